@@ -1,0 +1,104 @@
+/** What a lab tells whoever watches it. As JSON, one object a line, this is `--json`: keys may be added, none removed. */
+export type LabEvent =
+  | LabStarted
+  | StepStarted
+  | Observation
+  | SyscallMade
+  | Output
+  | Measurement
+  | Check
+  | LabEnded;
+
+export interface LabStarted {
+  type: 'lab';
+  id: string;
+  title: string;
+  /** Layout of the machine's control groups. */
+  cgroup: 'v1' | 'hybrid' | 'v2' | 'none';
+  /** False: the lab runs in a user namespace. */
+  root: boolean;
+  /** Where the labs root filesystem came from, in words (`busybox`, `programs of this host`). */
+  rootfs?: string;
+}
+
+export interface StepStarted {
+  type: 'step';
+  id: string;
+  title: string;
+  /** First paragraph of the step's section in the lesson, in Markdown. */
+  prose?: string;
+  /** Left out on purpose (`--skip`). */
+  skipped?: true;
+}
+
+export interface Observation {
+  type: 'observe';
+  step: string;
+  when: 'before' | 'during' | 'after';
+  /** Who read it. */
+  from: 'host' | 'container';
+  /** What was read: a real path, or a command. */
+  path: string;
+  /** What it said; several lines where there are several. Null: it does not exist. */
+  value: string | null;
+  /** The call, rendered, that changed the value since it was last observed. */
+  changedBy?: string;
+}
+
+export interface SyscallMade {
+  type: 'syscall';
+  step: string;
+  by: 'tslab' | 'child';
+  name: string;
+  args: (string | number | null)[];
+  /** Absent where the call did not return (`execve`, `exit_group`). Negative: an errno. */
+  result?: number;
+  errno?: string;
+  /** The call as C would have it: `mount("proc", "/proc", "proc", MS_NOSUID, NULL)`. */
+  text: string;
+  /** Signals, descriptors: views fold these. */
+  housekeeping?: true;
+}
+
+export interface Output {
+  type: 'output';
+  step: string;
+  stream: 'stdout' | 'stderr';
+  text: string;
+  /** The command that printed it. */
+  command?: string;
+}
+
+export interface Measurement {
+  type: 'measure';
+  step: string;
+  name: string;
+  value: number;
+  /** `cpu`, `s`, `bytes`, `processes`, … */
+  unit: string;
+  /** The samples behind the value, evenly spaced in time. */
+  series?: number[];
+  /** Seconds between two samples of the series. */
+  interval?: number;
+}
+
+export interface Check {
+  type: 'check';
+  step: string;
+  name: string;
+  expected: string;
+  actual: string;
+  held: boolean;
+}
+
+export interface LabEnded {
+  type: 'end';
+  id: string;
+  status: 'held' | 'failed' | 'impossible';
+  /** Why not held, in a sentence; with what to do where something can be done. */
+  why?: string;
+  /** Steps that were left out on purpose. */
+  skipped?: string[];
+  /** Names of the checks that did not hold. */
+  failed?: string[];
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// Kernel tests clone processes: that works on the main thread only, and one file at a time keeps their figures honest.
+const forks = { pool: 'forks', fileParallelism: false } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'kernel', include: ['test/kernel/**/*.test.ts'], ...forks, testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'vm', include: ['test/vm/**/*.test.ts'], ...forks, testTimeout: 900_000, hookTimeout: 900_000 } },
+    ],
+  },
+});
