@@ -1,0 +1,17 @@
+/**
+ * Something the person at the keyboard can put right: shown as a message and a remedy, never with a stack.
+ *
+ * `status` becomes the exit status: 2 for a mistake in what was asked, 3 for what is not possible on this machine.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly status: 2 | 3;
+  /** What to do about it: a command to type, or a sentence. */
+  readonly remedy: string | undefined;
+
+  constructor(message: string, status: 2 | 3, remedy?: string) {
+    super(message);
+    this.status = status;
+    this.remedy = remedy;
+  }
+}
