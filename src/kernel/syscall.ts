@@ -44,8 +44,10 @@ export interface CallRecord {
   readonly by: 'tslab' | 'child';
   /** The kernel's own result: negative is an errno. Undefined where `execve` or `exit_group` did not return. */
   readonly result: bigint | undefined;
-  /** Arguments as they were: forwarded results are numbers by now. */
-  readonly args: readonly (string | number | null)[];
+  /** The call as C would have it, forwarded results filled in. */
+  readonly text: string;
+  /** The arguments for `--json`. */
+  readonly args: (string | number | null)[];
 }
 
 /** The same call, allowed to fail: the list goes on and the trace shows the errno. */

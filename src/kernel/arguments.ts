@@ -1,0 +1,60 @@
+import { constantName, flagNames } from './constants.js';
+import type { SyscallName } from './numbers.js';
+import { type Argument, type Descriptor, NO_LIMIT, type Syscall } from './syscall.js';
+
+/** Makes a call of which 0 or more is a success. */
+export function syscall(name: SyscallName, ...args: Argument[]): Syscall {
+  return { name, args, min: 0n, max: NO_LIMIT };
+}
+
+export function integer(value: number | bigint): Argument {
+  return { kind: 'integer', value: BigInt(value) };
+}
+
+/** A number that people write in octal, such as 0755. */
+export function mode(value: number): Argument {
+  return { kind: 'integer', value: BigInt(value), text: `0${value.toString(8)}` };
+}
+
+/** Bits, written by name: `MS_REC|MS_PRIVATE`. */
+export function flags(table: Record<string, number>, value: number, zero?: string): Argument {
+  return { kind: 'integer', value: BigInt(value), text: flagNames(table, value, zero) };
+}
+
+/** One of several named values. */
+export function oneOf(table: Record<string, number>, value: number): Argument {
+  return { kind: 'integer', value: BigInt(value), text: constantName(table, value) };
+}
+
+/** A number with a name of its own, such as `AT_FDCWD`. */
+export function named(text: string, value: number | bigint): Argument {
+  return { kind: 'integer', value: BigInt(value), text };
+}
+
+/** A descriptor: a number, or the result of an earlier call of the list. */
+export function descriptor(fd: Descriptor): Argument {
+  return typeof fd === 'number' ? integer(fd) : { kind: 'result', of: fd };
+}
+
+/** A C string. A NUL byte would end it early, so the kernel would act on another path than the one given. */
+export function string(value: string | null): Argument {
+  if (value?.includes('\0')) {
+    throw new RangeError(`${JSON.stringify(value)} contains a NUL byte, which ends a string for the kernel`);
+  }
+  return { kind: 'string', value };
+}
+
+export function strings(value: readonly string[]): Argument {
+  for (const one of value) string(one);
+  return { kind: 'strings', value };
+}
+
+/** A struct or a buffer, with the text that stands for it in the trace. */
+export function bytes(value: Uint8Array, text: string): Argument {
+  return { kind: 'bytes', value, text };
+}
+
+/** A buffer that the kernel fills. */
+export function buffer(value: Uint8Array, text = '…'): Argument {
+  return { kind: 'bytes', value, text, out: true };
+}

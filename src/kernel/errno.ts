@@ -1,0 +1,16 @@
+import { constants } from 'node:os';
+import { getSystemErrorMap } from 'node:util';
+
+const NAMES = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+// Two names share a number on Linux; strace and the man pages use these.
+NAMES.set(constants.errno.EAGAIN, 'EAGAIN').set(constants.errno.EOPNOTSUPP, 'EOPNOTSUPP');
+
+/** `EPERM` for 1. */
+export function errnoName(errno: number): string {
+  return NAMES.get(errno) ?? `errno ${errno}`;
+}
+
+/** What strerror(3) says, in lower case: `operation not permitted` for 1. */
+export function errnoMeaning(errno: number): string {
+  return getSystemErrorMap().get(-errno)?.[1] ?? 'unknown error';
+}

@@ -1,0 +1,71 @@
+import { createRequire } from 'node:module';
+import { stubCode } from './stub.js';
+
+/** The few functions of libc that everything else goes through. Only this file loads koffi. */
+export interface Libc {
+  /** syscall(2) with six registers. The result, or a negative errno as the kernel itself gives it. */
+  syscall(number: number, registers: readonly bigint[]): bigint;
+  /** clone(2): runs the stub on `table` in a child. The child's pid, or a negative errno. */
+  clone(stackTop: bigint, flags: number, table: bigint): number;
+  /** poll(2) for input on one descriptor. False where `milliseconds` passed first. */
+  waitForInput(fd: number, milliseconds: number): boolean;
+  /** Address of a buffer's memory, which lies outside V8's heap and does not move. */
+  address(buffer: Uint8Array): bigint;
+}
+
+let loaded: Libc | undefined;
+
+/** Loads koffi at the first use, so that commands which make no system call do not pay for it. */
+export function libc(): Libc {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Libc {
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const library = koffi.load(null);
+  const long = 'int64_t';
+  const syscall = library.func('syscall', long, Array(7).fill(long));
+  const clone = library.func('clone', 'int', ['uintptr_t', 'uintptr_t', 'int', 'uintptr_t']);
+  const poll = library.func('poll', 'int', ['void *', 'unsigned long', 'int']);
+  const stub = executable(library, koffi);
+  return {
+    syscall(number, registers) {
+      const result = syscall(number, ...registers, ...ZEROS.slice(registers.length));
+      return BigInt(result) === -1n ? BigInt(-koffi.errno()) : BigInt(result);
+    },
+    clone(stackTop, flags, table) {
+      const pid = clone(stub, stackTop, flags, table);
+      return pid === -1 ? -koffi.errno() : pid;
+    },
+    waitForInput(fd, milliseconds) {
+      const POLLIN = 1;
+      const pollfd = new Uint8Array(new Int32Array([fd, POLLIN]).buffer);
+      return poll(pollfd, 1, milliseconds) > 0;
+    },
+    address: (buffer) => koffi.address(buffer),
+  };
+}
+
+const ZEROS = Array<bigint>(6).fill(0n);
+
+/**
+ * A page that holds the stub. It is written while it is read-write and then made read-execute: no page is writable and
+ * executable at once, and on arm64 mprotect(2) makes the instruction cache coherent.
+ */
+function executable(library: ReturnType<typeof import('koffi').load>, koffi: typeof import('koffi')): bigint {
+  const PROT_READ = 1;
+  const PROT_WRITE = 2;
+  const PROT_EXEC = 4;
+  const MAP_PRIVATE_ANONYMOUS = 0x22;
+  const mmap = library.func('mmap', 'intptr_t', ['uintptr_t', 'size_t', 'int', 'int', 'int', 'int64_t']);
+  const mprotect = library.func('mprotect', 'int', ['uintptr_t', 'size_t', 'int']);
+  const code = stubCode();
+  const page = BigInt(mmap(0, code.length, PROT_READ | PROT_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0));
+  if (page === -1n) throw new Error(`mmap() of the stub's page failed: errno ${koffi.errno()}`);
+  new Uint8Array(koffi.view(page, code.length)).set(code);
+  if (mprotect(page, code.length, PROT_READ | PROT_EXEC) !== 0) {
+    throw new Error(`mprotect(PROT_READ|PROT_EXEC) of the stub's page failed: errno ${koffi.errno()}`);
+  }
+  return page;
+}

@@ -1,0 +1,134 @@
+import { closeSync, writeSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { close, kill, read } from './calls.js';
+import { SIGKILL } from './constants.js';
+import { hostPids } from './host-pids.js';
+import { libc } from './libc.js';
+import { ListRun } from './list-run.js';
+import { raw } from './raw.js';
+import { type ExitStatus, exitOf, waitNow } from './reaper.js';
+import { publish } from './recorder.js';
+import { newPipe, type OpenStdio, openStdio, type StdioChoice } from './stdio.js';
+import type { CallRecord, Syscall } from './syscall.js';
+import { SyscallError } from './syscall-error.js';
+import { dieWithTslab, type Stdio, tidy } from './tidy.js';
+
+/** A process, described: namespaces, a list of calls, three descriptors. */
+export interface ProcessSpec {
+  /** Namespaces to create: CLONE_NEW* flags. */
+  readonly namespaces?: number;
+  /** The list. It ends with `execve`, or with `exit_group` where no program is to run. */
+  readonly calls: readonly Syscall[];
+  /** stdin, stdout, stderr. Default: /dev/null, ours, ours. */
+  readonly stdio?: readonly [StdioChoice, StdioChoice, StdioChoice];
+}
+
+/** A process that has come to the end of its list. */
+export interface Child {
+  /** Its pid as this process sees it. */
+  readonly pid: number;
+  /** The calls that it made, with their results. */
+  readonly trace: readonly CallRecord[];
+  /** Our ends of the pipes that were asked for. */
+  readonly stdin: Socket | undefined;
+  readonly stdout: Socket | undefined;
+  readonly stderr: Socket | undefined;
+  readonly exited: Promise<ExitStatus>;
+}
+
+/** How long a list may take to come to its execve, in milliseconds. */
+const LIST_TIMEOUT = 30_000;
+
+/**
+ * Starts a process that makes a list of system calls; the last is usually `execve`.
+ *
+ * `whileItWaits` runs while the child waits at a gate before the first call: for what only the parent can do (uid_map,
+ * cgroup, a veth end). Throws {@link SyscallError} with the call that failed; the child is gone by then.
+ */
+export function start(spec: ProcessSpec, whileItWaits?: (pid: number) => void): Child {
+  const stdio = openStdio(spec.stdio ?? ['null', 1, 2]);
+  try {
+    return launch(spec, stdio, whileItWaits);
+  } catch (error) {
+    for (const socket of stdio.ours) socket?.destroy();
+    throw error;
+  }
+}
+
+function launch(spec: ProcessSpec, stdio: OpenStdio, whileItWaits?: (pid: number) => void): Child {
+  const gate = whileItWaits && newPipe();
+  const done = newPipe();
+  const list = new ListRun([dieWithTslab(), ...(gate ? waitAtGate(gate) : []), ...tidied(spec.calls, stdio.child)]);
+  let pid: number;
+  try {
+    pid = list.clone(spec.namespaces ?? 0);
+  } finally {
+    stdio.closeChildEnds();
+    closeSync(done.write);
+    if (gate) closeSync(gate.read);
+  }
+  try {
+    if (gate) openGate(gate, pid, whileItWaits);
+    waitForExecve(done.read, pid);
+  } finally {
+    closeSync(done.read);
+  }
+  return finished(list, pid, stdio);
+}
+
+/** Makes the calls that turn the child into an ordinary process right before the program starts. */
+function tidied(calls: readonly Syscall[], stdio: Stdio): Syscall[] {
+  const last = calls.at(-1);
+  if (last?.name === 'exit_group') return [...calls];
+  if (last?.name !== 'execve') throw new RangeError('a list of calls ends with execve or exit_group');
+  return [...calls.slice(0, -1), ...tidy(stdio), last];
+}
+
+/**
+ * A one-byte read from the gate. A dead parent makes it return 0, which is too little, and the child stops there; for that
+ * the child closes its own copy of the writing end first.
+ */
+function waitAtGate(gate: { read: number; write: number }): Syscall[] {
+  const wait = { ...read(gate.read, new Uint8Array(1)), min: 1n };
+  return [close(gate.write), wait].map((call) => ({ ...call, housekeeping: true }));
+}
+
+/** Does the parent's part and lets the child go on; where that part fails, the child ends. */
+function openGate(gate: { write: number }, pid: number, whileItWaits: (pid: number) => void): void {
+  try {
+    whileItWaits(pid);
+    writeSync(gate.write, 'g');
+  } catch (error) {
+    closeSync(gate.write);
+    waitNow(pid);
+    throw error;
+  }
+  closeSync(gate.write);
+}
+
+/** The pipe is close-on-exec: its end of file says that the child has executed its program, or died. */
+function waitForExecve(done: number, pid: number): void {
+  if (libc().waitForInput(done, LIST_TIMEOUT)) return;
+  raw(kill(pid, SIGKILL));
+  waitNow(pid);
+  throw new Error(`process ${pid} did not come to its execve within ${LIST_TIMEOUT / 1000} s and was killed`);
+}
+
+function finished(list: ListRun, pid: number, stdio: OpenStdio): Child {
+  list.copyOut();
+  publish(list.records);
+  const failure = list.failure();
+  const pids = [pid, ...hostPids(list.clonedPids())];
+  const program = failure ? undefined : (pids.pop() as number);
+  // Processes that cloned the next one of the list have left it with exit status 0; failed ones left with another.
+  const statuses = pids.map(waitNow);
+  if (failure?.result !== undefined) throw new SyscallError(failure);
+  if (program === undefined) throw new Error(killedAt(failure as CallRecord, statuses.at(-1) as ExitStatus));
+  const [stdin, stdout, stderr] = stdio.ours;
+  return { pid: program, trace: list.records(), stdin, stdout, stderr, exited: exitOf(program) };
+}
+
+function killedAt(record: CallRecord, status: ExitStatus): string {
+  const how = status.signal ? `was killed by ${status.signal}` : `ended with status ${status.status}`;
+  return `the process ${how} during ${record.text}, before its program could start`;
+}

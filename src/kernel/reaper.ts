@@ -1,0 +1,74 @@
+import { Arena } from './arena.js';
+import { wait4 } from './calls.js';
+import { WNOHANG } from './constants.js';
+import { libc } from './libc.js';
+import { syscallNumber } from './numbers.js';
+import { signalName } from './signal-names.js';
+
+/** How a process ended. */
+export interface ExitStatus {
+  /** Exit status, or undefined where a signal ended it. */
+  readonly code: number | undefined;
+  /** `SIGKILL`, or undefined where it exited by itself. */
+  readonly signal: string | undefined;
+  /** What a shell would put into `$?`: the exit status, or 128 and the number of the signal. */
+  readonly status: number;
+}
+
+const waiting = new Map<number, (status: ExitStatus) => void>();
+let timer: NodeJS.Timeout | undefined;
+
+/** Resolves when our child `pid` has ended. libuv waits only for children of its own, so the two do not meet. */
+export function exitOf(pid: number): Promise<ExitStatus> {
+  return new Promise((resolve) => {
+    waiting.set(pid, resolve);
+    watch();
+  });
+}
+
+/** Blocks until our child `pid` has ended: for children that are known to be on their way out. */
+export function waitNow(pid: number): ExitStatus {
+  const status = wait(pid, 0);
+  if (!status) throw new Error(`${pid} is not a child of this process`);
+  return status;
+}
+
+/** SIGCHLD says when to look. The timer keeps the event loop alive, which a signal listener does not. */
+function watch(): void {
+  if (timer) return;
+  process.on('SIGCHLD', reap);
+  timer = setInterval(reap, 100);
+  setImmediate(reap);
+}
+
+function reap(): void {
+  for (const [pid, resolve] of waiting) {
+    const status = wait(pid, WNOHANG);
+    if (!status) continue;
+    waiting.delete(pid);
+    resolve(status);
+  }
+  if (waiting.size > 0) return;
+  clearInterval(timer);
+  timer = undefined;
+  process.off('SIGCHLD', reap);
+}
+
+/** wait4(2), not through the door: polling is nothing that a trace should show. */
+function wait(pid: number, options: number): ExitStatus | undefined {
+  const status = new Uint8Array(4);
+  const arena = new Arena([wait4(pid, status, options)]);
+  const result = libc().syscall(syscallNumber('wait4'), arena.registers(0));
+  if (result < 0n) throw new Error(`wait4(${pid}) failed: ${result}: somebody else waited for our child`);
+  if (result === 0n) return undefined;
+  arena.copyOut();
+  return decodeWaitStatus(new DataView(status.buffer).getInt32(0, true));
+}
+
+/** Takes a wait status apart (wait(2): WIFEXITED, WEXITSTATUS, WTERMSIG). */
+export function decodeWaitStatus(value: number): ExitStatus {
+  const signal = value & 0x7f;
+  if (signal !== 0) return { code: undefined, signal: signalName(signal), status: 128 + signal };
+  const code = (value >> 8) & 0xff;
+  return { code, signal: undefined, status: code };
+}

@@ -1,0 +1,55 @@
+import { errnoMeaning, errnoName } from './errno.js';
+import type { Argument, CallRecord, Syscall } from './syscall.js';
+
+/** An argument as a person would write it in C; `value` is what a forwarded result turned out to be. */
+function renderArgument(argument: Argument, value: bigint | undefined): string {
+  switch (argument.kind) {
+    case 'integer':
+      return argument.text ?? String(argument.value);
+    case 'string':
+      return argument.value === null ? 'NULL' : JSON.stringify(argument.value);
+    case 'strings':
+      return `[${argument.value.map((one) => JSON.stringify(one)).join(', ')}]`;
+    case 'bytes':
+      return argument.text;
+    case 'result':
+      return value === undefined ? `<result of ${argument.of.name}>` : String(value);
+  }
+}
+
+/** `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. Results that are not known yet are named. */
+export function renderCall(call: Syscall, resultOf: (call: Syscall) => bigint | undefined = () => undefined): string {
+  const args = call.args.map((arg) => renderArgument(arg, arg.kind === 'result' ? resultOf(arg.of) : undefined));
+  return `${call.name}(${args.join(', ')})`;
+}
+
+/** The arguments for `--json`: strings and plain numbers as they are, everything else as the text that a person reads. */
+export function jsonArguments(
+  call: Syscall,
+  resultOf: (call: Syscall) => bigint | undefined,
+): (string | number | null)[] {
+  return call.args.map((arg) => {
+    if (arg.kind === 'string') return arg.value;
+    if (arg.kind === 'integer' && (arg.text === undefined || /^0[0-7]+$/.test(arg.text))) return Number(arg.value);
+    if (arg.kind === 'result') return Number(resultOf(arg.of) ?? -1n);
+    return renderArgument(arg, undefined);
+  });
+}
+
+/** `EPERM` where the record's call failed. */
+export function recordErrno(record: CallRecord): string | undefined {
+  return isErrno(record.result) ? errnoName(Number(-record.result)) : undefined;
+}
+
+/** `= 0`, `= -1 EPERM (operation not permitted)`, or nothing where the call did not return. */
+export function renderResult(result: bigint | undefined): string {
+  if (result === undefined) return '';
+  if (!isErrno(result)) return `= ${result}`;
+  const errno = Number(-result);
+  return `= -1 ${errnoName(errno)} (${errnoMeaning(errno)})`;
+}
+
+/** The kernel's own convention: -4095 to -1 are errors. */
+export function isErrno(result: bigint | undefined): result is bigint {
+  return result !== undefined && result < 0n && result >= -4095n;
+}
