@@ -16,7 +16,9 @@ const MAX_SIZE = 16 * 1024 * 1024;
  * It must stay referenced until the child has executed its program or died.
  */
 export class Arena {
-  readonly #memory: Buffer;
+  readonly #memory: Uint8Array;
+  /** The same memory as 64-bit words. */
+  readonly #words: BigInt64Array;
   readonly #base: bigint;
   readonly #calls: readonly Syscall[];
   readonly #copies: { to: Uint8Array; offset: number }[] = [];
@@ -24,7 +26,8 @@ export class Arena {
 
   constructor(calls: readonly Syscall[]) {
     this.#calls = calls;
-    this.#memory = Buffer.from(new ArrayBuffer(arenaSize(calls)));
+    this.#memory = new Uint8Array(new ArrayBuffer(arenaSize(calls)));
+    this.#words = new BigInt64Array(this.#memory.buffer);
     this.#base = libc().address(this.#memory);
     this.#free = calls.length * (ENTRY_SIZE + CELLS_SIZE);
     const index = new Map<Syscall, number>();
@@ -45,15 +48,15 @@ export class Arena {
 
   /** What the kernel returned for call `i`; undefined where the call was not made or did not return. */
   result(i: number): bigint | undefined {
-    const value = this.#memory.readBigInt64LE(i * ENTRY_SIZE + ENTRY_RESULT);
+    const value = this.#words[(i * ENTRY_SIZE + ENTRY_RESULT) / 8] as bigint;
     return value === NO_RESULT ? undefined : value;
   }
 
   /** The six registers of call `i`, forwarded results included. */
   registers(i: number): bigint[] {
     return Array.from({ length: 6 }, (_, n) => {
-      const address = this.#memory.readBigUInt64LE(i * ENTRY_SIZE + ENTRY_ARGUMENTS + n * 8);
-      return this.#memory.readBigInt64LE(Number(address - this.#base));
+      const address = this.#words[(i * ENTRY_SIZE + ENTRY_ARGUMENTS) / 8 + n] as bigint;
+      return this.#words[Number(address - this.#base) / 8] as bigint;
     });
   }
 
@@ -64,13 +67,13 @@ export class Arena {
 
   #encode(call: Syscall, i: number, index: Map<Syscall, number>): void {
     const entry = i * ENTRY_SIZE;
-    this.#memory.writeBigInt64LE(BigInt(syscallNumber(call.name)), entry);
-    this.#memory.writeBigInt64LE(call.min, entry + ENTRY_MIN);
-    this.#memory.writeBigInt64LE(call.max, entry + ENTRY_MAX);
-    this.#memory.writeBigInt64LE(NO_RESULT, entry + ENTRY_RESULT);
+    this.#put(entry, BigInt(syscallNumber(call.name)));
+    this.#put(entry + ENTRY_MIN, call.min);
+    this.#put(entry + ENTRY_MAX, call.max);
+    this.#put(entry + ENTRY_RESULT, NO_RESULT);
     for (let n = 0; n < 6; n++) {
       const address = this.#argument(call, i, n, index);
-      this.#memory.writeBigUInt64LE(this.#base + BigInt(address), entry + ENTRY_ARGUMENTS + n * 8);
+      this.#put(entry + ENTRY_ARGUMENTS + n * 8, this.#base + BigInt(address));
     }
   }
 
@@ -85,8 +88,12 @@ export class Arena {
       return earlier * ENTRY_SIZE + ENTRY_RESULT;
     }
     const cell = this.#calls.length * ENTRY_SIZE + i * CELLS_SIZE + n * 8;
-    this.#memory.writeBigInt64LE(argument ? this.#value(argument) : 0n, cell);
+    this.#put(cell, argument ? this.#value(argument) : 0n);
     return cell;
+  }
+
+  #put(offset: number, word: bigint): void {
+    this.#words[offset / 8] = word;
   }
 
   #value(argument: Exclude<Argument, { kind: 'result' }>): bigint {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isAwaited } from './reaper.js';
 
 /**
  * Pids, as this process sees them, of children that were born inside a list: `cloned` holds what each clone() returned.
@@ -10,16 +11,12 @@ export function hostPids(cloned: readonly number[]): number[] {
   return cloned.map((pid, i) => (i === 0 ? pid : childKnownAs(pid)));
 }
 
-/** Our child that has the pid `inner` in the innermost of its pid namespaces (NSpid in /proc/PID/status). */
+/** The child of ours that nobody waits for yet and that has the pid `inner` in one of its pid namespaces (NSpid, proc(5)). */
 function childKnownAs(inner: number): number {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && !isAwaited(Number(name)));
   const found = pids.find((pid) => {
-    const status = statusOf(pid);
-    return (
-      Number(status.PPid) === process.pid &&
-      Number(status.NSpid?.split('\t').at(-1)) === inner &&
-      status.NSpid?.includes('\t')
-    );
+    const { PPid, NSpid } = statusOf(pid);
+    return Number(PPid) === process.pid && NSpid?.split('\t').slice(1).map(Number).includes(inner);
   });
   if (!found) throw new Error(`no child of this process has the pid ${inner} in a pid namespace of its own`);
   return Number(found);
@@ -28,7 +25,7 @@ function childKnownAs(inner: number): number {
 function statusOf(pid: string): Record<string, string> {
   try {
     const lines = readFileSync(`/proc/${pid}/status`, 'utf8').split('\n');
-    return Object.fromEntries(lines.map((line) => line.split(':\t', 2)));
+    return Object.fromEntries(lines.map((line) => line.split(/:\t(.*)/)));
   } catch {
     return {};
   }

@@ -41,7 +41,11 @@ function load(): Libc {
     waitForInput(fd, milliseconds) {
       const POLLIN = 1;
       const pollfd = new Uint8Array(new Int32Array([fd, POLLIN]).buffer);
-      return poll(pollfd, 1, milliseconds) > 0;
+      const deadline = Date.now() + milliseconds;
+      let ready = -1;
+      // A signal, such as SIGCHLD of another child, ends poll() early with EINTR.
+      while (ready < 0) ready = poll(pollfd, 1, Math.max(0, deadline - Date.now()));
+      return ready > 0;
     },
     address: (buffer) => koffi.address(buffer),
   };

@@ -28,7 +28,7 @@ export interface Child {
   /** Its pid as this process sees it. */
   readonly pid: number;
   /** The calls that it made, with their results. */
-  readonly trace: readonly CallRecord[];
+  trace(): readonly CallRecord[];
   /** Our ends of the pipes that were asked for. */
   readonly stdin: Socket | undefined;
   readonly stdout: Socket | undefined;
@@ -116,7 +116,7 @@ function waitForExecve(done: number, pid: number): void {
 
 function finished(list: ListRun, pid: number, stdio: OpenStdio): Child {
   list.copyOut();
-  publish(list.records);
+  publish(() => list.records());
   const failure = list.failure();
   const pids = [pid, ...hostPids(list.clonedPids())];
   const program = failure ? undefined : (pids.pop() as number);
@@ -125,7 +125,7 @@ function finished(list: ListRun, pid: number, stdio: OpenStdio): Child {
   if (failure?.result !== undefined) throw new SyscallError(failure);
   if (program === undefined) throw new Error(killedAt(failure as CallRecord, statuses.at(-1) as ExitStatus));
   const [stdin, stdout, stderr] = stdio.ours;
-  return { pid: program, trace: list.records(), stdin, stdout, stderr, exited: exitOf(program) };
+  return { pid: program, stdin, stdout, stderr, trace: () => list.records(), exited: exitOf(program) };
 }
 
 function killedAt(record: CallRecord, status: ExitStatus): string {

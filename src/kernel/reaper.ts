@@ -26,6 +26,11 @@ export function exitOf(pid: number): Promise<ExitStatus> {
   });
 }
 
+/** Whether somebody waits for this child already. */
+export function isAwaited(pid: number): boolean {
+  return waiting.has(pid);
+}
+
 /** Blocks until our child `pid` has ended: for children that are known to be on their way out. */
 export function waitNow(pid: number): ExitStatus {
   const status = wait(pid, 0);
@@ -36,7 +41,7 @@ export function waitNow(pid: number): ExitStatus {
 /** SIGCHLD says when to look. The timer keeps the event loop alive, which a signal listener does not. */
 function watch(): void {
   if (timer) return;
-  process.on('SIGCHLD', reap);
+  if (!process.listeners('SIGCHLD').includes(reap)) process.on('SIGCHLD', reap);
   timer = setInterval(reap, 100);
   setImmediate(reap);
 }
@@ -51,7 +56,6 @@ function reap(): void {
   if (waiting.size > 0) return;
   clearInterval(timer);
   timer = undefined;
-  process.off('SIGCHLD', reap);
 }
 
 /** wait4(2), not through the door: polling is nothing that a trace should show. */
