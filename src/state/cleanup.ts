@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from '../probe/processes.js';
+import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../probe/snapshot.js';
+import { runDirectory, stateDirectory } from './directories.js';
+import { type Entry, ledgerFiles, ownerOf, readLedger } from './ledger-file.js';
+import { type Swept, sweep, undo } from './sweep.js';
+
+/** What `tslab cleanup` did, and the proof. An entry with a `problem` is still there. */
+export interface CleanupReport {
+  /** What dead owners had written into their ledgers. */
+  readonly swept: readonly Swept[];
+  /** What no ledger knew of, found by looking. */
+  readonly found: readonly Swept[];
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly changes: readonly Change[];
+}
+
+/** Looks for things of tslab's by their names, those in use included: what live owners remember is left out later. */
+export type Finder = () => readonly Entry[];
+
+const finders: Finder[] = [findTemporaryDirectories];
+
+/** Teaches the cleanup where else to look; what is found is removed by the undo registered for its kind. */
+export function registerFinder(find: Finder): void {
+  finders.push(find);
+}
+
+/** Removes all that runs which are over left behind, whether in a ledger or not. What live owners use is left alone. */
+export async function cleanup(): Promise<CleanupReport> {
+  const before = takeSnapshot();
+  const swept = await sweep();
+  const found = await removeLeftovers();
+  const after = takeSnapshot();
+  return { swept, found, before, after, changes: diffSnapshots(before, after) };
+}
+
+async function removeLeftovers(): Promise<Swept[]> {
+  const remembered = ledgerFiles().flatMap(readLedger);
+  const leftovers = finders
+    .flatMap((find) => find())
+    .filter((entry) => !remembered.some((known) => overlap(known, entry)));
+  const removed: Swept[] = [];
+  for (const entry of leftovers) removed.push(await undo(entry));
+  return removed;
+}
+
+/** The same thing, or one inside the other. */
+function overlap(a: Entry, b: Entry): boolean {
+  return a.kind === b.kind && (`${a.name}/`.startsWith(`${b.name}/`) || `${b.name}/`.startsWith(`${a.name}/`));
+}
+
+/** Temporary directories whose owner is dead: by name, since their ledger is lost. */
+function findTemporaryDirectories(): Entry[] {
+  return [stateDirectory(), stateDirectory('rootfs'), runDirectory()].flatMap((parent) =>
+    readdirSync(parent)
+      .filter((name) => name.startsWith('.tmp-') && isOwnerDead(name))
+      .map((name) => ({ kind: 'directory' as const, name: join(parent, name) })),
+  );
+}
+
+function isOwnerDead(name: string): boolean {
+  const owner = ownerOf(name);
+  return owner !== undefined && !isAlive(owner.pid, owner.startTime);
+}

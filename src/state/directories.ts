@@ -1,0 +1,76 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { UserError } from '../kernel/user-error.js';
+
+/** Where tslab keeps what outlives a run (`state`) and what a reboot may take away (`run`). */
+export interface Directories {
+  readonly state: string;
+  readonly run: string;
+}
+
+/**
+ * The state directory, or one right below it, made (0700) where it is missing.
+ * Throws a {@link UserError} where it cannot be made or written.
+ */
+export function stateDirectory(below = ''): string {
+  return usable(join(here().state, below));
+}
+
+/** The directory for what a reboot may take away, made (0700) where it is missing. Throws as {@link stateDirectory} does. */
+export function runDirectory(): string {
+  return usable(here().run);
+}
+
+/** Both directories by name, whether or not they exist. */
+export function here(): Directories {
+  return locate(process.env, { uid: process.geteuid?.() ?? 0, home: homedir() });
+}
+
+/** Decides where the directories are: `TSLAB_STATE` first, then the system's for root, then those of the XDG specification. */
+export function locate(environment: NodeJS.ProcessEnv, user: { uid: number; home: string }): Directories {
+  const wanted = environment.TSLAB_STATE;
+  if (wanted) return { state: resolve(wanted), run: resolve(wanted, 'run') };
+  if (user.uid === 0) return { state: '/var/lib/tslab', run: '/run/tslab' };
+  const state = join(absolute(environment.XDG_STATE_HOME) ?? join(user.home, '.local/state'), 'tslab');
+  const run = absolute(environment.XDG_RUNTIME_DIR);
+  return { state, run: run ? join(run, 'tslab') : join(state, 'run') };
+}
+
+/** "All paths set in these environment variables must be absolute", else ignored: XDG Base Directory Specification. */
+function absolute(path: string | undefined): string | undefined {
+  return path && isAbsolute(path) ? path : undefined;
+}
+
+function usable(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return path;
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
+const MEANING: Record<string, string> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'part of the path is a file',
+  EEXIST: 'it is a file, not a directory',
+};
+
+/** Turns what the kernel said of a path below the state directory into a {@link UserError} with the way out. */
+export function notWritable(path: string, error: unknown): UserError {
+  const code = errnoName(error) ?? 'unknown error';
+  const meaning = MEANING[code] ?? (error instanceof Error ? error.message : String(error));
+  const message = `tslab cannot keep its state in ${path}: ${code}: ${meaning}.`;
+  return new UserError(message, 3, 'Name a directory that can be written: TSLAB_STATE=DIR tslab ...');
+}
+
+/** The errno's name (`ENOENT`) of what node:fs threw; undefined for anything else. */
+export function errnoName(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

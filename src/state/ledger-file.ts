@@ -1,0 +1,94 @@
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { errnoName, notWritable, stateDirectory } from './directories.js';
+
+/** What the kernel does not take back when its maker dies. */
+export type Kind = 'cgroup' | 'directory' | 'link' | 'table';
+
+/** One thing that somebody must remove: a path, or the name of a link or table. */
+export interface Entry {
+  readonly kind: Kind;
+  readonly name: string;
+}
+
+/** A process, told apart from a later one with the same number by when it started (ticks since boot). */
+export interface Owner {
+  readonly pid: number;
+  readonly startTime: number;
+}
+
+/** The entries of a ledger that were not forgotten, oldest first. A line that is no JSON was torn by a power cut: it counts as absent. */
+export function parseLedger(text: string): Entry[] {
+  const left = new Map<string, Entry>();
+  for (const { kind, name, gone } of text.split('\n').flatMap(parseLine)) {
+    if (gone) left.delete(`${kind} ${name}`);
+    else left.set(`${kind} ${name}`, { kind, name });
+  }
+  return [...left.values()];
+}
+
+function parseLine(line: string): (Entry & { gone?: true })[] {
+  try {
+    const { kind, name, gone } = JSON.parse(line);
+    return typeof name === 'string' ? [{ kind, name, ...(gone && { gone }) }] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The owner that a ledger file (or a temporary directory) carries in its name. */
+export function ownerOf(file: string): Owner | undefined {
+  const match = /^(?:\.tmp-)?(\d+)-(\d+)(?:[.-]|$)/.exec(basename(file));
+  return match ? { pid: Number(match[1]), startTime: Number(match[2]) } : undefined;
+}
+
+/** Paths of all ledger files, whoever owns them. */
+export function ledgerFiles(): string[] {
+  const directory = ledgerDirectory();
+  return readdirSync(directory)
+    .filter((file) => file.endsWith('.jsonl') && ownerOf(file))
+    .map((file) => join(directory, file));
+}
+
+/** `<state>/ledger`, made where it is missing. */
+export function ledgerDirectory(): string {
+  return stateDirectory('ledger');
+}
+
+/** The entries left in a ledger file; none where the file is gone. */
+export function readLedger(file: string): Entry[] {
+  try {
+    return parseLedger(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT') return [];
+    throw notWritable(file, error);
+  }
+}
+
+/** Adds an entry. When this returns the kernel has the line, and a SIGKILL does not take it back. */
+export function addEntry(file: string, entry: Entry): void {
+  try {
+    append(file, entry);
+  } catch (error) {
+    throw notWritable(file, error);
+  }
+}
+
+/**
+ * Strikes an entry out; the file goes with its last entry.
+ * Where the disk is full the entry stays, which does no harm: whoever undoes it again finds nothing to undo.
+ */
+export function strikeEntry(file: string, entry: Entry): void {
+  const left = readLedger(file).filter(({ kind, name }) => kind !== entry.kind || name !== entry.name);
+  try {
+    if (left.length === 0) rmSync(file, { force: true });
+    else append(file, { ...entry, gone: true });
+  } catch (error) {
+    if (errnoName(error) !== 'ENOSPC' && errnoName(error) !== 'EDQUOT') throw notWritable(file, error);
+  }
+}
+
+/** The line break comes first, so that a line is whole even behind one that was torn. */
+function append(file: string, line: Entry & { gone?: true }): void {
+  appendFileSync(file, `\n${JSON.stringify(line)}`, { mode: 0o600 });
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { UserError } from '../kernel/user-error.js';
+import { startTime } from '../probe/processes.js';
+import { addEntry, type Kind, ledgerDirectory, type Owner, strikeEntry } from './ledger-file.js';
+
+/**
+ * Writes down what is about to be made, so that a later start can remove it should this process die first.
+ * Call it *before* making the thing. Throws a UserError where the ledger cannot be written.
+ */
+export function remember(kind: Kind, name: string): void {
+  addEntry(ownLedger(), { kind, name });
+}
+
+/** Strikes out what has been removed again. */
+export function forget(kind: Kind, name: string): void {
+  strikeEntry(ownLedger(), { kind, name });
+}
+
+/** This process, as its ledger is called: `<pid>-<start time>`. */
+export function ownName(): string {
+  const { pid, startTime } = self();
+  return `${pid}-${startTime}`;
+}
+
+function ownLedger(): string {
+  return join(ledgerDirectory(), `${ownName()}.jsonl`);
+}
+
+let myself: Owner | undefined;
+
+function self(): Owner {
+  myself ??= { pid: process.pid, startTime: ownStartTime() };
+  return myself;
+}
+
+function ownStartTime(): number {
+  const ticks = startTime(process.pid);
+  if (ticks === null) throw new UserError('/proc does not show this process', 3, 'mount -t proc proc /proc');
+  return ticks;
+}

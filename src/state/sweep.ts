@@ -1,0 +1,86 @@
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from '../probe/processes.js';
+import { errnoName } from './directories.js';
+import { ownName } from './ledger.js';
+import {
+  type Entry,
+  type Kind,
+  ledgerDirectory,
+  ledgerFiles,
+  ownerOf,
+  readLedger,
+  strikeEntry,
+} from './ledger-file.js';
+import { removeTree } from './remove-tree.js';
+
+/** Something that a dead owner left. `problem` says why it is still there; without one it is gone. */
+export interface Swept extends Entry {
+  readonly problem?: string;
+}
+
+/** Removes one thing by its name, and is content where it is gone already. Throws where it cannot be removed. */
+export type Undo = (name: string) => void | Promise<void>;
+
+const undos = new Map<Kind, Undo>([['directory', removeTree]]);
+
+/** Teaches the sweep how a kind of thing is removed. */
+export function registerUndo(kind: Kind, undo: Undo): void {
+  undos.set(kind, undo);
+}
+
+/** Removes what dead owners left, the latest first. What could not be removed stays in a ledger for the next sweep. */
+export async function sweep(): Promise<Swept[]> {
+  const swept: Swept[] = [];
+  for (const file of ledgerFiles().filter(isAbandoned).flatMap(claim)) swept.push(...(await undoAll(file)));
+  return swept;
+}
+
+/** A claim of our own that still stands was left by an earlier sweep of this process that met a problem. */
+function isAbandoned(file: string): boolean {
+  const owner = ownerOf(file);
+  return owner !== undefined && (isOwnClaim(file) || !isAlive(owner.pid, owner.startTime));
+}
+
+function isOwnClaim(file: string): boolean {
+  return file.startsWith(join(ledgerDirectory(), `${ownName()}.claim-`));
+}
+
+/**
+ * Makes the file ours by its name. Of two sweepers only one can rename it; and should that one die, its claim is
+ * a dead owner's ledger like any other.
+ */
+function claim(file: string): string[] {
+  const claimed = join(ledgerDirectory(), `${ownName()}.claim-${process.hrtime.bigint()}.jsonl`);
+  try {
+    renameSync(file, claimed);
+    return [claimed];
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function undoAll(file: string): Promise<Swept[]> {
+  const entries = readLedger(file).reverse();
+  if (entries.length === 0) rmSync(file, { force: true });
+  const swept: Swept[] = [];
+  for (const entry of entries) {
+    const outcome = await undo(entry);
+    if (!outcome.problem) strikeEntry(file, entry);
+    swept.push(outcome);
+  }
+  return swept;
+}
+
+/** Undoes one entry and says how that went; never throws. */
+export async function undo(entry: Entry): Promise<Swept> {
+  try {
+    const remove = undos.get(entry.kind);
+    if (!remove) return { ...entry, problem: `this tslab does not know how to remove a ${entry.kind}` };
+    await remove(entry.name);
+    return entry;
+  } catch (error) {
+    return { ...entry, problem: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { notWritable } from './directories.js';
+import { forget, ownName, remember } from './ledger.js';
+import { removeTree } from './remove-tree.js';
+
+/**
+ * A new empty directory (0700) below `parent`, which must itself be below the state or run directory.
+ * It is in the ledger, and its name (`.tmp-<pid>-<start time>-...`) tells whose it is even where the ledger is lost.
+ */
+export function makeTemporary(parent: string): string {
+  const path = temporaryName(parent);
+  remember('directory', path);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return path;
+  } catch (error) {
+    forget('directory', path);
+    throw notWritable(path, error);
+  }
+}
+
+/** A name for a temporary directory of this process that nothing has yet. */
+export function temporaryName(parent: string): string {
+  return join(parent, `.tmp-${ownName()}-${randomBytes(4).toString('hex')}`);
+}
+
+/**
+ * Removes what {@link makeTemporary} made, if it is still there.
+ * What cannot be removed now (somebody mounted something in it) stays in the ledger, and a later sweep tells.
+ */
+export function removeTemporary(path: string): void {
+  try {
+    removeTree(path);
+    forget('directory', path);
+  } catch {
+    // It must not hide the error of whoever tidies up behind one.
+  }
+}

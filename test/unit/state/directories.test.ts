@@ -1,0 +1,75 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/kernel/user-error.js';
+import { locate, notWritable, runDirectory, stateDirectory } from '../../../src/state/directories.js';
+import { useTemporaryState } from './temporary-state.js';
+
+const ROOT = { uid: 0, home: '/root' };
+const STUDENT = { uid: 1000, home: '/home/student' };
+
+describe('the place of the state', () => {
+  it('is the system directory for root', () => {
+    expect(locate({}, ROOT)).toEqual({ state: '/var/lib/tslab', run: '/run/tslab' });
+  });
+
+  it('is in the home of anybody else', () => {
+    const state = '/home/student/.local/state/tslab';
+    expect(locate({}, STUDENT)).toEqual({ state, run: `${state}/run` });
+  });
+
+  it('follows the XDG variables of anybody else', () => {
+    const environment = { XDG_STATE_HOME: '/data', XDG_RUNTIME_DIR: '/run/user/1000' };
+    expect(locate(environment, STUDENT)).toEqual({ state: '/data/tslab', run: '/run/user/1000/tslab' });
+  });
+
+  it('ignores XDG variables that are empty or relative, as their specification demands', () => {
+    expect(locate({ XDG_STATE_HOME: 'data', XDG_RUNTIME_DIR: '' }, STUDENT)).toEqual(locate({}, STUDENT));
+  });
+
+  it('is where TSLAB_STATE says, for everybody', () => {
+    for (const user of [ROOT, STUDENT])
+      expect(locate({ TSLAB_STATE: '/x', XDG_STATE_HOME: '/data' }, user)).toEqual({ state: '/x', run: '/x/run' });
+  });
+});
+
+describe('the state directory', () => {
+  const state = useTemporaryState();
+
+  it('is made when first needed, for its owner alone', () => {
+    process.env.TSLAB_STATE = join(state(), 'new', 'deep');
+    expect(statSync(stateDirectory()).mode & 0o777).toBe(0o700);
+    expect(statSync(runDirectory()).mode & 0o777).toBe(0o700);
+  });
+
+  it('names path, errno and remedy where it cannot be made', () => {
+    const file = join(state(), 'file');
+    writeFileSync(file, '');
+    process.env.TSLAB_STATE = join(file, 'below');
+    const error = thrownBy(() => stateDirectory());
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({ status: 3, remedy: expect.stringContaining('TSLAB_STATE=DIR') });
+    expect(String(error)).toContain(`${join(file, 'below')}: ENOTDIR`);
+  });
+
+  it('explains a file in its place', () => {
+    process.env.TSLAB_STATE = join(state(), 'file');
+    writeFileSync(process.env.TSLAB_STATE, '');
+    expect(() => stateDirectory()).toThrow(/EEXIST: it is a file, not a directory/);
+  });
+
+  it('explains an errno that it does not know in the words of the kernel', () => {
+    expect(notWritable('/x', Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })).message).toContain(
+      'i/o error',
+    );
+  });
+});
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
