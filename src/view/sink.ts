@@ -1,0 +1,37 @@
+import { supportsColor } from 'chalk';
+import type { Sink } from './view.js';
+
+/** A stream that views write to; `color` false is `--no-color`. */
+export function streamSink(stream: NodeJS.WritableStream & { readonly columns?: number }, color = true): Sink {
+  // The error reaches the callback of write() too; without a listener it would end the process.
+  stream.on('error', () => {});
+  return {
+    get columns() {
+      return Math.max(stream.columns || Number(process.env.COLUMNS) || 80, 20);
+    },
+    color: colorLevel(process.env, color),
+    unicode: showsUnicode(process.env),
+    write: (text) => new Promise((resolve, reject) => stream.write(text, settle(resolve, reject))),
+  };
+}
+
+/** Nobody reading is a way to end, not an error; a full disk is one. */
+function settle(resolve: (open: boolean) => void, reject: (error: Error) => void) {
+  return (error?: NodeJS.ErrnoException | null) => {
+    if (!error) resolve(true);
+    else if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') resolve(false);
+    else reject(error);
+  };
+}
+
+/** How many colours to use; https://no-color.org: NO_COLOR counts when it is not empty. */
+export function colorLevel(env: NodeJS.ProcessEnv, wanted: boolean): Sink['color'] {
+  if (!wanted || env.NO_COLOR) return 0;
+  return supportsColor ? supportsColor.level : 0;
+}
+
+/** Whether the locale is UTF-8, looked up as locale(7) says; the font of the Linux console has no block elements. */
+export function showsUnicode(env: NodeJS.ProcessEnv): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || 'C';
+  return env.TERM !== 'linux' && /utf-?8/i.test(locale);
+}

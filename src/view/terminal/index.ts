@@ -1,0 +1,49 @@
+import type { Item } from '../arrange.js';
+import { textView, type View } from '../view.js';
+import { formatHousekeeping, formatSyscall } from './calls.js';
+import { formatCheck } from './checks.js';
+import { formatMeasure } from './measures.js';
+import { formatChange, formatObservation } from './observations.js';
+import { formatOutput } from './output.js';
+import { type Screen, screenOf } from './screen.js';
+import { formatEnd, formatLab, formatStep } from './steps.js';
+
+type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>, screen: Screen) => string[] };
+
+/** How each kind of item looks. */
+const FORMATTERS: Formatters = {
+  lab: formatLab,
+  step: formatStep,
+  observe: formatObservation,
+  change: formatChange,
+  syscall: formatSyscall,
+  housekeeping: formatHousekeeping,
+  output: formatOutput,
+  measure: formatMeasure,
+  check: formatCheck,
+  end: formatEnd,
+  over: () => [],
+};
+
+/** Shows a lab to a person at a terminal. */
+export const renderTerminal: View = textView((sink) => {
+  let last: Item['type'] | undefined;
+  return (item) => {
+    const lines = formatItem(item, screenOf(sink));
+    const gap = last !== undefined && lines.length > 0 && needsGap(last, item.type);
+    last = item.type;
+    return gap ? ['', ...lines] : lines;
+  };
+});
+
+/** The lines for one item, none wider than the screen. */
+export function formatItem<Type extends Item['type']>(item: Extract<Item, { type: Type }>, screen: Screen): string[] {
+  const format: (item: Extract<Item, { type: Type }>, screen: Screen) => string[] = FORMATTERS[item.type];
+  return format(item, screen);
+}
+
+/** Rows of the same kind stand together; what takes several lines stands alone. */
+function needsGap(last: Item['type'], next: Item['type']): boolean {
+  const kinds = [last, next].map((type) => (type === 'housekeeping' ? 'syscall' : type));
+  return kinds[0] !== kinds[1] || next === 'change' || next === 'observe';
+}

@@ -1,0 +1,60 @@
+import type { Observation } from '../../lab/events.js';
+import type { Change } from '../arrange.js';
+import { inWords, type Row, rowsOf } from '../rows.js';
+import { wrap } from '../text/wrap.js';
+import { type Screen, withMargin } from './screen.js';
+import { sideBySide } from './side-by-side.js';
+
+/** What something said once. */
+export function formatObservation(observation: Observation, screen: Screen): string[] {
+  const lines = inWords(observation.value).split('\n');
+  return [
+    ...formatSubject(observation, `, ${observation.when}`, screen),
+    ...lines.flatMap((line) => indentBy4(wrap([{ text: line }], screen.width - 4, 2))),
+    ...attribute(observation, screen),
+  ];
+}
+
+/** Before and after: beside each other where that fits, else below each other. */
+export function formatChange(change: Change, screen: Screen): string[] {
+  const rows = rowsOf(change);
+  const columns = sideBySide(rows, screen);
+  const same = rows.every((row) => row.change === 'same' || row.change === 'folded');
+  if (same) return [...formatSubject(change.after, ', the same before and after', screen), ...stack(rows, screen)];
+  const note = columns ? '' : ' (- before, + after)';
+  const body = columns ?? stack(rows, screen);
+  return [...formatSubject(change.after, note, screen), ...body, ...attribute(change.after, screen)];
+}
+
+/** `/proc/sys/kernel/hostname  seen by the host, during`. */
+function formatSubject({ path, from }: Observation, note: string, { width, paint }: Screen): string[] {
+  const words = `  seen by the ${from}${note}`;
+  return withMargin(' ', wrap([{ text: path, paint: paint.bold }, { text: words }], width - 2, 4));
+}
+
+/** The call that made the difference. */
+function attribute({ changedBy }: Observation, { width, symbols, paint }: Screen): string[] {
+  if (changedBy === undefined) return [];
+  return indentBy4(wrap([{ text: symbols.from, paint: paint.yellow }, { text: ` ${changedBy}` }], width - 4, 4));
+}
+
+function stack(rows: readonly Row[], screen: Screen): string[] {
+  return rows.flatMap((row) => stackRow(row, screen));
+}
+
+function stackRow(row: Row, screen: Screen): string[] {
+  if (row.change === 'folded') return markedLine(' ', `${screen.symbols.more} ${row.count} lines the same`, screen);
+  if (row.change === 'same') return markedLine(' ', row.before ?? '', screen);
+  const removed = row.before === undefined ? [] : markedLine('-', row.before, screen);
+  return row.after === undefined ? removed : [...removed, ...markedLine('+', row.after, screen)];
+}
+
+function markedLine(mark: string, text: string, { width, paint }: Screen): string[] {
+  const style = mark === ' ' ? {} : { paint: paint.bold };
+  const painted = mark === '+' ? paint.green.bold(mark) : paint.red.bold(mark);
+  return withMargin(' ', withMargin(mark === ' ' ? mark : painted, wrap([{ text, ...style }], width - 4, 2)));
+}
+
+function indentBy4(lines: readonly string[]): string[] {
+  return withMargin(' ', withMargin(' ', lines));
+}

@@ -1,0 +1,20 @@
+import type { OutputLines } from '../arrange.js';
+import { wrap } from '../text/wrap.js';
+import { type Screen, withMargin } from './screen.js';
+
+/** The command, and what it printed behind a bar (`!` for its standard error). */
+export function formatOutput(output: OutputLines, screen: Screen): string[] {
+  return [...formatCommand(output, screen), ...formatLines(output, screen)];
+}
+
+function formatCommand({ command, continued }: OutputLines, { width, paint }: Screen): string[] {
+  if (command === undefined || continued) return [];
+  return withMargin(' ', wrap([{ text: '$ ' }, { text: command, paint: paint.bold }], width - 2, 4));
+}
+
+function formatLines({ text, stream }: OutputLines, { width, paint, symbols }: Screen): string[] {
+  if (text === '') return [];
+  const bar = stream === 'stderr' ? paint.red.bold('!') : paint.cyan(symbols.bar);
+  const lines = text.replace(/\n$/, '').split('\n');
+  return lines.flatMap((line) => wrap([{ text: line }], width - 4)).map((line) => `  ${bar} ${line}`.trimEnd());
+}
