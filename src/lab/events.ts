@@ -1,13 +1,5 @@
 /** What a lab tells whoever watches it. As JSON, one object a line, this is `--json`: keys may be added, none removed. */
-export type LabEvent =
-  | LabStarted
-  | StepStarted
-  | Observation
-  | SyscallMade
-  | Output
-  | Measurement
-  | Check
-  | LabEnded;
+export type LabEvent = LabStarted | StepStarted | Observation | SyscallMade | Output | Measurement | Check | LabEnded;
 
 export interface LabStarted {
   type: 'lab';
@@ -27,6 +19,8 @@ export interface StepStarted {
   title: string;
   /** First paragraph of the step's section in the lesson, in Markdown. */
   prose?: string;
+  /** What `::: predict` asks in that section, in Markdown: shown by `--step` before the kernel answers. */
+  question?: string;
   /** Left out on purpose (`--skip`). */
   skipped?: true;
 }

@@ -1,0 +1,48 @@
+import type { LabDefinition } from '../src/lab/definition.js';
+
+/** One lab as lists, menus and the command line know it, without loading the lab itself. */
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  /** Options of this lab only. */
+  readonly options: readonly LabOption[];
+  load(): Promise<LabDefinition>;
+}
+
+export interface LabOption {
+  /** As commander wants it: `--quota <share>`. */
+  readonly flags: string;
+  readonly description: string;
+  readonly default: string;
+}
+
+/** All labs in the order in which they are learned. A test compares it with labs/ and lessons/. */
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  {
+    id: '01-pid-namespace',
+    title: 'Processes that see only each other',
+    summary: 'clone(CLONE_NEWPID), the two pids of one process, what is special about PID 1',
+    options: [],
+    load: async () => (await import('./01-pid-namespace.js')).pidNamespaceLab,
+  },
+  {
+    id: '02-rootfs',
+    title: 'A root of its own',
+    summary: 'chroot and a breakout from it, mount namespaces, pivot_root, /proc, /sys and /dev',
+    options: [],
+    load: async () => (await import('./02-rootfs.js')).rootfsLab,
+  },
+  {
+    id: '03-cgroups',
+    title: 'How much, not what',
+    summary: 'limits on CPU, memory and processes; weights; accounting; the freezer',
+    options: [
+      { flags: '--quota <share>', description: 'CPU quota, in per cent of one CPU', default: '20%' },
+      { flags: '--memory <size>', description: 'memory limit, such as 32m', default: '32m' },
+      { flags: '--pids <number>', description: 'most processes', default: '16' },
+      { flags: '--seconds <number>', description: 'length of each measurement', default: '2' },
+    ],
+    load: async () => (await import('./03-cgroups.js')).cgroupsLab,
+  },
+];

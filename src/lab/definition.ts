@@ -1,0 +1,30 @@
+import type { LabEvent } from './events.js';
+import type { Lab } from './lab.js';
+
+/** An async generator that tells what it does, event by event, and returns a value: `const child = yield* lab.start(…)`. */
+export type Telling<T = void> = AsyncGenerator<LabEvent, T, void>;
+
+/** What a lab module exports. */
+export interface LabDefinition {
+  readonly id: string;
+  /** Every step in order. Each has a section of the same id in the lesson. */
+  readonly steps: readonly string[];
+  /** The steps that `--skip` can leave out: those whose calls make a difference. */
+  readonly skippable: readonly string[];
+  /** Runs the lab. `flags` are the lab's own options from the command line, not parsed yet. */
+  run(lab: Lab, flags: Flags): Telling;
+}
+
+/** Options of one lab, by name without dashes: `{quota: '20%'}`. */
+export type Flags = Readonly<Record<string, string | undefined>>;
+
+/** How a lab is to be run. */
+export interface LabRequest {
+  readonly skip: ReadonlySet<string>;
+  readonly flags: Flags;
+  readonly language: string;
+  /** `--rootfs DIR`: the user's own root filesystem. */
+  readonly rootfs: string | undefined;
+  /** Aborted by Ctrl-C: the lab ends early and cleans up. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,34 @@
+import { listProcesses } from '../probe/processes.js';
+import { type Change, diffSnapshots, type Snapshot } from '../probe/snapshot.js';
+import type { Check } from './events.js';
+
+/** The step that every lab ends with: the host, compared with what it was before. */
+export const HOST_STEP = 'host';
+
+/** The last check of every lab: mounts, links, namespaces, host name, cgroups and processes of ours are as they were. */
+export function compareHost(before: Snapshot, after: Snapshot): Check {
+  const left = [...diffSnapshots(before, after).filter(isOurs).map(inWords), ...childrenOfOurs()];
+  return {
+    type: 'check',
+    step: HOST_STEP,
+    name: 'the host is as it was before',
+    expected: 'nothing changed, nothing left',
+    actual: left.length === 0 ? 'nothing changed, nothing left' : left.join('; '),
+    held: left.length === 0,
+  };
+}
+
+/** Other processes come and go as they like, and so do the cgroups of another tslab, which have its pid in their name. */
+function isOurs({ what, name }: Change): boolean {
+  if (what === 'process') return false;
+  return what !== 'cgroup' || name.split('/').some((part) => part.endsWith(`-${process.pid}`));
+}
+
+function inWords({ what, kind, name }: Change): string {
+  return `${what} ${name} ${kind}`;
+}
+
+function childrenOfOurs(): string[] {
+  const children = listProcesses().filter(({ ppid }) => ppid === process.pid);
+  return children.map(({ pid, comm }) => `process ${pid} (${comm}) is still there`);
+}

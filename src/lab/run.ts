@@ -1,0 +1,86 @@
+import { SyscallError } from '../kernel/syscall-error.js';
+import { UserError } from '../kernel/user-error.js';
+import { detectLayout } from '../probe/cgroups.js';
+import { readMountinfo } from '../probe/mountinfo.js';
+import { takeSnapshot } from '../probe/snapshot.js';
+import type { LabDefinition, LabRequest, Telling } from './definition.js';
+import type { Check, LabEnded, LabEvent, LabStarted } from './events.js';
+import { compareHost, HOST_STEP } from './host.js';
+import { Lab } from './lab.js';
+import { type Lesson, loadLesson } from './lesson.js';
+
+/** Runs a lab: its events in the reader's language, then the comparison of the host with what it was before, then the end. */
+export async function* runLab(definition: LabDefinition, request: LabRequest): Telling {
+  checkSkips(definition, request.skip);
+  const lesson = loadLesson(definition.id, request.language);
+  const before = takeSnapshot();
+  const lab = new Lab(request);
+  const broken: Check[] = [];
+  let stopped: unknown;
+  try {
+    yield labStarted(definition.id, lesson, lab);
+    for await (const event of definition.run(lab, request.flags)) {
+      if (event.type === 'check' && !event.held) broken.push(event);
+      yield narrated(event, lesson);
+      request.signal.throwIfAborted();
+    }
+  } catch (error) {
+    stopped = error;
+  } finally {
+    await lab.end();
+  }
+  if (stopped && !isExpected(stopped, request)) throw stopped;
+  const host = compareHost(before, takeSnapshot());
+  if (!host.held) broken.push(host);
+  yield narrated({ type: 'step', id: HOST_STEP, title: HOST_STEP }, lesson);
+  yield host;
+  yield labEnded(definition.id, request, { broken, stopped });
+}
+
+/** Throws UserError (2) where a step to skip does not exist or makes no difference. */
+function checkSkips({ id, skippable }: LabDefinition, skip: ReadonlySet<string>): void {
+  const unknown = [...skip].filter((step) => !skippable.includes(step));
+  if (unknown.length === 0) return;
+  const message = `${id} has no step ${unknown.map((step) => `"${step}"`).join(', ')} that can be skipped`;
+  throw new UserError(message, 2, `--skip takes: ${skippable.join(', ')}`);
+}
+
+function labStarted(id: string, lesson: Lesson, lab: Lab): LabStarted {
+  const cgroup = detectLayout(readMountinfo());
+  return { type: 'lab', id, title: lesson.title, cgroup, root: lab.privileged, rootfs: lab.rootfs.origin };
+}
+
+/** Gives a step its title and its prose from the lesson. */
+function narrated(event: LabEvent, lesson: Lesson): LabEvent {
+  if (event.type !== 'step') return event;
+  const section = lesson.sections.find(({ id }) => id === event.id);
+  if (!section) return event;
+  const question = section.question === undefined ? {} : { question: section.question };
+  return { ...event, title: section.title, prose: section.narration, ...question };
+}
+
+/** What ends a lab early without being a bug: the kernel said no, this machine cannot, or Ctrl-C. */
+function isExpected(error: unknown, request: LabRequest): boolean {
+  const impossible = error instanceof UserError && error.status === 3;
+  return impossible || error instanceof SyscallError || request.signal.aborted;
+}
+
+function labEnded(id: string, request: LabRequest, came: { broken: Check[]; stopped: unknown }): LabEnded {
+  const { broken, stopped } = came;
+  const failed = broken.map(({ name }) => name);
+  const skipped = [...request.skip];
+  return {
+    type: 'end',
+    id,
+    status: stopped instanceof UserError ? 'impossible' : stopped || failed.length > 0 ? 'failed' : 'held',
+    ...(stopped ? { why: reason(stopped, request) } : {}),
+    ...(skipped.length > 0 ? { skipped } : {}),
+    ...(failed.length > 0 ? { failed } : {}),
+  };
+}
+
+function reason(stopped: unknown, request: LabRequest): string {
+  if (request.signal.aborted) return 'interrupted';
+  const remedy = stopped instanceof UserError && stopped.remedy ? ` Remedy: ${stopped.remedy}` : '';
+  return `${(stopped as Error).message}${remedy}`;
+}

@@ -1,0 +1,58 @@
+import { onCall } from '../kernel/recorder.js';
+import { recordErrno } from '../kernel/render.js';
+import type { CallRecord } from '../kernel/syscall.js';
+import type { SyscallMade } from './events.js';
+
+/** What came of some work: the calls that it made, and its result or error when `outcome()` is asked for it. */
+export interface Traced<T> {
+  readonly records: readonly CallRecord[];
+  outcome(): T;
+}
+
+/** Listens at the door to the kernel while a lab works. */
+export class Tracer {
+  #ofThisStep: CallRecord[] = [];
+
+  beginStep(): void {
+    this.#ofThisStep = [];
+  }
+
+  async during<T>(work: () => T | Promise<T>): Promise<Traced<T>> {
+    const records: CallRecord[] = [];
+    const stop = onCall((record) => records.push(record));
+    let outcome: () => T;
+    try {
+      const value = await work();
+      outcome = () => value;
+    } catch (error) {
+      outcome = () => {
+        throw error;
+      };
+    }
+    stop();
+    this.#ofThisStep.push(...records);
+    return { records, outcome };
+  }
+
+  /** The last successful call of this name in this step, as it was made; undefined where there was none. */
+  lastCallOf(name: string): string | undefined {
+    return this.#ofThisStep.findLast(({ call, result }) => call.name === name && !(result && result < 0n))?.text;
+  }
+}
+
+/** A record as an event. */
+export function syscallMade(step: string, record: CallRecord): SyscallMade {
+  const { call, by, result, text, args } = record;
+  const errno = recordErrno(record);
+  return {
+    type: 'syscall',
+    step,
+    by,
+    name: call.name,
+    args,
+    ...(result === undefined ? {} : { result: Number(result) }),
+    ...(errno === undefined ? {} : { errno }),
+    text,
+    ...(call.housekeeping ? { housekeeping: true as const } : {}),
+  };
+}
