@@ -1,0 +1,148 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { close, open, write } from '../kernel/calls.js';
+import { O_CLOEXEC, O_WRONLY } from '../kernel/constants.js';
+import { writeFile } from '../kernel/door.js';
+import type { Syscall } from '../kernel/syscall.js';
+import { UserError } from '../kernel/user-error.js';
+import type { Role } from './files.js';
+import { freeze, thaw } from './freezer.js';
+import { killAll } from './kill.js';
+import { procsIn } from './members.js';
+import { removeCgroup } from './remove.js';
+import { parseFlatKeyed } from './text.js';
+import type { Controller, CpuQuota, CpuStats, MemoryStats, PidsStats } from './types.js';
+import { checkCpus, checkPids } from './values.js';
+
+/**
+ * One cgroup, whatever the layout: a single directory on v2, one in each hierarchy on v1.
+ *
+ * Every change is a system call that the trace shows; every value is checked before the kernel sees it (UserError).
+ * What needs a controller that is not there throws a UserError that says which. `using` removes the cgroup.
+ */
+export abstract class Cgroup implements Disposable {
+  constructor(
+    readonly name: string,
+    /** The directory in which each controller keeps its files. */
+    readonly paths: ReadonlyMap<Controller, string>,
+  ) {}
+
+  /** Where a file would be; undefined where no directory could hold it. */
+  protected abstract locate(role: Role): string | undefined;
+
+  abstract setCpuQuota(quota: CpuQuota): void;
+  /** Share of a busy CPU, relative to the cgroups beside it: 1 to 10000, 100 at first, as v2 counts. */
+  abstract setCpuWeight(weight: number): void;
+  /** Bytes of memory, with no way out into swap; null for no limit. EBUSY (v1) where that much cannot be freed. */
+  abstract setMemoryLimit(bytes: number | null): void;
+  abstract cpu(): CpuStats;
+  abstract memory(): MemoryStats;
+
+  /** How many processes and threads there may be, from 0; null for no limit. */
+  setPidsLimit(limit: number | null): void {
+    checkPids(limit);
+    this.write('pids.limit', limit === null ? 'max' : `${limit}`);
+  }
+
+  /** The CPUs that may be used, as a list such as `0-1,3`. */
+  setCpus(cpus: string): void {
+    checkCpus(cpus, this.usableCpus());
+    this.write('cpuset.cpus', cpus);
+  }
+
+  pids(): PidsStats {
+    return {
+      current: this.readNumber('pids.current'),
+      peak: this.has('pids.peak') ? this.readNumber('pids.peak') : null,
+      refused: this.readKeyed('pids.events').max ?? 0,
+    };
+  }
+
+  /** Moves a process in, with all its threads. Its children will be born inside. */
+  attach(pid: number): void {
+    for (const file of this.procsFiles()) writeFile(file, `${pid}`);
+  }
+
+  /** The same for a list of calls: whoever makes them moves itself in (0 means the writer, cgroups(7)). */
+  joinCalls(): Syscall[] {
+    return this.procsFiles().flatMap((file) => {
+      const fd = open(file, O_WRONLY | O_CLOEXEC);
+      return [fd, write(fd, '0'), close(fd)];
+    });
+  }
+
+  /** Pids of the processes inside. */
+  procs(): number[] {
+    return procsIn(dirname(this.file('procs')));
+  }
+
+  /** Stops all processes inside; returns when they have stopped. Throws where one does not within 5 s. */
+  freeze(): void {
+    freeze(dirname(this.file('freeze')));
+  }
+
+  thaw(): void {
+    thaw(dirname(this.file('freeze')));
+  }
+
+  /** Kills everything inside, and below, and waits until it is gone. */
+  killAll(): void {
+    killAll(this.directories);
+  }
+
+  /** Kills everything inside and removes the cgroup; nothing happens where it is gone already. */
+  remove(): void {
+    removeCgroup(this.directories);
+  }
+
+  [Symbol.dispose](): void {
+    this.remove();
+  }
+
+  /** Its directories, each once. */
+  get directories(): string[] {
+    return [...new Set(this.paths.values())];
+  }
+
+  /** Path of the file that plays this role here. Throws a UserError where there is none. */
+  file(role: Role): string {
+    const path = this.locate(role);
+    if (path !== undefined && existsSync(path)) return path;
+    const where = path ?? `no file for "${role}"`;
+    throw new UserError(`This kernel or its configuration does not offer this: ${where} does not exist.`, 3, REMEDY);
+  }
+
+  has(role: Role): boolean {
+    const path = this.locate(role);
+    return path !== undefined && existsSync(path);
+  }
+
+  /** What the file says, without the line break at its end. */
+  read(role: Role): string {
+    return readFileSync(this.file(role), 'utf8').trimEnd();
+  }
+
+  protected write(role: Role, text: string): void {
+    writeFile(this.file(role), text);
+  }
+
+  protected readNumber(role: Role): number {
+    return Number(this.read(role));
+  }
+
+  protected readKeyed(role: Role): Record<string, number> {
+    return parseFlatKeyed(this.read(role));
+  }
+
+  private procsFiles(): string[] {
+    return this.directories.map((directory) => join(directory, 'cgroup.procs'));
+  }
+
+  /** What the parent may use: this cgroup itself may be narrower by now. */
+  private usableCpus(): string {
+    const own = this.file('cpuset.effective');
+    return readFileSync(join(dirname(own), '..', basename(own)), 'utf8').trim();
+  }
+}
+
+const REMEDY = 'tslab doctor shows which controllers this machine has and where';

@@ -1,0 +1,78 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { mkdir, rmdir } from '../kernel/calls.js';
+import { call } from '../kernel/door.js';
+import { forget, remember } from '../state/ledger.js';
+import { childrenOf, describeProcess, procsIn, subtree } from './members.js';
+import { refusal } from './refusal.js';
+import { until } from './until.js';
+
+/** The cgroup that holds all of ours, in each hierarchy. Every tslab that runs shares it, and the last one removes it. */
+export const SHARED = 'tslab';
+
+const PATIENCE_MS = 5_000;
+
+/** Whether this process may make cgroups here: the directory is writable, and on v2 so are the files that a delegation includes. */
+export function canMakeGroups(directory: string): boolean {
+  try {
+    for (const path of [directory, ...delegatedFiles(directory)]) accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** cgroups(7), "Delegating a hierarchy". */
+function delegatedFiles(directory: string): string[] {
+  const files = ['cgroup.procs', 'cgroup.subtree_control'].map((file) => join(directory, file));
+  return files.filter((file) => existsSync(file));
+}
+
+/**
+ * Makes `<base>/tslab/<name>`.
+ *
+ * Another tslab may remove the shared `tslab` between our two mkdirs; once the second has succeeded it cannot any more.
+ * So whatever `tslab` itself needs (controllers, CPUs) is set after this.
+ */
+export function makeGroup(path: string): void {
+  do makeShared(dirname(path));
+  while (refusal(() => makeDirectory(path), ['ENOENT']) !== null);
+}
+
+function makeShared(path: string): void {
+  remember('cgroup', path);
+  if (!existsSync(path)) refusal(() => call(mkdir(path, 0o755)), ['EEXIST']);
+}
+
+function makeDirectory(path: string): void {
+  remember('cgroup', path);
+  try {
+    call(mkdir(path, 0o755));
+  } catch (error) {
+    forget('cgroup', path);
+    throw error;
+  }
+}
+
+/** Removes a cgroup without processes, after those below it. Throws where rmdir still says EBUSY after 5 s. */
+export function removeGroup(path: string): void {
+  for (const directory of subtree(path)) removeDirectory(directory);
+  forget('cgroup', path);
+}
+
+/** EBUSY lasts until the last process has quite gone: it leaves `cgroup.procs` a little earlier. */
+function removeDirectory(path: string): void {
+  const gone = () => refusal(() => call(rmdir(path)), ['EBUSY', 'ENOENT']) !== 'EBUSY';
+  if (until(gone, PATIENCE_MS)) return;
+  const holders = procsIn(path).map(describeProcess).join(', ') || 'no process that can be seen from here';
+  throw new Error(`cannot remove the cgroup ${path}: EBUSY for ${PATIENCE_MS / 1000} s, held by ${holders}`);
+}
+
+/** Removes the shared `tslab` of a hierarchy unless another tslab has a cgroup in it. */
+export function removeShared(base: string): void {
+  const path = join(base, SHARED);
+  if (existsSync(path) && childrenOf(path).length === 0) {
+    refusal(() => call(rmdir(path)), ['EBUSY', 'ENOTEMPTY', 'ENOENT']);
+  }
+  forget('cgroup', path);
+}

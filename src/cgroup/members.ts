@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readProcess } from '../probe/processes.js';
+import { errnoName } from '../state/directories.js';
+import { parsePids } from './text.js';
+
+/** Pids of the processes in one cgroup directory; none where it is gone. 0 stands for one that our pid namespace does not show. */
+export function procsIn(directory: string): number[] {
+  try {
+    return parsePids(readFileSync(join(directory, 'cgroup.procs'), 'utf8'));
+  } catch (error) {
+    // EOPNOTSUPP: a threaded cgroup (v2) names its processes only in the domain above. ENODEV: removed while open.
+    if (['ENOENT', 'ENODEV', 'EOPNOTSUPP', 'ENOTSUP'].includes(errnoName(error) ?? '')) return [];
+    throw error;
+  }
+}
+
+/** The cgroups right below one; none where it is gone. */
+export function childrenOf(directory: string): string[] {
+  try {
+    const entries = readdirSync(directory, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT' || errnoName(error) === 'ENODEV') return [];
+    throw error;
+  }
+}
+
+/** A cgroup and all below it, deepest first: the order in which they can be removed. */
+export function subtree(directory: string): string[] {
+  return [...childrenOf(directory).flatMap(subtree), directory];
+}
+
+/** `sleep (pid 42)`, for a message. */
+export function describeProcess(pid: number): string {
+  if (pid === 0) return 'a process of another pid namespace';
+  return `${readProcess(pid)?.comm ?? 'a process that just ended'} (pid ${pid})`;
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeFile } from '../kernel/door.js';
+import { canMakeGroups, makeGroup, SHARED } from './directories.js';
+import { removeCgroup } from './remove.js';
+import { CONTROLLERS, type Controller } from './types.js';
+import { V1Cgroup } from './v1.js';
+
+/** Where each v1 controller is mounted. Two controllers may share a mount (`cpu,cpuacct`). */
+export type Hierarchies = ReadonlyMap<Controller, string>;
+
+/** Those of our controllers that are mounted, and where this process may make directories. */
+export function usableHierarchies(mounts: ReadonlyMap<string, string>): Hierarchies {
+  const mounted = CONTROLLERS.map((controller) => [controller, mounts.get(controller)] as const);
+  const usable = mounted.filter(
+    (pair): pair is [Controller, string] => pair[1] !== undefined && canMakeGroups(pair[1]),
+  );
+  return new Map(usable);
+}
+
+/** Makes `tslab/<name>` in the hierarchy of each controller. The freezer is always among them: killing needs it. */
+export function createV1(hierarchies: Hierarchies, name: string, controllers: readonly Controller[]): V1Cgroup {
+  const wanted = [...hierarchies].filter(([one]) => controllers.includes(one) || one === 'freezer');
+  const paths = wanted.map(([controller, base]) => [controller, join(base, SHARED, name)] as const);
+  const group = new V1Cgroup(name, new Map(paths));
+  const made: string[] = [];
+  try {
+    for (const directory of group.directories) {
+      makeGroup(directory);
+      made.push(directory);
+    }
+    inheritCpus(group.paths.get('cpuset'));
+    return group;
+  } catch (error) {
+    removeCgroup(made);
+    throw error;
+  }
+}
+
+/** A new cpuset of v1 has no CPUs and no memory nodes, and no process can enter it (ENOSPC) until it has both: cpuset(7). */
+function inheritCpus(directory: string | undefined): void {
+  if (directory === undefined) return;
+  for (const child of [dirname(directory), directory]) {
+    for (const file of ['cpuset.cpus', 'cpuset.mems']) inherit(child, file);
+  }
+}
+
+function inherit(directory: string, file: string): void {
+  if (read(directory, file) === '') writeFile(join(directory, file), read(dirname(directory), file));
+}
+
+function read(directory: string, file: string): string {
+  return readFileSync(join(directory, file), 'utf8').trim();
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { writeFile } from '../kernel/door.js';
+import { canMakeGroups, makeGroup, SHARED } from './directories.js';
+import { LEAF, makeRoom } from './leaf.js';
+import { refusal } from './refusal.js';
+import { removeCgroup } from './remove.js';
+import { words } from './text.js';
+import { CONTROLLERS, type Controller } from './types.js';
+import { V2Cgroup } from './v2.js';
+
+/** Where ours can be: below the root for root, below the own cgroup where that has been delegated to this user; undefined where neither offers a controller. */
+export function findBase(root: string, own: string): string | undefined {
+  // After a tslab that was killed we may still sit in the leaf that it made.
+  const delegated = basename(own) === LEAF ? dirname(own) : own;
+  return [root, delegated].find((directory) => canMakeGroups(directory) && offeredBy(directory).length > CORE.length);
+}
+
+/** Controllers that the base can hand down. Counting CPU time and freezing need none (freezing since Linux 5.2). */
+export function offeredBy(base: string): Controller[] {
+  const listed = words(read(base, 'cgroup.controllers'));
+  return CONTROLLERS.filter((one) => CORE.includes(one) || listed.includes(one));
+}
+
+/** Part of every v2 cgroup. */
+const CORE: readonly Controller[] = ['cpuacct', 'freezer'];
+
+/** Makes `tslab/<name>` below the base and enables the controllers in every cgroup on the way. */
+export function createV2(base: string, name: string, controllers: readonly Controller[]): V2Cgroup {
+  const directory = join(base, SHARED, name);
+  const offered = offeredBy(base).filter((one) => controllers.includes(one));
+  makeGroup(directory);
+  try {
+    for (const parent of [base, dirname(directory)]) enable(parent, offered);
+    return new V2Cgroup(name, new Map([...CORE, ...offered].map((controller) => [controller, directory])));
+  } catch (error) {
+    removeCgroup([directory]);
+    throw error;
+  }
+}
+
+/**
+ * Enables controllers for the children of a cgroup.
+ *
+ * They stay enabled in the base when we are done: somebody else may rely on them by then, and without a limit they do nothing.
+ */
+function enable(directory: string, controllers: readonly Controller[]): void {
+  const enabled = words(read(directory, 'cgroup.subtree_control'));
+  const missing = controllers.filter((one) => !CORE.includes(one) && !enabled.includes(one));
+  if (missing.length === 0) return;
+  const write = () => writeFile(join(directory, 'cgroup.subtree_control'), missing.map((one) => `+${one}`).join(' '));
+  if (refusal(write, ['EBUSY']) === null) return;
+  makeRoom(directory);
+  write();
+}
+
+function read(directory: string, file: string): string {
+  return readFileSync(join(directory, file), 'utf8');
+}
