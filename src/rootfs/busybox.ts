@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { elfInterpreter } from './elf.js';
+import type { Entry, Source } from './entry.js';
+import { findProgram, programDirectories } from './programs.js';
+import { skeleton } from './skeleton.js';
+
+/** A static program that is all the others, depending on the name it is called by. */
+export interface Busybox {
+  readonly path: string;
+  /** Those names. */
+  readonly applets: readonly string[];
+}
+
+/** A busybox of this host that needs no shared libraries and runs. Alpine keeps it beside the other, as `busybox.static`. */
+export function findBusybox(directories = programDirectories()): Busybox | undefined {
+  return ['busybox', 'busybox.static']
+    .flatMap((name) => findProgram(name, directories) ?? [])
+    .filter((path) => elfInterpreter(readFileSync(path)) === null)
+    .map((path) => ({ path, applets: listApplets(path) }))
+    .find(({ applets }) => applets.includes('sh'));
+}
+
+/** None where it does not run here. */
+function listApplets(busybox: string): string[] {
+  try {
+    const list = execFileSync(busybox, ['--list'], { env: {}, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return list.split('\n').filter((name) => name !== '' && name !== 'busybox');
+  } catch {
+    return [];
+  }
+}
+
+/** Busybox in /bin, and a symbolic link for each of its names. */
+export function busyboxSource({ path, applets }: Busybox): Source {
+  return { origin: 'busybox', files: [path], plan: () => planFromBusybox(path, applets) };
+}
+
+function planFromBusybox(path: string, applets: readonly string[]): Entry[] {
+  return [
+    ...skeleton(),
+    { kind: 'directory', path: '/bin', mode: 0o755 },
+    { kind: 'symlink', path: '/sbin', target: 'bin' },
+    { kind: 'symlink', path: '/usr/bin', target: '../bin' },
+    { kind: 'symlink', path: '/usr/sbin', target: '../bin' },
+    { kind: 'copy', path: '/bin/busybox', from: path },
+    ...applets.map((name): Entry => ({ kind: 'symlink', path: join('/bin', name), target: 'busybox' })),
+  ];
+}

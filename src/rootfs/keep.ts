@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../kernel/user-error.js';
+import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
+import { makeTemporary, removeTemporary } from '../state/temporary.js';
+import type { Entry, Source } from './entry.js';
+import { matchesManifest, writeManifest } from './manifest.js';
+import { discard, retireOthers } from './retire.js';
+import { skeleton } from './skeleton.js';
+import { SUBSTITUTES } from './substitutes.js';
+import { spaceNeeded, writeEntries } from './write.js';
+
+/**
+ * The path of the root filesystem made of this source: the one that is kept, if it is whole, else a new one.
+ * Throws a UserError (3) where it cannot be built.
+ *
+ * It is `<state>/rootfs/<key>/root`; beside it lies the manifest that tells damage.
+ */
+export function keep(source: Source): string {
+  const directory = join(stateDirectory('rootfs'), keyOf(source));
+  if (!isWhole(directory)) {
+    build(source.plan(), directory);
+    retireOthers(directory);
+  }
+  return join(directory, 'root');
+}
+
+/** Names what will come of a source: other programs on the host or other texts in the code give another name. */
+function keyOf(source: Source): string {
+  const files = source.files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
+  const ingredients = JSON.stringify([source.origin, files, skeleton(), SUBSTITUTES]);
+  return createHash('sha256').update(ingredients).digest('hex').slice(0, 16);
+}
+
+function isWhole(directory: string): boolean {
+  return matchesManifest(join(directory, 'manifest.json'), join(directory, 'root'));
+}
+
+/** Builds in a temporary directory of the same filesystem; the manifest, written last, is what makes it whole. */
+function build(plan: readonly Entry[], directory: string): void {
+  const temporary = makeTemporary(stateDirectory('rootfs'));
+  try {
+    mkdirSync(join(temporary, 'root'));
+    writeEntries(join(temporary, 'root'), plan);
+    writeManifest(join(temporary, 'manifest.json'), join(temporary, 'root'));
+    publish(temporary, directory);
+  } catch (error) {
+    throw explain(error, temporary, plan);
+  } finally {
+    removeTemporary(temporary);
+  }
+}
+
+/**
+ * Puts the finished tree in its place with one rename(2), so that nobody ever sees half of it. Should somebody else
+ * have been faster, theirs is as good.
+ */
+function publish(built: string, directory: string): void {
+  if (isWhole(directory)) return;
+  discard(directory);
+  try {
+    renameSync(built, directory);
+  } catch (error) {
+    // rename(2) replaces no directory that has something in it: one appeared since we looked.
+    if (errnoName(error) !== 'ENOTEMPTY' && errnoName(error) !== 'EEXIST') throw error;
+    publish(built, directory);
+  }
+}
+
+function explain(error: unknown, path: string, plan: readonly Entry[]): unknown {
+  const code = errnoName(error);
+  if (!code) return error;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return notWritable(path, error);
+  const megabytes = (spaceNeeded(plan) / 1e6).toFixed(1);
+  const message = `The lab root filesystem could not be built in ${path}: ${code}: the disk is full; it takes ${megabytes} MB.`;
+  return new UserError(message, 3, 'Make room there, or name a directory on another disk: TSLAB_STATE=DIR tslab ...');
+}

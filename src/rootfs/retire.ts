@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, readlinkSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { procPath } from '../probe/proc.js';
+import { listProcesses } from '../probe/processes.js';
+import { errnoName, stateDirectory } from '../state/directories.js';
+import { remember } from '../state/ledger.js';
+import { removeTemporary, temporaryName } from '../state/temporary.js';
+
+/** Removes the root filesystems beside this one, made of what the host had before an upgrade, unless a process uses them. */
+export function retireOthers(current: string): void {
+  const others = readdirSync(dirname(current)).filter((name) => KEY.test(name) && name !== basename(current));
+  for (const name of others) if (!isUsed(name)) discard(join(dirname(current), name));
+}
+
+/** What keep() names them. */
+const KEY = /^[0-9a-f]{16}$/;
+
+/** Whether a process has it mounted (bound: the root field of mountinfo; overlaid: `lowerdir=`), or stands in it. */
+function isUsed(name: string): boolean {
+  return listProcesses().some(({ pid }) => whereabouts(pid).some((text) => text.includes(name)));
+}
+
+function whereabouts(pid: number): string[] {
+  return [
+    look(() => readFileSync(procPath(pid, 'mountinfo'), 'utf8')),
+    look(() => readlinkSync(procPath(pid, 'root'))),
+    look(() => readlinkSync(procPath(pid, 'cwd'))),
+  ];
+}
+
+/** Nothing where the process is gone, is a zombie (EINVAL), or belongs to somebody else, who cannot use what is ours (0700). */
+function look(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Removes a kept tree, if there is one. It gets another name first: what is half removed is not to be found under the good name.
+ * Throws where it cannot be moved.
+ */
+export function discard(directory: string): void {
+  const aside = temporaryName(stateDirectory('rootfs'));
+  remember('directory', aside);
+  try {
+    renameSync(directory, aside);
+  } catch (error) {
+    if (errnoName(error) !== 'ENOENT') throw error;
+  } finally {
+    removeTemporary(aside);
+  }
+}

@@ -1,0 +1,43 @@
+import { type Busybox, busyboxSource, findBusybox } from './busybox.js';
+import type { Source } from './entry.js';
+import { hostSource } from './host.js';
+import { keep } from './keep.js';
+import { checkOwn } from './own.js';
+import { programDirectories } from './programs.js';
+
+/**
+ * A directory to become the root of a container.
+ *
+ * All runs share it, so a lab must not write into it: bind it read-only, or make it the lower layer of an overlay.
+ * What is damaged all the same is built anew at the next start.
+ */
+export interface Rootfs {
+  /** Absolute. */
+  readonly path: string;
+  /** What it was made of, in words: `busybox`, `programs of this host`, or the directory that the user named. */
+  readonly origin: string;
+}
+
+/**
+ * The root filesystem for the labs: the user's own directory, if one is named, else one that is built once from what this host has.
+ * Throws a UserError: status 2 where `directory` cannot serve, 3 where nothing can be built here.
+ */
+export function ensureRootfs(directory?: string): Rootfs {
+  if (directory !== undefined) return { path: checkOwn(directory), origin: directory };
+  const busybox = findBusybox();
+  return busybox ? buildFromBusybox(busybox) : buildFromHost();
+}
+
+/** The root filesystem made of a static busybox. */
+export function buildFromBusybox(busybox: Busybox): Rootfs {
+  return kept(busyboxSource(busybox));
+}
+
+/** The one made of the host's own programs, as found in these directories. Throws a UserError (3) where essential ones are missing. */
+export function buildFromHost(directories = programDirectories()): Rootfs {
+  return kept(hostSource(directories));
+}
+
+function kept(source: Source): Rootfs {
+  return { path: keep(source), origin: source.origin };
+}
