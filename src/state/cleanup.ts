@@ -28,22 +28,20 @@ export function registerFinder(find: Finder): void {
 }
 
 /** Removes all that runs which are over left behind, whether in a ledger or not. What live owners use is left alone. */
-export async function cleanup(): Promise<CleanupReport> {
+export function cleanup(): CleanupReport {
   const before = takeSnapshot();
-  const swept = await sweep();
-  const found = await removeLeftovers();
+  const swept = sweep();
+  const found = removeLeftovers();
   const after = takeSnapshot();
   return { swept, found, before, after, changes: diffSnapshots(before, after) };
 }
 
-async function removeLeftovers(): Promise<Swept[]> {
+function removeLeftovers(): Swept[] {
   const remembered = ledgerFiles().flatMap(readLedger);
   const leftovers = finders
     .flatMap((find) => find())
     .filter((entry) => !remembered.some((known) => overlap(known, entry)));
-  const removed: Swept[] = [];
-  for (const entry of leftovers) removed.push(await undo(entry));
-  return removed;
+  return leftovers.map(undo);
 }
 
 /** The same thing, or one inside the other. */

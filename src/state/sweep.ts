@@ -20,7 +20,7 @@ export interface Swept extends Entry {
 }
 
 /** Removes one thing by its name, and is content where it is gone already. Throws where it cannot be removed. */
-export type Undo = (name: string) => void | Promise<void>;
+export type Undo = (name: string) => void;
 
 const undos = new Map<Kind, Undo>([['directory', removeTree]]);
 
@@ -30,10 +30,8 @@ export function registerUndo(kind: Kind, undo: Undo): void {
 }
 
 /** Removes what dead owners left, the latest first. What could not be removed stays in a ledger for the next sweep. */
-export async function sweep(): Promise<Swept[]> {
-  const swept: Swept[] = [];
-  for (const file of ledgerFiles().filter(isAbandoned).flatMap(claim)) swept.push(...(await undoAll(file)));
-  return swept;
+export function sweep(): Swept[] {
+  return ledgerFiles().filter(isAbandoned).flatMap(claim).flatMap(undoAll);
 }
 
 /** A claim of our own that still stands was left by an earlier sweep of this process that met a problem. */
@@ -61,24 +59,22 @@ function claim(file: string): string[] {
   }
 }
 
-async function undoAll(file: string): Promise<Swept[]> {
+function undoAll(file: string): Swept[] {
   const entries = readLedger(file).reverse();
   if (entries.length === 0) rmSync(file, { force: true });
-  const swept: Swept[] = [];
-  for (const entry of entries) {
-    const outcome = await undo(entry);
-    if (!outcome.problem) strikeEntry(file, entry);
-    swept.push(outcome);
-  }
-  return swept;
+  return entries.map((entry) => {
+    const swept = undo(entry);
+    if (!swept.problem) strikeEntry(file, entry);
+    return swept;
+  });
 }
 
 /** Undoes one entry and says how that went; never throws. */
-export async function undo(entry: Entry): Promise<Swept> {
+export function undo(entry: Entry): Swept {
   try {
     const remove = undos.get(entry.kind);
     if (!remove) return { ...entry, problem: `this tslab does not know how to remove a ${entry.kind}` };
-    await remove(entry.name);
+    remove(entry.name);
     return entry;
   } catch (error) {
     return { ...entry, problem: error instanceof Error ? error.message : String(error) };

@@ -12,7 +12,7 @@ describe('the sweep', () => {
   it('removes what a dead owner left, the latest first, and its ledger', async () => {
     const [outer, inner] = [make('outer'), make('outer/inner')];
     leave(await deadOwner(), 'directory', outer, inner);
-    expect((await sweep()).map(({ name, problem }) => [name, problem])).toEqual([
+    expect(sweep().map(({ name, problem }) => [name, problem])).toEqual([
       [inner, undefined],
       [outer, undefined],
     ]);
@@ -24,10 +24,10 @@ describe('the sweep', () => {
     const owner = await startOwner();
     const path = make('busy');
     leave(owner.name, 'directory', path);
-    expect(await sweep()).toEqual([]);
+    expect(sweep()).toEqual([]);
     expect(existsSync(path)).toBe(true);
     await owner.kill();
-    expect(await sweep()).toHaveLength(1);
+    expect(sweep()).toHaveLength(1);
     expect(existsSync(path)).toBe(false);
   });
 
@@ -35,14 +35,14 @@ describe('the sweep', () => {
     const owner = await startOwner();
     const path = make('old');
     leave(`${owner.name.split('-')[0]}-1`, 'directory', path);
-    expect(await sweep()).toHaveLength(1);
+    expect(sweep()).toHaveLength(1);
     expect(existsSync(path)).toBe(false);
     await owner.kill();
   });
 
   it('leaves alone what this process itself remembers', async () => {
     const path = makeTemporary(state());
-    expect(await sweep()).toEqual([]);
+    expect(sweep()).toEqual([]);
     expect(existsSync(path)).toBe(true);
   });
 
@@ -50,13 +50,13 @@ describe('the sweep', () => {
     const path = make('x');
     const ledger = leave(await deadOwner(), 'directory', path);
     writeFileSync(ledger, '\n{"kind":"directory","name":"/var/li', { flag: 'a' });
-    expect(await sweep()).toEqual([{ kind: 'directory', name: path }]);
+    expect(sweep()).toEqual([{ kind: 'directory', name: path }]);
     expect(ledgerFiles()).toEqual([]);
   });
 
   it('removes a ledger with nothing in it', async () => {
     leave(await deadOwner(), 'directory');
-    expect(await sweep()).toEqual([]);
+    expect(sweep()).toEqual([]);
     expect(readdirSync(join(state(), 'ledger'))).toEqual([]);
   });
 
@@ -68,35 +68,24 @@ describe('the sweep', () => {
       if (stubborn) throw new Error('device is busy');
     });
     leave(await deadOwner(), 'link', 'tslab0');
-    expect(await sweep()).toContainEqual({ kind: 'link', name: 'tslab0', problem: 'device is busy' });
+    expect(sweep()).toContainEqual({ kind: 'link', name: 'tslab0', problem: 'device is busy' });
     expect(existsSync(path)).toBe(false);
     expect(ledgerFiles().flatMap(readLedger)).toEqual([{ kind: 'link', name: 'tslab0' }]);
     stubborn = false;
-    expect(await sweep()).toEqual([{ kind: 'link', name: 'tslab0' }]);
+    expect(sweep()).toEqual([{ kind: 'link', name: 'tslab0' }]);
     expect(ledgerFiles()).toEqual([]);
-  });
-
-  it('waits for an undo that takes time', async () => {
-    const order: string[] = [];
-    registerUndo('cgroup', async (name) => {
-      await new Promise((resolve) => setTimeout(resolve, name === 'second' ? 20 : 0));
-      order.push(name);
-    });
-    leave(await deadOwner(), 'cgroup', 'first', 'second');
-    await sweep();
-    expect(order).toEqual(['second', 'first']);
   });
 
   it('says so where nobody taught it how to remove a kind of thing', async () => {
     leave(await deadOwner(), 'table', 'tslab');
-    expect((await sweep())[0]?.problem).toContain('does not know how to remove a table');
+    expect(sweep()[0]?.problem).toContain('does not know how to remove a table');
   });
 
   it('goes on where a sweeper died over its claim', async () => {
     const path = make('x');
     const ledger = leave(await deadOwner(), 'directory', path);
     renameSync(ledger, join(state(), 'ledger', `${await deadOwner()}.claim-1.jsonl`));
-    expect(await sweep()).toHaveLength(1);
+    expect(sweep()).toHaveLength(1);
     expect(existsSync(path)).toBe(false);
   });
 
@@ -104,17 +93,8 @@ describe('the sweep', () => {
     const sweeper = await startOwner();
     const path = make('x');
     leave(`${sweeper.name}.claim-1`, 'directory', path);
-    expect(await sweep()).toEqual([]);
+    expect(sweep()).toEqual([]);
     await sweeper.kill();
-  });
-
-  it('may run twice at once', async () => {
-    const paths = Array.from({ length: 20 }, (_, index) => make(`d${index}`));
-    for (const path of paths) leave(await deadOwner(), 'directory', path);
-    const swept = (await Promise.all([sweep(), sweep()])).flat();
-    expect(swept.filter(({ problem }) => problem)).toEqual([]);
-    expect(paths.filter(existsSync)).toEqual([]);
-    expect(ledgerFiles()).toEqual([]);
   });
 });
 
@@ -124,7 +104,7 @@ describe('the removal of a directory', () => {
     writeFileSync(join(precious, 'file'), '');
     symlinkSync(precious, join(doomed, 'link'));
     leave(await deadOwner(), 'directory', doomed);
-    await sweep();
+    sweep();
     expect(existsSync(doomed)).toBe(false);
     expect(existsSync(join(precious, 'file'))).toBe(true);
   });
@@ -140,7 +120,7 @@ describe('the removal of a directory', () => {
         kind: 'directory',
         name: `${state()}/${name}`,
       });
-      expect((await sweep())[0]?.problem).toMatch(/was not removed, since it is not below/);
+      expect(sweep()[0]?.problem).toMatch(/was not removed, since it is not below/);
       expect(existsSync(join(state(), 'precious/file'))).toBe(true);
       expect(existsSync(join(state(), 'own/x'))).toBe(true);
     },
@@ -148,7 +128,7 @@ describe('the removal of a directory', () => {
 
   it('is content where it is gone already', async () => {
     leave(await deadOwner(), 'directory', join(state(), 'never', 'made'));
-    expect(await sweep()).toEqual([{ kind: 'directory', name: join(state(), 'never', 'made') }]);
+    expect(sweep()).toEqual([{ kind: 'directory', name: join(state(), 'never', 'made') }]);
   });
 });
 
