@@ -5,7 +5,7 @@ import { O_CLOEXEC, O_WRONLY } from '../kernel/constants.js';
 import { writeFile } from '../kernel/door.js';
 import type { Syscall } from '../kernel/syscall.js';
 import { UserError } from '../kernel/user-error.js';
-import type { Role } from './files.js';
+import { FILES, type Role } from './files.js';
 import { freeze, thaw } from './freezer.js';
 import { killAll } from './kill.js';
 import { procsIn } from './members.js';
@@ -108,8 +108,9 @@ export abstract class Cgroup implements Disposable {
   file(role: Role): string {
     const path = this.locate(role);
     if (path !== undefined && existsSync(path)) return path;
-    const where = path ?? `no file for "${role}"`;
-    throw new UserError(`This kernel or its configuration does not offer this: ${where} does not exist.`, 3, REMEDY);
+    const [controller] = FILES[role];
+    const what = path ?? `a directory of the controller "${controller}"`;
+    throw new UserError(`"${role}" (controller: ${controller}) is not there: ${what} does not exist.`, 3, REMEDY);
   }
 
   has(role: Role): boolean {

@@ -31,12 +31,12 @@ function delegatedFiles(directory: string): string[] {
 /**
  * Makes `<base>/tslab/<name>`.
  *
- * Another tslab may remove the shared `tslab` between our two mkdirs; once the second has succeeded it cannot any more.
+ * Another tslab may remove the shared `tslab` between our two mkdirs (ENOENT, or ENODEV in the act); once the second has succeeded it cannot any more.
  * So whatever `tslab` itself needs (controllers, CPUs) is set after this.
  */
 export function makeGroup(path: string): void {
   do makeShared(dirname(path));
-  while (refusal(() => makeDirectory(path), ['ENOENT']) !== null);
+  while (refusal(() => makeDirectory(path), ['ENOENT', 'ENODEV']) !== null);
 }
 
 function makeShared(path: string): void {

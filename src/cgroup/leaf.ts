@@ -17,7 +17,7 @@ export const LEAF = 'tslab-init';
  *
  * "No internal processes" (cgroups(7)): a cgroup that has processes cannot enable controllers for children. Only the real
  * root is exempt; the root of a container's cgroup namespace looks like it but is not. Throws a UserError where a process
- * is neither an ancestor nor a descendant of tslab: it is not ours to move.
+ * is none of ours to move.
  */
 export function makeRoom(base: string): void {
   const strangers = procsIn(base).filter((pid) => !isOurs(pid));
@@ -27,15 +27,22 @@ export function makeRoom(base: string): void {
   moveAll(base, leaf);
 }
 
-/** Takes {@link makeRoom} back: controllers off, processes back, leaf gone. Nothing happens where there is no leaf, or another tslab still needs it. */
+/**
+ * Takes {@link makeRoom} back: controllers off, processes back, leaf gone. Nothing happens where there is no leaf. Where
+ * another tslab still needs it, or begins to at this moment (then the kernel refuses one of the steps), that one will do it.
+ */
 export function leaveLeaf(base: string): void {
+  if (!existsSync(join(base, LEAF)) || existsSync(join(base, SHARED))) return;
+  refusal(() => takeBack(base), ['EBUSY', 'ENOENT', 'ENODEV']);
+}
+
+function takeBack(base: string): void {
   const leaf = join(base, LEAF);
-  if (!existsSync(leaf) || existsSync(join(base, SHARED))) return;
   const control = join(base, 'cgroup.subtree_control');
   const enabled = words(readFileSync(control, 'utf8'));
   if (enabled.length > 0) writeFile(control, enabled.map((controller) => `-${controller}`).join(' '));
   moveAll(leaf, base);
-  refusal(() => call(rmdir(leaf)), ['EBUSY', 'ENOENT']);
+  call(rmdir(leaf));
 }
 
 function moveAll(from: string, to: string): void {
@@ -45,8 +52,10 @@ function moveAll(from: string, to: string): void {
   }
 }
 
+/** Ancestors and descendants of tslab, and the other commands of its pipeline (`tslab 03 | less`). */
 function isOurs(pid: number): boolean {
-  return lineage(process.pid).includes(pid) || lineage(pid).includes(process.pid);
+  const sameJob = readProcess(pid)?.pgrp === readProcess('self')?.pgrp;
+  return sameJob || lineage(process.pid).includes(pid) || lineage(pid).includes(process.pid);
 }
 
 /** A process, its parent, its parent's parent, … */

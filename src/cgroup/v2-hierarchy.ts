@@ -7,6 +7,7 @@ import { refusal } from './refusal.js';
 import { removeCgroup } from './remove.js';
 import { words } from './text.js';
 import { CONTROLLERS, type Controller } from './types.js';
+import { until } from './until.js';
 import { V2Cgroup } from './v2.js';
 
 /** Where ours can be: below the root for root, below the own cgroup where that has been delegated to this user; undefined where neither offers a controller. */
@@ -31,7 +32,7 @@ export function createV2(base: string, name: string, controllers: readonly Contr
   const offered = offeredBy(base).filter((one) => controllers.includes(one));
   makeGroup(directory);
   try {
-    for (const parent of [base, dirname(directory)]) enable(parent, offered);
+    enableFor(directory, offered);
     return new V2Cgroup(name, new Map([...CORE, ...offered].map((controller) => [controller, directory])));
   } catch (error) {
     removeCgroup([directory]);
@@ -39,19 +40,35 @@ export function createV2(base: string, name: string, controllers: readonly Contr
   }
 }
 
+/** Another tslab that ends at this moment may take its controllers and its leaf back, so a refusal is not the last word. */
+function enableFor(directory: string, controllers: readonly Controller[]): void {
+  const shared = dirname(directory);
+  const enableAll = () => {
+    enableInBase(dirname(shared), controllers);
+    enable(shared, controllers);
+  };
+  if (!until(() => refusal(enableAll, ['EBUSY', 'ENOENT', 'ENODEV']) === null, PATIENCE_MS)) enableAll();
+}
+
+const PATIENCE_MS = 2_000;
+
+/** They stay enabled when we are done: somebody else may rely on them by then, and without a limit they do nothing. */
+function enableInBase(base: string, controllers: readonly Controller[]): void {
+  const refused = refusal(() => enable(base, controllers), ['EBUSY']);
+  if (refused === null) return;
+  makeRoom(base);
+  enable(base, controllers);
+}
+
 /**
- * Enables controllers for the children of a cgroup.
+ * Enables controllers for the children of a cgroup; one that is enabled already stays so.
  *
- * They stay enabled in the base when we are done: somebody else may rely on them by then, and without a limit they do nothing.
+ * It writes without looking first: the file shows a controller of another tslab's write before its files are there, and
+ * only a write of our own waits for that.
  */
 function enable(directory: string, controllers: readonly Controller[]): void {
-  const enabled = words(read(directory, 'cgroup.subtree_control'));
-  const missing = controllers.filter((one) => !CORE.includes(one) && !enabled.includes(one));
-  if (missing.length === 0) return;
-  const write = () => writeFile(join(directory, 'cgroup.subtree_control'), missing.map((one) => `+${one}`).join(' '));
-  if (refusal(write, ['EBUSY']) === null) return;
-  makeRoom(directory);
-  write();
+  const text = controllers.filter((one) => !CORE.includes(one)).map((one) => `+${one}`);
+  if (text.length > 0) writeFile(join(directory, 'cgroup.subtree_control'), text.join(' '));
 }
 
 function read(directory: string, file: string): string {
