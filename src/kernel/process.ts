@@ -1,14 +1,15 @@
-import { closeSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { close, kill, read } from './calls.js';
 import { SIGKILL } from './constants.js';
+import { Descriptors, type Pipe } from './descriptors.js';
 import { hostPids } from './host-pids.js';
 import { libc } from './libc.js';
 import { ListRun } from './list-run.js';
 import { raw } from './raw.js';
 import { type ExitStatus, exitOf, waitNow } from './reaper.js';
 import { publish } from './recorder.js';
-import { newPipe, type OpenStdio, openStdio, type StdioChoice } from './stdio.js';
+import { type OpenStdio, openStdio, type StdioChoice } from './stdio.js';
 import type { CallRecord, Syscall } from './syscall.js';
 import { SyscallError } from './syscall-error.js';
 import { dieWithTslab, type Stdio, tidy } from './tidy.js';
@@ -46,33 +47,23 @@ const LIST_TIMEOUT = 30_000;
  * cgroup, a veth end). Throws {@link SyscallError} with the call that failed; the child is gone by then.
  */
 export function start(spec: ProcessSpec, whileItWaits?: (pid: number) => void): Child {
-  const stdio = openStdio(spec.stdio ?? ['null', 1, 2]);
+  const fds = new Descriptors();
   try {
-    return launch(spec, stdio, whileItWaits);
-  } catch (error) {
-    for (const socket of stdio.ours) socket?.destroy();
-    throw error;
+    return launch(spec, fds, whileItWaits);
+  } finally {
+    fds.closeAll();
   }
 }
 
-function launch(spec: ProcessSpec, stdio: OpenStdio, whileItWaits?: (pid: number) => void): Child {
-  const gate = whileItWaits && newPipe();
-  const done = newPipe();
+function launch(spec: ProcessSpec, fds: Descriptors, whileItWaits?: (pid: number) => void): Child {
+  const stdio = openStdio(spec.stdio ?? ['null', 1, 2], fds);
+  const gate = whileItWaits && fds.pipe();
+  const done = fds.pipe();
   const list = new ListRun([dieWithTslab(), ...(gate ? waitAtGate(gate) : []), ...tidied(spec.calls, stdio.child)]);
-  let pid: number;
-  try {
-    pid = list.clone(spec.namespaces ?? 0);
-  } finally {
-    stdio.closeChildEnds();
-    closeSync(done.write);
-    if (gate) closeSync(gate.read);
-  }
-  try {
-    if (gate) openGate(gate, pid, whileItWaits);
-    waitForExecve(done.read, pid);
-  } finally {
-    closeSync(done.read);
-  }
+  const pid = list.clone(spec.namespaces ?? 0);
+  if (gate) openGate(gate, pid, { whileItWaits, fds });
+  fds.close(done.write);
+  waitForExecve(done.read, pid);
   return finished(list, pid, stdio);
 }
 
@@ -88,22 +79,21 @@ function tidied(calls: readonly Syscall[], stdio: Stdio): Syscall[] {
  * A one-byte read from the gate. A dead parent makes it return 0, which is too little, and the child stops there; for that
  * the child closes its own copy of the writing end first.
  */
-function waitAtGate(gate: { read: number; write: number }): Syscall[] {
+function waitAtGate(gate: Pipe): Syscall[] {
   const wait = { ...read(gate.read, new Uint8Array(1)), min: 1n };
   return [close(gate.write), wait].map((call) => ({ ...call, housekeeping: true }));
 }
 
-/** Does the parent's part and lets the child go on; where that part fails, the child ends. */
-function openGate(gate: { write: number }, pid: number, whileItWaits: (pid: number) => void): void {
+/** Does the parent's part and lets the child go on; where that part fails, the child reads end of file and ends. */
+function openGate(gate: Pipe, pid: number, parent: { whileItWaits: (pid: number) => void; fds: Descriptors }): void {
   try {
-    whileItWaits(pid);
-    writeSync(gate.write, 'g');
+    parent.whileItWaits(pid);
   } catch (error) {
-    closeSync(gate.write);
+    parent.fds.close(gate.write);
     waitNow(pid);
     throw error;
   }
-  closeSync(gate.write);
+  writeSync(gate.write, 'g');
 }
 
 /** The pipe is close-on-exec: its end of file says that the child has executed its program, or died. */
@@ -124,7 +114,7 @@ function finished(list: ListRun, pid: number, stdio: OpenStdio): Child {
   const statuses = pids.map(waitNow);
   if (failure?.result !== undefined) throw new SyscallError(failure);
   if (program === undefined) throw new Error(killedAt(failure as CallRecord, statuses.at(-1) as ExitStatus));
-  const [stdin, stdout, stderr] = stdio.ours;
+  const [stdin, stdout, stderr] = stdio.sockets();
   return { pid: program, stdin, stdout, stderr, trace: () => list.records(), exited: exitOf(program) };
 }
 

@@ -1,0 +1,47 @@
+import { closeSync, openSync } from 'node:fs';
+import { pipe2 } from './calls.js';
+import { O_CLOEXEC } from './constants.js';
+import { errnoName } from './errno.js';
+import { raw } from './raw.js';
+
+/** Two descriptors of ours: what is written into one is read from the other. */
+export interface Pipe {
+  readonly read: number;
+  readonly write: number;
+}
+
+/** The descriptors that the start of one process needs in this one. However it ends, those that nobody kept are closed. */
+export class Descriptors {
+  readonly #open = new Set<number>();
+
+  /** A close-on-exec pipe. Throws where the process has no descriptors left (EMFILE, ENFILE). */
+  pipe(): Pipe {
+    const ends = new Uint8Array(8);
+    const result = raw(pipe2(ends, O_CLOEXEC));
+    if (result < 0) throw new Error(`pipe2() failed: ${errnoName(-result)}: too many open descriptors`);
+    const [read, write] = new Int32Array(ends.buffer) as unknown as [number, number];
+    this.#open.add(read).add(write);
+    return { read, write };
+  }
+
+  /** /dev/null, for reading and writing. */
+  devNull(): number {
+    const fd = openSync('/dev/null', 'r+');
+    this.#open.add(fd);
+    return fd;
+  }
+
+  /** From now on it belongs to somebody else, who closes it. */
+  keep(fd: number): number {
+    this.#open.delete(fd);
+    return fd;
+  }
+
+  close(fd: number): void {
+    if (this.#open.delete(fd)) closeSync(fd);
+  }
+
+  closeAll(): void {
+    for (const fd of this.#open) this.close(fd);
+  }
+}

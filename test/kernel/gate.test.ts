@@ -1,0 +1,49 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdir, sethostname } from '../../src/kernel/calls.js';
+import { CLONE_NEWPID, CLONE_NEWUTS } from '../../src/kernel/constants.js';
+import { start } from '../../src/kernel/process.js';
+import { readNamespaces, readNspid } from '../../src/probe/namespaces.js';
+import { run, shell } from '../support/inside.js';
+import { holdings } from '../support/leftovers.js';
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tslab-gate-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const made = () => join(directory, 'made');
+
+describe('the gate', () => {
+  it('holds the child before its first call until the parent has done its part', async () => {
+    let seen: boolean | undefined;
+    const { code } = await run(shell('exit 0', [mkdir(made(), 0o755)]), () => {
+      seen = existsSync(made());
+    });
+    expect([seen, existsSync(made()), code]).toEqual([false, true, 0]);
+  });
+
+  it('gives the parent the pid of a child that is in its namespaces already', async () => {
+    const ours = readNamespaces('self');
+    let theirs: { uts: number | null; nspid: number[] | null } | undefined;
+    const spec = { ...shell('exit 0', [sethostname('x')]), namespaces: CLONE_NEWUTS | CLONE_NEWPID };
+    const { child } = await run(spec, (pid) => {
+      theirs = { uts: readNamespaces(pid).uts, nspid: readNspid(pid) };
+    });
+    expect(theirs?.nspid).toEqual([child.pid, 1]);
+    expect(theirs?.uts).not.toBe(ours.uts);
+  });
+
+  it('stays shut where the part of the parent fails: the child ends, its calls are not made', () => {
+    const before = holdings();
+    const fail = () => {
+      throw new Error('no such bridge');
+    };
+    expect(() => start(shell('exit 0', [mkdir(made(), 0o755)]), fail)).toThrow('no such bridge');
+    expect(existsSync(made())).toBe(false);
+    expect(holdings()).toEqual(before);
+  });
+});
