@@ -44,9 +44,9 @@ export function string(value: string | null): Argument {
   return { kind: 'string', value };
 }
 
-export function strings(value: readonly string[]): Argument {
+export function strings(value: readonly string[], text?: string): Argument {
   for (const one of value) string(one);
-  return { kind: 'strings', value };
+  return { kind: 'strings', value, ...(text === undefined ? {} : { text }) };
 }
 
 /** A struct or a buffer, with the text that stands for it in the trace. */

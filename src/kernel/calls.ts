@@ -173,8 +173,9 @@ export function clone(cloneFlags: number): Syscall {
 
 // --- processes, credentials, signals ---
 
+/** execve(2). The trace shows how many variables the environment has, as strace does. */
 export function execve(path: string, argv: readonly string[], envp: readonly string[]): Syscall {
-  return syscall('execve', string(path), strings(argv), strings(envp));
+  return syscall('execve', string(path), strings(argv), strings(envp, `/* ${envp.length} vars */`));
 }
 
 export function exitGroup(status: number): Syscall {

@@ -9,7 +9,7 @@ function renderArgument(argument: Argument, value: bigint | undefined): string {
     case 'string':
       return argument.value === null ? 'NULL' : JSON.stringify(argument.value);
     case 'strings':
-      return `[${argument.value.map((one) => JSON.stringify(one)).join(', ')}]`;
+      return argument.text ?? `[${argument.value.map((one) => JSON.stringify(one)).join(', ')}]`;
     case 'bytes':
       return argument.text;
     case 'result':

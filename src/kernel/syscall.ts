@@ -22,8 +22,8 @@ export type Argument =
   | { readonly kind: 'integer'; readonly value: bigint; readonly text?: string }
   /** A C string; null is NULL. */
   | { readonly kind: 'string'; readonly value: string | null }
-  /** An array of C strings that ends with NULL: argv, envp. */
-  | { readonly kind: 'strings'; readonly value: readonly string[] }
+  /** An array of C strings that ends with NULL: argv, envp. `text` stands for it in the trace. */
+  | { readonly kind: 'strings'; readonly value: readonly string[]; readonly text?: string }
   /** A struct or a buffer. It is copied into the arena; a buffer that the kernel fills is copied back (`out`). */
   | { readonly kind: 'bytes'; readonly value: Uint8Array; readonly text: string; readonly out?: boolean }
   /** The result of an earlier call of the same list, such as the descriptor that `open` gave. */

@@ -23,6 +23,8 @@ export interface StepStarted {
   question?: string;
   /** Left out on purpose (`--skip`). */
   skipped?: true;
+  /** Left out because this machine cannot do it: what it lacks, in a sentence. */
+  impossible?: string;
 }
 
 export interface Observation {
@@ -93,6 +95,8 @@ export interface LabEnded {
   why?: string;
   /** Steps that were left out on purpose. */
   skipped?: string[];
+  /** Steps that this machine could not do; the others were done. */
+  impossible?: string[];
   /** Names of the checks that did not hold. */
   failed?: string[];
 }

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { kill } from '../kernel/calls.js';
+import { clone, close, kill, pidfdOpen, setns } from '../kernel/calls.js';
 import { CLONE_NEWUSER, SIGKILL } from '../kernel/constants.js';
 import { call } from '../kernel/door.js';
 import { type Child, type ProcessSpec, start } from '../kernel/process.js';
@@ -12,6 +11,7 @@ import { mapToRoot } from '../kernel/user-namespace.js';
 import { ensureRootfs, type Rootfs } from '../rootfs/rootfs.js';
 import type { LabRequest, Telling } from './definition.js';
 import type { Sight } from './sight.js';
+import { allText, firstLines } from './streams.js';
 import { syscallMade, Tracer } from './tracer.js';
 
 /** What a program printed, and how it ended. */
@@ -65,6 +65,12 @@ export class Lab {
     return !skipped;
   }
 
+  /** Tells that this machine cannot do a step, and why; the lab goes on with the next. */
+  async *cannot(id: string, why: string): Telling {
+    this.#step = id;
+    yield { type: 'step', id, title: id, impossible: why };
+  }
+
   /** Makes one call in tslab itself. Its result. */
   async *call(one: Syscall): Telling<number> {
     return yield* this.doing(() => call(one));
@@ -79,10 +85,7 @@ export class Lab {
 
   /** Starts a process. Without root it gets a user namespace too, in which the user is root. */
   async *start(spec: ProcessSpec, whileItWaits?: (pid: number) => void): Telling<Child> {
-    const child = yield* this.doing(() => this.#start(spec, whileItWaits));
-    this.#running.add(child);
-    child.exited.then(() => this.#running.delete(child));
-    return child;
+    return yield* this.doing(() => this.#own(this.#start(spec, whileItWaits)));
   }
 
   /** Runs a program to its end and tells what it printed. `shown` is the command as a person would type it. */
@@ -91,9 +94,31 @@ export class Lab {
     return yield* this.finish(child, shown);
   }
 
+  /**
+   * Starts a process in namespaces of one that runs: setns(2) through a pidfd, then clone(2), since a pid namespace takes
+   * in only later children. Without root the user namespace has to be entered too.
+   */
+  async *enter(target: Child, namespaces: number, calls: readonly Syscall[]): Telling<Child> {
+    const pidfd = yield* this.call(pidfdOpen(target.pid));
+    const entered = this.privileged ? namespaces : namespaces | CLONE_NEWUSER;
+    const spec: ProcessSpec = { calls: [setns(pidfd, entered), clone(0), ...calls], stdio: ['null', 'pipe', 'pipe'] };
+    try {
+      return yield* this.doing(() => this.#own(start(spec)));
+    } finally {
+      raw(close(pidfd));
+    }
+  }
+
+  /** Waits for the first lines that a process prints and tells them; it goes on running. */
+  async *hear(child: Child, shown: string, lines = 1): Telling<string> {
+    const heard = await firstLines(child.stdout as Readable, lines);
+    yield { type: 'output', step: this.#step, stream: 'stdout', text: heard, command: shown };
+    return heard;
+  }
+
   /** Waits for a process whose output goes to pipes, and tells what it printed. */
   async *finish(child: Child, shown: string): Telling<Finished> {
-    const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+    const [stdout, stderr] = await Promise.all([allText(child.stdout), allText(child.stderr)]);
     for (const [stream, text] of [
       ['stdout', stdout],
       ['stderr', stderr],
@@ -106,6 +131,7 @@ export class Lab {
   /** Kills a process of ours and waits until it is gone. */
   async *kill(child: Child, signal = SIGKILL): Telling<ExitStatus> {
     yield* this.call(kill(child.pid, signal));
+    child.stdin?.destroy();
     return await child.exited;
   }
 
@@ -140,6 +166,16 @@ export class Lab {
     await delay(milliseconds, undefined, { signal: this.#request.signal }).catch(() => undefined);
   }
 
+  /** Looks every 10 ms until something holds. False where it does not within so many milliseconds, or the lab is interrupted. */
+  async until(holds: () => boolean, milliseconds: number): Promise<boolean> {
+    const deadline = performance.now() + milliseconds;
+    while (!holds()) {
+      if (this.#request.signal.aborted || performance.now() > deadline) return false;
+      await this.sleep(10);
+    }
+    return true;
+  }
+
   /** Does this when the lab ends, however it ends; the last that was asked for comes first. */
   atEnd(undo: () => void | Promise<void>): void {
     this.#undo.push(undo);
@@ -155,19 +191,23 @@ export class Lab {
 
   #start(spec: ProcessSpec, whileItWaits?: (pid: number) => void): Child {
     this.#request.signal.throwIfAborted();
-    const namespaces = spec.namespaces ?? 0;
-    if (this.privileged || namespaces === 0) return start(spec, whileItWaits);
-    return start({ ...spec, namespaces: namespaces | CLONE_NEWUSER }, (pid) => {
+    if (this.privileged) return start(spec, whileItWaits);
+    return start({ ...spec, namespaces: (spec.namespaces ?? 0) | CLONE_NEWUSER }, (pid) => {
       mapToRoot(pid);
       whileItWaits?.(pid);
     });
   }
 
-  #killChildren(): void {
-    for (const child of this.#running) raw(kill(child.pid, SIGKILL));
+  #own(child: Child): Child {
+    this.#running.add(child);
+    child.exited.then(() => this.#running.delete(child));
+    return child;
   }
-}
 
-async function textOf(stream: Readable | undefined): Promise<string> {
-  return stream ? await text(stream) : '';
+  #killChildren(): void {
+    for (const child of this.#running) {
+      raw(kill(child.pid, SIGKILL));
+      child.stdin?.destroy();
+    }
+  }
 }

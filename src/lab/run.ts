@@ -16,11 +16,13 @@ export async function* runLab(definition: LabDefinition, request: LabRequest): T
   const before = takeSnapshot();
   const lab = new Lab(request);
   const broken: Check[] = [];
+  const impossible: string[] = [];
   let stopped: unknown;
   try {
     yield labStarted(definition.id, lesson, lab);
     for await (const event of definition.run(lab, request.flags)) {
       if (event.type === 'check' && !event.held) broken.push(event);
+      if (event.type === 'step' && event.impossible) impossible.push(event.id);
       yield narrated(event, lesson);
       request.signal.throwIfAborted();
     }
@@ -34,7 +36,7 @@ export async function* runLab(definition: LabDefinition, request: LabRequest): T
   if (!host.held) broken.push(host);
   yield narrated({ type: 'step', id: HOST_STEP, title: HOST_STEP }, lesson);
   yield host;
-  yield labEnded(definition.id, request, { broken, stopped });
+  yield labEnded(definition.id, request, { broken, impossible, stopped });
 }
 
 /** Throws UserError (2) where a step to skip does not exist or makes no difference. */
@@ -50,11 +52,12 @@ function labStarted(id: string, lesson: Lesson, lab: Lab): LabStarted {
   return { type: 'lab', id, title: lesson.title, cgroup, root: lab.privileged, rootfs: lab.rootfs.origin };
 }
 
-/** Gives a step its title and its prose from the lesson. */
+/** Gives a step its title and its prose from the lesson; one that is not possible here says why instead. */
 function narrated(event: LabEvent, lesson: Lesson): LabEvent {
   if (event.type !== 'step') return event;
   const section = lesson.sections.find(({ id }) => id === event.id);
   if (!section) return event;
+  if (event.impossible) return { ...event, title: section.title, prose: `Not possible here: ${event.impossible}` };
   const question = section.question === undefined ? {} : { question: section.question };
   return { ...event, title: section.title, prose: section.narration, ...question };
 }
@@ -65,18 +68,31 @@ function isExpected(error: unknown, request: LabRequest): boolean {
   return impossible || error instanceof SyscallError || request.signal.aborted;
 }
 
-function labEnded(id: string, request: LabRequest, came: { broken: Check[]; stopped: unknown }): LabEnded {
-  const { broken, stopped } = came;
+/** What came of the steps: checks that did not hold, steps that this machine cannot do, what ended the lab early. */
+interface Outcome {
+  readonly broken: readonly Check[];
+  readonly impossible: readonly string[];
+  readonly stopped: unknown;
+}
+
+function labEnded(id: string, request: LabRequest, came: Outcome): LabEnded {
+  const { broken, impossible, stopped } = came;
   const failed = broken.map(({ name }) => name);
   const skipped = [...request.skip];
   return {
     type: 'end',
     id,
     status: stopped instanceof UserError ? 'impossible' : stopped || failed.length > 0 ? 'failed' : 'held',
-    ...(stopped ? { why: reason(stopped, request) } : {}),
+    ...why(came, request),
     ...(skipped.length > 0 ? { skipped } : {}),
+    ...(impossible.length > 0 ? { impossible: [...impossible] } : {}),
     ...(failed.length > 0 ? { failed } : {}),
   };
+}
+
+function why({ impossible, stopped }: Outcome, request: LabRequest): { why?: string } {
+  if (stopped) return { why: reason(stopped, request) };
+  return impossible.length > 0 ? { why: `Not possible here, and left out: ${impossible.join(', ')}.` } : {};
 }
 
 function reason(stopped: unknown, request: LabRequest): string {

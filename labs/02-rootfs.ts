@@ -1,0 +1,81 @@
+import { chdir, mount, pivotRoot, umount2 } from '../src/kernel/calls.js';
+import * as k from '../src/kernel/constants.js';
+import type { Syscall } from '../src/kernel/syscall.js';
+import type { LabDefinition } from '../src/lab/definition.js';
+import { mountProc, privateMounts } from './01-pid-namespace.js';
+import { breakOut, changeRoot } from './02-rootfs/chroot.js';
+import { makeDev } from './02-rootfs/dev.js';
+import { devStep, maskStep, procStep, sysStep } from './02-rootfs/furniture.js';
+import { maskPaths } from './02-rootfs/masks.js';
+import { breakOutAgain, detachStep, pivotFails, pivotStep, tableStep } from './02-rootfs/pivot.js';
+import { privateMountStays, sharedMountLeaks } from './02-rootfs/propagation.js';
+
+export const rootfsLab: LabDefinition = {
+  id: '02-rootfs',
+  steps: [
+    ...['chroot', 'breakout', 'shared', 'private', 'pivot-einval', 'pivot', 'umount-old-root', 'breakout-again'],
+    ...['mount-dev', 'mount-proc', 'mount-sys', 'mask', 'table'],
+  ],
+  skippable: ['private', 'umount-old-root', 'mount-dev', 'mount-proc', 'mount-sys', 'mask'],
+  async *run(lab) {
+    yield* changeRoot(lab); //         chroot: another / for one process
+    yield* breakOut(lab); //           three calls, and root is out again
+    yield* sharedMountLeaks(lab); //   a mount made inside shows up outside
+    yield* privateMountStays(lab); //  … unless propagation is switched off
+    yield* pivotFails(lab); //         pivot_root says EINVAL, and why
+    yield* pivotStep(lab); //          pivot_root: another / for the whole namespace
+    yield* detachStep(lab); //         … and the old one is let go
+    yield* breakOutAgain(lab); //      the same three calls lead nowhere
+    yield* devStep(lab); //            what a root needs: /dev,
+    yield* procStep(lab); //           /proc,
+    yield* sysStep(lab); //            /sys,
+    yield* maskStep(lab); //           and less of what belongs to the one kernel
+    yield* tableStep(lab); //          what all that looks like from outside
+  },
+};
+
+/** The namespaces of a container with a root of its own; sysfs wants the network's, mqueue the IPC's. */
+export const ROOT_NAMESPACES = k.CLONE_NEWNS | k.CLONE_NEWPID | k.CLONE_NEWNET | k.CLONE_NEWIPC;
+
+// #region enter-root
+/** pivot_root(2) wants the new root to be a mount point: bound on itself, any directory is one. Then goes there. */
+export function bindSelf(root: string): Syscall[] {
+  return [mount(root, root, null, k.MS_BIND | k.MS_REC, null), chdir(root)];
+}
+
+/** Makes the working directory the root of the mount namespace; the old root ends up stacked on it (pivot_root(2), NOTES). */
+export function swapRoots(): Syscall[] {
+  return [pivotRoot('.', '.')];
+}
+
+/** Takes the old root, and with it every mount of the host, out of the namespace. */
+export function detachOldRoot(): Syscall[] {
+  return [umount2('.', k.MNT_DETACH), chdir('/')];
+}
+// #endregion
+
+// #region mount-sys
+/** sysfs shows the links of the network namespace in which it is mounted, hence CLONE_NEWNET; read-only, as in Docker. */
+export function mountSys(): Syscall[] {
+  return [mount('sysfs', '/sys', 'sysfs', k.MS_RDONLY | k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC, null)];
+}
+// #endregion
+
+/** A step's calls, or none where `--skip` leaves the step out. */
+export type Pick = (step: string, calls: readonly Syscall[]) => readonly Syscall[];
+
+// #region container-root
+/** All that makes `root` the root of a container, furnished like Docker's. */
+export function containerRoot(root: string, privileged: boolean, pick: Pick = (_, calls) => calls): Syscall[] {
+  return [
+    ...privateMounts(),
+    ...bindSelf(root),
+    ...pick('mount-dev', makeDev(privileged)),
+    ...swapRoots(),
+    ...pick('umount-old-root', detachOldRoot()),
+    ...pick('mount-proc', mountProc()),
+    ...pick('mount-sys', mountSys()),
+    ...pick('mask', maskPaths()),
+  ];
+}
+// #endregion

@@ -1,0 +1,59 @@
+import { statSync } from 'node:fs';
+import { chdir, chroot } from '../../src/kernel/calls.js';
+import type { Child } from '../../src/kernel/process.js';
+import type { Syscall } from '../../src/kernel/syscall.js';
+import type { Telling } from '../../src/lab/definition.js';
+import type { Lab } from '../../src/lab/lab.js';
+import { shell } from '../../src/lab/shell.js';
+import { type Sight, seen } from '../../src/lab/sight.js';
+
+// #region breakout
+/**
+ * The classic way out of a chroot, for root: chroot(2) leaves the working directory alone, so after a second chroot it lies
+ * outside the root, and `..` is held back at the root only (chroot(2), NOTES).
+ */
+export function breakout(): Syscall[] {
+  return [chroot('tmp'), chdir('../'.repeat(16)), chroot('.')];
+}
+// #endregion
+
+/** Shows what is at / and waits to be killed. */
+export const LOOK_AROUND = 'echo /*; exec sleep 60';
+
+export async function* changeRoot(lab: Lab): Telling {
+  yield* lab.step('chroot');
+  const child = yield* lookAround(lab, [chroot(lab.rootfs.path), chdir('/')]);
+  yield* lab.check('its root is our directory', fileId(lab.rootfs.path), rootId(child));
+  yield* lab.kill(child);
+}
+
+export async function* breakOut(lab: Lab): Telling {
+  yield* lab.step('breakout');
+  const child = yield* lookAround(lab, [chroot(lab.rootfs.path), chdir('/'), ...breakout()]);
+  yield* lab.check('its root is the host’s root', fileId('/'), rootId(child));
+  yield* lab.kill(child);
+}
+
+/** A shell that lists its root after these calls; told with device and inode of that root, as the host sees them. */
+async function* lookAround(lab: Lab, calls: readonly Syscall[]): Telling<Child> {
+  yield* lab.observe('before', seen('host', 'device and inode of /', fileId('/')));
+  const child = yield* lab.start({ calls: [...calls, shell(LOOK_AROUND)], stdio: ['null', 'pipe', 'pipe'] });
+  yield* lab.hear(child, 'echo /*');
+  yield* lab.observe('during', rootOf(child), 'chroot');
+  return child;
+}
+
+/** What is at / for a process, as device and inode. */
+export function rootOf(child: Child): Sight {
+  return seen('host', `/proc/${child.pid}/root`, rootId(child));
+}
+
+export function rootId(child: Child): string {
+  return fileId(`/proc/${child.pid}/root/`);
+}
+
+/** Two paths lead to the same file where device and inode are the same. */
+export function fileId(path: string): string {
+  const { dev, ino } = statSync(path);
+  return `device ${dev}, inode ${ino}`;
+}

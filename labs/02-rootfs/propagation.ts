@@ -1,0 +1,59 @@
+import { mount, unshare } from '../../src/kernel/calls.js';
+import * as k from '../../src/kernel/constants.js';
+import type { Child } from '../../src/kernel/process.js';
+import type { Syscall } from '../../src/kernel/syscall.js';
+import type { Telling } from '../../src/lab/definition.js';
+import type { Lab } from '../../src/lab/lab.js';
+import { shellIn } from '../../src/lab/shell.js';
+import { hostLines, type Sight } from '../../src/lab/sight.js';
+import { readMountinfo } from '../../src/probe/mountinfo.js';
+import { privateMounts } from '../01-pid-namespace.js';
+
+// #region propagation
+/** A mount that tells its copies in other namespaces of every mount made below it, and they tell it. */
+export function makeShared(target: string): Syscall[] {
+  return [mount(null, target, null, k.MS_SHARED, null)];
+}
+
+/** A new mount namespace, some calls, then a mount: does it show up where the namespace was copied from? */
+function mountInACopy(target: string, first: readonly Syscall[]): Syscall[] {
+  return [unshare(k.CLONE_NEWNS), ...first, mount('made-inside', target, 'tmpfs', 0, null)];
+}
+// #endregion
+
+export async function* sharedMountLeaks(lab: Lab): Telling {
+  yield* lab.step('shared');
+  const { outside } = yield* mountInside(lab, []);
+  yield* lab.check('a mount made inside has leaked', 'seen outside', outside);
+}
+
+export async function* privateMountStays(lab: Lab): Telling {
+  yield* lab.step('private');
+  const { outside, inside } = yield* mountInside(lab, lab.unlessSkipped('private', privateMounts()));
+  yield* lab.check('a mount made inside is there', 'seen inside', inside);
+  yield* lab.check('a mount made inside stays inside', 'not seen outside', outside);
+}
+
+/** The host itself must stay clean, so a process in a mount namespace of its own plays the host. */
+async function* mountInside(lab: Lab, first: readonly Syscall[]): Telling<{ outside: string; inside: string }> {
+  const place = `${lab.rootfs.path}/tmp`;
+  const wait = shellIn(lab.rootfs.path, 'exec sleep 60');
+  const stage = [...privateMounts(), mount('stand-in', place, 'tmpfs', 0, null), ...makeShared(place)];
+  const host = yield* lab.start({ namespaces: k.CLONE_NEWNS, calls: [...stage, ...wait] });
+  yield* lab.observe('before', mountsOf(host));
+  const child = yield* lab.enter(host, k.CLONE_NEWNS, [...mountInACopy(place, first), ...wait]);
+  yield* lab.observe('after', mountsOf(host), 'mount');
+  yield* lab.observe('during', mountsOf(child), 'mount');
+  const found = { outside: `${see(host)} outside`, inside: `${see(child)} inside` };
+  yield* lab.kill(child);
+  yield* lab.kill(host);
+  return found;
+}
+
+function mountsOf({ pid }: Child): Sight {
+  return hostLines(`/proc/${pid}/mountinfo`, / - tmpfs (stand-in|made-inside) /);
+}
+
+function see({ pid }: Child): 'seen' | 'not seen' {
+  return readMountinfo(pid).some(({ source }) => source === 'made-inside') ? 'seen' : 'not seen';
+}
