@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { mount } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
-import type { Syscall } from '../../src/kernel/syscall.js';
+import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
 
 /** What Docker hides (moby, oci/defaults.go: MaskedPaths): memory, keys and timers of the whole machine. */
 const MASKED = [
@@ -23,9 +23,13 @@ const MASKED = [
 const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
 // #region mask
-/** Hides files under /dev/null and directories under an empty tmpfs; binds others on themselves, read-only. Needs /proc, /sys and /dev. */
+/**
+ * Hides files under /dev/null and directories under an empty tmpfs; binds others on themselves, read-only. What is not
+ * there need not be hidden: as in runc, these calls may fail.
+ */
 export function maskPaths(): Syscall[] {
-  return [...MASKED.filter(existsHere).map(hide), ...READ_ONLY.filter(existsHere).flatMap(makeReadOnly)];
+  const calls = [...MASKED.filter(existsHere).map(hide), ...READ_ONLY.filter(existsHere).flatMap(makeReadOnly)];
+  return calls.map(mayFail);
 }
 
 function hide(path: string): Syscall {
