@@ -65,16 +65,19 @@ export function mountSys(): Syscall[] {
 export type Pick = (step: string, calls: readonly Syscall[]) => readonly Syscall[];
 
 // #region container-root
-/** All that makes `root` the root of a container, furnished like Docker's. */
+/**
+ * All that makes `root` the root of a container, furnished like Docker's. /proc and /sys come before the old root goes: in a
+ * user namespace the kernel allows them only while others are in sight (mount_too_revealing(), fs/namespace.c).
+ */
 export function containerRoot(root: string, privileged: boolean, pick: Pick = (_, calls) => calls): Syscall[] {
   return [
     ...privateMounts(),
     ...bindSelf(root),
     ...pick('mount-dev', makeDev(privileged)),
     ...swapRoots(),
-    ...pick('umount-old-root', detachOldRoot()),
     ...pick('mount-proc', mountProc()),
     ...pick('mount-sys', mountSys()),
+    ...pick('umount-old-root', detachOldRoot()),
     ...pick('mask', maskPaths()),
   ];
 }
