@@ -1,0 +1,93 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { release } from 'node:os';
+import { dirname } from 'node:path';
+import { openCgroups } from '../cgroup/open.js';
+import { UserError } from '../kernel/user-error.js';
+import { detectLayout } from '../probe/cgroups.js';
+import { readMountinfo } from '../probe/mountinfo.js';
+import { findBusybox } from '../rootfs/busybox.js';
+import { findProgram, findPrograms, programDirectories } from '../rootfs/programs.js';
+import { here, notWritable } from '../state/directories.js';
+import { readContainer } from './container.js';
+import type { CgroupFacts, Complaint, Facts } from './facts.js';
+import { readSecurity } from './security.js';
+import { readSysctls, textOf } from './sysctls.js';
+import { tryAll } from './trials.js';
+
+/**
+ * Finds out what this machine allows: by trying, where that leaves nothing behind, else by reading.
+ * What was tried decides; what was read explains.
+ */
+export function examine(): Facts {
+  const uid = process.geteuid?.() ?? 0;
+  return {
+    uid,
+    release: release(),
+    arch: process.arch,
+    ...readSecurity(), //         capabilities, seccomp, AppArmor
+    trials: tryAll(uid === 0), // namespaces, mounts, pivot_root
+    sysctls: readSysctls(), //    why they may fail
+    container: readContainer(),
+    hiddenProc: readHiddenProc(),
+    systemd: existsSync('/run/systemd/system'), // sd_booted(3)
+    cgroups: examineCgroups(),
+    rootfs: examineRootfs(),
+    programs: { ip: pathOf('ip'), nft: pathOf('nft') },
+    state: examineState(),
+  };
+}
+
+/** A container runtime covers files of /proc with /dev/null and empty directories. */
+function readHiddenProc(): string[] {
+  const points = readMountinfo().map(({ mountPoint }) => mountPoint);
+  // binfmt_misc is mounted there on ordinary hosts, and hides nothing.
+  return points.filter((point) => point.startsWith('/proc/') && point !== '/proc/sys/fs/binfmt_misc');
+}
+
+function examineCgroups(): CgroupFacts {
+  const layout = detectLayout(readMountinfo());
+  const enabled = parseEnabled(textOf('/proc/cgroups') ?? '');
+  const { result, refused } = complaintOf(() => [...openCgroups().controllers]);
+  return { layout, enabled, controllers: result ?? [], refused };
+}
+
+/** The controllers in the text of /proc/cgroups that are enabled: name, hierarchy, number of cgroups, 1 or 0. */
+export function parseEnabled(text: string): string[] {
+  return [...text.matchAll(/^(\w+)\t\d+\t\d+\t1$/gm)].map(([, name]) => name as string);
+}
+
+function examineRootfs(): Facts['rootfs'] {
+  const busybox = findBusybox()?.path ?? null;
+  if (busybox) return { busybox, refused: null };
+  return { busybox, refused: complaintOf(() => findPrograms(programDirectories())).refused };
+}
+
+function pathOf(program: string): string | null {
+  return findProgram(program, programDirectories()) ?? null;
+}
+
+/** Looks at the nearest directory that exists: nothing is made. */
+function examineState(): Facts['state'] {
+  const path = here().state;
+  return { path, refused: complaintOf(() => checkWritable(path)).refused };
+}
+
+function checkWritable(path: string): void {
+  let nearest = path;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  try {
+    accessSync(nearest, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
+/** What a part of tslab gives, or what it says of why it cannot. */
+function complaintOf<T>(action: () => T): { result: T | null; refused: Complaint | null } {
+  try {
+    return { result: action(), refused: null };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { result: null, refused: { message: error.message, remedy: error.remedy ?? null } };
+  }
+}

@@ -1,0 +1,61 @@
+import type { Controller } from '../cgroup/types.js';
+import type { CgroupLayout } from '../probe/cgroups.js';
+import type { Container } from './container.js';
+import type { Sysctl } from './sysctls.js';
+import type { TrialName } from './trials.js';
+
+/** What the doctor found out about a machine, as plain data: it can be recorded, judged elsewhere, and told as JSON. */
+export interface Facts {
+  /** Effective user id; 0 is root. */
+  readonly uid: number;
+  /** What uname(2) calls release: `6.8.0-45-generic`. */
+  readonly release: string;
+  /** Node's word for the architecture: `x64`, `arm64`. */
+  readonly arch: string;
+  /** Names of the capabilities that this process lacks (effective), those that the kernel knows. */
+  readonly missingCapabilities: readonly string[];
+  /** What the kernel said when each thing was tried; null: it worked. */
+  readonly trials: Readonly<Record<TrialName, Refusal | null>>;
+  /** Null: this kernel has no such switch. */
+  readonly sysctls: Readonly<Record<Sysctl, number | null>>;
+  /** Mode of seccomp for this process: 0 none, 1 strict, 2 a filter; null: not in this kernel. */
+  readonly seccomp: number | null;
+  /** AppArmor's profile of this process; null: no AppArmor. */
+  readonly apparmor: string | null;
+  readonly container: Container | null;
+  /** Mount points below /proc: a container hides parts of it so. */
+  readonly hiddenProc: readonly string[];
+  /** Whether systemd runs here. */
+  readonly systemd: boolean;
+  readonly cgroups: CgroupFacts;
+  /** Where the labs' root filesystem would come from: a path of busybox, else the host's programs. */
+  readonly rootfs: { readonly busybox: string | null; readonly refused: Complaint | null };
+  readonly programs: { readonly ip: string | null; readonly nft: string | null };
+  /** The state directory, and why it cannot be used. */
+  readonly state: { readonly path: string; readonly refused: Complaint | null };
+}
+
+/** A system call that the kernel did not do. */
+export interface Refusal {
+  /** `mount`. */
+  readonly call: string;
+  /** `EPERM`; null: the process did not live to hear it, `said` tells. */
+  readonly errno: string | null;
+  /** `mount("proc", "/proc", "proc", 0, NULL) = EPERM`. */
+  readonly said: string;
+}
+
+/** What another part of tslab says it cannot do here, and the way out. */
+export interface Complaint {
+  readonly message: string;
+  readonly remedy: string | null;
+}
+
+export interface CgroupFacts {
+  readonly layout: CgroupLayout;
+  /** What a cgroup of tslab could have. */
+  readonly controllers: readonly Controller[];
+  /** Controllers that the kernel has, in v1 terms (/proc/cgroups): they may not be mounted. */
+  readonly enabled: readonly string[];
+  readonly refused: Complaint | null;
+}

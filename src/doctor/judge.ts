@@ -1,0 +1,71 @@
+import { explainNoCgroups, explainNoController } from './cgroup-problems.js';
+import { explain } from './explanations.js';
+import type { Complaint, Facts } from './facts.js';
+import { describeMachine } from './machine.js';
+import type { DoctorReport, LabVerdict, Problem } from './report.js';
+import { EVERY_LAB, type Need, REQUIREMENTS, type Requirement, WITHOUT_ROOT } from './requirements.js';
+import type { TrialName } from './trials.js';
+
+/** Which labs can run on a machine, why others cannot, and what to do about it. */
+export function judge(facts: Facts): DoctorReport {
+  const labs = Object.keys(REQUIREMENTS).map((id) => judgeLab(facts, id));
+  return { ok: labs.every(({ verdict }) => verdict === 'can run'), machine: describeMachine(facts), labs };
+}
+
+function judgeLab(facts: Facts, id: string): LabVerdict {
+  const problems = merge(requirementsOf(facts, id).flatMap((wanted) => problemWith(wanted, facts, id) ?? []));
+  return { id, verdict: verdictOn(problems), problems };
+}
+
+function requirementsOf({ uid }: Facts, id: string): Requirement[] {
+  return [...EVERY_LAB, ...(uid === 0 ? [] : WITHOUT_ROOT), ...(REQUIREMENTS[id] ?? [])];
+}
+
+function verdictOn(problems: readonly Problem[]): LabVerdict['verdict'] {
+  if (problems.length === 0) return 'can run';
+  return problems.some(({ blocks }) => blocks) ? 'cannot' : 'can run partly';
+}
+
+function problemWith({ need, without }: Requirement, facts: Facts, lab: string): Problem | null {
+  const found = lookInto(need, facts, lab);
+  if (found === null) return null;
+  return { evidence: [], ...found, blocks: without === undefined, without: without === undefined ? [] : [without] };
+}
+
+interface Explained {
+  readonly why: string;
+  readonly remedies: readonly string[];
+  readonly evidence?: readonly string[];
+}
+
+/** What is wrong with one need; null: nothing. */
+function lookInto(need: Need, facts: Facts, lab: string): Explained | null {
+  if (need === 'state' || need === 'rootfs') return fromComplaint(facts[need].refused);
+  if (need === 'cgroups') return explainNoCgroups(facts, lab);
+  if (isController(need)) {
+    // Without any cgroup it is enough to say that.
+    return facts.cgroups.refused ? null : explainNoController(facts, need.replace(' controller', ''), lab);
+  }
+  const refusal = facts.trials[need];
+  return refusal && { ...explain({ facts, lab, need, refusal }), evidence: [refusal.said] };
+}
+
+function isController(need: Need): need is Exclude<Need, TrialName | 'state' | 'rootfs' | 'cgroups'> {
+  return need.endsWith(' controller');
+}
+
+function fromComplaint(refused: Complaint | null): Explained | null {
+  return refused && { why: refused.message, remedies: refused.remedy === null ? [] : [refused.remedy] };
+}
+
+/** One cause is told once. Of what the kernel said, the first is enough: the rest follows from it. */
+function merge(problems: readonly Problem[]): Problem[] {
+  const causes = [...new Set(problems.map(({ why }) => why))];
+  return causes.map((why) => {
+    const same = problems.filter((problem) => problem.why === why);
+    const blocks = same.some((problem) => problem.blocks);
+    const without = blocks ? [] : same.flatMap((problem) => problem.without);
+    const evidence = same.flatMap((problem) => problem.evidence).slice(0, 1);
+    return { why, evidence, blocks, without, remedies: same[0]?.remedies ?? [] };
+  });
+}

@@ -1,0 +1,33 @@
+/** What `tslab doctor` says, as plain data: this is `--json`. */
+export interface DoctorReport {
+  /** Every lab can run, whole. */
+  readonly ok: boolean;
+  readonly machine: readonly Finding[];
+  readonly labs: readonly LabVerdict[];
+}
+
+/** One line about the machine. */
+export interface Finding {
+  readonly name: string;
+  readonly value: string;
+  /** `no`: something is missing that a lab may want; `note`: good to know. */
+  readonly state: 'yes' | 'no' | 'note';
+}
+
+export interface LabVerdict {
+  readonly id: string;
+  readonly verdict: 'can run' | 'can run partly' | 'cannot';
+  readonly problems: readonly Problem[];
+}
+
+/** Something that a lab wants and this machine does not give. Two with the same `why` have the same cause. */
+export interface Problem {
+  readonly why: string;
+  /** What the kernel said: `mount(…) = EPERM`. */
+  readonly evidence: readonly string[];
+  /** True: the lab cannot run. False: it can, and `without` says what is different. */
+  readonly blocks: boolean;
+  readonly without: readonly string[];
+  /** Commands or sentences; each is one way out. A command may have several lines. */
+  readonly remedies: readonly string[];
+}

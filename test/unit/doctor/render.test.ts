@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../../src/doctor/facts.js';
+import { judge } from '../../../src/doctor/judge.js';
+import { renderDoctor, renderDoctorPlain } from '../../../src/view/doctor.js';
+import { displayWidth } from '../../../src/view/text/width.js';
+import { Paper } from '../view/sample.js';
+import { DOCKER, HYBRID_ROOT, HYBRID_USER, LINUX_5_4, MACHINES, UBUNTU_USER, V2_DELEGATED } from './machines.js';
+
+function show(facts: Facts, paper = new Paper()): string {
+  return renderDoctor(judge(facts), paper).join('\n');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what chalk writes
+const withoutColor = (text: string) => text.replace(/\x1b\[\d+m/g, '');
+
+describe('the report in a terminal', () => {
+  it.each(Object.keys(MACHINES))('has no line wider than the terminal (%s)', (name) => {
+    for (const columns of [40, 80, 120]) {
+      const lines = show(MACHINES[name] as Facts, new Paper(columns)).split('\n');
+      expect(lines.filter((line) => displayWidth(line) > columns)).toEqual([]);
+    }
+  });
+
+  it('says the same with and without colour', () => {
+    const colored = show(UBUNTU_USER, new Paper(80, 3));
+    expect(colored).toContain('\x1b[');
+    expect(withoutColor(colored)).toBe(show(UBUNTU_USER));
+  });
+
+  it('needs only ASCII where the locale is not UTF-8', () => {
+    for (const facts of [HYBRID_USER, UBUNTU_USER, LINUX_5_4])
+      expect(show(facts, new Paper(80, 0, false))).toMatch(/^[\n\x20-\x7e]*$/);
+  });
+
+  it('gives each lab its verdict and points to the causes', () => {
+    expect(show(HYBRID_USER)).toContain(
+      [
+        'Labs',
+        '✓ 01-pid-namespace    can run',
+        '~ 02-rootfs           can run partly, see 1 below',
+        '✗ 03-cgroups          cannot, see 2 below',
+      ].join('\n'),
+    );
+  });
+
+  it('tells a cause of several labs once', () => {
+    expect(show(UBUNTU_USER).match(/sudo sysctl -w kernel\.apparmor_restrict_unprivileged_userns=0/g)).toHaveLength(1);
+  });
+
+  it('keeps commands that are to be copied in lines of their own', () => {
+    const lines = show(V2_DELEGATED).split('\n');
+    expect(lines).toContain('  → sudo mkdir -p /etc/systemd/system/user@.service.d');
+    expect(lines).toContain("    printf '[Service]\\nDelegate=cpu cpuset memory pids\\n' |");
+    expect(lines).toContain('      sudo tee /etc/systemd/system/user@.service.d/tslab.conf');
+  });
+
+  it('tells the errno of what the kernel refused', () => {
+    expect(show(HYBRID_USER)).toContain('✗ mounts      proc sysfs tmpfs overlay pivot_root; refused: mknod (EPERM)');
+  });
+
+  it('ends with the sum', () => {
+    expect(show(HYBRID_ROOT)).toMatch(/3 labs: 3 can run\.$/);
+    expect(show(HYBRID_USER)).toMatch(/3 labs: 1 can run, 1 can run partly, 1 cannot\.$/);
+  });
+});
+
+describe('the report as plain text', () => {
+  it('has words for what the marks say', () => {
+    const lines = renderDoctorPlain(judge(HYBRID_USER));
+    expect(lines).toContain(
+      'mounts, something is missing: proc sysfs tmpfs overlay pivot_root; refused: mknod (EPERM)',
+    );
+    expect(lines).toContain('Lab 02-rootfs can run partly.');
+    expect(lines).toContain('remedy: sudo tslab 02-rootfs');
+  });
+
+  it('lets no control character of the machine through', () => {
+    const hostile = { ...DOCKER, container: { kind: 'docker' as const, evidence: 'the cgroup /docker/\x1b[2J' } };
+    for (const text of [renderDoctorPlain(judge(hostile)).join('\n'), show(hostile)]) {
+      expect(text).toContain('\\x1b[2J');
+      expect(text).not.toContain('\x1b');
+    }
+  });
+});
