@@ -87,9 +87,10 @@ export interface RestartPolicy {
 /** How a container is, now. Written to `state.json` at each change. */
 export interface ContainerState {
   readonly status: 'created' | 'running' | 'paused' | 'exited';
-  /** The first process as the host sees it; pid and start time (clock ticks since boot) name it for good. 0 where there is none. */
-  readonly pid: number;
-  readonly startTime: number;
+  /** The first process as the host sees it; {@link NOBODY} where there is none. */
+  readonly init: ProcessName;
+  /** The process that will write down how it ends: a supervisor, or the command in the foreground. */
+  readonly owner: ProcessName;
   /** ISO 8601, or empty. */
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -102,3 +103,11 @@ export interface ContainerState {
   /** `stop` or `kill` was asked for: no restart. */
   readonly stopRequested: boolean;
 }
+
+/** Pid and start time (clock ticks since boot): together they name a process for good. */
+export interface ProcessName {
+  readonly pid: number;
+  readonly startTime: number;
+}
+
+export const NOBODY: ProcessName = { pid: 0, startTime: 0 };

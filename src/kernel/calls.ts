@@ -62,6 +62,11 @@ export function fcntl(fd: Descriptor, command: number, argument: number): Syscal
   return syscall('fcntl', descriptor(fd), oneOf(k.FCNTL_COMMANDS, command), integer(argument));
 }
 
+/** flock(2). The kernel lets go of the lock when the descriptor is closed, also by a SIGKILL. */
+export function flock(fd: Descriptor, operation: number): Syscall {
+  return syscall('flock', descriptor(fd), oneOf(k.LOCKS, operation));
+}
+
 /** close_range(2), Linux 5.9; CLOSE_RANGE_CLOEXEC since 5.11. */
 export function closeRange(first: number, last: number, rangeFlags = 0): Syscall {
   const end = last === 0xffffffff ? named('~0U', last) : integer(last);

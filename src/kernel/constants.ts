@@ -56,6 +56,11 @@ export const F_SETFD = 2;
 export const FD_CLOEXEC = 1;
 export const CLOSE_RANGE_CLOEXEC = 0x4;
 
+// flock(2): <sys/file.h>
+export const LOCK_SH = 1;
+export const LOCK_EX = 2;
+export const LOCK_UN = 8;
+
 // mknod(2): <linux/stat.h>
 export const S_IFCHR = 0o020000;
 export const S_IFREG = 0o100000;
@@ -145,6 +150,7 @@ export const PRCTL_OPTIONS = {
   PR_SET_NO_NEW_PRIVS,
 };
 export const SIGMASK_HOW = { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
+export const LOCKS = { LOCK_SH, LOCK_EX, LOCK_UN };
 export const FCNTL_COMMANDS = { F_DUPFD, F_GETFD, F_SETFD };
 export const IOCTLS = { TIOCSCTTY };
 

@@ -10,6 +10,9 @@ import { SyscallError } from './syscall-error.js';
 
 const ALL_SIGNALS = 0x7fffffffffffffffn;
 
+/** These do not return when they succeed. */
+const LEAVES_THE_LIST: ReadonlySet<string> = new Set(['execve', 'execveat', 'exit_group']);
+
 /** A list on its way through the kernel: the arena that a child runs from, and what came of each call. */
 export class ListRun {
   readonly #arena: Arena;
@@ -46,7 +49,7 @@ export class ListRun {
   failure(): CallRecord | undefined {
     const last = this.#calls[this.#reached() - 1] as Syscall;
     const result = this.#resultOf(last);
-    const leftTheList = result === undefined && (last.name === 'execve' || last.name === 'exit_group');
+    const leftTheList = result === undefined && LEAVES_THE_LIST.has(last.name);
     return leftTheList ? undefined : makeRecord(last, 'child', (one) => this.#resultOf(one));
   }
 

@@ -12,7 +12,7 @@ import { publish } from './recorder.js';
 import { type OpenStdio, openStdio, type StdioChoice } from './stdio.js';
 import type { CallRecord, Syscall } from './syscall.js';
 import { SyscallError } from './syscall-error.js';
-import { dieWithTslab, type Stdio, tidy } from './tidy.js';
+import { dieWithTslab, liveOn, type Stdio, tidy } from './tidy.js';
 
 /** A process, described: namespaces, a list of calls, three descriptors. */
 export interface ProcessSpec {
@@ -22,6 +22,8 @@ export interface ProcessSpec {
   readonly calls: readonly Syscall[];
   /** stdin, stdout, stderr. Default: /dev/null, ours, ours. */
   readonly stdio?: readonly [StdioChoice, StdioChoice, StdioChoice];
+  /** Once it has come to its program, it goes on when tslab dies. Otherwise it is killed then (PR_SET_PDEATHSIG). */
+  readonly outlives?: boolean;
 }
 
 /** A process that has come to the end of its list. */
@@ -36,6 +38,8 @@ export interface Child {
   readonly stderr: Socket | undefined;
   readonly exited: Promise<ExitStatus>;
 }
+
+const PROGRAM_STARTERS: ReadonlySet<string> = new Set(['execve', 'execveat']);
 
 /** How long a list may take to come to its execve, in milliseconds. */
 const LIST_TIMEOUT = 30_000;
@@ -59,7 +63,7 @@ function launch(spec: ProcessSpec, fds: Descriptors, whileItWaits?: (pid: number
   const stdio = openStdio(spec.stdio ?? ['null', 1, 2], fds);
   const gate = whileItWaits && fds.pipe();
   const done = fds.pipe();
-  const list = new ListRun([dieWithTslab(), ...(gate ? waitAtGate(gate) : []), ...tidied(spec.calls, stdio.child)]);
+  const list = new ListRun([dieWithTslab(), ...(gate ? waitAtGate(gate) : []), ...tidied(spec, stdio.child)]);
   const pid = list.clone(spec.namespaces ?? 0);
   if (gate) openGate(gate, pid, { whileItWaits, fds });
   fds.close(done.write);
@@ -67,12 +71,16 @@ function launch(spec: ProcessSpec, fds: Descriptors, whileItWaits?: (pid: number
   return finished(list, pid, stdio);
 }
 
-/** Makes the calls that turn the child into an ordinary process right before the program starts. */
-function tidied(calls: readonly Syscall[], stdio: Stdio): Syscall[] {
-  const last = calls.at(-1);
-  if (last?.name === 'exit_group') return [...calls];
-  if (last?.name !== 'execve') throw new RangeError('a list of calls ends with execve or exit_group');
-  return [...calls.slice(0, -1), ...tidy(stdio), last];
+/**
+ * Makes the calls that turn the child into an ordinary process right before the program starts. A list may end with several
+ * execve, of which the first that succeeds counts: that is how execvp(3) goes through PATH.
+ */
+function tidied(spec: ProcessSpec, stdio: Stdio): Syscall[] {
+  const programs = spec.calls.length - 1 - spec.calls.findLastIndex(({ name }) => !PROGRAM_STARTERS.has(name));
+  const fate = spec.outlives ? liveOn() : dieWithTslab();
+  if (programs > 0) return [...spec.calls.slice(0, -programs), fate, ...tidy(stdio), ...spec.calls.slice(-programs)];
+  if (spec.calls.at(-1)?.name === 'exit_group') return [...spec.calls];
+  throw new RangeError('a list of calls ends with execve or exit_group');
 }
 
 /**

@@ -7,12 +7,17 @@ export type Stdio = readonly [stdin: number, stdout: number, stderr: number];
 
 /** The calls before the program's execve that make the child an ordinary process again. */
 export function tidy(stdio: Stdio): Syscall[] {
-  return [dieWithTslab(), ...descriptors(stdio), ...signals()].map((call) => ({ ...call, housekeeping: true }));
+  return [...descriptors(stdio), ...signals()].map((call) => ({ ...call, housekeeping: true }));
 }
 
 /** When tslab dies, the child is killed; where it is the init of a pid namespace, everything inside dies with it (prctl(2)). */
 export function dieWithTslab(): Syscall {
   return { ...prctl(k.PR_SET_PDEATHSIG, k.SIGKILL), housekeeping: true };
+}
+
+/** Takes {@link dieWithTslab} back. */
+export function liveOn(): Syscall {
+  return { ...prctl(k.PR_SET_PDEATHSIG, 0), housekeeping: true };
 }
 
 /**

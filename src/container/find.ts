@@ -1,0 +1,77 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../kernel/user-error.js';
+import { isAlive } from '../probe/processes.js';
+import { stateDirectory } from '../state/directories.js';
+import { type ContainerState, NOBODY, type ProcessName } from './config.js';
+import { type Container, containerIds, Damaged, idOfName, readContainer, updateState } from './store.js';
+
+/** All containers as they really are, newest first. What is damaged is put aside, and `warn` is told. */
+export function listContainers(warn: (message: string) => void): Container[] {
+  const containers = containerIds().flatMap((id) => readOrQuarantine(id, warn) ?? []);
+  return containers.map(reconcile).sort((a, b) => b.config.created.localeCompare(a.config.created));
+}
+
+/** The container that a name, an id or an unambiguous start of an id means. Throws UserError (2) where there is none, or several. */
+export function findContainer(reference: string): Container {
+  const id = idOfName(reference) ?? idOfPrefix(reference);
+  const container = id === undefined ? undefined : readContainer(id);
+  if (!container) throw new UserError(`No such container: ${reference}`, 2, 'tslab ps -a lists all containers.');
+  return reconcile(container);
+}
+
+function idOfPrefix(prefix: string): string | undefined {
+  if (!/^[0-9a-f]{1,64}$/.test(prefix)) return undefined;
+  const matching = containerIds().filter((id) => id.startsWith(prefix));
+  if (matching.length > 1) {
+    const several = matching.map((id) => id.slice(0, 12)).join(', ');
+    throw new UserError(
+      `More than one container has an id that starts with ${prefix}: ${several}`,
+      2,
+      'Give more digits.',
+    );
+  }
+  return matching[0];
+}
+
+/**
+ * Corrects a state that says `running` of a process that is gone, where the one who would have written its end is gone too
+ * (SIGKILL, a reboot): only its parent could learn the exit status, so that is lost.
+ */
+export function reconcile(container: Container): Container {
+  if (!endedUnseen(container.state)) return container;
+  return updateState(container.config.id, ({ state }) => (endedUnseen(state) ? ended(state) : state)) ?? container;
+}
+
+function endedUnseen({ status, init, owner }: ContainerState): boolean {
+  return (status === 'running' || status === 'paused') && !lives(init) && !lives(owner);
+}
+
+function lives({ pid, startTime }: ProcessName): boolean {
+  return pid !== 0 && isAlive(pid, startTime);
+}
+
+function ended(state: ContainerState): ContainerState {
+  const error = 'exit status unknown: the process that waited for it was killed';
+  return {
+    ...state,
+    status: 'exited',
+    init: NOBODY,
+    owner: NOBODY,
+    finishedAt: new Date().toISOString(),
+    exitCode: 137,
+    error,
+  };
+}
+
+function readOrQuarantine(id: string, warn: (message: string) => void): Container | undefined {
+  try {
+    return readContainer(id);
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw error;
+    const aside = join(stateDirectory('quarantine'), id);
+    renameSync(join(stateDirectory('containers'), id), aside);
+    warn(`Container ${id.slice(0, 12)} was put aside, since ${error.file} is damaged: see ${aside}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Containers on disk, a directory each:
+ *
+ *     containers/<id>/config.json   what was asked for
+ *                     state.json    how it is
+ *                     lock          held by whoever changes the state
+ *                     upper/ work/ merged/   overlay;  stdout.log stderr.log
+ *     names/<name> -> <id>          counts only where the container's config agrees
+ *
+ * A directory appears whole (made elsewhere, then renamed) and a file changes whole, so a crash between any two writes
+ * leaves nothing that the next command does not understand.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../kernel/user-error.js';
+import { writeAtomically } from '../state/atomic.js';
+import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
+import { forget } from '../state/ledger.js';
+import { withLock } from '../state/lock.js';
+import { removeTree } from '../state/remove-tree.js';
+import { makeTemporary, removeTemporary } from '../state/temporary.js';
+import { type ContainerConfig, type ContainerState, NOBODY } from './config.js';
+
+/** A container and the directory that holds it. */
+export interface Container {
+  readonly directory: string;
+  readonly config: ContainerConfig;
+  readonly state: ContainerState;
+}
+
+export const NEW_STATE: ContainerState = {
+  status: 'created',
+  init: NOBODY,
+  owner: NOBODY,
+  startedAt: '',
+  finishedAt: '',
+  exitCode: 0,
+  oomKilled: false,
+  error: '',
+  restartCount: 0,
+  stopRequested: false,
+};
+
+/** Writes a new container down. Throws UserError: 2 where the name is taken, 3 where the disk is full or not writable. */
+export function createContainer(config: ContainerConfig): Container {
+  const draft = makeTemporary(stateDirectory('containers'));
+  try {
+    for (const part of ['upper', 'work', 'merged']) mkdirSync(join(draft, part), { mode: 0o755 });
+    write(join(draft, 'config.json'), config);
+    write(join(draft, 'state.json'), NEW_STATE);
+    return locked(() => {
+      claimName(config.name, config.id);
+      renameSync(draft, directoryOf(config.id));
+      forget('directory', draft);
+      return { directory: directoryOf(config.id), config, state: NEW_STATE };
+    });
+  } catch (error) {
+    removeTemporary(draft);
+    throw error instanceof UserError ? error : notWritable(draft, error);
+  }
+}
+
+/** Ids of all containers. */
+export function containerIds(): string[] {
+  return readdirSync(stateDirectory('containers')).filter((name) => /^[0-9a-f]{64}$/.test(name));
+}
+
+/** The container of this id, or undefined where it is gone. Throws {@link Damaged} where its files make no sense. */
+export function readContainer(id: string): Container | undefined {
+  const directory = directoryOf(id);
+  const config = read<ContainerConfig>(
+    join(directory, 'config.json'),
+    (value) => value.id === id && Boolean(value.name),
+  );
+  const state = read<ContainerState>(
+    join(directory, 'state.json'),
+    (value) => STATUSES.has(value.status) && Boolean(value.init),
+  );
+  return config && state && { directory, config, state };
+}
+
+/** The id that a name belongs to, or undefined. */
+export function idOfName(name: string): string | undefined {
+  const id = linkTarget(name);
+  return id !== undefined && readContainer(id)?.config.name === name ? id : undefined;
+}
+
+/**
+ * Changes a container's state, alone: nobody else changes it meanwhile, so `change` may also start or kill its process.
+ * Undefined where the container is gone.
+ */
+export function updateState(id: string, change: (container: Container) => ContainerState): Container | undefined {
+  if (!existsSync(directoryOf(id))) return undefined;
+  return withLock(join(directoryOf(id), 'lock'), () => {
+    const container = readContainer(id);
+    if (!container) return undefined;
+    const state = change(container);
+    if (state !== container.state) writeState(container, state);
+    return { ...container, state };
+  });
+}
+
+/** Writes a state from within {@link updateState}: for a step that must be on disk before the next is taken. */
+export function writeState({ directory }: Container, state: ContainerState): void {
+  write(join(directory, 'state.json'), state);
+}
+
+/** Gives a container another name. Throws UserError (2) where it is taken. */
+export function renameContainer({ config, directory }: Container, name: string): void {
+  locked(() => {
+    claimName(name, config.id);
+    write(join(directory, 'config.json'), { ...config, name });
+    rmSync(nameLink(config.name), { force: true });
+  });
+}
+
+/** Removes a container's directory and its name. Its process and cgroup must be gone. */
+export function removeContainer({ config, directory }: Container): void {
+  const doomed = `${directory}.removed`;
+  locked(() => {
+    if (existsSync(directory)) renameSync(directory, doomed);
+    if (linkTarget(config.name) === config.id) rmSync(nameLink(config.name), { force: true });
+  });
+  removeTree(doomed);
+}
+
+/** The files of a container make no sense: somebody else wrote there, or the disk did. */
+export class Damaged extends Error {
+  readonly file: string;
+
+  constructor(file: string) {
+    super(`${file} is damaged`);
+    this.file = file;
+  }
+}
+
+const STATUSES: ReadonlySet<string> = new Set<ContainerState['status']>(['created', 'running', 'paused', 'exited']);
+
+function directoryOf(id: string): string {
+  return join(stateDirectory('containers'), id);
+}
+
+function nameLink(name: string): string {
+  return join(stateDirectory('names'), name);
+}
+
+/** Names and directories change under one lock, held for a few system calls. */
+function locked<T>(work: () => T): T {
+  return withLock(join(stateDirectory('names'), '.lock'), work);
+}
+
+/** A link to a container that never came to be, or that has another name by now, is out of date. */
+function claimName(name: string, id: string): void {
+  const owner = idOfName(name);
+  if (owner !== undefined && owner !== id) {
+    const message = `The name "${name}" is in use by container ${owner.slice(0, 12)}.`;
+    throw new UserError(message, 2, `Remove or rename that container (tslab rm ${name}), or choose another name.`);
+  }
+  rmSync(nameLink(name), { force: true });
+  symlinkSync(id, nameLink(name));
+}
+
+function linkTarget(name: string): string | undefined {
+  try {
+    return readlinkSync(nameLink(name));
+  } catch {
+    return undefined;
+  }
+}
+
+function write(path: string, value: unknown): void {
+  try {
+    writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
+function read<T>(path: string, isSane: (value: T) => boolean): T | undefined {
+  try {
+    const value = JSON.parse(readFileSync(path, 'utf8')) as T;
+    if (isSane(value)) return value;
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT' && !existsSync(join(path, '..'))) return undefined;
+    if (!(error instanceof SyntaxError) && errnoName(error) !== 'ENOENT') throw error;
+  }
+  throw new Damaged(path);
+}
