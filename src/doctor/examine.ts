@@ -10,7 +10,7 @@ import { findProgram, findPrograms, programDirectories } from '../rootfs/program
 import { here, notWritable } from '../state/directories.js';
 import { readContainer } from './container.js';
 import type { CgroupFacts, Complaint, Facts } from './facts.js';
-import { readSecurity } from './security.js';
+import { readSelf } from './self.js';
 import { readSysctls, textOf } from './sysctls.js';
 import { tryAll } from './trials.js';
 
@@ -24,7 +24,7 @@ export function examine(): Facts {
     uid,
     release: release(),
     arch: process.arch,
-    ...readSecurity(), //         capabilities, seccomp, AppArmor
+    ...readSelf(), //             CPUs, capabilities, seccomp, AppArmor
     trials: tryAll(uid === 0), // namespaces, mounts, pivot_root
     sysctls: readSysctls(), //    why they may fail
     container: readContainer(),

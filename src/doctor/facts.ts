@@ -12,6 +12,8 @@ export interface Facts {
   readonly release: string;
   /** Node's word for the architecture: `x64`, `arm64`. */
   readonly arch: string;
+  /** CPUs that this process may run on. */
+  readonly cpus: number;
   /** Names of the capabilities that this process lacks (effective), those that the kernel knows. */
   readonly missingCapabilities: readonly string[];
   /** What the kernel said when each thing was tried; null: it worked. */

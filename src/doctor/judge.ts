@@ -26,10 +26,11 @@ function verdictOn(problems: readonly Problem[]): LabVerdict['verdict'] {
   return problems.some(({ blocks }) => blocks) ? 'cannot' : 'can run partly';
 }
 
-function problemWith({ need, without }: Requirement, facts: Facts, lab: string): Problem | null {
-  const found = lookInto(need, facts, lab);
+function problemWith(wanted: Requirement, facts: Facts, lab: string): Problem | null {
+  const found = lookInto(wanted.need, facts, lab);
   if (found === null) return null;
-  return { evidence: [], ...found, blocks: without === undefined, without: without === undefined ? [] : [without] };
+  const blocks = wanted.without === undefined || (wanted.vitalForRoot === true && facts.uid === 0);
+  return { evidence: [], ...found, blocks, without: blocks ? [] : [wanted.without as string] };
 }
 
 interface Explained {
@@ -41,6 +42,7 @@ interface Explained {
 /** What is wrong with one need; null: nothing. */
 function lookInto(need: Need, facts: Facts, lab: string): Explained | null {
   if (need === 'state' || need === 'rootfs') return fromComplaint(facts[need].refused);
+  if (need === 'second CPU') return facts.cpus > 1 ? null : ONE_CPU;
   if (need === 'cgroups') return explainNoCgroups(facts, lab);
   if (isController(need)) {
     // Without any cgroup it is enough to say that.
@@ -50,7 +52,12 @@ function lookInto(need: Need, facts: Facts, lab: string): Explained | null {
   return refusal && { ...explain({ facts, lab, need, refusal }), evidence: [refusal.said] };
 }
 
-function isController(need: Need): need is Exclude<Need, TrialName | 'state' | 'rootfs' | 'cgroups'> {
+const ONE_CPU: Explained = {
+  why: 'There is only one CPU here that tslab may use.',
+  remedies: ['Give the virtual machine a second CPU.'],
+};
+
+function isController(need: Need): need is Exclude<Need, TrialName | 'state' | 'rootfs' | 'cgroups' | 'second CPU'> {
   return need.endsWith(' controller');
 }
 

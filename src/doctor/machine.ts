@@ -13,7 +13,8 @@ export function describeMachine(facts: Facts): Finding[] {
     ...wsl(facts),
     container(facts),
     tried('namespaces', ['pid', 'mnt', 'uts', 'ipc', 'net', 'user', 'cgroup', 'time'], facts),
-    tried('mounts', ['proc', 'sysfs', 'tmpfs', 'overlay', 'pivot_root', 'mknod'], facts),
+    tried('mounts', ['proc', 'sysfs', 'tmpfs', 'devpts', 'mqueue', 'overlay'], facts),
+    tried('calls', ['close_range', 'chroot', 'pivot_root', 'mknod'], facts),
     cgroups(facts),
     seccomp(facts),
     apparmor(facts),
@@ -32,11 +33,9 @@ function user({ uid, missingCapabilities }: Facts): Finding {
   return { name: 'user', value: `root, without ${missingCapabilities.join(', ')}`, state };
 }
 
-function kernel({ release, arch, trials }: Facts): Finding {
-  const refused = trials.close_range;
-  const value = `${release}, ${arch}`;
-  if (refused === null) return { name: 'kernel', value, state: 'yes' };
-  return { name: 'kernel', value: `${value}; ${refused.said}`, state: 'no' };
+function kernel({ release, arch, cpus, trials }: Facts): Finding {
+  const value = `${release}, ${arch}, ${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
+  return { name: 'kernel', value, state: trials.close_range === null ? 'yes' : 'no' };
 }
 
 function wsl({ release, systemd }: Facts): Finding[] {

@@ -2,16 +2,18 @@ import type { Controller } from '../cgroup/types.js';
 import type { TrialName } from './trials.js';
 
 /** Something that a lab wants from the machine: what the doctor tried, or one of the parts of tslab. */
-export type Need = TrialName | 'rootfs' | 'state' | 'cgroups' | `${Controller} controller`;
+export type Need = TrialName | 'rootfs' | 'state' | 'second CPU' | 'cgroups' | `${Controller} controller`;
 
 export interface Requirement {
   readonly need: Need;
   /** What the lab does without it. Absent: it cannot run. */
   readonly without?: string;
+  /** `without` is for ordinary users: root cannot run it. */
+  readonly vitalForRoot?: true;
 }
 
-/** What every lab wants. Programs are started with everything above descriptor 2 closed: close_range(2). */
-export const EVERY_LAB: readonly Requirement[] = needs('close_range', 'state', 'rootfs');
+/** What every lab wants: a program in a root of its own is started with all descriptors above 2 closed. */
+export const EVERY_LAB: readonly Requirement[] = needs('close_range', 'state', 'rootfs', 'chroot');
 
 /** What every lab wants besides where it is not run by root. */
 export const WITHOUT_ROOT: readonly Requirement[] = needs('user');
@@ -20,16 +22,21 @@ export const WITHOUT_ROOT: readonly Requirement[] = needs('user');
 export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
   '01-pid-namespace': needs('pid', 'mnt', 'proc'),
   '02-rootfs': [
-    ...needs('pid', 'mnt', 'tmpfs', 'proc', 'pivot_root'),
-    { need: 'sysfs', without: '/sys of the container stays empty' },
-    { need: 'mknod', without: 'the nodes in /dev are bind mounts of those of the host' },
+    ...needs('pid', 'mnt', 'net', 'ipc', 'tmpfs', 'proc', 'sysfs', 'devpts', 'mqueue', 'pivot_root'),
+    { need: 'mknod', without: 'the nodes in /dev are bind mounts of those of the host', vitalForRoot: true },
   ],
   '03-cgroups': [
-    ...needs('cgroups', 'cpuacct controller', 'freezer controller'),
-    { need: 'cpu controller', without: 'no CPU quota and no weights' },
-    { need: 'memory controller', without: 'no memory limit and no OOM kill' },
-    { need: 'pids controller', without: 'no limit that stops a fork bomb' },
-    { need: 'cpuset controller', without: 'no choice of CPUs' },
+    ...needs('cgroups'),
+    {
+      need: 'cpuacct controller',
+      without: 'only the steps join, memory-limit and pids-limit are left',
+    },
+    { need: 'freezer controller', without: 'the steps join and freeze are left out' },
+    { need: 'cpu controller', without: 'the steps cpu-quota, fixed-work and cpu-weight are left out' },
+    { need: 'memory controller', without: 'the steps memory-limit and account are left out' },
+    { need: 'pids controller', without: 'the step pids-limit is left out' },
+    { need: 'cpuset controller', without: 'the step cpuset is left out' },
+    { need: 'second CPU', without: 'the step cpuset is left out' },
   ],
 };
 

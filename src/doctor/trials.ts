@@ -1,5 +1,6 @@
 import {
   chdir,
+  chroot,
   closeRange,
   exitGroup,
   mkdir,
@@ -53,7 +54,14 @@ const TRIALS = {
     calls: [PRIVATE, mount('sysfs', '/sys', 'sysfs', CAREFUL | k.MS_RDONLY, null)],
   },
   tmpfs: onTmpfs(),
+  devpts: onTmpfs(mount('devpts', '/tmp', 'devpts', CAREFUL & ~k.MS_NODEV, 'newinstance,ptmxmode=0666,mode=0620')),
+  // Message queues belong to an IPC namespace.
+  mqueue: {
+    namespaces: k.CLONE_NEWIPC | k.CLONE_NEWNS,
+    calls: [PRIVATE, mount('mqueue', '/tmp', 'mqueue', CAREFUL, null)],
+  },
   overlay: onTmpfs(...['lower', 'upper', 'work', 'merged'].map((name) => mkdir(`/tmp/${name}`, 0o755)), overlay()),
+  chroot: { namespaces: 0, calls: [chroot('/')] },
   pivot_root: onTmpfs(chdir('/tmp'), pivotRoot('.', '.'), umount2('.', k.MNT_DETACH)),
   mknod: onTmpfs(mknod('/tmp/null', k.S_IFCHR | 0o666, [1, 3])),
 } as const satisfies Record<string, Trial>;

@@ -49,6 +49,17 @@ describe('the verdict', () => {
     expect(verdicts(facts)[2]).toBe('03 can run partly');
   });
 
+  it('is that root cannot do without device nodes: only for ordinary users there are bind mounts', () => {
+    const facts = { ...HYBRID_ROOT, trials: { ...HYBRID_ROOT.trials, mknod: machines.HYBRID_USER.trials.mknod } };
+    expect(verdicts(facts)).toEqual(['01 can run', '02 cannot', '03 can run']);
+  });
+
+  it('is that one CPU is too few for a choice of CPUs', () => {
+    const facts = { ...HYBRID_ROOT, cpus: 1 };
+    expect(verdicts(facts)[2]).toBe('03 can run partly');
+    expect(problem(facts, CGROUPS).without).toEqual(['the step cpuset is left out']);
+  });
+
   it('does not depend on user namespaces for root', () => {
     const trials = { ...HYBRID_ROOT.trials, user: refusal('clone', 'EPERM', 'clone(CLONE_NEWUSER) = EPERM') };
     expect(judge({ ...HYBRID_ROOT, trials }).ok).toBe(true);
@@ -67,7 +78,7 @@ describe('on Ubuntu 24.04', () => {
   it('blames AppArmor once for all that it forbids, and gives the command that lifts it', () => {
     const found = problem(UBUNTU_USER, ROOTFS);
     expect(found.why).toContain('AppArmor');
-    expect(found.evidence).toEqual(['mount(NULL, "/", NULL, MS_REC|MS_PRIVATE, NULL) = EACCES']);
+    expect(found.evidence).toEqual(['chroot("/") = EPERM']);
     expect(found.remedies).toEqual([
       'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
       'sudo tslab 02-rootfs',
@@ -94,7 +105,7 @@ describe('on pure cgroup v2', () => {
 
   it('names what is left out where a controller is not delegated', () => {
     const found = problem(machines.V2_DELEGATED, CGROUPS);
-    expect(found).toMatchObject({ blocks: false, without: ['no choice of CPUs'] });
+    expect(found).toMatchObject({ blocks: false, without: ['the step cpuset is left out'] });
     expect(found.remedies.join('\n')).toContain('Delegate=cpu cpuset memory pids');
   });
 });

@@ -8,6 +8,7 @@ export const HYBRID_ROOT: Facts = {
   uid: 0,
   release: '6.18.44-fc-v669',
   arch: 'x64',
+  cpus: 2,
   missingCapabilities: ['CAP_SYS_RESOURCE'],
   trials: {
     close_range: null,
@@ -22,7 +23,10 @@ export const HYBRID_ROOT: Facts = {
     proc: null,
     sysfs: null,
     tmpfs: null,
+    devpts: null,
+    mqueue: null,
     overlay: null,
+    chroot: null,
     pivot_root: null,
     mknod: null,
   },
@@ -114,7 +118,8 @@ export const UBUNTU_USER: Facts = {
   release: '6.8.0-45-generic',
   trials: {
     ...HYBRID_ROOT.trials,
-    ...all(APPARMOR_SAYS, ['mnt', 'proc', 'sysfs', 'tmpfs', 'overlay', 'pivot_root', 'mknod']),
+    ...all(APPARMOR_SAYS, ['mnt', 'proc', 'sysfs', 'tmpfs', 'devpts', 'mqueue', 'overlay', 'pivot_root', 'mknod']),
+    chroot: refusal('chroot', 'EPERM', 'chroot("/") = EPERM'),
     uts: refusal('sethostname', 'EPERM', 'sethostname("tslab", 5) = EPERM'),
     time: refusal('unshare', 'EPERM', 'unshare(CLONE_NEWTIME) = EPERM'),
   },
@@ -133,6 +138,7 @@ export const DOCKER: Facts = {
   trials: {
     ...everything(refusal('clone', 'EPERM', 'clone(CLONE_NEWPID|CLONE_VM|SIGCHLD) = EPERM')),
     close_range: null,
+    chroot: null,
   },
   seccomp: 2,
   apparmor: 'docker-default (enforce)',
