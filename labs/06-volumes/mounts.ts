@@ -1,0 +1,60 @@
+import { close, mkdir, mount, open } from '../../src/kernel/calls.js';
+import * as k from '../../src/kernel/constants.js';
+import {
+  MOUNT_ATTR_RDONLY,
+  MOVE_MOUNT_F_EMPTY_PATH,
+  mountSetattr,
+  moveMount,
+  OPEN_TREE_CLOEXEC,
+  OPEN_TREE_CLONE,
+  openTree,
+} from '../../src/kernel/mount-api.js';
+import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
+
+/** How a volume is attached. */
+export interface VolumeOptions {
+  readonly readOnly: boolean;
+  /** MS_PRIVATE, MS_SLAVE, MS_SHARED, or 0 for what the source has. */
+  readonly propagation: number;
+  /** False: a single file. */
+  readonly isDirectory: boolean;
+}
+
+// #region volume
+/** Takes hold of a host's file or directory while paths still mean the host's: before the pivot. */
+export function openVolume(source: string): Syscall {
+  return openTree(k.AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | k.AT_RECURSIVE);
+}
+
+/**
+ * Attaches it inside, after the pivot, when every symbolic link and `..` of the image ends at the container's own root: an
+ * image whose mount point is a link to /etc gets its own /etc, not the host's.
+ */
+export function attachVolume(tree: Syscall, target: string, options: VolumeOptions): Syscall[] {
+  const change = { set: options.readOnly ? MOUNT_ATTR_RDONLY : 0, propagation: options.propagation };
+  const same = change.set === 0 && change.propagation === 0;
+  return [
+    ...makeMountPoint(target, options.isDirectory),
+    ...(same ? [] : [mountSetattr(tree, '', k.AT_EMPTY_PATH | k.AT_RECURSIVE, change)]),
+    moveMount(tree, '', k.AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH),
+    close(tree),
+  ];
+}
+// #endregion
+
+/** tmpfs: files in memory, gone with the container. `options` are the filesystem's own: `size=64m,mode=1777` (tmpfs(5)). */
+export function mountTmpfs(target: string, options: string): Syscall[] {
+  const flags = k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC;
+  return [...makeMountPoint(target, true), mount('tmpfs', target, 'tmpfs', flags, options || null)];
+}
+
+/** What a mount needs to cover: the directories on the way, and a directory or an empty file at the end. Each may be there already. */
+export function makeMountPoint(target: string, isDirectory: boolean): Syscall[] {
+  const names = target.split('/').filter(Boolean);
+  const paths = names.map((_, i) => `/${names.slice(0, i + 1).join('/')}`);
+  const directories = isDirectory ? paths : paths.slice(0, -1);
+  const made = directories.map((path) => mayFail(mkdir(path, 0o755)));
+  if (isDirectory) return made;
+  const file = mayFail(open(target, k.O_WRONLY | k.O_CREAT | k.O_CLOEXEC, 0o644));
+  return [...made, file, mayFail(close(file))];
+}
