@@ -1,7 +1,7 @@
 /**
  * Constructors of system calls: the man page's names, in the man page's order. They only describe; `call()` and `start()` act.
  *
- * What differs: `open`, `mkdir`, `mknod`, `symlink`, `unlink`, `rmdir` and `chmod` use the `*at` form with AT_FDCWD,
+ * What differs: `open`, `mkdir`, `mknod`, `symlink`, `unlink`, `rmdir`, `rename` and `chmod` use the `*at` form with AT_FDCWD,
  * which is what libc does too (arm64 has no other); lengths of strings and arrays are filled in.
  */
 import {
@@ -96,6 +96,16 @@ export function mknod(path: string, fileMode: number, device: readonly [number, 
   const type = fileMode & k.S_IFCHR ? 'S_IFCHR|' : '';
   const permissions = named(`${type}0${(fileMode & 0o7777).toString(8)}`, fileMode);
   return syscall('mknodat', CWD, string(path), permissions, named(`makedev(${major}, ${minor})`, (major << 8) | minor));
+}
+
+/** rename(2), by the call that both architectures have: renameat2(2) without flags. */
+export function rename(oldpath: string, newpath: string): Syscall {
+  return syscall('renameat2', CWD, string(oldpath), CWD, string(newpath), integer(0));
+}
+
+/** lgetxattr(2): an extended attribute of the file itself, not of what a symbolic link leads to. The number of bytes in `value`. */
+export function lgetxattr(path: string, name: string, value: Uint8Array): Syscall {
+  return syscall('lgetxattr', string(path), string(name), buffer(value), integer(value.length));
 }
 
 export function symlink(target: string, linkpath: string): Syscall {
