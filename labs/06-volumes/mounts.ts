@@ -1,14 +1,7 @@
 import { close, mkdir, mount, open } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
-import {
-  MOUNT_ATTR_RDONLY,
-  MOVE_MOUNT_F_EMPTY_PATH,
-  mountSetattr,
-  moveMount,
-  OPEN_TREE_CLOEXEC,
-  OPEN_TREE_CLONE,
-  openTree,
-} from '../../src/kernel/mount-api.js';
+import { moveMount } from '../../src/kernel/mount-api.js';
+import { mountSetattr, OPEN_TREE_CLOEXEC, OPEN_TREE_CLONE, openTree } from '../../src/kernel/mount-tree.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
 
 /** How a volume is attached. */
@@ -31,12 +24,12 @@ export function openVolume(source: string): Syscall {
  * image whose mount point is a link to /etc gets its own /etc, not the host's.
  */
 export function attachVolume(tree: Syscall, target: string, options: VolumeOptions): Syscall[] {
-  const change = { set: options.readOnly ? MOUNT_ATTR_RDONLY : 0, propagation: options.propagation };
+  const change = { set: options.readOnly ? k.MOUNT_ATTR_RDONLY : 0, propagation: options.propagation };
   const same = change.set === 0 && change.propagation === 0;
   return [
     ...makeMountPoint(target, options.isDirectory),
     ...(same ? [] : [mountSetattr(tree, '', k.AT_EMPTY_PATH | k.AT_RECURSIVE, change)]),
-    moveMount(tree, '', k.AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH),
+    moveMount(tree, target),
     close(tree),
   ];
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { pipe2 } from './calls.js';
 import { O_CLOEXEC } from './constants.js';
 import { errnoName } from './errno.js';
@@ -10,25 +10,20 @@ export interface Pipe {
   readonly write: number;
 }
 
+const ends = new Int32Array(2);
+const NEW_PIPE = pipe2(new Uint8Array(ends.buffer), O_CLOEXEC);
+
 /** The descriptors that the start of one process needs in this one. However it ends, those that nobody kept are closed. */
 export class Descriptors {
   readonly #open = new Set<number>();
 
   /** A close-on-exec pipe. Throws where the process has no descriptors left (EMFILE, ENFILE). */
   pipe(): Pipe {
-    const ends = new Uint8Array(8);
-    const result = raw(pipe2(ends, O_CLOEXEC));
+    const result = raw(NEW_PIPE);
     if (result < 0) throw new Error(`pipe2() failed: ${errnoName(-result)}: too many open descriptors`);
-    const [read, write] = new Int32Array(ends.buffer) as unknown as [number, number];
+    const [read, write] = ends as unknown as [number, number];
     this.#open.add(read).add(write);
     return { read, write };
-  }
-
-  /** /dev/null, for reading and writing. */
-  devNull(): number {
-    const fd = openSync('/dev/null', 'r+');
-    this.#open.add(fd);
-    return fd;
   }
 
   /** From now on it belongs to somebody else, who closes it. */

@@ -1,18 +1,14 @@
 /** The door to the kernel for calls that tslab makes itself. What passes through it is recorded, checked and, where it fails, explained. */
-import { Arena } from './arena.js';
 import { close, open, write } from './calls.js';
 import { O_TRUNC, O_WRONLY } from './constants.js';
-import { libc } from './libc.js';
-import { syscallNumber } from './numbers.js';
+import { make } from './raw.js';
 import { makeRecord, publish } from './recorder.js';
 import type { Syscall } from './syscall.js';
 import { SyscallError } from './syscall-error.js';
 
 /** Makes one call in this process. Its result, a negative errno if the call may fail; else throws {@link SyscallError}. */
 export function call(one: Syscall): number {
-  const arena = new Arena([one]);
-  const result = libc().syscall(syscallNumber(one.name), arena.registers(0));
-  arena.copyOut();
+  const result = make(one);
   const record = makeRecord(one, 'tslab', () => result);
   publish(() => [record]);
   if (result < one.min) throw new SyscallError(record);

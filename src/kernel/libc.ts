@@ -4,7 +4,7 @@ import { stubCode } from './stub.js';
 /** The few functions of libc that everything else goes through. Only this file loads koffi. */
 export interface Libc {
   /** syscall(2) with six registers. The result, or a negative errno as the kernel itself gives it. */
-  syscall(number: number, registers: readonly bigint[]): bigint;
+  syscall(number: number, registers: BigInt64Array): bigint;
   /** clone(2): runs the stub on `table` in a child. The child's pid, or a negative errno. */
   clone(stackTop: bigint, flags: number, table: bigint): number;
   /** poll(2) for input on one descriptor. False where `milliseconds` passed first. */
@@ -31,7 +31,7 @@ function load(): Libc {
   const stub = executable(library, koffi);
   return {
     syscall(number, registers) {
-      const result = syscall(number, ...registers, ...ZEROS.slice(registers.length));
+      const result = syscall(number, ...registers);
       return BigInt(result) === -1n ? BigInt(-koffi.errno()) : BigInt(result);
     },
     clone(stackTop, flags, table) {
@@ -50,8 +50,6 @@ function load(): Libc {
     address: (buffer) => koffi.address(buffer),
   };
 }
-
-const ZEROS = Array<bigint>(6).fill(0n);
 
 /**
  * A page that holds the stub. It is written while it is read-write and then made read-execute: no page is writable and

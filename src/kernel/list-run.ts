@@ -8,7 +8,8 @@ import { makeRecord, publish } from './recorder.js';
 import type { CallRecord, Syscall } from './syscall.js';
 import { SyscallError } from './syscall-error.js';
 
-const ALL_SIGNALS = 0x7fffffffffffffffn;
+const BLOCK_ALL_SIGNALS = rtSigprocmask(SIG_SETMASK, 0xffff_ffff_ffff_ffffn);
+const UNBLOCK_ALL_SIGNALS = rtSigprocmask(SIG_SETMASK, 0n);
 
 /** These do not return when they succeed. */
 const LEAVES_THE_LIST: ReadonlySet<string> = new Set(['execve', 'execveat', 'exit_group']);
@@ -31,12 +32,11 @@ export class ListRun {
    */
   clone(namespaces: number): number {
     const flags = namespaces | CLONE_VM | SIGCHLD;
-    raw(rtSigprocmask(SIG_SETMASK, ALL_SIGNALS));
+    raw(BLOCK_ALL_SIGNALS);
     const pid = libc().clone(this.#arena.stackTop, flags, this.#arena.table);
-    raw(rtSigprocmask(SIG_SETMASK, 0n));
-    const record = cloneRecord(flags, pid);
-    publish(() => [record]);
-    if (pid < 0) throw new SyscallError(record);
+    raw(UNBLOCK_ALL_SIGNALS);
+    publish(() => [cloneRecord(flags, pid)]);
+    if (pid < 0) throw new SyscallError(cloneRecord(flags, pid));
     return pid;
   }
 

@@ -12,7 +12,7 @@ import { publish } from './recorder.js';
 import { type OpenStdio, openStdio, type StdioChoice } from './stdio.js';
 import type { CallRecord, Syscall } from './syscall.js';
 import { SyscallError } from './syscall-error.js';
-import { dieWithTslab, liveOn, type Stdio, tidy } from './tidy.js';
+import { DIE_WITH_TSLAB, LIVE_ON, type Stdio, tidy } from './tidy.js';
 
 /** A process, described: namespaces, a list of calls, three descriptors. */
 export interface ProcessSpec {
@@ -63,7 +63,7 @@ function launch(spec: ProcessSpec, fds: Descriptors, whileItWaits?: (pid: number
   const stdio = openStdio(spec.stdio ?? ['null', 1, 2], fds);
   const gate = whileItWaits && fds.pipe();
   const done = fds.pipe();
-  const list = new ListRun([dieWithTslab(), ...(gate ? waitAtGate(gate) : []), ...tidied(spec, stdio.child)]);
+  const list = new ListRun([DIE_WITH_TSLAB, ...(gate ? waitAtGate(gate) : []), ...tidied(spec, stdio.child)]);
   const pid = list.clone(spec.namespaces ?? 0);
   if (gate) openGate(gate, pid, { whileItWaits, fds });
   fds.close(done.write);
@@ -77,7 +77,7 @@ function launch(spec: ProcessSpec, fds: Descriptors, whileItWaits?: (pid: number
  */
 function tidied(spec: ProcessSpec, stdio: Stdio): Syscall[] {
   const programs = spec.calls.length - 1 - spec.calls.findLastIndex(({ name }) => !PROGRAM_STARTERS.has(name));
-  const fate = spec.outlives ? liveOn() : dieWithTslab();
+  const fate = spec.outlives ? LIVE_ON : DIE_WITH_TSLAB;
   if (programs > 0) return [...spec.calls.slice(0, -programs), fate, ...tidy(stdio), ...spec.calls.slice(-programs)];
   if (spec.calls.at(-1)?.name === 'exit_group') return [...spec.calls];
   throw new RangeError('a list of calls ends with execve or exit_group');

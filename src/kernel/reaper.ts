@@ -1,8 +1,7 @@
-import { Arena } from './arena.js';
 import { wait4 } from './calls.js';
 import { WNOHANG } from './constants.js';
-import { libc } from './libc.js';
-import { syscallNumber } from './numbers.js';
+import { errnoName } from './errno.js';
+import { raw } from './raw.js';
 import { signalName } from './signal-names.js';
 
 /** How a process ended. */
@@ -61,11 +60,9 @@ function reap(): void {
 /** wait4(2), not through the door: polling is nothing that a trace should show. */
 function wait(pid: number, options: number): ExitStatus | undefined {
   const status = new Uint8Array(4);
-  const arena = new Arena([wait4(pid, status, options)]);
-  const result = libc().syscall(syscallNumber('wait4'), arena.registers(0));
-  if (result < 0n) throw new Error(`wait4(${pid}) failed: ${result}: somebody else waited for our child`);
-  if (result === 0n) return undefined;
-  arena.copyOut();
+  const result = raw(wait4(pid, status, options));
+  if (result < 0) throw new Error(`wait4(${pid}) failed: ${errnoName(-result)}: somebody else waited for our child`);
+  if (result === 0) return undefined;
   return decodeWaitStatus(new DataView(status.buffer).getInt32(0, true));
 }
 

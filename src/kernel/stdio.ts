@@ -1,3 +1,4 @@
+import { openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Descriptors } from './descriptors.js';
 import type { Stdio } from './tidy.js';
@@ -31,17 +32,25 @@ interface Ends {
 }
 
 function reading(choice: StdioChoice, fds: Descriptors): Ends {
-  if (choice !== 'pipe') return given(choice, fds);
+  if (choice !== 'pipe') return given(choice);
   const { read, write } = fds.pipe();
   return { child: read, ours: write };
 }
 
 function writing(choice: StdioChoice, fds: Descriptors): Ends {
-  if (choice !== 'pipe') return given(choice, fds);
+  if (choice !== 'pipe') return given(choice);
   const { read, write } = fds.pipe();
   return { child: write, ours: read };
 }
 
-function given(choice: number | 'null', fds: Descriptors): Ends {
-  return { child: choice === 'null' ? fds.devNull() : choice };
+function given(choice: number | 'null'): Ends {
+  return { child: choice === 'null' ? devNull() : choice };
+}
+
+let nullDevice: number | undefined;
+
+/** /dev/null, for reading and writing; opened once and kept. */
+function devNull(): number {
+  nullDevice ??= openSync('/dev/null', 'r+');
+  return nullDevice;
 }

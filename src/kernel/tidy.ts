@@ -5,35 +5,36 @@ import type { Syscall } from './syscall.js';
 /** What the child has as descriptors 0, 1 and 2: descriptors of ours. */
 export type Stdio = readonly [stdin: number, stdout: number, stderr: number];
 
-/** The calls before the program's execve that make the child an ordinary process again. */
-export function tidy(stdio: Stdio): Syscall[] {
-  return [...descriptors(stdio), ...signals()].map((call) => ({ ...call, housekeeping: true }));
-}
-
 /** When tslab dies, the child is killed; where it is the init of a pid namespace, everything inside dies with it (prctl(2)). */
-export function dieWithTslab(): Syscall {
-  return { ...prctl(k.PR_SET_PDEATHSIG, k.SIGKILL), housekeeping: true };
-}
+export const DIE_WITH_TSLAB = housekeeping(prctl(k.PR_SET_PDEATHSIG, k.SIGKILL));
 
-/** Takes {@link dieWithTslab} back. */
-export function liveOn(): Syscall {
-  return { ...prctl(k.PR_SET_PDEATHSIG, 0), housekeeping: true };
-}
+/** Takes {@link DIE_WITH_TSLAB} back. */
+export const LIVE_ON = housekeeping(prctl(k.PR_SET_PDEATHSIG, 0));
 
-/**
- * Descriptors 0 to 2 as given, and everything above them closed by execve: an inherited descriptor of the host is an
- * escape (CVE-2024-21626). node marks its own 0 to 2 close-on-exec as soon as it has used them, hence F_SETFD.
- */
-function descriptors(stdio: Stdio): Syscall[] {
-  const place = (from: number, to: number) => (from === to ? fcntl(to, k.F_SETFD, 0) : dup3(from, to));
-  return [...stdio.map(place), closeRange(3, 0xffffffff, k.CLOSE_RANGE_CLOEXEC)];
-}
+/** Everything above 2 is closed by execve: an inherited descriptor of the host is an escape (CVE-2024-21626). */
+const CLOSE_THE_REST = housekeeping(closeRange(3, 0xffffffff, k.CLOSE_RANGE_CLOEXEC));
 
 /**
  * Default dispositions, then nothing blocked. An ignored signal stays ignored across execve, and node ignores SIGPIPE;
  * and with its handlers gone, a signal that arrives before execve cannot run libuv's code in the child.
  */
-function signals(): Syscall[] {
-  const changeable = Array.from({ length: 31 }, (_, i) => i + 1).filter((n) => n !== k.SIGKILL && n !== k.SIGSTOP);
-  return [...changeable.map(defaultSigaction), rtSigprocmask(k.SIG_SETMASK, 0n)];
+const RESET_SIGNALS = [
+  ...Array.from({ length: 31 }, (_, i) => i + 1)
+    .filter((signal) => signal !== k.SIGKILL && signal !== k.SIGSTOP)
+    .map(defaultSigaction),
+  rtSigprocmask(k.SIG_SETMASK, 0n),
+].map(housekeeping);
+
+/** The calls before the program's execve that make the child an ordinary process again. */
+export function tidy(stdio: Stdio): Syscall[] {
+  return [...stdio.map(place).map(housekeeping), CLOSE_THE_REST, ...RESET_SIGNALS];
+}
+
+/** node marks its own 0 to 2 close-on-exec as soon as it has used them, hence F_SETFD. */
+function place(from: number, to: number): Syscall {
+  return from === to ? fcntl(to, k.F_SETFD, 0) : dup3(from, to);
+}
+
+function housekeeping(call: Syscall): Syscall {
+  return { ...call, housekeeping: true };
 }
