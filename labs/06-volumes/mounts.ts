@@ -1,7 +1,6 @@
 import { close, mkdir, mount, open } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
-import { moveMount } from '../../src/kernel/mount-api.js';
-import { mountSetattr, OPEN_TREE_CLOEXEC, OPEN_TREE_CLONE, openTree } from '../../src/kernel/mount-tree.js';
+import * as m from '../../src/kernel/mount-api.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
 
 /** How a volume is attached. */
@@ -16,7 +15,7 @@ export interface VolumeOptions {
 // #region volume
 /** Takes hold of a host's file or directory while paths still mean the host's: before the pivot. */
 export function openVolume(source: string): Syscall {
-  return openTree(k.AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | k.AT_RECURSIVE);
+  return m.openTree(k.AT_FDCWD, source, m.OPEN_TREE_CLONE | m.OPEN_TREE_CLOEXEC | k.AT_RECURSIVE);
 }
 
 /**
@@ -24,12 +23,12 @@ export function openVolume(source: string): Syscall {
  * image whose mount point is a link to /etc gets its own /etc, not the host's.
  */
 export function attachVolume(tree: Syscall, target: string, options: VolumeOptions): Syscall[] {
-  const change = { set: options.readOnly ? k.MOUNT_ATTR_RDONLY : 0, propagation: options.propagation };
+  const change = { set: options.readOnly ? m.MOUNT_ATTR_RDONLY : 0, propagation: options.propagation };
   const same = change.set === 0 && change.propagation === 0;
   return [
     ...makeMountPoint(target, options.isDirectory),
-    ...(same ? [] : [mountSetattr(tree, '', k.AT_EMPTY_PATH | k.AT_RECURSIVE, change)]),
-    moveMount(tree, target),
+    ...(same ? [] : [m.mountSetattr(tree, '', k.AT_EMPTY_PATH | k.AT_RECURSIVE, change)]),
+    m.moveMount(tree, '', k.AT_FDCWD, target, m.MOVE_MOUNT_F_EMPTY_PATH),
     close(tree),
   ];
 }
