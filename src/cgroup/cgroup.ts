@@ -5,6 +5,7 @@ import { O_CLOEXEC, O_WRONLY } from '../kernel/constants.js';
 import { writeFile } from '../kernel/door.js';
 import type { Syscall } from '../kernel/syscall.js';
 import { UserError } from '../kernel/user-error.js';
+import { forget } from '../state/ledger.js';
 import { FILES, type Role } from './files.js';
 import { freeze, thaw } from './freezer.js';
 import { killAll } from './kill.js';
@@ -93,6 +94,14 @@ export abstract class Cgroup implements Disposable {
   /** Kills everything inside and removes the cgroup; nothing happens where it is gone already. */
   remove(): void {
     removeCgroup(this.directories);
+  }
+
+  /** From here on somebody else sees to it that it is removed: it no longer belongs to this process (ledger). */
+  disown(): void {
+    for (const directory of this.directories) {
+      forget('cgroup', directory);
+      forget('cgroup', dirname(directory));
+    }
   }
 
   [Symbol.dispose](): void {

@@ -4,8 +4,8 @@ import { type CgroupLayout, controllerMounts, detectLayout, readProcCgroup } fro
 import { type Mount, readMountinfo } from '../probe/mountinfo.js';
 import type { Cgroup } from './cgroup.js';
 import { CONTROLLERS, type Controller } from './types.js';
-import { createV1, type Hierarchies, usableHierarchies } from './v1-hierarchies.js';
-import { createV2, findBase, offeredBy } from './v2-hierarchy.js';
+import { createV1, findV1, type Hierarchies, usableHierarchies } from './v1-hierarchies.js';
+import { createV2, findBase, findV2, offeredBy } from './v2-hierarchy.js';
 import { checkName } from './values.js';
 
 /** The cgroups of this machine, as far as this process may use them. */
@@ -20,6 +20,8 @@ export interface Cgroups {
    * Nothing is left where that fails.
    */
   create(name: string, controllers?: readonly Controller[]): Cgroup;
+  /** The cgroup `tslab/<name>` that somebody made earlier, or undefined. */
+  find(name: string): Cgroup | undefined;
 }
 
 /** Finds out how cgroups work here. Throws a UserError (status 3) with the remedy where this process can create none. */
@@ -40,6 +42,7 @@ function openV1(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undef
     controllers: new Set(hierarchies.keys()),
     bases: [...new Set(hierarchies.values())],
     create: (name, controllers = CONTROLLERS) => createV1(hierarchies, checkName(name), controllers),
+    find: (name) => findV1(hierarchies, checkName(name)),
   };
 }
 
@@ -52,6 +55,7 @@ function openV2(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undef
     controllers: new Set(offeredBy(base)),
     bases: [base],
     create: (name, controllers = CONTROLLERS) => createV2(base, checkName(name), controllers),
+    find: (name) => findV2(base, checkName(name)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeFile } from '../kernel/door.js';
 import { canMakeGroups, makeGroup, SHARED } from './directories.js';
@@ -35,6 +35,13 @@ export function createV1(hierarchies: Hierarchies, name: string, controllers: re
     removeCgroup(made);
     throw error;
   }
+}
+
+/** `tslab/<name>` in those hierarchies that have it; undefined where none has. */
+export function findV1(hierarchies: Hierarchies, name: string): V1Cgroup | undefined {
+  const paths = [...hierarchies].map(([controller, base]) => [controller, join(base, SHARED, name)] as const);
+  const there = paths.filter(([, path]) => existsSync(path));
+  return there.length > 0 ? new V1Cgroup(name, new Map(there)) : undefined;
 }
 
 /** A new cpuset of v1 has no CPUs and no memory nodes, and no process can enter it (ENOSPC) until it has both: cpuset(7). */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeFile } from '../kernel/door.js';
 import { canMakeGroups, makeGroup, SHARED } from './directories.js';
@@ -38,6 +38,15 @@ export function createV2(base: string, name: string, controllers: readonly Contr
     removeCgroup([directory]);
     throw error;
   }
+}
+
+/** `tslab/<name>` below the base, or undefined. */
+export function findV2(base: string, name: string): V2Cgroup | undefined {
+  const directory = join(base, SHARED, name);
+  if (!existsSync(directory)) return undefined;
+  const enabled = words(read(directory, 'cgroup.controllers'));
+  const present = CONTROLLERS.filter((one) => CORE.includes(one) || enabled.includes(one));
+  return new V2Cgroup(name, new Map(present.map((controller) => [controller, directory])));
 }
 
 /** Another tslab that ends at this moment may take its controllers and its leaf back, so a refusal is not the last word. */
