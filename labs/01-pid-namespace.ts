@@ -53,7 +53,6 @@ async function* newPidNamespace(lab: Lab): Telling {
   const wanted = yield* lab.step('clone-newpid');
   const child = yield* sleeper(lab, wanted ? k.CLONE_NEWPID : 0);
   const told = yield* lab.hear(child, 'echo "I am PID $$"');
-  // #endregion
   yield* lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/), 'clone');
   yield* lab.observe('during', pidNamespace(process.pid));
   yield* lab.observe('during', pidNamespace(child.pid), 'clone');
@@ -62,6 +61,7 @@ async function* newPidNamespace(lab: Lab): Telling {
   yield* lab.checkThat('its pid namespace is not the host’s', ...differ(child.pid, process.pid));
   yield* lab.kill(child);
 }
+// #endregion
 
 async function* psShowsTheHost(lab: Lab): Telling {
   yield* lab.step('old-proc');
@@ -92,7 +92,6 @@ async function* nestedNamespace(lab: Lab): Telling {
     ...(wanted ? [clone(k.CLONE_NEWPID)] : []),
     ...shellIn(lab.rootfs.path, SLEEPER),
   ]);
-  // #endregion
   yield* lab.hear(inner, 'echo "I am PID $$"');
   yield* lab.observe('during', hostLines(`/proc/${outer.pid}/status`, /^NSpid/), 'clone');
   yield* lab.observe('during', hostLines(`/proc/${inner.pid}/status`, /^NSpid/), 'clone');
@@ -100,6 +99,7 @@ async function* nestedNamespace(lab: Lab): Telling {
   yield* lab.kill(outer);
   yield* lab.check('with the outer init, the inner one died', 'SIGKILL', (await inner.exited).signal ?? null);
 }
+// #endregion
 
 async function* signalsToInit(lab: Lab): Telling {
   yield* lab.step('signals');
@@ -147,7 +147,6 @@ async function* unshareIsForChildren(lab: Lab): Telling {
   const wanted = yield* lab.step('unshare');
   const calls = [...(wanted ? [unshare(k.CLONE_NEWPID)] : []), ...enterRoot(lab.rootfs.path), shell(PARENT_AND_CHILD)];
   const parent = yield* lab.start({ namespaces: k.CLONE_NEWNS, calls, stdio: ['pipe', 'pipe', 'pipe'] });
-  // #endregion
   const told = yield* lab.hear(parent, 'echo "I am PID $$"; sh -c \'echo "my child is PID $$"\' &', 2);
   const [own, child] = told.trim().split('\n');
   yield* lab.observe('during', pidNamespace(parent.pid));
@@ -156,30 +155,37 @@ async function* unshareIsForChildren(lab: Lab): Telling {
   yield* lab.check('its next child is PID 1', 'my child is PID 1', child ?? null);
   yield* lab.kill(parent);
 }
+// #endregion
 
 /** Says its pid and waits to be killed. */
 const SLEEPER = 'echo "I am PID $$"; exec sleep 60';
 
+// #region orphanage
 /** A shell has a child, sleep, and ends: what is the parent of sleep before and after? */
 const ORPHANAGE = `exec 3>&1
 orphan=$(sh -c 'sleep 60 >&- 3>&- & grep PPid /proc/$!/status >&3; echo $!')
 grep PPid /proc/$orphan/status
 exec sleep 60`;
+// #endregion
 
 /** The child reads from tslab, so that it ends when tslab does, whatever pid namespace it is in. */
 const PARENT_AND_CHILD = `echo "I am PID $$"
 exec 3<&0
 sh -c 'echo "my child is PID $$"; read _' <&3 & wait`;
 
+// #region sleeper
 function sleeper(lab: Lab, namespaces: number): Telling<Child> {
   return lab.start({ namespaces, calls: shellIn(lab.rootfs.path, SLEEPER), stdio: ['null', 'pipe', 'pipe'] });
 }
+// #endregion
 
+// #region container
 /** A shell that is the init of a pid namespace and has a /proc to match. */
 function container(lab: Lab, script: string): Telling<Child> {
   const calls = [...enterRoot(lab.rootfs.path), ...mountProc(), shell(script)];
   return lab.start({ namespaces: k.CLONE_NEWPID | k.CLONE_NEWNS, calls, stdio: ['null', 'pipe', 'pipe'] });
 }
+// #endregion
 
 /** What `ps` in a new pid namespace lists, after some calls more. */
 async function* processList(lab: Lab, calls: readonly Syscall[]): Telling<string[]> {
@@ -196,11 +202,13 @@ async function* processList(lab: Lab, calls: readonly Syscall[]): Telling<string
     .map((line) => line.trim().split(/\s+/).at(-1) as string);
 }
 
+// #region go-in
 /** Goes into the root filesystem, where /proc and /dev are the host's until more calls change that. */
 function enterRoot(root: string): Syscall[] {
   const bind = (path: string) => mount(path, `${root}${path}`, null, k.MS_BIND | k.MS_REC, null);
   return [...privateMounts(), bind('/proc'), bind('/dev'), chroot(root), chdir('/')];
 }
+// #endregion
 
 function pidNamespace(pid: number, kind: 'pid' | 'pid_for_children' = 'pid'): Sight {
   const inode = readNamespace(pid, kind);
