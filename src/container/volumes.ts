@@ -1,0 +1,158 @@
+/**
+ * Volumes on disk, a directory each:
+ *
+ *     volumes/<name>/_data         what containers mount
+ *                    volume.json   when it was made, and whether its name was chosen by tslab
+ *     volumes/.lock                held by whoever removes one, or needs that none is removed
+ *
+ * The data are what counts: where volume.json is lost or damaged the volume stays, as a named one.
+ */
+import { randomBytes } from 'node:crypto';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../kernel/user-error.js';
+import { writeAtomically } from '../state/atomic.js';
+import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
+import { forget } from '../state/ledger.js';
+import { withLock } from '../state/lock.js';
+import { makeTemporary, removeTemporary } from '../state/temporary.js';
+
+export interface Volume {
+  readonly name: string;
+  /** The directory with the data: absolute, what is mounted in containers. */
+  readonly source: string;
+  /** ISO 8601. */
+  readonly created: string;
+  /** Its name was not chosen by anybody: 64 hexadecimal digits. `prune` takes only such volumes. */
+  readonly anonymous: boolean;
+}
+
+/** Names (or ids) of the containers that use a volume. */
+export type UsedBy = (name: string) => readonly string[];
+
+/** A new volume: without a name an anonymous one. As in Docker, a name that exists gives the volume that has it. Throws as {@link ensureVolume} does. */
+export function createVolume(name?: string): Volume {
+  return name === undefined ? makeVolume(randomBytes(32).toString('hex'), true) : ensureVolume(name);
+}
+
+/** The volume of this name, made where it is missing. Throws UserError: 2 for a name that is none, 3 where the disk is full or not writable. */
+export function ensureVolume(name: string): Volume {
+  requireName(name);
+  return readVolume(name) ?? makeVolume(name, false);
+}
+
+/** All volumes, by name. */
+export function listVolumes(): Volume[] {
+  const names = readdirSync(stateDirectory('volumes')).filter(isName).sort();
+  return names.flatMap((name) => readVolume(name) ?? []);
+}
+
+/** The volume of this name. Throws UserError (2) where there is none. */
+export function findVolume(name: string): Volume {
+  const volume = isName(name) ? readVolume(name) : undefined;
+  if (!volume) throw new UserError(`No such volume: ${name}`, 2, 'tslab volume ls lists all volumes.');
+  return volume;
+}
+
+/** Removes a volume with its data. Throws UserError (2) where there is none, or containers use it. */
+export function removeVolume(name: string, usedBy: UsedBy): void {
+  keepingVolumes(() => {
+    const volume = findVolume(name);
+    refuseInUse(volume, usedBy(name));
+    return [moveAway(volume)];
+  }).forEach(removeTemporary);
+}
+
+/** Removes the anonymous volumes (or `all`) that no container uses, and says which those were and the bytes that they took on disk. */
+export function pruneVolumes(usedBy: UsedBy, all = false): { removed: Volume[]; bytes: number } {
+  const [removed, doomed] = keepingVolumes(() => {
+    const unused = listVolumes().filter(({ name, anonymous }) => (all || anonymous) && usedBy(name).length === 0);
+    return [unused, unused.map(moveAway)];
+  });
+  const bytes = doomed.reduce((sum, directory) => sum + bytesBelow(directory), 0);
+  doomed.forEach(removeTemporary);
+  return { removed, bytes };
+}
+
+/** Does some work while no volume is removed: whoever writes down that a container uses one makes sure of it in here. */
+export function keepingVolumes<T>(work: () => T): T {
+  return withLock(join(stateDirectory('volumes'), '.lock'), work);
+}
+
+/** It appears whole, by a rename. Of two who make the same one, the second finds the first one's there. */
+function makeVolume(name: string, anonymous: boolean): Volume {
+  const draft = makeTemporary(stateDirectory('volumes'));
+  try {
+    const created = new Date().toISOString();
+    mkdirSync(join(draft, '_data'), { mode: 0o755 });
+    writeAtomically(join(draft, 'volume.json'), `${JSON.stringify({ created, anonymous })}\n`);
+    renameSync(draft, directoryOf(name));
+    forget('directory', draft);
+    return { name, source: sourceOf(name), created, anonymous };
+  } catch (error) {
+    removeTemporary(draft);
+    const rival = ['ENOTEMPTY', 'EEXIST'].includes(errnoName(error) ?? '') && readVolume(name);
+    if (rival) return rival;
+    throw notWritable(directoryOf(name), error);
+  }
+}
+
+function readVolume(name: string): Volume | undefined {
+  const directory = statSync(sourceOf(name), { throwIfNoEntry: false });
+  if (!directory?.isDirectory()) return undefined;
+  const { created = directory.birthtime.toISOString(), anonymous = false } = readMetadata(name);
+  return { name, source: sourceOf(name), created, anonymous };
+}
+
+function readMetadata(name: string): Partial<Volume> {
+  try {
+    const { created, anonymous } = JSON.parse(readFileSync(join(directoryOf(name), 'volume.json'), 'utf8'));
+    return Number.isNaN(Date.parse(created)) ? {} : { created, anonymous: anonymous === true };
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError || errnoName(error) === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+/** Onto an empty directory that is in the ledger already: gone at once for everybody, and for good even if we die now. */
+function moveAway({ name }: Volume): string {
+  const doomed = makeTemporary(stateDirectory('volumes'));
+  renameSync(directoryOf(name), doomed);
+  return doomed;
+}
+
+function refuseInUse({ name }: Volume, users: readonly string[]): void {
+  if (users.length === 0) return;
+  const message = `The volume ${name} is in use by ${users.join(', ')}.`;
+  throw new UserError(message, 2, `Remove the container first: tslab rm ${users.join(' ')}`);
+}
+
+/** On disk, so that holes in files do not count. */
+function bytesBelow(directory: string): number {
+  const inside = readdirSync(directory, { recursive: true }) as string[];
+  const blocks = inside.map((path) => lstatSync(join(directory, path), { throwIfNoEntry: false })?.blocks ?? 0);
+  return blocks.reduce((sum, count) => sum + count * 512, 0);
+}
+
+/** Docker's rule (moby, volume names: RestrictedNamePattern), which keeps `.`, `..` and our own `.tmp-…` out too. */
+function isName(name: string): boolean {
+  return /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name) && name.length <= 255;
+}
+
+function requireName(name: string): void {
+  if (isName(name)) return;
+  const rule = 'two to 255 of the characters a-z A-Z 0-9 _ . -, the first a letter or digit';
+  throw new UserError(
+    `${JSON.stringify(name)} is not a name for a volume: it takes ${rule}.`,
+    2,
+    'A directory of the host is given by its absolute path.',
+  );
+}
+
+function directoryOf(name: string): string {
+  return join(stateDirectory('volumes'), name);
+}
+
+function sourceOf(name: string): string {
+  return join(directoryOf(name), '_data');
+}
