@@ -40,7 +40,7 @@ function idOfPrefix(prefix: string): string | undefined {
  */
 export function reconcile(container: Container): Container {
   if (!endedUnseen(container.state)) return container;
-  return updateState(container.config.id, ({ state }) => (endedUnseen(state) ? ended(state) : state)) ?? container;
+  return updateState(container.config.id, (state) => (endedUnseen(state) ? ended(state) : state)) ?? container;
 }
 
 function endedUnseen({ status, init, owner }: ContainerState): boolean {

@@ -94,22 +94,25 @@ export function idOfName(name: string): string | undefined {
   return id !== undefined && readContainer(id)?.config.name === name ? id : undefined;
 }
 
-/**
- * Changes a container's state, alone: nobody else changes it meanwhile, so `change` may also start or kill its process.
- * Undefined where the container is gone.
- */
-export function updateState(id: string, change: (container: Container) => ContainerState): Container | undefined {
+/** Works on a container alone: nobody else changes it meanwhile. Undefined where it is gone. `work` must not wait for anything. */
+export function lockContainer<T>(id: string, work: (container: Container) => T): T | undefined {
   if (!existsSync(directoryOf(id))) return undefined;
   return withLock(join(directoryOf(id), 'lock'), () => {
     const container = readContainer(id);
-    if (!container) return undefined;
-    const state = change(container);
+    return container && work(container);
+  });
+}
+
+/** Changes a container's state, alone. The container as it is then; undefined where it is gone. */
+export function updateState(id: string, change: (state: ContainerState) => ContainerState): Container | undefined {
+  return lockContainer(id, (container) => {
+    const state = change(container.state);
     if (state !== container.state) writeState(container, state);
     return { ...container, state };
   });
 }
 
-/** Writes a state from within {@link updateState}: for a step that must be on disk before the next is taken. */
+/** Writes a state from within {@link lockContainer}: for a step that must be on disk before the next is taken. */
 export function writeState({ directory }: Container, state: ContainerState): void {
   write(join(directory, 'state.json'), state);
 }

@@ -120,7 +120,7 @@ function finished(list: ListRun, pid: number, stdio: OpenStdio): Child {
   const program = failure ? undefined : (pids.pop() as number);
   // Processes that cloned the next one of the list have left it with exit status 0; failed ones left with another.
   const statuses = pids.map(waitNow);
-  if (failure?.result !== undefined) throw new SyscallError(failure);
+  if (failure?.result !== undefined) throw new SyscallError(failure, list.records());
   if (program === undefined) throw new Error(killedAt(failure as CallRecord, statuses.at(-1) as ExitStatus));
   const [stdin, stdout, stderr] = stdio.sockets();
   return { pid: program, stdin, stdout, stderr, trace: () => list.records(), exited: exitOf(program) };

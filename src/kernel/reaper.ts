@@ -14,13 +14,19 @@ export interface ExitStatus {
   readonly status: number;
 }
 
-const waiting = new Map<number, (status: ExitStatus) => void>();
+/** A child that somebody waits for, and how to look whether it has ended. */
+interface Awaited {
+  readonly look: () => ExitStatus | undefined;
+  readonly resolve: (status: ExitStatus) => void;
+}
+
+const waiting = new Map<number, Awaited>();
 let timer: NodeJS.Timeout | undefined;
 
 /** Resolves when our child `pid` has ended. libuv waits only for children of its own, so the two do not meet. */
 export function exitOf(pid: number): Promise<ExitStatus> {
   return new Promise((resolve) => {
-    waiting.set(pid, resolve);
+    waiting.set(pid, { look: lookAt(pid, WNOHANG), resolve });
     watch();
   });
 }
@@ -32,7 +38,7 @@ export function isAwaited(pid: number): boolean {
 
 /** Blocks until our child `pid` has ended: for children that are known to be on their way out. */
 export function waitNow(pid: number): ExitStatus {
-  const status = wait(pid, 0);
+  const status = lookAt(pid, 0)();
   if (!status) throw new Error(`${pid} is not a child of this process`);
   return status;
 }
@@ -46,8 +52,8 @@ function watch(): void {
 }
 
 function reap(): void {
-  for (const [pid, resolve] of waiting) {
-    const status = wait(pid, WNOHANG);
+  for (const [pid, { look, resolve }] of waiting) {
+    const status = look();
     if (!status) continue;
     waiting.delete(pid);
     resolve(status);
@@ -58,12 +64,14 @@ function reap(): void {
 }
 
 /** wait4(2), not through the door: polling is nothing that a trace should show. */
-function wait(pid: number, options: number): ExitStatus | undefined {
-  const status = new Uint8Array(4);
-  const result = raw(wait4(pid, status, options));
-  if (result < 0) throw new Error(`wait4(${pid}) failed: ${errnoName(-result)}: somebody else waited for our child`);
-  if (result === 0) return undefined;
-  return decodeWaitStatus(new DataView(status.buffer).getInt32(0, true));
+function lookAt(pid: number, options: number): () => ExitStatus | undefined {
+  const status = new Int32Array(1);
+  const wait = wait4(pid, new Uint8Array(status.buffer), options);
+  return () => {
+    const result = raw(wait);
+    if (result < 0) throw new Error(`wait4(${pid}) failed: ${errnoName(-result)}: somebody else waited for our child`);
+    return result === 0 ? undefined : decodeWaitStatus(status[0] as number);
+  };
 }
 
 /** Takes a wait status apart (wait(2): WIFEXITED, WEXITSTATUS, WTERMSIG). */

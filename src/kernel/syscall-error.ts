@@ -9,7 +9,10 @@ export class SyscallError extends Error {
   readonly errno: string;
   readonly record: CallRecord;
 
-  constructor(record: CallRecord) {
+  /** The calls of the list up to the one that failed. */
+  readonly trace: readonly CallRecord[];
+
+  constructor(record: CallRecord, trace: readonly CallRecord[] = [record]) {
     const number = Number(-(record.result ?? 0n));
     const errno = number > 0 ? errnoName(number) : `result ${record.result}`;
     const meaning = number > 0 ? ` (${errnoMeaning(number)})` : '';
@@ -17,5 +20,6 @@ export class SyscallError extends Error {
     super(`${record.text} failed: ${errno}${meaning}${hint ? `: ${hint}` : ''}`);
     this.errno = errno;
     this.record = record;
+    this.trace = trace;
   }
 }

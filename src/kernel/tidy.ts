@@ -11,6 +11,9 @@ export const DIE_WITH_TSLAB = housekeeping(prctl(k.PR_SET_PDEATHSIG, k.SIGKILL))
 /** Takes {@link DIE_WITH_TSLAB} back. */
 export const LIVE_ON = housekeeping(prctl(k.PR_SET_PDEATHSIG, 0));
 
+/** node marks its own 0 to 2 close-on-exec as soon as it has used them, hence F_SETFD. */
+const KEPT = [0, 1, 2].map((fd) => housekeeping(fcntl(fd, k.F_SETFD, 0)));
+
 /** Everything above 2 is closed by execve: an inherited descriptor of the host is an escape (CVE-2024-21626). */
 const CLOSE_THE_REST = housekeeping(closeRange(3, 0xffffffff, k.CLOSE_RANGE_CLOEXEC));
 
@@ -27,12 +30,11 @@ const RESET_SIGNALS = [
 
 /** The calls before the program's execve that make the child an ordinary process again. */
 export function tidy(stdio: Stdio): Syscall[] {
-  return [...stdio.map(place).map(housekeeping), CLOSE_THE_REST, ...RESET_SIGNALS];
+  return [...stdio.map(place), CLOSE_THE_REST, ...RESET_SIGNALS];
 }
 
-/** node marks its own 0 to 2 close-on-exec as soon as it has used them, hence F_SETFD. */
 function place(from: number, to: number): Syscall {
-  return from === to ? fcntl(to, k.F_SETFD, 0) : dup3(from, to);
+  return (from === to && KEPT[to]) || housekeeping(dup3(from, to));
 }
 
 function housekeeping(call: Syscall): Syscall {

@@ -1,0 +1,37 @@
+import { recordErrno } from '../../src/kernel/render.js';
+import type { CallRecord } from '../../src/kernel/syscall.js';
+import type { SyscallError } from '../../src/kernel/syscall-error.js';
+
+/** A container that could not be started; `status` is what `docker run` would exit with: 127 not found, 126 not executable, 125 anything else. */
+export class StartFailure extends Error {
+  override readonly name = 'StartFailure';
+
+  constructor(
+    message: string,
+    readonly status: 125 | 126 | 127,
+    /** The calls that were made, the failed one last. */
+    readonly trace: readonly CallRecord[],
+  ) {
+    super(message);
+  }
+}
+
+/** What went wrong, in Docker's words where the program is to blame. */
+export function startFailure(error: SyscallError, program: string): StartFailure {
+  const { trace, record } = error;
+  if (record.call.name !== 'execve') return new StartFailure(error.message, 125, trace);
+  const refused = trace.find(
+    ({ call, result }) => call.name === 'execve' && recordErrno({ ...record, result }) !== 'ENOENT',
+  );
+  if (!refused) return new StartFailure(notFound(program), 127, trace);
+  return new StartFailure(
+    `exec: "${program}": ${refused.text} failed: ${recordErrno(refused)}: not executable`,
+    126,
+    trace,
+  );
+}
+
+function notFound(program: string): string {
+  if (program.includes('/')) return `exec: "${program}": no such file or directory in the container`;
+  return `exec: "${program}": executable file not found in $PATH`;
+}

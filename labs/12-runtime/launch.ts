@@ -1,0 +1,128 @@
+import { join } from 'node:path';
+import type { Cgroup } from '../../src/cgroup/cgroup.js';
+import { type ContainerState, NOBODY, type ProcessName } from '../../src/container/config.js';
+import { type Container, lockContainer, updateState, writeState } from '../../src/container/store.js';
+import { CLONE_NEWUSER } from '../../src/kernel/constants.js';
+import { start } from '../../src/kernel/process.js';
+import type { ExitStatus } from '../../src/kernel/reaper.js';
+import type { StdioChoice } from '../../src/kernel/stdio.js';
+import { SyscallError } from '../../src/kernel/syscall-error.js';
+import { UserError } from '../../src/kernel/user-error.js';
+import { mapToRoot } from '../../src/kernel/user-namespace.js';
+import { startTime } from '../../src/probe/processes.js';
+import { startFailure } from './failure.js';
+import { resolveUser } from './identity.js';
+import { findCgroup, makeCgroup } from './limits.js';
+import { containerPieces, namespacesOf, type Surroundings } from './list.js';
+import type { OpenTerminal } from './terminal.js';
+
+/** Where a container's descriptors 0 to 2 go, and its terminal if it has one. */
+export interface Attachment {
+  readonly stdio: readonly [StdioChoice, StdioChoice, StdioChoice];
+  readonly terminal?: OpenTerminal;
+}
+
+/** A container that runs, as a child of this process. */
+export interface Running {
+  readonly pid: number;
+  /** Its state after its end, written down already. */
+  readonly ended: Promise<ContainerState>;
+}
+
+/**
+ * Starts a container that has been created, and writes down that it runs before its first call is made. Throws UserError
+ * where it runs already, StartFailure where the kernel refuses; its state tells the reason then.
+ */
+export function launch(id: string, attachment: Attachment): Running {
+  const running = lockContainer(id, (container) => {
+    refuseIfRunning(container);
+    return begin(container, attachment);
+  });
+  if (!running) throw new UserError(`No such container: ${id.slice(0, 12)}`, 2);
+  return running;
+}
+
+/** All that a container's list depends on. */
+export function surroundings({ config, directory }: Container, terminal?: OpenTerminal): Surroundings {
+  const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const identity = resolveUser(config.process.user, [upper, ...config.layers]);
+  return { upper, work, merged, identity, privileged: isPrivileged(), terminal };
+}
+
+/** Whether tslab is root here; else containers live in a user namespace. */
+export function isPrivileged(): boolean {
+  return process.geteuid?.() === 0;
+}
+
+/** Writes down how a container ended, removes its cgroup, and with `--rm` the container itself. */
+export function recordEnd(id: string, status: ExitStatus, error = ''): ContainerState {
+  const cgroup = findCgroup(id);
+  const oomKilled = status.signal === 'SIGKILL' && cgroup?.has('memory.limit') === true && cgroup.memory().oomKills > 0;
+  cgroup?.remove();
+  const end = { exitCode: status.status, finishedAt: new Date().toISOString(), oomKilled, error };
+  const container = updateState(id, (state) => ({
+    ...state,
+    status: 'exited',
+    init: NOBODY,
+    owner: NOBODY,
+    ...end,
+  }));
+  if (!container) throw new UserError(`Container ${id.slice(0, 12)} was removed while it ran.`, 2);
+  return container.state;
+}
+
+function begin(container: Container, { stdio, terminal }: Attachment): Running {
+  const { config } = container;
+  const cgroup = makeCgroup(config);
+  try {
+    const calls = containerPieces(config, surroundings(container, terminal)).flatMap((piece) => piece.calls);
+    const namespaces = namespacesOf(config) | (isPrivileged() ? 0 : CLONE_NEWUSER);
+    const child = start({ namespaces, calls, stdio, outlives: config.detached }, (pid) =>
+      admit(container, pid, cgroup),
+    );
+    const { pid, exited } = child;
+    return { pid, ended: exited.then((status) => recordEnd(config.id, status)) };
+  } catch (error) {
+    cgroup?.remove();
+    const failure = error instanceof SyscallError ? startFailure(error, config.process.args[0] ?? '') : error;
+    writeState(container, { ...container.state, exitCode: 127, error: (failure as Error).message });
+    throw failure;
+  }
+}
+
+/** While the child waits at the gate: after this a crash of ours leaves a container that the next command knows of. */
+function admit(container: Container, pid: number, cgroup: Cgroup | undefined): void {
+  if (!isPrivileged()) mapToRoot(pid);
+  cgroup?.attach(pid);
+  writeState(container, runningState(container.state, pid));
+  cgroup?.disown();
+}
+
+function runningState(before: ContainerState, pid: number): ContainerState {
+  const fresh = {
+    startedAt: new Date().toISOString(),
+    finishedAt: '',
+    exitCode: 0,
+    oomKilled: false,
+    error: '',
+    stopRequested: false,
+  };
+  return { ...before, ...fresh, status: 'running', init: nameOf(pid), owner: nameOf(process.pid) };
+}
+
+function nameOf(pid: number): ProcessName {
+  return { pid, startTime: startTime(pid) ?? 0 };
+}
+
+function refuseIfRunning({ config, state }: Container): void {
+  if (state.status !== 'running' && state.status !== 'paused') return;
+  throw new UserError(
+    `Container ${config.name} is already running.`,
+    2,
+    `tslab exec ${config.name} … runs a command in it.`,
+  );
+}

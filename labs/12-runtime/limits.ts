@@ -1,0 +1,40 @@
+import type { Cgroup } from '../../src/cgroup/cgroup.js';
+import { openCgroups } from '../../src/cgroup/open.js';
+import type { ContainerConfig, Resources } from '../../src/container/config.js';
+import { UserError } from '../../src/kernel/user-error.js';
+
+/** The cgroup of a container, named after it. Undefined where none can be made here and no limit was asked for. */
+export function makeCgroup({ id, resources, skip }: ContainerConfig): Cgroup | undefined {
+  if (skip.includes('cgroup')) return undefined;
+  try {
+    const cgroup = openCgroups().create(id);
+    applyLimits(cgroup, resources);
+    return cgroup;
+  } catch (error) {
+    if (error instanceof UserError && Object.keys(resources).length === 0) return undefined;
+    throw error;
+  }
+}
+
+/** The cgroup of a container that has one, whoever made it. */
+export function findCgroup(id: string): Cgroup | undefined {
+  try {
+    return openCgroups().find(id);
+  } catch {
+    return undefined;
+  }
+}
+
+function applyLimits(cgroup: Cgroup, resources: Resources): void {
+  const { cpuQuota, cpuPeriod, cpuShares, cpusetCpus, memory, pids } = resources;
+  if (cpuQuota !== undefined) cgroup.setCpuQuota({ quota: cpuQuota, period: cpuPeriod ?? 100_000 });
+  if (cpuShares !== undefined) cgroup.setCpuWeight(weightOf(cpuShares));
+  if (cpusetCpus !== undefined) cgroup.setCpus(cpusetCpus);
+  if (memory !== undefined) cgroup.setMemoryLimit(memory);
+  if (pids !== undefined) cgroup.setPidsLimit(pids);
+}
+
+/** Docker counts from 1024, a cgroup of v2 from 100, both for an ordinary share. */
+function weightOf(shares: number): number {
+  return Math.min(10_000, Math.max(1, Math.round((shares * 100) / 1024)));
+}

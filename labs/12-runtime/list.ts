@@ -1,0 +1,81 @@
+import type { ContainerConfig } from '../../src/container/config.js';
+import { chdir, mount, sethostname } from '../../src/kernel/calls.js';
+import * as k from '../../src/kernel/constants.js';
+import { MOVE_MOUNT_F_EMPTY_PATH, moveMount } from '../../src/kernel/mount-api.js';
+import type { Syscall } from '../../src/kernel/syscall.js';
+import { mountProc, privateMounts } from '../01-pid-namespace.js';
+import { makeDev } from '../02-rootfs/dev.js';
+import { maskPaths } from '../02-rootfs/masks.js';
+import { detachOldRoot, mountSys, swapRoots } from '../02-rootfs.js';
+import { mountOverlay } from '../04-overlay/mount.js';
+import { becomeUser, type Identity } from './identity.js';
+import { runProgram } from './program.js';
+import { type OpenTerminal, takeTerminal } from './terminal.js';
+import { prepareMounts } from './volumes.js';
+
+/** A piece of the list: what `--skip` calls it, the lab that it comes from, and its calls. */
+export interface Piece {
+  readonly step: string;
+  readonly lab: string;
+  readonly calls: readonly Syscall[];
+}
+
+/** What the list needs to know beside the config. */
+export interface Surroundings {
+  /** Directories of the overlay: the writable layer, its scratch space, and where it is mounted. */
+  readonly upper: string;
+  readonly work: string;
+  readonly merged: string;
+  readonly identity: Identity;
+  /** False: in a user namespace. */
+  readonly privileged: boolean;
+  /** `-t`: a terminal that is open already. */
+  readonly terminal: OpenTerminal | undefined;
+}
+
+/** The namespaces of a container; with `--network host` all but the network's. */
+export function namespacesOf({ network }: ContainerConfig): number {
+  const own = k.CLONE_NEWNS | k.CLONE_NEWPID | k.CLONE_NEWUTS | k.CLONE_NEWIPC;
+  return network === 'host' ? own : own | k.CLONE_NEWNET;
+}
+
+// #region container
+/** A container: all that happens between clone(2) and the program, taken piece by piece from the labs. */
+export function containerPieces(config: ContainerConfig, at: Surroundings): Piece[] {
+  const volumes = prepareMounts(config.mounts);
+  const pieces: Piece[] = [
+    { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
+    { step: 'overlay', lab: '04-overlay', calls: overlay(config, at) },
+    { step: 'mount-dev', lab: '02-rootfs', calls: makeDev(at.privileged) },
+    { step: 'terminal', lab: '12-runtime', calls: attachTerminal(at.terminal) },
+    { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
+    { step: 'pivot', lab: '02-rootfs', calls: swapRoots() },
+    { step: 'mount-proc', lab: '01-pid-namespace', calls: mountProc() },
+    { step: 'mount-sys', lab: '02-rootfs', calls: mountSys() },
+    { step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
+    { step: 'volumes', lab: '06-volumes', calls: volumes.attached },
+    { step: 'mask', lab: '02-rootfs', calls: maskPaths() },
+    { step: 'read-only', lab: '06-volumes', calls: config.readOnly ? remountRootReadOnly() : [] },
+    { step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
+    { step: 'user', lab: '12-runtime', calls: becomeUser(at.identity) },
+    { step: 'program', lab: '12-runtime', calls: [...takeTerminal(at.terminal), ...runProgram(config)] },
+  ];
+  return pieces.filter(({ step, calls }) => calls.length > 0 && !config.skip.includes(step));
+}
+// #endregion
+
+/** The image's layers under a writable one of the container's own. The mount is a mount point, so it needs no bind on itself. */
+function overlay({ layers }: ContainerConfig, { upper, work, merged, privileged }: Surroundings): Syscall[] {
+  return [...mountOverlay({ lower: layers, upper, work, target: merged, privileged }), chdir(merged)];
+}
+
+/** `--read-only`: the overlay, but not the volumes and tmpfs on it. */
+function remountRootReadOnly(): Syscall[] {
+  return [mount(null, '/', null, k.MS_REMOUNT | k.MS_BIND | k.MS_RDONLY, null)];
+}
+
+/** A devpts of which tslab holds a pty already goes over the one that every container has: so `tty` inside finds its name. */
+function attachTerminal(terminal: OpenTerminal | undefined): Syscall[] {
+  if (terminal?.devpts === undefined) return [];
+  return [moveMount(terminal.devpts, '', k.AT_FDCWD, 'dev/pts', MOVE_MOUNT_F_EMPTY_PATH)];
+}

@@ -1,0 +1,30 @@
+import { statSync } from 'node:fs';
+import type { MountConfig, Propagation } from '../../src/container/config.js';
+import * as k from '../../src/kernel/constants.js';
+import type { Syscall } from '../../src/kernel/syscall.js';
+import { attachVolume, mountTmpfs, openVolume } from '../06-volumes/mounts.js';
+
+/** The mounts of a container in two parts: sources are opened while paths mean the host's, and attached when they mean the container's. */
+export function prepareMounts(mounts: readonly MountConfig[]): { opened: Syscall[]; attached: Syscall[] } {
+  const parts = mounts.map(prepare);
+  return { opened: parts.flatMap(({ opened }) => opened), attached: parts.flatMap(({ attached }) => attached) };
+}
+
+function prepare(mount: MountConfig): { opened: Syscall[]; attached: Syscall[] } {
+  if (mount.type === 'tmpfs') return { opened: [], attached: mountTmpfs(mount.target, mount.options) };
+  const tree = openVolume(mount.source);
+  const propagation = PROPAGATION[mount.type === 'bind' ? mount.propagation : 'rprivate'];
+  const isDirectory = statSync(mount.source).isDirectory();
+  const options = { readOnly: mount.readOnly, propagation, isDirectory };
+  return { opened: [tree], attached: attachVolume(tree, mount.target, options) };
+}
+
+/** mount_setattr(2) is recursive here, as Docker's default (rprivate) is. */
+const PROPAGATION: Readonly<Record<Propagation, number>> = {
+  private: k.MS_PRIVATE,
+  rprivate: k.MS_PRIVATE,
+  slave: k.MS_SLAVE,
+  rslave: k.MS_SLAVE,
+  shared: k.MS_SHARED,
+  rshared: k.MS_SHARED,
+};
