@@ -1,0 +1,17 @@
+import { type CleanupReport, cleanup } from '../state/cleanup.js';
+import { renderCleanup, toJson } from './cleanup-report.js';
+import { knowLeftovers } from './leftovers.js';
+import type { GlobalOptions } from './options.js';
+import { print } from './output.js';
+
+/** `tslab cleanup`. 1 where something could not be removed. */
+export async function cleanUp({ json }: GlobalOptions): Promise<number> {
+  knowLeftovers();
+  const report = await cleanup();
+  print(json ? `${JSON.stringify(toJson(report))}\n` : renderCleanup(report));
+  return isClean(report) ? 0 : 1;
+}
+
+function isClean({ swept, found }: CleanupReport): boolean {
+  return [...swept, ...found].every(({ problem }) => problem === undefined);
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { missingRequirement } from './requirements.js';
+
+// The program is loaded only when it can be parsed: an old Node would show a syntax error instead of what is missing.
+const missing = missingRequirement(process.platform, process.versions.node);
+if (missing) {
+  process.stderr.write(missing);
+  process.exitCode = 3;
+} else {
+  import('./run.js').then(({ run }) => run(process.argv.slice(2)));
+}

@@ -1,0 +1,35 @@
+import type { CatalogueEntry } from '../../labs/catalogue.js';
+
+/** Ctrl-C or Esc; as a shell tells the death by SIGINT. */
+const INTERRUPTED = 130;
+
+/** Lets a person choose a lab, and runs it. The exit status. */
+export async function menu(
+  labs: readonly CatalogueEntry[],
+  color: boolean,
+  run: (id: string) => Promise<number>,
+): Promise<number> {
+  const prompt = await loadPrompt(color);
+  const choice = await prompt<{ lab: string }>(question(labs)).catch(() => undefined);
+  if (choice === undefined) return INTERRUPTED;
+  return choice.lab === QUIT ? 0 : run(choice.lab);
+}
+
+/** Enquirer's colours know one variable only, and look at it when they are loaded. */
+async function loadPrompt(color: boolean) {
+  if (!color || process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
+  return (await import('enquirer')).default.prompt;
+}
+
+const QUIT = 'quit';
+
+function question(labs: readonly CatalogueEntry[]) {
+  const width = Math.max(...labs.map(({ id }) => id.length)) + 2;
+  const choices = labs.map(({ id, title }) => ({ name: id, message: `${id.padEnd(width)}${title}` }));
+  return {
+    type: 'select' as const,
+    name: 'lab',
+    message: 'Which lab?',
+    choices: [...choices, { name: QUIT, message: 'quit' }],
+  };
+}

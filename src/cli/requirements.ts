@@ -1,0 +1,34 @@
+// Node 12 must be able to parse this file and main.ts, in order to say that it is too old: no `?.`, no `??`, no top-level await.
+
+const OLDEST_NODE = [20, 19];
+
+/** What this machine lacks to run tslab at all, as a message with the way out; undefined where nothing is missing. */
+export function missingRequirement(platform: string, nodeVersion: string): string | undefined {
+  if (platform !== 'linux') return `${needsLinux(platform)}\n${wayToLinux(platform)}\n`;
+  if (isTooOld(nodeVersion)) return `${needsNode(nodeVersion)}\n`;
+  return undefined;
+}
+
+function needsLinux(platform: string): string {
+  return `tslab: this is ${PLATFORMS[platform] || platform}, and containers need a Linux kernel: they are made of its system calls.`;
+}
+
+const PLATFORMS: Record<string, string> = { darwin: 'macOS', win32: 'Windows', freebsd: 'FreeBSD', android: 'Android' };
+
+function wayToLinux(platform: string): string {
+  if (platform === 'win32') return 'The shortest way to one: wsl --install, and then tslab inside WSL.';
+  if (platform !== 'darwin') return 'Any Linux will do, in a virtual machine too.';
+  const docker = 'docker run -it --rm --privileged -v "$PWD":/tslab -w /tslab node:22 bash';
+  return `The shortest way to one:\n  ${docker}\nor, with Lima, a virtual machine of its own:\n  limactl start && lima`;
+}
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
+  return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
+}
+
+function needsNode(version: string): string {
+  const needed = OLDEST_NODE.join('.');
+  return `tslab: this is Node.js ${version}, and tslab needs ${needed} or newer.\nInstall a newer one: https://nodejs.org/en/download`;
+}

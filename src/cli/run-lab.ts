@@ -1,0 +1,62 @@
+import { UserError } from '../kernel/user-error.js';
+import type { LabRequest, Telling } from '../lab/definition.js';
+import type { LabEnded } from '../lab/events.js';
+import { runLab } from '../lab/run.js';
+import { jsonLine } from '../view/json.js';
+import { streamSink } from '../view/sink.js';
+import type { Sink, View } from '../view/view.js';
+import { type Interruption, untilInterrupted } from './interrupt.js';
+import type { LabCall } from './lab-command.js';
+import { chooseLanguage } from './language.js';
+import { sweepFirst } from './leftovers.js';
+import { NOBODY_READS } from './output.js';
+
+const STATUS = { held: 0, failed: 1, impossible: 3 } as const;
+
+/** Runs a lab and shows it. The exit status; throws UserError for a mistake in what was asked. */
+export async function runLabCall(call: LabCall): Promise<number> {
+  const sink = streamSink(process.stdout, call.color);
+  try {
+    return await untilInterrupted((interruption) => watch(call, sink, interruption));
+  } catch (error) {
+    if (!call.json || !(error instanceof UserError) || error.status !== 3) throw error;
+    await sink.write(jsonLine(impossible(call.entry.id, error)));
+    return STATUS.impossible;
+  }
+}
+
+async function watch(call: LabCall, sink: Sink, interruption: Interruption): Promise<number> {
+  const pace = call.step && (await import('./pace.js')).createPace(call, interruption);
+  const language = chooseLanguage(call.lang, process.env);
+  await sweepFirst();
+  const { flags, rootfs } = call;
+  const request: LabRequest = { flags, rootfs, skip: new Set(call.skip), language, signal: interruption.aborted };
+  const events = new Watched(runLab(await call.entry.load(), request));
+  const view = await loadView(call);
+  await view(events.all(), sink, pace);
+  return events.end ? STATUS[events.end.status] : NOBODY_READS;
+}
+
+/** Events on their way to a view; the end is remembered. */
+class Watched {
+  end: LabEnded | undefined;
+  constructor(readonly events: Telling) {}
+
+  async *all(): Telling {
+    for await (const event of this.events) {
+      if (event.type === 'end') this.end = event;
+      yield event;
+    }
+  }
+}
+
+async function loadView({ json, plain }: LabCall): Promise<View> {
+  if (json) return (await import('../view/json.js')).renderJson;
+  if (plain) return (await import('../view/plain.js')).renderPlain;
+  return (await import('../view/terminal/index.js')).renderTerminal;
+}
+
+/** As the lab itself tells it when it is the lab that finds out. */
+function impossible(id: string, { message, remedy }: UserError): LabEnded {
+  return { type: 'end', id, status: 'impossible', why: remedy ? `${message} Remedy: ${remedy}` : message };
+}

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../../src/cli/report-error.js';
+import { UserError } from '../../../src/kernel/user-error.js';
+
+describe('explain', () => {
+  it("shows a person's mistake and, on a line of its own, the remedy, but no stack", () => {
+    expect(explain(new UserError('--quota: 0 is too little', 2, 'Give more than 1%.'))).toBe(
+      'tslab: --quota: 0 is too little\nGive more than 1%.\n',
+    );
+    expect(explain(new UserError('no', 3))).toBe('tslab: no\n');
+  });
+
+  it('says that a bug is one, and shows its stack', () => {
+    const text = explain(new TypeError('x is not a function'));
+    expect(text).toMatch(/this is a bug in tslab \d+\.\d+\.\d+/);
+    expect(text).toMatch(/TypeError: x is not a function\n +at /);
+  });
+});

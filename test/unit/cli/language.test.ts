@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { chooseLanguage } from '../../../src/cli/language.js';
+import { UserError } from '../../../src/kernel/user-error.js';
+
+describe('chooseLanguage', () => {
+  it('takes --lang before TSLAB_LANG, and that before the locale', () => {
+    const env = { TSLAB_LANG: 'de', LANG: 'fr_FR.UTF-8' };
+    expect(chooseLanguage('zh', env)).toBe('zh');
+    expect(chooseLanguage(undefined, env)).toBe('de');
+    expect(chooseLanguage(undefined, { LANG: 'fr_FR.UTF-8' })).toBe('fr');
+  });
+
+  it('takes the parts of the locale in the order of locale(7)', () => {
+    expect(chooseLanguage(undefined, { LC_ALL: 'zh_CN.UTF-8', LC_MESSAGES: 'fr_FR', LANG: 'de_DE' })).toBe('zh');
+    expect(chooseLanguage(undefined, { LC_MESSAGES: 'fr_FR@euro', LANG: 'de_DE' })).toBe('fr');
+  });
+
+  it('needs the language only, in any spelling of a region', () => {
+    for (const name of ['zh', 'ZH', 'zh-CN', 'zh_TW.UTF-8', 'zh-Hans-CN']) expect(chooseLanguage(name, {})).toBe('zh');
+  });
+
+  it('speaks English where the locale names no language', () => {
+    for (const LANG of ['', 'C', 'C.UTF-8', 'POSIX']) expect(chooseLanguage(undefined, { LANG })).toBe('en');
+    expect(chooseLanguage(undefined, {})).toBe('en');
+  });
+
+  it('refuses what is no language, since it becomes part of a path', () => {
+    for (const name of ['', '../..', 'en/..', 'english', 'e']) {
+      expect(() => chooseLanguage(name, {})).toThrow(UserError);
+    }
+    expect(() => chooseLanguage(undefined, { TSLAB_LANG: '../x' })).toThrow(/TSLAB_LANG: "\.\.\/x" is not a language/);
+  });
+});

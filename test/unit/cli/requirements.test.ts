@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { missingRequirement } from '../../../src/cli/requirements.js';
+
+describe('missingRequirement', () => {
+  it('finds nothing missing on Linux with the oldest Node that is supported, and with newer ones', () => {
+    for (const version of ['20.19.0', '20.20.2', '22.0.0', '24.3.1']) {
+      expect(missingRequirement('linux', version)).toBeUndefined();
+    }
+  });
+
+  it('names both versions where Node is too old', () => {
+    for (const version of ['12.22.12', '18.20.4', '20.18.3']) {
+      const message = missingRequirement('linux', version);
+      expect(message).toContain(`Node.js ${version}`);
+      expect(message).toContain('20.19');
+      expect(message).toContain('https://nodejs.org');
+    }
+  });
+
+  it('gives the shortest way to a Linux kernel on macOS', () => {
+    const message = missingRequirement('darwin', '22.1.0');
+    expect(message).toContain('this is macOS');
+    expect(message).toContain('Linux kernel');
+    expect(message).toContain('docker run -it --rm --privileged -v "$PWD":/tslab -w /tslab node:22 bash');
+    expect(message).toContain('limactl start');
+  });
+
+  it('gives the shortest way to a Linux kernel on Windows', () => {
+    expect(missingRequirement('win32', '22.1.0')).toMatch(/this is Windows.*wsl --install/s);
+  });
+
+  it('names a platform that it has no name for', () => {
+    expect(missingRequirement('sunos', '22.1.0')).toContain('this is sunos');
+  });
+});
