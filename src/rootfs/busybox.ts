@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { elfInterpreter } from './elf.js';
 import type { Entry, Source } from './entry.js';
@@ -9,17 +9,27 @@ import { skeleton } from './skeleton.js';
 /** A static program that is all the others, depending on the name it is called by. */
 export interface Busybox {
   readonly path: string;
-  /** Those names. */
-  readonly applets: readonly string[];
+  /** Those names; asked of the program itself when they are needed, none where it does not run here. */
+  applets(): readonly string[];
 }
 
-/** A busybox of this host that needs no shared libraries and runs. Alpine keeps it beside the other, as `busybox.static`. */
+/** A busybox of this host that needs no shared libraries. Alpine keeps it beside the other, as `busybox.static`. */
 export function findBusybox(directories = programDirectories()): Busybox | undefined {
-  return ['busybox', 'busybox.static']
+  const path = ['busybox', 'busybox.static']
     .flatMap((name) => findProgram(name, directories) ?? [])
-    .filter((path) => elfInterpreter(readFileSync(path)) === null)
-    .map((path) => ({ path, applets: listApplets(path) }))
-    .find(({ applets }) => applets.includes('sh'));
+    .find((candidate) => elfInterpreter(head(candidate)) === null);
+  return path === undefined ? undefined : { path, applets: () => listApplets(path) };
+}
+
+/** The start of a file: there an ELF program says whether it wants an interpreter. */
+function head(path: string): Buffer {
+  const buffer = Buffer.alloc(4096);
+  const fd = openSync(path, 'r');
+  try {
+    return buffer.subarray(0, readSync(fd, buffer));
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** None where it does not run here. */
@@ -34,7 +44,7 @@ function listApplets(busybox: string): string[] {
 
 /** Busybox in /bin, and a symbolic link for each of its names. */
 export function busyboxSource({ path, applets }: Busybox): Source {
-  return { origin: 'busybox', files: [path], plan: () => planFromBusybox(path, applets) };
+  return { origin: 'busybox', files: [path], plan: () => planFromBusybox(path, applets()) };
 }
 
 function planFromBusybox(path: string, applets: readonly string[]): Entry[] {

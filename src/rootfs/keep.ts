@@ -26,6 +26,12 @@ export function keep(source: Source): string {
   return join(directory, 'root');
 }
 
+/** The same, if it is kept already and whole; undefined otherwise. */
+export function findKept(source: Source): string | undefined {
+  const directory = join(stateDirectory('rootfs'), keyOf(source));
+  return isWhole(directory) ? join(directory, 'root') : undefined;
+}
+
 /** Names what will come of a source: other programs on the host or other texts in the code give another name. */
 function keyOf(source: Source): string {
   const files = source.files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);

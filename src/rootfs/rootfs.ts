@@ -1,7 +1,7 @@
 import { type Busybox, busyboxSource, findBusybox } from './busybox.js';
 import type { Source } from './entry.js';
 import { hostSource } from './host.js';
-import { keep } from './keep.js';
+import { findKept, keep } from './keep.js';
 import { checkOwn } from './own.js';
 import { programDirectories } from './programs.js';
 
@@ -25,7 +25,11 @@ export interface Rootfs {
 export function ensureRootfs(directory?: string): Rootfs {
   if (directory !== undefined) return { path: checkOwn(directory), origin: directory };
   const busybox = findBusybox();
-  return busybox ? buildFromBusybox(busybox) : buildFromHost();
+  if (!busybox) return buildFromHost();
+  const source = busyboxSource(busybox);
+  const path = findKept(source);
+  if (path !== undefined) return { path, origin: source.origin };
+  return busybox.applets().includes('sh') ? kept(source) : buildFromHost();
 }
 
 /** The root filesystem made of a static busybox. */
