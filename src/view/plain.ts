@@ -1,18 +1,11 @@
-import type { Check, LabStarted, Measurement, Observation, SyscallMade } from '../lab/events.js';
-import type { Change, Item, NumberedStep, OutputLines, Summary } from './arrange.js';
-import { inWords, type Row, rowsOf } from './rows.js';
+import type { Check, LabStarted, Measurement, Observation } from '../lab/events.js';
+import type { CallRow, Change, FoldedCalls, Item, NumberedStep, OutputLines, Summary } from './arrange/items.js';
+import { inWords, LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './rows.js';
+import { abridgeText } from './text/abridge.js';
 import { humanise } from './text/figures.js';
 import { withoutMarks } from './text/markdown.js';
 import { textView, type View } from './view.js';
-import {
-  countCalls,
-  countChecks,
-  describeMachine,
-  hasFailed,
-  resultOf,
-  skippedSentence,
-  statusWords,
-} from './words.js';
+import * as words from './words.js';
 
 type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>) => string[] };
 
@@ -23,7 +16,7 @@ const FORMATTERS: Formatters = {
   observe: formatObservation,
   change: formatChange,
   syscall: (call) => [formatSyscall(call)],
-  housekeeping: (item) => [`${countCalls(item)}.`],
+  folded: (item) => [formatFolded(item)],
   output: formatOutput,
   measure: (measure) => [formatMeasure(measure)],
   check: (check) => [formatCheck(check)],
@@ -41,46 +34,56 @@ export function plainLines<Type extends Item['type']>(item: Extract<Item, { type
 }
 
 function formatLab(lab: LabStarted): string[] {
-  return [`Lab ${lab.id}: ${lab.title}.`, `This machine: ${describeMachine(lab)}.`];
+  return [`Lab ${lab.id}: ${lab.title}.`, `This machine: ${words.describeMachine(lab)}.`];
 }
 
-function formatStep({ number, title, id, skipped, prose }: NumberedStep): string[] {
-  const leftOut = skipped ? [`Left out on purpose, with --skip ${id}.`] : [];
-  return ['', `Step ${number}: ${title} (${id}).`, ...leftOut, ...(prose ? [withoutMarks(prose)] : [])];
+function formatStep(step: NumberedStep): string[] {
+  const why = words.leftOut(step);
+  const prose = step.prose && !step.impossible ? [withoutMarks(step.prose)] : [];
+  return ['', `Step ${step.number}: ${step.title} (${step.id}).`, ...(why ? [sentence(why)] : []), ...prose];
 }
 
 function formatObservation({ path, from, when, value, changedBy }: Observation): string[] {
-  return [`Seen by the ${from}: ${path}`, ...labelled(when, inWords(value)), ...attribute(changedBy)];
+  const label = when === 'during' ? 'it says' : when;
+  const lines = abridgeText(inWords(value), LONGEST_VALUE, linesMore);
+  return [subject(from, path), ...lines.map((line) => `${label}: ${line}`), ...attribute(changedBy)];
 }
 
 function formatChange(change: Change): string[] {
   const { path, from, changedBy } = change.after;
-  return [`Seen by the ${from}: ${path}`, ...rowsOf(change).flatMap(formatRow), ...attribute(changedBy)];
+  return [subject(from, path), ...rowsOf(change).flatMap(formatRow), ...attribute(changedBy)];
+}
+
+/** `On the host: /proc/sys/kernel/hostname`. */
+function subject(from: Observation['from'], path: string): string {
+  return `${capitalised(words.place(from))}: ${path}`;
 }
 
 function formatRow(row: Row): string[] {
-  if (row.change === 'folded') return [`the same before and after: ${row.count} more lines`];
+  if (row.change === 'folded' && !row.same) return [`before and after: ${linesMore(row.count)}`];
+  if (row.change === 'folded') return [`the same before and after: ${linesMore(row.count)}`];
   if (row.change === 'same') return [`the same before and after: ${row.before}`];
   const before = row.before === undefined ? [] : [`before: ${row.before}`];
   return row.after === undefined ? before : [...before, `after: ${row.after}`];
-}
-
-function labelled(label: string, text: string): string[] {
-  return text.split('\n').map((line) => `${label}: ${line}`);
 }
 
 function attribute(changedBy: string | undefined): string[] {
   return changedBy === undefined ? [] : [`changed by: ${changedBy}`];
 }
 
-function formatSyscall(call: SyscallMade): string {
-  const result = call.result === undefined ? 'does not return' : `result ${resultOf(call).replace(/^= /, '')}`;
-  return `call by ${call.by}: ${call.text}, ${hasFailed(call) ? 'failed, ' : ''}${result}`;
+function formatSyscall(call: CallRow): string {
+  const result = call.result === undefined ? 'does not return' : `result ${words.resultOf(call).replace(/^= /, '')}`;
+  const around = call.around ? `; with ${call.around.map(({ name }) => name).join(' before and ')} after it` : '';
+  return `${call.novelty === 'new' ? 'new call' : 'call'} by ${call.by}: ${call.text}, ${words.hasFailed(call) ? 'failed, ' : ''}${result}${around}`;
+}
+
+function formatFolded(item: FoldedCalls): string {
+  return `by ${item.by}: ${words.countFolded(item, (times) => ` ${times} times`)}.`;
 }
 
 function formatOutput({ command, continued, stream, text }: OutputLines): string[] {
   const head = command === undefined || continued ? [] : [`command: ${command}`];
-  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  const lines = text === '' ? [] : abridgeText(text, LONGEST_OUTPUT, linesMore);
   return [...head, ...lines.map((line) => `${stream === 'stderr' ? 'error output' : 'output'}: ${line}`)];
 }
 
@@ -91,19 +94,33 @@ function formatMeasure({ name, value, unit, series = [] }: Measurement): string 
   return `${figure}; ${series.length} samples, from ${least} to ${most}`;
 }
 
-function formatCheck({ held, name, expected, actual }: Check): string {
-  return `check ${held ? 'held' : 'failed'}: ${name}; expected ${expected}, got ${actual}`;
+function formatCheck(check: Check): string {
+  const found = words.saysItAll(check) ? `: ${check.actual}` : `; expected ${check.expected}, got ${check.actual}`;
+  return `check ${check.held ? 'held' : 'failed'}: ${check.name}${found}`;
 }
 
 function formatEnd(end: Summary): string[] {
-  const why = end.why ? [withoutMarks(end.why)] : [];
-  const skipped = skippedSentence(end);
-  const broken = end.broken.map(formatCheck);
+  const { why, remedies } = words.splitWhy(end);
+  const skipped = words.skippedSentence(end);
   return [
     '',
-    `Lab ${end.id} ${statusWords(end.status)}: ${countChecks(end)}.`,
-    ...why,
+    `Lab ${end.id} ${words.verdict(end)}.`,
+    ...(why ? [withoutMarks(why)] : []),
+    ...remedies.map((remedy) => `remedy: ${remedy}`),
     ...(skipped ? [skipped] : []),
-    ...broken,
+    ...end.broken.map((check) => `in step ${check.step}, ${formatCheck(check)}`),
+    ...(end.host?.held ? [sentence(end.host.name)] : []),
   ];
+}
+
+function linesMore(hidden: number): string {
+  return `${hidden} more lines`;
+}
+
+function sentence(text: string): string {
+  return `${capitalised(text)}${text.endsWith('.') ? '' : '.'}`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

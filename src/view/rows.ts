@@ -1,15 +1,21 @@
 import { type DiffRow, diffLines } from '../probe/diff-lines.js';
-import type { Change } from './arrange.js';
+import type { Change } from './arrange/items.js';
+import { abridge } from './text/abridge.js';
 
-/** A row of a comparison, or a number of rows that say the same before and after. */
-export type Row = DiffRow | { readonly change: 'folded'; readonly count: number };
+/** A row of a comparison, or a number of rows left out: rows that say the same before and after, or that differ like those around. */
+export type Row = DiffRow | { readonly change: 'folded'; readonly count: number; readonly same: boolean };
 
-const LONGEST_RUN = 5;
+/** A value of more lines is shown by its ends. The mount table of a container (lab 02) has fewer. */
+export const LONGEST_VALUE = 24;
 
-/** The lines of a change beside each other; of a long run that is the same, only the ends. */
+/** The same for what a program printed at once: `ps` on the host prints hundreds of lines. */
+export const LONGEST_OUTPUT = 16;
+
+const LONGEST_RUN_OF_SAME = 5;
+
+/** The lines of a change beside each other; of a long run, only the ends. */
 export function rowsOf({ before, after }: Change): Row[] {
-  const rows = diffLines(inWords(before.value), inWords(after.value));
-  return runsOf(rows).flatMap((run) => (isLong(run) ? fold(run) : run));
+  return runsOf(diffLines(inWords(before.value), inWords(after.value))).flatMap(foldRun);
 }
 
 /** A value that has nothing to show, in words. */
@@ -23,16 +29,23 @@ function runsOf(rows: readonly DiffRow[]): DiffRow[][] {
   const runs: DiffRow[][] = [];
   for (const row of rows) {
     const run = runs.at(-1);
-    if (run?.[0] && (run[0].change === 'same') === (row.change === 'same')) run.push(row);
+    if (run?.[0] && isSame(run[0]) === isSame(row)) run.push(row);
     else runs.push([row]);
   }
   return runs;
 }
 
-function isLong(run: readonly DiffRow[]): boolean {
-  return run[0]?.change === 'same' && run.length > LONGEST_RUN;
+function isSame(row: DiffRow): boolean {
+  return row.change === 'same';
 }
 
-function fold(run: readonly DiffRow[]): Row[] {
-  return [...run.slice(0, 1), { change: 'folded', count: run.length - 2 }, ...run.slice(-1)];
+function foldRun(run: readonly DiffRow[]): readonly Row[] {
+  if (run[0] && isSame(run[0])) return foldSame(run);
+  const { first, hidden, last } = abridge(run, LONGEST_VALUE);
+  return hidden === 0 ? first : [...first, { change: 'folded', count: hidden, same: false }, ...last];
+}
+
+function foldSame(run: readonly DiffRow[]): readonly Row[] {
+  if (run.length <= LONGEST_RUN_OF_SAME) return run;
+  return [...run.slice(0, 1), { change: 'folded', count: run.length - 2, same: true }, ...run.slice(-1)];
 }

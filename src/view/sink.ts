@@ -15,11 +15,13 @@ export function streamSink(stream: NodeJS.WritableStream & { readonly columns?: 
   };
 }
 
-/** Nobody reading is a way to end, not an error; a full disk is one. */
+const NOBODY_READS = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'];
+
+/** Nobody reading is a way to end, not an error; a full disk is one, as the system says it (`ENOSPC: no space left on device`). */
 function settle(resolve: (open: boolean) => void, reject: (error: Error) => void) {
   return (error?: NodeJS.ErrnoException | null) => {
     if (!error) resolve(true);
-    else if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') resolve(false);
+    else if (NOBODY_READS.includes(error.code ?? '')) resolve(false);
     else reject(error);
   };
 }

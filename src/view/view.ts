@@ -1,5 +1,6 @@
 import type { LabEvent, StepStarted } from '../lab/events.js';
-import { arrange, type Item } from './arrange.js';
+import { arrange } from './arrange/index.js';
+import type { Item } from './arrange/items.js';
 
 /** Where a view writes, and what it can show. */
 export interface Sink {

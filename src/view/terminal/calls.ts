@@ -1,28 +1,52 @@
 import type { SyscallMade } from '../../lab/events.js';
-import type { Housekeeping } from '../arrange.js';
+import type { CallRow, FoldedCalls } from '../arrange/items.js';
 import { type Span, wrap } from '../text/wrap.js';
-import { countCalls, hasFailed, resultOf } from '../words.js';
+import { countFolded, hasFailed, resultOf } from '../words.js';
 import { type Screen, withMargin } from './screen.js';
 
 const BY_WIDTH = 7;
 const HANG = BY_WIDTH + 2;
 
-/** One row of the trace: `  child  mount("proc", "/proc", "proc", MS_NOSUID, NULL) = 0`. */
-export function formatSyscall(call: SyscallMade, screen: Screen): string[] {
-  const { paint, symbols, width } = screen;
-  const mark = hasFailed(call) ? paint.red.bold(symbols.broken) : ' ';
-  return withMargin(mark, wrap([{ text: call.by.padEnd(BY_WIDTH) }, ...callSpans(call, screen)], width - 2, HANG));
+/** One row of the trace: `▸ child  mount("proc", "/proc", "proc", MS_NOSUID, NULL) = 0`. */
+export function formatSyscall(call: CallRow, screen: Screen): string[] {
+  const spans = [{ text: call.by.padEnd(BY_WIDTH) }, ...callSpans(call, screen), ...aroundSpans(call, screen)];
+  return withMargin(markOf(call, screen), wrap(spans, screen.width - 2, HANG));
 }
 
-function callSpans(call: SyscallMade, { paint }: Screen): Span[] {
+/** What the marks of the trace mean. */
+export function formatLegend({ paint, symbols, width }: Screen): string[] {
+  const isNew = [
+    { text: symbols.isNew, paint: paint.cyan.bold },
+    { text: ' new, compared with what the lab did before' },
+  ];
+  const away = [{ text: symbols.away, paint: paint.cyan }, { text: ' does not return' }];
+  return wrap([...isNew, { text: '   ' }, ...away], width, 2);
+}
+
+function markOf(call: CallRow, { paint, symbols }: Screen): string {
+  if (hasFailed(call)) return paint.red.bold(symbols.broken);
+  return call.novelty === 'new' ? paint.cyan.bold(symbols.isNew) : ' ';
+}
+
+function callSpans(call: SyscallMade, screen: Screen): Span[] {
   const open = call.text.indexOf('(');
-  const name = { text: call.text.slice(0, Math.max(open, 0)), paint: paint.bold };
-  const result = { text: ` ${resultOf(call)}`, ...(hasFailed(call) && { paint: paint.red }) };
-  return [name, { text: call.text.slice(Math.max(open, 0)) }, result];
+  const name = { text: call.text.slice(0, Math.max(open, 0)), paint: screen.paint.bold };
+  return [name, { text: call.text.slice(Math.max(open, 0)) }, resultSpan(call, screen)];
 }
 
-/** One dim line for all of them. */
-export function formatHousekeeping(item: Housekeeping, { paint, symbols, width }: Screen): string[] {
-  const text = `${symbols.more} ${countCalls(item)}`;
+function resultSpan(call: SyscallMade, { paint, symbols }: Screen): Span {
+  if (call.result === undefined) return { text: symbols.noBreak + symbols.away, paint: paint.cyan };
+  return { text: ` ${resultOf(call)}`, ...(hasFailed(call) && { paint: paint.red }) };
+}
+
+function aroundSpans({ around }: CallRow, { paint, symbols }: Screen): Span[] {
+  if (!around) return [];
+  return [{ text: ` ${symbols.more} ${around.map(({ name }) => name).join(', ')}`, paint: paint.dim }];
+}
+
+/** One dim line for all of them: `  child  … 27 calls as before: mount ×5, mknodat ×6, pivot_root`. */
+export function formatFolded(item: FoldedCalls, { paint, symbols, width }: Screen): string[] {
+  const counts = countFolded(item, (times) => ` ${symbols.times}${times}`);
+  const text = `${item.by.padEnd(BY_WIDTH)}${symbols.more} ${counts}`;
   return withMargin(' ', wrap([{ text, paint: paint.dim }], width - 2, HANG));
 }

@@ -1,11 +1,32 @@
 import type { Check } from '../../lab/events.js';
-import { wrap } from '../text/wrap.js';
+import { fits, type Span, wrap } from '../text/wrap.js';
+import { saysItAll } from '../words.js';
 import { type Screen, withMargin } from './screen.js';
 
-/** `✓ the share follows the quota  expected 0.20 ± 0.02, got 0.201`. */
-export function formatCheck(check: Check, { width, paint, symbols }: Screen): string[] {
+/** `✓ inside, the child is PID 1: I am PID 1`, or `✗ the share follows the quota  expected 0.20 ± 0.02, got 0.998`. */
+export function formatCheck(check: Check, screen: Screen): string[] {
+  const { paint, symbols, width } = screen;
   const mark = check.held ? paint.green.bold(symbols.held) : paint.red.bold(symbols.broken);
-  const actual = { text: `got ${check.actual}`, ...(!check.held && { paint: paint.red.bold }) };
-  const spans = [{ text: check.name, paint: paint.bold }, { text: `  expected ${check.expected}, ` }, actual];
-  return withMargin(mark, wrap(spans, width - 2, 2));
+  const name = { text: check.name + (saysItAll(check) ? ':' : ''), paint: paint.bold };
+  const gap = { text: saysItAll(check) ? ' ' : '  ' };
+  const found = foundSpans(check, screen).flat();
+  if (fits([name, gap, ...found], width - 2)) return withMargin(mark, wrap([name, gap, ...found], width - 2));
+  return withMargin(mark, [...wrap([name], width - 2, 2), ...foundBelow(check, screen)]);
+}
+
+/** What was found, in one line of its own; expected and got in two where that is not enough. */
+function foundBelow(check: Check, screen: Screen): string[] {
+  const width = screen.width - 4;
+  const [first, second] = foundSpans(check, screen);
+  const lines = fits([...first, ...second], width) ? [[...first, ...second]] : [first, second];
+  return withMargin(
+    ' ',
+    lines.filter((spans) => spans.length > 0).flatMap((spans) => wrap(spans, width, 4)),
+  );
+}
+
+function foundSpans(check: Check, { paint }: Screen): [first: Span[], second: Span[]] {
+  if (saysItAll(check)) return [[{ text: check.actual }], []];
+  const got = { text: `got ${check.actual}`, ...(!check.held && { paint: paint.red.bold }) };
+  return [[{ text: `expected ${check.expected}, ` }], [got]];
 }

@@ -1,12 +1,13 @@
-import type { Item } from '../arrange.js';
+import type { Item } from '../arrange/items.js';
 import { textView, type View } from '../view.js';
-import { formatHousekeeping, formatSyscall } from './calls.js';
+import { formatFolded, formatSyscall } from './calls.js';
 import { formatCheck } from './checks.js';
 import { formatMeasure } from './measures.js';
 import { formatChange, formatObservation } from './observations.js';
 import { formatOutput } from './output.js';
 import { type Screen, screenOf } from './screen.js';
-import { formatEnd, formatLab, formatStep } from './steps.js';
+import { formatLab, formatStep } from './steps.js';
+import { formatEnd } from './summary.js';
 
 type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>, screen: Screen) => string[] };
 
@@ -17,7 +18,7 @@ const FORMATTERS: Formatters = {
   observe: formatObservation,
   change: formatChange,
   syscall: formatSyscall,
-  housekeeping: formatHousekeeping,
+  folded: formatFolded,
   output: formatOutput,
   measure: formatMeasure,
   check: formatCheck,
@@ -44,6 +45,6 @@ export function formatItem<Type extends Item['type']>(item: Extract<Item, { type
 
 /** Rows of the same kind stand together; what takes several lines stands alone. */
 function needsGap(last: Item['type'], next: Item['type']): boolean {
-  const kinds = [last, next].map((type) => (type === 'housekeeping' ? 'syscall' : type));
+  const kinds = [last, next].map((type) => (type === 'folded' ? 'syscall' : type));
   return kinds[0] !== kinds[1] || next === 'change' || next === 'observe';
 }

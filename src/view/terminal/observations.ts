@@ -1,15 +1,19 @@
 import type { Observation } from '../../lab/events.js';
-import type { Change } from '../arrange.js';
-import { inWords, type Row, rowsOf } from '../rows.js';
-import { wrap } from '../text/wrap.js';
+import type { Change } from '../arrange/items.js';
+import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../rows.js';
+import { abridgeText } from '../text/abridge.js';
+import { fits, wrap } from '../text/wrap.js';
+import { place } from '../words.js';
 import { type Screen, withMargin } from './screen.js';
-import { sideBySide } from './side-by-side.js';
+import { foldedRow, sideBySide } from './side-by-side.js';
 
 /** What something said once. */
 export function formatObservation(observation: Observation, screen: Screen): string[] {
-  const lines = inWords(observation.value).split('\n');
+  const say = (hidden: number) => `${screen.symbols.more} ${hidden} lines more`;
+  const lines = abridgeText(inWords(observation.value), LONGEST_VALUE, say);
+  const when = observation.when === 'during' ? '' : `, ${observation.when}`;
   return [
-    ...formatSubject(observation, `, ${observation.when}`, screen),
+    ...formatSubject(observation, when, screen),
     ...lines.flatMap((line) => indentBy4(wrap([{ text: line }], screen.width - 4, 2))),
     ...attribute(observation, screen),
   ];
@@ -26,10 +30,13 @@ export function formatChange(change: Change, screen: Screen): string[] {
   return [...formatSubject(change.after, note, screen), ...body, ...attribute(change.after, screen)];
 }
 
-/** `/proc/sys/kernel/hostname  seen by the host, during`. */
+/** `/proc/sys/kernel/hostname  on the host`. */
 function formatSubject({ path, from }: Observation, note: string, { width, paint }: Screen): string[] {
-  const words = `  seen by the ${from}${note}`;
-  return withMargin(' ', wrap([{ text: path, paint: paint.bold }, { text: words }], width - 2, 4));
+  const subject = { text: path, paint: paint.bold };
+  const words = `${place(from)}${note}`;
+  const whole = [subject, { text: `  ${words}` }];
+  if (fits(whole, width - 2)) return withMargin(' ', wrap(whole, width - 2));
+  return withMargin(' ', [...wrap([subject], width - 2, 4), ...withMargin(' ', wrap([{ text: words }], width - 4))]);
 }
 
 /** The call that made the difference. */
@@ -43,7 +50,7 @@ function stack(rows: readonly Row[], screen: Screen): string[] {
 }
 
 function stackRow(row: Row, screen: Screen): string[] {
-  if (row.change === 'folded') return markedLine(' ', `${screen.symbols.more} ${row.count} lines the same`, screen);
+  if (row.change === 'folded') return markedLine(' ', foldedRow(row, screen), screen);
   if (row.change === 'same') return markedLine(' ', row.before ?? '', screen);
   const removed = row.before === undefined ? [] : markedLine('-', row.before, screen);
   return row.after === undefined ? removed : [...removed, ...markedLine('+', row.after, screen)];

@@ -1,4 +1,6 @@
-import type { OutputLines } from '../arrange.js';
+import type { OutputLines } from '../arrange/items.js';
+import { LONGEST_OUTPUT } from '../rows.js';
+import { abridgeText } from '../text/abridge.js';
 import { wrap } from '../text/wrap.js';
 import { type Screen, withMargin } from './screen.js';
 
@@ -15,6 +17,6 @@ function formatCommand({ command, continued }: OutputLines, { width, paint }: Sc
 function formatLines({ text, stream }: OutputLines, { width, paint, symbols }: Screen): string[] {
   if (text === '') return [];
   const bar = stream === 'stderr' ? paint.red.bold('!') : paint.cyan(symbols.bar);
-  const lines = text.replace(/\n$/, '').split('\n');
+  const lines = abridgeText(text, LONGEST_OUTPUT, (hidden) => `${symbols.more} ${hidden} lines more`);
   return lines.flatMap((line) => wrap([{ text: line }], width - 4)).map((line) => `  ${bar} ${line}`.trimEnd());
 }

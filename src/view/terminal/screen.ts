@@ -14,8 +14,34 @@ export interface Screen {
 export type Symbols = Record<keyof typeof UNICODE, string>;
 
 // Text keeps the terminal's own colour: only verdicts and marks are coloured, and each has a symbol or a word as well.
-const UNICODE = { held: '✓', broken: '✗', skipped: '⊘', bar: '│', rule: '━', from: '←', more: '…' };
-const ASCII: Symbols = { held: '+', broken: 'x', skipped: 'o', bar: '|', rule: '=', from: '<-', more: '...' };
+const UNICODE = {
+  held: '✓',
+  broken: '✗',
+  skipped: '⊘',
+  bar: '│',
+  rule: '━',
+  more: '…',
+  times: '×',
+  isNew: '▸',
+  noBreak: '\u00a0',
+  away: '→',
+  from: '←',
+  remedy: '→',
+};
+const ASCII: Symbols = {
+  held: '+',
+  broken: 'x',
+  skipped: 'o',
+  bar: '|',
+  rule: '=',
+  more: '...',
+  times: 'x',
+  isNew: '>',
+  noBreak: ' ',
+  away: '->',
+  from: '<-',
+  remedy: '>',
+};
 
 const NARROW_ENOUGH_TO_READ = 100;
 

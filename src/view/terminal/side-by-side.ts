@@ -26,8 +26,13 @@ function formatRow(row: Row, left: number, screen: Screen): string {
   return after === '' ? line.trimEnd() : line;
 }
 
-function beforeOf(row: Row, { symbols }: Screen): string {
-  return row.change === 'folded' ? `${symbols.more} ${row.count} lines the same` : (row.before ?? '');
+/** `… 28 lines the same`. */
+export function foldedRow({ count, same }: Extract<Row, { change: 'folded' }>, { symbols }: Screen): string {
+  return `${symbols.more} ${count} lines ${same ? 'the same' : 'more'}`;
+}
+
+function beforeOf(row: Row, screen: Screen): string {
+  return row.change === 'folded' ? foldedRow(row, screen) : (row.before ?? '');
 }
 
 function afterOf(row: Row, { symbols }: Screen): string {

@@ -1,26 +1,26 @@
 import type { LabStarted } from '../../lab/events.js';
-import type { NumberedStep, Summary } from '../arrange.js';
+import type { NumberedStep } from '../arrange/items.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import { countChecks, describeMachine, skippedSentence, statusWords } from '../words.js';
-import { formatCheck } from './checks.js';
+import { describeMachine, leftOut } from '../words.js';
+import { formatLegend } from './calls.js';
 import { paragraph, type Screen, withMargin } from './screen.js';
 
-/** The lab's name, and the machine that it runs on. */
+/** The lab's name, the machine that it runs on, and what the marks mean. */
 export function formatLab(lab: LabStarted, screen: Screen): string[] {
   const { paint, width } = screen;
   const title = [{ text: lab.id, paint: paint.cyan }, { text: '  ' }, { text: lab.title, paint: paint.bold }];
-  return [...wrap(title, width, 2), ...wrap([{ text: describeMachine(lab) }], width, 2)];
+  return [...wrap(title, width, 2), ...wrap([{ text: describeMachine(lab) }], width, 2), ...formatLegend(screen)];
 }
 
 /** Number, title and id on a rule, and the narration below it. */
 export function formatStep(step: NumberedStep, screen: Screen): string[] {
-  const leftOut = step.skipped ? formatLeftOut(step.id, screen) : [];
-  return [...stepRule(step, screen), ...leftOut, ...(step.prose ? paragraph(step.prose, screen) : [])];
+  const why = leftOut(step);
+  const prose = step.prose && !step.impossible ? paragraph(step.prose, screen) : [];
+  return [...stepRule(step, screen), ...(why ? formatLeftOut(why, screen) : []), ...prose];
 }
 
-function formatLeftOut(id: string, { paint, symbols, width }: Screen): string[] {
-  const text = `left out on purpose (--skip ${id})`;
+function formatLeftOut(text: string, { paint, symbols, width }: Screen): string[] {
   return withMargin(paint.yellow.bold(symbols.skipped), wrap([{ text, paint: paint.bold }], width - 2));
 }
 
@@ -30,26 +30,4 @@ function stepRule({ number, title, id }: NumberedStep, { width, paint, symbols }
   if (free < 0) return wrap([{ text: heading, paint: paint.bold }], width, 3);
   const ends = paint.cyan(symbols.rule.repeat(2));
   return [`${ends} ${paint.bold(heading)} ${paint.cyan(symbols.rule.repeat(free))} ${id} ${ends}`];
-}
-
-/** How many checks held, which did not, what was left out, and why the lab ended as it did. */
-export function formatEnd(end: Summary, screen: Screen): string[] {
-  const { paint, symbols, width } = screen;
-  return [
-    paint.cyan(symbols.rule.repeat(width)),
-    ...wrap(verdict(end, screen), width, 2),
-    ...(end.why ? paragraph(end.why, screen) : []),
-    ...wrapAt2(skippedSentence(end), screen),
-    ...end.broken.flatMap((check) => formatCheck(check, screen)),
-  ];
-}
-
-function verdict(end: Summary, { paint, symbols }: Screen) {
-  const held = end.status === 'held';
-  const text = `${held ? symbols.held : symbols.broken} ${end.id} ${statusWords(end.status)}`;
-  return [{ text, paint: held ? paint.green.bold : paint.red.bold }, { text: `: ${countChecks(end)}` }];
-}
-
-function wrapAt2(text: string, screen: Screen): string[] {
-  return text === '' ? [] : withMargin(' ', wrap([{ text }], screen.width - 2));
 }

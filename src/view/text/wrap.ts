@@ -1,4 +1,4 @@
-import { graphemes, graphemeWidth, isWide } from './width.js';
+import { displayWidth, graphemes, graphemeWidth, isWide } from './width.js';
 
 /** A piece of text with a style of its own. */
 export interface Span {
@@ -27,6 +27,11 @@ export function wrap(spans: readonly Span[], width: number, hang = 0): string[] 
   return lines;
 }
 
+/** Whether it all stands in one line. */
+export function fits(spans: readonly Span[], width: number): boolean {
+  return spans.reduce((sum, { text }) => sum + displayWidth(text), 0) <= width;
+}
+
 function cellsOf({ text, paint }: Span): Cell[] {
   return graphemes(text.replaceAll('\n', ' ')).map((grapheme) => ({
     text: grapheme,
@@ -35,14 +40,17 @@ function cellsOf({ text, paint }: Span): Cell[] {
   }));
 }
 
-/** How many cells the line takes: all that fit, back to where it may break; a word longer than the line is cut. */
+/** How many cells the line takes: all that fit, back to where it may break; a word longer than the line is cut, a path behind a slash. */
 function endOfLine(cells: readonly Cell[], width: number): number {
   let used = 0;
   let lastBreak = 0;
+  let lastSlash = 0;
   for (const [index, cell] of cells.entries()) {
     if (index > 0 && mayBreak(cells[index - 1], cell)) lastBreak = index;
+    if (cells[index - 1]?.text === '/' && used > width / 2) lastSlash = index;
     used += cell.width;
-    if (used > width && cell.text !== ' ') return lastBreak || Math.max(1, index);
+    if (used > width && cell.text !== ' ')
+      return lastBreak > width / 4 ? lastBreak : lastSlash || lastBreak || Math.max(1, index);
   }
   return cells.length;
 }

@@ -51,18 +51,18 @@ describe('the terminal view', () => {
   it('marks a call that the kernel refused, with its errno', async () => {
     const { lines } = await show();
     expect(lines).toContain('✗ child  pivot_root(".", ".") = -1 EINVAL (invalid argument)');
-    expect(lines).toContain('  child  sethostname("box", 3) = 0');
+    expect(lines).toContain('▸ child  sethostname("box", 3) = 0');
   });
 
   it('hangs the rest of a long call below its name', async () => {
     const { lines } = await show();
-    const first = lines.findIndex((line) => line.startsWith('  tslab  clone(CLONE_NEWUTS'));
+    const first = lines.findIndex((line) => line.startsWith('▸ tslab  clone(CLONE_NEWUTS'));
     expect(lines[first + 1]).toBe('           0x7f0000000000, NULL, NULL, 0) = 4790');
   });
 
   it('folds housekeeping into one line', async () => {
     const { text } = await show();
-    expect(text).toContain('… 3 housekeeping calls (signals, descriptors)');
+    expect(text).toContain('\n  child  … 3 housekeeping calls (signals, descriptors)\n');
     expect(text).not.toContain('rt_sigaction');
   });
 
@@ -76,9 +76,9 @@ describe('the terminal view', () => {
   it('counts the checks, and says what was skipped and what that broke', async () => {
     const { text } = await show();
     const end = text.slice(text.lastIndexOf('━'));
-    expect(end).toContain('✗ 00-sample failed: 1 check held, 1 failed');
-    expect(end).toContain('Skipped on purpose: cpu-quota; because of it these checks failed:');
-    expect(end).toContain('✗ cpu share follows the quota  expected 0.20 ± 0.02, got 0.998');
+    expect(end).toContain('✗ 00-sample failed: 1 of 2 checks did not hold');
+    expect(end).toContain('⊘ Skipped on purpose: cpu-quota; because of it these checks failed:');
+    expect(end).toContain('✗ cpu-quota: cpu share follows the quota  expected 0.20 ± 0.02, got 0.998');
   });
 });
 
@@ -93,9 +93,9 @@ describe('before and after', () => {
 
   it('stand side by side, marked and attributed, where there is room', async () => {
     expect(await compare('same\nold', 'same\nnew\nmore')).toEqual([
-      '  child  x() = 0',
+      '▸ child  x() = 0',
       '',
-      '  /file  seen by the host',
+      '  /file  on the host',
       '    before                   │ after',
       '    same                     │ same',
       '  - old                      │',
@@ -108,7 +108,7 @@ describe('before and after', () => {
   it('stand below each other on a narrow terminal', async () => {
     const lines = await compare('same\nold', 'same\nnew', 79);
     expect(lines.slice(2)).toEqual([
-      '  /file  seen by the host (- before, + after)',
+      '  /file  on the host (- before, + after)',
       '    same',
       '  - old',
       '  + new',
@@ -124,7 +124,7 @@ describe('before and after', () => {
     const value = Array.from({ length: 30 }, (_, index) => `line ${index}`).join('\n');
     const lines = await compare(value, value);
     expect(lines.slice(2)).toEqual([
-      '  /file  seen by the host, the same before and after',
+      '  /file  on the host, the same before and after',
       '    line 0',
       '    … 28 lines the same',
       '    line 29',
@@ -138,13 +138,34 @@ describe('before and after', () => {
   it('shows what was observed before alone when the step ends without an after', async () => {
     const next: LabEvent = { type: 'step', id: 't', title: 'Next' };
     const { lines } = await show([observe('before', 'x'), call, next]);
-    expect(lines.slice(0, 5)).toEqual(['  child  x() = 0', '', '  /file  seen by the host, before', '    x', '']);
+    expect(lines.slice(0, 5)).toEqual(['▸ child  x() = 0', '', '  /file  on the host, before', '    x', '']);
+  });
+
+  const check: LabEvent = { type: 'check', step: 's', name: 'c', expected: '1', actual: '1', held: true };
+
+  it('shows what was observed before alone when a check comes first, once', async () => {
+    const { lines } = await show([observe('before', 'x'), call, check, check]);
+    expect(lines.slice(2)).toEqual(['  /file  on the host, before', '    x', '', '✓ c: 1', '✓ c: 1']);
+  });
+
+  it('compares what a check came before all the same', async () => {
+    const { text } = await show([observe('before', 'x'), check, observe('after', 'y')]);
+    expect(text).toContain('  ~ x                        │ y\n');
+  });
+
+  it('leaves out the middle of a long value, and of many lines that differ', async () => {
+    const value = Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n');
+    const alone = (await show([observe('during', value)])).lines;
+    expect(alone.slice(7, 11)).toEqual(['    line 6', '    line 7', '    … 28 lines more', '    line 36']);
+    const removed = await compare(value, 'none');
+    expect(removed.filter((line) => line.startsWith('  - '))).toHaveLength(11);
+    expect(removed.slice(-6, -4)).toEqual(['    … 29 lines more          │ …', '  - line 37                  │']);
   });
 
   it('does not compare what the host saw with what the container saw', async () => {
     const { text } = await show([observe('before', 'a'), { ...observe('after', 'b'), from: 'container' }]);
-    expect(text).toContain('seen by the host, before');
-    expect(text).toContain('seen by the container, after');
+    expect(text).toContain('on the host, before');
+    expect(text).toContain('in the container, after');
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { abridgeText } from '../../../src/view/text/abridge.js';
 import { humanise } from '../../../src/view/text/figures.js';
 import { parseInline, withoutMarks } from '../../../src/view/text/markdown.js';
 import { visible, visibleAll } from '../../../src/view/text/visible.js';
@@ -32,7 +33,10 @@ describe('wrap', () => {
 
   it('keeps spaces that stand inside a line', () => expect(lines('a   b', 10)).toEqual(['a   b']));
 
-  it('cuts a word that is longer than the line', () => expect(lines('/proc/self', 4)).toEqual(['/pro', 'c/se', 'lf']));
+  it('cuts a word that is longer than the line', () => expect(lines('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']));
+
+  it('breaks a long path behind a slash, beside what stands before it', () =>
+    expect(lines('w </sys/fs/cgroup/tslab>', 14)).toEqual(['w </sys/fs/', 'cgroup/tslab>']));
 
   it('breaks between flags', () =>
     expect(lines('mount(MS_NOSUID|MS_NODEV)', 20)).toEqual(['mount(MS_NOSUID|', 'MS_NODEV)']));
@@ -48,6 +52,17 @@ describe('wrap', () => {
     const spans = [{ text: 'see ' }, { text: 'clone', paint: (text: string) => `<${text}>` }, { text: ', then' }];
     expect(wrap(spans, 8)).toEqual(['see', '<clone>,', 'then']);
   });
+});
+
+describe('abridge', () => {
+  const lines = (count: number) => Array.from({ length: count }, (_, index) => `${index + 1}`);
+  const say = (hidden: number) => `${hidden} more`;
+
+  it('keeps the first eight and the last four lines, and counts the others', () =>
+    expect(abridgeText(`${lines(20).join('\n')}\n`, 16, say)).toEqual([...lines(8), '8 more', '17', '18', '19', '20']));
+
+  it('leaves what is not too long as it is', () =>
+    expect(abridgeText(lines(16).join('\n'), 16, say)).toEqual(lines(16)));
 });
 
 describe('visible', () => {

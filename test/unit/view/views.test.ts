@@ -37,14 +37,18 @@ describe('the plain view', () => {
     await renderPlain(play(), paper);
     for (const line of [
       'Step 1: A host name of its own (uts).',
-      'call by child: sethostname("box", 3), result 0',
+      'new call by child: sethostname("box", 3), result 0',
       'call by child: pivot_root(".", "."), failed, result -1 EINVAL (invalid argument)',
       'before: debian',
       'after: box',
       'changed by: sethostname("box", 3)',
-      'check held: the host keeps its name; expected debian, got debian',
+      'check held: the host keeps its name: debian',
+      'in step cpu-quota, check failed: cpu share follows the quota; expected 0.20 ± 0.02, got 0.998',
+      'by child: 3 housekeeping calls (signals, descriptors).',
+      'On the host: /proc/sys/kernel/hostname',
+      'it says: Name:   sh',
       'error output: ls: /none: No such file or directory',
-      'Lab 00-sample failed: 1 check held, 1 failed.',
+      'Lab 00-sample failed: 1 of 2 checks did not hold.',
     ])
       expect(paper.lines).toContain(line);
   });

@@ -1,0 +1,33 @@
+import type { LabEvent } from '../../lab/events.js';
+import { visibleAll } from '../text/visible.js';
+import { compareLists } from './compare-lists.js';
+import { foldCalls } from './fold-calls.js';
+import type { Items, Over } from './items.js';
+import { joinFileWrites } from './join-writes.js';
+import { joinLines, nameCommandsOnce } from './output.js';
+import { pairObservations } from './pair-observations.js';
+import { tally } from './tally.js';
+
+/**
+ * Turns a lab's events into what a view shows, in order, with control characters made visible. The last item is `over`, with the
+ * error where the lab threw one, so that what was held back is shown first.
+ */
+export function arrange(events: AsyncIterable<LabEvent>): Items {
+  const whole = nameCommandsOnce(joinLines(tally(untilOver(events))));
+  return makeVisible(pairObservations(foldCalls(compareLists(joinFileWrites(whole)))));
+}
+
+async function* untilOver(events: AsyncIterable<LabEvent>): AsyncGenerator<LabEvent | Over, void> {
+  let error: unknown;
+  try {
+    yield* events;
+  } catch (thrown) {
+    error = thrown;
+  }
+  yield { type: 'over', error };
+}
+
+/** What a container wrote must not reach the terminal as it is. */
+async function* makeVisible(items: Items): Items {
+  for await (const item of items) yield item.type === 'over' ? item : visibleAll(item);
+}

@@ -1,0 +1,44 @@
+import type { Observation } from '../../lab/events.js';
+import type { Item, Items } from './items.js';
+
+/** What was observed before, until the same is observed after. */
+interface Held {
+  readonly observation: Observation;
+  /** Shown alone, since the story went on without its `after`. */
+  readonly shown: boolean;
+}
+
+/**
+ * Holds what was observed before, so that it stands beside what is observed after. Where there is no `after` by the step's
+ * first check, it is shown then: a check is what a reader needs it for.
+ */
+export async function* pairObservations(items: Items): Items {
+  const held = new Map<string, Held>();
+  for await (const item of items) {
+    if (endsStep(item) || item.type === 'check') yield* showHeld(held);
+    if (endsStep(item)) held.clear();
+    if (item.type !== 'observe' || item.when === 'during') yield item;
+    else yield* pair(item, held);
+  }
+}
+
+function endsStep({ type }: Item): boolean {
+  return type === 'step' || type === 'end' || type === 'over';
+}
+
+function* showHeld(held: Map<string, Held>): Generator<Observation> {
+  for (const [key, { observation, shown }] of held) {
+    if (!shown) yield observation;
+    held.set(key, { observation, shown: true });
+  }
+}
+
+function pair(observation: Observation, held: Map<string, Held>): Item[] {
+  const key = `${observation.from} ${observation.path}`;
+  const earlier = held.get(key);
+  held.delete(key);
+  if (observation.when === 'after')
+    return [earlier ? { type: 'change', before: earlier.observation, after: observation } : observation];
+  held.set(key, { observation, shown: false });
+  return earlier && !earlier.shown ? [earlier.observation] : [];
+}

@@ -1,0 +1,47 @@
+import type { Check } from '../../lab/events.js';
+import type { Summary } from '../arrange/items.js';
+import { wrap } from '../text/wrap.js';
+import { skippedSentence, splitWhy, verdict } from '../words.js';
+import { formatCheck } from './checks.js';
+import { paragraph, type Screen, withMargin } from './screen.js';
+
+/** What stays on the screen: how the lab ended, why and what to do, what was left out and what that broke, and that the host is as it was. */
+export function formatEnd(end: Summary, screen: Screen): string[] {
+  const { why, remedies } = splitWhy(end);
+  return [
+    screen.paint.cyan(screen.symbols.rule.repeat(screen.width)),
+    ...formatVerdict(end, screen),
+    ...(why ? paragraph(why, screen) : []),
+    ...remedies.flatMap((remedy) => formatRemedy(remedy, screen)),
+    ...formatSkipped(end, screen),
+    ...end.broken.flatMap((check) => formatBroken(check, screen)),
+    ...(end.host?.held ? formatHost(end.host, screen) : []),
+  ];
+}
+
+function formatVerdict(end: Summary, { paint, symbols, width }: Screen): string[] {
+  const held = end.status === 'held';
+  const color = held ? paint.green.bold : paint.red.bold;
+  return withMargin(color(held ? symbols.held : symbols.broken), [
+    ...wrap([{ text: `${end.id} ${verdict(end)}`, paint: color }], width - 2),
+  ]);
+}
+
+/** A command is copied by hand or by mouse: it stands alone. */
+function formatRemedy(remedy: string, { paint, symbols, width }: Screen): string[] {
+  return withMargin(paint.cyan.bold(symbols.remedy), wrap([{ text: remedy, paint: paint.bold }], width - 2, 2));
+}
+
+function formatSkipped(end: Summary, { paint, symbols, width }: Screen): string[] {
+  const text = skippedSentence(end);
+  return text === '' ? [] : withMargin(paint.yellow.bold(symbols.skipped), wrap([{ text }], width - 2));
+}
+
+/** With the step that it belongs to, which is no longer in sight. */
+function formatBroken(check: Check, screen: Screen): string[] {
+  return formatCheck({ ...check, name: `${check.step}: ${check.name}` }, screen);
+}
+
+function formatHost({ name }: Check, { paint, symbols, width }: Screen): string[] {
+  return withMargin(paint.green.bold(symbols.held), wrap([{ text: name, paint: paint.bold }], width - 2));
+}

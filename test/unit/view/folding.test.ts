@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import type { LabEvent, SyscallMade } from '../../../src/lab/events.js';
+import { renderJson } from '../../../src/view/json.js';
+import { renderPlain } from '../../../src/view/plain.js';
+import { renderTerminal } from '../../../src/view/terminal/index.js';
+import type { View } from '../../../src/view/view.js';
+import { Paper, play } from './sample.js';
+
+function call(text: string, over: Partial<SyscallMade> = {}): SyscallMade {
+  const name = text.slice(0, text.indexOf('('));
+  return { type: 'syscall', step: 's', by: 'child', name, args: [], result: 0, text, ...over };
+}
+
+const TIDY = ['rt_sigaction(1)', 'rt_sigaction(2)', 'dup3(5, 1, 0)'].map((text) => call(text, { housekeeping: true }));
+const ROOT = ['mount("/root")', 'chdir("/root")', 'pivot_root(".", ".")', 'umount2(".")'].map((text) => call(text));
+
+/** A process that makes these calls, tidies up and runs a shell. */
+function process(pid: number, calls: readonly SyscallMade[]): SyscallMade[] {
+  const { result: _, ...exec } = call('execve("/bin/sh")');
+  return [call('clone(CLONE_NEWNS)', { by: 'tslab', result: pid }), ...calls, ...TIDY, exec];
+}
+
+/** The lines of the trace, without the lines before it. */
+async function show(events: readonly LabEvent[], view: View = renderTerminal): Promise<string[]> {
+  const paper = new Paper(100);
+  await view(play(events), paper);
+  return paper.lines;
+}
+
+const shownOnce = ['▸ tslab  clone(CLONE_NEWNS) = 7', '  child  … 3 housekeeping calls (signals, descriptors)'];
+
+describe('a trace', () => {
+  it('shows and marks what is new, and counts housekeeping once, before the program', async () => {
+    const [die, ...calls] = [call('prctl()', { housekeeping: true }), ...ROOT.slice(0, 1)];
+    expect(await show(process(7, [die as SyscallMade, ...calls]))).toEqual([
+      '▸ tslab  clone(CLONE_NEWNS) = 7',
+      '▸ child  mount("/root") = 0',
+      '  child  … 4 housekeeping calls (signals, descriptors)',
+      '▸ child  execve("/bin/sh")\u00a0→',
+    ]);
+  });
+
+  it('folds calls that a process before has made, so that the new one stands out', async () => {
+    const again = [...ROOT.slice(0, 3), call('mount("proc")'), ...ROOT.slice(3)];
+    const lines = await show([...process(7, ROOT), ...process(8, again)]);
+    expect(lines.slice(0, 2)).toEqual([shownOnce[0], '▸ child  mount("/root") = 0']);
+    expect(lines.slice(7)).toEqual([
+      '  tslab  clone(CLONE_NEWNS) = 8',
+      '  child  … 3 calls as before: mount, chdir, pivot_root',
+      '▸ child  mount("proc") = 0',
+      '  child  umount2(".") = 0',
+      '  child  … 3 housekeeping calls (signals, descriptors)',
+      '  child  execve("/bin/sh")\u00a0→',
+    ]);
+  });
+
+  it('counts housekeeping with the calls as before that it follows', async () => {
+    const lines = await show([...process(7, ROOT), ...process(8, [...ROOT, ...ROOT.slice(0, 1)].slice(0, 4))]);
+    expect(lines[8]).toBe('  child  … 4 calls as before: mount, chdir, pivot_root, umount2; 3 for housekeeping');
+  });
+
+  it('counts calls of the same name together', async () => {
+    const nodes = ['null', 'zero', 'full'].map((name) => call(`mknodat("${name}")`));
+    const lines = await show([...process(7, [...nodes, ...ROOT]), ...process(8, [...nodes, ...ROOT])]);
+    expect(lines.at(-2)).toContain('… 7 calls as before: mknodat ×3, mount, chdir, pivot_root, umount2;');
+  });
+
+  it('does not fold a known call in a new place: the order is what makes the difference', async () => {
+    const priv = call('mount(MS_PRIVATE)');
+    const lines = await show([
+      ...process(7, [priv, ...ROOT]),
+      ...process(8, ROOT),
+      ...process(9, [...ROOT.slice(0, 3), priv, ...ROOT.slice(3)]),
+    ]);
+    expect(lines.slice(-6)).toEqual([
+      '  tslab  clone(CLONE_NEWNS) = 9',
+      '  child  … 3 calls as before: mount, chdir, pivot_root',
+      '▸ child  mount(MS_PRIVATE) = 0',
+      '  child  umount2(".") = 0',
+      '  child  … 3 housekeeping calls (signals, descriptors)',
+      '  child  execve("/bin/sh")\u00a0→',
+    ]);
+  });
+
+  it('never folds a call that failed, however often, nor one that failed before', async () => {
+    const refused = ROOT.map((made) => ({ ...made, result: -1, errno: 'EPERM' }));
+    const lines = await show([...process(7, refused), ...process(8, refused), ...process(9, ROOT)]);
+    expect(lines.filter((line) => line.startsWith('✗ child'))).toHaveLength(8);
+    expect(lines.filter((line) => line.startsWith('▸ child'))).toHaveLength(5);
+    expect(lines.join()).not.toContain('as before');
+  });
+
+  it('shows two calls as before as they are, without the mark', async () => {
+    const lines = await show([...process(7, ROOT.slice(0, 2)), ...process(8, ROOT.slice(0, 2))]);
+    expect(lines.slice(5, 8)).toEqual([
+      '  tslab  clone(CLONE_NEWNS) = 8',
+      '  child  mount("/root") = 0',
+      '  child  chdir("/root") = 0',
+    ]);
+  });
+
+  it('shows every call of tslab, and marks those that it has not made before, whatever the pid', async () => {
+    const kill = (pid: number, signal: string) => call(`kill(${pid}, ${signal})`, { by: 'tslab' });
+    expect(await show([kill(7, 'SIGKILL'), kill(8, 'SIGKILL'), kill(9, 'SIGKILL'), kill(9, 'SIGTERM')])).toEqual([
+      '▸ tslab  kill(7, SIGKILL) = 0',
+      '  tslab  kill(8, SIGKILL) = 0',
+      '  tslab  kill(9, SIGKILL) = 0',
+      '▸ tslab  kill(9, SIGTERM) = 0',
+    ]);
+  });
+
+  it('shows a list that ends without a program', async () => {
+    const check: LabEvent = { type: 'check', step: 's', name: 'c', expected: '1', actual: '1', held: true };
+    expect(await show([...ROOT.slice(0, 1), ...TIDY, check])).toEqual([
+      '▸ child  mount("/root") = 0',
+      '  child  … 3 housekeeping calls (signals, descriptors)',
+      '',
+      '✓ c: 1',
+    ]);
+  });
+
+  it('says it in words in the plain view', async () => {
+    const lines = await show([...process(7, ROOT), ...process(8, ROOT)], renderPlain);
+    expect(lines).toContain('new call by child: mount("/root"), result 0');
+    expect(lines.slice(-2)).toEqual([
+      'by child: 4 calls as before: mount, chdir, pivot_root, umount2; 3 for housekeeping.',
+      'call by child: execve("/bin/sh"), does not return',
+    ]);
+  });
+
+  it('is whole in JSON', async () => {
+    const events = [...process(7, ROOT), ...process(8, ROOT)];
+    expect((await show(events, renderJson)).map((line) => JSON.parse(line))).toEqual(events);
+  });
+});
+
+describe('a write to a file', () => {
+  const path = '/sys/fs/cgroup/cpu.max';
+  const open = call(`openat(AT_FDCWD, "${path}")`, { by: 'tslab', args: ['AT_FDCWD', path], result: 18 });
+  const write = call('write(18, "20000", 5)', { by: 'tslab', args: [18, '20000', 5], result: 5 });
+  const close = call('close(18)', { by: 'tslab', args: [18] });
+
+  it('is one row with the path beside the descriptor', async () => {
+    expect(await show([open, write, close])).toEqual([`▸ tslab  write(18<${path}>, "20000", 5) = 5 … openat, close`]);
+    expect(await show([open, write, close], renderPlain)).toEqual([
+      `new call by tslab: write(18<${path}>, "20000", 5), result 5; with openat before and close after it`,
+    ]);
+  });
+
+  it('that fails is shown call by call', async () => {
+    const lines = await show([open, { ...write, result: -22, errno: 'EINVAL' }, close]);
+    expect(lines).toEqual([
+      `▸ tslab  openat(AT_FDCWD, "${path}") = 18`,
+      '✗ tslab  write(18, "20000", 5) = -1 EINVAL (invalid argument)',
+      '▸ tslab  close(18) = 0',
+    ]);
+  });
+
+  it('to another descriptor is none', async () => {
+    const lines = await show([open, { ...write, args: [19, '20000', 5] }, close]);
+    expect(lines).toHaveLength(3);
+  });
+
+  it('counts as three calls where it is folded', async () => {
+    const joins = ['cpu', 'memory', 'pids'].flatMap((name) => [
+      { ...open, by: 'child' as const, args: ['AT_FDCWD', `/${name}`] },
+      { ...write, by: 'child' as const },
+      { ...close, by: 'child' as const },
+    ]);
+    const lines = await show([...process(7, joins), ...process(8, joins)]);
+    expect(lines.at(-2)).toBe('  child  … 9 calls as before: openat ×3, write ×3, close ×3; 3 for housekeeping');
+  });
+});
