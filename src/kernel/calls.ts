@@ -78,6 +78,12 @@ export function pipe2(ends: Uint8Array, pipeFlags: number): Syscall {
   return syscall('pipe2', buffer(ends, '[r, w]'), flags(k.OPEN_FLAGS, pipeFlags));
 }
 
+/** ppoll(2) of one descriptor, without waiting, for nothing but what is told in any case: 1 for POLLERR, POLLHUP, POLLNVAL. */
+export function ppoll(fd: number): Syscall {
+  const pollfd = bytes(new Uint8Array(new Int32Array([fd, 0]).buffer), `[{${fd}, 0}]`);
+  return syscall('ppoll', pollfd, integer(1), bytes(new Uint8Array(16), '{0, 0}'), named('NULL', 0), integer(8));
+}
+
 export function mkdir(path: string, createMode: number): Syscall {
   return syscall('mkdirat', CWD, string(path), mode(createMode));
 }

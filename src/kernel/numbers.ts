@@ -46,6 +46,7 @@ const NUMBERS = {
   unlinkat: [263, 35],
   symlinkat: [266, 36],
   fchmodat: [268, 53],
+  ppoll: [271, 73],
   unshare: [272, 97],
   dup3: [292, 24],
   memfd_create: [319, 279],

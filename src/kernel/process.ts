@@ -6,6 +6,7 @@ import { Descriptors, type Pipe } from './descriptors.js';
 import { hostPids } from './host-pids.js';
 import { libc } from './libc.js';
 import { ListRun } from './list-run.js';
+import { orphanGuard } from './orphan-guard.js';
 import { raw } from './raw.js';
 import { type ExitStatus, exitOf, waitNow } from './reaper.js';
 import { publish } from './recorder.js';
@@ -63,7 +64,13 @@ function launch(spec: ProcessSpec, fds: Descriptors, whileItWaits?: (pid: number
   const stdio = openStdio(spec.stdio ?? ['null', 1, 2], fds);
   const gate = whileItWaits && fds.pipe();
   const done = fds.pipe();
-  const list = new ListRun([DIE_WITH_TSLAB, ...(gate ? waitAtGate(gate) : []), ...tidied(spec, stdio.child)]);
+  const [first, last] = orphanGuard(done);
+  const list = new ListRun([
+    first,
+    DIE_WITH_TSLAB,
+    ...(gate ? waitAtGate(gate) : []),
+    ...tidied(spec, stdio.child, last),
+  ]);
   const pid = list.clone(spec.namespaces ?? 0);
   if (gate) openGate(gate, pid, { whileItWaits, fds });
   fds.close(done.write);
@@ -75,10 +82,11 @@ function launch(spec: ProcessSpec, fds: Descriptors, whileItWaits?: (pid: number
  * Makes the calls that turn the child into an ordinary process right before the program starts. A list may end with several
  * execve, of which the first that succeeds counts: that is how execvp(3) goes through PATH.
  */
-function tidied(spec: ProcessSpec, stdio: Stdio): Syscall[] {
+function tidied(spec: ProcessSpec, stdio: Stdio, guard: Syscall): Syscall[] {
   const programs = spec.calls.length - 1 - spec.calls.findLastIndex(({ name }) => !PROGRAM_STARTERS.has(name));
   const fate = spec.outlives ? LIVE_ON : DIE_WITH_TSLAB;
-  if (programs > 0) return [...spec.calls.slice(0, -programs), fate, ...tidy(stdio), ...spec.calls.slice(-programs)];
+  const tidying = [fate, ...tidy(stdio), guard];
+  if (programs > 0) return [...spec.calls.slice(0, -programs), ...tidying, ...spec.calls.slice(-programs)];
   if (spec.calls.at(-1)?.name === 'exit_group') return [...spec.calls];
   throw new RangeError('a list of calls ends with execve or exit_group');
 }
