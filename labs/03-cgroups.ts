@@ -1,0 +1,34 @@
+import type { LabDefinition } from '../src/lab/definition.js';
+import { account } from './03-cgroups/account.js';
+import { openBench, type Step, take } from './03-cgroups/bench.js';
+import { cpuQuota } from './03-cgroups/cpu-quota.js';
+import { cpuWeight } from './03-cgroups/cpu-weight.js';
+import { cpuset } from './03-cgroups/cpuset.js';
+import { fixedWork } from './03-cgroups/fixed-work.js';
+import { freeze } from './03-cgroups/freeze.js';
+import { join } from './03-cgroups/join.js';
+import { memoryLimit } from './03-cgroups/memory-limit.js';
+import { pidsLimit } from './03-cgroups/pids-limit.js';
+
+/** The table of contents: a module each, in labs/03-cgroups/. */
+const STEPS: readonly Step[] = [
+  join, //        a cgroup is a directory, and one write puts a process into it
+  cpuQuota, //    limit: a loop that takes a whole CPU gets a fifth of it
+  fixedWork, //   limit: what that means for work that has an end
+  memoryLimit, // limit: who takes more memory is killed, 137
+  pidsLimit, //   limit: a fork bomb that fizzles out
+  cpuset, //      limit: which CPUs, not how much of them
+  cpuWeight, //   prioritise: two loops on one CPU, 3:1
+  account, //     account: what processes used, known after they are gone
+  freeze, //      control: stop everything, and let it go on
+];
+
+export const cgroupsLab: LabDefinition = {
+  id: '03-cgroups',
+  steps: STEPS.map(({ id }) => id),
+  skippable: STEPS.filter(({ skippable }) => skippable).map(({ id }) => id),
+  async *run(lab, flags) {
+    const bench = openBench(lab, flags);
+    for (const step of STEPS) yield* take(bench, step);
+  },
+};
