@@ -7,14 +7,23 @@ function renderArgument(argument: Argument, value: bigint | undefined): string {
     case 'integer':
       return argument.text ?? String(argument.value);
     case 'string':
-      return argument.value === null ? 'NULL' : JSON.stringify(argument.value);
+      return argument.value === null ? 'NULL' : quote(argument.value);
     case 'strings':
-      return argument.text ?? `[${argument.value.map((one) => JSON.stringify(one)).join(', ')}]`;
+      return argument.text ?? `[${argument.value.map(quote).join(', ')}]`;
     case 'bytes':
       return argument.text;
     case 'result':
       return value === undefined ? `<result of ${argument.of.name}>` : String(value);
   }
+}
+
+/** So many characters of a string are shown. */
+const SHOWN = 480;
+
+/** A string in quotes. Of one that would fill the screen, the start and how long it is: `--json` has it whole. */
+function quote(value: string): string {
+  if (value.length <= SHOWN) return JSON.stringify(value);
+  return `${JSON.stringify(value.slice(0, SHOWN))}… /* ${Buffer.byteLength(value)} bytes */`;
 }
 
 /** `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. Results that are not known yet are named. */
