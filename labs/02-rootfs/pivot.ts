@@ -14,13 +14,32 @@ import { breakout, fileId, LOOK_AROUND, rootId, rootOf } from './chroot.js';
 
 export async function* pivotFails(lab: Lab): Telling {
   yield* lab.step('pivot-einval');
-  const root = lab.rootfs.path;
-  const plain = yield* tryPivot(lab, [...privateMounts(), chdir(root)]);
-  // In a user namespace the kernel first notices that the mount is locked: it came from a more privileged namespace.
-  yield* lab.check('into a directory that is no mount point', lab.privileged ? 'EBUSY' : 'EINVAL', plain);
-  const shared = mount(null, '/', null, k.MS_SHARED, null);
-  const below = yield* tryPivot(lab, [...privateMounts(), shared, ...bindSelf(root)]);
+  const plain = yield* tryPivot(lab, [...privateMounts(), chdir(lab.rootfs.path)]);
+  yield* lab.check('into a directory that is no mount point', refusalOfPlain(lab), plain);
+  const shared = mount(null, lab.rootfs.path, null, k.MS_SHARED, null);
+  const below = yield* tryPivot(lab, [
+    ...privateMounts(),
+    ...bindSelf(lab.rootfs.path),
+    shared,
+    ...bindSelf(lab.rootfs.path),
+  ]);
   yield* lab.check('into a mount point whose parent is shared', 'EINVAL', below);
+}
+
+/**
+ * The kernel says EBUSY where the directory lies on the mount that is the root, and else EINVAL. In a user namespace it first
+ * notices that the mount is locked (EINVAL): it came from a more privileged namespace.
+ */
+function refusalOfPlain({ privileged, rootfs }: Lab): string {
+  const onRootMount = mountOf(rootfs.path) === '/';
+  return privileged && onRootMount ? 'EBUSY' : 'EINVAL';
+}
+
+/** The mount point that a path lies below. */
+function mountOf(path: string): string {
+  const points = readMountinfo().map(({ mountPoint }) => mountPoint);
+  const above = points.filter((point) => `${path}/`.startsWith(point === '/' ? '/' : `${point}/`));
+  return above.reduce((longest, point) => (point.length > longest.length ? point : longest), '/');
 }
 
 /** The errno of pivot_root after these calls. */

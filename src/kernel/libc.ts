@@ -9,9 +9,14 @@ export interface Libc {
   clone(stackTop: bigint, flags: number, table: bigint): number;
   /** poll(2) for input on one descriptor. False where `milliseconds` passed first. */
   waitForInput(fd: number, milliseconds: number): boolean;
+  /** poll(2) for input on several descriptors, on another thread. Those that are ready; none where `milliseconds` passed first. */
+  waitForAny(fds: readonly number[], milliseconds: number): Promise<number[]>;
   /** Address of a buffer's memory, which lies outside V8's heap and does not move. */
   address(buffer: Uint8Array): bigint;
 }
+
+/** poll(2): there is something to read. */
+const POLLIN = 1;
 
 let loaded: Libc | undefined;
 
@@ -39,13 +44,18 @@ function load(): Libc {
       return pid === -1 ? -koffi.errno() : pid;
     },
     waitForInput(fd, milliseconds) {
-      const POLLIN = 1;
       const pollfd = new Uint8Array(new Int32Array([fd, POLLIN]).buffer);
       const deadline = Date.now() + milliseconds;
       let ready = -1;
       // A signal, such as SIGCHLD of another child, ends poll() early with EINTR.
       while (ready < 0) ready = poll(pollfd, 1, Math.max(0, deadline - Date.now()));
       return ready > 0;
+    },
+    waitForAny(fds, milliseconds) {
+      const pollfds = new Int32Array(fds.flatMap((fd) => [fd, POLLIN]));
+      // struct pollfd is 8 bytes: the descriptor, and 16 bits each of what is asked for and what has come.
+      const ready = () => fds.filter((_, i) => (pollfds[2 * i + 1] as number) >>> 16 !== 0);
+      return new Promise((resolve) => poll.async(pollfds, fds.length, milliseconds, () => resolve(ready())));
     },
     address: (buffer) => koffi.address(buffer),
   };

@@ -11,9 +11,6 @@ export const DIE_WITH_TSLAB = housekeeping(prctl(k.PR_SET_PDEATHSIG, k.SIGKILL))
 /** Takes {@link DIE_WITH_TSLAB} back. */
 export const LIVE_ON = housekeeping(prctl(k.PR_SET_PDEATHSIG, 0));
 
-/** node marks its own 0 to 2 close-on-exec as soon as it has used them, hence F_SETFD. */
-const KEPT = [0, 1, 2].map((fd) => housekeeping(fcntl(fd, k.F_SETFD, 0)));
-
 /** Everything above 2 is closed by execve: an inherited descriptor of the host is an escape (CVE-2024-21626). */
 const CLOSE_THE_REST = housekeeping(closeRange(3, 0xffffffff, k.CLOSE_RANGE_CLOEXEC));
 
@@ -33,9 +30,16 @@ export function tidy(stdio: Stdio): Syscall[] {
   return [...stdio.map(place), CLOSE_THE_REST, ...RESET_SIGNALS];
 }
 
+/** node marks its own 0 to 2 close-on-exec as soon as it has used them, hence F_SETFD. Each call is made once: see encode.ts. */
 function place(from: number, to: number): Syscall {
-  return (from === to && KEPT[to]) || housekeeping(dup3(from, to));
+  const known = placed.get(from * 3 + to);
+  if (known) return known;
+  const made = housekeeping(from === to ? fcntl(to, k.F_SETFD, 0) : dup3(from, to));
+  placed.set(from * 3 + to, made);
+  return made;
 }
+
+const placed = new Map<number, Syscall>();
 
 function housekeeping(call: Syscall): Syscall {
   return { ...call, housekeeping: true };

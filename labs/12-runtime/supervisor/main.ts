@@ -1,0 +1,4 @@
+import { supervise } from './server.js';
+
+process.title = 'tslab-supervisor';
+supervise();

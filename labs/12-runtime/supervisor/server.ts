@@ -1,0 +1,65 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { UserError } from '../../../src/kernel/user-error.js';
+import { StartFailure } from '../failure.js';
+import { Keeper } from './keeper.js';
+import { becomeTheOnlyOne } from './only-one.js';
+import { type Reply, type Request, socketPath } from './protocol.js';
+
+/** How long it stays with nothing to do, in milliseconds: the next command may come soon. */
+const PATIENCE = 500;
+
+/**
+ * The supervisor: parent of all detached containers. It reads nothing that they print, so it may die and be replaced. Ends
+ * when it has nothing left to do.
+ */
+export function supervise(): void {
+  becomeTheOnlyOne();
+  const keeper = new Keeper();
+  const server = listen(keeper);
+  keeper.adoptAll();
+  let idleSince = Date.now();
+  setInterval(() => {
+    if (keeper.busy) idleSince = Date.now();
+    else if (Date.now() - idleSince > PATIENCE) leave(server);
+  }, PATIENCE / 2);
+}
+
+function listen(keeper: Keeper): Server {
+  const path = socketPath();
+  rmSync(path, { force: true });
+  const before = process.umask(0o177);
+  const server = createServer((client) => serve(client, keeper)).listen(path, () => process.umask(before));
+  server.on('error', (error) => {
+    throw error;
+  });
+  return server;
+}
+
+/** Whoever connects from now on finds no socket, and starts the next supervisor, which waits for our lock. */
+function leave(server: Server): void {
+  server.close();
+  rmSync(socketPath(), { force: true });
+  process.exit(0);
+}
+
+function serve(client: Socket, keeper: Keeper): void {
+  client.on('error', () => client.destroy());
+  createInterface({ input: client }).on('line', (line) => {
+    const reply = answer(JSON.parse(line) as Request, keeper);
+    client.write(`${JSON.stringify(reply)}\n`);
+  });
+}
+
+function answer(request: Request, keeper: Keeper): Reply {
+  try {
+    if (request.op === 'start') keeper.start(request.id);
+    else keeper.adoptAll();
+    return { ok: true };
+  } catch (error) {
+    const status = error instanceof StartFailure ? error.status : 125;
+    const remedy = error instanceof UserError && error.remedy ? `\n${error.remedy}` : '';
+    return { ok: false, message: `${(error as Error).message}${remedy}`, status };
+  }
+}
