@@ -1,4 +1,4 @@
-import { close, mkdir, mount, open } from '../../src/kernel/calls.js';
+import { close, mkdir, mknod, mount } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import * as m from '../../src/kernel/mount-api.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
@@ -12,12 +12,14 @@ export interface VolumeOptions {
   readonly isDirectory: boolean;
 }
 
-// #region volume
+// #region open-volume
 /** Takes hold of a host's file or directory while paths still mean the host's: before the pivot. */
 export function openVolume(source: string): Syscall {
   return m.openTree(k.AT_FDCWD, source, m.OPEN_TREE_CLONE | m.OPEN_TREE_CLOEXEC | k.AT_RECURSIVE);
 }
+// #endregion
 
+// #region attach-volume
 /**
  * Attaches it inside, after the pivot, when every symbolic link and `..` of the image ends at the container's own root: an
  * image whose mount point is a link to /etc gets its own /etc, not the host's.
@@ -34,12 +36,15 @@ export function attachVolume(tree: Syscall, target: string, options: VolumeOptio
 }
 // #endregion
 
+// #region tmpfs
 /** tmpfs: files in memory, gone with the container. `options` are the filesystem's own: `size=64m,mode=1777` (tmpfs(5)). */
 export function mountTmpfs(target: string, options: string): Syscall[] {
   const flags = k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC;
   return [...makeMountPoint(target, true), mount('tmpfs', target, 'tmpfs', flags, options || null)];
 }
+// #endregion
 
+// #region mount-point
 /** What a mount needs to cover: the directories on the way, and a directory or an empty file at the end. Each may be there already. */
 export function makeMountPoint(target: string, isDirectory: boolean): Syscall[] {
   const names = target.split('/').filter(Boolean);
@@ -47,6 +52,7 @@ export function makeMountPoint(target: string, isDirectory: boolean): Syscall[] 
   const directories = isDirectory ? paths : paths.slice(0, -1);
   const made = directories.map((path) => mayFail(mkdir(path, 0o755)));
   if (isDirectory) return made;
-  const file = mayFail(open(target, k.O_WRONLY | k.O_CREAT | k.O_CLOEXEC, 0o644));
-  return [...made, file, mayFail(close(file))];
+  // Not open(2), which would wait at a pipe that the image has there, and make overlayfs copy a file that it has.
+  return [...made, mayFail(mknod(target, 0o644))];
 }
+// #endregion

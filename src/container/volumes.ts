@@ -32,7 +32,17 @@ export type UsedBy = (name: string) => readonly string[];
 
 /** A new volume: without a name an anonymous one. As in Docker, a name that exists gives the volume that has it. Throws as {@link ensureVolume} does. */
 export function createVolume(name?: string): Volume {
-  return name === undefined ? makeVolume(randomBytes(32).toString('hex'), true) : ensureVolume(name);
+  return name === undefined ? createAnonymous() : ensureVolume(name);
+}
+
+/** A new volume that nobody named. Its name may be chosen (by {@link anonymousName}) before it exists, so that it can be written down first. */
+export function createAnonymous(name = anonymousName()): Volume {
+  return makeVolume(name, true);
+}
+
+/** 64 hexadecimal digits, as Docker's. */
+export function anonymousName(): string {
+  return randomBytes(32).toString('hex');
 }
 
 /** The volume of this name, made where it is missing. Throws UserError: 2 for a name that is none, 3 where the disk is full or not writable. */
