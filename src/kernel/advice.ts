@@ -77,6 +77,10 @@ const ADVICE: Partial<Record<SyscallName, Record<string, string>>> = {
     EBUSY: 'a mount point, or a cgroup that still has processes or children',
     ENOTEMPTY: 'the directory is not empty',
   },
+  renameat2: {
+    EXDEV:
+      'the two paths are on different filesystems; on overlayfs also: a directory that a lower layer has, without redirect_dir=on. mv copies then',
+  },
   openat: {
     EACCES: 'no permission for this file',
     EROFS: 'the filesystem is mounted read-only',
@@ -89,6 +93,11 @@ const ADVICE: Partial<Record<SyscallName, Record<string, string>>> = {
     EPERM: 'not permitted; for uid_map: one line that maps the own id, and setgroups must say `deny` first',
     ENOENT: 'the controller is not available in this cgroup (see cgroup.controllers)',
     EOPNOTSUPP: 'a threaded or populated cgroup cannot take this',
+  },
+  fsopen: { ENODEV: 'the kernel does not know this filesystem type (see /proc/filesystems; perhaps a module)' },
+  fsconfig: {
+    EINVAL: 'an option that this filesystem or this kernel does not know, or a value of more than 255 bytes',
+    ENOENT: 'a directory that an option names does not exist',
   },
   close_range: {
     ENOSYS: 'tslab needs Linux 5.11 or newer',
