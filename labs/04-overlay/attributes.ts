@@ -1,0 +1,32 @@
+import { lgetxattr } from '../../src/kernel/calls.js';
+import { raw } from '../../src/kernel/raw.js';
+import { mayFail } from '../../src/kernel/syscall.js';
+import type { Telling } from '../../src/lab/definition.js';
+import type { Lab } from '../../src/lab/lab.js';
+
+/** What overlayfs notes about a directory of the upper layer. */
+export type Note = 'opaque' | 'redirect';
+
+// #region attribute
+/** The extended attribute that holds a note. trusted.* is for root in the first user namespace; others have user.* (xattr(7)). */
+export function attributeName(note: Note, privileged: boolean): string {
+  return `${privileged ? 'trusted' : 'user'}.overlay.${note}`;
+}
+// #endregion
+
+/** Reads an attribute and tells the call. Null where there is none. */
+export async function* tellAttribute(lab: Lab, path: string, name: string): Telling<string | null> {
+  const value = new Uint8Array(256);
+  const length = yield* lab.call(mayFail(lgetxattr(path, name, value)));
+  return textOf(value, length);
+}
+
+/** Reads an attribute. Null where there is none. */
+export function readAttribute(path: string, name: string): string | null {
+  const value = new Uint8Array(256);
+  return textOf(value, raw(lgetxattr(path, name, value)));
+}
+
+function textOf(value: Uint8Array, length: number): string | null {
+  return length < 0 ? null : Buffer.from(value.subarray(0, length)).toString('utf8');
+}

@@ -1,0 +1,33 @@
+import type { Telling } from '../../src/lab/definition.js';
+import type { Lab } from '../../src/lab/lab.js';
+import { seen } from '../../src/lab/sight.js';
+import { type Change, layerEntry, readChanges } from './changes.js';
+import { enter, newOverlay, runIn, type Stage } from './stage.js';
+import { listTree } from './tree.js';
+
+/** One change of each kind, and a directory that is replaced. */
+const CHANGE_THINGS = `echo green > /demo/colour; mkdir /demo/new; rm /demo/old
+rm -r /demo/logs; mkdir /demo/logs; echo "no news" > /demo/logs/wednesday`;
+
+export async function* diffStep(lab: Lab, stage: Stage): Telling {
+  yield* lab.step('diff');
+  const overlay = newOverlay(lab, stage, 'diff');
+  const { upper } = overlay;
+  yield* runIn(lab, enter(overlay), CHANGE_THINGS);
+  yield* lab.observe('after', seen('host', upper, listTree(upper)));
+  const changes = readChanges(overlay);
+  yield* lab.observe('after', seen('host', 'the same as docker diff writes it', changes.map(inWords).join('\n')));
+  yield* lab.check('upper alone tells every change', EXPECTED, changes.map(inWords).join(', '));
+  const deleted = changes.filter(({ kind }) => kind === 'D').map(layerEntry);
+  const names = 'demo/logs/.wh.monday demo/logs/.wh.tuesday demo/.wh.old';
+  yield* lab.check('in the tar file of an image, what was deleted is', names, deleted.join(' '));
+}
+
+const EXPECTED = [
+  ...['C /demo', 'C /demo/colour', 'C /demo/logs', 'D /demo/logs/monday', 'D /demo/logs/tuesday'],
+  ...['A /demo/logs/wednesday', 'A /demo/new', 'D /demo/old'],
+].join(', ');
+
+function inWords({ kind, path }: Change): string {
+  return `${kind} ${path}`;
+}

@@ -1,0 +1,40 @@
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+
+/** Everything below a directory, one a line, in order: `file, 5 bytes: demo/colour`. */
+export function listTree(directory: string): string {
+  return paths(directory)
+    .map((path) => `${describe(lstatSync(join(directory, path)))}: ${path}`)
+    .join('\n');
+}
+
+/** What it is and, of a file, how large. */
+export function describe(stats: Stats): string {
+  if (isWhiteout(stats)) return 'character device 0:0';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'symbolic link';
+  return stats.isFile() ? `file, ${stats.size} bytes` : 'special file';
+}
+
+/** How overlayfs says "deleted": a device that no driver can have. */
+export function isWhiteout(stats: Stats): boolean {
+  return stats.isCharacterDevice() && stats.rdev === 0;
+}
+
+/** Bytes that a directory and all below it take on the disk. A file with several names counts once. */
+export function diskUsage(directory: string): number {
+  const sizes = new Map<string, number>();
+  for (const path of ['.', ...paths(directory)]) {
+    const { dev, ino, blocks } = lstatSync(join(directory, path));
+    sizes.set(`${dev}:${ino}`, blocks * BLOCK);
+  }
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}
+
+/** The unit of st_blocks, whatever the filesystem's own blocks are: inode(7). */
+const BLOCK = 512;
+
+/** All paths below a directory, relative to it, parents before children. */
+export function paths(directory: string): string[] {
+  return (readdirSync(directory, { recursive: true }) as string[]).sort();
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLONE_NEWNS, CLONE_NEWUSER } from '../../src/kernel/constants.js';
+import { mapToRoot } from '../../src/kernel/user-namespace.js';
+import type { Telling } from '../../src/lab/definition.js';
+import type { Lab } from '../../src/lab/lab.js';
+import { shell } from '../../src/lab/shell.js';
+import { seen } from '../../src/lab/sight.js';
+import { attributeName, tellAttribute } from './attributes.js';
+import type { Overlay } from './options.js';
+import { enter, newOverlay, type Stage } from './stage.js';
+import { listTree } from './tree.js';
+
+const REPLACE_DIRECTORY = 'rm -r /demo/logs 2>&1 && mkdir /demo/logs && echo replaced';
+
+// #region user-namespace
+export async function* userNamespace(lab: Lab, stage: Stage): Telling {
+  if (!hasUserNamespaces()) return yield* lab.cannot('user-namespace', 'this kernel allows no user namespaces.');
+  const wanted = yield* lab.step('user-namespace');
+  const overlay = { ...newOverlay(lab, stage, 'user'), privileged: !wanted };
+  const said = yield* runAsUser(lab, overlay, REPLACE_DIRECTORY);
+  // #endregion
+  const { upper } = overlay;
+  yield* lab.observe('after', seen('host', upper, listTree(upper)));
+  yield* lab.check('root of a user namespace can replace a directory', 'replaced', said);
+  const name = attributeName('opaque', false);
+  const value = yield* tellAttribute(lab, join(upper, 'demo/logs'), name);
+  yield* lab.check(`the note is in ${name}`, 'y', value);
+}
+
+/** Runs a script as root of a new user namespace: without root, the lab makes one for every process anyway. */
+async function* runAsUser(lab: Lab, overlay: Overlay, script: string): Telling<string> {
+  const calls = [...enter(overlay), shell(script)];
+  const namespaces = CLONE_NEWNS | (lab.privileged ? CLONE_NEWUSER : 0);
+  const { output } = yield* lab.run({ namespaces, calls }, script, lab.privileged ? mapToRoot : undefined);
+  return output.trim();
+}
+
+function hasUserNamespaces(): boolean {
+  try {
+    return Number(readFileSync('/proc/sys/user/max_user_namespaces', 'utf8')) > 0;
+  } catch {
+    return false;
+  }
+}
