@@ -34,10 +34,15 @@ async function parse(words: readonly string[]): Promise<Work> {
 
 /** `tslab` alone, or with options only: the menu; the list where nobody is there to choose. */
 async function letChoose(words: readonly string[], { json, plain, color }: GlobalOptions): Promise<number> {
-  const isAttended = process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb';
-  if (!isAttended || json || plain) return runProgram(['list', ...words]);
+  if (!canShowMenu() || json || plain) return runProgram(['list', ...words]);
   const { menu } = await import('./menu.js');
   return menu(CATALOGUE, color, (id) => runProgram([id, ...words]));
+}
+
+/** A serial console does not tell its size; a menu comes out garbled there, and on a terminal without cursor movement. */
+function canShowMenu(): boolean {
+  const { stdin, stdout } = process;
+  return stdin.isTTY && stdout.isTTY && stdout.columns > 0 && process.env.TERM !== 'dumb';
 }
 
 function createProgram(choose: (work: Work) => void): Command {

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TSLAB } from './tslab.js';
+
+const LIBRARIES = ['commander', 'enquirer', 'koffi'];
+const TELL = `process.on('exit', () => require('fs').writeSync(2, Object.keys(require.cache).join('\\n')));`;
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tslab-loading-'));
+  writeFileSync(join(folder, 'tell.cjs'), TELL);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a library is loaded only by what uses it', () => {
+  it.each([
+    [['list'], []],
+    [['--version'], ['commander']],
+    [['--help'], ['commander']],
+    [['01', '--help'], ['commander']],
+    [['doctor'], ['commander', 'koffi']],
+    [['01'], ['commander', 'koffi']],
+  ])('tslab %j loads %j', (words, expected) => {
+    expect(loadedBy(words)).toEqual(expected);
+  });
+});
+
+/** Those of LIBRARIES that the program had loaded when it ended. All of them are CommonJS, which keeps a list. */
+function loadedBy(words: readonly string[]): string[] {
+  const { stderr } = spawnSync(process.execPath, ['--require', join(folder, 'tell.cjs'), TSLAB, ...words], {
+    encoding: 'utf8',
+  });
+  return LIBRARIES.filter((library) => stderr.includes(`/node_modules/${library}/`));
+}
