@@ -140,7 +140,7 @@ export class Lab {
    * it is told as it was really made, and left out where it was not made (`--skip`).
    */
   async *observe(when: 'before' | 'during' | 'after', sight: Sight, changedBy?: string): Telling<string | null> {
-    const by = changedBy && this.#tracer.lastCallOf(changedBy);
+    const by = changedBy && this.#tracer.lastCallOf(changedBy, sight.path);
     yield { type: 'observe', step: this.#step, when, ...sight, ...(by ? { changedBy: by } : {}) };
     return sight.value;
   }

@@ -34,9 +34,16 @@ export class Tracer {
     return { records, outcome };
   }
 
-  /** The last successful call of this name in this step, as it was made; undefined where there was none. */
-  lastCallOf(name: string): string | undefined {
-    return this.#ofThisStep.findLast(({ call, result }) => call.name === name && !(result && result < 0n))?.text;
+  /**
+   * The call of this name in this step that made the difference to what is at `path`, as it was made: the one after `path`
+   * was opened, where it was; else the last. Only successful ones count; undefined where there was none.
+   */
+  lastCallOf(name: string, path: string): string | undefined {
+    const made = this.#ofThisStep.filter(({ result }) => !(result && result < 0n));
+    const opened = made.findLastIndex(({ call, args }) => call.name === 'openat' && args.includes(path));
+    const isIt = ({ call }: CallRecord) => call.name === name;
+    const after = opened === -1 ? undefined : made.slice(opened).find(isIt);
+    return (after ?? made.findLast(isIt))?.text;
   }
 }
 

@@ -50,7 +50,8 @@ describe('lab 03-cgroups', () => {
       const [before, after] = lab.told.seen(step, path);
       expect([before?.when, after?.when]).toEqual(['before', 'after']);
       expect(after?.value).not.toBe(before?.value);
-      expect(after?.changedBy).toMatch(/^write\(\d+, "/);
+      expect(after?.changedBy).toMatch(/^write\(\d+, /);
+      expect(after?.changedBy).toContain(`"${after?.value}"`);
       expect(before).not.toHaveProperty('changedBy');
     }
   });
