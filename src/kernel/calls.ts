@@ -199,6 +199,23 @@ export function execve(path: string, argv: readonly string[], envp: readonly str
   return syscall('execve', string(path), strings(argv), strings(envp, `/* ${envp.length} vars */`));
 }
 
+/** execveat(2), Linux 3.19: with AT_EMPTY_PATH and an empty path the program is the file behind the descriptor. */
+export function execveat(
+  dirfd: Descriptor,
+  path: string,
+  argv: readonly string[],
+  envp: readonly string[],
+  atFlags: number,
+): Syscall {
+  const environment = strings(envp, `/* ${envp.length} vars */`);
+  return syscall('execveat', at(dirfd), string(path), strings(argv), environment, flags(k.AT_FLAGS, atFlags));
+}
+
+/** memfd_create(2): a file that lies in memory and has no path. A descriptor. */
+export function memfdCreate(name: string, memfdFlags: number): Syscall {
+  return syscall('memfd_create', string(name), flags(k.MEMFD_FLAGS, memfdFlags));
+}
+
 export function exitGroup(status: number): Syscall {
   return syscall('exit_group', integer(status));
 }
@@ -316,8 +333,10 @@ function low32(value: bigint): number {
   return Number(value & 0xffffffffn);
 }
 
-/** The start of some data as a C string, for the trace. */
+/** The start of some data as a C string, for the trace; of binary data only how much it is. */
 function quote(data: Uint8Array): string {
   const shown = Buffer.from(data.subarray(0, 48)).toString('utf8');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what makes data binary.
+  if (/[\x00-\x08\x0e-\x1f\ufffd]/.test(shown)) return `/* ${data.length} bytes */`;
   return JSON.stringify(shown) + (data.length > 48 ? '…' : '');
 }

@@ -56,6 +56,9 @@ export const F_SETFD = 2;
 export const FD_CLOEXEC = 1;
 export const CLOSE_RANGE_CLOEXEC = 0x4;
 
+// memfd_create(2): <linux/memfd.h>
+export const MFD_CLOEXEC = 0x1;
+
 // flock(2): <sys/file.h>
 export const LOCK_SH = 1;
 export const LOCK_EX = 2;
@@ -150,6 +153,7 @@ export const PRCTL_OPTIONS = {
   PR_SET_NO_NEW_PRIVS,
 };
 export const SIGMASK_HOW = { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
+export const MEMFD_FLAGS = { MFD_CLOEXEC };
 export const LOCKS = { LOCK_SH, LOCK_EX, LOCK_UN };
 export const FCNTL_COMMANDS = { F_DUPFD, F_GETFD, F_SETFD };
 export const IOCTLS = { TIOCSCTTY };

@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { STUBS, stubCode } from '../../../src/kernel/stub.js';
+import { assembleText } from '../../support/assemble.js';
 import { needs } from '../../support/needs.js';
 
 describe('the stub', () => {
@@ -30,18 +27,4 @@ describe('the stub', () => {
 
 function assemble(arch: 'x64' | 'arm64', tools: string, ...flags: string[]): Buffer {
   return assembleText(STUBS[arch]?.assembly ?? '', tools, ...flags);
-}
-
-/** The bytes of the .text section. */
-function assembleText(text: string, tools: string, ...flags: string[]): Buffer {
-  const directory = mkdtempSync(join(tmpdir(), 'tslab-stub-'));
-  const [source, object, code] = ['s', 'o', 'bin'].map((suffix) => join(directory, `stub.${suffix}`)) as string[];
-  try {
-    writeFileSync(source as string, text);
-    execFileSync(`${tools}-as`, [...flags, '-o', object as string, source as string]);
-    execFileSync(`${tools}-objcopy`, ['-O', 'binary', '-j', '.text', object as string, code as string]);
-    return readFileSync(code as string);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 }

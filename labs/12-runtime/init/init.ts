@@ -1,0 +1,24 @@
+import { execveat, memfdCreate, write } from '../../../src/kernel/calls.js';
+import { AT_EMPTY_PATH, MFD_CLOEXEC } from '../../../src/kernel/constants.js';
+import type { Syscall } from '../../../src/kernel/syscall.js';
+import { INIT_CODE } from './code.js';
+import { elfProgram } from './elf.js';
+
+/** The init as a file. Throws on a machine for which there is none. */
+export function initProgram(arch: NodeJS.Architecture = process.arch): Buffer {
+  const init = INIT_CODE[arch];
+  if (!init) throw new Error(`tslab's init is written for x86-64 and arm64, and this machine is ${arch}`);
+  return elfProgram(Buffer.from(init.code.replace(/\s/g, ''), 'hex'), arch);
+}
+
+// #region init
+/**
+ * Becomes the init, which starts the program: `paths` are tried in turn. The init lies in a file without a name
+ * (memfd_create(2)), so nothing has to be put into the image.
+ */
+export function execInit(paths: readonly string[], args: readonly string[], env: readonly string[]): Syscall[] {
+  const file = memfdCreate('tslab-init', MFD_CLOEXEC);
+  const argv = ['tslab-init', ...paths, '', ...args];
+  return [file, write(file, initProgram()), execveat(file, '', argv, env, AT_EMPTY_PATH)];
+}
+// #endregion
