@@ -1,6 +1,6 @@
 /** The mount API by descriptors: a mount is made first and attached to a path later. Linux 5.2; man pages fsopen(2) and so on since man-pages 6.14. */
 import { bytes, descriptor, flags, integer, named, oneOf, string, syscall } from './arguments.js';
-import { AT_FDCWD, AT_FLAGS, flagNames, OPEN_FLAGS } from './constants.js';
+import { AT_FDCWD, AT_FLAGS, flagNames, MOUNT_FLAGS, OPEN_FLAGS } from './constants.js';
 import type { Descriptor, Syscall } from './syscall.js';
 
 export const FSOPEN_CLOEXEC = 0x1;
@@ -65,7 +65,7 @@ export interface MountAttributes {
 /** mount_setattr(2), Linux 5.12: with AT_RECURSIVE for all mounts below at once, or for none. */
 export function mountSetattr(dirfd: Descriptor, path: string, atFlags: number, change: MountAttributes): Syscall {
   const attributes = new BigUint64Array([change.set, 0, change.propagation, 0].map(BigInt));
-  const text = `{attr_set=${flagNames(MOUNT_ATTRIBUTES, change.set)}, propagation=0x${change.propagation.toString(16)}}`;
+  const text = `{attr_set=${flagNames(MOUNT_ATTRIBUTES, change.set)}, propagation=${flagNames(MOUNT_FLAGS, change.propagation)}}`;
   const struct = bytes(new Uint8Array(attributes.buffer), text);
   return syscall('mount_setattr', at(dirfd), string(path), flags(AT_FLAGS, atFlags), struct, integer(32));
 }

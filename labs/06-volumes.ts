@@ -1,0 +1,39 @@
+import type { LabDefinition } from '../src/lab/definition.js';
+import { bindDirectory, dataIsLost, hidesWhatIsBelow, rootField } from './06-volumes/bind.js';
+import { afterThePivot, naiveTarget, resolveInRoot } from './06-volumes/escape.js';
+import { singleFile } from './06-volumes/file.js';
+import { Ground } from './06-volumes/ground.js';
+import { memoryOnly } from './06-volumes/memory.js';
+import { anonymousVolumes, commitTakes, namedVolume } from './06-volumes/named.js';
+import { privateVolume, sharedVolume, slaveVolume } from './06-volumes/propagation.js';
+import { flagIsIgnored, secondCall, wholeTree } from './06-volumes/read-only.js';
+
+export const volumesLab: LabDefinition = {
+  id: '06-volumes',
+  steps: [
+    ...['no-volume', 'bind', 'root-field', 'hidden', 'read-only', 'remount', 'setattr', 'file', 'tmpfs', 'named'],
+    ...['anonymous', 'commit', 'rprivate', 'rslave', 'rshared', 'naive-target', 'after-pivot', 'openat2'],
+  ],
+  skippable: ['bind', 'remount', 'setattr', 'file', 'tmpfs', 'named', 'rprivate', 'rslave', 'openat2'],
+  async *run(lab) {
+    const ground = await new Ground(lab).explore(lab);
+    yield* dataIsLost(lab, ground); //       what a container writes goes with it
+    yield* bindDirectory(lab, ground); //    a directory of the host inside: one directory, two paths
+    yield* rootField(lab, ground); //        … and what mountinfo says of it
+    yield* hidesWhatIsBelow(lab, ground); // a mount covers, and destroys nothing
+    yield* flagIsIgnored(lab, ground); //    read-only takes
+    yield* secondCall(lab, ground); //       … a second call
+    yield* wholeTree(lab, ground); //        … or a better one
+    yield* singleFile(lab, ground); //       a file instead of a directory
+    yield* memoryOnly(lab, ground); //       nothing of the host at all: tmpfs
+    yield* namedVolume(lab, ground); //      directories that tslab keeps
+    yield* anonymousVolumes(lab, ground); // … and that nobody named
+    yield* commitTakes(lab, ground); //      what becomes of all that in an image
+    yield* privateVolume(lab, ground); //    mounts made later: neither side hears of the other's,
+    yield* slaveVolume(lab, ground); //      the container of the host's,
+    yield* sharedVolume(lab, ground); //     each of the other's
+    yield* naiveTarget(lab, ground); //      an image with a symbolic link for a mount point
+    yield* afterThePivot(lab, ground); //    … meets a better order of calls
+    yield* resolveInRoot(lab, ground); //    … or a better call
+  },
+};

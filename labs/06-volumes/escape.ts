@@ -1,0 +1,91 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { close, fchdir, mkdir, mount, open } from '../../src/kernel/calls.js';
+import * as k from '../../src/kernel/constants.js';
+import { openat2, RESOLVE_IN_ROOT, RESOLVE_NO_SYMLINKS } from '../../src/kernel/mount-api.js';
+import type { Child } from '../../src/kernel/process.js';
+import { recordErrno } from '../../src/kernel/render.js';
+import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
+import type { Telling } from '../../src/lab/definition.js';
+import type { Lab } from '../../src/lab/lab.js';
+import { privateMounts } from '../01-pid-namespace.js';
+import { PLAIN } from './bind.js';
+import { type Box, enterBox, type Ground, leaveHost } from './ground.js';
+import * as look from './look.js';
+import { attachVolume, openVolume } from './mounts.js';
+
+/** A malicious image, a volume that it is to get at /data/volume, and the directory that it aims at. */
+interface Attack {
+  readonly box: Box;
+  readonly source: string;
+  /** Stands for the /etc of the host: a directory of the host, and, as with /etc, the image has one of the same path. */
+  readonly victim: string;
+}
+
+export async function* naiveTarget(lab: Lab, ground: Ground): Telling {
+  yield* lab.step('naive-target');
+  const { box, source, victim } = prepare(ground);
+  yield* lab.observe('before', look.listOnHost(victim));
+  const child = yield* look.stay(lab, mountNaively(box, source));
+  yield* lab.observe('after', look.listOnHost(victim), 'mkdirat');
+  yield* lab.check('tslab has made a directory in a directory of the host', 'volume', look.namesIn(victim));
+  yield* lab.check('and the container has its volume', 'nowhere', look.placesOf(source, child));
+  yield* lab.kill(child);
+}
+
+// #region naive
+/** Makes the mount point and mounts, as root of the host, below the container's root: `data` is a link of the image. */
+function mountNaively(box: Box, source: string): Syscall[] {
+  const attach = [mkdir('data/volume', 0o755), mount(source, 'data/volume', null, k.MS_BIND, null)];
+  return [...privateMounts(), ...box.mountRoot, ...attach, ...leaveHost()];
+}
+// #endregion
+
+export async function* afterThePivot(lab: Lab, ground: Ground): Telling {
+  yield* lab.step('after-pivot');
+  const { box, source, victim } = prepare(ground);
+  const tree = openVolume(source);
+  const child = yield* look.stay(lab, [tree, ...enterBox(box), ...attachVolume(tree, '/data/volume', PLAIN)]);
+  yield* lab.observe('after', look.listOnHost(victim));
+  yield* stayedInside(lab, child, { box, source, victim });
+}
+
+export async function* resolveInRoot(lab: Lab, ground: Ground): Telling {
+  const wanted = yield* lab.step('openat2');
+  const attack = prepare(ground);
+  const child = yield* look.stay(lab, mountInRoot(attack, wanted ? RESOLVE_IN_ROOT : 0));
+  yield* lab.observe('after', look.listOnHost(attack.victim), 'mkdirat');
+  const refused = child.trace().find(({ call }) => call.name === 'openat2');
+  yield* lab.check('asked for no links at all, the kernel refuses', 'ELOOP', (refused && recordErrno(refused)) ?? null);
+  yield* stayedInside(lab, child, attack);
+}
+
+// #region resolve-in-root
+/** Before the pivot, but with a root that links and `..` do not leave: openat2(2), Linux 5.6. */
+function mountInRoot({ box, source }: Attack, resolve: number): Syscall[] {
+  const flags = k.O_PATH | k.O_DIRECTORY | k.O_CLOEXEC;
+  const root = open('.', flags);
+  const strict = mayFail(openat2(root, 'data', { flags, resolve: RESOLVE_NO_SYMLINKS }));
+  const data = openat2(root, 'data', { flags, resolve });
+  const attach = [mkdir('volume', 0o755), mount(source, 'volume', null, k.MS_BIND, null)];
+  const resolved = [root, strict, data, fchdir(data), ...attach, fchdir(root), close(data), close(root)];
+  return [...privateMounts(), ...box.mountRoot, ...resolved, ...leaveHost()];
+}
+// #endregion
+
+async function* stayedInside(lab: Lab, child: Child, { source, victim }: Attack): Telling {
+  yield* lab.observe('during', look.mountLines(child, victim));
+  yield* lab.check('the host’s directory is as it was', 'nothing', look.namesIn(victim));
+  yield* lab.check('the volume is where the link leads inside', join(victim, 'volume'), look.placesOf(source, child));
+  yield* lab.kill(child);
+}
+
+// #region malicious-image
+/** The image's /data is a symbolic link to the victim. */
+function prepare(ground: Ground): Attack {
+  const [victim, layer] = [ground.directory('etc'), ground.directory('image')];
+  mkdirSync(join(layer, victim), { recursive: true });
+  symlinkSync(victim, join(layer, 'data'));
+  return { box: ground.box(layer), source: ground.directory('shared'), victim };
+}
+// #endregion
