@@ -15,6 +15,7 @@ const KERNEL = [
   'linux/fcntl.h',
   'linux/mount.h',
   'linux/prctl.h',
+  'linux/memfd.h',
   'linux/sched.h',
   'linux/wait.h',
 ];
