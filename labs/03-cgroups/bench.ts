@@ -73,20 +73,21 @@ export function runIn({ lab, group }: OfGroup, script: string, shown: string): T
   return briefly(lab.run({ calls: [...joinCgroup(group), ...shellIn(lab.rootfs.path, script)] }, shown));
 }
 
-/** Folds the calls that an earlier step has shown already, as housekeeping; what starts a program stays. */
+/** Folds the calls that the first step has shown already, as housekeeping. */
 export async function* briefly<T>(telling: Telling<T>): Telling<T> {
   try {
     for (;;) {
       const { done, value } = await telling.next();
       if (done) return value;
-      yield value.type === 'syscall' && !STARTS.has(value.name) ? { ...value, housekeeping: true } : value;
+      yield value.type === 'syscall' && !SHOWN.has(value.name) ? { ...value, housekeeping: true } : value;
     }
   } finally {
     await telling.return(undefined as T);
   }
 }
 
-const STARTS = new Set(['clone', 'execve']);
+/** What starts a program, and what the first step did not have. */
+const SHOWN = new Set(['clone', 'execve', 'sched_setaffinity']);
 
 /** What is told of a cgroup. */
 export interface OfGroup {
