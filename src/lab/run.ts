@@ -6,6 +6,7 @@ import { takeSnapshot } from '../probe/snapshot.js';
 import type { LabDefinition, LabRequest, Telling } from './definition.js';
 import type { Check, LabEnded, LabEvent, LabStarted } from './events.js';
 import { compareHost, HOST_STEP } from './host.js';
+import { askDoctor } from './impossible.js';
 import { Lab } from './lab.js';
 import { type Lesson, loadLesson } from './lesson.js';
 
@@ -31,11 +32,14 @@ export async function* runLab(definition: LabDefinition, request: LabRequest): T
   } finally {
     await lab.end();
   }
+  // Ctrl-C goes to the containers too: one may have died of it before node has told us.
+  if (stopped || broken.length > 0) await lab.sleep(20);
   if (stopped && !isExpected(stopped, request)) throw stopped;
   const host = compareHost(before, takeSnapshot());
   if (!host.held) broken.push(host);
   yield narrated({ type: 'step', id: HOST_STEP, title: HOST_STEP }, lesson);
   yield host;
+  if (stopped instanceof SyscallError && !request.signal.aborted) stopped = (await askDoctor(definition.id)) ?? stopped;
   yield labEnded(definition.id, request, { broken, impossible, stopped });
 }
 
