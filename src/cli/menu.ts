@@ -10,9 +10,19 @@ export async function menu(
   run: (id: string) => Promise<number>,
 ): Promise<number> {
   const prompt = await loadPrompt(color);
+  process.stdin.prependListener('keypress', hideCtrl);
   const choice = await prompt<{ lab: string }>(question(labs)).catch(() => undefined);
+  process.stdin.off('keypress', hideCtrl);
   if (choice === undefined) return INTERRUPTED;
   return choice.lab === QUIT ? 0 : run(choice.lab);
+}
+
+/**
+ * Keeps Ctrl-C from readline, which would close itself before enquirer (2.4) pauses it: an error since Node 24.2, see
+ * https://github.com/enquirer/enquirer/issues/483. Enquirer itself looks at the character, not at this description of it.
+ */
+function hideCtrl(_character: string | undefined, key: { ctrl: boolean }): void {
+  key.ctrl = false;
 }
 
 /** Enquirer's colours know one variable only, and look at it when they are loaded. */

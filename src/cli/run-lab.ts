@@ -10,6 +10,7 @@ import type { LabCall } from './lab-command.js';
 import { chooseLanguage } from './language.js';
 import { sweepFirst } from './leftovers.js';
 import { NOBODY_READS } from './output.js';
+import type { Pace } from './pace.js';
 
 const STATUS = { held: 0, failed: 1, impossible: 3 } as const;
 
@@ -26,26 +27,29 @@ export async function runLabCall(call: LabCall): Promise<number> {
 }
 
 async function watch(call: LabCall, sink: Sink, interruption: Interruption): Promise<number> {
-  const pace = call.step && (await import('./pace.js')).createPace(call, interruption);
+  const pace = call.step && new (await import('./pace.js')).Pace(call, interruption);
   const language = chooseLanguage(call.lang, process.env);
   await sweepFirst();
   const { flags, rootfs } = call;
   const request: LabRequest = { flags, rootfs, skip: new Set(call.skip), language, signal: interruption.aborted };
-  const events = new Watched(runLab(await call.entry.load(), request));
+  const events = new Watched(runLab(await call.entry.load(), request), pace);
   const view = await loadView(call);
-  await view(events.all(), sink, pace);
+  await view(events.all(), sink, pace && ((step) => pace.wait(step)));
   return events.end ? STATUS[events.end.status] : NOBODY_READS;
 }
 
 /** Events on their way to a view; the end is remembered. */
 class Watched {
   end: LabEnded | undefined;
-  constructor(readonly events: Telling) {}
+  constructor(
+    readonly events: Telling,
+    readonly pace: Pace | undefined,
+  ) {}
 
   async *all(): Telling {
     for await (const event of this.events) {
       if (event.type === 'end') this.end = event;
-      yield event;
+      yield this.pace?.withhold(event) ?? event;
     }
   }
 }

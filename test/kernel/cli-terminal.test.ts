@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { loadLesson } from '../../src/lab/lesson.js';
 import { atTerminal } from './tslab.js';
 
 const LAB = '01-pid-namespace';
@@ -15,6 +16,20 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     const { status, stdout } = await run.ended;
     expect(stdout).toContain('interrupted');
     expect(status).toBe(130);
+  });
+
+  it('asks first, and says what the answer is only then', async () => {
+    const run = atTerminal(`${LAB} --step --no-color`);
+    await run.seen('q: quit');
+    run.type(' ');
+    const asked = await run.seen('Make up your mind');
+    const { prose, question } = lessonStep('clone-newpid');
+    expect(squeeze(asked)).toContain(squeeze(question));
+    expect(squeeze(asked)).not.toContain(squeeze(prose));
+    run.type(' ');
+    await run.seen('q: quit', 3);
+    run.type('q');
+    expect(squeeze((await run.ended).stdout)).toContain(squeeze(prose));
   });
 
   it('takes Ctrl-C at a step for what it is', async () => {
@@ -42,6 +57,16 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     expect(status).toBe(0);
   });
 
+  it('takes Ctrl-C in the menu for what it is, and shows the cursor again', async () => {
+    const run = atTerminal('');
+    await run.seen('quit');
+    run.type('\x03');
+    const { status, stdout } = await run.ended;
+    expect(stdout).not.toContain('Error');
+    expect(stdout.lastIndexOf('\x1b[?25h')).toBeGreaterThan(stdout.lastIndexOf('\x1b[?25l'));
+    expect(status).toBe(130);
+  });
+
   it('lets one leave the menu', async () => {
     const run = atTerminal('');
     await run.seen('quit');
@@ -56,3 +81,14 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     expect((await atTerminal('', 0).ended).stdout).toContain('Run one:');
   });
 });
+
+/** What the lesson says about a step of the lab. */
+function lessonStep(step: string): { prose: string; question: string } {
+  const section = loadLesson(LAB).sections.find(({ id }) => id === step);
+  return { prose: section?.narration ?? '', question: section?.question ?? '' };
+}
+
+/** The words alone, whatever marks them and wherever the lines break. */
+function squeeze(text: string): string {
+  return text.replaceAll(/[`*]/g, '').replaceAll(/\s+/g, ' ');
+}

@@ -53,10 +53,10 @@ function watch(child: ReturnType<typeof spawn>) {
     ended,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     type: (keys: string) => child.stdin?.write(keys),
-    /** Resolves when the output has the text so many times. */
+    /** Resolves when the output has the text so many times; the output so far. */
     seen: (text: string, times = 1) =>
-      new Promise<void>((resolve) => {
-        const look = () => stdout.split(text).length > times && resolve();
+      new Promise<string>((resolve) => {
+        const look = () => stdout.split(text).length > times && resolve(stdout);
         waiting.add(look);
         look();
       }),

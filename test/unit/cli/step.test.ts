@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import { describe, expect, it } from 'vitest';
 import { meaningOf } from '../../../src/cli/keyboard.js';
-import { renderQuestion } from '../../../src/cli/pace.js';
+import { renderNarration, renderQuestion } from '../../../src/cli/question.js';
 import { streamSink } from '../../../src/view/sink.js';
 
 const STEP = { type: 'step', id: 'clone', title: 'A clone', question: 'Which **pid** does `ps` show?' } as const;
@@ -40,5 +40,12 @@ describe('renderQuestion', () => {
   it('reads aloud, with --plain', () => {
     const text = 'Question: Which pid does ps show?\nMake up your mind, then press Enter, q to quit.';
     expect(renderQuestion(STEP, sink, true)).toBe(text);
+  });
+});
+
+describe('renderNarration', () => {
+  it('stands below the question, or reads aloud', () => {
+    expect(renderNarration('It is `1`.', sink)).toBe('\n  It is `1`.\n');
+    expect(renderNarration('It is `1`.', sink, true)).toBe('It is 1.\n');
   });
 });
