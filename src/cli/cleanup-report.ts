@@ -51,7 +51,7 @@ function renderChanges(changes: readonly Change[]): string[] {
 function verdict({ after }: CleanupReport, left: readonly Swept[]): string {
   const stuck = left.filter(({ problem }) => problem !== undefined).length;
   if (stuck > 0) return `${stuck} of ${left.length} could not be removed; the next start tries again.`;
-  if (after.cgroup.size > 0) return 'What is there now is in use by a tslab that is running.';
+  if (after.cgroup.size > 0) return 'What is there now is in use by a tslab that is running, or by a container.';
   return 'Nothing of tslab is left.';
 }
 

@@ -1,23 +1,43 @@
-import { renameSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { openCgroups } from '../cgroup/open.js';
 import { UserError } from '../kernel/user-error.js';
 import { isAlive } from '../probe/processes.js';
 import { stateDirectory } from '../state/directories.js';
 import { type ContainerState, NOBODY, type ProcessName } from './config.js';
-import { type Container, containerIds, Damaged, idOfName, readContainer, updateState } from './store.js';
+import { nearestName } from './nearest.js';
+import {
+  type Container,
+  containerIds,
+  Damaged,
+  idOfName,
+  lockContainer,
+  readContainer,
+  removeContainer,
+  writeState,
+} from './store.js';
 
 /** All containers as they really are, newest first. What is damaged is put aside, and `warn` is told. */
 export function listContainers(warn: (message: string) => void): Container[] {
   const containers = containerIds().flatMap((id) => readOrQuarantine(id, warn) ?? []);
-  return containers.map(reconcile).sort((a, b) => b.config.created.localeCompare(a.config.created));
+  return containers
+    .flatMap((one) => reconcile(one) ?? [])
+    .sort((a, b) => b.config.created.localeCompare(a.config.created));
 }
 
 /** The container that a name, an id or an unambiguous start of an id means. Throws UserError (2) where there is none, or several. */
 export function findContainer(reference: string): Container {
   const id = idOfName(reference) ?? idOfPrefix(reference);
   const container = id === undefined ? undefined : readContainer(id);
-  if (!container) throw new UserError(`No such container: ${reference}`, 2, 'tslab ps -a lists all containers.');
-  return reconcile(container);
+  const found = container && reconcile(container);
+  if (!found) throw new UserError(`No such container: ${reference}`, 2, suggestion(reference));
+  return found;
+}
+
+function suggestion(reference: string): string {
+  const names = readdirSync(stateDirectory('names')).filter((name) => idOfName(name) !== undefined);
+  const nearest = nearestName(reference, names);
+  return `${nearest ? `Did you mean ${nearest}? ` : ''}tslab ps -a lists all containers.`;
 }
 
 function idOfPrefix(prefix: string): string | undefined {
@@ -35,12 +55,32 @@ function idOfPrefix(prefix: string): string | undefined {
 }
 
 /**
- * Corrects a state that says `running` of a process that is gone, where the one who would have written its end is gone too
- * (SIGKILL, a reboot): only its parent could learn the exit status, so that is lost.
+ * Does what the owner of a container would have done at its end, where both are gone (SIGKILL, a reboot): removes the cgroup,
+ * corrects the state, and with `--rm` removes the container, which is undefined then. Only its parent could learn the exit
+ * status, so that is lost.
  */
-export function reconcile(container: Container): Container {
+export function reconcile(container: Container): Container | undefined {
   if (!endedUnseen(container.state)) return container;
-  return updateState(container.config.id, (state) => (endedUnseen(state) ? ended(state) : state)) ?? container;
+  return lockContainer(container.config.id, (now) => (endedUnseen(now.state) ? bury(now) : now));
+}
+
+function bury(container: Container): Container | undefined {
+  const { id, autoRemove } = container.config;
+  removeCgroup(id);
+  const buried = { ...container, state: ended(container.state) };
+  writeState(buried, buried.state);
+  if (!autoRemove) return buried;
+  removeContainer(buried);
+  return undefined;
+}
+
+/** What cannot be removed now is left to `tslab cleanup`, which tells why: whoever only lists containers cannot help it. */
+function removeCgroup(id: string): void {
+  try {
+    openCgroups().find(id)?.remove();
+  } catch {
+    // No cgroups here (UserError), or somebody else's process in it.
+  }
 }
 
 function endedUnseen({ status, init, owner }: ContainerState): boolean {

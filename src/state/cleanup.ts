@@ -51,7 +51,8 @@ function overlap(a: Entry, b: Entry): boolean {
 
 /** Temporary directories whose owner is dead: by name, since their ledger is lost. */
 function findTemporaryDirectories(): Entry[] {
-  return [stateDirectory(), stateDirectory('rootfs'), runDirectory()].flatMap((parent) =>
+  const below = ['rootfs', 'containers', 'volumes'].map((name) => stateDirectory(name));
+  return [stateDirectory(), ...below, runDirectory()].flatMap((parent) =>
     readdirSync(parent)
       .filter((name) => name.startsWith('.tmp-') && isOwnerDead(name))
       .map((name) => ({ kind: 'directory' as const, name: join(parent, name) })),

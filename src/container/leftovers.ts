@@ -1,0 +1,43 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { procsIn } from '../cgroup/members.js';
+import { findCgroups } from '../cgroup/sweep.js';
+import { stateDirectory } from '../state/directories.js';
+import { type Entry, ledgerFiles, readLedger } from '../state/ledger-file.js';
+import { listContainers } from './find.js';
+
+/**
+ * Cgroups of tslab that no running container needs and no ledger knows of.
+ *
+ * A container's cgroup is in the ledger of whoever starts it until its state says `running`. So the order counts: of a cgroup
+ * that is seen, and is in no ledger afterwards, the state read last says whether it runs.
+ */
+export function findUnusedCgroups(warn: (message: string) => void): string[] {
+  const cgroups = findCgroups();
+  const owned = new Set(ledgerFiles().flatMap((file) => readLedger(file).map(({ name }) => name)));
+  const states = new Map(listContainers(warn).map(({ config, state }) => [config.id, state.status]));
+  const kept = cgroups.filter((path) => owned.has(path) || isNeeded(path, states.get(basename(path))));
+  const bases = new Set(kept.map((path) => dirname(dirname(path))));
+  // The shared `tslab` and the leaf beside it stay as long as anything in `tslab` does.
+  return cgroups.filter((path) => !kept.includes(path) && !bases.has(dirname(path)));
+}
+
+/** A container of which we know nothing and that has processes is one of another state directory (TSLAB_STATE). */
+function isNeeded(path: string, status: string | undefined): boolean {
+  const id = basename(path);
+  if (!/^[0-9a-f]{64}$/.test(id)) return false;
+  if (status !== undefined) return status === 'running' || status === 'paused';
+  return !isQuarantined(id) && procsIn(path).length > 0;
+}
+
+/** What is damaged can be neither stopped nor entered any more. */
+function isQuarantined(id: string): boolean {
+  return readdirSync(stateDirectory('quarantine')).includes(id);
+}
+
+/** Directories of containers that somebody who was killed was about to remove. */
+export function findHalfRemoved(): Entry[] {
+  const containers = stateDirectory('containers');
+  const doomed = readdirSync(containers).filter((name) => name.endsWith('.removed'));
+  return doomed.map((name) => ({ kind: 'directory', name: join(containers, name) }));
+}
