@@ -99,11 +99,18 @@ export class Lab {
    * in only later children. Without root the user namespace has to be entered too.
    */
   async *enter(target: Child, namespaces: number, calls: readonly Syscall[]): Telling<Child> {
+    return yield* this.visit(target, (pidfd, own) => [setns(pidfd, namespaces | own), clone(0), ...calls]);
+  }
+
+  /**
+   * Starts a process beside a running one; `list` makes its calls of a pidfd of the target, and of the flag that setns(2)
+   * needs too where the target lives in a user namespace (CLONE_NEWUSER, else 0).
+   */
+  async *visit(target: Child, list: (pidfd: number, own: number) => readonly Syscall[]): Telling<Child> {
     const pidfd = yield* this.call(pidfdOpen(target.pid));
-    const entered = this.privileged ? namespaces : namespaces | CLONE_NEWUSER;
-    const spec: ProcessSpec = { calls: [setns(pidfd, entered), clone(0), ...calls], stdio: ['null', 'pipe', 'pipe'] };
+    const calls = list(pidfd, this.privileged ? 0 : CLONE_NEWUSER);
     try {
-      return yield* this.doing(() => this.#own(start(spec)));
+      return this.#own(yield* this.doing(() => start({ calls, stdio: ['null', 'pipe', 'pipe'] })));
     } finally {
       raw(close(pidfd));
     }

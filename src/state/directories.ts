@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { UserError } from '../kernel/user-error.js';
 
 /** Where tslab keeps what outlives a run (`state`) and what a reboot may take away (`run`). */
@@ -44,11 +44,22 @@ function absolute(path: string | undefined): string | undefined {
 
 function usable(path: string): string {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return path;
   } catch (error) {
     throw notWritable(path, error);
+  }
+}
+
+/** With its parents. node's own recursive mkdir never returns below /proc, where every mkdir(2) says ENOENT (Node 20). */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (errnoName(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -66,7 +77,7 @@ const MEANING: Record<string, string> = {
 export function notWritable(path: string, error: unknown): UserError {
   const code = errnoName(error) ?? 'unknown error';
   const meaning = MEANING[code] ?? (error instanceof Error ? error.message : String(error));
-  const message = `tslab cannot keep its state in ${path}: ${code}: ${meaning}.`;
+  const message = `The state of tslab cannot be kept in ${path}: ${code}: ${meaning}.`;
   return new UserError(message, 3, 'Name a directory that can be written: TSLAB_STATE=DIR tslab ...');
 }
 
