@@ -1,8 +1,14 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { close, fchdir, mkdir, mount, open } from '../../src/kernel/calls.js';
+import { fchdir, mkdir, mount, open } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
-import { openat2, RESOLVE_IN_ROOT, RESOLVE_NO_SYMLINKS } from '../../src/kernel/mount-api.js';
+import {
+  MOVE_MOUNT_F_EMPTY_PATH,
+  moveMount,
+  openat2,
+  RESOLVE_IN_ROOT,
+  RESOLVE_NO_SYMLINKS,
+} from '../../src/kernel/mount-api.js';
 import type { Child } from '../../src/kernel/process.js';
 import { recordErrno } from '../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
@@ -54,7 +60,7 @@ export async function* resolveInRoot(lab: Lab, ground: Ground): Telling {
   const wanted = yield* lab.step('openat2');
   const attack = prepare(ground);
   const child = yield* look.stay(lab, mountInRoot(attack, wanted ? RESOLVE_IN_ROOT : 0));
-  yield* lab.observe('after', look.listOnHost(attack.victim), 'mkdirat');
+  yield* lab.observe('after', look.listOnHost(attack.victim));
   const refused = child.trace().find(({ call }) => call.name === 'openat2');
   yield* lab.check('asked for no links at all, the kernel refuses', 'ELOOP', (refused && recordErrno(refused)) ?? null);
   yield* stayedInside(lab, child, attack);
@@ -64,12 +70,14 @@ export async function* resolveInRoot(lab: Lab, ground: Ground): Telling {
 /** Before the pivot, but with a root that links and `..` do not leave: openat2(2), Linux 5.6. */
 function mountInRoot({ box, source }: Attack, resolve: number): Syscall[] {
   const flags = k.O_PATH | k.O_DIRECTORY | k.O_CLOEXEC;
+  const tree = openVolume(source);
   const root = open('.', flags);
   const strict = mayFail(openat2(root, 'data', { flags, resolve: RESOLVE_NO_SYMLINKS }));
-  const data = openat2(root, 'data', { flags, resolve });
-  const attach = [mkdir('volume', 0o755), mount(source, 'volume', null, k.MS_BIND, null)];
-  const resolved = [root, strict, data, fchdir(data), ...attach, fchdir(root), close(data), close(root)];
-  return [...privateMounts(), ...box.mountRoot, ...resolved, ...leaveHost()];
+  const parent = openat2(root, 'data', { flags, resolve });
+  const target = openat2(root, 'data/volume', { flags, resolve });
+  const resolved = [root, strict, parent, fchdir(parent), mkdir('volume', 0o755), target, fchdir(root)];
+  const attach = moveMount(tree, '', target, '.', MOVE_MOUNT_F_EMPTY_PATH);
+  return [...privateMounts(), ...box.mountRoot, tree, ...resolved, attach, ...leaveHost()];
 }
 // #endregion
 
