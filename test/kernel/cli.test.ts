@@ -93,7 +93,7 @@ describe('a machine that cannot', () => {
   it('is told with status 3 and what to do', () => {
     const { status, stderr } = tslab([LAB], { TSLAB_STATE: TSLAB });
     expect(status).toBe(3);
-    expect(stderr).toMatch(/cannot keep its state.*\nName a directory that can be written/);
+    expect(stderr).toMatch(/cannot be kept in.*\nName a directory that can be written/);
     expect(stderr).not.toMatch(STACK);
   });
 

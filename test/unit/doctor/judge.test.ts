@@ -67,7 +67,10 @@ describe('the verdict', () => {
   });
 
   it('tells where the state cannot be kept, and how to put it elsewhere', () => {
-    const refused = { message: 'tslab cannot keep its state in /x: EACCES.', remedy: 'TSLAB_STATE=DIR tslab ...' };
+    const refused = {
+      message: 'The state of tslab cannot be kept in /x: EACCES.',
+      remedy: 'TSLAB_STATE=DIR tslab ...',
+    };
     const facts = { ...HYBRID_ROOT, state: { path: '/x', refused } };
     expect(verdicts(facts)).toEqual(['01 cannot', '02 cannot', '03 cannot']);
     expect(problem(facts, PID)).toMatchObject({ why: refused.message, remedies: [refused.remedy] });
