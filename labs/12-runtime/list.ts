@@ -40,15 +40,18 @@ export function namespacesOf({ network }: ContainerConfig): number {
 }
 
 // #region container
-/** A container: all that happens between clone(2) and the program, taken piece by piece from the labs. */
+/**
+ * A container: all that happens between clone(2) and the program, taken piece by piece from the labs. Volumes are opened first,
+ * while they still hear of the host's mounts (rslave, rshared), and attached when paths mean the container's.
+ */
 export function containerPieces(config: ContainerConfig, at: Surroundings): Piece[] {
   const volumes = prepareMounts(config.mounts);
   const pieces: Piece[] = [
+    { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
     { step: 'overlay', lab: '04-overlay', calls: overlay(config, at) },
     { step: 'mount-dev', lab: '02-rootfs', calls: makeDev(at.privileged) },
     { step: 'terminal', lab: '12-runtime', calls: attachTerminal(at.terminal) },
-    { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { step: 'pivot', lab: '02-rootfs', calls: swapRoots() },
     { step: 'mount-proc', lab: '01-pid-namespace', calls: mountProc() },
     { step: 'mount-sys', lab: '02-rootfs', calls: mountSys() },

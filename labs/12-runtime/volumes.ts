@@ -6,8 +6,13 @@ import { attachVolume, mountTmpfs, openVolume } from '../06-volumes/mounts.js';
 
 /** The mounts of a container in two parts: sources are opened while paths mean the host's, and attached when they mean the container's. */
 export function prepareMounts(mounts: readonly MountConfig[]): { opened: Syscall[]; attached: Syscall[] } {
-  const parts = mounts.map(prepare);
+  const parts = mounts.toSorted(byDepth).map(prepare);
   return { opened: parts.flatMap(({ opened }) => opened), attached: parts.flatMap(({ attached }) => attached) };
+}
+
+/** /a before /a/b, which it would cover otherwise. */
+function byDepth(a: MountConfig, b: MountConfig): number {
+  return a.target.split('/').length - b.target.split('/').length;
 }
 
 function prepare(mount: MountConfig): { opened: Syscall[]; attached: Syscall[] } {
