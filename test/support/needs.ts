@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
 
 /** What a test may need and a machine may lack: how to tell, and what would give it. */
@@ -27,6 +30,16 @@ export const FEATURES = {
     present: () => existsSync('/usr/include/asm-generic/unistd.h'),
     remedy: 'apt-get install linux-libc-dev',
   },
+  'node and tslab where every user may read': {
+    present: () =>
+      worksForNobody(process.execPath, fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url)), 'list'),
+    remedy: 'install node, and clone tslab, outside of /root',
+  },
+  'user namespaces for ordinary users': {
+    present: () => worksForNobody('unshare', '--user', '--map-root-user', '--mount', 'true'),
+    remedy: 'tslab doctor, as an ordinary user, tells what forbids them',
+  },
+  'Linux 6.8': { present: () => isLinux(6, 8), remedy: 'a newer kernel: overlayfs takes layers one by one since then' },
   'an x86-64 machine': { present: () => process.arch === 'x64', remedy: 'run the tests on x86-64' },
 } satisfies Record<string, Feature>;
 
@@ -42,6 +55,24 @@ export function needs(test: TestContext, name: FeatureName): void {
 export function featureOf(reason: string): Feature | undefined {
   const name = /^needs (.+?): /.exec(reason)?.[1] ?? '';
   return name in FEATURES ? FEATURES[name as FeatureName] : undefined;
+}
+
+/** An ordinary user, for child processes: nobody, or who runs the tests where that is not root. */
+export const ORDINARY_USER = process.geteuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+const tried = new Map<string, boolean>();
+
+/** Whether an ordinary user can run a program with success; tried once. */
+function worksForNobody(...command: readonly [program: string, ...words: string[]]): boolean {
+  const [program, ...words] = command;
+  const works = tried.get(command.join(' ')) ?? spawnSync(program, words, ORDINARY_USER).status === 0;
+  tried.set(command.join(' '), works);
+  return works;
+}
+
+function isLinux(major: number, minor: number): boolean {
+  const [ours = 0, oursMinor = 0] = release().split('.').map(Number);
+  return ours > major || (ours === major && oursMinor >= minor);
 }
 
 /** Whether a program of this name is on the PATH. */
