@@ -34,7 +34,18 @@ export function diskUsage(directory: string): number {
 /** The unit of st_blocks, whatever the filesystem's own blocks are: inode(7). */
 const BLOCK = 512;
 
-/** All paths below a directory, relative to it, parents before children. */
-export function paths(directory: string): string[] {
-  return (readdirSync(directory, { recursive: true }) as string[]).sort();
+/**
+ * All paths below a directory, relative to it, parents before children. Links are not followed: they are a container's, and
+ * lead anywhere. (readdirSync() with `recursive` does follow them, in Node 20.)
+ */
+export function paths(directory: string, below = ''): string[] {
+  const entries = readdirSync(join(directory, below), { withFileTypes: true });
+  return entries.sort(byName).flatMap((entry) => {
+    const path = join(below, entry.name);
+    return entry.isDirectory() ? [path, ...paths(directory, path)] : [path];
+  });
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : 1;
 }
