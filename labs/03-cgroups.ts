@@ -8,6 +8,7 @@ import { fixedWork } from './03-cgroups/fixed-work.js';
 import { freeze } from './03-cgroups/freeze.js';
 import { join } from './03-cgroups/join.js';
 import { memoryLimit } from './03-cgroups/memory-limit.js';
+import { parseOptions, readMachine } from './03-cgroups/options.js';
 import { pidsLimit } from './03-cgroups/pids-limit.js';
 
 /** The table of contents: a module each, in labs/03-cgroups/. */
@@ -27,6 +28,7 @@ export const cgroupsLab: LabDefinition = {
   id: '03-cgroups',
   steps: STEPS.map(({ id }) => id),
   skippable: STEPS.filter(({ skippable }) => skippable).map(({ id }) => id),
+  check: (flags) => void parseOptions(flags, readMachine()),
   async *run(lab, flags) {
     const bench = openBench(lab, flags);
     for (const step of STEPS) yield* take(bench, step);

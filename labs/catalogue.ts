@@ -45,4 +45,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     ],
     load: async () => (await import('./03-cgroups.js')).cgroupsLab,
   },
+  {
+    id: '06-volumes',
+    title: 'Files that outlive the container',
+    summary: 'bind mounts, read-only and propagated; tmpfs; named volumes; mount points that lead outside',
+    options: [],
+    load: async () => (await import('./06-volumes.js')).volumesLab,
+  },
 ];

@@ -38,6 +38,10 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
     { need: 'cpuset controller', without: 'the step cpuset is left out' },
     { need: 'second CPU', without: 'the step cpuset is left out' },
   ],
+  '06-volumes': [
+    ...needs('pid', 'mnt', 'tmpfs', 'pivot_root'),
+    { need: 'overlay', without: 'the step commit is left out' },
+  ],
 };
 
 /** Programs of the host that labs use where they find them, and what they do without. */

@@ -13,6 +13,7 @@ import { type Lesson, loadLesson } from './lesson.js';
 /** Runs a lab: its events in the reader's language, then the comparison of the host with what it was before, then the end. */
 export async function* runLab(definition: LabDefinition, request: LabRequest): Telling {
   checkSkips(definition, request.skip);
+  definition.check?.(request.flags);
   const lesson = loadLesson(definition.id, request.language);
   const before = takeSnapshot();
   const lab = new Lab(request);
