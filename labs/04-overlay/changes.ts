@@ -26,13 +26,17 @@ export function readChanges(stack: Stack): Change[] {
 }
 
 function changesAt(stack: Stack, path: string): Change[] {
-  const stats = lstatSync(join(stack.upper, path));
+  const stats = lstatSync(join(stack.upper, path), { throwIfNoEntry: false });
+  if (!stats) return path.includes(UNREADABLE) ? [{ kind: 'A', path: `/${path}` }] : [];
   if (isWhiteout(stats)) return [{ kind: 'D', path: `/${path}` }];
   const kind = isSeen(stack, path) ? 'C' : 'A';
   const hidden = stats.isDirectory() && isOpaque(stack, join(stack.upper, path)) ? hiddenBy(stack, path) : [];
   return [{ kind, path: `/${path}` }, ...hidden.map((name) => ({ kind: 'D' as const, path: `/${path}/${name}` }))];
 }
 // #endregion
+
+/** Stands in a name that is not UTF-8, and so cannot be looked up by it. */
+const UNREADABLE = '\ufffd';
 
 /** What an opaque directory hides and does not have itself. */
 function hiddenBy(stack: Stack, path: string): string[] {

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { close } from '../../src/kernel/calls.js';
 import { AT_FDCWD } from '../../src/kernel/constants.js';
@@ -11,8 +11,9 @@ export const OWN_FILES = ['hostname', 'hosts', 'resolv.conf'];
 // #region init-layer
 /** Docker's layer between the image and the container: mount points and nothing else (moby, daemon/initlayer). The directory, filled. */
 export function makeInitLayer(directory: string): string {
-  for (const path of ['dev', 'etc', 'proc', 'sys']) mkdirSync(join(directory, path), { recursive: true, mode: 0o755 });
-  for (const name of OWN_FILES) writeFileSync(join(directory, 'etc', name), '', { mode: 0o644 });
+  for (const path of ['dev', 'etc', 'proc', 'sys']) mkdirSync(join(directory, path), { recursive: true });
+  for (const name of OWN_FILES) writeFileSync(join(directory, 'etc', name), '');
+  chmodSync(join(directory, 'etc'), 0o755); // whatever the umask is
   symlinkSync('/proc/mounts', join(directory, 'etc/mtab'));
   return directory;
 }

@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { errnoName } from '../../src/state/directories.js';
 
 /** Everything below a directory, one a line, in order: `file, 5 bytes: demo/colour`. */
 export function listTree(directory: string): string {
@@ -25,8 +26,8 @@ export function isWhiteout(stats: Stats): boolean {
 export function diskUsage(directory: string): number {
   const sizes = new Map<string, number>();
   for (const path of ['.', ...paths(directory)]) {
-    const { dev, ino, blocks } = lstatSync(join(directory, path));
-    sizes.set(`${dev}:${ino}`, blocks * BLOCK);
+    const stats = lstatSync(join(directory, path), { throwIfNoEntry: false });
+    if (stats) sizes.set(`${stats.dev}:${stats.ino}`, stats.blocks * BLOCK);
   }
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
@@ -35,17 +36,21 @@ export function diskUsage(directory: string): number {
 const BLOCK = 512;
 
 /**
- * All paths below a directory, relative to it, parents before children. Links are not followed: they are a container's, and
- * lead anywhere. (readdirSync() with `recursive` does follow them, in Node 20.)
+ * All paths below a directory, relative to it, parents before children. What a running container deletes meanwhile is left
+ * out. Links are not followed: they are a container's, and lead anywhere. (readdirSync() with `recursive` follows them, in Node 20.)
  */
 export function paths(directory: string, below = ''): string[] {
-  const entries = readdirSync(join(directory, below), { withFileTypes: true });
-  return entries.sort(byName).flatMap((entry) => {
+  return readEntries(join(directory, below)).flatMap((entry) => {
     const path = join(below, entry.name);
     return entry.isDirectory() ? [path, ...paths(directory, path)] : [path];
   });
 }
 
-function byName(a: { name: string }, b: { name: string }): number {
-  return a.name < b.name ? -1 : 1;
+function readEntries(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT') return [];
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -245,11 +245,29 @@ describe('the changes in an upper directory', () => {
     expect(changes).toEqual(['C /config', 'A /config/passwd']);
   });
 
+  it('name even what has no name in UTF-8, and leave out what is gone again', async (test) => {
+    needs(test, 'root');
+    const overlay = overlayAt(join(place, 'c'), [makeLayer(join(place, 'l'), { x: '' })]);
+    await inOverlay(overlay, "echo > $(printf '\\377'); mkdir $(printf 'd\\377'); echo > $(printf 'd\\377')/inside");
+    expect(readChanges(overlay).map(({ kind, path }) => `${kind} ${path}`)).toEqual(['A /d\ufffd', 'A /\ufffd']);
+  });
+
   it('are none where nothing was changed', async (test) => {
     needs(test, 'root');
     const overlay = overlayAt(join(place, 'c'), [makeLayer(join(place, 'l'), { x: '' })]);
     await inOverlay(overlay, 'cat x; ls');
     expect(readChanges(overlay)).toEqual([]);
+  });
+});
+
+describe('the directories of a container', () => {
+  it('can be entered by every user inside, whatever the umask of who makes them', () => {
+    const umask = process.umask(0o077);
+    const { upper, target } = makeWritableLayer(join(place, 'c'));
+    const init = makeInitLayer(join(place, 'init'));
+    process.umask(umask);
+    const modes = [upper, target, join(init, 'etc')].map((path) => statSync(path).mode & 0o777);
+    expect(modes).toEqual([0o755, 0o755, 0o755]);
   });
 });
 
