@@ -1,0 +1,33 @@
+import type { ContainerState } from '../../container/config.js';
+import { findContainer, listContainers } from '../../container/find.js';
+import type { Container } from '../../container/store.js';
+import { isAlive } from '../../probe/processes.js';
+
+/** All containers as they are now, newest first. Those that lost their supervisor have another one then. */
+export async function presentContainers(): Promise<Container[]> {
+  const containers = listContainers((message) => process.stderr.write(`tslab: ${message}\n`));
+  if (containers.some(lostItsSupervisor)) await startSupervisor();
+  return containers;
+}
+
+/** The container that a name or the start of an id means, as it is now. Throws UserError (2) where there is none. */
+export async function presentContainer(reference: string): Promise<Container> {
+  const container = findContainer(reference);
+  if (lostItsSupervisor(container)) await startSupervisor();
+  return container;
+}
+
+/** Whether its program runs, perhaps frozen. */
+export function runs({ status }: ContainerState): boolean {
+  return status === 'running' || status === 'paused';
+}
+
+function lostItsSupervisor({ config, state }: Container): boolean {
+  return config.detached && runs(state) && !isAlive(state.owner.pid, state.owner.startTime);
+}
+
+/** The client is loaded only here, since it hardly ever comes to this. */
+async function startSupervisor(): Promise<void> {
+  const { askSupervisor } = await import('../../../labs/12-runtime/supervisor/client.js');
+  await askSupervisor({ op: 'adopt' });
+}

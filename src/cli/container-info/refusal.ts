@@ -1,0 +1,26 @@
+import { UserError } from '../../kernel/user-error.js';
+
+/** Docker's exit status where it refuses. */
+const REFUSED = 1;
+
+/** Does what a command asks for; a person's mistake is told as Docker does (`Error: No such container: x`). The exit status. */
+export async function orRefusal(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    tellRefusal(error);
+    return REFUSED;
+  }
+}
+
+/** Does something for each word; one that is refused does not keep the others from it. The exit status. */
+export async function forEach(words: readonly string[], work: (word: string) => Promise<void>): Promise<number> {
+  const statuses: number[] = [];
+  for (const word of words) statuses.push(await orRefusal(() => work(word).then(() => 0)));
+  return Math.max(0, ...statuses);
+}
+
+function tellRefusal({ message, remedy }: UserError): void {
+  process.stderr.write(`Error: ${message}\n${remedy ? `${remedy}\n` : ''}`);
+}

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { containerProcesses } from '../../container/processes.js';
+import { UserError } from '../../kernel/user-error.js';
+import { renderProcesses } from '../../view/container/processes.js';
+import { visible } from '../../view/text/visible.js';
+import type { CreateCommand } from '../container-commands.js';
+import { print } from '../output.js';
+import { presentContainer, runs } from './present.js';
+import { orRefusal } from './refusal.js';
+
+/** `tslab top` */
+export const createTop: CreateCommand = (choose) =>
+  new Command()
+    .description('Show the processes of a container, with the pids that the host knows them by.')
+    .argument('<container>')
+    .action((reference: string) => choose(() => orRefusal(() => top(reference))));
+
+async function top(reference: string): Promise<number> {
+  const container = await presentContainer(reference);
+  if (!runs(container.state)) throw notRunning(container.config.name);
+  print(visible(renderProcesses(containerProcesses(container), Date.now())));
+  return 0;
+}
+
+function notRunning(name: string): UserError {
+  return new UserError(`Container ${name} is not running`, 2, `tslab start ${name} starts it again.`);
+}

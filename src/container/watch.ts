@@ -1,0 +1,37 @@
+import { watch } from 'node:fs';
+
+/** Hears of changes to the files of a directory (inotify(7)). */
+export class DirectoryWatch implements Disposable {
+  readonly #watcher;
+  #changed = false;
+  #wake = () => {};
+
+  constructor(directory: string) {
+    this.#watcher = watch(directory, () => this.#notice());
+    // The directory may be removed while it is watched.
+    this.#watcher.on('error', () => this.#notice());
+  }
+
+  /** Waits for a change since the last call, at most so many milliseconds. */
+  async changed(milliseconds: number): Promise<void> {
+    if (!this.#changed) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#changed = false;
+  }
+
+  #notice(): void {
+    this.#changed = true;
+    this.#wake();
+  }
+
+  [Symbol.dispose](): void {
+    this.#watcher.close();
+  }
+}
