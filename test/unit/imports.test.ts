@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** From the bottom to the top. A module imports from its own folder and from layers below. */
+const LAYERS = [
+  ['src/kernel'],
+  ['src/probe'],
+  ['src/state'],
+  ['src/cgroup', 'src/rootfs'],
+  ['src/container', 'src/doctor'],
+  ['src/lab'],
+  ['src/view', 'labs'],
+  ['src/cli'],
+];
+
+/** The only folders that may know these packages. */
+const PACKAGES: Record<string, readonly string[]> = {
+  koffi: ['src/kernel'],
+  chalk: ['src/view', 'src/cli'],
+  commander: ['src/cli'],
+  enquirer: ['src/cli'],
+};
+
+const MOST_LINES = 250;
+
+interface Import {
+  readonly file: string;
+  /** As it is written: `../kernel/calls.js`, `node:fs`, `koffi`. */
+  readonly from: string;
+}
+
+const FILES = ['src', 'labs'].flatMap((top) =>
+  readdirSync(top, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(({ parentPath, name }) => join(parentPath, name)),
+);
+const IMPORTS = FILES.flatMap(importsOf);
+
+describe('the modules of tslab', () => {
+  it('are found by this test', () => {
+    expect(FILES.length).toBeGreaterThan(100);
+    expect(IMPORTS).toContainEqual({ file: 'src/kernel/process.ts', from: './calls.js' });
+    expect(IMPORTS).toContainEqual({ file: 'labs/catalogue.ts', from: './01-pid-namespace.js' });
+    expect(IMPORTS).toContainEqual({ file: 'src/kernel/libc.ts', from: 'koffi' });
+  });
+
+  it('are each in a folder that has a place in the layers', () => {
+    expect(FILES.filter((file) => layerOf(file) === -1)).toEqual([]);
+  });
+
+  it('import from their own folder or from a layer below, never from above or from beside', () => {
+    const wrong = IMPORTS.filter(isRelative).filter(({ file, from }) => !mayImport(file, join(dirname(file), from)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('leave koffi to the kernel, colours to the views, the command line to cli', () => {
+    const wrong = IMPORTS.filter(({ file, from }) => PACKAGES[from] && !PACKAGES[from].includes(folderOf(file) ?? ''));
+    expect(wrong).toEqual([]);
+  });
+
+  it('import no package that users would not have', () => {
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const packages = IMPORTS.filter((one) => !isRelative(one) && !one.from.startsWith('node:'));
+    expect(packages.filter(({ from }) => !(from in dependencies))).toEqual([]);
+  });
+
+  it(`are read on a few screens: at most ${MOST_LINES} lines`, () => {
+    const lines = FILES.map((file) => ({ file, lines: readFileSync(file, 'utf8').trimEnd().split('\n').length }));
+    expect(lines.filter(({ lines }) => lines > MOST_LINES)).toEqual([]);
+  });
+});
+
+/** Static imports and exports, of types too; import(); require() of a createRequire. */
+function importsOf(file: string): Import[] {
+  const source = readFileSync(file, 'utf8');
+  const statements = source.matchAll(/^(?:import|export)\b[^'";]*?\bfrom '([^']+)'|^import '([^']+)'/gm);
+  const calls = source.matchAll(/\b(?:import|require|createRequire\([^)]*\)\)?)\('([^']+)'\)/g);
+  return [...statements, ...calls].map(([, one, other]) => ({ file, from: (one ?? other) as string }));
+}
+
+function isRelative({ from }: Import): boolean {
+  return from.startsWith('.');
+}
+
+function mayImport(file: string, imported: string): boolean {
+  return folderOf(file) === folderOf(imported) || layerOf(imported) < layerOf(file);
+}
+
+/** The number of its layer; -1 where it has none. */
+function layerOf(file: string): number {
+  return LAYERS.findIndex((folders) => folders.includes(folderOf(file) ?? ''));
+}
+
+function folderOf(file: string): string | undefined {
+  return /^(src\/\w+|labs)\//.exec(file)?.[1];
+}
