@@ -10,6 +10,12 @@ function show(facts: Facts, paper = new Paper()): string {
   return renderDoctor(judge(facts), paper).join('\n');
 }
 
+/** With the first three labs only. */
+function showThree(facts: Facts): string {
+  const report = judge(facts);
+  return renderDoctor({ ...report, labs: report.labs.slice(0, 3) }, new Paper()).join('\n');
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what chalk writes
 const withoutColor = (text: string) => text.replace(/\x1b\[\d+m/g, '');
 
@@ -59,8 +65,8 @@ describe('the report in a terminal', () => {
   });
 
   it('ends with the sum', () => {
-    expect(show(HYBRID_ROOT)).toMatch(/3 labs: 3 can run\.$/);
-    expect(show(HYBRID_USER)).toMatch(/3 labs: 1 can run, 1 can run partly, 1 cannot\.$/);
+    expect(showThree(HYBRID_ROOT)).toMatch(/\n3 labs: 3 can run\.$/);
+    expect(showThree(HYBRID_USER)).toMatch(/\n3 labs: 1 can run, 1 can run partly, 1 cannot\.$/);
   });
 });
 
