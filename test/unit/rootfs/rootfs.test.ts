@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { findBusybox } from '../../../src/rootfs/busybox.js';
 import { ESSENTIAL, findProgram, programDirectories } from '../../../src/rootfs/programs.js';
 import { buildFromBusybox, buildFromHost, ensureRootfs } from '../../../src/rootfs/rootfs.js';
@@ -25,6 +25,16 @@ import { SUBSTITUTES } from '../../../src/rootfs/substitutes.js';
 import { walk } from '../../../src/rootfs/walk.js';
 import { ledgerFiles } from '../../../src/state/ledger-file.js';
 import { useTemporaryState } from '../state/temporary-state.js';
+
+/** Where programs are looked for instead of in the usual places: those of this machine may have a good busybox. */
+const looked = vi.hoisted(() => ({ in: null as string[] | null }));
+vi.mock(import('../../../src/rootfs/programs.js'), async (original) => {
+  const programs = await original();
+  return { ...programs, programDirectories: () => looked.in ?? programs.programDirectories() };
+});
+afterEach(() => {
+  looked.in = null;
+});
 
 const state = useTemporaryState();
 
@@ -109,12 +119,18 @@ describe.skipIf(!findBusybox())('a root filesystem of busybox (skipped where the
 });
 
 describe('a busybox', () => {
-  it('that needs shared libraries, or does not run, is none', () => {
-    const directory = join(state(), 'bin');
-    mkdirSync(directory);
+  it('that needs shared libraries is none', () => {
+    const directory = poorHost();
     symlinkSync(process.execPath, join(directory, 'busybox'));
-    writeFileSync(join(directory, 'busybox.static'), staticGarbage(), { mode: 0o755 });
     expect(findBusybox([directory])).toBeUndefined();
+  });
+
+  it('that does not run is not used: the programs of the host are', () => {
+    looked.in = [poorHost(...ESSENTIAL)];
+    writeFileSync(join(state(), 'bin/busybox.static'), staticGarbage(), { mode: 0o755 });
+    expect(findBusybox()?.applets()).toEqual([]);
+    expect(ensureRootfs()).toEqual(buildFromHost());
+    expect(readdirSync(join(state(), 'rootfs'))).toHaveLength(1);
   });
 });
 
