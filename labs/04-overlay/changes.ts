@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { paths } from '../../src/state/tree.js';
 import { attributeName, readAttribute } from './attributes.js';
-import { isWhiteout, paths } from './tree.js';
+import { isWhiteout } from './tree.js';
 
 /** What a container did to one path: added, changed or deleted it, in the letters of `docker diff`. */
 export interface Change {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shellIn } from '../../src/lab/shell.js';
+import { diskUsage } from '../../src/state/tree.js';
 import type { Stage } from './stage.js';
-import { diskUsage } from './tree.js';
 
 const LEAVE_NOTE = 'echo "A was here" > /note';
 const LOOK_FOR_NOTE = 'if [ -e /note ]; then cat /note; else echo "no note"; fi';

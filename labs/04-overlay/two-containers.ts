@@ -2,8 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { seen } from '../../src/lab/sight.js';
+import { diskUsage } from '../../src/state/tree.js';
 import { enter, newOverlay, type Stage, stayIn } from './stage.js';
-import { diskUsage, listTree } from './tree.js';
+import { listTree } from './tree.js';
 
 const WRITE_A = 'echo "A was here" > /note; cat /note';
 const READ_THEN_WRITE_B =

@@ -8,6 +8,7 @@ import type { Finished, Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { hostLines, type Sight, seen } from '../../src/lab/sight.js';
 import { type Mount, readMountinfo } from '../../src/probe/mountinfo.js';
+import { paths } from '../../src/state/tree.js';
 
 const OWN = k.CLONE_NEWNS | k.CLONE_NEWPID;
 
@@ -51,11 +52,7 @@ export function listOnHost(path: string): Sight {
 
 /** Every file below a directory of the host. */
 export function treeOnHost(path: string): Sight {
-  return seen(
-    'host',
-    `find ${path}`,
-    (readdirSync(path, { recursive: true }) as string[]).sort().join('\n') || 'nothing',
-  );
+  return seen('host', `find ${path}`, paths(path).join('\n') || 'nothing');
 }
 
 /** Names in a directory, sorted; null where there is no such directory. */

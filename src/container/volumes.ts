@@ -8,7 +8,7 @@
  * The data are what counts: where volume.json is lost or damaged the volume stays, as a named one.
  */
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../kernel/user-error.js';
 import { writeAtomically } from '../state/atomic.js';
@@ -16,6 +16,7 @@ import { errnoName, notWritable, stateDirectory } from '../state/directories.js'
 import { forget } from '../state/ledger.js';
 import { withLock } from '../state/lock.js';
 import { makeTemporary, removeTemporary } from '../state/temporary.js';
+import { diskUsage } from '../state/tree.js';
 
 export interface Volume {
   readonly name: string;
@@ -79,7 +80,7 @@ export function pruneVolumes(usedBy: UsedBy, all = false): { removed: Volume[]; 
     const unused = listVolumes().filter(({ name, anonymous }) => (all || anonymous) && usedBy(name).length === 0);
     return [unused, unused.map(moveAway)];
   });
-  const bytes = doomed.reduce((sum, directory) => sum + bytesBelow(directory), 0);
+  const bytes = doomed.reduce((sum, directory) => sum + diskUsage(directory), 0);
   doomed.forEach(removeTemporary);
   return { removed, bytes };
 }
@@ -135,13 +136,6 @@ function refuseInUse({ name }: Volume, users: readonly string[]): void {
   if (users.length === 0) return;
   const message = `The volume ${name} is in use by ${users.join(', ')}.`;
   throw new UserError(message, 2, `Remove the container first: tslab rm ${users.join(' ')}`);
-}
-
-/** On disk, so that holes in files do not count. */
-function bytesBelow(directory: string): number {
-  const inside = readdirSync(directory, { recursive: true }) as string[];
-  const blocks = inside.map((path) => lstatSync(join(directory, path), { throwIfNoEntry: false })?.blocks ?? 0);
-  return blocks.reduce((sum, count) => sum + count * 512, 0);
 }
 
 /** Docker's rule (moby, volume names: RestrictedNamePattern), which keeps `.`, `..` and our own `.tmp-…` out too. */

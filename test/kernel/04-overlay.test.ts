@@ -10,7 +10,6 @@ import { mountAtOnce, mountByShortNames, mountLayerByLayer } from '../../labs/04
 import { type Overlay, parseLayers } from '../../labs/04-overlay/options.js';
 import { refuseWithoutOverlay } from '../../labs/04-overlay/refusal.js';
 import { makeLayer } from '../../labs/04-overlay/stage.js';
-import { diskUsage } from '../../labs/04-overlay/tree.js';
 import { makeWritableLayer } from '../../labs/04-overlay/writable-layer.js';
 import { overlayLab } from '../../labs/04-overlay.js';
 import { chdir, mount } from '../../src/kernel/calls.js';
@@ -18,6 +17,7 @@ import * as k from '../../src/kernel/constants.js';
 import { call } from '../../src/kernel/door.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { parseMountinfo, readMountinfo } from '../../src/probe/mountinfo.js';
+import { diskUsage } from '../../src/state/tree.js';
 import { run, shell, thrownBy } from '../support/inside.js';
 import { needs, ORDINARY_USER } from '../support/needs.js';
 import {
