@@ -1,4 +1,4 @@
-import { constantName, flagNames } from './constants.js';
+import { AT_FDCWD, constantName, flagNames } from './constants.js';
 import type { SyscallName } from './numbers.js';
 import { type Argument, type Descriptor, NO_LIMIT, type Syscall } from './syscall.js';
 
@@ -34,6 +34,14 @@ export function named(text: string, value: number | bigint): Argument {
 /** A descriptor: a number, or the result of an earlier call of the list. */
 export function descriptor(fd: Descriptor): Argument {
   return typeof fd === 'number' ? integer(fd) : { kind: 'result', of: fd };
+}
+
+/** The working directory, where a path starts if nothing else is said. */
+export const CWD = named('AT_FDCWD', AT_FDCWD);
+
+/** The directory that a path starts from: a descriptor, or AT_FDCWD. */
+export function directory(dirfd: Descriptor): Argument {
+  return dirfd === AT_FDCWD ? CWD : descriptor(dirfd);
 }
 
 /** A C string. A NUL byte would end it early, so the kernel would act on another path than the one given. */

@@ -64,7 +64,7 @@ describe.each(LANGUAGES)('the lessons in lessons/%s', (language) => {
 
     it('proposes no --skip of a step that cannot be skipped', async () => {
       const { skippable } = await entry.load();
-      const proposed = [...readText(language, entry).matchAll(/--skip ([a-z][\w,-]*)/g)];
+      const proposed = [...readText(language, entry).matchAll(/(?<!no `)--skip ([a-z][\w,-]*)/g)];
       const steps = proposed.flatMap(([, names = '']) => names.split(','));
       expect(steps.filter((step) => !skippable.includes(step))).toEqual([]);
     });
