@@ -22,6 +22,7 @@ export const FILES = {
   'memory.swappiness': ['memory', 'memory.swappiness', 'memory.swap.max'],
   'memory.current': ['memory', 'memory.usage_in_bytes', 'memory.current'],
   'memory.peak': ['memory', 'memory.max_usage_in_bytes', 'memory.peak'],
+  'memory.stat': ['memory', 'memory.stat', 'memory.stat'],
   'memory.events': ['memory', 'memory.oom_control', 'memory.events'],
   'pids.limit': ['pids', 'pids.max', 'pids.max'],
   'pids.current': ['pids', 'pids.current', 'pids.current'],

@@ -5,17 +5,9 @@ import { UserError } from '../kernel/user-error.js';
 import { isAlive } from '../probe/processes.js';
 import { stateDirectory } from '../state/directories.js';
 import { type ContainerState, NOBODY, type ProcessName } from './config.js';
+import { discard } from './discard.js';
 import { nearestName } from './nearest.js';
-import {
-  type Container,
-  containerIds,
-  Damaged,
-  idOfName,
-  lockContainer,
-  readContainer,
-  removeContainer,
-  writeState,
-} from './store.js';
+import { type Container, containerIds, Damaged, idOfName, lockContainer, readContainer, writeState } from './store.js';
 
 /** All containers as they really are, newest first. What is damaged is put aside, and `warn` is told. */
 export function listContainers(warn: (message: string) => void): Container[] {
@@ -61,17 +53,17 @@ function idOfPrefix(prefix: string): string | undefined {
  */
 export function reconcile(container: Container): Container | undefined {
   if (!endedUnseen(container.state)) return container;
-  return lockContainer(container.config.id, (now) => (endedUnseen(now.state) ? bury(now) : now));
+  const buried = lockContainer(container.config.id, (now) => (endedUnseen(now.state) ? bury(now) : now));
+  if (buried?.state.status !== 'exited' || !buried.config.autoRemove) return buried;
+  discard(buried, true);
+  return undefined;
 }
 
-function bury(container: Container): Container | undefined {
-  const { id, autoRemove } = container.config;
-  removeCgroup(id);
+function bury(container: Container): Container {
+  removeCgroup(container.config.id);
   const buried = { ...container, state: ended(container.state) };
   writeState(buried, buried.state);
-  if (!autoRemove) return buried;
-  removeContainer(buried);
-  return undefined;
+  return buried;
 }
 
 /** What cannot be removed now is left to `tslab cleanup`, which tells why: whoever only lists containers cannot help it. */

@@ -5,7 +5,7 @@ import { isAlive } from '../../probe/processes.js';
 
 /** All containers as they are now, newest first. Those that lost their supervisor have another one then. */
 export async function presentContainers(): Promise<Container[]> {
-  const containers = listContainers((message) => process.stderr.write(`tslab: ${message}\n`));
+  const containers = listContainers(warn);
   if (containers.some(lostItsSupervisor)) await startSupervisor();
   return containers;
 }
@@ -15,6 +15,11 @@ export async function presentContainer(reference: string): Promise<Container> {
   const container = findContainer(reference);
   if (lostItsSupervisor(container)) await startSupervisor();
   return container;
+}
+
+/** Tells what goes on anyway. */
+export function warn(message: string): void {
+  process.stderr.write(`tslab: ${message}\n`);
 }
 
 /** Whether its program runs, perhaps frozen. */

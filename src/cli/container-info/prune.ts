@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { pruneContainers } from '../../container/prune.js';
+import { decimalSize } from '../../view/container/sizes.js';
+import type { CreateCommand } from '../container-commands.js';
+import { print } from '../output.js';
+import { confirm } from './confirm.js';
+import { presentContainers } from './present.js';
+import { orRefusal } from './refusal.js';
+
+interface PruneOptions {
+  readonly force?: true;
+}
+
+/** `tslab prune` */
+export const createPrune: CreateCommand = (choose) =>
+  new Command()
+    .description('Remove all containers that do not run, with what they wrote.')
+    .option('-f, --force', 'do not ask')
+    .action((options: PruneOptions) => choose(() => orRefusal(() => prune(options))));
+
+async function prune({ force }: PruneOptions): Promise<number> {
+  if (!force && !(await confirm('This will remove all stopped containers.'))) return 0;
+  const { removed, bytes } = pruneContainers(await presentContainers(), Date.now());
+  const names = removed.map(({ config }) => config.id);
+  print(renderPruned('Deleted Containers:', names, bytes));
+  return 0;
+}
+
+/** What was removed and how much room that made, as docker tells it. */
+export function renderPruned(heading: string, names: readonly string[], bytes: number): string {
+  const list = names.length > 0 ? `${[heading, ...names].join('\n')}\n\n` : '';
+  return `${list}Total reclaimed space: ${decimalSize(bytes)}\n`;
+}

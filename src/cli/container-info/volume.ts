@@ -1,0 +1,100 @@
+import { Command } from 'commander';
+import { volumeUsers } from '../../container/used-volumes.js';
+import {
+  createVolume,
+  findVolume,
+  listVolumes,
+  pruneVolumes,
+  removeVolume,
+  type Volume,
+} from '../../container/volumes.js';
+import { renderTemplate } from '../../view/container/template.js';
+import { inspectedVolume, renderVolumes, volumeRow } from '../../view/container/volumes.js';
+import type { CreateCommand } from '../container-commands.js';
+import { print } from '../output.js';
+import { confirm } from './confirm.js';
+import { renderPruned } from './prune.js';
+import { forEach, orRefusal } from './refusal.js';
+
+/** `tslab volume create|ls|rm|inspect|prune` */
+export const createVolumeCommand: CreateCommand = (choose) => {
+  const volume = new Command('tslab volume').description('Manage volumes: directories that outlive containers.');
+  // Subcommands take over what is set when they are made.
+  volume.helpCommand(false).exitOverride().configureOutput({ outputError });
+  const add = (name: string, what: string) => volume.command(name).description(what);
+  add('create [name]', 'make a volume, unless it exists; an anonymous one without a name').action((name?: string) =>
+    choose(() => orRefusal(() => create(name))),
+  );
+  add('ls', 'list volumes')
+    .alias('list')
+    .option('-q, --quiet', 'names only')
+    .option('--format <format>', 'json: one object a line; or a template: {{.Name}}')
+    .action((options: ListOptions) => choose(() => orRefusal(() => list(options))));
+  add('rm <volume...>', 'remove volumes that no container uses')
+    .alias('remove')
+    .action((names: string[]) => choose(() => remove(names)));
+  add('inspect <volume...>', 'show all that is known of volumes').action((names: string[]) =>
+    choose(() => inspect(names)),
+  );
+  add('prune', 'remove anonymous volumes that no container uses')
+    .option('-a, --all', 'named ones as well')
+    .option('-f, --force', 'do not ask')
+    .action((options: PruneOptions) => choose(() => orRefusal(() => prune(options))));
+  return volume;
+};
+
+function outputError(text: string, write: (text: string) => void): void {
+  write(text.replace(/^error:/, 'tslab:'));
+}
+
+interface ListOptions {
+  readonly quiet?: true;
+  readonly format?: string;
+}
+
+interface PruneOptions {
+  readonly all?: true;
+  readonly force?: true;
+}
+
+async function create(name: string | undefined): Promise<number> {
+  print(`${createVolume(name).name}\n`);
+  return 0;
+}
+
+async function list({ quiet, format }: ListOptions): Promise<number> {
+  const volumes = listVolumes();
+  const each = (line: (volume: Volume) => string) => volumes.map((volume) => `${line(volume)}\n`).join('');
+  if (quiet) print(each(({ name }) => name));
+  else if (format === undefined || format === 'table') print(renderVolumes(volumes));
+  else if (format === 'json') print(each((volume) => JSON.stringify(volumeRow(volume))));
+  else print(each((volume) => renderTemplate(format, volumeRow(volume))));
+  return 0;
+}
+
+function remove(names: readonly string[]): Promise<number> {
+  return forEach(names, async (name) => {
+    removeVolume(name, volumeUsers());
+    print(`${name}\n`);
+  });
+}
+
+async function inspect(names: readonly string[]): Promise<number> {
+  const found: object[] = [];
+  const status = await forEach(names, async (name) => {
+    found.push(inspectedVolume(findVolume(name)));
+  });
+  print(`${JSON.stringify(found, null, 4)}\n`);
+  return status;
+}
+
+async function prune({ all, force }: PruneOptions): Promise<number> {
+  const which = all ? 'all' : 'anonymous';
+  if (!force && !(await confirm(`This will remove ${which} local volumes not used by at least one container.`))) {
+    return 0;
+  }
+  const { removed, bytes } = pruneVolumes(volumeUsers(), all);
+  const names = removed.map(({ name }) => name);
+  print(renderPruned('Deleted Volumes:', names, bytes));
+  return 0;
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import type { Cgroup } from '../cgroup/cgroup.js';
+import { type Cgroups, openCgroups } from '../cgroup/open.js';
+import { parseFlatKeyed } from '../cgroup/text.js';
+import { ifReadable } from '../probe/proc.js';
+import { parseFields, parseKilobytes } from '../probe/status.js';
+
+/** What a container's cgroup counted up to a moment. */
+export interface Sample {
+  /** Milliseconds, of a clock that only goes forward. */
+  readonly time: number;
+  /** CPU time used so far. */
+  readonly cpuSeconds: number;
+  /** Bytes, without the page cache that can be dropped at once. */
+  readonly memory: number;
+  /** Bytes; all memory of the machine where there is no limit. */
+  readonly memoryLimit: number;
+  readonly pids: number;
+}
+
+/** Takes samples of containers by their ids. Throws UserError (3) where this process can see no cgroups. */
+export class Sampler {
+  readonly #cgroups: Cgroups = openCgroups();
+  readonly #machine = machineMemory();
+
+  /** Undefined where the container does not run, or has no cgroup. */
+  sample(id: string): Sample | undefined {
+    const cgroup = this.#cgroups.find(id);
+    return (cgroup && ifReadable(() => read(cgroup, this.#machine))) ?? undefined;
+  }
+}
+
+function read(cgroup: Cgroup, machine: number): Sample {
+  const limit = Number(cgroup.read('memory.limit'));
+  return {
+    time: performance.now(),
+    cpuSeconds: cgroup.cpu().usage,
+    memory: usedMemory(cgroup),
+    // `max` on v2; on v1 the largest number of pages that there could be.
+    memoryLimit: Number.isNaN(limit) ? machine : Math.min(limit, machine),
+    pids: cgroup.pids().current,
+  };
+}
+
+/** As Docker counts: what has not been used for long (inactive_file) is given up before anything is killed. */
+function usedMemory(cgroup: Cgroup): number {
+  const stat = parseFlatKeyed(cgroup.read('memory.stat'));
+  const { current } = cgroup.memory();
+  return Math.max(0, current - (stat.total_inactive_file ?? stat.inactive_file ?? 0));
+}
+
+/** The share of one CPU that was used between two samples: 1 is all of it, 2 all of two. */
+export function cpuShare(before: Sample, after: Sample): number {
+  const seconds = (after.time - before.time) / 1000;
+  return seconds > 0 ? Math.max(0, (after.cpuSeconds - before.cpuSeconds) / seconds) : 0;
+}
+
+function machineMemory(): number {
+  return parseKilobytes(parseFields(readFileSync('/proc/meminfo', 'utf8')).get('MemTotal')) ?? Number.POSITIVE_INFINITY;
+}

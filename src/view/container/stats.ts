@@ -1,0 +1,62 @@
+import type { ContainerConfig } from '../../container/config.js';
+import type { Sample } from '../../container/stats.js';
+import { sparkline } from '../terminal/plot.js';
+import { shortId } from './ps.js';
+import { binarySize } from './sizes.js';
+import { renderTable } from './table.js';
+
+/** What a container uses now, and what it used of the CPU over the last seconds. */
+export interface Usage {
+  readonly config: ContainerConfig;
+  /** Undefined: it does not run. */
+  readonly sample: Sample | undefined;
+  /** Shares of one CPU, the latest last; empty at first. */
+  readonly cpu: readonly number[];
+}
+
+const HEADER = ['CONTAINER ID', 'NAME', 'CPU %', 'MEM USAGE / LIMIT', 'MEM %', 'PIDS'];
+
+/** The table of `docker stats`. */
+export function renderStats(usages: readonly Usage[], whole: boolean): string {
+  return renderTable(
+    HEADER,
+    usages.map((usage) => cells(statsRow(usage, whole))),
+  );
+}
+
+/** The same with a plot for each container: its CPU over the last seconds, where full height is one CPU, or more where more was used. */
+export function renderLiveStats(usages: readonly Usage[], whole: boolean, unicode: boolean): string {
+  return renderTable(
+    [...HEADER, 'CPU OVER TIME'],
+    usages.map((usage) => [...cells(statsRow(usage, whole)), plotOf(usage.cpu, unicode)]),
+  );
+}
+
+function plotOf(cpu: readonly number[], unicode: boolean): string {
+  const whole = [...sparkline([...cpu, 1], unicode)];
+  return whole.slice(0, -1).join('');
+}
+
+/** A container's use in words, with Docker's names: what `--format json` prints. */
+export function statsRow({ config, sample, cpu }: Usage, whole: boolean) {
+  const share = cpu.at(-1);
+  return {
+    Container: shortId(config.id, whole),
+    ID: shortId(config.id, whole),
+    Name: config.name,
+    CPUPerc: sample && share !== undefined ? percent(share) : NOTHING,
+    MemUsage: sample ? `${binarySize(sample.memory)} / ${binarySize(sample.memoryLimit)}` : `${NOTHING} / ${NOTHING}`,
+    MemPerc: sample ? percent(sample.memory / sample.memoryLimit) : NOTHING,
+    PIDs: sample ? `${sample.pids}` : NOTHING,
+  };
+}
+
+const NOTHING = '--';
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)}%`;
+}
+
+function cells({ ID, Name, CPUPerc, MemUsage, MemPerc, PIDs }: ReturnType<typeof statsRow>): string[] {
+  return [ID, Name, CPUPerc, MemUsage, MemPerc, PIDs];
+}
