@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { Cgroup } from '../../src/cgroup/cgroup.js';
 import { type ContainerState, NOBODY, type ProcessName } from '../../src/container/config.js';
-import { type Container, lockContainer, updateState, writeState } from '../../src/container/store.js';
+import { type Container, lockContainer, NEW_STATE, updateState, writeState } from '../../src/container/store.js';
 import { CLONE_NEWUSER } from '../../src/kernel/constants.js';
 import { start } from '../../src/kernel/process.js';
 import type { ExitStatus } from '../../src/kernel/reaper.js';
-import type { StdioChoice } from '../../src/kernel/stdio.js';
 import { SyscallError } from '../../src/kernel/syscall-error.js';
 import { UserError } from '../../src/kernel/user-error.js';
 import { mapToRoot } from '../../src/kernel/user-namespace.js';
@@ -14,20 +13,11 @@ import { startFailure } from './failure.js';
 import { resolveUser } from './identity.js';
 import { findCgroup, makeCgroup } from './limits.js';
 import { containerPieces, namespacesOf, type Surroundings } from './list.js';
+import type { Attachment, Attended } from './session.js';
 import type { OpenTerminal } from './terminal.js';
 
-/** Where a container's descriptors 0 to 2 go, and its terminal if it has one. */
-export interface Attachment {
-  readonly stdio: readonly [StdioChoice, StdioChoice, StdioChoice];
-  readonly terminal?: OpenTerminal;
-}
-
-/** A container that runs, as a child of this process. */
-export interface Running {
-  readonly pid: number;
-  /** Its state after its end, written down already. */
-  readonly ended: Promise<ContainerState>;
-}
+/** A container that runs, as a child of this process; `ended` is its state after its end, written down already. */
+export type Running = Attended<ContainerState>;
 
 /**
  * Starts a container that has been created, and writes down that it runs before its first call is made. Throws UserError
@@ -58,21 +48,13 @@ export function isPrivileged(): boolean {
   return process.geteuid?.() === 0;
 }
 
-/** Writes down how a container ended, removes its cgroup, and with `--rm` the container itself. */
-export function recordEnd(id: string, status: ExitStatus, error = ''): ContainerState {
+/** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */
+export function recordEnd(id: string, status: ExitStatus, error = ''): ContainerState | undefined {
   const cgroup = findCgroup(id);
   const oomKilled = status.signal === 'SIGKILL' && cgroup?.has('memory.limit') === true && cgroup.memory().oomKills > 0;
   cgroup?.remove();
   const end = { exitCode: status.status, finishedAt: new Date().toISOString(), oomKilled, error };
-  const container = updateState(id, (state) => ({
-    ...state,
-    status: 'exited',
-    init: NOBODY,
-    owner: NOBODY,
-    ...end,
-  }));
-  if (!container) throw new UserError(`Container ${id.slice(0, 12)} was removed while it ran.`, 2);
-  return container.state;
+  return updateState(id, (state) => ({ ...state, status: 'exited', init: NOBODY, owner: NOBODY, ...end }))?.state;
 }
 
 function begin(container: Container, { stdio, terminal }: Attachment): Running {
@@ -85,13 +67,18 @@ function begin(container: Container, { stdio, terminal }: Attachment): Running {
       admit(container, pid, cgroup),
     );
     const { pid, exited } = child;
-    return { pid, ended: exited.then((status) => recordEnd(config.id, status)) };
+    return { pid, ended: exited.then((status) => recordEnd(config.id, status) ?? unrecorded(status)) };
   } catch (error) {
     cgroup?.remove();
     const failure = error instanceof SyscallError ? startFailure(error, config.process.args[0] ?? '') : error;
     writeState(container, { ...container.state, exitCode: 127, error: (failure as Error).message });
     throw failure;
   }
+}
+
+/** The state of a container that has none any more. */
+function unrecorded({ status }: ExitStatus): ContainerState {
+  return { ...NEW_STATE, status: 'exited', exitCode: status };
 }
 
 /** While the child waits at the gate: after this a crash of ours leaves a container that the next command knows of. */

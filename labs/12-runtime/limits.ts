@@ -27,7 +27,8 @@ export function findCgroup(id: string): Cgroup | undefined {
 
 function applyLimits(cgroup: Cgroup, resources: Resources): void {
   const { cpuQuota, cpuPeriod, cpuShares, cpusetCpus, memory, pids } = resources;
-  if (cpuQuota !== undefined) cgroup.setCpuQuota({ quota: cpuQuota, period: cpuPeriod ?? 100_000 });
+  const cpuTime = cpuQuota ?? cpuPeriod;
+  if (cpuTime !== undefined) cgroup.setCpuQuota({ quota: cpuQuota ?? null, period: cpuPeriod ?? 100_000 });
   if (cpuShares !== undefined) cgroup.setCpuWeight(weightOf(cpuShares));
   if (cpusetCpus !== undefined) cgroup.setCpus(cpusetCpus);
   if (memory !== undefined) cgroup.setMemoryLimit(memory);

@@ -9,8 +9,8 @@ import { maskPaths } from '../02-rootfs/masks.js';
 import { detachOldRoot, mountSys, swapRoots } from '../02-rootfs.js';
 import { mountOverlay } from '../04-overlay/mount.js';
 import { becomeUser, type Identity } from './identity.js';
-import { runProgram } from './program.js';
-import { type OpenTerminal, takeTerminal } from './terminal.js';
+import { makeWorkingDirectory, runProgram } from './program.js';
+import { giveTerminal, type OpenTerminal, ownSession } from './terminal.js';
 import { prepareMounts } from './volumes.js';
 
 /** A piece of the list: what `--skip` calls it, the lab that it comes from, and its calls. */
@@ -58,10 +58,12 @@ export function containerPieces(config: ContainerConfig, at: Surroundings): Piec
     { step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
     { step: 'volumes', lab: '06-volumes', calls: volumes.attached },
     { step: 'mask', lab: '02-rootfs', calls: maskPaths() },
+    { step: 'working-directory', lab: '12-runtime', calls: makeWorkingDirectory(config.process.cwd) },
     { step: 'read-only', lab: '06-volumes', calls: config.readOnly ? remountRootReadOnly() : [] },
     { step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
-    { step: 'user', lab: '12-runtime', calls: becomeUser(at.identity) },
-    { step: 'program', lab: '12-runtime', calls: [...takeTerminal(at.terminal), ...runProgram(config)] },
+    { step: 'user', lab: '12-runtime', calls: [...giveTerminal(at.terminal, at.identity), ...becomeUser(at.identity)] },
+    { step: 'session', lab: '12-runtime', calls: ownSession(at.terminal) },
+    { step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },
   ];
   return pieces.filter(({ step, calls }) => calls.length > 0 && !config.skip.includes(step));
 }

@@ -1,16 +1,39 @@
+import { integer, named, string, syscall } from '../../src/kernel/arguments.js';
 import { ioctl, setsid } from '../../src/kernel/calls.js';
-import { TIOCSCTTY } from '../../src/kernel/constants.js';
+import { AT_EMPTY_PATH, TIOCSCTTY } from '../../src/kernel/constants.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
+import type { Identity } from './identity.js';
 
 /** A pseudo-terminal for a container: the master is ours, the slave becomes its descriptors 0 to 2. */
 export interface OpenTerminal {
   readonly master: number;
   readonly slave: number;
-  /** A mount of the devpts that it belongs to, attached nowhere yet. Undefined: the host's devpts. */
+  /** A mount of the devpts that it belongs to, attached nowhere yet. Undefined: one that is mounted already. */
   readonly devpts: number | undefined;
 }
 
-/** A session of its own, with the terminal as its controlling terminal: so Ctrl-C reaches the programs inside (credentials(7), tty_ioctl(4)). */
-export function takeTerminal(terminal: OpenTerminal | undefined): Syscall[] {
-  return terminal ? [setsid(), ioctl(terminal.slave, TIOCSCTTY, 0)] : [];
+/**
+ * A session of its own. With a terminal, that becomes its controlling terminal: so Ctrl-C reaches the programs inside
+ * (credentials(7), ioctl_tty(2)). Without one it has none, and cannot put characters into ours (TIOCSTI, CVE-2017-5226).
+ */
+export function ownSession(terminal: OpenTerminal | undefined): Syscall[] {
+  return terminal ? [setsid(), ioctl(terminal.slave, TIOCSCTTY, 0)] : [setsid()];
+}
+
+/** Gives the terminal to the user of the program, who could not open it by its name otherwise. */
+export function giveTerminal(terminal: OpenTerminal | undefined, { uid, gid }: Identity): Syscall[] {
+  if (!terminal || (uid === 0 && gid === 0)) return [];
+  return [fchown(terminal.slave, uid, gid)];
+}
+
+/** fchown(2), by the call that needs no other: fchownat(2) with an empty path. */
+function fchown(fd: number, uid: number, gid: number): Syscall {
+  return syscall(
+    'fchownat',
+    integer(fd),
+    string(''),
+    integer(uid),
+    integer(gid),
+    named('AT_EMPTY_PATH', AT_EMPTY_PATH),
+  );
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { CATALOGUE } from '../../labs/catalogue.js';
+import { CONTAINER_COMMANDS } from './container-commands.js';
 import { addLab, describeSkips } from './lab-command.js';
 import type { GlobalOptions } from './options.js';
 import { version } from './version.js';
@@ -51,6 +52,7 @@ function createProgram(choose: (work: Work) => void): Command {
   explainErrors(program);
   for (const entry of CATALOGUE) addLab(program, entry, choose);
   addCommands(program, choose);
+  nameContainerCommands(program);
   // The steps of a lab stand in the lab, which is loaded only when it is asked for.
   return program.hook('preSubcommand', async (_, command) => {
     const entry = CATALOGUE.find(({ id }) => id === command.name());
@@ -92,4 +94,11 @@ function addCommands(program: Command, choose: (work: Work) => void): void {
   add('cleanup', 'remove what runs that were killed left behind, and prove it', async (options) =>
     (await import('./cleanup.js')).cleanUp(options),
   );
+}
+
+/** For the help only: the words of a container command never come here (see run.ts). */
+function nameContainerCommands(program: Command): void {
+  for (const [name, { summary }] of Object.entries(CONTAINER_COMMANDS)) {
+    program.command(name).summary(summary).helpGroup('Containers, as with docker:');
+  }
 }

@@ -1,3 +1,4 @@
+import { findContainerCommand } from './container-commands.js';
 import { surviveClosedOutput } from './output.js';
 
 /** Stays where the event loop runs dry in the middle of the work, which would look like success. */
@@ -23,6 +24,11 @@ async function obey(words: readonly string[]): Promise<number> {
   if (words.length === 1 && words[0] === 'list') {
     const { list } = await import('./list.js');
     return list({ color: true });
+  }
+  const at = findContainerCommand(words);
+  if (at !== undefined) {
+    const { runContainerCommand } = await import('./container-program.js');
+    return await runContainerCommand(words[at] as string, words.toSpliced(at, 1));
   }
   const { runProgram } = await import('./program.js');
   return await runProgram(words);

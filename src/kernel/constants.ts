@@ -62,11 +62,13 @@ export const MFD_CLOEXEC = 0x1;
 // flock(2): <sys/file.h>
 export const LOCK_SH = 1;
 export const LOCK_EX = 2;
+export const LOCK_NB = 4;
 export const LOCK_UN = 8;
 
 // mknod(2): <linux/stat.h>
 export const S_IFCHR = 0o020000;
 export const S_IFREG = 0o100000;
+export const S_IFIFO = 0o010000;
 
 // prctl(2): <linux/prctl.h>
 export const PR_SET_PDEATHSIG = 1;

@@ -64,6 +64,11 @@ export function pidfdSendSignal(pidfd: Descriptor, signal: number): Syscall {
   return syscall('pidfd_send_signal', descriptor(pidfd), name, named('NULL', 0), integer(0));
 }
 
+/** pidfd_getfd(2), Linux 5.6: a descriptor of another process, as one of our own. Needs the right to trace it (ptrace(2)). */
+export function pidfdGetfd(pidfd: Descriptor, targetfd: number): Syscall {
+  return syscall('pidfd_getfd', descriptor(pidfd), integer(targetfd), integer(0));
+}
+
 /** wait4(2). `status` (4 bytes) holds the wait status. 0 where the child still runs and WNOHANG was given. */
 export function wait4(pid: number, status: Uint8Array, options: number): Syscall {
   return syscall('wait4', integer(pid), buffer(status), flags(k.WAIT_FLAGS, options), named('NULL', 0));

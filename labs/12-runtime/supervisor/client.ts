@@ -1,33 +1,41 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { readContainer } from '../../../src/container/store.js';
 import { UserError } from '../../../src/kernel/user-error.js';
-import { logPath, type Reply, type Request, socketPath } from './protocol.js';
+import { StartFailure } from '../failure.js';
+import { logPath, type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
+import { Starter } from './starter.js';
 
 /** How long a new supervisor may take to listen, in milliseconds. */
 const PATIENCE = 10_000;
 
+/** Starts a created container in the background. Throws StartFailure where that fails. */
+export async function startDetached(id: string): Promise<void> {
+  const reply = await askSupervisor({ op: 'start', id });
+  if (!reply.ok) throw new StartFailure(reply.message, reply.status, []);
+}
+
 /** Asks the supervisor, which is started where there is none. */
 export async function askSupervisor(request: Request): Promise<Reply> {
-  const deadline = Date.now() + PATIENCE;
-  let spawned = false;
-  while (Date.now() < deadline) {
-    const reply = await ask(request);
+  using starter = new Starter();
+  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await delay(5)) {
+    const reply = await ask(isDoneAlready(request) ? { op: 'adopt' } : request);
     if (reply) return reply;
-    if (!spawned) startSupervisor();
-    spawned = true;
-    await delay(10);
+    starter.startUnlessStarting();
   }
   throw new UserError(`The supervisor does not answer on ${socketPath()}.`, 3, `Its messages are in ${logPath()}.`);
 }
 
+/** A supervisor that was killed may have done it first, and not have come to say so. */
+function isDoneAlready(request: Request): boolean {
+  return request.op === 'start' && readContainer(request.id)?.state.status === 'running';
+}
+
 /** Undefined where nobody listens, or the supervisor left before it answered. */
 async function ask(request: Request): Promise<Reply | undefined> {
-  const socket = await open(socketPath());
+  const socket = await open();
   if (!socket) return undefined;
   try {
     socket.write(`${JSON.stringify(request)}\n`);
@@ -40,19 +48,12 @@ async function ask(request: Request): Promise<Reply | undefined> {
   }
 }
 
-async function open(path: string): Promise<Socket | undefined> {
-  const socket = connect(path);
+async function open(): Promise<Socket | undefined> {
+  const socket = withSocketPath((path) => connect(path));
   try {
     await once(socket, 'connect');
     return socket;
   } catch {
     return undefined;
   }
-}
-
-/** A process of its own session, so that neither Ctrl-C nor the end of this terminal reaches it. */
-function startSupervisor(): void {
-  const main = fileURLToPath(new URL('./main.js', import.meta.url));
-  const log = openSync(logPath(), 'a', 0o600);
-  spawn(process.execPath, [main], { detached: true, stdio: ['ignore', log, log], cwd: '/' }).unref();
 }

@@ -1,18 +1,60 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { readContainer } from '../../../src/container/store.js';
+import { type Container, readContainer } from '../../../src/container/store.js';
+import { mknod } from '../../../src/kernel/calls.js';
+import { S_IFIFO } from '../../../src/kernel/constants.js';
+import { call } from '../../../src/kernel/door.js';
 import { UserError } from '../../../src/kernel/user-error.js';
+import { newTerminal } from '../foreground.js';
 import { launch, type Running } from '../launch.js';
+import { copyTerminal } from './terminal-copier.js';
 
 /** Starts a container whose output goes straight into its log files: nobody stands between, so nobody's death loses a line. */
 export function launchDetached(id: string): Running {
   const container = readContainer(id);
   if (!container) throw new UserError(`No such container: ${id.slice(0, 12)}`, 2);
-  const logs = ['stdout.log', 'stderr.log'].map((name) => openSync(join(container.directory, name), 'a', 0o600));
-  const [stdout, stderr] = logs as [number, number];
-  try {
-    return launch(id, { stdio: ['null', stdout, stderr] });
-  } finally {
-    for (const fd of logs) closeSync(fd);
+  return container.config.process.tty ? withTerminal(container) : withLogs(container);
+}
+
+function withLogs({ config, directory }: Container): Running {
+  using files = new OpenFiles();
+  const stdin = config.process.interactive ? files.open(stdinPipe(directory), 'r+') : 'null';
+  const stdout = files.open(join(directory, 'stdout.log'), 'a');
+  const stderr = files.open(join(directory, 'stderr.log'), 'a');
+  return launch(config.id, { stdio: [stdin, stdout, stderr] });
+}
+
+/** The master of a terminal must be kept open and read by somebody: a process of its own, which outlives us. */
+function withTerminal({ config, directory }: Container): Running {
+  using files = new OpenFiles();
+  const terminal = newTerminal();
+  const { master, slave, devpts } = terminal;
+  for (const fd of [master, slave, devpts]) files.add(fd);
+  copyTerminal(master, directory);
+  return launch(config.id, { stdio: [slave, slave, slave], terminal });
+}
+
+/** A pipe with a name, into which `attach` writes. The container itself has it open for writing too, so it sees no end of file. */
+function stdinPipe(directory: string): string {
+  const path = join(directory, 'stdin');
+  if (!existsSync(path)) call(mknod(path, S_IFIFO | 0o600));
+  return path;
+}
+
+/** Descriptors that only the container needs after its start. */
+class OpenFiles implements Disposable {
+  readonly #fds: number[] = [];
+
+  open(path: string, flags: string): number {
+    return this.add(openSync(path, flags, 0o600)) as number;
+  }
+
+  add(fd: number | undefined): number | undefined {
+    if (fd !== undefined) this.#fds.push(fd);
+    return fd;
+  }
+
+  [Symbol.dispose](): void {
+    for (const fd of this.#fds) closeSync(fd);
   }
 }

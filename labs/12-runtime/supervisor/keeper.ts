@@ -1,15 +1,10 @@
 import type { ContainerState } from '../../../src/container/config.js';
-import {
-  type Container,
-  containerIds,
-  Damaged,
-  readContainer,
-  removeContainer,
-  updateState,
-} from '../../../src/container/store.js';
+import { discard } from '../../../src/container/discard.js';
+import { type Container, containerIds, Damaged, readContainer, updateState } from '../../../src/container/store.js';
 import { isAlive, startTime } from '../../../src/probe/processes.js';
 import { recordEnd } from '../launch.js';
 import { launchDetached } from './detached.js';
+import { LogIndex } from './log-index.js';
 import { Watcher } from './watcher.js';
 
 /** First wait before a restart, in milliseconds; it doubles each time, as Docker's does. */
@@ -21,6 +16,7 @@ export class Keeper {
   readonly #running = new Set<string>();
   readonly #restarting = new Map<string, NodeJS.Timeout>();
   readonly #watcher = new Watcher();
+  readonly #logs = new LogIndex();
 
   get busy(): boolean {
     return this.#running.size > 0 || this.#restarting.size > 0;
@@ -31,27 +27,46 @@ export class Keeper {
     clearTimeout(this.#restarting.get(id));
     this.#restarting.delete(id);
     const { ended } = launchDetached(id);
-    this.#running.add(id);
+    this.#keep(id);
     ended.then((state) => this.#ended(id, state));
   }
 
-  /** Takes over containers whose supervisor was killed: we are not their parent, so a pidfd tells of their end. */
+  /**
+   * Takes over what a supervisor that was killed has left: containers that run (we are not their parent, so a pidfd tells of
+   * their end), and those that it would have started again or removed.
+   */
   adoptAll(): void {
     for (const id of containerIds()) {
       const container = readOrSkip(id);
-      if (!container || this.#running.has(id) || !isOrphan(container)) continue;
-      updateState(id, (state) => ({ ...state, owner: { pid: process.pid, startTime: startTime(process.pid) ?? 0 } }));
-      this.#running.add(id);
-      this.#watcher.watch(container.state.init.pid, (status, error) => this.#ended(id, recordEnd(id, status, error)));
+      if (!container?.config.detached || this.#running.has(id) || this.#restarting.has(id)) continue;
+      if (isOrphan(container)) this.#adopt(container);
+      else if (container.state.status === 'exited') this.#settle(container);
     }
   }
 
-  #ended(id: string, state: ContainerState): void {
+  #adopt({ config: { id }, state: { init } }: Container): void {
+    this.#keep(id);
+    updateState(id, (state) => ({ ...state, owner: { pid: process.pid, startTime: startTime(process.pid) ?? 0 } }));
+    this.#watcher.watch(init.pid, (status, error) => this.#ended(id, recordEnd(id, status, error)));
+  }
+
+  #keep(id: string): void {
+    this.#running.add(id);
+    this.#logs.add(id);
+  }
+
+  #ended(id: string, state: ContainerState | undefined): void {
     this.#running.delete(id);
+    this.#logs.remove(id);
     const container = readOrSkip(id);
-    if (!container) return;
-    if (wantsRestart(container, state)) this.#restartLater(id, state.restartCount);
-    else if (container.config.autoRemove) removeContainer(container);
+    if (container && state) this.#settle(container);
+  }
+
+  /** What is to be done about a container that has ended. */
+  #settle(container: Container): void {
+    const { config, state } = container;
+    if (wantsRestart(container)) this.#restartLater(config.id, state.restartCount);
+    else if (config.autoRemove) discard(container, true);
   }
 
   #restartLater(id: string, count: number): void {
@@ -68,22 +83,20 @@ export class Keeper {
       this.start(id);
     } catch {
       // launch() has written the reason into the state, where `tslab inspect` shows it.
+      this.#ended(id, container.state);
     }
   }
 }
 
-function wantsRestart(
-  { config, state: { stopRequested } }: Container,
-  { exitCode, restartCount }: ContainerState,
-): boolean {
+function wantsRestart({ config, state: { exitCode, restartCount, stopRequested } }: Container): boolean {
   const { name, maximum = Number.POSITIVE_INFINITY } = config.restart;
   return name === 'on-failure' && exitCode !== 0 && !stopRequested && restartCount < maximum;
 }
 
-/** Detached, running, and the one who was to write down its end is gone. */
-function isOrphan({ config, state: { status, init, owner } }: Container): boolean {
+/** It runs, and the one who was to write down its end is gone. */
+function isOrphan({ state: { status, init, owner } }: Container): boolean {
   const runs = status === 'running' || status === 'paused';
-  return config.detached && runs && isAlive(init.pid, init.startTime) && !isAlive(owner.pid, owner.startTime);
+  return runs && isAlive(init.pid, init.startTime) && !isAlive(owner.pid, owner.startTime);
 }
 
 function readOrSkip(id: string): Container | undefined {

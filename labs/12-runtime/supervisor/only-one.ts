@@ -1,11 +1,11 @@
-import { openSync } from 'node:fs';
-import { flock } from '../../../src/kernel/calls.js';
-import { LOCK_EX } from '../../../src/kernel/constants.js';
-import { raw } from '../../../src/kernel/raw.js';
+import { until } from '../../../src/cgroup/until.js';
+import { tryLock } from '../../../src/state/try-lock.js';
 import { lockPath } from './protocol.js';
 
-/** Waits until no other supervisor lives, and keeps others out until this process ends, however it ends. */
-export function becomeTheOnlyOne(): void {
-  const fd = openSync(lockPath(), 'a', 0o600);
-  while (raw(flock(fd, LOCK_EX)) < 0);
+/** How long one that leaves may take to be gone, in milliseconds. */
+const PATIENCE = 2_000;
+
+/** Makes this process the only supervisor until it ends, however it ends. False where another one is there and stays. */
+export function becomeTheOnlyOne(): boolean {
+  return until(() => tryLock(lockPath()) !== undefined, PATIENCE);
 }

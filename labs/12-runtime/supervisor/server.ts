@@ -5,7 +5,7 @@ import { UserError } from '../../../src/kernel/user-error.js';
 import { StartFailure } from '../failure.js';
 import { Keeper } from './keeper.js';
 import { becomeTheOnlyOne } from './only-one.js';
-import { type Reply, type Request, socketPath } from './protocol.js';
+import { type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
 
 /** How long it stays with nothing to do, in milliseconds: the next command may come soon. */
 const PATIENCE = 500;
@@ -15,7 +15,7 @@ const PATIENCE = 500;
  * when it has nothing left to do.
  */
 export function supervise(): void {
-  becomeTheOnlyOne();
+  if (!becomeTheOnlyOne()) return;
   const keeper = new Keeper();
   const server = listen(keeper);
   keeper.adoptAll();
@@ -27,10 +27,10 @@ export function supervise(): void {
 }
 
 function listen(keeper: Keeper): Server {
-  const path = socketPath();
-  rmSync(path, { force: true });
+  rmSync(socketPath(), { force: true });
   const before = process.umask(0o177);
-  const server = createServer((client) => serve(client, keeper)).listen(path, () => process.umask(before));
+  const server = withSocketPath((path) => createServer((client) => serve(client, keeper)).listen(path));
+  process.umask(before);
   server.on('error', (error) => {
     throw error;
   });
@@ -47,13 +47,13 @@ function leave(server: Server): void {
 function serve(client: Socket, keeper: Keeper): void {
   client.on('error', () => client.destroy());
   createInterface({ input: client }).on('line', (line) => {
-    const reply = answer(JSON.parse(line) as Request, keeper);
-    client.write(`${JSON.stringify(reply)}\n`);
+    client.write(`${JSON.stringify(answer(line, keeper))}\n`);
   });
 }
 
-function answer(request: Request, keeper: Keeper): Reply {
+function answer(line: string, keeper: Keeper): Reply {
   try {
+    const request: Request = JSON.parse(line);
     if (request.op === 'start') keeper.start(request.id);
     else keeper.adoptAll();
     return { ok: true };

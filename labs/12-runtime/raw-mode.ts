@@ -1,0 +1,19 @@
+import { rawTermios, readTermios, writeTermios } from '../../src/kernel/termios.js';
+
+/**
+ * Puts a terminal into raw mode. The function that puts it back; that also happens when this process ends by an exception or
+ * by exit(). Only a SIGKILL leaves it as it is: `stty sane` helps then.
+ */
+export function rawMode(fd: number): () => void {
+  const before = readTermios(fd);
+  if (!before) return () => {};
+  const enter = () => writeTermios(fd, rawTermios(before));
+  const restore = () => {
+    process.off('exit', restore).off('SIGCONT', enter);
+    writeTermios(fd, before);
+  };
+  // A shell puts its own settings back when it stops us: after `fg` they are to be made again.
+  process.on('exit', restore).on('SIGCONT', enter);
+  enter();
+  return restore;
+}

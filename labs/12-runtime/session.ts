@@ -1,0 +1,77 @@
+/** A program of a container and the person in front of it: descriptors, signals, terminal. For `run`, `start -a` and `exec`. */
+import { closeSync } from 'node:fs';
+import type { ProcessConfig } from '../../src/container/config.js';
+import { makeBlocking } from '../../src/kernel/blocking.js';
+import type { StdioChoice } from '../../src/kernel/stdio.js';
+import { readTermios } from '../../src/kernel/termios.js';
+import { UserError } from '../../src/kernel/user-error.js';
+import { Console, followWindow } from './console.js';
+import { Forwarding } from './signals.js';
+import type { OpenTerminal } from './terminal.js';
+
+/** Where a program's descriptors 0 to 2 go, and its terminal if it has one. */
+export interface Attachment {
+  readonly stdio: readonly [StdioChoice, StdioChoice, StdioChoice];
+  readonly terminal?: OpenTerminal;
+}
+
+/** A program that runs, as a child of this process. */
+export interface Attended<T> {
+  readonly pid: number;
+  readonly ended: Promise<T>;
+}
+
+type Wanted = Pick<ProcessConfig, 'tty' | 'interactive'>;
+
+/** How a session starts its program, and opens a terminal for it. */
+export interface Beginning<T> {
+  begin(attachment: Attachment): Attended<T>;
+  openTerminal(): OpenTerminal;
+}
+
+/** Starts a program and stays with it to its end. */
+export function attend<T>(wanted: Wanted, beginning: Beginning<T>): Promise<T> {
+  return wanted.tty ? atTerminal(wanted, beginning) : withOurDescriptors(wanted, beginning);
+}
+
+/** Docker's check: input can only come from a terminal where that is to be the container's. */
+export function refuseWithoutTerminal({ tty, interactive }: Wanted): void {
+  if (!tty || !interactive || readTermios(0)) return;
+  throw new UserError('the input device is not a TTY', 2, 'Leave -t out: -i alone takes input from a pipe or a file.');
+}
+
+/** The program reads and writes our own files, pipes or terminal itself: nobody stands between. */
+async function withOurDescriptors<T>({ interactive }: Wanted, { begin }: Beginning<T>): Promise<T> {
+  for (const fd of [0, 1, 2]) makeBlocking(fd);
+  using forwarding = new Forwarding();
+  const { pid, ended } = begin({ stdio: [interactive ? 0 : 'null', 1, 2] });
+  forwarding.to(pid);
+  return await ended;
+}
+
+/** The program has a terminal of its own, and we copy between that and ours. */
+async function atTerminal<T>({ interactive }: Wanted, { begin, openTerminal }: Beginning<T>): Promise<T> {
+  using forwarding = new Forwarding();
+  const terminal = openTerminal();
+  followWindow(terminal.master);
+  const { pid, ended } = beginWith(terminal, begin);
+  forwarding.to(pid);
+  using console = new Console(terminal.master, interactive);
+  const result = await ended;
+  await console.drained();
+  return result;
+}
+
+/** Only the container keeps the slave, so that its end is the end of the terminal. */
+function beginWith<T>(terminal: OpenTerminal, begin: Beginning<T>['begin']): Attended<T> {
+  const { master, slave, devpts } = terminal;
+  try {
+    return begin({ stdio: [slave, slave, slave], terminal });
+  } catch (error) {
+    closeSync(master);
+    throw error;
+  } finally {
+    closeSync(slave);
+    if (devpts !== undefined) closeSync(devpts);
+  }
+}

@@ -1,0 +1,43 @@
+import { closeSync } from 'node:fs';
+import { constants } from 'node:os';
+import { pidfdOpen, pidfdSendSignal } from '../../src/kernel/calls.js';
+import { errnoName } from '../../src/kernel/errno.js';
+import { raw } from '../../src/kernel/raw.js';
+
+/** What `docker run` passes on, as far as a process may catch it. */
+const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT'] as const;
+
+/** A program that does not listen shall not hold a person up: so many of these end it. */
+const FORCE = 3;
+
+/**
+ * While it exists, signals that reach tslab go on to the first process of the container, which may have handlers for them
+ * (PID 1 has no default action: pid_namespaces(7)). The third SIGINT or SIGTERM becomes a SIGKILL.
+ */
+export class Forwarding implements Disposable {
+  #pidfd: number | undefined;
+  #asked = 0;
+
+  constructor() {
+    for (const signal of FORWARDED) process.on(signal, this.#forward);
+  }
+
+  /** Whom they go to, from now on: a child of ours, so that its pid cannot have come to mean another. */
+  to(pid: number): void {
+    const pidfd = raw(pidfdOpen(pid));
+    if (pidfd < 0) throw new Error(`pidfd_open(${pid}) failed: ${errnoName(-pidfd)}`);
+    this.#pidfd = pidfd;
+  }
+
+  [Symbol.dispose](): void {
+    for (const signal of FORWARDED) process.off(signal, this.#forward);
+    if (this.#pidfd !== undefined) closeSync(this.#pidfd);
+    this.#pidfd = undefined;
+  }
+
+  readonly #forward = (signal: NodeJS.Signals): void => {
+    if (this.#pidfd === undefined) return;
+    if (signal === 'SIGINT' || signal === 'SIGTERM') this.#asked++;
+    raw(pidfdSendSignal(this.#pidfd, constants.signals[this.#asked < FORCE ? signal : 'SIGKILL']));
+  };
+}

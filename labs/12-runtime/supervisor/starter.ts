@@ -1,0 +1,37 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { here } from '../../../src/state/directories.js';
+import { type Lock, tryLock } from '../../../src/state/try-lock.js';
+import { logPath, startLockPath } from './protocol.js';
+
+/** Starts a supervisor, unless another client is just doing so: one that dies meanwhile lets go of the lock. */
+export class Starter implements Disposable {
+  #lock: Lock | undefined;
+  #child: ChildProcess | undefined;
+
+  startUnlessStarting(): void {
+    this.#lock ??= tryLock(startLockPath());
+    if (!this.#lock) return;
+    const starts = this.#child && this.#child.exitCode === null && this.#child.signalCode === null;
+    if (!starts) this.#child = startSupervisor();
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock?.[Symbol.dispose]();
+  }
+}
+
+/** A process of its own session, so that neither Ctrl-C nor the end of this terminal reaches it. */
+function startSupervisor(): ChildProcess {
+  const main = fileURLToPath(new URL('./main.js', import.meta.url));
+  const log = openSync(logPath(), 'a', 0o600);
+  const env = process.env.TSLAB_STATE ? { ...process.env, TSLAB_STATE: here().state } : process.env;
+  try {
+    const child = spawn(process.execPath, [main], { detached: true, stdio: ['ignore', log, log], cwd: '/', env });
+    child.unref();
+    return child;
+  } finally {
+    closeSync(log);
+  }
+}

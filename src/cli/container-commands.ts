@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { INFO_COMMANDS } from './container-info/commands.js';
+import type { Work } from './program.js';
+
+/** Makes the commander program of one command; what its words come to is handed to `choose`. */
+export type CreateCommand = (choose: (work: Work) => void) => Command;
+
+/** A command that works on containers. Nothing of it is loaded before it is used. */
+export interface ContainerCommand {
+  readonly summary: string;
+  readonly load: () => Promise<CreateCommand>;
+}
+
+/** The commands that behave as Docker's, by name. */
+export const CONTAINER_COMMANDS: Readonly<Record<string, ContainerCommand>> = {
+  run: {
+    summary: 'create a container and run a command in it',
+    load: async () => (await import('./container/run.js')).createRun,
+  },
+  ...INFO_COMMANDS,
+};
+
+/** Options of `tslab` itself that take a value: what follows one of them is no command. */
+const WITH_VALUE: ReadonlySet<string> = new Set(['--lang']);
+
+/** Where in the words the name of a container command stands; undefined where they name none. */
+export function findContainerCommand(words: readonly string[]): number | undefined {
+  const at = words.findIndex((word, i) => !word.startsWith('-') && !WITH_VALUE.has(words[i - 1] ?? ''));
+  return Object.hasOwn(CONTAINER_COMMANDS, words[at] ?? '') ? at : undefined;
+}

@@ -1,0 +1,52 @@
+import { CommanderError } from 'commander';
+import { StartFailure } from '../../labs/12-runtime/failure.js';
+import { CONTAINER_COMMANDS, type ContainerCommand } from './container-commands.js';
+import type { Work } from './program.js';
+import { reportError } from './report-error.js';
+
+/** What docker exits with where it refuses an option, and `docker run` wherever no container came to be. */
+const DOCKER_FAILED = 125;
+
+/** What docker exits with for too few or too many words, and where the daemon refuses. */
+const REFUSED = 1;
+
+const WRONG_COUNT: ReadonlySet<string> = new Set(['commander.missingArgument', 'commander.excessArguments']);
+
+/** Does what a container command and its words ask for. The exit status, which is docker's. */
+export async function runContainerCommand(name: string, words: readonly string[]): Promise<number> {
+  try {
+    const work = await parse(name, words);
+    return await work();
+  } catch (error) {
+    if (error instanceof CommanderError) return usageStatus(error);
+    if (error instanceof StartFailure) return tell(error);
+    reportError(error);
+    return name === 'run' ? DOCKER_FAILED : REFUSED;
+  }
+}
+
+async function parse(name: string, words: readonly string[]): Promise<Work> {
+  let work: Work = async () => 0;
+  const create = await (CONTAINER_COMMANDS[name] as ContainerCommand).load();
+  const command = create((chosen) => {
+    work = chosen;
+  });
+  command
+    .name(`tslab ${name}`)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'tslab:')) })
+    .showHelpAfterError(`\`tslab ${name} --help\` shows how it is used.`);
+  await command.parseAsync([...words], { from: 'user' });
+  return work;
+}
+
+/** Commander has told its own errors by then; it throws for --help too. */
+function usageStatus({ exitCode, code }: CommanderError): number {
+  if (exitCode === 0) return 0;
+  return WRONG_COUNT.has(code) ? REFUSED : DOCKER_FAILED;
+}
+
+function tell({ message, status }: StartFailure): number {
+  process.stderr.write(`tslab: ${message}\n`);
+  return status;
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, hostname } from 'node:os';
+import type { Outside } from '../../container/options/run.js';
+import { UserError } from '../../kernel/user-error.js';
+
+/** What the options of a process depend on here. Throws UserError (2) where a file of `--env-file` cannot be read. */
+export function outside(envFiles: readonly string[] = []): Outside {
+  return {
+    environment: process.env,
+    envFiles: envFiles.map(readEnvFile),
+    cwd: process.cwd(),
+    cpuCount: availableParallelism(),
+    hostname: hostname(),
+  };
+}
+
+function readEnvFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new UserError(`--env-file ${path}: ${reason}`, 2, 'Name a file with lines such as NAME=VALUE.');
+  }
+}

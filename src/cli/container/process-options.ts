@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+
+/** The options that `run` and `exec` share. */
+export function addProcessOptions(command: Command): void {
+  command
+    .option('-i, --interactive', 'it reads our standard input; else /dev/null')
+    .option('-t, --tty', 'it has a terminal of its own')
+    .option('-d, --detach', 'in the background')
+    .option('-e, --env <variable>', 'NAME=VALUE, or NAME for the value that it has here', collect)
+    .option('--env-file <file>', 'a file with such lines', collect)
+    .option('-u, --user <user>', 'UID, UID:GID, name or name:group of the image')
+    .option('-w, --workdir <dir>', 'working directory, absolute');
+}
+
+/** An option that may be given several times. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+/** The same, and several at once by commas. */
+export function split(value: string, before: readonly string[] = []): string[] {
+  return [...before, ...value.split(',').map((word) => word.trim())];
+}

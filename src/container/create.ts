@@ -1,0 +1,80 @@
+/** From what was asked for to a container on disk. */
+import { mkdirSync, statSync } from 'node:fs';
+import { UserError } from '../kernel/user-error.js';
+import type { ContainerConfig, MountConfig } from './config.js';
+import { copyUp } from './copy-up.js';
+import { mergeEnvironment } from './options/environment.js';
+import { imageLayers } from './options/image.js';
+import type { MountRequest } from './options/mount-request.js';
+import { randomId, randomName } from './options/names.js';
+import type { RunRequest } from './options/run.js';
+import { type Container, createContainer, idOfName } from './store.js';
+import { createAnonymous, ensureVolume, keepingVolumes } from './volumes.js';
+
+const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * Creates the container, and the volumes that it mounts where they are missing. Throws UserError: 2 for a name that is taken, an
+ * image or a source that is not there, 3 where the state directory cannot be written.
+ */
+export function createFrom(request: RunRequest): Container {
+  const layers = imageLayers(request.image, request.rootfs);
+  return keepingVolumes(() => {
+    const mounts = request.mounts.map((mount) => resolveMount(mount, layers));
+    return createContainer(configure(request, layers, mounts));
+  });
+}
+
+/** The config of a container that is not created, for `--dry-run`: what it would mount need not exist. */
+export function configure(
+  request: RunRequest,
+  layers: readonly string[],
+  mounts: readonly MountConfig[],
+): ContainerConfig {
+  const { name = freeName(), rootfs, ...rest } = request;
+  const id = randomId();
+  const hostname = request.hostname ?? id.slice(0, 12);
+  const env = mergeEnvironment(usualEnvironment(hostname, request.process.tty), request.process.env);
+  const process = { ...request.process, env };
+  return { ...rest, id, name, layers, hostname, process, mounts, created: new Date().toISOString() };
+}
+
+/** What Docker sets; HOME follows when the user is known. */
+function usualEnvironment(hostname: string, tty: boolean): string[] {
+  return [PATH, `HOSTNAME=${hostname}`, ...(tty ? ['TERM=xterm'] : [])];
+}
+
+/** Somebody may take it before we do: then creating the container fails, as it does with a name that a person chose. */
+function freeName(): string {
+  for (let attempt = 0; ; attempt++) {
+    const name = randomName(attempt);
+    if (idOfName(name) === undefined) return name;
+  }
+}
+
+function resolveMount(mount: MountRequest, layers: readonly string[]): MountConfig {
+  if (mount.type === 'tmpfs') return mount;
+  if (mount.type === 'bind') return bind(mount);
+  const { name, source, anonymous } = mount.name === undefined ? createAnonymous() : ensureVolume(mount.name);
+  if (mount.copy) copyUp(layers, mount.target, source);
+  return { type: 'volume', name, source, target: mount.target, readOnly: mount.readOnly, anonymous };
+}
+
+function bind({ create, ...mount }: Extract<MountRequest, { type: 'bind' }>): MountConfig {
+  if (statSync(mount.source, { throwIfNoEntry: false })) return mount;
+  if (!create) {
+    const message = `invalid mount config for type "bind": bind source path does not exist: ${mount.source}`;
+    throw new UserError(message, 2, `mkdir ${mount.source}, or -v ${mount.source}:${mount.target}, which makes it.`);
+  }
+  makeSource(mount.source);
+  return mount;
+}
+
+/** As Docker does for `-v`. */
+function makeSource(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UserError(`error while creating mount source path '${path}': ${(error as Error).message}`, 2);
+  }
+}
