@@ -32,6 +32,7 @@ export class Lab {
   readonly #tracer = new Tracer();
   readonly #undo: (() => void | Promise<void>)[] = [];
   readonly #running = new Set<Child>();
+  readonly #before = new Map<string, string | null>();
   #step = '';
   #rootfs: Rootfs | undefined;
 
@@ -144,10 +145,13 @@ export class Lab {
 
   /**
    * Tells what something said before, during or after. `changedBy` names the system call that made the difference;
-   * it is told as it was really made, and left out where it was not made (`--skip`).
+   * it is told as it was really made, and left out where it was not made (`--skip`) or nothing changed.
    */
   async *observe(when: 'before' | 'during' | 'after', sight: Sight, changedBy?: string): Telling<string | null> {
-    const by = changedBy && this.#tracer.lastCallOf(changedBy, sight.path);
+    const key = `${sight.from} ${sight.path}`;
+    const unchanged = when === 'after' && this.#before.get(key) === sight.value;
+    if (when === 'before') this.#before.set(key, sight.value);
+    const by = changedBy && !unchanged && this.#tracer.lastCallOf(changedBy, sight.path);
     yield { type: 'observe', step: this.#step, when, ...sight, ...(by ? { changedBy: by } : {}) };
     return sight.value;
   }
