@@ -32,9 +32,9 @@ describe('a new namespace', () => {
   });
 
   it('of pid makes its first process number 1, and its /proc shows no other', async () => {
-    const spec = shell('echo $$; ls /proc | grep -c "^[0-9]"', ownProc());
+    const spec = shell('echo $$ /proc/[0-9]*', ownProc());
     const { output, child } = await run({ ...spec, namespaces: k.CLONE_NEWPID | k.CLONE_NEWNS });
-    expect(output).toBe('1\n3\n'); // sh, ls, grep
+    expect(output).toBe('1 /proc/1\n');
     expect(child.pid).toBeGreaterThan(1);
   });
 
@@ -42,10 +42,10 @@ describe('a new namespace', () => {
     const before = readMountinfo();
     const list = [
       calls.mount(null, '/', null, k.MS_REC | k.MS_PRIVATE, null),
-      calls.mount('tslab-test', '/mnt', 'tmpfs', 0, null),
+      calls.mount('tslab-test', '/tmp', 'tmpfs', 0, null),
     ];
     const { output } = await run({ ...shell('grep tslab-test /proc/self/mounts', list), namespaces: k.CLONE_NEWNS });
-    expect(output).toMatch(/^tslab-test \/mnt tmpfs/);
+    expect(output).toMatch(/^tslab-test \/tmp tmpfs/);
     expect(readMountinfo()).toEqual(before);
   });
 

@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { librariesOf, parseList } from '../../src/rootfs/libraries.js';
+import { findProgram, programDirectories } from '../../src/rootfs/programs.js';
+import { type Kernel, moduleFiles } from './kernel.js';
+import { runtimePackages } from './packages.js';
+
+export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Debian's kernel has these as modules; the labs need them built in or loaded. */
+const MODULES = [
+  'overlay',
+  'veth',
+  'bridge',
+  'br_netfilter',
+  'tun',
+  'nf_tables',
+  'nft_chain_nat',
+  'nft_masq',
+  'nft_nat',
+  'nft_ct',
+];
+
+/** What the machine needs at hand: busybox, node, ip and nft, the modules, and the built project with what it needs at run time. */
+const APP = ['dist/src', 'dist/labs', 'labs', 'lessons', 'package.json'];
+const TESTS = ['src', 'test', 'vitest.config.ts', 'tsconfig.json'];
+
+/** A command to run in the machine, with a name without spaces. */
+export type Commands = Readonly<Record<string, string>>;
+
+/** Lays out the root of the machine in a directory and packs it. The file's path. */
+export function packInitramfs(kernel: Kernel, commands: Commands, work: string): string {
+  const root = join(work, 'root');
+  mkdirSync(root);
+  putBusybox(root);
+  for (const program of [process.execPath, find('ip'), find('nft')]) putProgram(root, program);
+  putModules(root, kernel);
+  for (const part of [...APP, ...TESTS, ...runtimePackages(PROJECT), ...runtimePackages(PROJECT, ['vitest'])])
+    put(join(PROJECT, part), join(root, 'app', part));
+  putLibrariesOfAddons(root);
+  putScripts(root, commands);
+  return pack(root, join(work, 'initramfs'));
+}
+
+function putBusybox(root: string): void {
+  const busybox = find('busybox');
+  put(busybox, join(root, 'bin/busybox'));
+  const names = execFileSync(busybox, ['--list'], { encoding: 'utf8' }).trim().split('\n');
+  for (const name of names) if (name !== 'busybox') symlinkSync('busybox', join(root, 'bin', name));
+}
+
+/** A program by its name in /usr/bin, and its libraries where the loader looks for them. */
+function putProgram(root: string, program: string): void {
+  put(program, join(root, 'usr/bin', basename(program)));
+  for (const library of librariesOf(program) ?? []) put(library, join(root, library));
+}
+
+/** Native addons may need libraries that node itself does not. */
+function putLibrariesOfAddons(root: string): void {
+  const addons = readdirSync(join(root, 'app'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.node'),
+  );
+  for (const addon of addons.filter((file) => !file.includes('musl'))) {
+    const list = execFileSync('ldd', [join(root, 'app', addon)], { encoding: 'utf8' });
+    for (const library of parseList(list) ?? []) put(library, join(root, library));
+  }
+}
+
+function putModules(root: string, kernel: Kernel): void {
+  moduleFiles(kernel, MODULES).forEach((file, i) => {
+    put(file, join(root, 'modules', `${100 + i}-${basename(file)}`));
+  });
+}
+
+function putScripts(root: string, commands: Commands): void {
+  for (const script of ['init', 'start']) {
+    put(fileURLToPath(new URL(`guest/${script}`, import.meta.url)), join(root, script));
+    chmodSync(join(root, script), 0o755);
+  }
+  const lines = Object.entries(commands).map(([name, command]) => `${name} ${command}\n`);
+  writeFileSync(join(root, 'commands'), lines.join(''));
+  mkdirSync(join(root, 'etc'));
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n');
+  writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
+}
+
+function put(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to, { recursive: true, dereference: true });
+}
+
+function find(name: string): string {
+  const path = findProgram(name, programDirectories());
+  if (!path) throw new Error(`${name} is not on the PATH`);
+  return path;
+}
+
+/** Not compressed: it lies in memory on both sides, and an emulated processor would take seconds to unpack it. */
+function pack(root: string, file: string): string {
+  execFileSync('sh', ['-c', 'find . | cpio --quiet -o -H newc >"$1"', 'sh', file], { cwd: root });
+  return file;
+}
