@@ -6,7 +6,7 @@ import { isAlive } from '../probe/processes.js';
 import { stateDirectory } from '../state/directories.js';
 import { type ContainerState, NOBODY, type ProcessName } from './config.js';
 import { discard } from './discard.js';
-import { nearestName } from './nearest.js';
+import { nearest } from './options/nearest.js';
 import { type Container, containerIds, Damaged, idOfName, lockContainer, readContainer, writeState } from './store.js';
 
 /** All containers as they really are, newest first. What is damaged is put aside, and `warn` is told. */
@@ -28,8 +28,8 @@ export function findContainer(reference: string): Container {
 
 function suggestion(reference: string): string {
   const names = readdirSync(stateDirectory('names')).filter((name) => idOfName(name) !== undefined);
-  const nearest = nearestName(reference, names);
-  return `${nearest ? `Did you mean ${nearest}? ` : ''}tslab ps -a lists all containers.`;
+  const likely = nearest(reference, names);
+  return `${likely ? `Did you mean ${likely}? ` : ''}tslab ps -a lists all containers.`;
 }
 
 function idOfPrefix(prefix: string): string | undefined {
