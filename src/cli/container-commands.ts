@@ -17,6 +17,17 @@ export const CONTAINER_COMMANDS: Readonly<Record<string, ContainerCommand>> = {
     summary: 'create a container and run a command in it',
     load: async () => (await import('./container/run.js')).createRun,
   },
+  exec: {
+    summary: 'run a command in a running container',
+    load: async () => (await import('./container/exec.js')).createExec,
+  },
+  stop: { summary: 'ask containers to end', load: async () => (await import('./container/stop.js')).createStop },
+  kill: { summary: 'send a signal to containers', load: async () => (await import('./container/kill.js')).createKill },
+  pause: { summary: 'freeze containers', load: async () => (await import('./container/pause.js')).createPause },
+  unpause: { summary: 'thaw containers', load: async () => (await import('./container/pause.js')).createUnpause },
+  wait: { summary: 'wait until containers end', load: async () => (await import('./container/wait.js')).createWait },
+  rm: { summary: 'remove containers', load: async () => (await import('./container/rm.js')).createRm },
+  rename: { summary: 'rename a container', load: async () => (await import('./container/rename.js')).createRename },
   ...INFO_COMMANDS,
 };
 

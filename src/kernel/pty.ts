@@ -1,8 +1,16 @@
 import { bytes, descriptor, flags, named, syscall } from './arguments.js';
-import { close, openat } from './calls.js';
+import { close, open, openat } from './calls.js';
 import * as k from './constants.js';
 import { call } from './door.js';
-import { FSCONFIG_CMD_CREATE, FSCONFIG_SET_STRING, fsconfig, fsmount, fsopen } from './mount-api.js';
+import {
+  FSCONFIG_CMD_CREATE,
+  FSCONFIG_SET_STRING,
+  fsconfig,
+  fsmount,
+  fsopen,
+  openat2,
+  RESOLVE_IN_ROOT,
+} from './mount-api.js';
 import { raw } from './raw.js';
 import type { Descriptor, Syscall } from './syscall.js';
 
@@ -31,11 +39,30 @@ export function newDevpts(): number {
 
 /** Opens a pseudo-terminal: `ptmx` in a directory, such as a devpts mount. */
 export function openPty(directory: Descriptor, ptmx: string): Pty {
-  const open = k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC;
-  const master = call(openat(directory, ptmx, open));
-  call(terminalIoctl(master, 'TIOCSPTLCK', TIOCSPTLCK, bytes(new Uint8Array(4), '[0]')));
-  const slave = call(terminalIoctl(master, 'TIOCGPTPEER', TIOCGPTPEER, flags(k.OPEN_FLAGS, open)));
-  return { master, slave };
+  return ptyOf(call(openat(directory, ptmx, k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC)));
+}
+
+/** Opens the one that a process would get from /dev/pts/ptmx. Links of a container lead nowhere but into its own root. */
+export function openPtyOf(pid: number): Pty {
+  const root = call(open(`/proc/${pid}/root`, k.O_PATH | k.O_DIRECTORY | k.O_CLOEXEC));
+  try {
+    const how = { flags: k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC, resolve: RESOLVE_IN_ROOT };
+    return ptyOf(call(openat2(root, 'dev/pts/ptmx', how)));
+  } finally {
+    raw(close(root));
+  }
+}
+
+/** Unlocks the slave and opens it without its name (TIOCGPTPEER, Linux 4.13). Throws where the descriptor is no master. */
+function ptyOf(master: number): Pty {
+  try {
+    call(terminalIoctl(master, 'TIOCSPTLCK', TIOCSPTLCK, bytes(new Uint8Array(4), '[0]')));
+    const how = flags(k.OPEN_FLAGS, k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC);
+    return { master, slave: call(terminalIoctl(master, 'TIOCGPTPEER', TIOCGPTPEER, how)) };
+  } catch (error) {
+    raw(close(master));
+    throw error;
+  }
 }
 
 /** Tells a terminal its size in characters; whoever runs in it gets SIGWINCH. */

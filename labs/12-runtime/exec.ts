@@ -1,0 +1,96 @@
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ContainerConfig, ContainerState, ProcessConfig } from '../../src/container/config.js';
+import type { Container } from '../../src/container/store.js';
+import { chdir, pidfdOpen, umask } from '../../src/kernel/calls.js';
+import { CLONE_NEWUSER } from '../../src/kernel/constants.js';
+import { call } from '../../src/kernel/door.js';
+import { start } from '../../src/kernel/process.js';
+import { openPtyOf } from '../../src/kernel/pty.js';
+import type { ExitStatus } from '../../src/kernel/reaper.js';
+import type { Syscall } from '../../src/kernel/syscall.js';
+import { SyscallError } from '../../src/kernel/syscall-error.js';
+import { UserError } from '../../src/kernel/user-error.js';
+import { isAlive } from '../../src/probe/processes.js';
+import { enterContainer } from '../05-exec/enter.js';
+import { startFailure } from './failure.js';
+import { becomeUser, type Identity, resolveUser } from './identity.js';
+import { isPrivileged } from './launch.js';
+import { findCgroup } from './limits.js';
+import { namespacesOf } from './list.js';
+import { execvp, withHome } from './program.js';
+import { type Attachment, attend } from './session.js';
+import { giveTerminal, type OpenTerminal, ownSession } from './terminal.js';
+
+/** Runs a program in a running container, with a person in front of it. How it ended. Throws as {@link enter} does. */
+export function execAttended(container: Container, process: ProcessConfig): Promise<ExitStatus> {
+  return attend(process, {
+    begin: (attachment) => enter(container, process, attachment),
+    openTerminal: () => ({ ...openPtyOf(container.state.init.pid), devpts: undefined }),
+  });
+}
+
+/** The same in the background: nobody hears of it, and it goes on when tslab ends. */
+export function execDetached(container: Container, process: ProcessConfig): void {
+  enter(container, process, { stdio: ['null', 'null', 'null'], outlives: true });
+}
+
+/**
+ * Starts a program in a container: in its cgroup first, then in all its namespaces at once, as lab 05 shows. Throws UserError
+ * where the container does not run, StartFailure where the kernel refuses.
+ */
+function enter({ config, state, directory }: Container, program: ProcessConfig, where: Attachment & Fate) {
+  const pidfd = openInit(config.name, state);
+  try {
+    const identity = resolveUser(program.user, [join(directory, 'upper'), ...config.layers]);
+    const calls = visit(pidfd, { config, program, identity, terminal: where.terminal });
+    const { pid, exited } = start({ calls, stdio: where.stdio, outlives: where.outlives ?? false });
+    return { pid, ended: exited };
+  } catch (error) {
+    throw error instanceof SyscallError ? startFailure(error, program.args[0] ?? '') : error;
+  } finally {
+    closeSync(pidfd);
+  }
+}
+
+interface Fate {
+  readonly outlives?: boolean;
+}
+
+interface Visit {
+  readonly config: ContainerConfig;
+  readonly program: ProcessConfig;
+  readonly identity: Identity;
+  readonly terminal: OpenTerminal | undefined;
+}
+
+// #region exec
+/** All that happens between clone(2) and the program: the end of it is as in a container's own list. */
+function visit(pidfd: number, { config, program, identity, terminal }: Visit): Syscall[] {
+  return [
+    ...enterContainer(pidfd, findCgroup(config.id)?.joinCalls() ?? [], namespacesOf(config) | ownUserNamespace()),
+    ...giveTerminal(terminal, identity),
+    ...becomeUser(identity),
+    ...ownSession(terminal),
+    umask(0o022),
+    chdir(program.cwd),
+    ...execvp(program.args, withHome(program.env, identity)),
+  ];
+}
+// #endregion
+
+function ownUserNamespace(): number {
+  return isPrivileged() ? 0 : CLONE_NEWUSER;
+}
+
+/** A pidfd of the first process. It is opened before the look at who that is, so it cannot mean another. */
+function openInit(name: string, { status, init }: ContainerState): number {
+  if (status === 'paused') {
+    throw new UserError(`Container ${name} is paused, unpause the container before exec`, 2, `tslab unpause ${name}`);
+  }
+  if (status !== 'running') throw new UserError(`Container ${name} is not running`, 2, `tslab start ${name}`);
+  const pidfd = call(pidfdOpen(init.pid));
+  if (isAlive(init.pid, init.startTime)) return pidfd;
+  closeSync(pidfd);
+  throw new UserError(`Container ${name} is not running`, 2, `tslab start ${name}`);
+}

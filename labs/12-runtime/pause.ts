@@ -1,0 +1,26 @@
+import { type Container, updateState } from '../../src/container/store.js';
+import { UserError } from '../../src/kernel/user-error.js';
+import { freezeGroup, thawGroup } from '../03-cgroups/limits.js';
+import { findCgroup } from './limits.js';
+
+/** Stops all processes of a container where they are. Throws UserError (2) where it does not run, or is paused already. */
+export function pauseContainer({ config: { id, name }, state }: Container): void {
+  if (state.status === 'paused') throw new UserError(`Container ${name} is already paused`, 2, `tslab unpause ${name}`);
+  if (state.status !== 'running') throw new UserError(`Container ${name} is not running`, 2, `tslab start ${name}`);
+  freezeGroup(cgroupOf(id, name));
+  updateState(id, (now) => (now.status === 'running' ? { ...now, status: 'paused' } : now));
+}
+
+/** Lets them go on. Throws UserError (2) where the container is not paused. */
+export function unpauseContainer({ config: { id, name }, state }: Container): void {
+  if (state.status !== 'paused') throw new UserError(`Container ${name} is not paused`, 2);
+  thawGroup(cgroupOf(id, name));
+  updateState(id, (now) => (now.status === 'paused' ? { ...now, status: 'running' } : now));
+}
+
+function cgroupOf(id: string, name: string) {
+  const cgroup = findCgroup(id);
+  if (cgroup) return cgroup;
+  const message = `Container ${name} has no cgroup, and a process can only be frozen through that`;
+  throw new UserError(message, 3, 'tslab doctor tells why none can be made here.');
+}

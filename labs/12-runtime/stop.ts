@@ -1,0 +1,58 @@
+import { closeSync } from 'node:fs';
+import { Ending } from '../../src/container/ending.js';
+import { parseSignal } from '../../src/container/options/signal.js';
+import { type Container, updateState } from '../../src/container/store.js';
+import { pidfdOpen, pidfdSendSignal } from '../../src/kernel/calls.js';
+import { SIGKILL } from '../../src/kernel/constants.js';
+import { raw } from '../../src/kernel/raw.js';
+import { isAlive } from '../../src/probe/processes.js';
+import { findCgroup } from './limits.js';
+
+/** How long a container may take to die of SIGKILL, in milliseconds. */
+const PATIENCE = 30_000;
+
+/**
+ * Asks a container to end, and kills it where it has not after so many seconds (below 0: never). Its exit status. Does nothing
+ * where it does not run.
+ */
+export async function stopContainer(container: Container, seconds: number): Promise<number> {
+  using ending = new Ending(container);
+  askedToStop(container);
+  signalContainer(container, parseSignal(container.config.stopSignal));
+  const wait = seconds < 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
+  return (await ending.within(wait)) ?? (await killed(container, ending));
+}
+
+/** Kills a container and waits until it is gone. Its exit status. */
+export async function killContainer(container: Container): Promise<number> {
+  using ending = new Ending(container);
+  askedToStop(container);
+  return await killed(container, ending);
+}
+
+/** Sends a signal to the first process of a container that runs. One that is frozen must be thawed to receive it, as Docker does for SIGKILL. */
+export function signalContainer({ config, state: { init, status } }: Container, signal: number): void {
+  const pidfd = raw(pidfdOpen(init.pid));
+  if (pidfd < 0) return;
+  if (isAlive(init.pid, init.startTime)) raw(pidfdSendSignal(pidfd, signal));
+  closeSync(pidfd);
+  if (status === 'paused') thaw(config.id);
+}
+
+/** Written down first: its restart policy shall not start it again. */
+export function askedToStop({ config }: Container): void {
+  updateState(config.id, (state) => ({ ...state, stopRequested: true }));
+}
+
+function thaw(id: string): void {
+  findCgroup(id)?.thaw();
+  updateState(id, (state) => (state.status === 'paused' ? { ...state, status: 'running' } : state));
+}
+
+async function killed(container: Container, ending: Ending): Promise<number> {
+  signalContainer(container, SIGKILL);
+  const status = await ending.within(PATIENCE);
+  if (status !== undefined) return status;
+  const { name, id } = container.config;
+  throw new Error(`Container ${name} (${id.slice(0, 12)}) was killed and is still there after ${PATIENCE / 1000} s`);
+}

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { killContainer } from '../../../labs/12-runtime/stop.js';
+import { discard } from '../../container/discard.js';
+import { type Container, readContainer } from '../../container/store.js';
+import { UserError } from '../../kernel/user-error.js';
+import type { CreateCommand } from '../container-commands.js';
+import { presentContainer, runs } from '../container-info/present.js';
+import { forEach } from '../container-info/refusal.js';
+import { print } from '../output.js';
+
+interface RmOptions {
+  readonly force?: true;
+  readonly volumes?: true;
+}
+
+/** `tslab rm` */
+export const createRm: CreateCommand = (choose) =>
+  new Command()
+    .description('Remove containers.')
+    .option('-f, --force', 'kill those that run; what is not there is fine')
+    .option('-v, --volumes', 'their anonymous volumes too')
+    .argument('<container...>')
+    .action((references: string[], options: RmOptions) =>
+      choose(() => forEach(references, (reference) => remove(reference, options))),
+    );
+
+async function remove(reference: string, { force, volumes }: RmOptions): Promise<void> {
+  const container = await presentContainer(reference);
+  if (runs(container.state)) await end(container, reference, force ?? false);
+  const left = readContainer(container.config.id);
+  if (left) discard(left, volumes ?? false);
+  print(`${reference}\n`);
+}
+
+async function end(container: Container, reference: string, force: boolean): Promise<void> {
+  if (force) {
+    await killContainer(container);
+    return;
+  }
+  const status = container.state.status;
+  const message = `cannot remove container "${reference}": container is ${status}`;
+  throw new UserError(message, 2, 'Stop the container before removing it (tslab stop), or force remove (-f).');
+}

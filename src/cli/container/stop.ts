@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { stopContainer } from '../../../labs/12-runtime/stop.js';
+import type { CreateCommand } from '../container-commands.js';
+import { presentContainer, runs } from '../container-info/present.js';
+import { forEach } from '../container-info/refusal.js';
+import { print } from '../output.js';
+import { addStopTime } from './stop-time.js';
+
+/** `tslab stop` */
+export const createStop: CreateCommand = (choose) =>
+  addStopTime(new Command())
+    .description('Ask containers to end, with their stop signal; kill those that do not.')
+    .argument('<container...>')
+    .action((references: string[], { time }: { time: number }) =>
+      choose(() => forEach(references, (reference) => stop(reference, time))),
+    );
+
+async function stop(reference: string, seconds: number): Promise<void> {
+  const container = await presentContainer(reference);
+  if (runs(container.state)) await stopContainer(container, seconds);
+  print(`${reference}\n`);
+}
