@@ -1,5 +1,5 @@
 import { readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { openCgroups } from '../cgroup/open.js';
 import { UserError } from '../kernel/user-error.js';
 import { isAlive } from '../probe/processes.js';
@@ -17,19 +17,40 @@ export function listContainers(warn: (message: string) => void): Container[] {
     .sort((a, b) => b.config.created.localeCompare(a.config.created));
 }
 
-/** The container that a name, an id or an unambiguous start of an id means. Throws UserError (2) where there is none, or several. */
+/**
+ * The container that a name, an id or an unambiguous start of an id means. Throws UserError (2) where there is none, or
+ * several; and where it is damaged, after it was put aside.
+ */
 export function findContainer(reference: string): Container {
-  const id = idOfName(reference) ?? idOfPrefix(reference);
-  const container = id === undefined ? undefined : readContainer(id);
-  const found = container && reconcile(container);
+  const found = notDamaged(() => {
+    const id = idOfName(reference) ?? idOfPrefix(reference);
+    const container = id === undefined ? undefined : readContainer(id);
+    return container && reconcile(container);
+  });
   if (!found) throw new UserError(`No such container: ${reference}`, 2, suggestion(reference));
   return found;
 }
 
+function notDamaged<T>(look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    throw error instanceof Damaged ? new UserError(putAside(error), 2) : error;
+  }
+}
+
 function suggestion(reference: string): string {
-  const names = readdirSync(stateDirectory('names')).filter((name) => idOfName(name) !== undefined);
-  const likely = nearest(reference, names);
+  const likely = nearest(reference, readdirSync(stateDirectory('names')).filter(isName));
   return `${likely ? `Did you mean ${likely}? ` : ''}tslab ps -a lists all containers.`;
+}
+
+/** A name may outlive its container, where whoever removed it was killed. */
+function isName(name: string): boolean {
+  try {
+    return idOfName(name) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function idOfPrefix(prefix: string): string | undefined {
@@ -101,9 +122,15 @@ function readOrQuarantine(id: string, warn: (message: string) => void): Containe
     return readContainer(id);
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
-    const aside = join(stateDirectory('quarantine'), id);
-    renameSync(join(stateDirectory('containers'), id), aside);
-    warn(`Container ${id.slice(0, 12)} was put aside, since ${error.file} is damaged: see ${aside}`);
+    warn(putAside(error));
     return undefined;
   }
+}
+
+/** Moves a container whose files make no sense out of the way, where a person can look at them. What to say about it. */
+function putAside({ file }: Damaged): string {
+  const id = basename(dirname(file));
+  const aside = join(stateDirectory('quarantine'), id);
+  renameSync(dirname(file), aside);
+  return `Container ${id.slice(0, 12)} was put aside, since ${file} is damaged: see ${aside}`;
 }
