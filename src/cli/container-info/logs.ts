@@ -57,14 +57,16 @@ function choose(
 
 const BEGINNING: Sizes = { stdout: 0, stderr: 0 };
 
-function sizesOf(files: Logs): Sizes {
+/** How long the logs are now. */
+export function sizesOf(files: Logs): Sizes {
   return { stdout: files.size('stdout'), stderr: files.size('stderr') };
 }
 
 /** How long a container may be dead before it is noticed, in milliseconds, where nobody was left to write that down. */
 const LOOK = 1000;
 
-async function follow(
+/** Shows what a container prints from a place in its logs on, to its end. The exit status. */
+export async function follow(
   { config: { id } }: Container,
   files: Logs,
   { watched, printed }: { watched: DirectoryWatch; printed: Sizes },

@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findContainer } from '../../../src/container/find.js';
+import type { Container } from '../../../src/container/store.js';
+import { shell, start, TSLAB, tslab } from '../tslab.js';
+import { output, runDetached, until, useOwnState } from './containers.js';
+
+const isRoot = process.geteuid?.() === 0;
+useOwnState();
+
+const ended = ({ config }: Container) => until(() => findContainer(config.id).state.status === 'exited');
+
+describe.skipIf(!isRoot)('tslab logs (skipped without root: it runs containers)', () => {
+  let talker: Container;
+  beforeAll(async () => {
+    talker = runDetached('talker', 'for i in 1 2 3; do echo out $i; echo err $i >&2; done');
+    await ended(talker);
+  });
+
+  it('gives each stream to its own', () => {
+    expect(tslab(['logs', 'talker'])).toMatchObject({
+      status: 0,
+      stdout: 'out 1\nout 2\nout 3\n',
+      stderr: 'err 1\nerr 2\nerr 3\n',
+    });
+  });
+
+  it('passes on what is no UTF-8, byte for byte, and a line that has no end', async () => {
+    await ended(runDetached('bytes', String.raw`printf '\377\000\376 no end'`));
+    const { stdout } = spawnSync(process.execPath, [TSLAB, 'logs', 'bytes']);
+    expect(stdout).toEqual(Buffer.concat([Buffer.from([0xff, 0, 0xfe]), Buffer.from(' no end')]));
+  });
+
+  it('shows as many lines from the end as --tail says, of a log of any size', async () => {
+    const long = runDetached('long', 'seq 1 200000');
+    await ended(long);
+    expect(readFileSync(join(long.directory, 'stdout.log')).length).toBeGreaterThan(1_000_000);
+    expect(output('logs', '--tail', '2', 'long')).toBe('199999\n200000\n');
+    expect(output('logs', '-n', '0', 'long')).toBe('');
+    expect(shell('tslab logs long | cksum').stdout).toBe(shell('seq 1 200000 | cksum').stdout);
+    expect(shell('tslab logs --tail 999999 long | wc -l').stdout.trim()).toBe('200000');
+  });
+
+  it('knows to the second what came later than --since, by the marks of the supervisor', async () => {
+    const slow = runDetached('slow', 'echo early; sleep 3; echo late; sleep 1000');
+    await until(() => readFileSync(join(slow.directory, 'stdout.log'), 'utf8').includes('late'));
+    await until(
+      () => readFileSync(join(slow.directory, 'log.index'), 'utf8').trim().split('\n').at(-1)?.includes('11') ?? false,
+    );
+    expect(output('logs', 'slow')).toBe('early\nlate\n');
+    const middle = Date.parse(slow.state.startedAt) + 2000;
+    expect(output('logs', '--since', new Date(middle).toISOString(), 'slow')).toBe('late\n');
+    expect(output('logs', '--since', '1h', 'slow')).toBe('early\nlate\n');
+  });
+
+  it('follows until the container ends, and misses nothing', async () => {
+    runDetached('counting', 'i=0; while [ $i -lt 200 ]; do echo $i; i=$((i+1)); done; sleep 1; echo last');
+    const { status, stdout } = await start(['logs', '-f', 'counting']).ended;
+    expect(status).toBe(0);
+    expect(stdout).toBe([...Array(200).keys(), 'last', ''].join('\n'));
+  });
+
+  it('follows from the end on with --tail 0', async () => {
+    const box = runDetached('box', 'echo before; sleep 1000');
+    await until(() => readFileSync(join(box.directory, 'stdout.log'), 'utf8') !== '');
+    const following = start(['logs', '-f', '--tail', '0', 'box']);
+    // It is written by whoever has the file: here, in the container's place.
+    const timer = setInterval(() => appendFileSync(join(box.directory, 'stdout.log'), 'after\n'), 100);
+    await following.seen('after');
+    clearInterval(timer);
+    process.kill(box.state.init.pid, 'SIGKILL');
+    const { stdout } = await following.ended;
+    expect(stdout).toMatch(/^(after\n)+$/);
+  });
+
+  it('ends quietly where nobody reads any more', () => {
+    const { stdout, stderr } = spawnSync('bash', ['-c', `'${process.execPath}' '${TSLAB}' logs long | head -1`], {
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: '1\n', stderr: '' });
+  });
+
+  it('says that a container in the foreground is not logged', () => {
+    expect(tslab(['run', '--name', 'front', 'busybox', 'echo', 'hi']).stdout).toBe('hi\n');
+    expect(tslab(['logs', 'front'])).toMatchObject({ status: 1, stderr: expect.stringContaining('was not logged') });
+  });
+
+  it('goes on without the marks, or with damaged ones', () => {
+    writeFileSync(join(talker.directory, 'log.index'), '{"time":\n\0\0\0');
+    expect(output('logs', '--since', '1h', 'talker')).toBe('out 1\nout 2\nout 3\n');
+  });
+
+  it.each([
+    [['--tail', 'two'], /--tail "two" is not a number of lines/],
+    [['--since', 'noon'], /--since "noon" is not a time/],
+  ])('refuses %j', (words, message) => {
+    const { status, stderr } = tslab(['logs', ...words, 'talker']);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(1);
+  });
+});
