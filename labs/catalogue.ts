@@ -46,6 +46,13 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: async () => (await import('./03-cgroups.js')).cgroupsLab,
   },
   {
+    id: '04-overlay',
+    title: 'One image, many containers',
+    summary: 'layers, copy-up, whiteouts, and what a second container costs',
+    options: [],
+    load: async () => (await import('./04-overlay.js')).overlayLab,
+  },
+  {
     id: '06-volumes',
     title: 'Files that outlive the container',
     summary: 'bind mounts, read-only and propagated; tmpfs; named volumes; mount points that lead outside',

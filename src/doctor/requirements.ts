@@ -38,6 +38,10 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
     { need: 'cpuset controller', without: 'the step cpuset is left out' },
     { need: 'second CPU', without: 'the step cpuset is left out' },
   ],
+  '04-overlay': [
+    ...needs('mnt', 'tmpfs', 'overlay', 'pivot_root'),
+    { need: 'user', without: 'the step user-namespace is left out' },
+  ],
   '06-volumes': [
     ...needs('pid', 'mnt', 'tmpfs', 'pivot_root'),
     { need: 'overlay', without: 'the step commit is left out' },
