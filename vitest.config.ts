@@ -7,7 +7,15 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { name: 'kernel', include: ['test/kernel/**/*.test.ts'], ...forks, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'kernel',
+          include: ['test/kernel/**/*.test.ts'],
+          ...forks,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'vm', include: ['test/vm/**/*.test.ts'], ...forks, testTimeout: 900_000, hookTimeout: 900_000 } },
     ],
   },
