@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { procsIn } from '../cgroup/members.js';
 import { findCgroups } from '../cgroup/sweep.js';
@@ -22,12 +22,20 @@ export function findUnusedCgroups(warn: (message: string) => void): string[] {
   return cgroups.filter((path) => !kept.includes(path) && !bases.has(dirname(path)));
 }
 
-/** A container of which we know nothing and that has processes is one of another state directory (TSLAB_STATE). */
+/** A container of which we know nothing may be one of another state directory (TSLAB_STATE): it has processes, or is about to. */
 function isNeeded(path: string, status: string | undefined): boolean {
   const id = basename(path);
   if (!/^[0-9a-f]{64}$/.test(id)) return false;
   if (status !== undefined) return status === 'running' || status === 'paused';
-  return !isQuarantined(id) && procsIn(path).length > 0;
+  return !isQuarantined(id) && (procsIn(path).length > 0 || isNew(path));
+}
+
+/** How long a container may take from its cgroup to its first process, in milliseconds. */
+const STARTING = 10_000;
+
+function isNew(path: string): boolean {
+  const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - made < STARTING;
 }
 
 /** What is damaged can be neither stopped nor entered any more. */

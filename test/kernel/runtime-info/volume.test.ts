@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { jsonLines, shell, tslab } from '../tslab.js';
+import { killInit, output, runDetached, useOwnState } from './containers.js';
+
+const isRoot = process.geteuid?.() === 0;
+const state = useOwnState();
+
+describe('tslab volume', () => {
+  it('makes, lists, shows and removes', () => {
+    expect(output('volume', 'create', 'data')).toBe('data\n');
+    expect(output('volume', 'create', 'data')).toBe('data\n');
+    expect(output('volume', 'ls')).toBe('DRIVER    VOLUME NAME\nlocal     data\n');
+    expect(output('volume', 'ls', '-q')).toBe('data\n');
+    expect(jsonLines(output('volume', 'ls', '--format', 'json'))).toMatchObject([{ Name: 'data' }]);
+    const [{ Mountpoint }] = JSON.parse(output('volume', 'inspect', 'data'));
+    expect(Mountpoint).toBe(join(state(), 'volumes/data/_data'));
+    expect(existsSync(Mountpoint)).toBe(true);
+    expect(output('volume', 'rm', 'data')).toBe('data\n');
+    expect(existsSync(Mountpoint)).toBe(false);
+  });
+
+  it('tells of each volume that is not there, and goes on with the rest', () => {
+    output('volume', 'create', 'second');
+    const { status, stdout, stderr } = tslab(['volume', 'rm', 'first', 'second']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: 'second\n' });
+    expect(stderr).toMatch(/^Error: No such volume: first\n/);
+  });
+
+  it('asks before it prunes, and takes no answer for a no', () => {
+    const name = output('volume', 'create').trim();
+    expect(name).toMatch(/^[0-9a-f]{64}$/);
+    for (const answer of ['echo n', 'true']) {
+      expect(shell(`${answer} | tslab volume prune`).stderr).toContain('Are you sure you want to continue? [y/N]');
+      expect(output('volume', 'ls', '-q')).toBe(`${name}\n`);
+    }
+    expect(shell('echo y | tslab volume prune').stdout).toMatch(
+      new RegExp(`^Deleted Volumes:\n${name}\n\nTotal reclaimed space: [\\d.]+k?B\n$`),
+    );
+    expect(output('volume', 'ls', '-q')).toBe('');
+  });
+});
+
+describe.skipIf(!isRoot)('volumes that containers use (skipped without root: it runs containers)', () => {
+  it('are kept from rm and from prune, as long as the container exists', async () => {
+    const user = runDetached('user', 'echo mine > /data/file; exec sleep 1000', [
+      '-v',
+      'data:/data',
+      '-v',
+      '/anonymous',
+    ]);
+    expect(tslab(['volume', 'rm', 'data'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^Error: .*in use by user/),
+    });
+    await killInit(user);
+    expect(output('volume', 'prune', '-af')).toBe('Total reclaimed space: 0B\n');
+    expect(readFileSync(join(state(), 'volumes/data/_data/file'), 'utf8')).toBe('mine\n');
+    output('prune', '-f');
+    expect(output('volume', 'prune', '-f')).toMatch(/^Deleted Volumes:\n[0-9a-f]{64}\n/);
+    expect(output('volume', 'ls', '-q')).toBe('data\n');
+  });
+});
