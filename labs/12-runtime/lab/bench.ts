@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cgroup } from '../../../src/cgroup/cgroup.js';
+import { openCgroups } from '../../../src/cgroup/open.js';
+import type { ContainerConfig } from '../../../src/container/config.js';
+import type { Child } from '../../../src/kernel/process.js';
+import type { Telling } from '../../../src/lab/definition.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { ENVIRONMENT } from '../../../src/lab/shell.js';
+import { stateDirectory } from '../../../src/state/directories.js';
+import { makeTemporary, removeTemporary } from '../../../src/state/temporary.js';
+import { refuseWithoutOverlay } from '../../04-overlay/refusal.js';
+import { makeWritableLayer } from '../../04-overlay/writable-layer.js';
+import { assemble, type Fitted, namespacesFor, type Part, type Plan } from './assemble.js';
+import { makeLimited } from './limits.js';
+import type { Matrix, Subject } from './matrix.js';
+
+/** A container that runs, with the list that made it. */
+export interface Container extends Subject {
+  readonly child: Child;
+  readonly pieces: readonly Fitted[];
+}
+
+/** What the steps work with: the plan, and how far it has come. */
+export interface Bench {
+  readonly lab: Lab;
+  readonly plan: Plan;
+  /** The parts that are there already. */
+  readonly parts: Set<Part>;
+  /** Made in its step. */
+  cgroup: Cgroup | undefined;
+  /** What the container of the step before looked like. */
+  before: Matrix | undefined;
+}
+
+/** The container's own name. */
+export const HOST_NAME = 'box';
+/** A file in the volume, and what it says. */
+export const LETTER = { name: 'letter', text: 'from the host' };
+/** The program: it tells its host name and stays until it is killed. */
+const PROGRAM = 'read name < /proc/sys/kernel/hostname; echo "$name"; exec sleep 600';
+
+/** Makes the container's directories, as `tslab run` does, and a volume. Throws UserError (3) where there can be no overlay. */
+export function makeBench(lab: Lab): Bench {
+  const directory = makeTemporary(stateDirectory());
+  lab.atEnd(() => removeTemporary(directory));
+  const plan = makePlan(lab, directory);
+  const { upper, work, merged, privileged } = plan.at;
+  refuseWithoutOverlay({ lower: [plan.image], upper, work, target: merged, privileged });
+  return { lab, plan, parts: new Set(), cgroup: undefined, before: undefined };
+}
+
+function makePlan({ rootfs, privileged }: Lab, directory: string): Plan {
+  const { target: merged, ...layer } = makeWritableLayer(join(directory, 'container'));
+  const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
+  const volume = { source: join(directory, 'volume'), target: '/mnt' };
+  mkdirSync(volume.source);
+  writeFileSync(join(volume.source, LETTER.name), `${LETTER.text}\n`);
+  return {
+    config: configOf(rootfs.path, volume),
+    at: { ...layer, merged, identity, privileged, terminal: undefined },
+    image: rootfs.path,
+    volume,
+  };
+}
+
+/** `tslab run --hostname box --cpus 0.5 --memory 64m --pids-limit 32 --volume …:/mnt busybox sh -c …`, in the runtime's words. */
+function configOf(image: string, { source, target }: Plan['volume']): ContainerConfig {
+  return {
+    id: randomBytes(32).toString('hex'),
+    name: HOST_NAME,
+    image: 'busybox',
+    layers: [image],
+    created: new Date().toISOString(),
+    process: {
+      args: ['/bin/sh', '-c', PROGRAM],
+      env: ENVIRONMENT,
+      cwd: '/',
+      user: '',
+      tty: false,
+      interactive: false,
+    },
+    hostname: HOST_NAME,
+    mounts: [{ type: 'bind', source, target, readOnly: false, propagation: 'rprivate' }],
+    readOnly: false,
+    network: 'none',
+    resources: { cpuQuota: 50_000, cpuPeriod: 100_000, memory: 64 << 20, pids: 32 },
+    init: false,
+    stopSignal: 'SIGTERM',
+    restart: { name: 'no' },
+    autoRemove: true,
+    detached: false,
+    skip: [],
+  };
+}
+
+/** Starts a container of the parts that there are, and hears its host name. */
+export async function* startContainer(bench: Bench): Telling<Container> {
+  const { lab, plan, parts } = bench;
+  const pieces = assemble(parts, plan);
+  const calls = pieces.flatMap((piece) => piece.calls);
+  const spec = { namespaces: namespacesFor(parts), calls, stdio: ['null', 'pipe', 'pipe'] } as const;
+  const cgroup = yield* theCgroup(bench);
+  const child = yield* lab.start(spec, cgroup && ((pid) => cgroup.attach(pid)));
+  const hostname = (yield* lab.hear(child, 'cat /proc/sys/kernel/hostname')).trim();
+  return { pid: child.pid, child, pieces, hostname, plan, cgroup };
+}
+
+/** Made once, for all containers from its step on; it goes with the lab. */
+async function* theCgroup(bench: Bench): Telling<Cgroup | undefined> {
+  const { lab, parts } = bench;
+  if (bench.cgroup || !parts.has('cgroup')) return bench.cgroup;
+  bench.cgroup = yield* lab.doing(() => makeLimited(openCgroups()));
+  lab.atEnd(() => bench.cgroup?.remove());
+  return bench.cgroup;
+}

@@ -1,0 +1,174 @@
+import { readdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { PARTS, type Part } from '../../labs/12-runtime/lab/assemble.js';
+import { runtimeLab } from '../../labs/12-runtime.js';
+import { openCgroups } from '../../src/cgroup/open.js';
+import { readMountinfo } from '../../src/probe/mountinfo.js';
+import { stateDirectory } from '../../src/state/directories.js';
+import { expectHeld, inWords, lookAtHost, type Told, tellWithout, useLab } from './support.js';
+
+const lab = useLab(runtimeLab);
+const TABLES = /^(namespaces|what it sees|limits) \(/;
+
+/** The rows of the tables that each part changes. */
+const CHANGES: Readonly<Record<Part, readonly string[]>> = {
+  pid: ['pid'],
+  mount: ['mnt', 'processes', 'mounts', 'root', 'writes to'],
+  overlay: ['root', 'writes to'],
+  'uts-ipc': ['uts', 'ipc', 'mounts', 'host name'],
+  net: ['net', 'mounts', 'links'],
+  cgroup: ['cgroup', 'cpu', 'memory', 'pids'],
+  volume: ['mounts', 'volume'],
+};
+
+/** The calls that the changes are put down to. */
+const CALLS: Readonly<Record<Part, readonly RegExp[]>> = {
+  pid: [/^clone\(.*CLONE_NEWPID/],
+  mount: [/^clone\(.*CLONE_NEWNS/, /^pivot_root\("\.", "\."\)$/],
+  overlay: [/^mount\("overlay".*lowerdir=/],
+  'uts-ipc': [/^clone\(.*CLONE_NEWUTS\|CLONE_NEWIPC/, /^sethostname\("box", 3\)$/],
+  net: [/^clone\(.*CLONE_NEWNET/, /^clone\(.*CLONE_NEWNET/],
+  cgroup: [/^write\(/],
+  volume: [/^move_mount\(.*"\/mnt"/],
+};
+
+describe('lab 12-runtime', () => {
+  it('holds, step by step, in events that survive JSON', () => expectHeld(lab));
+
+  it('begins with a process of which nothing is its own', () => {
+    expect(rows('plain').get('processes')).toBe('the host’s');
+    expect(rows('plain').get('mounts')).toBe(`${readMountinfo().length}`);
+    for (const kind of ['pid', 'mnt', 'uts', 'ipc', 'net']) expect(rows('plain').get(kind)).toBe('shared');
+  });
+
+  it.each(PARTS)('changes with %s the rows that it is about, and no others', (part) => {
+    const [before, after] = [rows(part, 'before'), rows(part)];
+    const changed = [...after.keys()].filter((row) => before.get(row) !== after.get(row));
+    expect(changed).toEqual(CHANGES[part].filter((row) => row !== 'links' || hostLinks().length > 1));
+  });
+
+  it.each(PARTS)('puts the changes of %s down to the calls that made them', (part) => {
+    const made = lab.told.seen(part, TABLES).flatMap(({ changedBy }) => changedBy ?? []);
+    expect(made).toEqual(CALLS[part].map((call) => expect.stringMatching(call)));
+  });
+
+  it('tells in the end every call that the container made, in order, each with its lab', () => {
+    const told = lab.told.seen('list', /^lab \d\d-[a-z-]+: /).flatMap(({ value }) => value?.split('\n') ?? []);
+    const calls = lab.told.all('syscall').filter(({ step, by }) => step === 'list' && by === 'child');
+    const made = calls.filter(({ housekeeping }) => !housekeeping).map(({ text }) => text);
+    expect(made.length).toBeGreaterThan(30);
+    expect(told.map((line) => line.replace(/ = -?\d+.*$/, ''))).toEqual(made);
+  });
+
+  it('takes its calls from four labs before it, and its limits from a fifth', () => {
+    const labs = lab.told.seen('list', /^lab /).map(({ path }) => path.slice(4, path.indexOf(':')));
+    expect([...new Set(labs)].sort()).toEqual([
+      '01-pid-namespace',
+      '02-rootfs',
+      '04-overlay',
+      '06-volumes',
+      '12-runtime',
+    ]);
+    expect(lab.told.seen('list', /^tslab itself/)[0]?.value).toMatch(/12-runtime-\d+\/cgroup\.procs/);
+  });
+
+  it('leaves the host alone: mounts, cgroups, children, and the root filesystem that it used', () => {
+    expect(lookAtHost(lab.root)).toEqual(lab.before);
+    expect(hostname()).toBe(rows('plain').get('host name'));
+    expect(openCgroups().find(`12-runtime-${process.pid}`)).toBeUndefined();
+  });
+
+  it('leaves nothing in the state directory', () => expect(leftInState()).toEqual([]));
+});
+
+/** What each part is good for: the checks that fail without it. */
+const ABLATIONS: Readonly<Record<Part, readonly string[]>> = {
+  pid: [
+    'pid: its pid namespace',
+    'pid: its own number in there',
+    'mount: processes that it sees',
+    'exec: processes in sight: the container’s, the visitor’s, ps',
+    'list: namespaces',
+  ],
+  mount: [
+    'mount: its mnt namespace',
+    'mount: its root is the image',
+    'mount: its mounts',
+    'mount: processes that it sees',
+    'overlay: the filesystem of its root',
+    'overlay: what it writes goes to',
+    'volume: /mnt is the host’s directory',
+    'volume: what the letter in it says',
+    'exec: processes in sight: the container’s, the visitor’s, ps',
+    'list: namespaces',
+    'list: pieces that differ from those of tslab run',
+  ],
+  overlay: [
+    'overlay: the filesystem of its root',
+    'overlay: what it writes goes to',
+    'list: pieces that differ from those of tslab run',
+  ],
+  'uts-ipc': [
+    'uts-ipc: its uts namespace',
+    'uts-ipc: its ipc namespace',
+    'uts-ipc: its host name',
+    'list: namespaces',
+    'list: pieces that differ from those of tslab run',
+  ],
+  net: [
+    'net: its net namespace',
+    'net: its links',
+    'list: namespaces',
+    'list: pieces that differ from those of tslab run',
+  ],
+  cgroup: ['cgroup: its cgroup', 'cgroup: its limit: cpu', 'cgroup: its limit: memory', 'cgroup: its limit: pids'],
+  volume: [
+    'volume: /mnt is the host’s directory',
+    'volume: what the letter in it says',
+    'list: pieces that differ from those of tslab run',
+  ],
+};
+
+/** What leaks then: a row of the finished container, and what it says. */
+const LEAKS: Readonly<Record<Part, readonly [row: string, value: () => string]>> = {
+  pid: ['processes', () => 'the host’s'],
+  mount: ['mounts', () => `${readMountinfo().length}`],
+  overlay: ['writes to', () => 'the image'],
+  'uts-ipc': ['host name', hostname],
+  net: ['net', () => 'shared'],
+  cgroup: ['memory', () => 'none'],
+  volume: ['volume', () => 'none'],
+};
+
+describe('lab 12-runtime without', () => {
+  it.each(PARTS)('%s fails the checks that depend on it, shows the leak and stays clean', async (part) => {
+    const leaky = await tellWithout(part, lab, ABLATIONS[part].filter(isPossible));
+    const [row, value] = LEAKS[part];
+    expect(rows('volume', 'after', leaky).get(row)).toBe(value());
+    expect(leftInState()).toEqual([]);
+  });
+});
+
+/** A machine without a controller has no check of its limit, and one with no link but lo shows no others. */
+function isPossible(check: string): boolean {
+  if (check === 'net: its links') return hostLinks().length > 1;
+  return lab.told.checks.map(inWords).includes(check);
+}
+
+/** The tables of a step, all in one: property and value. `plain` has one set of them. */
+function rows(step: string, when: 'before' | 'after' = 'after', told: Told = lab.told): Map<string, string> {
+  const tables = told.seen(step, TABLES).filter((seen) => seen.when === 'during' || seen.when === when);
+  const lines = tables.flatMap(({ value }) => value?.split('\n') ?? []);
+  return new Map(lines.map((line) => [line.slice(0, 11).trim(), line.slice(11)]));
+}
+
+function hostLinks(): string[] {
+  return readdirSync('/sys/class/net').filter((name) => name !== 'bonding_masters');
+}
+
+/** What is in the state directory besides the root filesystem and empty directories. */
+function leftInState(): string[] {
+  const all = readdirSync(stateDirectory(), { recursive: true }) as string[];
+  return all.filter((path) => !/^rootfs(\/|$)|^(ledger|run)$|\.lock$/.test(path));
+}
