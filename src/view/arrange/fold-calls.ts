@@ -10,13 +10,14 @@ const SHORTEST_RUN = 3;
 export async function* foldCalls(items: Items): Items {
   let run: CallRow[] = [];
   for await (const item of items) {
-    if (item.type === 'syscall' && isFoldable(item)) {
+    const folds = item.type === 'syscall' && isFoldable(item);
+    if (folds && (run.length === 0 || run[0]?.by === item.by)) {
       run.push(item);
       continue;
     }
     yield* told(run);
-    run = [];
-    yield item;
+    run = folds ? [item] : [];
+    if (!folds) yield item;
   }
 }
 
