@@ -59,4 +59,11 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     options: [],
     load: async () => (await import('./06-volumes.js')).volumesLab,
   },
+  {
+    id: '12-runtime',
+    title: 'The sum of the labs',
+    summary: 'a container, one piece at a time; the whole list of calls, and a runtime that makes it',
+    options: [],
+    load: async () => (await import('./12-runtime.js')).runtimeLab,
+  },
 ];

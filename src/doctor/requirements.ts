@@ -18,13 +18,16 @@ export const EVERY_LAB: readonly Requirement[] = needs('close_range', 'state', '
 /** What every lab wants besides where it is not run by root. */
 export const WITHOUT_ROOT: readonly Requirement[] = needs('user');
 
+/** A container with the root of lab 02. */
+const CONTAINER: readonly Requirement[] = [
+  ...needs('pid', 'mnt', 'net', 'ipc', 'tmpfs', 'proc', 'sysfs', 'devpts', 'mqueue', 'pivot_root'),
+  { need: 'mknod', without: 'the nodes in /dev are bind mounts of those of the host', vitalForRoot: true },
+];
+
 /** What each lab wants. A test compares the list with the catalogue. */
 export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
   '01-pid-namespace': needs('pid', 'mnt', 'proc'),
-  '02-rootfs': [
-    ...needs('pid', 'mnt', 'net', 'ipc', 'tmpfs', 'proc', 'sysfs', 'devpts', 'mqueue', 'pivot_root'),
-    { need: 'mknod', without: 'the nodes in /dev are bind mounts of those of the host', vitalForRoot: true },
-  ],
+  '02-rootfs': CONTAINER,
   '03-cgroups': [
     ...needs('cgroups'),
     {
@@ -45,6 +48,14 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
   '06-volumes': [
     ...needs('pid', 'mnt', 'tmpfs', 'pivot_root'),
     { need: 'overlay', without: 'the step commit is left out' },
+  ],
+  '12-runtime': [
+    ...CONTAINER,
+    ...needs('uts', 'overlay'),
+    { need: 'cgroups', without: 'the step cgroup is left out' },
+    { need: 'cpu controller', without: 'there is no limit on CPU time' },
+    { need: 'memory controller', without: 'there is no limit on memory' },
+    { need: 'pids controller', without: 'there is no limit on processes' },
   ],
 };
 
