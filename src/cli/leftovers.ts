@@ -1,22 +1,34 @@
 import { removeCgroupTree } from '../cgroup/sweep.js';
+import { listContainers } from '../container/find.js';
 import { findHalfRemoved, findUnusedCgroups } from '../container/leftovers.js';
 import { registerFinder } from '../state/cleanup.js';
-import { registerUndo, type Swept, sweep } from '../state/sweep.js';
+import { registerUndo, type Swept, sweep, undo } from '../state/sweep.js';
 
 /** Teaches the sweep and the cleanup about the things that state/ does not know itself. */
 export function knowLeftovers(): void {
   registerUndo('cgroup', removeCgroupTree);
   registerFinder(() => findUnusedCgroups(warn).map((name) => ({ kind: 'cgroup', name })));
-  registerFinder(findHalfRemoved);
+  registerFinder(() => findHalfRemoved());
 }
 
 /** Removes what earlier runs that were killed left behind, and says so on standard error. */
 export async function sweepFirst(): Promise<void> {
-  knowLeftovers();
-  for (const swept of await sweep()) warn(describeSwept(swept));
+  sweepLeftovers();
+  // Looking is enough: the cgroup of a container that has ended unseen is removed by whoever sees it.
+  listContainers(warn);
 }
 
-function warn(message: string): void {
+/** The removal of a container does not take longer, in milliseconds: after that, whoever was at it has been killed. */
+const REMOVAL = 60_000;
+
+/** The same without the containers, for whoever lists those anyway. */
+export function sweepLeftovers(): void {
+  knowLeftovers();
+  for (const swept of [...sweep(), ...findHalfRemoved(REMOVAL).map(undo)]) warn(describeSwept(swept));
+}
+
+/** Tells what goes on anyway. */
+export function warn(message: string): void {
   process.stderr.write(`tslab: ${message}\n`);
 }
 

@@ -43,9 +43,16 @@ function isQuarantined(id: string): boolean {
   return readdirSync(stateDirectory('quarantine')).includes(id);
 }
 
-/** Directories of containers that somebody who was killed was about to remove. */
-export function findHalfRemoved(): Entry[] {
+/** Directories of containers that somebody began to remove so many milliseconds ago, or earlier: whoever it was may have been killed. */
+export function findHalfRemoved(age = 0): Entry[] {
   const containers = stateDirectory('containers');
   const doomed = readdirSync(containers).filter((name) => name.endsWith('.removed'));
-  return doomed.map((name) => ({ kind: 'directory', name: join(containers, name) }));
+  const paths = doomed.map((name) => join(containers, name)).filter((path) => isOlder(path, age));
+  return paths.map((name) => ({ kind: 'directory', name }));
+}
+
+/** The name was the last thing that changed, which the kernel notes as ctime: rename(2). */
+function isOlder(path: string, age: number): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.ctimeMs >= age;
 }

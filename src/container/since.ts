@@ -7,8 +7,8 @@ const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_
  * the start of one, or seconds since 1970. Throws UserError (2) for anything else.
  */
 export function parseSince(text: string, now: number): number {
-  const moment = beforeNow(text, now) ?? seconds(text) ?? Date.parse(text);
-  if (text !== '' && !Number.isNaN(moment)) return moment;
+  const moment = beforeNow(text, now) ?? seconds(text) ?? date(text);
+  if (!Number.isNaN(moment)) return moment;
   throw new UserError(
     `--since ${JSON.stringify(text)} is not a time`,
     2,
@@ -24,4 +24,9 @@ function beforeNow(text: string, now: number): number | undefined {
 
 function seconds(text: string): number | undefined {
   return /^\d{9,}(\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined;
+}
+
+/** Not all that Date.parse() takes: it would find a month in `10`. */
+function date(text: string): number {
+  return /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
 }

@@ -7,7 +7,8 @@ import { FileTree } from '../../container/copy/file-tree.js';
 import { UserError } from '../../kernel/user-error.js';
 import { decimalSize } from '../../view/container/sizes.js';
 import type { CreateCommand } from '../container-commands.js';
-import { presentContainer, warn } from './present.js';
+import { warn } from '../leftovers.js';
+import { presentContainer } from './present.js';
 import { orRefusal } from './refusal.js';
 
 interface CpOptions {

@@ -2,9 +2,11 @@ import type { ContainerState } from '../../container/config.js';
 import { findContainer, listContainers } from '../../container/find.js';
 import type { Container } from '../../container/store.js';
 import { isAlive } from '../../probe/processes.js';
+import { sweepLeftovers, warn } from '../leftovers.js';
 
-/** All containers as they are now, newest first. Those that lost their supervisor have another one then. */
+/** All containers as they are now, newest first. What runs that were killed left is removed; containers that lost their supervisor have another one then. */
 export async function presentContainers(): Promise<Container[]> {
+  sweepLeftovers();
   const containers = listContainers(warn);
   if (containers.some(lostItsSupervisor)) await startSupervisor();
   return containers;
@@ -15,11 +17,6 @@ export async function presentContainer(reference: string): Promise<Container> {
   const container = findContainer(reference);
   if (lostItsSupervisor(container)) await startSupervisor();
   return container;
-}
-
-/** Tells what goes on anyway. */
-export function warn(message: string): void {
-  process.stderr.write(`tslab: ${message}\n`);
 }
 
 /** Whether its program runs, perhaps frozen. */

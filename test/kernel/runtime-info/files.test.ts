@@ -165,6 +165,17 @@ describe.skipIf(!isRoot)('tslab cp (skipped without root: it runs containers)', 
     expect(statSync(upper('running', 'w/of-owner'))).toMatchObject({ uid: 1234, gid: 5678 });
   });
 
+  it('is not led out of the root by a container that swaps directories for links meanwhile (CVE-2018-15664)', () => {
+    const swap = 'mkdir /w /w/dir; while :; do mv /w/dir /w/aside; ln -s / /w/dir; rm /w/dir; mv /w/aside /w/dir; done';
+    runDetached('swapper', swap);
+    const escaped = '/tslab-test-escaped';
+    for (let attempt = 0; attempt < 15; attempt++) {
+      tslab(['cp', join(here, 'tree/sub/program'), `swapper:/w/dir${escaped}`]);
+      tslab(['cp', join(here, 'tree/sub'), `swapper:/w/dir${escaped}`]);
+    }
+    expect(existsSync(escaped)).toBe(false);
+  });
+
   it('cannot write where the container cannot', () => {
     runDetached('sealed', 'exec sleep 1000', ['--read-only', '-v', `${join(here, 'volume')}:/volume:ro`]);
     for (const path of ['/etc/new', '/volume/new']) {

@@ -1,9 +1,11 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { findContainer } from '../../../src/container/find.js';
 import type { Container } from '../../../src/container/store.js';
+import { isAlive } from '../../../src/probe/processes.js';
 import { jsonLines, tslab } from '../tslab.js';
-import { killInit, output, runDetached, useOwnState } from './containers.js';
+import { killInit, output, runDetached, until, useOwnState } from './containers.js';
 
 const isRoot = process.geteuid?.() === 0;
 const state = useOwnState();
@@ -56,6 +58,18 @@ describe.skipIf(!isRoot)('tslab ps (skipped without root: it runs containers)', 
       status: 1,
       stderr: expect.stringMatching(/colour=blue.*\n.*name=…/),
     });
+  });
+
+  it('starts another supervisor where the old one was killed, and the container goes on', async () => {
+    const { owner, init } = findContainer('web').state;
+    process.kill(owner.pid, 'SIGKILL');
+    await until(() => !isAlive(owner.pid, owner.startTime));
+    expect(output('ps')).toContain('web');
+    const now = findContainer('web').state;
+    expect(now.owner.pid).not.toBe(owner.pid);
+    expect(isAlive(now.owner.pid, now.owner.startTime)).toBe(true);
+    expect(now.init).toEqual(init);
+    expect(isAlive(init.pid, init.startTime)).toBe(true);
   });
 
   it('names a container whose state is damaged, puts it aside, and goes on with the rest', () => {

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { parseTimes } from '../../../../src/container/processes.js';
+import { cpuShare, type Sample } from '../../../../src/container/stats.js';
+import { type Container, NEW_STATE } from '../../../../src/container/store.js';
+import { ago, humanDuration } from '../../../../src/view/container/durations.js';
+import { renderProcesses } from '../../../../src/view/container/processes.js';
+import { psRow, renderPs, statusOf } from '../../../../src/view/container/ps.js';
+import { binarySize, decimalSize } from '../../../../src/view/container/sizes.js';
+import { renderLiveStats, renderStats } from '../../../../src/view/container/stats.js';
+import { renderTable } from '../../../../src/view/container/table.js';
+import { renderTemplate } from '../../../../src/view/container/template.js';
+
+const NOW = Date.parse('2026-01-31T12:00:00Z');
+const secondsAgo = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
+
+function container(state: Partial<Container['state']>, args = ['sh', '-c', 'sleep 1000']): Container {
+  const config = {
+    id: '0123456789abcdef'.repeat(4),
+    name: 'web',
+    image: 'busybox',
+    layers: [],
+    created: secondsAgo(7200),
+    process: { args, env: [], cwd: '/', user: '', tty: false, interactive: false },
+    hostname: 'web',
+    mounts: [],
+    readOnly: false,
+    network: 'none',
+    resources: {},
+    init: false,
+    stopSignal: 'SIGTERM',
+    restart: { name: 'no' },
+    autoRemove: false,
+    detached: true,
+    skip: [],
+  } as const;
+  return { directory: '/nowhere', config, state: { ...NEW_STATE, ...state } };
+}
+
+describe('a span of time', () => {
+  it.each([
+    [0, 'Less than a second'],
+    [1, '1 second'],
+    [59, '59 seconds'],
+    [60, 'About a minute'],
+    [120, '2 minutes'],
+    [3599, '59 minutes'],
+    [3600, 'About an hour'],
+    [7200, '2 hours'],
+    [47 * 3600, '47 hours'],
+    [48 * 3600, '2 days'],
+    [14 * 86400, '2 weeks'],
+    [60 * 86400, '2 months'],
+    [800 * 86400, '2 years'],
+  ])('of %i s is told as docker tells it', (seconds, words) => {
+    expect(humanDuration(seconds * 1000)).toBe(words);
+  });
+
+  it('counts from a moment', () => {
+    expect(ago(secondsAgo(180), NOW)).toBe('3 minutes ago');
+  });
+});
+
+describe('sizes', () => {
+  it('have four digits and the units of docker', () => {
+    expect([0, 512, 2048, 1_572_864, 64 << 20].map(binarySize)).toEqual(['0B', '512B', '2KiB', '1.5MiB', '64MiB']);
+    expect([0, 999, 2048, 123_456_789].map(decimalSize)).toEqual(['0B', '999B', '2.048kB', '123.5MB']);
+  });
+});
+
+describe('a status', () => {
+  it.each([
+    [{ status: 'created' }, 'Created'],
+    [{ status: 'running', startedAt: secondsAgo(5) }, 'Up 5 seconds'],
+    [{ status: 'paused', startedAt: secondsAgo(90) }, 'Up About a minute (Paused)'],
+    [{ status: 'exited', finishedAt: secondsAgo(180), exitCode: 0 }, 'Exited (0) 3 minutes ago'],
+    [{ status: 'exited', finishedAt: secondsAgo(1), exitCode: 137 }, 'Exited (137) 1 second ago'],
+  ] as const)('of %j is %s', (state, words) => {
+    expect(statusOf(container(state), NOW)).toBe(words);
+  });
+});
+
+describe('the table of tslab ps', () => {
+  it('is that of docker ps', () => {
+    expect(renderPs([container({ status: 'running', startedAt: secondsAgo(5) }, ['sleep', '1000'])], NOW, false)).toBe(
+      [
+        'CONTAINER ID   IMAGE     COMMAND        CREATED       STATUS         PORTS     NAMES',
+        '0123456789ab   busybox   "sleep 1000"   2 hours ago   Up 5 seconds             web',
+        '',
+      ].join('\n'),
+    );
+    expect(renderPs([], NOW, false)).toBe('CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n');
+  });
+
+  it('lets no control character of an argument reach the terminal, and cuts what is long', () => {
+    const row = psRow(container({}, ['echo', '\x1b[2J\n"']), NOW, true);
+    expect(row.Command).toBe(String.raw`"echo \u001b[2J\n\""`);
+    expect(psRow(container({}, ['x'.repeat(21)]), NOW, false).Command).toBe(`"${'x'.repeat(19)}…"`);
+    expect(psRow(container({}, ['x'.repeat(20)]), NOW, false).Command).toBe(`"${'x'.repeat(20)}"`);
+  });
+
+  it('keeps its columns with names that take two columns a letter', () => {
+    const lines = renderTable(['A', 'B'], [['容器容器容器', 'x']]).split('\n');
+    expect(lines).toEqual([`A${' '.repeat(14)}B`, '容器容器容器   x', '']);
+  });
+});
+
+describe('a template', () => {
+  const data = { State: { Pid: 42, Paused: false }, Mounts: [{ Type: 'bind' }], Name: '/web' };
+
+  it('fills in paths, JSON and tabs', () => {
+    expect(renderTemplate('{{.State.Pid}}\\t{{ .Name }}', data)).toBe('42\t/web');
+    expect(renderTemplate('{{json .Mounts}} {{json .Name}}', data)).toBe('[{"Type":"bind"}] "/web"');
+    expect(renderTemplate('{{json .}}', data)).toBe(JSON.stringify(data));
+    expect(renderTemplate('no field', data)).toBe('no field');
+  });
+
+  it('refuses what is not there, and what only Go understands', () => {
+    expect(() => renderTemplate('{{.State.Pidd}}', data)).toThrow(
+      expect.objectContaining({ status: 2, message: expect.stringContaining('"Pidd"'), remedy: 'There: Pid, Paused' }),
+    );
+    expect(() => renderTemplate('{{range .Mounts}}x{{end}}', data)).toThrow(/\{\{range \.Mounts\}\} is not understood/);
+    expect(() => renderTemplate('{{.constructor}}', data)).toThrow(/no field "constructor"/);
+  });
+});
+
+describe('the table of tslab stats', () => {
+  const sample: Sample = { time: 2000, cpuSeconds: 1.5, memory: 1 << 20, memoryLimit: 64 << 20, pids: 3 };
+  const usage = { config: container({}).config, sample, cpu: [0, 0.5, 1] };
+
+  it('has what docker stats has', () => {
+    expect(renderStats([usage], false)).toBe(
+      [
+        'CONTAINER ID   NAME      CPU %     MEM USAGE / LIMIT   MEM %     PIDS',
+        '0123456789ab   web       100.00%   1MiB / 64MiB        1.56%     3',
+        '',
+      ].join('\n'),
+    );
+    expect(renderStats([{ ...usage, sample: undefined }], false)).toMatch(/web +-- +-- \/ -- +-- +--\n$/);
+  });
+
+  it('has a plot while it is live, where one CPU is full height', () => {
+    expect(renderLiveStats([usage], false, true)).toMatch(/ 3 {9}▁▄█\n$/);
+    expect(renderLiveStats([{ ...usage, cpu: [1, 2] }], false, true)).toMatch(/▄█\n$/);
+    expect(renderLiveStats([{ ...usage, cpu: [] }], false, false)).toMatch(/ 3 {9}\n$/);
+  });
+
+  it('counts CPU time against the time that passed', () => {
+    expect(cpuShare({ ...sample, time: 1000, cpuSeconds: 1 }, sample)).toBe(0.5);
+    expect(cpuShare(sample, sample)).toBe(0);
+  });
+});
+
+describe('the table of tslab top', () => {
+  // As Linux 6.18 wrote it; the name of the program holds what separates the fields.
+  const STAT =
+    '4790 (a) b (c) S 4700 4790 4790 34817 4790 4194304 1 0 0 0 6450 50 0 0 20 0 1 0 360000 4460544 236 18446744073709551615 1 1 0 0 0 0 0 0 65536 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0';
+  const BOOT = NOW / 1000 - 2 * 3600;
+
+  it('reads times and the terminal from /proc/PID/stat', () => {
+    expect(parseTimes(STAT, BOOT)).toEqual({
+      pid: 4790,
+      ppid: 4700,
+      tty: 'pts/1',
+      cpuSeconds: 65,
+      started: NOW - 3600 * 1000,
+    });
+    expect(parseTimes(STAT.replace(' 34817 ', ' 0 '), BOOT).tty).toBe('?');
+  });
+
+  it('has the columns of ps -ef', () => {
+    const process = { ...parseTimes(STAT, BOOT), user: 'root', command: 'sleep 1000' };
+    const [header, row] = renderProcesses([process], NOW).split('\n');
+    expect(header).toMatch(/^UID +PID +PPID +C +STIME +TTY +TIME +CMD$/);
+    expect(row?.split(/ {2,}/)).toEqual([
+      'root',
+      '4790',
+      '4700',
+      '1',
+      expect.any(String),
+      'pts/1',
+      '00:01:05',
+      'sleep 1000',
+    ]);
+    const days = { ...process, started: NOW - 30 * 86_400_000 };
+    expect(renderProcesses([days], NOW)).toMatch(/ (Jan01|Dec31|Jan02) /);
+  });
+});
