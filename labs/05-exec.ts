@@ -1,7 +1,10 @@
 import type { LabDefinition } from '../src/lab/definition.js';
-import { withCgroup, withoutCgroup } from './05-exec/cgroup.js';
+import { enterAll } from './05-exec/all.js';
+import { limitsDoNotComeAlong } from './05-exec/cgroup.js';
 import { environmentStays } from './05-exec/environment.js';
-import { enterAll, enterPid, enterSome, showNamespaces } from './05-exec/namespaces.js';
+import { showNamespaces } from './05-exec/namespaces.js';
+import { enterSome } from './05-exec/one-by-one.js';
+import { enterPid } from './05-exec/pid.js';
 import { openDescriptor } from './05-exec/trap.js';
 
 export const execLab: LabDefinition = {
@@ -9,13 +12,12 @@ export const execLab: LabDefinition = {
   steps: ['namespaces', 'one-by-one', 'pid', 'all', 'no-cgroup', 'cgroup', 'environment', 'descriptor'],
   skippable: ['pid', 'all', 'cgroup', 'descriptor'],
   async *run(lab) {
-    yield* showNamespaces(lab); //    what a running container is: some inodes
-    yield* enterSome(lab); //         setns: one namespace at a time, like nsenter -n
-    yield* enterPid(lab); //          … but a pid namespace takes in only children
-    yield* enterAll(lab); //          all at once, through a pidfd
-    yield* withoutCgroup(lab); //     the limits do not come along
-    yield* withCgroup(lab); //        … unless one joins the cgroup too
-    yield* environmentStays(lab); //  nor do environment and working directory
-    yield* openDescriptor(lab); //    and what must not come along: a descriptor of the host
+    yield* showNamespaces(lab); //        what a running container is: some inodes
+    yield* enterSome(lab); //             setns: one namespace at a time, like nsenter -n
+    yield* enterPid(lab); //              … but a pid namespace takes in only children
+    yield* enterAll(lab); //              all at once, through a pidfd
+    yield* limitsDoNotComeAlong(lab); //  the limits do not, unless one joins the cgroup too
+    yield* environmentStays(lab); //      nor do environment and working directory
+    yield* openDescriptor(lab); //        and what must not come along: a descriptor of the host
   },
 };

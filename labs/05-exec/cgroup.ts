@@ -1,61 +1,114 @@
 import type { Cgroup } from '../../src/cgroup/cgroup.js';
-import { openCgroups } from '../../src/cgroup/open.js';
-import { CLONE_NEWPID } from '../../src/kernel/constants.js';
+import { type Cgroups, openCgroups } from '../../src/cgroup/open.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
+import { UserError } from '../../src/kernel/user-error.js';
 import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
-import { hostFile } from '../../src/lab/sight.js';
+import { hostLines } from '../../src/lab/sight.js';
+import { type CgroupMembership, readProcCgroup } from '../../src/probe/cgroups.js';
+import { readNamespace } from '../../src/probe/namespaces.js';
+import { listProcesses } from '../../src/probe/processes.js';
 import { sleepingContainer } from './container.js';
-import { enterContainer } from './enter.js';
+import { ALL_NAMESPACES, enterContainer } from './enter.js';
 
 /** How many processes the container may have. */
 const LIMIT = 8;
-const COMMAND = `for i in $(seq ${2 * LIMIT}); do sleep 60 & done; echo all started`;
-/** The same with nothing that could hold our pipe open. */
-const CROWD = `for i in $(seq ${2 * LIMIT}); do sleep 60 >&- 2>&- & done; echo all started`;
+/** How many the visitor starts. */
+const MANY = 2 * LIMIT;
+/** A shell ends where it cannot fork, hence the inner one. What it starts must not hold our pipe open. */
+const CROWD = `(for i in $(seq ${MANY}); do sleep 60 >&- & done; echo all started) 2>/dev/null || echo stopped`;
 
-export async function* withoutCgroup(lab: Lab): Telling {
+/** Does both steps, or tells why this machine cannot. */
+export async function* limitsDoNotComeAlong(lab: Lab): Telling {
+  const cgroups = usableCgroups();
+  if (typeof cgroups === 'string') {
+    for (const step of ['no-cgroup', 'cgroup']) yield* lab.cannot(step, cgroups);
+    return;
+  }
+  yield* withoutCgroup(lab, cgroups);
+  yield* withCgroup(lab, cgroups);
+}
+
+/** Cgroups in which processes can be counted, or why there are none for this process. */
+function usableCgroups(): Cgroups | string {
+  try {
+    const cgroups = openCgroups();
+    return cgroups.controllers.has('pids') ? cgroups : `The controller pids is not there for this process. ${HELP}`;
+  } catch (error) {
+    if (error instanceof UserError) return `${error.message} ${HELP}`;
+    throw error;
+  }
+}
+
+const HELP = 'tslab doctor says what would help.';
+
+async function* withoutCgroup(lab: Lab, cgroups: Cgroups): Telling {
   yield* lab.step('no-cgroup');
-  const { container, cgroup } = yield* limitedContainer(lab);
-  const told = yield* crowd(lab, container, []);
+  const { container, cgroup } = yield* limitedContainer(lab, cgroups);
+  const { visitor, told } = yield* crowd(lab, container, []);
+  yield* lab.check('the visitor is in another cgroup', 'another', whereIs(visitor, container));
   yield* lab.check('it starts twice as many as the container may have', 'all started', told);
+  await lab.until(() => countInside(container) === MANY + 2, 1_000); // the inner shell is on its way out
+  yield* lab.check('so many processes are in its pid namespace', MANY + 2, countInside(container));
+  yield* lab.check('and so many does the cgroup count', 1, cgroup.pids().current);
   yield* end(lab, container, cgroup);
 }
 
-// #region cgroup
-export async function* withCgroup(lab: Lab): Telling {
+async function* withCgroup(lab: Lab, cgroups: Cgroups): Telling {
   yield* lab.step('cgroup');
-  const { container, cgroup } = yield* limitedContainer(lab);
-  const told = yield* crowd(lab, container, lab.unlessSkipped('cgroup', cgroup.joinCalls()));
-  yield* lab.check('the limit stops it', 'stopped', told || 'stopped');
-  yield* lab.checkThat('the kernel has refused a fork', cgroup.pids().refused > 0, {
-    expected: 'at least 1',
-    actual: String(cgroup.pids().refused),
-  });
+  const { container, cgroup } = yield* limitedContainer(lab, cgroups);
+  const { visitor, told } = yield* crowd(lab, container, lab.unlessSkipped('cgroup', cgroup.joinCalls()));
+  yield* lab.check('the visitor is in the same cgroup', 'the same', whereIs(visitor, container));
+  yield* lab.check('the limit stops it', 'stopped', told);
+  const { refused } = cgroup.pids();
+  const times = { expected: 'at least once', actual: `${refused} times` };
+  yield* lab.checkThat('the kernel has refused a fork', refused > 0, times);
   yield* end(lab, container, cgroup);
 }
-// #endregion
 
-async function* limitedContainer(lab: Lab): Telling<{ container: Child; cgroup: Cgroup }> {
-  const cgroup = yield* lab.doing(() => openCgroups().create(`05-exec-${process.pid}`, ['pids']));
+async function* limitedContainer(lab: Lab, cgroups: Cgroups): Telling<{ container: Child; cgroup: Cgroup }> {
+  const cgroup = yield* lab.doing(() => cgroups.create(`05-exec-${process.pid}`, ['pids']));
   lab.atEnd(() => cgroup.remove());
   yield* lab.doing(() => cgroup.setPidsLimit(LIMIT));
   const container = yield* sleepingContainer(lab, (pid) => cgroup.attach(pid));
   return { container, cgroup };
 }
 
-/** A visitor that starts many processes; what it says in the end, if it comes to that. */
-async function* crowd(lab: Lab, container: Child, join: readonly Syscall[]): Telling<string> {
+// #region crowd
+/** A visitor that starts many processes, and what it says of it. */
+async function* crowd(lab: Lab, container: Child, join: readonly Syscall[]): Telling<{ visitor: Child; told: string }> {
   const visitor = yield* lab.visit(container, (pidfd, own) => [
-    ...enterContainer(pidfd, join, CLONE_NEWPID | own),
-    shell(CROWD),
+    ...enterContainer(pidfd, join, ALL_NAMESPACES | own),
+    shell(`${CROWD}; exec sleep 60`),
   ]);
-  yield* lab.observe('during', hostFile(`/proc/${container.pid}/cgroup`));
-  yield* lab.observe('during', hostFile(`/proc/${visitor.pid}/cgroup`), 'write');
-  const { output } = yield* lab.finish(visitor, COMMAND);
-  return output.trim();
+  // #endregion
+  const told = yield* lab.hear(visitor, CROWD);
+  yield* lab.observe('during', hostLines(`/proc/${container.pid}/cgroup`, OF_PIDS));
+  yield* lab.observe(
+    'during',
+    hostLines(`/proc/${visitor.pid}/cgroup`, OF_PIDS),
+    join.length > 0 ? 'write' : undefined,
+  );
+  return { visitor, told: told.trim() };
+}
+
+/** The lines of the hierarchy that counts processes: its own on v1, the only one on v2. */
+const OF_PIDS = /:pids:|^0::/;
+
+function whereIs(visitor: Child, container: Child): string {
+  const [a, b] = [visitor, container].map(({ pid }) => JSON.stringify(readProcCgroup(pid).filter(countsPids)));
+  return a === b ? 'the same' : 'another';
+}
+
+function countsPids({ hierarchy, controllers }: CgroupMembership): boolean {
+  return hierarchy === 0 || controllers.includes('pids');
+}
+
+function countInside(container: Child): number {
+  const inside = readNamespace(container.pid, 'pid');
+  return listProcesses().filter(({ pid }) => readNamespace(pid, 'pid') === inside).length;
 }
 
 async function* end(lab: Lab, container: Child, cgroup: Cgroup): Telling {

@@ -1,20 +1,40 @@
 import { chdir, execve, sethostname } from '../../src/kernel/calls.js';
-import { CLONE_NEWUTS } from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { ENVIRONMENT } from '../../src/lab/shell.js';
-import { containerRoot, ROOT_NAMESPACES } from '../02-rootfs.js';
+import { containerRoot } from '../02-rootfs.js';
+import { ALL_NAMESPACES } from './enter.js';
 
 /** The name that the container has inside. */
 export const HOST_NAME = 'box';
 /** A variable that the container was started with. */
 export const COLOUR = 'COLOUR=green';
+/** The directory that it was started in. */
+export const WORKING_DIRECTORY = '/tmp';
 
+// #region container
 /** A container that sleeps, with an environment and a working directory of its own. `admit` runs while it waits at the gate. */
 export function sleepingContainer(lab: Lab, admit?: (pid: number) => void): Telling<Child> {
   const sleep = execve('/bin/sleep', ['sleep', '600'], [...ENVIRONMENT, COLOUR]);
   const root = containerRoot(lab.rootfs.path, lab.privileged);
-  const calls = [...root, sethostname(HOST_NAME), chdir('/tmp'), sleep];
-  return lab.start({ namespaces: ROOT_NAMESPACES | CLONE_NEWUTS, calls }, admit);
+  const calls = [...root, sethostname(HOST_NAME), chdir(WORKING_DIRECTORY), sleep];
+  return foldList(lab.start({ namespaces: ALL_NAMESPACES, calls }, admit));
+}
+// #endregion
+
+/** What is left to see of the container's list. The rest is the subject of lessons 01 and 02, and folded like housekeeping. */
+const SHOWN = new Set(['sethostname', 'execve']);
+
+async function* foldList(starting: Telling<Child>): Telling<Child> {
+  try {
+    for (;;) {
+      const { done, value } = await starting.next();
+      if (done) return value;
+      const folded = value.type === 'syscall' && value.by === 'child' && !SHOWN.has(value.name);
+      yield folded ? { ...value, housekeeping: true } : value;
+    }
+  } finally {
+    await starting.return(undefined as never);
+  }
 }

@@ -1,10 +1,13 @@
 import { clone, setns } from '../../src/kernel/calls.js';
-import * as k from '../../src/kernel/constants.js';
+import { CLONE_NEWUTS } from '../../src/kernel/constants.js';
 import type { Descriptor, Syscall } from '../../src/kernel/syscall.js';
+import { ROOT_NAMESPACES } from '../02-rootfs.js';
 
-/** All namespaces of a container but the user's, which only an unprivileged tslab has to enter too. */
-export const ALL_NAMESPACES =
-  k.CLONE_NEWNS | k.CLONE_NEWPID | k.CLONE_NEWUTS | k.CLONE_NEWIPC | k.CLONE_NEWNET | k.CLONE_NEWCGROUP;
+/**
+ * The namespaces that a container of this lab has to itself. No more should be asked for: setns(2) into one that the container
+ * shares with the host takes CAP_SYS_ADMIN there, which a user namespace does not give.
+ */
+export const ALL_NAMESPACES = ROOT_NAMESPACES | CLONE_NEWUTS;
 
 // #region enter
 /**

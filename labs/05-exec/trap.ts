@@ -1,39 +1,50 @@
-import { close, fchdir, open } from '../../src/kernel/calls.js';
+import { chdir, close, dup3, open } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
-import { mayFail } from '../../src/kernel/syscall.js';
+import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
 import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { seen } from '../../src/lab/sight.js';
 import { fileId } from '../02-rootfs/chroot.js';
 import { sleepingContainer } from './container.js';
-import { enterNamespaces } from './enter.js';
+import { ALL_NAMESPACES, enterNamespaces } from './enter.js';
+
+const COMMAND = 'echo *';
 
 export async function* openDescriptor(lab: Lab): Telling {
-  const wanted = yield* lab.step('descriptor');
+  yield* lab.step('descriptor');
   const container = yield* sleepingContainer(lab);
-  const escaped = yield* withHostDirectory(lab, container, false);
+  const escaped = yield* workIn(lab, container, []);
   yield* lab.check('an open directory of the host leads out', fileId('/'), escaped);
-  const held = yield* withHostDirectory(lab, container, wanted);
+  const held = yield* workIn(lab, container, lab.unlessSkipped('descriptor', [close(FORGOTTEN)]));
   yield* lab.check('closed in time, it does not', fileId(lab.rootfs.path), held);
   yield* lab.kill(container);
 }
 
 // #region trap
-/** A visitor that had the host's root open when it came in, and goes there: CVE-2024-21626 in five calls. Where it ends up. */
-async function* withHostDirectory(lab: Lab, container: Child, fix: boolean): Telling<string> {
-  const directory = open('/', k.O_RDONLY | k.O_DIRECTORY);
+/** A descriptor that the runtime has forgotten to close. In runc it was 7 or 8. */
+const FORGOTTEN = 100;
+
+/** A directory of the host, open under that number. That execve will close it does not help: chdir comes before. */
+function forget(): Syscall[] {
+  const root = open('/', k.O_RDONLY | k.O_DIRECTORY | k.O_CLOEXEC);
+  return [root, dup3(root, FORGOTTEN, k.O_CLOEXEC), close(root)];
+}
+
+/** A visitor whose working directory somebody else has chosen: CVE-2024-21626. Device and inode of where it ends up. */
+async function* workIn(lab: Lab, container: Child, remedy: readonly Syscall[]): Telling<string> {
   const visitor = yield* lab.visit(container, (pidfd, own) => [
-    directory,
-    ...enterNamespaces(pidfd, k.CLONE_NEWNS | k.CLONE_NEWPID | own),
-    ...(fix ? [close(directory)] : []),
-    mayFail(fchdir(directory)),
-    shell('pwd; exec sleep 60'),
+    ...forget(),
+    ...enterNamespaces(pidfd, ALL_NAMESPACES | own),
+    ...remedy,
+    mayFail(chdir(`/proc/self/fd/${FORGOTTEN}`)),
+    shell(`${COMMAND}; exec sleep 60`),
   ]);
   // #endregion
+  yield* lab.hear(visitor, COMMAND);
   const place = fileId(`/proc/${visitor.pid}/cwd/`);
-  yield* lab.observe('during', seen('host', `/proc/${visitor.pid}/cwd`, place), 'fchdir');
+  yield* lab.observe('during', seen('host', `/proc/${visitor.pid}/cwd`, place), remedy.length > 0 ? 'setns' : 'chdir');
   yield* lab.kill(visitor);
   return place;
 }
