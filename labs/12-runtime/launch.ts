@@ -61,7 +61,8 @@ function begin(container: Container, { stdio, terminal }: Attachment): Running {
   const { config } = container;
   const cgroup = makeCgroup(config);
   try {
-    const calls = containerPieces(config, surroundings(container, terminal)).flatMap((piece) => piece.calls);
+    const pieces = containerPieces(config, surroundings(container, terminal)).flatMap((piece) => piece.calls);
+    const calls = [...(cgroup?.joinCalls() ?? []), ...pieces];
     const namespaces = namespacesOf(config) | (isPrivileged() ? 0 : CLONE_NEWUSER);
     const child = start({ namespaces, calls, stdio, outlives: config.detached }, (pid) =>
       admit(container, pid, cgroup),
@@ -84,7 +85,6 @@ function unrecorded({ status }: ExitStatus): ContainerState {
 /** While the child waits at the gate: after this a crash of ours leaves a container that the next command knows of. */
 function admit(container: Container, pid: number, cgroup: Cgroup | undefined): void {
   if (!isPrivileged()) mapToRoot(pid);
-  cgroup?.attach(pid);
   writeState(container, runningState(container.state, pid));
   cgroup?.disown();
 }
@@ -97,6 +97,7 @@ function runningState(before: ContainerState, pid: number): ContainerState {
     oomKilled: false,
     error: '',
     stopRequested: false,
+    restarting: false,
   };
   return { ...before, ...fresh, status: 'running', init: nameOf(pid), owner: nameOf(process.pid) };
 }

@@ -1,7 +1,6 @@
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { pidfdOpen, pidfdSendSignal } from '../../src/kernel/calls.js';
-import { errnoName } from '../../src/kernel/errno.js';
 import { raw } from '../../src/kernel/raw.js';
 
 /** What `docker run` passes on, as far as a process may catch it. */
@@ -22,11 +21,10 @@ export class Forwarding implements Disposable {
     for (const signal of FORWARDED) process.on(signal, this.#forward);
   }
 
-  /** Whom they go to, from now on: a child of ours, so that its pid cannot have come to mean another. */
+  /** Whom they go to, from now on. Nobody gets them where it is gone already. */
   to(pid: number): void {
     const pidfd = raw(pidfdOpen(pid));
-    if (pidfd < 0) throw new Error(`pidfd_open(${pid}) failed: ${errnoName(-pidfd)}`);
-    this.#pidfd = pidfd;
+    if (pidfd >= 0) this.#pidfd = pidfd;
   }
 
   [Symbol.dispose](): void {

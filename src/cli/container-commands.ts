@@ -21,6 +21,18 @@ export const CONTAINER_COMMANDS: Readonly<Record<string, ContainerCommand>> = {
     summary: 'run a command in a running container',
     load: async () => (await import('./container/exec.js')).createExec,
   },
+  start: {
+    summary: 'start containers that have ended',
+    load: async () => (await import('./container/start.js')).createStart,
+  },
+  restart: {
+    summary: 'stop containers and start them',
+    load: async () => (await import('./container/restart.js')).createRestart,
+  },
+  attach: {
+    summary: 'watch a detached container, and type into it',
+    load: async () => (await import('./container/attach.js')).createAttach,
+  },
   stop: { summary: 'ask containers to end', load: async () => (await import('./container/stop.js')).createStop },
   kill: { summary: 'send a signal to containers', load: async () => (await import('./container/kill.js')).createKill },
   pause: { summary: 'freeze containers', load: async () => (await import('./container/pause.js')).createPause },

@@ -1,4 +1,4 @@
-/** A container as it was asked for. Written once to `config.json`, never changed but by `rename`. */
+/** A container as it was asked for. Written once to `config.json`, never changed but by `rename`, and by `start` (detached). */
 export interface ContainerConfig {
   /** 64 hexadecimal digits, as Docker's. */
   readonly id: string;
@@ -22,7 +22,7 @@ export interface ContainerConfig {
   readonly restart: RestartPolicy;
   /** `--rm` */
   readonly autoRemove: boolean;
-  /** `-d`: a supervisor is its parent, not the command that started it. */
+  /** `-d`, or `start` later: a supervisor is its parent, not the command that started it. */
   readonly detached: boolean;
   /** Pieces of the list that `--skip` leaves out. */
   readonly skip: readonly string[];
@@ -102,6 +102,8 @@ export interface ContainerState {
   readonly restartCount: number;
   /** `stop` or `kill` was asked for: no restart. */
   readonly stopRequested: boolean;
+  /** `restart` was asked for: it is not removed in between, even with `--rm`. */
+  readonly restarting?: boolean;
 }
 
 /** Pid and start time (clock ticks since boot): together they name a process for good. */

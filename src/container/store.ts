@@ -126,6 +126,11 @@ export function renameContainer({ config, directory }: Container, name: string):
   });
 }
 
+/** From now on a supervisor starts the container, and its output is logged. */
+export function makeDetached({ config, directory }: Container): void {
+  locked(() => write(join(directory, 'config.json'), { ...config, detached: true }));
+}
+
 /** Removes a container's directory and its name. Its process and cgroup must be gone. */
 export function removeContainer({ config, directory }: Container): void {
   const doomed = `${directory}.removed`;

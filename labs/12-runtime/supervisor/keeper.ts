@@ -66,7 +66,7 @@ export class Keeper {
   #settle(container: Container): void {
     const { config, state } = container;
     if (wantsRestart(container)) this.#restartLater(config.id, state.restartCount);
-    else if (config.autoRemove) discard(container, true);
+    else if (config.autoRemove && !state.restarting) discard(container, true);
   }
 
   #restartLater(id: string, count: number): void {

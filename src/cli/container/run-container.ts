@@ -35,5 +35,6 @@ async function inBackground({ config }: Container): Promise<number> {
 /** With `--rm`. A detached one that runs is removed by its supervisor. */
 function discardIfEnded({ config }: Container): void {
   const container = readContainer(config.id);
-  if (container && container.state.status !== 'running') discard(container, true);
+  if (!container || container.state.status === 'running' || container.state.restarting) return;
+  discard(container, true);
 }

@@ -1,0 +1,35 @@
+import { openInput } from '../../../labs/12-runtime/input.js';
+import { Forwarding } from '../../../labs/12-runtime/signals.js';
+import { Ending } from '../../container/ending.js';
+import { Logs, type Sizes } from '../../container/logs.js';
+import type { Container } from '../../container/store.js';
+import { DirectoryWatch } from '../../container/watch.js';
+import { follow, sizesOf } from '../container-info/logs.js';
+
+/** How to attend a detached container. */
+export interface AttachOptions {
+  /** Give it our input, if it takes any. */
+  readonly stdin: boolean;
+  /** Show what it printed behind these places in its logs. */
+  readonly from: Sizes;
+}
+
+/** How much a container has printed up to now. */
+export function ownOutput({ directory }: Container): Sizes {
+  using files = new Logs(directory);
+  return sizesOf(files);
+}
+
+/** Stays with a detached container to its end, or until Ctrl-P Ctrl-Q. The container's exit status; 0 for one that is left. */
+export async function attachTo(container: Container, { stdin, from }: AttachOptions): Promise<number> {
+  using ending = new Ending(container);
+  using forwarding = new Forwarding();
+  forwarding.to(container.state.init.pid);
+  using files = new Logs(container.directory);
+  using watched = new DirectoryWatch(container.directory);
+  using input = stdin ? openInput(container) : undefined;
+  const shown = follow(container, files, { watched, printed: from });
+  const left = input?.detached.then(() => true);
+  if (await Promise.race([shown.then(() => false), ...(left ? [left] : [])])) return 0;
+  return (await ending.within(Number.POSITIVE_INFINITY)) as number;
+}

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { stopContainer } from '../../../labs/12-runtime/stop.js';
+import { readContainer, updateState } from '../../container/store.js';
+import type { CreateCommand } from '../container-commands.js';
+import { presentContainer, runs } from '../container-info/present.js';
+import { forEach } from '../container-info/refusal.js';
+import { print } from '../output.js';
+import { startAgain } from './start-again.js';
+import { addStopTime } from './stop-time.js';
+
+/** `tslab restart` */
+export const createRestart: CreateCommand = (choose) =>
+  addStopTime(new Command())
+    .description('Stop containers, and start them again in the background.')
+    .argument('<container...>')
+    .action((references: string[], { time }: { time: number }) =>
+      choose(() => forEach(references, (reference) => restart(reference, time))),
+    );
+
+async function restart(reference: string, seconds: number): Promise<void> {
+  const container = await presentContainer(reference);
+  if (runs(container.state)) {
+    // Said first, so that nobody removes one with --rm in between.
+    updateState(container.config.id, (state) => ({ ...state, restarting: true }));
+    await stopContainer(container, seconds);
+  }
+  await startAgain(readContainer(container.config.id) ?? container);
+  print(`${reference}\n`);
+}
