@@ -53,6 +53,13 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: async () => (await import('./04-overlay.js')).overlayLab,
   },
   {
+    id: '05-exec',
+    title: 'Into a running container',
+    summary: 'setns one by one and all at once, what comes along and what must not',
+    options: [],
+    load: async () => (await import('./05-exec.js')).execLab,
+  },
+  {
     id: '06-volumes',
     title: 'Files that outlive the container',
     summary: 'bind mounts, read-only and propagated; tmpfs; named volumes; mount points that lead outside',

@@ -2,6 +2,7 @@ import type { Command, Option } from 'commander';
 import type { CatalogueEntry } from '../../labs/catalogue.js';
 import type { Flags, LabDefinition } from '../lab/definition.js';
 import { wrap } from '../view/text/wrap.js';
+import { CONTAINER_COMMANDS } from './container-commands.js';
 import type { GlobalOptions } from './options.js';
 import type { Work } from './program.js';
 
@@ -48,10 +49,11 @@ function describe(command: Command, { id, title, summary }: CatalogueEntry): Com
     .showHelpAfterError(`\`tslab ${id} --help\` shows the options of this lab.`);
 }
 
-/** `cgroups`, `03`, `3`. */
+/** `cgroups`, `03`, `3`. A word that is a command already, as Docker has it, stays that command: `exec`. */
 export function shortNames(id: string): string[] {
   const [number = ''] = id.split('-');
-  return [...new Set([id.slice(number.length + 1), number, String(Number(number))])];
+  const names = new Set([id.slice(number.length + 1), number, String(Number(number))]);
+  return [...names].filter((name) => !Object.hasOwn(CONTAINER_COMMANDS, name));
 }
 
 /** `--skip a,b --skip c` is a, b, c. */

@@ -45,6 +45,12 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
     ...needs('mnt', 'tmpfs', 'overlay', 'pivot_root'),
     { need: 'user', without: 'the step user-namespace is left out' },
   ],
+  '05-exec': [
+    ...CONTAINER,
+    ...needs('uts'),
+    { need: 'cgroups', without: 'the steps no-cgroup and cgroup are left out' },
+    { need: 'pids controller', without: 'the steps no-cgroup and cgroup are left out' },
+  ],
   '06-volumes': [
     ...needs('pid', 'mnt', 'tmpfs', 'pivot_root'),
     { need: 'overlay', without: 'the step commit is left out' },
