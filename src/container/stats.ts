@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Cgroup } from '../cgroup/cgroup.js';
 import { type Cgroups, openCgroups } from '../cgroup/open.js';
 import { parseFlatKeyed } from '../cgroup/text.js';
+import { UserError } from '../kernel/user-error.js';
 import { ifReadable } from '../probe/proc.js';
 import { parseFields, parseKilobytes } from '../probe/status.js';
 
@@ -18,14 +19,24 @@ export interface Sample {
   readonly pids: number;
 }
 
-/** Takes samples of containers by their ids. Throws UserError (3) where this process can see no cgroups. */
+/** Takes samples of containers by their ids. */
 export class Sampler {
-  readonly #cgroups: Cgroups = openCgroups();
+  readonly #cgroups: Cgroups | undefined;
   readonly #machine = machineMemory();
+
+  /** `warn` is told where there are no cgroups, and so nothing will be known. */
+  constructor(warn: (message: string) => void) {
+    try {
+      this.#cgroups = openCgroups();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      warn(`nothing can be measured: ${error.message}`);
+    }
+  }
 
   /** Undefined where the container does not run, or has no cgroup. */
   sample(id: string): Sample | undefined {
-    const cgroup = this.#cgroups.find(id);
+    const cgroup = this.#cgroups?.find(id);
     return (cgroup && ifReadable(() => read(cgroup, this.#machine))) ?? undefined;
   }
 }

@@ -8,6 +8,7 @@ import { streamSink } from '../../view/sink.js';
 import type { Sink } from '../../view/view.js';
 import type { CreateCommand } from '../container-commands.js';
 import { untilInterrupted } from '../interrupt.js';
+import { warn } from '../leftovers.js';
 import { NOBODY_READS } from '../output.js';
 import { presentContainer, presentContainers, runs } from './present.js';
 import { orRefusal } from './refusal.js';
@@ -68,7 +69,7 @@ const REMEMBERED = 30;
 
 /** Remembers the last look, since a share of the CPU takes two. */
 class Meter {
-  readonly #sampler = new Sampler();
+  readonly #sampler = new Sampler(warn);
   #last = new Map<string, { sample: Sample | undefined; cpu: readonly number[] }>();
 
   look(containers: readonly Container[]): Usage[] {
