@@ -30,6 +30,8 @@ export abstract class Cgroup implements Disposable {
 
   /** Where a file would be; undefined where no directory could hold it. */
   protected abstract locate(role: Role): string | undefined;
+  /** The file into which a process with one thread writes 0 to move itself. */
+  protected abstract readonly joinFile: string;
 
   abstract setCpuQuota(quota: CpuQuota): void;
   /** Share of a busy CPU, relative to the cgroups beside it: 1 to 10000, 100 at first, as v2 counts. */
@@ -61,13 +63,16 @@ export abstract class Cgroup implements Disposable {
 
   /** Moves a process in, with all its threads. Its children will be born inside. */
   attach(pid: number): void {
-    for (const file of this.procsFiles()) writeFile(file, `${pid}`);
+    for (const directory of this.directories) writeFile(join(directory, 'cgroup.procs'), `${pid}`);
   }
 
-  /** The same for a list of calls: whoever makes them moves itself in (0 means the writer, cgroups(7)). */
+  /**
+   * The same for a list of calls: whoever makes them moves itself in (0 means the writer, cgroups(7)). It must have one thread,
+   * as a new process has.
+   */
   joinCalls(): Syscall[] {
-    return this.procsFiles().flatMap((file) => {
-      const fd = open(file, O_WRONLY | O_CLOEXEC);
+    return this.directories.flatMap((directory) => {
+      const fd = open(join(directory, this.joinFile), O_WRONLY | O_CLOEXEC);
       return [fd, write(fd, '0'), close(fd)];
     });
   }
@@ -142,10 +147,6 @@ export abstract class Cgroup implements Disposable {
 
   protected readKeyed(role: Role): Record<string, number> {
     return parseFlatKeyed(this.read(role));
-  }
-
-  private procsFiles(): string[] {
-    return this.directories.map((directory) => join(directory, 'cgroup.procs'));
   }
 
   /** What the parent may use: this cgroup itself may be narrower by now. */

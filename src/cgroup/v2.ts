@@ -6,6 +6,9 @@ import { checkBytes, checkQuota, checkWeight } from './values.js';
 
 /** A cgroup of v2: one directory in the one hierarchy, with the files of the controllers that its parent has enabled. */
 export class V2Cgroup extends Cgroup {
+  /** `cgroup.threads` would not do: it moves within one threaded subtree only (cgroups(7), "Thread mode"). */
+  protected override readonly joinFile = 'cgroup.procs';
+
   protected override locate(role: Role): string | undefined {
     const [directory] = this.directories;
     return directory && join(directory, FILES[role][2]);
