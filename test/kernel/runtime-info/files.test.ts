@@ -169,7 +169,7 @@ describe.skipIf(!isRoot)('tslab cp (skipped without root: it runs containers)', 
     const swap = 'mkdir /w /w/dir; while :; do mv /w/dir /w/aside; ln -s / /w/dir; rm /w/dir; mv /w/aside /w/dir; done';
     runDetached('swapper', swap);
     const escaped = '/tslab-test-escaped';
-    for (let attempt = 0; attempt < 15; attempt++) {
+    for (let attempt = 0; attempt < 8; attempt++) {
       tslab(['cp', join(here, 'tree/sub/program'), `swapper:/w/dir${escaped}`]);
       tslab(['cp', join(here, 'tree/sub'), `swapper:/w/dir${escaped}`]);
     }
