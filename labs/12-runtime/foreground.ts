@@ -5,11 +5,15 @@ import { newDevpts, openPty } from '../../src/kernel/pty.js';
 import { isPrivileged, launch } from './launch.js';
 import { attend } from './session.js';
 import type { OpenTerminal } from './terminal.js';
+import { type Hand, traced } from './trace.js';
 
-/** Starts a created container in front of a person and stays to its end. Its state then. Throws as {@link launch} does. */
-export function runForeground({ config }: Container): Promise<ContainerState> {
+/**
+ * Starts a created container in front of a person and stays to its end. Its state then. Throws as {@link launch} does. `hand`
+ * gets the system calls of the start, before the program prints anything through us.
+ */
+export function runForeground({ config }: Container, hand?: Hand): Promise<ContainerState> {
   return attend(config.process, {
-    begin: (attachment) => launch(config.id, attachment),
+    begin: (attachment) => traced(() => launch(config.id, attachment), hand),
     openTerminal: newTerminal,
   });
 }

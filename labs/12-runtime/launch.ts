@@ -9,7 +9,7 @@ import { SyscallError } from '../../src/kernel/syscall-error.js';
 import { UserError } from '../../src/kernel/user-error.js';
 import { mapToRoot } from '../../src/kernel/user-namespace.js';
 import { startTime } from '../../src/probe/processes.js';
-import { startFailure } from './failure.js';
+import { StartFailure, startFailure } from './failure.js';
 import { resolveUser } from './identity.js';
 import { findCgroup, makeCgroup } from './limits.js';
 import { containerPieces, namespacesOf, type Surroundings } from './list.js';
@@ -72,7 +72,8 @@ function begin(container: Container, { stdio, terminal }: Attachment): Running {
   } catch (error) {
     cgroup?.remove();
     const failure = error instanceof SyscallError ? startFailure(error, config.process.args[0] ?? '') : error;
-    writeState(container, { ...container.state, exitCode: 127, error: (failure as Error).message });
+    const exitCode = failure instanceof StartFailure ? failure.status : 125;
+    writeState(container, { ...container.state, exitCode, error: (failure as Error).message });
     throw failure;
   }
 }

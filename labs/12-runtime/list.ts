@@ -44,9 +44,9 @@ export function namespacesOf({ network }: ContainerConfig): number {
  * A container: all that happens between clone(2) and the program, taken piece by piece from the labs. Volumes are opened first,
  * while they still hear of the host's mounts (rslave, rshared), and attached when paths mean the container's.
  */
-export function containerPieces(config: ContainerConfig, at: Surroundings): Piece[] {
+export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
   const volumes = prepareMounts(config.mounts);
-  const pieces: Piece[] = [
+  return [
     { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
     { step: 'overlay', lab: '04-overlay', calls: overlay(config, at) },
@@ -65,9 +65,13 @@ export function containerPieces(config: ContainerConfig, at: Surroundings): Piec
     { step: 'session', lab: '12-runtime', calls: ownSession(at.terminal) },
     { step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },
   ];
-  return pieces.filter(({ step, calls }) => calls.length > 0 && !config.skip.includes(step));
 }
 // #endregion
+
+/** The pieces that have something to do and that `--skip` does not leave out. */
+export function containerPieces(config: ContainerConfig, at: Surroundings): Piece[] {
+  return everyPiece(config, at).filter(({ step, calls }) => calls.length > 0 && !config.skip.includes(step));
+}
 
 /** The image's layers under a writable one of the container's own. The mount is a mount point, so it needs no bind on itself. */
 function overlay({ layers }: ContainerConfig, { upper, work, merged, privileged }: Surroundings): Syscall[] {

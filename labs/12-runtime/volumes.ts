@@ -19,7 +19,7 @@ function prepare(mount: MountConfig): { opened: Syscall[]; attached: Syscall[] }
   if (mount.type === 'tmpfs') return { opened: [], attached: mountTmpfs(mount.target, mount.options) };
   const tree = openVolume(mount.source);
   const propagation = PROPAGATION[mount.type === 'bind' ? mount.propagation : 'rprivate'];
-  const isDirectory = statSync(mount.source).isDirectory();
+  const isDirectory = statSync(mount.source, { throwIfNoEntry: false })?.isDirectory() ?? true;
   const options = { readOnly: mount.readOnly, propagation, isDirectory };
   return { opened: [tree], attached: attachVolume(tree, mount.target, options) };
 }

@@ -14,14 +14,16 @@ const WRONG_COUNT: ReadonlySet<string> = new Set(['commander.missingArgument', '
 
 /** Does what a container command and its words ask for. The exit status, which is docker's. */
 export async function runContainerCommand(name: string, words: readonly string[]): Promise<number> {
+  let failed = DOCKER_FAILED;
   try {
     const work = await parse(name, words);
+    if (name !== 'run') failed = REFUSED;
     return await work();
   } catch (error) {
     if (error instanceof CommanderError) return usageStatus(error);
     if (error instanceof StartFailure) return tell(error);
     reportError(error);
-    return name === 'run' ? DOCKER_FAILED : REFUSED;
+    return failed;
   }
 }
 

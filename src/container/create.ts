@@ -9,7 +9,7 @@ import type { MountRequest } from './options/mount-request.js';
 import { randomId, randomName } from './options/names.js';
 import type { RunRequest } from './options/run.js';
 import { type Container, createContainer, idOfName } from './store.js';
-import { createAnonymous, ensureVolume, keepingVolumes } from './volumes.js';
+import { createAnonymous, ensureVolume, keepingVolumes, volumeSource } from './volumes.js';
 
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -21,16 +21,33 @@ export function createFrom(request: RunRequest): Container {
   const layers = imageLayers(request.image, request.rootfs);
   return keepingVolumes(() => {
     const mounts = request.mounts.map((mount) => resolveMount(mount, layers));
-    return createContainer(configure(request, layers, mounts));
+    return createWithFreeName(request, layers, mounts);
   });
 }
 
-/** The config of a container that is not created, for `--dry-run`: what it would mount need not exist. */
-export function configure(
-  request: RunRequest,
-  layers: readonly string[],
-  mounts: readonly MountConfig[],
-): ContainerConfig {
+/** Somebody may take a name that we made up before we do: then it is another one. */
+function createWithFreeName(request: RunRequest, layers: readonly string[], mounts: readonly MountConfig[]): Container {
+  for (;;) {
+    const config = configure(request, layers, mounts);
+    try {
+      return createContainer(config);
+    } catch (error) {
+      if (request.name !== undefined || idOfName(config.name) === undefined) throw error;
+    }
+  }
+}
+
+/** The config of a container that is not created, for `--dry-run`. What it would mount need not exist. */
+export function planned(request: RunRequest): ContainerConfig {
+  const mounts = request.mounts.map((mount): MountConfig => {
+    if (mount.type !== 'volume') return mount;
+    const { name = 'an-anonymous-volume', target, readOnly } = mount;
+    return { type: 'volume', name, source: volumeSource(name), target, readOnly, anonymous: mount.name === undefined };
+  });
+  return configure(request, imageLayers(request.image, request.rootfs), mounts);
+}
+
+function configure(request: RunRequest, layers: readonly string[], mounts: readonly MountConfig[]): ContainerConfig {
   const { name = freeName(), rootfs, ...rest } = request;
   const id = randomId();
   const hostname = request.hostname ?? id.slice(0, 12);
@@ -44,7 +61,6 @@ function usualEnvironment(hostname: string, tty: boolean): string[] {
   return [PATH, `HOSTNAME=${hostname}`, ...(tty ? ['TERM=xterm'] : [])];
 }
 
-/** Somebody may take it before we do: then creating the container fails, as it does with a name that a person chose. */
 function freeName(): string {
   for (let attempt = 0; ; attempt++) {
     const name = randomName(attempt);

@@ -99,7 +99,7 @@ function makeVolume(name: string, anonymous: boolean): Volume {
     writeAtomically(join(draft, 'volume.json'), `${JSON.stringify({ created, anonymous })}\n`);
     renameSync(draft, directoryOf(name));
     forget('directory', draft);
-    return { name, source: sourceOf(name), created, anonymous };
+    return { name, source: volumeSource(name), created, anonymous };
   } catch (error) {
     removeTemporary(draft);
     const rival = ['ENOTEMPTY', 'EEXIST'].includes(errnoName(error) ?? '') && readVolume(name);
@@ -109,10 +109,10 @@ function makeVolume(name: string, anonymous: boolean): Volume {
 }
 
 function readVolume(name: string): Volume | undefined {
-  const directory = statSync(sourceOf(name), { throwIfNoEntry: false });
+  const directory = statSync(volumeSource(name), { throwIfNoEntry: false });
   if (!directory?.isDirectory()) return undefined;
   const { created = directory.birthtime.toISOString(), anonymous = false } = readMetadata(name);
-  return { name, source: sourceOf(name), created, anonymous };
+  return { name, source: volumeSource(name), created, anonymous };
 }
 
 function readMetadata(name: string): Partial<Volume> {
@@ -157,6 +157,7 @@ function directoryOf(name: string): string {
   return join(stateDirectory('volumes'), name);
 }
 
-function sourceOf(name: string): string {
+/** Where the data of a volume of this name lie, whether or not there is one. */
+export function volumeSource(name: string): string {
   return join(directoryOf(name), '_data');
 }

@@ -5,15 +5,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readContainer } from '../../../src/container/store.js';
 import { UserError } from '../../../src/kernel/user-error.js';
 import { StartFailure } from '../failure.js';
+import type { Hand } from '../trace.js';
 import { logPath, type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
 import { Starter } from './starter.js';
 
 /** How long a new supervisor may take to listen, in milliseconds. */
 const PATIENCE = 10_000;
 
-/** Starts a created container in the background. Throws StartFailure where that fails. */
-export async function startDetached(id: string): Promise<void> {
-  const reply = await askSupervisor({ op: 'start', id });
+/** Starts a created container in the background; `hand` gets the system calls of the start. Throws StartFailure where that fails. */
+export async function startDetached(id: string, hand?: Hand): Promise<void> {
+  const reply = await askSupervisor({ op: 'start', id, trace: hand !== undefined });
+  hand?.(reply.calls ?? []);
   if (!reply.ok) throw new StartFailure(reply.message, reply.status, []);
 }
 

@@ -1,14 +1,25 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SyscallMade } from '../../../src/lab/events.js';
 import { runDirectory } from '../../../src/state/directories.js';
 
 /** What a client asks, one JSON object a line. */
-export type Request = { readonly op: 'start'; readonly id: string } | { readonly op: 'adopt' };
+export type Request =
+  | { readonly op: 'start'; readonly id: string; readonly trace?: boolean }
+  | { readonly op: 'adopt' };
 
-/** The answer: done, or why not and the exit status that a client should end with. */
-export type Reply =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly message: string; readonly status: 125 | 126 | 127 };
+/** The answer: done, or why not and the exit status that a client should end with; and the system calls, if they were asked for. */
+export type Reply = (Done | Failed) & { readonly calls?: readonly SyscallMade[] };
+
+interface Done {
+  readonly ok: true;
+}
+
+interface Failed {
+  readonly ok: false;
+  readonly message: string;
+  readonly status: 125 | 126 | 127;
+}
 
 /** One supervisor for each state directory listens here; the directory is 0700, the socket 0600. */
 export function socketPath(): string {

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { UserError } from '../../../src/kernel/user-error.js';
 import { StartFailure } from '../failure.js';
+import { traced } from '../trace.js';
 import { Keeper } from './keeper.js';
 import { becomeTheOnlyOne } from './only-one.js';
 import { type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
@@ -52,10 +53,19 @@ function serve(client: Socket, keeper: Keeper): void {
 }
 
 function answer(line: string, keeper: Keeper): Reply {
-  try {
+  let calls: Reply['calls'];
+  const reply = refusedOr(() => {
     const request: Request = JSON.parse(line);
-    if (request.op === 'start') keeper.start(request.id);
-    else keeper.adoptAll();
+    if (request.op === 'adopt') return keeper.adoptAll();
+    const hand = request.trace ? (made: typeof calls) => (calls = made) : undefined;
+    traced(() => keeper.start(request.id), hand);
+  });
+  return { ...reply, ...(calls && { calls }) };
+}
+
+function refusedOr(work: () => void): Reply {
+  try {
+    work();
     return { ok: true };
   } catch (error) {
     const status = error instanceof StartFailure ? error.status : 125;

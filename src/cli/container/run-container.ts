@@ -1,9 +1,10 @@
 import { runForeground } from '../../../labs/12-runtime/foreground.js';
 import { refuseWithoutTerminal } from '../../../labs/12-runtime/session.js';
 import { startDetached } from '../../../labs/12-runtime/supervisor/client.js';
+import type { Hand } from '../../../labs/12-runtime/trace.js';
 import { createFrom } from '../../container/create.js';
 import { discard } from '../../container/discard.js';
-import { parseRun } from '../../container/options/run.js';
+import { parseRun, type RunRequest } from '../../container/options/run.js';
 import { type Container, readContainer } from '../../container/store.js';
 import { print } from '../output.js';
 import { outside } from './outside.js';
@@ -12,22 +13,28 @@ import type { RunOptions } from './run.js';
 /** Does what `tslab run` asks for. The exit status: that of the container, in the foreground. */
 export async function runContainer(options: RunOptions, words: readonly string[]): Promise<number> {
   const request = parseRun(options, words, outside(options.envFile));
+  if (request.skip.length > 0) await checkSkipped(request);
+  if (options.dryRun) return await showPlan(request);
   if (!request.detached) refuseWithoutTerminal(request.process);
-  const container = createFrom(request);
+  return await runCreated(createFrom(request), options.trace ? await tracePrinter() : undefined);
+}
+
+async function runCreated(container: Container, hand: Hand | undefined): Promise<number> {
+  const { detached, autoRemove } = container.config;
   try {
-    return await (request.detached ? inBackground(container) : inForeground(container));
+    return await (detached ? inBackground(container, hand) : inForeground(container, hand));
   } finally {
-    if (request.autoRemove) discardIfEnded(container);
+    if (autoRemove) discardIfEnded(container);
   }
 }
 
-async function inForeground(container: Container): Promise<number> {
-  const { exitCode } = await runForeground(container);
+async function inForeground(container: Container, hand: Hand | undefined): Promise<number> {
+  const { exitCode } = await runForeground(container, hand);
   return exitCode;
 }
 
-async function inBackground({ config }: Container): Promise<number> {
-  await startDetached(config.id);
+async function inBackground({ config }: Container, hand: Hand | undefined): Promise<number> {
+  await startDetached(config.id, hand);
   print(`${config.id}\n`);
   return 0;
 }
@@ -37,4 +44,21 @@ function discardIfEnded({ config }: Container): void {
   const container = readContainer(config.id);
   if (!container || container.state.status === 'running' || container.state.restarting) return;
   discard(container, true);
+}
+
+/** The trace goes to standard error: standard output is the container's. */
+async function tracePrinter(): Promise<Hand> {
+  const { renderTrace } = await import('../../view/container/trace.js');
+  return (calls) => process.stderr.write(renderTrace(calls));
+}
+
+async function checkSkipped(request: RunRequest): Promise<void> {
+  const { checkSkips } = await import('../../../labs/12-runtime/skips.js');
+  const { planned } = await import('../../container/create.js');
+  checkSkips(planned(request));
+}
+
+async function showPlan(request: RunRequest): Promise<number> {
+  const { dryRun } = await import('./dry-run.js');
+  return dryRun(request);
 }

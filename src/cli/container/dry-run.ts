@@ -1,0 +1,36 @@
+import { isPrivileged, surroundings } from '../../../labs/12-runtime/launch.js';
+import { containerPieces, namespacesOf } from '../../../labs/12-runtime/list.js';
+import type { ContainerConfig } from '../../container/config.js';
+import { planned } from '../../container/create.js';
+import type { RunRequest } from '../../container/options/run.js';
+import { NEW_STATE } from '../../container/store.js';
+import { CLONE_FLAGS, CLONE_NEWUSER, flagNames } from '../../kernel/constants.js';
+import { renderCall } from '../../kernel/render.js';
+import { here } from '../../state/directories.js';
+import { renderPlan } from '../../view/container/plan.js';
+import { print } from '../output.js';
+
+/** `tslab run --dry-run`: the system calls that would be made, by piece. Nothing is created. */
+export function dryRun(request: RunRequest): number {
+  const config = planned(request);
+  const directory = `${here().state}/containers/${config.id}`;
+  const pieces = containerPieces(config, surroundings({ config, directory, state: NEW_STATE }));
+  const child = pieces.map(({ step, lab, calls }) => ({ step, lab, lines: calls.map((call) => renderCall(call)) }));
+  print(renderPlan([cloning(config), ...cgroup(config), ...child]));
+  return 0;
+}
+
+function cloning(config: ContainerConfig) {
+  const flags = flagNames(CLONE_FLAGS, namespacesOf(config) | (isPrivileged() ? 0 : CLONE_NEWUSER));
+  return { step: 'clone', lab: '01-pid-namespace', lines: [`clone(${flags}|SIGCHLD)`] };
+}
+
+/** What tslab itself does, while the child waits at its gate. */
+function cgroup({ id, resources, skip }: ContainerConfig) {
+  if (skip.includes('cgroup') || !isPrivileged()) return [];
+  const limits = Object.entries(resources).map(([name, value]) => `${name} ${value}`);
+  const lines = [
+    `make the cgroup tslab/${id}, write its limits (${limits.join(', ') || 'none'}), move the child into it`,
+  ];
+  return [{ step: 'cgroup', lab: '03-cgroups', lines }];
+}
