@@ -156,7 +156,13 @@ describe('the lesson of lab 03', () => {
 });
 
 /** Files that tslab reads or falls back on, and no step is about. */
-const INTERNAL = new Set(['cpuset.effective_cpus', 'cpuset.cpus.effective', 'memory.swappiness', 'memory.stat', 'pids.peak']);
+const INTERNAL = new Set([
+  'cpuset.effective_cpus',
+  'cpuset.cpus.effective',
+  'memory.swappiness',
+  'memory.stat',
+  'pids.peak',
+]);
 
 function refusalOf(flags: Record<string, string>, machine = ROOMY): UserError | undefined {
   try {
