@@ -5,10 +5,10 @@ import { O_CLOEXEC, O_WRONLY } from '../kernel/constants.js';
 import { writeFile } from '../kernel/door.js';
 import type { Syscall } from '../kernel/syscall.js';
 import { UserError } from '../kernel/user-error.js';
-import { forget } from '../state/ledger.js';
 import { FILES, type Role } from './files.js';
 import { freeze, thaw } from './freezer.js';
 import { killAll } from './kill.js';
+import { disownCgroup } from './make.js';
 import { procsIn } from './members.js';
 import { removeCgroup } from './remove.js';
 import { parseFlatKeyed } from './text.js';
@@ -103,10 +103,7 @@ export abstract class Cgroup implements Disposable {
 
   /** From here on somebody else sees to it that it is removed: it no longer belongs to this process (ledger). */
   disown(): void {
-    for (const directory of this.directories) {
-      forget('cgroup', directory);
-      forget('cgroup', dirname(directory));
-    }
+    disownCgroup(this.directories);
   }
 
   [Symbol.dispose](): void {

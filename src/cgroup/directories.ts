@@ -1,9 +1,8 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mkdir, rmdir } from '../kernel/calls.js';
 import { call } from '../kernel/door.js';
-import { forget, remember } from '../state/ledger.js';
-import { childrenOf, describeProcess, procsIn, subtree } from './members.js';
+import { describeProcess, procsIn, subtree } from './members.js';
 import { refusal } from './refusal.js';
 import { until } from './until.js';
 
@@ -28,36 +27,29 @@ function delegatedFiles(directory: string): string[] {
   return files.filter((file) => existsSync(file));
 }
 
+/** The directories of a cgroup and the shared ones that hold them, as they stand in the ledger: the shared ones go with the last cgroup. */
+export function withShared(directories: readonly string[]): string[] {
+  return [...directories.map((directory) => dirname(directory)), ...directories];
+}
+
 /**
- * Makes `<base>/tslab/<name>`.
+ * Makes `<base>/tslab/<name>`, which is in the ledger by then.
  *
  * Another tslab may remove the shared `tslab` between our two mkdirs (ENOENT, or ENODEV in the act); once the second has succeeded it cannot any more.
  * So whatever `tslab` itself needs (controllers, CPUs) is set after this.
  */
 export function makeGroup(path: string): void {
   do makeShared(dirname(path));
-  while (refusal(() => makeDirectory(path), ['ENOENT', 'ENODEV']) !== null);
+  while (refusal(() => call(mkdir(path, 0o755)), ['ENOENT', 'ENODEV']) !== null);
 }
 
 function makeShared(path: string): void {
-  remember('cgroup', path);
   if (!existsSync(path)) refusal(() => call(mkdir(path, 0o755)), ['EEXIST']);
-}
-
-function makeDirectory(path: string): void {
-  remember('cgroup', path);
-  try {
-    call(mkdir(path, 0o755));
-  } catch (error) {
-    forget('cgroup', path);
-    throw error;
-  }
 }
 
 /** Removes a cgroup without processes, after those below it. Throws where rmdir still says EBUSY after 5 s. */
 export function removeGroup(path: string): void {
   for (const directory of subtree(path)) removeDirectory(directory);
-  forget('cgroup', path);
 }
 
 /** EBUSY lasts until the last process has quite gone: it leaves `cgroup.procs` a little earlier. */
@@ -71,8 +63,10 @@ function removeDirectory(path: string): void {
 /** Removes the shared `tslab` of a hierarchy unless another tslab has a cgroup in it. */
 export function removeShared(base: string): void {
   const path = join(base, SHARED);
-  if (existsSync(path) && childrenOf(path).length === 0) {
-    refusal(() => call(rmdir(path)), ['EBUSY', 'ENOTEMPTY', 'ENOENT']);
-  }
-  forget('cgroup', path);
+  if (isLeaf(path)) refusal(() => call(rmdir(path)), ['EBUSY', 'ENOTEMPTY', 'ENOENT']);
+}
+
+/** The links of a directory are its name, its `.` and the `..` of each below it: a list of a thousand would take longer. */
+function isLeaf(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.nlink === 2;
 }

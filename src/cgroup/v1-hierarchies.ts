@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeFile } from '../kernel/door.js';
-import { canMakeGroups, makeGroup, SHARED } from './directories.js';
-import { removeCgroup } from './remove.js';
+import { canMakeGroups, SHARED } from './directories.js';
+import { makeCgroup } from './make.js';
 import { CONTROLLERS, type Controller } from './types.js';
 import { V1Cgroup } from './v1.js';
 
@@ -23,16 +23,12 @@ export function createV1(hierarchies: Hierarchies, name: string, controllers: re
   const wanted = [...hierarchies].filter(([one]) => controllers.includes(one) || one === 'freezer');
   const paths = wanted.map(([controller, base]) => [controller, join(base, SHARED, name)] as const);
   const group = new V1Cgroup(name, new Map(paths));
-  const made: string[] = [];
+  makeCgroup(group.directories);
   try {
-    for (const directory of group.directories) {
-      makeGroup(directory);
-      made.push(directory);
-    }
     inheritCpus(group.paths.get('cpuset'));
     return group;
   } catch (error) {
-    removeCgroup(made);
+    group.remove();
     throw error;
   }
 }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeFile } from '../kernel/door.js';
-import { canMakeGroups, makeGroup, SHARED } from './directories.js';
+import { canMakeGroups, SHARED } from './directories.js';
 import { LEAF, makeRoom } from './leaf.js';
+import { makeCgroup } from './make.js';
 import { refusal } from './refusal.js';
 import { removeCgroup } from './remove.js';
 import { words } from './text.js';
@@ -30,7 +31,7 @@ const CORE: readonly Controller[] = ['cpuacct', 'freezer'];
 export function createV2(base: string, name: string, controllers: readonly Controller[]): V2Cgroup {
   const directory = join(base, SHARED, name);
   const offered = offeredBy(base).filter((one) => controllers.includes(one));
-  makeGroup(directory);
+  makeCgroup([directory]);
   try {
     enableFor(directory, offered);
     return new V2Cgroup(name, new Map([...CORE, ...offered].map((controller) => [controller, directory])));

@@ -65,30 +65,36 @@ export function readLedger(file: string): Entry[] {
   }
 }
 
-/** Adds an entry. When this returns the kernel has the line, and a SIGKILL does not take it back. */
-export function addEntry(file: string, entry: Entry): void {
+/** Adds entries. When this returns the kernel has the lines, and a SIGKILL does not take them back. */
+export function addEntries(file: string, entries: readonly Entry[]): void {
   try {
-    append(file, entry);
+    append(file, entries);
   } catch (error) {
     throw notWritable(file, error);
   }
 }
 
 /**
- * Strikes an entry out; the file goes with its last entry.
- * Where the disk is full the entry stays, which does no harm: whoever undoes it again finds nothing to undo.
+ * Strikes entries out; the file goes with its last entry.
+ * Where the disk is full they stay, which does no harm: whoever undoes them again finds nothing to undo.
  */
-export function strikeEntry(file: string, entry: Entry): void {
-  const left = readLedger(file).filter(({ kind, name }) => kind !== entry.kind || name !== entry.name);
+export function strikeEntries(file: string, entries: readonly Entry[]): void {
+  const all = readLedger(file);
+  const struck = all.filter((one) => entries.some(({ kind, name }) => kind === one.kind && name === one.name));
   try {
-    if (left.length === 0) rmSync(file, { force: true });
-    else append(file, { ...entry, gone: true });
+    if (struck.length === all.length) rmSync(file, { force: true });
+    else
+      append(
+        file,
+        struck.map((entry) => ({ ...entry, gone: true })),
+      );
   } catch (error) {
     if (errnoName(error) !== 'ENOSPC' && errnoName(error) !== 'EDQUOT') throw notWritable(file, error);
   }
 }
 
-/** The line break comes first, so that a line is whole even behind one that was torn. */
-function append(file: string, line: Entry & { gone?: true }): void {
-  appendFileSync(file, `\n${JSON.stringify(line)}`, { mode: 0o600 });
+/** A line break comes first, so that a line is whole even behind one that was torn. */
+function append(file: string, lines: readonly (Entry & { gone?: true })[]): void {
+  const text = lines.map((line) => `\n${JSON.stringify(line)}`).join('');
+  if (text !== '') appendFileSync(file, text, { mode: 0o600 });
 }

@@ -1,19 +1,23 @@
 import { join } from 'node:path';
 import { UserError } from '../kernel/user-error.js';
 import { startTime } from '../probe/processes.js';
-import { addEntry, type Kind, ledgerDirectory, type Owner, strikeEntry } from './ledger-file.js';
+import { addEntries, type Entry, type Kind, ledgerDirectory, type Owner, strikeEntries } from './ledger-file.js';
 
 /**
  * Writes down what is about to be made, so that a later start can remove it should this process die first.
  * Call it *before* making the thing. Throws a UserError where the ledger cannot be written.
  */
-export function remember(kind: Kind, name: string): void {
-  addEntry(ownLedger(), { kind, name });
+export function remember(kind: Kind, ...names: readonly string[]): void {
+  addEntries(ownLedger(), entries(kind, names));
 }
 
 /** Strikes out what has been removed again. */
-export function forget(kind: Kind, name: string): void {
-  strikeEntry(ownLedger(), { kind, name });
+export function forget(kind: Kind, ...names: readonly string[]): void {
+  strikeEntries(ownLedger(), entries(kind, names));
+}
+
+function entries(kind: Kind, names: readonly string[]): Entry[] {
+  return names.map((name) => ({ kind, name }));
 }
 
 /** This process, as its ledger is called: `<pid>-<start time>`. */

@@ -10,7 +10,7 @@ import {
   ledgerFiles,
   ownerOf,
   readLedger,
-  strikeEntry,
+  strikeEntries,
 } from './ledger-file.js';
 import { removeTree } from './remove-tree.js';
 
@@ -64,7 +64,7 @@ function undoAll(file: string): Swept[] {
   if (entries.length === 0) rmSync(file, { force: true });
   return entries.map((entry) => {
     const swept = undo(entry);
-    if (!swept.problem) strikeEntry(file, entry);
+    if (!swept.problem) strikeEntries(file, [entry]);
     return swept;
   });
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/kernel/user-error.js';
 import { remember } from '../../src/state/ledger.js';
-import { addEntry, ledgerFiles, readLedger } from '../../src/state/ledger-file.js';
+import { addEntries, ledgerFiles, readLedger } from '../../src/state/ledger-file.js';
 import { removeTree } from '../../src/state/remove-tree.js';
 import { type Swept, sweep } from '../../src/state/sweep.js';
 import { deadOwner, startOwner, useTemporaryState } from '../unit/state/temporary-state.js';
@@ -20,7 +20,7 @@ describe.skipIf(!isRoot)('the sweep, where something is mounted (skipped without
     for (const directory of [doomed, join(doomed, 'inner mount'), precious]) mkdirSync(directory);
     writeFileSync(join(precious, 'file'), '');
     mkdirSync(join(state(), 'ledger'));
-    addEntry(join(state(), 'ledger', `${await deadOwner()}.jsonl`), { kind: 'directory', name: doomed });
+    addEntries(join(state(), 'ledger', `${await deadOwner()}.jsonl`), [{ kind: 'directory', name: doomed }]);
     execFileSync('mount', ['--bind', precious, join(doomed, 'inner mount')]);
     try {
       expect(sweep()[0]?.problem).toContain(`umount ${join(doomed, 'inner mount')}`);
@@ -81,7 +81,7 @@ describe('sweepers in processes of their own (compiled code: npm run build)', ()
     mkdirSync(join(state(), 'ledger'));
     for (const [index, name] of paths.entries()) {
       mkdirSync(name);
-      addEntry(join(state(), 'ledger', `${owner.name}.claim-${index}.jsonl`), { kind: 'directory', name });
+      addEntries(join(state(), 'ledger', `${owner.name}.claim-${index}.jsonl`), [{ kind: 'directory', name }]);
     }
     await owner.kill();
     const swept = (await Promise.all([sweepElsewhere(), sweepElsewhere(), sweepElsewhere()])).flat();

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addEntry, type Kind, ledgerFiles, readLedger } from '../../../src/state/ledger-file.js';
+import { addEntries, type Kind, ledgerFiles, readLedger } from '../../../src/state/ledger-file.js';
 import { registerUndo, sweep } from '../../../src/state/sweep.js';
 import { makeTemporary } from '../../../src/state/temporary.js';
 import { deadOwner, startOwner, useTemporaryState } from './temporary-state.js';
@@ -116,10 +116,12 @@ describe('the removal of a directory', () => {
       symlinkSync('../precious', join(state(), 'own/link'));
       process.env.TSLAB_STATE = join(state(), 'own');
       mkdirSync(join(state(), 'own/ledger'));
-      addEntry(join(state(), 'own/ledger', `${await deadOwner()}.jsonl`), {
-        kind: 'directory',
-        name: `${state()}/${name}`,
-      });
+      addEntries(join(state(), 'own/ledger', `${await deadOwner()}.jsonl`), [
+        {
+          kind: 'directory',
+          name: `${state()}/${name}`,
+        },
+      ]);
       expect(sweep()[0]?.problem).toMatch(/was not removed, since it is not below/);
       expect(existsSync(join(state(), 'precious/file'))).toBe(true);
       expect(existsSync(join(state(), 'own/x'))).toBe(true);
@@ -142,6 +144,9 @@ function leave(owner: string, kind: Kind, ...names: string[]): string {
   const file = join(state(), 'ledger', `${owner}.jsonl`);
   mkdirSync(join(state(), 'ledger'), { recursive: true });
   writeFileSync(file, '');
-  for (const name of names) addEntry(file, { kind, name });
+  addEntries(
+    file,
+    names.map((name) => ({ kind, name })),
+  );
   return file;
 }
