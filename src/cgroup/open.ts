@@ -76,11 +76,12 @@ function impossible(mounts: readonly Mount[], layout: CgroupLayout): UserError {
   }
   if (layout === 'v2') {
     const message = 'This user may not create control groups here: no cgroup has been delegated to it.';
-    return new UserError(
-      message,
-      3,
-      'systemd-run --user --scope -p Delegate=yes tslab 03-cgroups   (or: sudo tslab 03-cgroups)',
-    );
+    return new UserError(message, 3, `systemd-run --user --scope -p Delegate=yes ${again()}   (or: sudo ${again()})`);
   }
-  return new UserError(`With cgroup ${layout} only root may create control groups.`, 3, 'sudo tslab 03-cgroups');
+  return new UserError(`With cgroup ${layout} only root may create control groups.`, 3, `sudo ${again()}`);
+}
+
+/** What the person typed, to be typed again in front of something. */
+function again(): string {
+  return ['tslab', ...process.argv.slice(2)].join(' ');
 }
