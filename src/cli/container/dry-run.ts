@@ -25,12 +25,10 @@ function cloning(config: ContainerConfig) {
   return { step: 'clone', lab: '01-pid-namespace', lines: [`clone(${flags}|SIGCHLD)`] };
 }
 
-/** What tslab itself does, while the child waits at its gate. */
+/** What tslab itself does, before the child moves itself in. */
 function cgroup({ id, resources, skip }: ContainerConfig) {
   if (skip.includes('cgroup') || !isPrivileged()) return [];
   const limits = Object.entries(resources).map(([name, value]) => `${name} ${value}`);
-  const lines = [
-    `make the cgroup tslab/${id}, write its limits (${limits.join(', ') || 'none'}), move the child into it`,
-  ];
+  const lines = [`make the cgroup tslab/${id}, write its limits (${limits.join(', ') || 'none'}), move in`];
   return [{ step: 'cgroup', lab: '03-cgroups', lines }];
 }

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { type MountFlags, parseMounts } from '../../../../src/container/options/mounts.js';
+import { UserError } from '../../../../src/kernel/user-error.js';
+
+const one = (flags: MountFlags) => parseMounts(flags, '/home/me')[0];
+const refused = (flags: MountFlags, reason: RegExp) => {
+  expect(() => one(flags)).toThrow(UserError);
+  expect(() => one(flags)).toThrow(reason);
+};
+
+describe('-v', () => {
+  it('binds an absolute path, privately, and makes it where it is missing', () => {
+    expect(one({ volume: ['/src:/dst'] })).toEqual({
+      type: 'bind',
+      source: '/src',
+      target: '/dst',
+      readOnly: false,
+      propagation: 'rprivate',
+      create: true,
+    });
+  });
+
+  it('takes what is relative with a dot in front from the working directory', () => {
+    expect(one({ volume: ['./src:/dst'] })).toMatchObject({ type: 'bind', source: '/home/me/src' });
+    expect(one({ volume: ['..:/dst'] })).toMatchObject({ type: 'bind', source: '/home' });
+  });
+
+  it('takes any other word for the name of a volume, and no name for an anonymous one', () => {
+    expect(one({ volume: ['data:/dst'] })).toEqual({
+      type: 'volume',
+      name: 'data',
+      target: '/dst',
+      readOnly: false,
+      copy: true,
+    });
+    expect(one({ volume: ['/dst'] })).toMatchObject({ type: 'volume', name: undefined, target: '/dst' });
+  });
+
+  it('reads modes, and those of SELinux change nothing', () => {
+    expect(one({ volume: ['/src:/dst:ro,rslave,z'] })).toMatchObject({ readOnly: true, propagation: 'rslave' });
+    expect(one({ volume: ['data:/dst:ro,nocopy'] })).toMatchObject({ readOnly: true, copy: false });
+  });
+
+  it('makes the target plain', () => {
+    expect(one({ volume: ['/src:/a//b/../c/'] })).toMatchObject({ target: '/a/c' });
+  });
+
+  it.each([
+    ['/src:dst', /mount path must be absolute/],
+    ['/src:/', /destination can't be '\/'/],
+    ['/src:/x/..', /destination can't be '\/'/],
+    ['', /invalid volume specification/],
+    [':/dst', /invalid volume specification/],
+    ['/src:', /invalid volume specification/],
+    ['/a:/b:ro:x', /invalid volume specification/],
+    ['a/b:/dst', /use its absolute path|includes invalid characters/],
+    ['/src:/dst:rw,fast', /invalid mode: fast/],
+    ['/src:/dst:rslave,rshared', /invalid mode: rshared/],
+    ['data:/dst:rslave', /only a directory of the host has a propagation/],
+  ])('refuses %j', (spec, reason) => {
+    refused({ volume: [spec] }, reason);
+  });
+});
+
+describe('--mount', () => {
+  it('binds, and does not make the source', () => {
+    expect(one({ mount: ['type=bind,source=/src,target=/dst,readonly,bind-propagation=rshared'] })).toEqual({
+      type: 'bind',
+      source: '/src',
+      target: '/dst',
+      readOnly: true,
+      propagation: 'rshared',
+      create: false,
+    });
+  });
+
+  it('is a volume unless it says otherwise', () => {
+    expect(one({ mount: ['src=data,dst=/dst'] })).toMatchObject({ type: 'volume', name: 'data' });
+    expect(one({ mount: ['type=volume,destination=/dst,volume-nocopy'] })).toMatchObject({
+      name: undefined,
+      copy: false,
+    });
+  });
+
+  it('gives a tmpfs size and mode', () => {
+    expect(one({ mount: ['type=tmpfs,target=/t,tmpfs-size=1m,tmpfs-mode=1777'] })).toEqual({
+      type: 'tmpfs',
+      target: '/t',
+      options: 'size=1048576,mode=1777',
+    });
+  });
+
+  it.each([
+    ['type=bind,target=/dst', /has no source/],
+    ['type=bind,source=/src', /has no target/],
+    ['type=bind,source=src,target=/dst', /mount path must be absolute/],
+    ['type=nfs,target=/dst', /invalid mount type: nfs/],
+    ['type=bind,source=/a,target=/b,colour=blue', /unexpected key 'colour'/],
+    ['type=bind,source=/a,target=/b,bind-propagation=x', /invalid propagation value: x/],
+    ['type=tmpfs,target=/t,tmpfs-mode=9', /invalid tmpfs-mode: 9/],
+  ])('refuses %j', (spec, reason) => {
+    refused({ mount: [spec] }, reason);
+  });
+});
+
+describe('--tmpfs', () => {
+  it('passes on the options of the filesystem, and leaves out what holds anyway', () => {
+    expect(one({ tmpfs: ['/t:rw,noexec,size=64m,mode=1777'] })).toEqual({
+      type: 'tmpfs',
+      target: '/t',
+      options: 'size=64m,mode=1777',
+    });
+  });
+
+  it.each([
+    ['t', /absolute/],
+    ['/t:exec', /invalid tmpfs option "exec"/],
+    ['/t:size=64m;x', /invalid tmpfs option/],
+  ])('refuses %j', (spec, reason) => {
+    refused({ tmpfs: [spec] }, reason);
+  });
+});
+
+describe('all of them', () => {
+  it('are mounted from the outside in', () => {
+    const mounts = parseMounts({ volume: ['/a:/x/y/z', '/b:/x'], tmpfs: ['/x/y'] }, '/');
+    expect(mounts.map(({ target }) => target)).toEqual(['/x', '/x/y', '/x/y/z']);
+  });
+
+  it('have a place each', () => {
+    refused({ volume: ['/a:/x'], tmpfs: ['/x/'] }, /Duplicate mount point: \/x/);
+  });
+});

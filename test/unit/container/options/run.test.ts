@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { type Outside, parseRun, type RunFlags } from '../../../../src/container/options/run.js';
+import { UserError } from '../../../../src/kernel/user-error.js';
+
+const OUTSIDE: Outside = {
+  environment: { HERE: 'yes', EMPTY: '' },
+  envFiles: [],
+  cwd: '/',
+  cpuCount: 2,
+  hostname: 'the-host',
+};
+
+const run = (flags: RunFlags, words = ['busybox'], outside = OUTSIDE) => parseRun(flags, words, outside);
+
+describe('the command', () => {
+  it('is sh where none is given', () => {
+    expect(run({}).process.args).toEqual(['sh']);
+    expect(run({}, ['busybox', 'echo', '-n', 'a']).process.args).toEqual(['echo', '-n', 'a']);
+  });
+
+  it('is the arguments of the entrypoint, which forgets the default', () => {
+    expect(run({ entrypoint: 'echo' }, ['busybox', 'a']).process.args).toEqual(['echo', 'a']);
+    expect(run({ entrypoint: '/bin/true' }).process.args).toEqual(['/bin/true']);
+    expect(run({ entrypoint: '' }, ['busybox', 'ls']).process.args).toEqual(['ls']);
+    expect(() => run({ entrypoint: '' })).toThrow(/no command specified/);
+  });
+});
+
+describe('the environment', () => {
+  const env = (flags: RunFlags, files: string[] = []) => run(flags, ['x'], { ...OUTSIDE, envFiles: files }).process.env;
+
+  it('takes values, and names whose value is the one outside', () => {
+    expect(env({ env: ['A=1', 'B=x=y', 'HERE', 'EMPTY', 'NOT_HERE', 'C='] })).toEqual([
+      'A=1',
+      'B=x=y',
+      'HERE=yes',
+      'EMPTY=',
+      'C=',
+    ]);
+  });
+
+  it('reads files, which -e overrides', () => {
+    const file = '# a comment\n\nA=from file\n  B=two\r\nHERE\n';
+    expect(env({ env: ['A=1'] }, [file])).toEqual(['A=1', 'B=two', 'HERE=yes']);
+  });
+
+  it.each(['=1', 'A B=1', ''])('refuses %j', (variable) => {
+    expect(() => env({ env: [variable] })).toThrow(/invalid environment variable/);
+  });
+
+  it('keeps what spans lines', () => {
+    expect(env({ env: ['A=one\ntwo'] })).toEqual(['A=one\ntwo']);
+  });
+});
+
+describe('everything else', () => {
+  it('has Docker’s defaults', () => {
+    expect(run({})).toEqual({
+      image: 'busybox',
+      rootfs: undefined,
+      name: undefined,
+      hostname: undefined,
+      process: { args: ['sh'], env: [], cwd: '/', user: '', tty: false, interactive: false },
+      mounts: [],
+      readOnly: false,
+      network: 'none',
+      resources: {},
+      init: false,
+      stopSignal: 'SIGTERM',
+      restart: { name: 'no' },
+      autoRemove: false,
+      detached: false,
+      skip: [],
+    });
+  });
+
+  it('has the host’s name with the host’s network, unless it is given one', () => {
+    expect(run({ network: 'host' })).toMatchObject({ network: 'host', hostname: 'the-host' });
+    expect(run({ network: 'host', hostname: 'box' })).toMatchObject({ hostname: 'box' });
+  });
+
+  it('reads restart policies', () => {
+    expect(run({ restart: 'on-failure' }).restart).toEqual({ name: 'on-failure' });
+    expect(run({ restart: 'on-failure:3' }).restart).toEqual({ name: 'on-failure', maximum: 3 });
+    expect(run({ restart: 'on-failure:0' }).restart).toEqual({ name: 'on-failure' });
+    expect(run({ restart: 'no', rm: true }).restart).toEqual({ name: 'no' });
+  });
+
+  it.each<[RunFlags, RegExp]>([
+    [{ restart: 'always' }, /--restart: no, on-failure/],
+    [{ restart: 'no:1' }, /--restart/],
+    [{ restart: 'on-failure', rm: true }, /cannot specify both --restart and --rm/],
+    [{ network: 'bridge' }, /--network: none .* or host/],
+    [{ workdir: 'tmp' }, /--workdir: an absolute path/],
+    [{ stopSignal: 'SIGFOO' }, /invalid signal: SIGFOO/],
+    [{ name: 'a/b' }, /Invalid container name \(a\/b\)/],
+    [{ name: 'a' }, /two or more/],
+    [{ name: '-rm' }, /Invalid container name/],
+    [{ hostname: 'a_b' }, /invalid hostname/],
+    [{ hostname: 'a'.repeat(65) }, /at most 64/],
+  ])('refuses %j', (flags, reason) => {
+    expect(() => run(flags)).toThrow(UserError);
+    expect(messageOf(() => run(flags))).toMatch(reason);
+  });
+});
+
+/** The message with its remedy: what a person reads. */
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    const { message, remedy } = error as UserError;
+    return `${message} ${remedy ?? ''}`;
+  }
+  throw new Error('it was not refused');
+}
