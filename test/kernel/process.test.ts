@@ -104,6 +104,10 @@ describe('waiting', () => {
 async function withFifo(use: (fifo: string) => Promise<void>): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'tslab-fifo-'));
   const fifo = join(directory, 'fifo');
-  await run(shell(`mkfifo ${fifo}`));
-  await use(fifo).finally(() => rmSync(directory, { recursive: true }));
+  try {
+    await run(shell(`mkfifo ${fifo}`));
+    await use(fifo);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
