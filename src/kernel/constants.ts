@@ -90,8 +90,11 @@ export const SIGTERM = 15;
 export const SIGCHLD = 17;
 export const SIGSTOP = 19;
 
-// wait4(2): <linux/wait.h>
+// wait4(2), waitid(2): <linux/wait.h>
 export const WNOHANG = 1;
+export const WEXITED = 4;
+export const WNOWAIT = 0x0100_0000;
+export const P_ALL = 0;
 
 // ioctl_tty(2): <asm-generic/ioctls.h>
 export const TIOCSCTTY = 0x540e;
@@ -144,7 +147,7 @@ export const OPEN_FLAGS = {
 };
 export const AT_FLAGS = { AT_REMOVEDIR, AT_EMPTY_PATH, AT_RECURSIVE };
 export const CLOSE_RANGE_FLAGS = { CLOSE_RANGE_CLOEXEC };
-export const WAIT_FLAGS = { WNOHANG };
+export const WAIT_FLAGS = { WNOHANG, WEXITED, WNOWAIT };
 export const PRCTL_OPTIONS = {
   PR_SET_PDEATHSIG,
   PR_SET_DUMPABLE,

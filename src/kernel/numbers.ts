@@ -47,6 +47,7 @@ const NUMBERS = {
   symlinkat: [266, 36],
   fchmodat: [268, 53],
   ppoll: [271, 73],
+  waitid: [247, 95],
   unshare: [272, 97],
   dup3: [292, 24],
   memfd_create: [319, 279],

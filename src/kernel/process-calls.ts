@@ -74,6 +74,12 @@ export function wait4(pid: number, status: Uint8Array, options: number): Syscall
   return syscall('wait4', integer(pid), buffer(status), flags(k.WAIT_FLAGS, options), named('NULL', 0));
 }
 
+/** waitid(P_ALL), for any child. What it tells of one, a siginfo_t, comes into `info` (128 bytes). */
+export function waitid(info: Uint8Array, options: number): Syscall {
+  const rest = [buffer(info), flags(k.WAIT_FLAGS, options), named('NULL', 0)];
+  return syscall('waitid', named('P_ALL', k.P_ALL), integer(0), ...rest);
+}
+
 export function setsid(): Syscall {
   return syscall('setsid');
 }

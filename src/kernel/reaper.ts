@@ -1,5 +1,5 @@
-import { wait4 } from './calls.js';
-import { WNOHANG } from './constants.js';
+import { wait4, waitid } from './calls.js';
+import { WEXITED, WNOHANG, WNOWAIT } from './constants.js';
 import { errnoName } from './errno.js';
 import { raw } from './raw.js';
 import { signalName } from './signal-names.js';
@@ -52,15 +52,36 @@ function watch(): void {
 }
 
 function reap(): void {
-  for (const [pid, { look, resolve }] of waiting) {
-    const status = look();
-    if (!status) continue;
-    waiting.delete(pid);
-    resolve(status);
+  for (let pid = someEnded(); pid !== 0; pid = someEnded()) {
+    if (settle(pid)) continue;
+    // One of libuv's, behind which others may wait that the kernel does not name now.
+    for (const each of waiting.keys()) settle(each);
+    break;
   }
   if (waiting.size > 0) return;
   clearInterval(timer);
   timer = undefined;
+}
+
+/** The pid of a child that has ended, and stays a zombie (WNOWAIT); 0 where there is none. One question, however many children. */
+function someEnded(): number {
+  raw(LOOK_AT_ANY);
+  return siginfo[SI_PID] as number;
+}
+
+/** Where siginfo_t has it, in words of four bytes. Linux makes it 0 where no child has ended. */
+const SI_PID = 4;
+const siginfo = new Int32Array(32);
+const LOOK_AT_ANY = waitid(new Uint8Array(siginfo.buffer), WEXITED | WNOHANG | WNOWAIT);
+
+/** Tells whoever waits for a child that it has ended. False where nobody does, or it has not. */
+function settle(pid: number): boolean {
+  const awaited = waiting.get(pid);
+  const status = awaited?.look();
+  if (!awaited || !status) return false;
+  waiting.delete(pid);
+  awaited.resolve(status);
+  return true;
 }
 
 /** wait4(2), not through the door: polling is nothing that a trace should show. */
