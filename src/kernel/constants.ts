@@ -53,6 +53,7 @@ export const AT_RECURSIVE = 0x8000;
 export const F_DUPFD = 0;
 export const F_GETFD = 1;
 export const F_SETFD = 2;
+export const F_DUPFD_CLOEXEC = 1030;
 export const FD_CLOEXEC = 1;
 export const CLOSE_RANGE_CLOEXEC = 0x4;
 
@@ -160,7 +161,7 @@ export const PRCTL_OPTIONS = {
 export const SIGMASK_HOW = { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
 export const MEMFD_FLAGS = { MFD_CLOEXEC };
 export const LOCKS = { LOCK_SH, LOCK_EX, LOCK_UN };
-export const FCNTL_COMMANDS = { F_DUPFD, F_GETFD, F_SETFD };
+export const FCNTL_COMMANDS = { F_DUPFD, F_GETFD, F_SETFD, F_DUPFD_CLOEXEC };
 export const IOCTLS = { TIOCSCTTY };
 
 /** `MS_REC|MS_PRIVATE` for 0x44000; bits without a name are added in hexadecimal; `zero` where no bit is set. */
