@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { procsIn } from '../cgroup/members.js';
 import { findCgroups } from '../cgroup/sweep.js';
+import { readProcess } from '../probe/processes.js';
 import { stateDirectory } from '../state/directories.js';
 import { type Entry, ledgerFiles, readLedger } from '../state/ledger-file.js';
 import { listContainers } from './find.js';
@@ -22,12 +23,20 @@ export function findUnusedCgroups(warn: (message: string) => void): string[] {
   return cgroups.filter((path) => !kept.includes(path) && !bases.has(dirname(path)));
 }
 
-/** A container of which we know nothing may be one of another state directory (TSLAB_STATE): it has processes, or is about to. */
+/**
+ * A lab's cgroup has the pid of its tslab at the end of its name. A container of which we know nothing may be one of another
+ * state directory (TSLAB_STATE): it has processes, or is about to.
+ */
 function isNeeded(path: string, status: string | undefined): boolean {
   const id = basename(path);
-  if (!/^[0-9a-f]{64}$/.test(id)) return false;
+  if (!/^[0-9a-f]{64}$/.test(id)) return isTslab(Number(/-(\d+)$/.exec(id)?.[1] ?? 0));
   if (status !== undefined) return status === 'running' || status === 'paused';
   return !isQuarantined(id) && (procsIn(path).length > 0 || isNew(path));
+}
+
+/** tslab runs on node; a process of another kind has got the pid of one that is gone. */
+function isTslab(pid: number): boolean {
+  return pid > 0 && /^(node|tslab)/.test(readProcess(pid)?.comm ?? '');
 }
 
 /** How long a container may take from its cgroup to its first process, in milliseconds. */
