@@ -1,8 +1,8 @@
 import type { ContainerConfig } from '../../src/container/config.js';
 import { chdir, execve, mkdir, umask } from '../../src/kernel/calls.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
+import { execInit } from '../01-pid-namespace/init/init.js';
 import type { Identity } from './identity.js';
-import { execInit } from './init/init.js';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
