@@ -35,6 +35,22 @@ describe('lab 01-pid-namespace', () => {
     expect(lab.told.printed('mount-proc').trim().split('\n')).toHaveLength(3); // a heading, sh, ps
   });
 
+  it('shows an orphan that becomes a zombie, without memory, and one that an init collects', () => {
+    expect(endsOfOrphans(lab.told)).toEqual([ZOMBIE, null]);
+    expect(lab.told.printed('zombies')).toMatch(/^ *\d+ +1 +Z\S* +sleep/m);
+  });
+
+  it('leaves the orphan to PID 1 in both cases: the one of the second is no shell, but the init in a nameless file', () => {
+    const before = lab.told.seen('zombies', /status$/).filter(({ when }) => when === 'before');
+    const parents = before.map(({ value }) => Number(/^PPid:\s+(\d+)/m.exec(value ?? '')?.[1]));
+    const made = lab.told.all('syscall').filter(({ step }) => step === 'zombies');
+    const containers = made.filter(({ name, text }) => name === 'clone' && text.includes('CLONE_NEWPID'));
+    expect(parents).toEqual(containers.map(({ result }) => result));
+    expect(made.filter(({ name }) => name === 'execveat').map(({ text }) => text)).toEqual([
+      expect.stringContaining('["tslab-init", "/bin/sh", ""'),
+    ]);
+  });
+
   it('makes the calls that it explains', () => {
     const made = lab.told.all('syscall').map(({ step, text }) => `${step} ${text}`);
     expect(made).toContain('mount-proc mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)');
@@ -56,6 +72,7 @@ const ABLATIONS: Record<string, readonly string[]> = {
   ],
   'mount-proc': ['mount-proc: ps inside sees the container and nothing else'],
   nested: ['nested: one process, three pids'],
+  zombies: ['zombies: with an init that waits, no zombie stays'],
   unshare: ['unshare: its next child is PID 1'],
 };
 
@@ -68,6 +85,16 @@ const LEAKS: Record<string, (leaky: Told) => void> = {
   },
   'mount-proc': (leaky) => expect(leaky.printed('mount-proc')).toContain(readProcess(1)?.comm),
   nested: (leaky) => expect(pidsSeen('nested', leaky).at(-1)).toEqual([expect.any(Number), 2]),
+  zombies: (leaky) => {
+    expect(endsOfOrphans(leaky)).toEqual([ZOMBIE, ZOMBIE]);
+    const { actual } = leaky.checks.find(({ step, held }) => step === 'zombies' && !held) ?? {};
+    expect(`/proc/${actual}`).toBe(
+      `${leaky
+        .seen('zombies', /status$/)
+        .at(-1)
+        ?.path.replace('/status', '')} sleep`,
+    );
+  },
   unshare: (leaky) => {
     const [own, forChildren] = leaky.seen('unshare', /ns\/pid/).map(({ value }) => value);
     expect(forChildren).toBe(own);
@@ -88,6 +115,14 @@ describe('lab 01-pid-namespace without', () => {
     await expect(tell(pidNamespaceLab, ['nothing'])).rejects.toEqual(refused);
   });
 });
+
+const ZOMBIE = expect.stringMatching(/^State:\tZ \(zombie\)\nPPid:\t\d+$/);
+
+/** What the status of each orphan of the step says after it was killed; null where it has none any more. */
+function endsOfOrphans(told: Told): (string | null)[] {
+  const after = told.seen('zombies', /status$/).filter(({ when }) => when === 'after');
+  return after.map(({ value }) => value);
+}
 
 /** The pids in the NSpid lines that a step shows, the host's first. */
 function pidsSeen(step: string, told = lab.told): number[][] {
