@@ -50,6 +50,19 @@ describe.skipIf(!isRoot)('tslab cleanup (skipped without root: it runs container
     expect(output('ps', '-q')).toBe(`${web.config.id.slice(0, 12)}\n`);
   });
 
+  it('leaves the cgroup of a lab that runs with another state directory, and takes it when its tslab is gone', async () => {
+    const [gone] = (await deadOwner()).split('-');
+    const [living, dead] = [process.pid, gone].map((pid) => openCgroups().create(`03-cgroups-${pid}`));
+    try {
+      for (const cgroup of [living, dead]) cgroup?.disown();
+      tslab(['cleanup']);
+      expect(living?.directories.every((path) => existsSync(path))).toBe(true);
+      expect(dead?.directories.some((path) => existsSync(path))).toBe(false);
+    } finally {
+      living?.remove();
+    }
+  });
+
   it('leaves one that is paused', () => {
     const cgroup = openCgroups().find(web.config.id);
     cgroup?.freeze();
