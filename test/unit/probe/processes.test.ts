@@ -94,10 +94,12 @@ describe('live processes', () => {
   });
 
   it('counts a zombie as dead', async () => {
-    // The shell becomes `sleep`, which never waits for the `true` that the shell started.
-    child = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+    // The shell becomes `sleep`, which never waits for the child that the shell started; it ends only after that.
+    child = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
     const [line] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
     const pid = Number(line.toString());
+    await expect.poll(() => readProcess(child?.pid as number)?.comm).toBe('sleep');
+    process.kill(pid, 'SIGKILL');
     await expect.poll(() => readProcess(pid)?.state).toBe('Z');
     expect(isAlive(pid, startTime(pid) as number)).toBe(false);
   });
