@@ -3,11 +3,13 @@
  * beside them, time to remove them. `bench/thousand [containers]`
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { killContainer } from '../labs/12-runtime/stop.js';
 import { startDetached } from '../labs/12-runtime/supervisor/client.js';
+import { socketPath } from '../labs/12-runtime/supervisor/protocol.js';
 import { outside } from '../src/cli/container/outside.js';
 import { createFrom } from '../src/container/create.js';
 import { discard } from '../src/container/discard.js';
@@ -29,6 +31,7 @@ try {
 } finally {
   await removeAll();
   execFileSync(process.execPath, [TSLAB, 'cleanup'], { stdio: 'ignore' });
+  while (existsSync(socketPath())) await delay(50); // the supervisor leaves when it has nothing left
   rmSync(state, { recursive: true });
 }
 
