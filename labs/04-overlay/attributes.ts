@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { lgetxattr } from '../../src/kernel/calls.js';
 import { raw } from '../../src/kernel/raw.js';
 import { mayFail } from '../../src/kernel/syscall.js';
@@ -25,6 +26,11 @@ export async function* tellAttribute(lab: Lab, path: string, name: string): Tell
 export function readAttribute(path: string, name: string): string | null {
   const value = new Uint8Array(256);
   return textOf(value, raw(lgetxattr(path, name, value)));
+}
+
+/** False where a file system refuses `user.*` attributes altogether (EOPNOTSUPP), as tmpfs does before Linux 6.6; else the probe is only missing (ENODATA). */
+export function holdsUserAttributes(path: string): boolean {
+  return raw(lgetxattr(path, 'user.tslab', new Uint8Array(1))) !== -constants.errno.EOPNOTSUPP;
 }
 
 function textOf(value: Uint8Array, length: number): string | null {

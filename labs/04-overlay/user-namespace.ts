@@ -6,7 +6,7 @@ import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { seen } from '../../src/lab/sight.js';
-import { attributeName, tellAttribute } from './attributes.js';
+import { attributeName, holdsUserAttributes, tellAttribute } from './attributes.js';
 import type { Overlay } from './options.js';
 import { enter, newOverlay, type Stage } from './stage.js';
 import { listTree } from './tree.js';
@@ -15,7 +15,8 @@ const REPLACE_DIRECTORY = 'rm -r /demo/logs 2>&1 && mkdir /demo/logs && echo rep
 
 // #region user-namespace
 export async function* userNamespace(lab: Lab, stage: Stage): Telling {
-  if (!hasUserNamespaces()) return yield* lab.cannot('user-namespace', 'this kernel allows no user namespaces.');
+  const missing = whatIsMissing(stage);
+  if (missing) return yield* lab.cannot('user-namespace', missing);
   const wanted = yield* lab.step('user-namespace');
   const overlay = { ...newOverlay(lab, stage, 'user'), privileged: !wanted };
   const said = yield* runAsUser(lab, overlay, REPLACE_DIRECTORY);
@@ -35,6 +36,14 @@ async function* runAsUser(lab: Lab, overlay: Overlay, script: string): Telling<s
   const { output } = yield* lab.run({ namespaces, calls }, script, lab.privileged ? mapToRoot : undefined);
   return output.trim();
 }
+
+function whatIsMissing({ directory }: Stage): string | undefined {
+  if (!hasUserNamespaces()) return 'this kernel allows no user namespaces.';
+  return holdsUserAttributes(directory) ? undefined : NO_ATTRIBUTES;
+}
+
+const NO_ATTRIBUTES =
+  'the file system of the layers has no user.* attributes, where userxattr writes (tmpfs has them since Linux 6.6); TSLAB_STATE may name a directory on another one.';
 
 function hasUserNamespaces(): boolean {
   try {
