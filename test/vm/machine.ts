@@ -32,6 +32,12 @@ interface Boot {
 }
 
 /**
+ * The clock of the processor, or else each look at the time is a slow access to an emulated hpet; and no detours for weaknesses
+ * that an emulated processor does not have. Both together save a quarter of the run.
+ */
+const FAST = 'tsc=reliable mitigations=off';
+
+/**
  * Emulated: KVM is seldom there within a virtual machine, and where it is it may not work. The first serial line is the console
  * of the kernel, the second has the results alone.
  */
@@ -43,7 +49,7 @@ async function boot({ image, initramfs, work }: Boot): Promise<Map<string, Run>>
       ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '3072'],
       ...['-display', 'none', '-monitor', 'none', '-nic', 'none', '-no-reboot'],
       ...['-serial', `file:${console}`, '-serial', `file:${results}`],
-      ...['-kernel', image, '-initrd', initramfs, '-append', 'console=ttyS0 panic=-1 quiet rdinit=/init'],
+      ...['-kernel', image, '-initrd', initramfs, '-append', `console=ttyS0 panic=-1 quiet ${FAST} rdinit=/init`],
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );

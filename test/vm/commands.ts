@@ -1,0 +1,43 @@
+import { CATALOGUE } from '../../labs/catalogue.js';
+import type { Commands } from './initramfs.js';
+
+const TSLAB = 'node dist/src/cli/main.js';
+const VITEST = 'node node_modules/vitest/vitest.mjs run --project kernel --no-isolate --reporter=json';
+/** The tests of src/cgroup, and those of src/kernel that ask most of a kernel. */
+const TESTS = ['cgroup', 'enter', 'namespaces'];
+
+/** All that could be left: mounts, cgroups, links, temporary files, and processes that run a program. */
+const INVENTORY =
+  'cat /proc/mounts; find /sys/fs/cgroup -type d; ls /sys/class/net /tmp; for pid in /proc/[0-9]*; do readlink $pid/exe; done; true';
+
+export const LABS = CATALOGUE.map(({ id }) => id);
+
+/** Options that keep a lab short. */
+const SHORT: Readonly<Record<string, string>> = { '03-cgroups': '--seconds 1' };
+
+/** Containers of the last lab. While `web` is there, its cgroup is the only one below `tslab`. */
+const CONTAINERS: Commands = {
+  run: `${TSLAB} run --rm busybox sh -c 'exit 7'`,
+  detached: `${TSLAB} run -d -m 64m --pids-limit 50 --cpus 0.5 --name web busybox sleep 100`,
+  ps: `${TSLAB} ps`,
+  exec: `${TSLAB} exec web cat /proc/self/cgroup`,
+  limits: 'cd /sys/fs/cgroup/tslab/*/ && cat memory.max pids.max cpu.max',
+  pause: `${TSLAB} pause web && cat /sys/fs/cgroup/tslab/*/cgroup.events`,
+  unpause: `${TSLAB} unpause web && cat /sys/fs/cgroup/tslab/*/cgroup.events`,
+  stats: `${TSLAB} stats --no-stream`,
+  stop: `${TSLAB} stop -t 1 web`,
+  stopped: `${TSLAB} ps -a`,
+  rm: `${TSLAB} rm web`,
+};
+
+/** What the machine does, in this order. */
+export const COMMANDS: Commands = {
+  controllers: 'cat /sys/fs/cgroup/cgroup.controllers',
+  before: INVENTORY,
+  doctor: `${TSLAB} doctor --plain`,
+  ...Object.fromEntries(LABS.map((lab) => [lab, `${TSLAB} ${lab} --json ${SHORT[lab] ?? ''}`])),
+  ...CONTAINERS,
+  cleanup: `${TSLAB} cleanup --plain`,
+  after: INVENTORY,
+  tests: `${VITEST} --outputFile=/report ${TESTS.map((name) => `test/kernel/${name}`).join(' ')} >/log; cat /report`,
+};

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { run } from './run.js';
+
+describe('a container in the foreground, on cgroup v2', () => {
+  it('gives its exit status', () => {
+    expect(run('run')).toEqual({ status: 7, output: '' });
+  });
+});
+
+describe('a detached container, on cgroup v2', () => {
+  const id = () => run('detached').output.trim();
+
+  it('runs, says ps', () => {
+    expect(id()).toMatch(/^[0-9a-f]{64}$/);
+    expect(run('detached').status).toBe(0);
+    expect(run('ps').output).toMatch(new RegExp(`^${id().slice(0, 12)} +busybox +"sleep 100" .* Up .* web$`, 'm'));
+  });
+
+  it('has the limits that were asked for', () => {
+    expect(run('limits').output).toBe(`${64 << 20}\n50\n50000 100000\n`);
+  });
+
+  it('has in its cgroup what is run in it later', () => {
+    expect(run('exec')).toEqual({ status: 0, output: `0::/tslab/${id()}\n` });
+  });
+
+  it('can be paused, and go on', () => {
+    expect(run('pause')).toEqual({ status: 0, output: 'web\npopulated 1\nfrozen 1\n' });
+    expect(run('unpause')).toEqual({ status: 0, output: 'web\npopulated 1\nfrozen 0\n' });
+  });
+
+  it('is counted: memory against its limit, processes', () => {
+    expect(run('stats').output).toMatch(/ web .* [\d.]+[KM]iB \/ 64MiB .* 1$/m);
+    expect(run('stats').status).toBe(0);
+  });
+
+  it('is killed where it does not heed SIGTERM', () => {
+    expect(run('stop')).toEqual({ status: 0, output: 'web\n' });
+    expect(run('stopped').output).toMatch(/ Exited \(137\) .* web$/m);
+  });
+
+  it('can be removed', () => {
+    expect(run('rm')).toEqual({ status: 0, output: 'web\n' });
+  });
+});
