@@ -123,12 +123,14 @@ describe('builders in processes of their own (compiled code: npm run build)', ()
     let halfBuilt = 0;
     for (let round = 0; round < 10; round++) {
       const builder = startBuilder();
-      await until(() => existsSync(join(state(), 'rootfs')) || builder.exitCode !== null);
-      await new Promise((resolve) => setTimeout(resolve, 25 * round));
+      // Half of them are caught while they plan, the others while they write.
+      const isAtWork = () => (round % 2 === 0 ? existsSync(join(state(), 'rootfs')) : temporaries().length > 0);
+      await until(() => isAtWork() || builder.exitCode !== null);
+      await new Promise((resolve) => setTimeout(resolve, 10 * round));
       await kill(builder);
-      halfBuilt += readdirSync(join(state(), 'rootfs')).filter((name) => name.startsWith('.tmp-')).length;
+      halfBuilt += temporaries().length;
       expect(sweep().filter(({ problem }) => problem)).toEqual([]);
-      expect(readdirSync(join(state(), 'rootfs')).filter((name) => name.startsWith('.tmp-'))).toEqual([]);
+      expect(temporaries()).toEqual([]);
       expect(ledgerFiles()).toEqual([]);
       const { path } = buildFromHost();
       expect(existsSync(join(path, 'bin/sh'))).toBe(true);
@@ -137,6 +139,12 @@ describe('builders in processes of their own (compiled code: npm run build)', ()
     expect(halfBuilt, 'builders that were caught at work').toBeGreaterThan(0);
   });
 });
+
+/** What builders have not finished. */
+function temporaries(): string[] {
+  const directory = join(state(), 'rootfs');
+  return existsSync(directory) ? readdirSync(directory).filter((name) => name.startsWith('.tmp-')) : [];
+}
 
 /** Runs a line of shell in new mount and pid namespaces, with /proc, in this root. */
 function runInside(root: string, line: string): string {
@@ -182,7 +190,7 @@ async function kill(child: ChildProcess): Promise<void> {
 
 async function until(holds: () => boolean): Promise<void> {
   for (let tries = 0; !holds(); tries++) {
-    if (tries > 5000) throw new Error('waited 5 s in vain');
+    if (tries > 20_000) throw new Error('waited 20 s in vain');
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
