@@ -7,7 +7,7 @@ import { CLONE_NEWUSER } from '../../src/kernel/constants.js';
 import { call } from '../../src/kernel/door.js';
 import { start } from '../../src/kernel/process.js';
 import { openPtyOf } from '../../src/kernel/pty.js';
-import type { ExitStatus } from '../../src/kernel/reaper.js';
+import { type ExitStatus, waitNoMore } from '../../src/kernel/reaper.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { SyscallError } from '../../src/kernel/syscall-error.js';
 import { UserError } from '../../src/kernel/user-error.js';
@@ -32,7 +32,8 @@ export function execAttended(container: Container, process: ProcessConfig): Prom
 
 /** The same in the background: nobody hears of it, and it goes on when tslab ends. */
 export function execDetached(container: Container, process: ProcessConfig): void {
-  enter(container, process, { stdio: ['null', 'null', 'null'], outlives: true });
+  const { pid } = enter(container, process, { stdio: ['null', 'null', 'null'], outlives: true });
+  waitNoMore(pid);
 }
 
 /**

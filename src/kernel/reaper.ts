@@ -31,6 +31,12 @@ export function exitOf(pid: number): Promise<ExitStatus> {
   });
 }
 
+/** Waits no longer for our child `pid`: this process may end before it does. */
+export function waitNoMore(pid: number): void {
+  waiting.delete(pid);
+  stopIfIdle();
+}
+
 /** Whether somebody waits for this child already. */
 export function isAwaited(pid: number): boolean {
   return waiting.has(pid);
@@ -58,6 +64,10 @@ function reap(): void {
     for (const each of waiting.keys()) settle(each);
     break;
   }
+  stopIfIdle();
+}
+
+function stopIfIdle(): void {
   if (waiting.size > 0) return;
   clearInterval(timer);
   timer = undefined;

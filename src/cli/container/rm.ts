@@ -4,7 +4,7 @@ import { discard } from '../../container/discard.js';
 import { type Container, readContainer } from '../../container/store.js';
 import { UserError } from '../../kernel/user-error.js';
 import type { CreateCommand } from '../container-commands.js';
-import { presentContainer, runs } from '../container-info/present.js';
+import { presentContainer, runs, warn } from '../container-info/present.js';
 import { forEach } from '../container-info/refusal.js';
 import { print } from '../output.js';
 
@@ -25,11 +25,24 @@ export const createRm: CreateCommand = (choose) =>
     );
 
 async function remove(reference: string, { force, volumes }: RmOptions): Promise<void> {
-  const container = await presentContainer(reference);
+  const container = await find(reference, force ?? false);
+  if (!container) return;
   if (runs(container.state)) await end(container, reference, force ?? false);
   const left = readContainer(container.config.id);
   if (left) discard(left, volumes ?? false);
   print(`${reference}\n`);
+}
+
+/** As docker does it: with -f what is not there is told, and no failure. */
+async function find(reference: string, force: boolean): Promise<Container | undefined> {
+  try {
+    return await presentContainer(reference);
+  } catch (error) {
+    const isGone = error instanceof UserError && error.message.startsWith('No such container');
+    if (!force || !isGone) throw error;
+    warn(error.message);
+    return undefined;
+  }
 }
 
 async function end(container: Container, reference: string, force: boolean): Promise<void> {
