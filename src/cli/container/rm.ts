@@ -4,8 +4,9 @@ import { discard } from '../../container/discard.js';
 import { type Container, readContainer } from '../../container/store.js';
 import { UserError } from '../../kernel/user-error.js';
 import type { CreateCommand } from '../container-commands.js';
-import { presentContainer, runs, warn } from '../container-info/present.js';
+import { presentContainer, runs } from '../container-info/present.js';
 import { forEach } from '../container-info/refusal.js';
+import { warn } from '../leftovers.js';
 import { print } from '../output.js';
 
 interface RmOptions {
