@@ -27,11 +27,6 @@ function delegatedFiles(directory: string): string[] {
   return files.filter((file) => existsSync(file));
 }
 
-/** The directories of a cgroup and the shared ones that hold them, as they stand in the ledger: the shared ones go with the last cgroup. */
-export function withShared(directories: readonly string[]): string[] {
-  return [...directories.map((directory) => dirname(directory)), ...directories];
-}
-
 /**
  * Makes `<base>/tslab/<name>`, which is in the ledger by then.
  *

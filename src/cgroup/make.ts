@@ -1,11 +1,11 @@
 import { forget, remember } from '../state/ledger.js';
-import { makeGroup, withShared } from './directories.js';
+import { makeGroup } from './directories.js';
 import { removeCgroup } from './remove.js';
 
 /** Makes the directories `<base>/tslab/<name>` of one cgroup, written down in the ledger before. Nothing is left where that fails. */
 export function makeCgroup(directories: readonly string[]): void {
   const made: string[] = [];
-  remember('cgroup', ...withShared(directories));
+  remember('cgroup', ...directories);
   try {
     for (const directory of directories) {
       makeGroup(directory);
@@ -20,5 +20,5 @@ export function makeCgroup(directories: readonly string[]): void {
 
 /** From here on somebody else sees to it that it is removed. */
 export function disownCgroup(directories: readonly string[]): void {
-  forget('cgroup', ...withShared(directories));
+  forget('cgroup', ...directories);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { forget } from '../state/ledger.js';
-import { removeGroup, removeShared, withShared } from './directories.js';
+import { removeGroup, removeShared } from './directories.js';
 import { killAll } from './kill.js';
 import { leaveLeaf } from './leaf.js';
 
@@ -11,7 +11,7 @@ export function removeCgroup(directories: readonly string[]): void {
   killAll(existing);
   for (const directory of existing) removeGroup(directory);
   for (const directory of directories) tidyBase(dirname(dirname(directory)));
-  forget('cgroup', ...withShared(directories));
+  forget('cgroup', ...directories);
 }
 
 /** Takes back what was made in a base for all of ours, unless another tslab still uses it. */

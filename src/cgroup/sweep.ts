@@ -34,7 +34,10 @@ function usableBases(): readonly string[] {
  */
 export function removeCgroupTree(path: string): void {
   const base = baseOf(path);
-  if (!existsSync(path)) return;
+  if (!existsSync(path)) {
+    tidyBase(base); // its maker may have died when it had made the shared one only
+    return;
+  }
   if (!existsSync(join(path, 'cgroup.procs'))) throw notOurs(path, 'it is not a cgroup');
   if (basename(path) === LEAF) leaveLeaf(base);
   else if (basename(path) === SHARED) tidyBase(base);
