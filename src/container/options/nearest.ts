@@ -5,16 +5,18 @@ export function nearest(given: string, names: readonly string[]): string | undef
   return ranked.filter(({ distance }) => distance <= limit).sort((a, b) => a.distance - b.distance)[0]?.name;
 }
 
-/** Levenshtein's: how many characters must be put in, taken out or changed. */
+/** How many characters must be put in, taken out, changed, or swapped with their neighbour (Damerau and Levenshtein). */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, character] of [...a].entries()) {
-    const next = [i + 1];
+  const table = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  const at = (i: number, j: number) => table[i]?.[j] ?? Number.POSITIVE_INFINITY;
+  for (let i = 1; i <= a.length; i++) {
+    table.push([i]);
     for (let j = 1; j <= b.length; j++) {
-      const changed = (row[j - 1] as number) + (b[j - 1] === character ? 0 : 1);
-      next.push(Math.min(changed, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+      const changed = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const areSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = areSwapped ? at(i - 2, j - 2) + 1 : changed;
+      (table[i] as number[]).push(Math.min(changed, swapped, at(i - 1, j) + 1, at(i, j - 1) + 1));
     }
-    row = next;
   }
-  return row[b.length] as number;
+  return at(a.length, b.length);
 }

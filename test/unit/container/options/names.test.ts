@@ -26,6 +26,11 @@ describe('the nearest name', () => {
     expect(nearest('busbyox', ['alpine', 'busybox'])).toBe('busybox');
   });
 
+  it('counts two letters in the wrong order as one difference', () => {
+    expect(nearest('oen', ['one', 'ten'])).toBe('one');
+    expect(nearest('pivto', ['pivot'])).toBe('pivot');
+  });
+
   it('is none where all are far', () => {
     expect(nearest('ubuntu', ['busybox'])).toBeUndefined();
     expect(nearest('x', [])).toBeUndefined();
