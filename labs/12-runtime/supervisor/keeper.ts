@@ -47,7 +47,7 @@ export class Keeper {
   #adopt({ config: { id }, state: { init } }: Container): void {
     this.#keep(id);
     updateState(id, (state) => ({ ...state, owner: { pid: process.pid, startTime: startTime(process.pid) ?? 0 } }));
-    this.#watcher.watch(init.pid, (status, error) => this.#ended(id, recordEnd(id, status, error)));
+    this.#watcher.watch(init, (status, error) => this.#ended(id, recordEnd(id, status, error)));
   }
 
   #keep(id: string): void {
@@ -77,8 +77,10 @@ export class Keeper {
 
   #restart(id: string): void {
     this.#restarting.delete(id);
-    const container = updateState(id, (state) => ({ ...state, restartCount: state.restartCount + 1 }));
-    if (!container || container.state.stopRequested || container.state.status !== 'exited') return;
+    const container = updateState(id, (state) =>
+      isWaiting(state) ? { ...state, restartCount: state.restartCount + 1 } : state,
+    );
+    if (!container || !isWaiting(container.state)) return;
     try {
       this.start(id);
     } catch {
@@ -91,6 +93,11 @@ export class Keeper {
 function wantsRestart({ config, state: { exitCode, restartCount, stopRequested } }: Container): boolean {
   const { name, maximum = Number.POSITIVE_INFINITY } = config.restart;
   return name === 'on-failure' && exitCode !== 0 && !stopRequested && restartCount < maximum;
+}
+
+/** Nobody has stopped, started or removed it since it failed. */
+function isWaiting({ status, stopRequested }: ContainerState): boolean {
+  return status === 'exited' && !stopRequested;
 }
 
 /** It runs, and the one who was to write down its end is gone. */

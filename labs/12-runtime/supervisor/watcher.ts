@@ -1,11 +1,18 @@
 import { closeSync } from 'node:fs';
+import type { ProcessName } from '../../../src/container/config.js';
 import { pidfdOpen } from '../../../src/kernel/calls.js';
 import { libc } from '../../../src/kernel/libc.js';
 import { exitStatusOfPidfd } from '../../../src/kernel/pidfd.js';
 import { raw } from '../../../src/kernel/raw.js';
 import type { ExitStatus } from '../../../src/kernel/reaper.js';
+import { exitStatusOfZombie } from '../../../src/probe/zombie.js';
 
 type Ended = (status: ExitStatus, error: string) => void;
+
+interface Watched {
+  readonly process: ProcessName;
+  readonly ended: Ended;
+}
 
 /** How long one look at all pidfds lasts, in milliseconds: so long a new one may wait to be looked at. */
 const LOOK = 500;
@@ -17,16 +24,17 @@ const UNKNOWN: ExitStatus = { code: undefined, signal: 'SIGKILL', status: 137 };
  * another thread looks at all of them.
  */
 export class Watcher {
-  readonly #watched = new Map<number, Ended>();
+  /** By pidfd. */
+  readonly #watched = new Map<number, Watched>();
   #looking = false;
 
-  watch(pid: number, ended: Ended): void {
-    const pidfd = raw(pidfdOpen(pid));
+  watch(process: ProcessName, ended: Ended): void {
+    const pidfd = raw(pidfdOpen(process.pid));
     if (pidfd < 0) {
       ended(UNKNOWN, 'exit status unknown: it ended before this supervisor could watch it');
       return;
     }
-    this.#watched.set(pidfd, ended);
+    this.#watched.set(pidfd, { process, ended });
     if (!this.#looking) this.#look();
   }
 
@@ -40,10 +48,11 @@ export class Watcher {
   }
 
   #tell(pidfd: number): void {
-    const ended = this.#watched.get(pidfd);
+    const { process, ended } = this.#watched.get(pidfd) as Watched;
     this.#watched.delete(pidfd);
-    const status = exitStatusOfPidfd(pidfd);
+    // In this order: its parent, which is the host's init now, may wait for it in between.
+    const status = exitStatusOfZombie(process.pid, process.startTime) ?? exitStatusOfPidfd(pidfd);
     closeSync(pidfd);
-    ended?.(status ?? UNKNOWN, status ? '' : 'exit status unknown: this kernel tells it to the parent only');
+    ended(status ?? UNKNOWN, status ? '' : 'exit status unknown: this kernel tells it to the parent only');
   }
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { stopContainer } from '../../../labs/12-runtime/stop.js';
+import { askedToStop, stopContainer } from '../../../labs/12-runtime/stop.js';
 import type { CreateCommand } from '../container-commands.js';
 import { presentContainer, runs } from '../container-info/present.js';
 import { forEach } from '../container-info/refusal.js';
@@ -17,6 +17,8 @@ export const createStop: CreateCommand = (choose) =>
 
 async function stop(reference: string, seconds: number): Promise<void> {
   const container = await presentContainer(reference);
+  // One that does not run may be about to be started again (--restart).
   if (runs(container.state)) await stopContainer(container, seconds);
+  else askedToStop(container);
   print(`${reference}\n`);
 }

@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { findContainer, listContainers } from '../../../src/container/find.js';
+import { readLogIndex } from '../../../src/container/log-index.js';
+import { isAlive, listProcesses } from '../../../src/probe/processes.js';
+import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
+import { tslab } from '../tslab.js';
+
+const isRoot = process.geteuid?.() === 0;
+const state = useOwnState();
+afterEach(() => {
+  const all = listContainers(() => {}).map(({ config }) => config.name);
+  if (all.length > 0) output('rm', '-f', ...all);
+});
+
+const stateOf = (name: string) => findContainer(name).state;
+const log = (name: string, stream = 'stdout') => readFileSync(`${findContainer(name).directory}/${stream}.log`, 'utf8');
+
+async function killSupervisor(name: string): Promise<void> {
+  const { pid, startTime } = stateOf(name).owner;
+  process.kill(pid, 'SIGKILL');
+  await until(() => !isAlive(pid, startTime));
+}
+
+describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without root: they have cgroups)', () => {
+  it('is the parent of the container, in a session of its own, and hears only its owner', () => {
+    const { state: one } = runDetached('one', 'sleep 1000');
+    const parent = listProcesses().find(({ pid }) => pid === one.owner.pid);
+    expect(listProcesses().find(({ pid }) => pid === one.init.pid)?.ppid).toBe(parent?.pid);
+    expect(parent).toMatchObject({ session: parent?.pid });
+    const socket = statSync(join(state(), 'run/supervisor.sock'));
+    expect([socket.isSocket(), (socket.mode & 0o777).toString(8)]).toEqual([true, '600']);
+    expect((statSync(join(state(), 'run')).mode & 0o777).toString(8)).toBe('700');
+  });
+
+  it('lets output go straight into the logs, each stream into its own', async () => {
+    runDetached('one', 'echo out; echo err >&2; exec sleep 1000');
+    await until(() => log('one') === 'out\n' && log('one', 'stderr') === 'err\n');
+    const { init } = stateOf('one');
+    expect(statSync(`/proc/${init.pid}/fd/1`).ino).toBe(statSync(`${findContainer('one').directory}/stdout.log`).ino);
+  });
+
+  it('notes once a second how long the logs are', async () => {
+    runDetached('one', 'echo 1; sleep 2.5; echo 2; exec sleep 1000');
+    await until(() => readLogIndex(findContainer('one').directory).at(-1)?.stdout === 4);
+    const [first, second] = readLogIndex(findContainer('one').directory).slice(-2);
+    expect([first?.stdout, second?.stdout]).toEqual([2, 4]);
+    expect((second?.time ?? 0) - (first?.time ?? 0)).toBeGreaterThan(1500);
+  });
+
+  it('is not missed by a container: another one takes over, and knows how it ends', async () => {
+    const { state: before } = runDetached('one', 'while [ ! -e /end ]; do echo tick; sleep 0.05; done; exit 8');
+    await killSupervisor('one');
+    const length = log('one').length;
+    await until(() => log('one').length > length);
+    expect(output('ps', '-q')).not.toBe('');
+    const { init, owner, status } = stateOf('one');
+    expect({ init, status }).toEqual({ init: before.init, status: 'running' });
+    expect(owner).not.toEqual(before.owner);
+    expect(isAlive(owner.pid, owner.startTime)).toBe(true);
+    output('exec', 'one', 'touch', '/end');
+    expect(output('wait', 'one')).toBe('8\n');
+    expect(stateOf('one')).toMatchObject({ exitCode: 8, error: '' });
+  });
+
+  it('removes one with --rm that it has taken over', async () => {
+    runDetached('one', 'sleep 1; exit 0', ['--rm']);
+    await killSupervisor('one');
+    output('ps');
+    await until(() => listContainers(() => {}).length === 0);
+  });
+
+  it('starts a container again that fails, as often as --restart says, waiting longer each time', async () => {
+    runDetached('one', 'echo try; exit 1', ['--restart', 'on-failure:3']);
+    await until(() => stateOf('one').restartCount === 3 && stateOf('one').status === 'exited');
+    await delay(300);
+    expect(log('one')).toBe('try\n'.repeat(4));
+    expect(stateOf('one')).toMatchObject({ restartCount: 3, exitCode: 1 });
+  });
+
+  it('does not where it succeeds, or was stopped', async () => {
+    runDetached('good', 'exit 0', ['--restart', 'on-failure']);
+    runDetached('stopped', 'sleep 1000', ['--restart', 'on-failure']);
+    output('stop', '-t', '0', 'stopped');
+    await delay(500);
+    for (const name of ['good', 'stopped']) expect(stateOf(name)).toMatchObject({ status: 'exited', restartCount: 0 });
+  });
+
+  it('stops starting again what is stopped in between', async () => {
+    runDetached('one', 'exit 1', ['--restart', 'on-failure']);
+    await until(() => stateOf('one').restartCount > 2);
+    output('stop', 'one');
+    const { restartCount } = stateOf('one');
+    await delay(2000);
+    expect(stateOf('one')).toMatchObject({ status: 'exited', restartCount });
+  });
+
+  it('removes at the end what was started with --rm, its anonymous volumes too', async () => {
+    runDetached('one', 'sleep 0.3', ['--rm', '-v', '/data']);
+    await until(() => listContainers(() => {}).length === 0 && output('volume', 'ls', '-q') === '');
+  });
+
+  it('ends when it has nothing left, and its socket goes', async () => {
+    const { state: one } = runDetached('one', 'sleep 1000');
+    output('rm', '-f', 'one');
+    await until(() => !isAlive(one.owner.pid, one.owner.startTime));
+    expect(existsSync(join(state(), 'run/supervisor.sock'))).toBe(false);
+    expect(readFileSync(join(state(), 'run/supervisor.log'), 'utf8')).toBe('');
+  });
+
+  it('answers under a path that is too long for a socket', () => {
+    const long = join(state(), 'x'.repeat(120));
+    mkdirSync(long);
+    const env = { TSLAB_STATE: long };
+    expect(tslab(['run', '-d', '--rm', '--name', 'far', 'busybox', 'sleep', '1000'], env)).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    expect(tslab(['rm', '-f', 'far'], env)).toMatchObject({ status: 0, stdout: 'far\n' });
+    spawnSync('sleep', ['1']);
+    rmSync(long, { recursive: true });
+  });
+
+  it('is ready for a client that says nonsense', async () => {
+    const { state: one } = runDetached('one', 'sleep 1000');
+    const script = `require('net').connect('${state()}/run/supervisor.sock').on('data', (d) => { console.log(String(d)); process.exit() }).write('nonsense\\n')`;
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false });
+    expect(isAlive(one.owner.pid, one.owner.startTime)).toBe(true);
+  });
+});
