@@ -14,7 +14,7 @@ import { UserError } from '../../src/kernel/user-error.js';
 import { isAlive } from '../../src/probe/processes.js';
 import { enterContainer } from '../05-exec/enter.js';
 import { startFailure } from './failure.js';
-import { becomeUser, type Identity, resolveUser } from './identity.js';
+import { becomeUser, type Identity, resolveIdentity } from './identity.js';
 import { isPrivileged } from './launch.js';
 import { findCgroup } from './limits.js';
 import { namespacesOf } from './list.js';
@@ -43,7 +43,8 @@ export function execDetached(container: Container, process: ProcessConfig): void
 function enter({ config, state, directory }: Container, program: ProcessConfig, where: Attachment & Fate) {
   const pidfd = openInit(config.name, state);
   try {
-    const identity = resolveUser(program.user, [join(directory, 'upper'), ...config.layers]);
+    const roots = [join(directory, 'upper'), ...config.layers];
+    const identity = resolveIdentity(program.user, roots, isPrivileged());
     const calls = visit(pidfd, { config, program, identity, terminal: where.terminal });
     const { pid, exited } = start({ calls, stdio: where.stdio, outlives: where.outlives ?? false });
     return { pid, ended: exited };

@@ -14,6 +14,17 @@ export interface Identity {
   readonly home: string;
 }
 
+/**
+ * {@link resolveUser} for whoever starts a container here. Without root it has one user, since nobody else may be mapped
+ * (user_namespaces(7)): throws UserError (3) for another.
+ */
+export function resolveIdentity(user: string, roots: readonly string[], privileged: boolean): Identity {
+  const identity = resolveUser(user, roots);
+  if (privileged || (identity.uid === 0 && identity.gid === 0)) return identity;
+  const message = `-u ${user}: without root a container has one user, who is root inside and you outside`;
+  throw new UserError(message, 3, 'Leave -u out, or run tslab as root.');
+}
+
 /** Gives up root: groups first, the user last, since afterwards nothing may be changed any more (setresuid(2), setgroups(2)). */
 export function becomeUser({ uid, gid, groups }: Identity): Syscall[] {
   if (uid === 0 && gid === 0) return [];

@@ -10,7 +10,7 @@ import { UserError } from '../../src/kernel/user-error.js';
 import { mapToRoot } from '../../src/kernel/user-namespace.js';
 import { startTime } from '../../src/probe/processes.js';
 import { StartFailure, startFailure } from './failure.js';
-import { resolveUser } from './identity.js';
+import { resolveIdentity } from './identity.js';
 import { findCgroup, makeCgroup } from './limits.js';
 import { containerPieces, namespacesOf, type Surroundings } from './list.js';
 import type { Attachment, Attended } from './session.js';
@@ -39,7 +39,7 @@ export function surroundings({ config, directory }: Container, terminal?: OpenTe
     string,
     string,
   ];
-  const identity = resolveUser(config.process.user, [upper, ...config.layers]);
+  const identity = resolveIdentity(config.process.user, [upper, ...config.layers], isPrivileged());
   return { upper, work, merged, identity, privileged: isPrivileged(), terminal };
 }
 

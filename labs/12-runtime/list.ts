@@ -1,7 +1,7 @@
 import type { ContainerConfig } from '../../src/container/config.js';
 import { chdir, mount, sethostname } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
-import { MOVE_MOUNT_F_EMPTY_PATH, moveMount } from '../../src/kernel/mount-api.js';
+import { MOUNT_ATTR_RDONLY, MOVE_MOUNT_F_EMPTY_PATH, mountSetattr, moveMount } from '../../src/kernel/mount-api.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { mountProc, privateMounts } from '../01-pid-namespace.js';
 import { makeDev } from '../02-rootfs/dev.js';
@@ -52,9 +52,10 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     { step: 'overlay', lab: '04-overlay', calls: overlay(config, at) },
     { step: 'mount-dev', lab: '02-rootfs', calls: makeDev(at.privileged) },
     { step: 'terminal', lab: '12-runtime', calls: attachTerminal(at.terminal) },
+    { step: 'bind-sys', lab: '12-runtime', calls: mayMountSys(config, at) ? [] : bindHostSys() },
     { step: 'pivot', lab: '02-rootfs', calls: swapRoots() },
     { step: 'mount-proc', lab: '01-pid-namespace', calls: mountProc() },
-    { step: 'mount-sys', lab: '02-rootfs', calls: mountSys() },
+    { step: 'mount-sys', lab: '02-rootfs', calls: mayMountSys(config, at) ? mountSys() : [] },
     { step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
     { step: 'volumes', lab: '06-volumes', calls: volumes.attached },
     { step: 'mask', lab: '02-rootfs', calls: maskPaths() },
@@ -76,6 +77,20 @@ export function containerPieces(config: ContainerConfig, at: Surroundings): Piec
 /** The image's layers under a writable one of the container's own. The mount is a mount point, so it needs no bind on itself. */
 function overlay({ layers }: ContainerConfig, { upper, work, merged, privileged }: Surroundings): Syscall[] {
   return [...mountOverlay({ lower: layers, upper, work, target: merged, privileged }), chdir(merged)];
+}
+
+/** sysfs shows the links of a network namespace, so only who owns that may mount one: without root not with `--network host`. */
+function mayMountSys({ network }: ContainerConfig, { privileged }: Surroundings): boolean {
+  return privileged || network !== 'host';
+}
+
+/** The host's, with all that is mounted on it, read-only. */
+function bindHostSys(): Syscall[] {
+  const readOnly = { set: MOUNT_ATTR_RDONLY, propagation: 0 };
+  return [
+    mount('/sys', 'sys', null, k.MS_BIND | k.MS_REC, null),
+    mountSetattr(k.AT_FDCWD, 'sys', k.AT_RECURSIVE, readOnly),
+  ];
 }
 
 /** `--read-only`: the overlay, but not the volumes and tmpfs on it. */

@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { chownSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
+import { needs, ORDINARY_USER } from '../../support/needs.js';
+import { until } from '../runtime-info/containers.js';
+import { TSLAB } from '../tslab.js';
+
+const { uid = process.geteuid?.() ?? 0, gid = process.getegid?.() ?? 0 } = ORDINARY_USER;
+let state = '';
+
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), 'tslab-rootless-'));
+  chownSync(state, uid, gid);
+});
+
+afterEach(async () => {
+  tslab('rm', '-f', 'box');
+  await until(() => tslab('ps', '-aq').stdout === '');
+  rmSync(state, { recursive: true, force: true });
+});
+
+describe('an ordinary user', () => {
+  it('runs containers, and is root in them', (test) => {
+    needsOrdinaryUser(test);
+    expect(inside('id -u; hostname; ls -d /proc/[0-9]*', '--hostname', 'box')).toMatch(/^0\nbox\n\/proc\/1\n/);
+    expect(inside('tr -s " " < /proc/self/uid_map')).toBe(` 0 ${uid} 1\n`);
+    expect(inside('touch /t/x && (touch /x 2>&1)', '--read-only', '--tmpfs', '/t')).toMatch(/^touch: \/x: Read-only/);
+    expect(tslab('run', '--rm', 'busybox', 'sh', '-c', 'exit 4').status).toBe(4);
+  });
+
+  it('shares the network with --network host', (test) => {
+    needsOrdinaryUser(test);
+    expect(inside('readlink /proc/self/ns/net', '--network', 'host').trim()).toBe(readlinkSync('/proc/self/ns/net'));
+    expect(inside('touch /sys/x 2>&1; ls /sys/class/net', '--network', 'host')).toMatch(
+      /Read-only file system\n(.*\n)*lo\n/,
+    );
+  });
+
+  it('has them in the background, goes into them, stops and starts them', (test) => {
+    needsOrdinaryUser(test);
+    expect(tslab('run', '-d', '--name', 'box', 'busybox', 'sleep', '1000')).toMatchObject({ status: 0, stderr: '' });
+    expect(tslab('exec', 'box', 'sh', '-c', 'id -u; cat /proc/1/comm')).toMatchObject({
+      stdout: '0\nsleep\n',
+      stderr: '',
+    });
+    expect(tslab('stop', '-t', '0', 'box').stdout).toBe('box\n');
+    expect(tslab('start', 'box').stdout).toBe('box\n');
+    expect(tslab('rm', '-f', 'box').stdout).toBe('box\n');
+  });
+
+  it('is told what needs root', (test) => {
+    needsOrdinaryUser(test);
+    expect(tslab('run', '--rm', '-u', '1000', 'busybox', 'true')).toMatchObject({
+      status: 125,
+      stderr: expect.stringMatching(/without root a container has one user/),
+    });
+    expect(tslab('run', '--rm', '-m', '64m', 'busybox', 'true')).toMatchObject({
+      status: 125,
+      stderr: expect.stringMatching(/control groups/),
+    });
+  });
+});
+
+function inside(script: string, ...flags: string[]): string {
+  const { stdout, stderr } = tslab('run', '--rm', ...flags, 'busybox', 'sh', '-c', script);
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+function tslab(...words: string[]) {
+  const env = { ...process.env, TSLAB_STATE: join(state, 'state'), HOME: state };
+  return spawnSync(process.execPath, [TSLAB, ...words], { ...ORDINARY_USER, env, encoding: 'utf8', cwd: '/' });
+}
+
+function needsOrdinaryUser(test: TestContext): void {
+  needs(test, 'node and tslab where every user may read');
+  needs(test, 'user namespaces for ordinary users');
+}
