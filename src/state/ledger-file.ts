@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { errnoName, notWritable, stateDirectory } from './directories.js';
 
@@ -80,17 +80,30 @@ export function addEntries(file: string, entries: readonly Entry[]): void {
  */
 export function strikeEntries(file: string, entries: readonly Entry[]): void {
   const all = readLedger(file);
-  const struck = all.filter((one) => entries.some(({ kind, name }) => kind === one.kind && name === one.name));
+  const isStruck = (one: Entry) => entries.some(({ kind, name }) => kind === one.kind && name === one.name);
+  const [struck, left] = [all.filter(isStruck), all.filter((one) => !isStruck(one))];
   try {
-    if (struck.length === all.length) rmSync(file, { force: true });
-    else
-      append(
-        file,
-        struck.map((entry) => ({ ...entry, gone: true })),
-      );
+    if (left.length === 0) rmSync(file, { force: true });
+    else if (statSync(file).size > LONG) rewrite(file, left);
+    else append(file, struck.map(gone));
   } catch (error) {
     if (errnoName(error) !== 'ENOSPC' && errnoName(error) !== 'EDQUOT') throw notWritable(file, error);
   }
+}
+
+/** Bytes from which a ledger, most of it struck out, is worth writing anew: it is read whole each time. */
+const LONG = 16 * 1024;
+
+function gone(entry: Entry): Entry & { gone: true } {
+  return { ...entry, gone: true };
+}
+
+/** A crash before the rename leaves two ledgers of the same owner, which does no harm. */
+function rewrite(file: string, entries: readonly Entry[]): void {
+  const anew = file.replace(/\.jsonl$/, '.anew.jsonl');
+  rmSync(anew, { force: true });
+  append(anew, entries);
+  renameSync(anew, file);
 }
 
 /** A line break comes first, so that a line is whole even behind one that was torn. */

@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startTime } from '../../../src/probe/processes.js';
@@ -51,6 +51,18 @@ describe('the ledger of this process', () => {
     expect(ledgerFiles().flatMap(readLedger)).toEqual([{ kind: 'directory', name: 'b' }]);
     forget('directory', 'b');
     expect(ledgerFiles()).toEqual([]);
+  });
+
+  it('stays short, however much is made and removed beside what stays', () => {
+    remember('cgroup', 'stays');
+    for (let i = 0; i < 500; i++) {
+      remember('directory', `${i}-${'x'.repeat(100)}`);
+      forget('directory', `${i}-${'x'.repeat(100)}`);
+    }
+    expect(ledgerFiles().flatMap(readLedger)).toEqual([{ kind: 'cgroup', name: 'stays' }]);
+    const [size = 0] = ledgerFiles().map((file) => statSync(file).size);
+    expect(size).toBeLessThan(20_000);
+    forget('cgroup', 'stays');
   });
 
   it('does not mind forgetting what it never knew', () => {
