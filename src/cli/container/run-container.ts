@@ -6,6 +6,7 @@ import { createFrom } from '../../container/create.js';
 import { discard } from '../../container/discard.js';
 import { parseRun, type RunRequest } from '../../container/options/run.js';
 import { type Container, readContainer } from '../../container/store.js';
+import { ledgerFiles } from '../../state/ledger-file.js';
 import { print } from '../output.js';
 import { outside } from './outside.js';
 import type { RunOptions } from './run.js';
@@ -16,7 +17,15 @@ export async function runContainer(options: RunOptions, words: readonly string[]
   if (request.skip.length > 0) await checkSkipped(request);
   if (options.dryRun) return await showPlan(request);
   if (!request.detached) refuseWithoutTerminal(request.process);
+  await sweepIfNeeded();
   return await runCreated(createFrom(request), options.trace ? await tracePrinter() : undefined);
+}
+
+/** Nearly always nobody has left anything, and looking for that is cheap. */
+async function sweepIfNeeded(): Promise<void> {
+  if (ledgerFiles().length === 0) return;
+  const { sweepLeftovers } = await import('../leftovers.js');
+  sweepLeftovers();
 }
 
 async function runCreated(container: Container, hand: Hand | undefined): Promise<number> {

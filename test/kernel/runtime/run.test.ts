@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { output, runDetached, until, useOwnState } from '../runtime-info/contain
 import { shell, start, TSLAB, tslab } from '../tslab.js';
 
 const isRoot = process.geteuid?.() === 0;
-useOwnState();
+const state = useOwnState();
 
 let folder = '';
 beforeAll(() => {
@@ -173,6 +173,18 @@ describe.skipIf(!isRoot)('tslab run, in the foreground (skipped without root: it
     output('rm', 'kept');
     expect(tslab(['run', '--rm', '--name', 'gone', 'busybox', 'true']).status).toBe(0);
     expect(listContainers(() => {})).toEqual([]);
+  });
+
+  it('removes first what a run that was killed has left', () => {
+    const draft = join(state(), 'containers/.tmp-999999-5-left');
+    mkdirSync(draft);
+    writeFileSync(join(state(), 'ledger/999999-5.jsonl'), JSON.stringify({ kind: 'directory', name: draft }));
+    const { stdout, stderr } = tslab(['run', '--rm', 'busybox', 'echo', 'hello']);
+    expect({ stdout, stderr }).toEqual({
+      stdout: 'hello\n',
+      stderr: expect.stringMatching(/removed what an earlier run left/),
+    });
+    expect(readdirSync(join(state(), 'containers'))).toEqual([]);
   });
 
   it('takes 64 KiB of environment, and 10,000 arguments', () => {
