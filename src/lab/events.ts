@@ -1,3 +1,5 @@
+import type { Predict } from './predict.js';
+
 /** What a lab tells whoever watches it. As JSON, one object a line, this is `--json`: keys may be added, none removed. */
 export type LabEvent = LabStarted | StepStarted | Observation | SyscallMade | Output | Measurement | Check | LabEnded;
 
@@ -21,6 +23,8 @@ export interface StepStarted {
   prose?: string;
   /** What `::: predict` asks in that section, in Markdown: shown by `--step` before the kernel answers. */
   question?: string;
+  /** The same with its choices, the right one among them, and the check that will tell. */
+  predict?: Predict;
   /** Left out on purpose (`--skip`). */
   skipped?: true;
   /** Left out because this machine cannot do it: what it lacks, in a sentence. */

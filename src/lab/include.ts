@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../kernel/user-error.js';
-import type { Lesson, Section } from './lesson.js';
+import type { Block, Prose } from './blocks.js';
+import type { Lesson } from './lesson.js';
 import { type MarkdownLine, markdownLines } from './markdown-lines.js';
 import { packageRoot } from './package-root.js';
 
@@ -15,8 +16,9 @@ const INCLUDE = /^(\s*[`~]{3,}.*?)\s+include=(\S+)\s*$/;
  * no code is typed twice. Throws UserError, with file and line of the lesson, where the region is missing.
  */
 export function includeCode(lesson: Lesson, read: ReadSource = readPackageFile): Lesson {
-  const fill = (section: Section) => ({ ...section, body: fillBlocks(section, lesson.file, read) });
-  return { ...lesson, sections: lesson.sections.map(fill) };
+  const fill = (block: Block) => (block.type === 'prose' ? fillProse(block, lesson.file, read) : block);
+  const sections = lesson.sections.map((section) => ({ ...section, blocks: section.blocks.map(fill) }));
+  return { ...lesson, opening: lesson.opening.map(fill), sections };
 }
 
 function readPackageFile(path: string): string | undefined {
@@ -24,13 +26,13 @@ function readPackageFile(path: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-function fillBlocks(section: Section, fileName: string, read: ReadSource): string {
-  return markdownLines(section.body)
-    .map((line) => fillFence(line, read, `${fileName}:${section.line + line.number}`))
-    .join('\n');
+function fillProse(prose: Prose, fileName: string, read: ReadSource): Prose {
+  const lines = markdownLines(prose.text);
+  const filled = lines.map((line) => fillFence(line, read, `${fileName}:${prose.line + line.number - 1}`));
+  return { ...prose, text: filled.join('\n') };
 }
 
-/** The opening fence with the code below it; any other line as it is. */
+/** The opening fence, which goes on to name the source, with the code below it; any other line as it is. */
 function fillFence(line: MarkdownLine, read: ReadSource, place: string): string {
   const [, fence, source = ''] = (line.code && INCLUDE.exec(line.text)) || [];
   if (fence === undefined) return line.text;
@@ -38,7 +40,7 @@ function fillFence(line: MarkdownLine, read: ReadSource, place: string): string 
   const text = read(path);
   const region = text === undefined ? undefined : extractRegion(text, name);
   if (region === undefined) throw missing(source, text === undefined, place);
-  return `${fence}\n${region}`;
+  return `${fence} source=${source}\n${region}`;
 }
 
 function missing(source: string, noFile: boolean, place: string): UserError {

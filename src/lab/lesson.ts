@@ -1,17 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../kernel/user-error.js';
+import { type Block, parseBlocks } from './blocks.js';
 import { type FrontMatter, parseFrontMatter } from './front-matter.js';
 import { isHeading, type MarkdownLine, markdownLines, splitBefore } from './markdown-lines.js';
 import { packageRoot } from './package-root.js';
-import { firstParagraph, predictQuestion } from './paragraph.js';
+import { firstParagraph } from './paragraph.js';
+import type { Predict } from './predict.js';
 
-/** The prose of a lab, in one language. */
+/** The prose of a lab, or of a text without one, in one language. */
 export interface Lesson extends FrontMatter {
   /** Path below the package, for messages: `lessons/en/03-cgroups.md`. */
   file: string;
   /** What stands before the first section. */
-  intro: string;
+  opening: Block[];
   sections: Section[];
 }
 
@@ -23,10 +25,10 @@ export interface Section {
   level: number;
   /** The first paragraph, on one line, in Markdown: what is said while the step runs. */
   narration: string;
-  /** What `::: predict` asks before the step runs, in Markdown. */
-  question?: string;
-  /** Everything from the line below the heading to the next heading of any level, in Markdown. */
-  body: string;
+  /** What to answer before the step runs. */
+  predict?: Predict;
+  /** Everything from the line below the heading to the next heading of any level. */
+  blocks: Block[];
   /** Line of the heading in the file, from 1. */
   line: number;
 }
@@ -45,30 +47,24 @@ export function parseLesson(text: string, fileName: string): Lesson {
   const lines = markdownLines(text);
   const { frontMatter, end } = parseFrontMatter(lines, fileName);
   const [intro = [], ...rest] = splitBefore(lines.slice(end), isHeading);
-  const sections = rest.map(parseSection);
+  const sections = rest.map((section) => parseSection(section, fileName));
   refuseTwins(sections, fileName);
-  return { ...frontMatter, file: fileName, intro: bodyOf(intro).trim(), sections };
+  return { ...frontMatter, file: fileName, opening: parseBlocks(intro, fileName), sections };
 }
 
-function parseSection([heading, ...lines]: MarkdownLine[]): Section {
+function parseSection([heading, ...lines]: MarkdownLine[], fileName: string): Section {
   const [, marks = '', title = '', id] = /^(#+)\s+(.*?)\s*(?:\{#([\w-]+)\})?\s*$/.exec(heading?.text ?? '') ?? [];
-  const question = predictQuestion(lines);
+  const blocks = parseBlocks(lines, fileName);
+  const predict = blocks.find((block) => block.type === 'predict');
   return {
     ...(id === undefined ? {} : { id }),
     title,
     level: marks.length,
     narration: firstParagraph(lines),
-    ...(question === undefined ? {} : { question }),
-    body: bodyOf(lines),
+    ...(predict && { predict }),
+    blocks,
     line: heading?.number ?? 0,
   };
-}
-
-function bodyOf(lines: MarkdownLine[]): string {
-  return lines
-    .map((line) => line.text)
-    .join('\n')
-    .trimEnd();
 }
 
 function refuseTwins(sections: Section[], fileName: string): void {

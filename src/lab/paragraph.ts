@@ -16,15 +16,6 @@ export function firstParagraph(lines: readonly MarkdownLine[]): string {
   return joinLines(prose.slice(start, length === -1 ? undefined : start + length));
 }
 
-/** The first paragraph of the first `::: predict` container, or undefined. */
-export function predictQuestion(lines: readonly MarkdownLine[]): string | undefined {
-  const start = lines.findIndex((line) => containerName(line) === 'predict');
-  if (start === -1) return undefined;
-  const inside = lines.slice(start + 1);
-  const end = inside.findIndex((line) => containerName(line) === '');
-  return firstParagraph(end === -1 ? inside : inside.slice(0, end));
-}
-
 function outsideContainers(lines: readonly MarkdownLine[]): MarkdownLine[] {
   let inside = false;
   return lines.filter((line) => {
@@ -44,7 +35,8 @@ function isProse(line: MarkdownLine): boolean {
   return !line.code && line.text.trim() !== '' && !OTHER_BLOCK.test(line.text);
 }
 
-function joinLines(lines: readonly MarkdownLine[]): string {
+/** One line of several, as prose is read. */
+export function joinLines(lines: readonly Pick<MarkdownLine, 'text'>[]): string {
   return lines
     .map((line) => line.text.trim())
     .join('\n')

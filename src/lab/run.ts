@@ -63,8 +63,8 @@ function narrated(event: LabEvent, lesson: Lesson): LabEvent {
   const section = lesson.sections.find(({ id }) => id === event.id);
   if (!section) return event;
   if (event.impossible) return { ...event, title: section.title, prose: `Not possible here: ${event.impossible}` };
-  const question = section.question === undefined ? {} : { question: section.question };
-  return { ...event, title: section.title, prose: section.narration, ...question };
+  const { title, narration: prose, predict } = section;
+  return { ...event, title, prose, ...(predict && { question: predict.question, predict }) };
 }
 
 /** What ends a lab early without being a bug: the kernel said no, this machine cannot, or Ctrl-C. */

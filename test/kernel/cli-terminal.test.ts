@@ -85,7 +85,7 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
 /** What the lesson says about a step of the lab. */
 function lessonStep(step: string): { prose: string; question: string } {
   const section = loadLesson(LAB).sections.find(({ id }) => id === step);
-  return { prose: section?.narration ?? '', question: section?.question ?? '' };
+  return { prose: section?.narration ?? '', question: section?.predict?.question ?? '' };
 }
 
 /** The words alone, whatever marks them and wherever the lines break. */

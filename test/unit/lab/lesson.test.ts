@@ -11,8 +11,13 @@ The question of this lesson.
 
 ## A new namespace {#clone}
 
-::: predict
+::: predict one pid inside
 Which pid will the child see?
+
+- [x] 1 {1}
+- [ ] the one that the host gives
+
+It is the first.
 :::
 
 \`\`\`sh
@@ -67,13 +72,15 @@ describe('parseLesson', () => {
   });
 
   it('finds the question to answer before the step', () => {
-    expect(section('clone')?.question).toBe('Which pid will the child see?');
-    expect(section('host')?.question).toBeUndefined();
+    expect(section('clone')?.predict?.question).toBe('Which pid will the child see?');
+    expect(section('host')?.predict).toBeUndefined();
   });
 
-  it('keeps the rest of the prose: what comes before the sections, and their whole bodies', () => {
-    expect(LESSON.intro).toBe('The question of this lesson.');
-    expect(section('clone')?.body).toMatch(/^\n::: predict\n.*\nMore of the section\.$/s);
+  it('keeps the rest of the prose: what comes before the sections, and all that they hold', () => {
+    expect(LESSON.opening).toMatchObject([{ type: 'prose', text: 'The question of this lesson.' }]);
+    const blocks = section('clone')?.blocks ?? [];
+    expect(blocks.map(({ type }) => type)).toEqual(['predict', 'prose']);
+    expect(blocks[1]).toMatchObject({ text: expect.stringMatching(/^```sh\n.*\nMore of the section\.$/s) });
   });
 
   it('joins lines of Chinese without a space', () => {
@@ -121,7 +128,8 @@ describe('includeCode', () => {
 
   it('puts the region of the source into the block, without its indentation', () => {
     const filled = includeCode(lessonWith('labs/x.ts#part'), read);
-    expect(filled.sections[0]?.body).toBe('\nText.\n\n```ts\n  c();\n\nd();\n```');
+    const text = 'Text.\n\n```ts source=labs/x.ts#part\n  c();\n\nd();\n```';
+    expect(filled.sections[0]?.blocks).toEqual([{ type: 'prose', text, line: 9 }]);
   });
 
   it('leaves the marks of inner regions out', () => {

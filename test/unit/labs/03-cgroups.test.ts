@@ -9,6 +9,7 @@ import { cgroupsLab } from '../../../labs/03-cgroups.js';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { FILES } from '../../../src/cgroup/files.js';
 import { UserError } from '../../../src/kernel/user-error.js';
+import { tellsOfStep } from '../../../src/lab/anatomy.js';
 import { includeCode } from '../../../src/lab/include.js';
 import { loadLesson } from '../../../src/lab/lesson.js';
 import { packageRoot } from '../../../src/lab/package-root.js';
@@ -133,7 +134,7 @@ describe('the lesson of lab 03', () => {
   const lesson = includeCode(loadLesson('03-cgroups'));
 
   it('has a narrated section for each step and the host, in their order', () => {
-    const narrated = lesson.sections.filter(({ id }) => id !== undefined);
+    const narrated = lesson.sections.filter(tellsOfStep);
     expect(narrated.map(({ id }) => id)).toEqual([...cgroupsLab.steps, 'host']);
     for (const { narration } of narrated) expect(narration).toMatch(/\.$/);
   });
