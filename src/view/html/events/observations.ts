@@ -1,0 +1,92 @@
+import type { Observation } from '../../../lab/events.js';
+import type { Change } from '../../arrange/items.js';
+import { LONGEST_VALUE, type Row, rowsOf } from '../../rows.js';
+import { abridgeText } from '../../text/abridge.js';
+import { displayWidth } from '../../text/width.js';
+import { type Html, html } from '../html.js';
+import type { Words } from '../words.js';
+
+const MARK = { same: '', folded: '', added: '+', removed: '−', changed: '~' } as const;
+/** Characters of each of two columns that stand beside each other on a page as wide as its text. */
+const WIDEST_COLUMN = 42;
+
+/** What something said once. */
+export function observationHtml(observation: Observation, words: Words): Html {
+  const note = observation.when === 'during' ? '' : words.when[observation.when];
+  const lines = abridgeText(inWords(observation.value, words), LONGEST_VALUE, words.linesMore);
+  return html`<div class="observed">${subjectHtml(observation, note, words)}<pre>${lines.join('\n')}</pre>${byHtml(observation, words)}</div>`;
+}
+
+/** Before and after: beside each other where that fits, else below each other. */
+export function changeHtml(change: Change, words: Words): Html {
+  const rows = rowsOf(inWordsBoth(change, words));
+  if (rows.every(({ change }) => change === 'same' || change === 'folded')) return unchangedHtml(change, rows, words);
+  const table = rows.every(isNarrow) ? besideHtml(rows, words) : belowHtml(rows, words);
+  return html`<div class="observed">${subjectHtml(change.after, '', words)}${table}${byHtml(change.after, words)}</div>`;
+}
+
+function unchangedHtml({ after }: Change, rows: readonly Row[], words: Words): Html {
+  const lines = rows.map((row) => (row.change === 'folded' ? foldedText(row, words) : (row.after ?? '')));
+  return html`<div class="observed">${subjectHtml(after, words.sameBeforeAndAfter, words)}<pre>${lines.join('\n')}</pre></div>`;
+}
+
+/** A value that has nothing to show, in words. */
+function inWords(value: string | null, words: Words): string {
+  if (value === null) return words.missing;
+  return value.trim() === '' ? words.empty : value.replace(/\n+$/, '');
+}
+
+function inWordsBoth({ before, after, ...change }: Change, words: Words): Change {
+  const said = (observation: Observation) => ({ ...observation, value: inWords(observation.value, words) });
+  return { ...change, before: said(before), after: said(after) };
+}
+
+function subjectHtml({ path, from }: Observation, note: string, words: Words): Html {
+  const where = note === '' ? words.place[from] : `${words.place[from]}, ${note}`;
+  return html`<p class="subject"><code>${path}</code> <span class="from">${where}</span></p>`;
+}
+
+/** The call that made the difference. */
+function byHtml({ changedBy }: Observation, words: Words): Html | undefined {
+  if (changedBy === undefined) return undefined;
+  return html`<p class="changed-by"><span aria-hidden="true">↳</span> ${words.changedBy} <code>${changedBy}</code></p>`;
+}
+
+function isNarrow(row: Row): boolean {
+  if (row.change === 'folded') return true;
+  return [row.before, row.after].every((text) => displayWidth(text ?? '') <= WIDEST_COLUMN);
+}
+
+function besideHtml(rows: readonly Row[], words: Words): Html {
+  const body = rows.map((row) => {
+    if (row.change === 'folded') return foldedHtml(row, 2, words);
+    return html`<tr class="${row.change}">${markHtml(row.change, words)}<td>${row.before ?? ''}</td><td>${row.after ?? ''}</td></tr>`;
+  });
+  return html`<table class="beside"><thead><tr><th scope="col"><span class="unseen">${words.change}</span></th><th scope="col">${words.when.before}</th><th scope="col">${words.when.after}</th></tr></thead><tbody>${body}</tbody></table>`;
+}
+
+function belowHtml(rows: readonly Row[], words: Words): Html {
+  const heads = `${words.when.before} − ${words.when.after} +`;
+  return html`<table class="below"><thead><tr><th scope="col"><span class="unseen">${words.change}</span></th><th scope="col">${heads}</th></tr></thead><tbody>${rows.map((row) => stackedHtml(row, words))}</tbody></table>`;
+}
+
+function stackedHtml(row: Row, words: Words): Html {
+  if (row.change === 'folded') return foldedHtml(row, 1, words);
+  if (row.change === 'same') return html`<tr class="same">${markHtml('same', words)}<td>${row.before ?? ''}</td></tr>`;
+  const line = (change: 'added' | 'removed', text: string | undefined) =>
+    text !== undefined && html`<tr class="${change}">${markHtml(change, words)}<td>${text}</td></tr>`;
+  return html`${line('removed', row.before)}${line('added', row.after)}`;
+}
+
+function markHtml(change: keyof typeof MARK, words: Words): Html {
+  if (MARK[change] === '') return html`<td></td>`;
+  return html`<td class="mark"><span aria-hidden="true">${MARK[change]}</span><span class="unseen">${words.mark[change]}</span></td>`;
+}
+
+function foldedHtml(row: Extract<Row, { change: 'folded' }>, columns: number, words: Words): Html {
+  return html`<tr class="folded"><td></td><td colspan="${columns}">${foldedText(row, words)}</td></tr>`;
+}
+
+function foldedText({ count, same }: Extract<Row, { change: 'folded' }>, words: Words): string {
+  return same ? words.linesSame(count) : words.linesMore(count);
+}

@@ -1,0 +1,16 @@
+import type { OutputLines } from '../../arrange/items.js';
+import { LONGEST_OUTPUT } from '../../rows.js';
+import { abridgeText } from '../../text/abridge.js';
+import { type Html, html } from '../html.js';
+import type { Words } from '../words.js';
+
+/** The command, and what it printed; its standard error is marked. */
+export function outputHtml({ command, continued, stream, text }: OutputLines, words: Words): Html {
+  const head =
+    command !== undefined &&
+    !continued &&
+    html`<p class="command"><span aria-hidden="true">$ </span><code>${command}</code></p>`;
+  const lines = abridgeText(text, LONGEST_OUTPUT, words.linesMore).join('\n');
+  const label = stream === 'stderr' && html`<span class="unseen">${words.errorOutput}: </span>`;
+  return html`<div class="output ${stream}">${head}${text !== '' && html`<pre>${label}${lines}</pre>`}</div>`;
+}

@@ -1,0 +1,76 @@
+import type { Measurement } from '../../../lab/events.js';
+import { humanise } from '../../text/figures.js';
+import { type Html, html } from '../html.js';
+import type { Words } from '../words.js';
+import { axisTicks } from './ticks.js';
+
+const [WIDTH, HEIGHT] = [600, 200];
+const [LEFT, RIGHT, TOP, BOTTOM] = [76, 590, 26, 164];
+
+/** A way from a value to its place on an axis, and the values that are named there. */
+interface Axis {
+  readonly ticks: readonly number[];
+  readonly unit: string;
+  place(value: number): number;
+}
+
+/**
+ * A series as stairs over time: each sample is an average over its interval, so it is drawn as wide as that. The axis of values
+ * starts at zero, as the one in the terminal does.
+ */
+export function plotSvg(measure: Measurement, words: Words): Html {
+  const { series = [], unit, interval } = measure;
+  const up = axis({ most: Math.max(...series, 0), unit, count: 4 }, [BOTTOM, TOP]);
+  const time = {
+    most: series.length * (interval ?? 1),
+    unit: interval === undefined ? '' : 's',
+    count: 8,
+    exact: true,
+  };
+  const along = axis(time, [LEFT, RIGHT]);
+  const xTitle = interval === undefined ? words.sample : words.time;
+  return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${describe(measure, words)}">
+<g class="grid">${up.ticks.map((tick) => line([LEFT, up.place(tick)], [RIGHT, up.place(tick)]))}</g>
+<path class="area" d="${stairs(series, along, up)}V${BOTTOM}H${LEFT}Z"/><path class="line" d="${stairs(series, along, up)}"/>
+<g class="axis">${line([LEFT, TOP - 6], [LEFT, BOTTOM])}${line([LEFT, BOTTOM], [RIGHT, BOTTOM])}${along.ticks.map((tick) => line([along.place(tick), BOTTOM], [along.place(tick), BOTTOM + 4]))}</g>
+<g class="labels"><text x="${LEFT}" y="13" text-anchor="start" class="title">${measure.name}</text>${up.ticks.map((tick) => upLabel(tick, up))}${along.ticks.map((tick) => alongLabel(tick, along))}<text x="${RIGHT}" y="${HEIGHT - 3}" text-anchor="end" class="title">${xTitle}</text></g>
+</svg>`;
+}
+
+/** What a reader hears who cannot see it. */
+function describe({ name, series = [], unit }: Measurement, words: Words): string {
+  const [least, most] = [Math.min(...series), Math.max(...series)].map((sample) => humanise(sample, unit));
+  return `${name}: ${words.samples(series.length, least ?? '', most ?? '')}`;
+}
+
+function axis(
+  scale: { most: number; unit: string; count: number; exact?: boolean },
+  [from, to]: readonly [number, number],
+): Axis {
+  const ticks = axisTicks(scale.most, scale.unit, scale.count);
+  const end = (scale.exact ? scale.most : Math.max(scale.most, ticks.at(-1) ?? 0)) || 1;
+  return { ticks, unit: scale.unit, place: (value) => round(from + (value / end) * (to - from)) };
+}
+
+function stairs(series: readonly number[], along: Axis, up: Axis): string {
+  const end = along.place(0);
+  const width = (RIGHT - LEFT) / series.length;
+  const steps = series.map((value, index) => `V${up.place(value)}H${round(end + (index + 1) * width)}`);
+  return `M${end} ${BOTTOM}${steps.join('')}`;
+}
+
+function line([x1, y1]: readonly [number, number], [x2, y2]: readonly [number, number]): Html {
+  return html`<path d="M${x1} ${y1}L${x2} ${y2}"/>`;
+}
+
+function upLabel(tick: number, { place, unit }: Axis): Html {
+  return html`<text x="${LEFT - 8}" y="${place(tick) + 4}" text-anchor="end">${humanise(tick, unit)}</text>`;
+}
+
+function alongLabel(tick: number, { place, unit }: Axis): Html {
+  return html`<text x="${place(tick)}" y="${BOTTOM + 18}" text-anchor="middle">${humanise(tick, unit)}</text>`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,17 @@
+import type { LabStarted } from '../../../lab/events.js';
+import type { NumberedStep } from '../../arrange/items.js';
+import { type Html, html } from '../html.js';
+import type { Words } from '../words.js';
+
+/** The machine that the lab runs on. */
+export function labHtml(lab: LabStarted, words: Words): Html {
+  return html`<p class="machine"><code>${lab.id}</code> ${words.machine(lab)}</p>`;
+}
+
+/** Number, title and id; why nothing is done, where nothing is. The prose stands in the lesson around it. */
+export function stepHtml(step: NumberedStep, words: Words): Html {
+  const why = words.leftOut(step);
+  const note =
+    why === undefined ? undefined : html`<span class="left-out"><span aria-hidden="true">⊘</span> ${why}</span>`;
+  return html`<p class="step"><span class="number">${words.step} ${step.number}</span> <span class="title">${step.title}</span> <code>${step.id}</code>${note}</p>`;
+}
