@@ -1,8 +1,9 @@
+// Lowlight would load all 190 grammars: 75 ms, more than node itself takes to start.
+import highlighter from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
 import c from 'highlight.js/lib/languages/c';
 import json from 'highlight.js/lib/languages/json';
 import typescript from 'highlight.js/lib/languages/typescript';
-import { createLowlight } from 'lowlight';
 
 /** What a piece of code is, as far as readers show it. */
 export type CodeKind = 'keyword' | 'function' | 'type' | 'string' | 'number' | 'constant' | 'name' | 'comment';
@@ -13,18 +14,30 @@ export interface CodePart {
   kind?: CodeKind;
 }
 
-type Tree = ReturnType<ReturnType<typeof createLowlight>['highlight']>;
-type Node = Tree['children'][number];
-
 // The lessons need no more, and each grammar takes time to load.
-const GRAMMARS = { bash, c, json, typescript };
-const lowlight = createLowlight(GRAMMARS);
-lowlight.registerAlias({ bash: ['sh', 'shell', 'console'], typescript: ['ts', 'js', 'javascript'] });
+for (const [name, grammar] of Object.entries({ bash, c, json, typescript }))
+  highlighter.registerLanguage(name, grammar);
+highlighter.registerAliases(['sh', 'shell', 'console'], { languageName: 'bash' });
+highlighter.registerAliases(['ts', 'js', 'javascript'], { languageName: 'typescript' });
 
 /** The lines of the code, in coloured parts; in plain ones where the language (`ts`, `sh`, `c`, `json`) is not known. */
 export function highlight(code: string, language: string): CodePart[][] {
-  if (!lowlight.registered(language)) return splitLines([{ text: code }]);
-  return splitLines(lowlight.highlight(language, code).children.flatMap((node) => partsOf(node)));
+  if (!highlighter.getLanguage(language)) return splitLines([{ text: code }]);
+  return splitLines(parseSpans(highlighter.highlight(code, { language, ignoreIllegals: true }).value));
+}
+
+const SPAN = /<span class="([^"]*)">|<\/span>|([^<]+)/g;
+
+/** Highlight.js gives HTML, with spans in spans and the five characters escaped that HTML wants so. What stands in something takes its kind. */
+function parseSpans(html: string): CodePart[] {
+  const parts: CodePart[] = [];
+  const around: (CodeKind | undefined)[] = [];
+  for (const [, classes, text] of html.matchAll(SPAN)) {
+    if (classes !== undefined) around.push(kindOf(classes, around.at(-1)));
+    else if (text === undefined) around.pop();
+    else parts.push(partOf(unescapeHtml(text), around.at(-1)));
+  }
+  return parts;
 }
 
 // Scopes of highlight.js, https://highlightjs.readthedocs.io/en/stable/css-classes-reference.html
@@ -46,31 +59,23 @@ const KINDS: Record<string, CodeKind> = {
   comment: 'comment',
 };
 
-/** What stands in something takes its kind, but `${…}` in a string. */
-function partsOf(node: Node, around?: CodeKind): CodePart[] {
-  if (node.type === 'text') return [{ text: node.value, ...withKind(constantOr(node.value, around)) }];
-  if (node.type !== 'element') return [];
-  const names = classNames(node).map((name) => name.replace('hljs-', ''));
-  const kind = names.includes('subst') ? undefined : (kindOf(names) ?? around);
-  return node.children.flatMap((child) => partsOf(child, kind));
-}
-
-function classNames({ properties: { className } }: Extract<Node, { type: 'element' }>): string[] {
-  return Array.isArray(className) ? className.map(String) : [];
-}
-
-/** The more exact name stands behind: `title function_`. */
-function kindOf(names: readonly string[]): CodeKind | undefined {
-  return names.map((name) => KINDS[name]).findLast((kind) => kind !== undefined);
+/** The more exact class stands behind: `hljs-title function_`. `${…}` in a string is code again. */
+function kindOf(classes: string, around: CodeKind | undefined): CodeKind | undefined {
+  const names = classes.split(' ').map((name) => name.replace('hljs-', ''));
+  if (names.includes('subst')) return undefined;
+  return names.map((name) => KINDS[name]).findLast((kind) => kind !== undefined) ?? around;
 }
 
 /** The kernel's constants are properties to a grammar: `k.MS_NOSUID`. */
-function constantOr(text: string, kind: CodeKind | undefined): CodeKind | undefined {
-  return kind === 'name' && /^[A-Z][A-Z0-9_]+$/.test(text) ? 'constant' : kind;
+function partOf(text: string, kind: CodeKind | undefined): CodePart {
+  if (kind === undefined) return { text };
+  return { text, kind: kind === 'name' && /^[A-Z][A-Z0-9_]+$/.test(text) ? 'constant' : kind };
 }
 
-function withKind(kind: CodeKind | undefined): Pick<CodePart, 'kind'> {
-  return kind === undefined ? {} : { kind };
+const ESCAPED: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#x27;': "'", '&amp;': '&' };
+
+function unescapeHtml(text: string): string {
+  return text.replace(/&(?:lt|gt|quot|#x27|amp);/g, (escaped) => ESCAPED[escaped] ?? escaped);
 }
 
 function splitLines(parts: readonly CodePart[]): CodePart[][] {
@@ -78,7 +83,7 @@ function splitLines(parts: readonly CodePart[]): CodePart[][] {
   for (const { text, kind } of parts) {
     for (const [index, piece] of text.split('\n').entries()) {
       if (index > 0) lines.push([]);
-      if (piece !== '') lines.at(-1)?.push({ text: piece, ...withKind(kind) });
+      if (piece !== '') lines.at(-1)?.push({ text: piece, ...(kind && { kind }) });
     }
   }
   return lines;
