@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../../labs/catalogue.js';
+import { recordedSkips } from '../support/transcripts.js';
 import type { Commands } from './initramfs.js';
 
 const TSLAB = 'node dist/src/cli/main.js';
@@ -30,12 +31,18 @@ const CONTAINERS: Commands = {
   rm: `${TSLAB} rm web`,
 };
 
+/** Runs with a step left out, of which lessons show a transcript: `02-rootfs.skip-pivot`. */
+export const SKIPS = recordedSkips().map(({ lab, skip }) => ({ lab, skip, name: `${lab}.skip-${skip}` }));
+
+const runLab = (lab: string, more = '') => `${TSLAB} ${lab} --json ${SHORT[lab] ?? ''} ${more}`;
+
 /** What the machine does, in this order. */
 export const COMMANDS: Commands = {
   controllers: 'cat /sys/fs/cgroup/cgroup.controllers',
   before: INVENTORY,
   doctor: `${TSLAB} doctor --plain`,
-  ...Object.fromEntries(LABS.map((lab) => [lab, `${TSLAB} ${lab} --json ${SHORT[lab] ?? ''}`])),
+  ...Object.fromEntries(LABS.map((lab) => [lab, runLab(lab)])),
+  ...Object.fromEntries(SKIPS.map(({ lab, skip, name }) => [name, runLab(lab, `--skip ${skip}`)])),
   ...CONTAINERS,
   cleanup: `${TSLAB} cleanup --plain`,
   after: INVENTORY,
