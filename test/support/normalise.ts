@@ -5,7 +5,7 @@ import type { LabEvent } from '../../src/lab/events.js';
 export function normalise(events: readonly LabEvent[]): LabEvent[] {
   const pids = pidsIn(events);
   const names = new Names();
-  const text = (value: string) => renameNumbers(names.renameIn(value), pids);
+  const text = (value: string) => abridge(renameNumbers(names.renameIn(value), pids));
   const deep = (value: unknown): unknown => {
     if (typeof value === 'string') return text(value);
     if (Array.isArray(value)) return value.map(deep);
@@ -50,6 +50,13 @@ function withoutNarration(event: LabEvent): LabEvent {
     return rest;
   }
   return event.type === 'syscall' && event.housekeeping ? { ...event, args: [] } : event;
+}
+
+const LONGEST = 3000;
+
+/** A path of a page's length is as clear by its ends. */
+function abridge(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST / 2)} … ${text.slice(-LONGEST / 4)}` : text;
 }
 
 const FIRST_PID = 4001;

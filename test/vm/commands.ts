@@ -32,7 +32,7 @@ const CONTAINERS: Commands = {
 };
 
 /** Runs with a step left out, of which lessons show a transcript: `02-rootfs.skip-pivot`. */
-export const SKIPS = recordedSkips().map(({ lab, skip }) => ({ lab, skip, name: `${lab}.skip-${skip}` }));
+export const SKIPS = recordedSkips().map((run) => ({ ...run, name: `${run.lab}.skip-${run.skip}` }));
 
 const runLab = (lab: string, more = '') => `${TSLAB} ${lab} --json ${SHORT[lab] ?? ''} ${more}`;
 
