@@ -1,0 +1,49 @@
+import MarkdownIt, { type RendererRule, type Token } from 'markdown-it';
+import { codeHtml } from './code.js';
+import { escapeHtml, Html } from './html.js';
+import { type Words, wordsIn } from './words.js';
+
+// No HTML in lessons, and no images: a page loads nothing from outside.
+const MARKDOWN = new MarkdownIt({ html: false }).disable('image');
+
+const RULES: Record<string, RendererRule> = {
+  fence: (tokens, index) => codeHtml(tokens[index]?.content ?? '', tokens[index]?.info ?? '').text,
+  code_block: (tokens, index) => codeHtml(tokens[index]?.content ?? '', '').text,
+  table_open: (_tokens, _index, _options, env: Words) =>
+    `<div class="table" role="region" tabindex="0" aria-label="${escapeHtml(env.table)}"><table>`,
+  table_close: () => '</table></div>',
+  th_open: (tokens, index, options, _env, self) => {
+    tokens[index]?.attrSet('scope', 'col');
+    return self.renderToken(tokens, index, options);
+  },
+  link_open: (tokens, index, options, _env, self) => {
+    if (tokens[index]) pointAtPage(tokens[index]);
+    return self.renderToken(tokens, index, options);
+  },
+  softbreak: (tokens, index) => (breaksInChinese(tokens[index - 1], tokens[index + 1]) ? '' : '\n'),
+};
+Object.assign(MARKDOWN.renderer.rules, RULES);
+
+/** Markdown proper as blocks. */
+export function markdownHtml(text: string, words: Words): Html {
+  return new Html(MARKDOWN.render(text, words));
+}
+
+/** A line of Markdown, without a paragraph around it. */
+export function inlineHtml(text: string): Html {
+  return new Html(MARKDOWN.renderInline(text, wordsIn('en')));
+}
+
+/** Lessons name each other by file: `[cgroups](03-cgroups.md#join)`. The pages have the same names. */
+function pointAtPage(link: Token): void {
+  const href = link.attrGet('href') ?? '';
+  if (/^https?:/.test(href)) link.attrSet('rel', 'noreferrer');
+  else link.attrSet('href', href.replace(/^([\w-]+)\.md(?=#|$)/, '$1.html'));
+}
+
+const CHINESE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
+
+/** Chinese has no space where a line ends, but a browser would put one. */
+function breaksInChinese(before: Token | undefined, after: Token | undefined): boolean {
+  return CHINESE.test(before?.content.at(-1) ?? '') && CHINESE.test(after?.content.at(0) ?? '');
+}

@@ -1,0 +1,84 @@
+import { basename } from 'node:path';
+import type { Lesson } from '../../lab/lesson.js';
+import { withoutMarks } from '../text/markdown.js';
+import { blocksHtml } from './blocks.js';
+import { type Html, html } from './html.js';
+import { documentHtml } from './layout.js';
+import { inlineHtml } from './markdown.js';
+import { type LessonEntry, neighboursHtml, tocHtml } from './navigation.js';
+import { type LoadRun, type Recorded, renderRuns } from './recorded.js';
+import { type PageLab, runPanelHtml } from './run-panel.js';
+import { chapterHtml, chaptersOf, type SectionSetting } from './sections.js';
+import { type Words, wordsIn } from './words.js';
+
+/** What a page shows around a lesson. */
+export interface PageSpec {
+  /** Of the words around the lesson, and of its neighbours. */
+  readonly language: string;
+  /** Where the style sheet, the script and the folders of the languages are, with a slash at the end. */
+  readonly base: string;
+  /** Whether the lab can be run from the page, or a run that was recorded stands in it. */
+  readonly run: 'live' | 'recorded' | 'none';
+  /** All lessons, in order. */
+  readonly lessons: readonly LessonEntry[];
+  /** Absent for a text without a lab. */
+  readonly lab?: PageLab;
+  /** Gives the recorded runs of the lab, for transcripts. */
+  readonly loadRun?: LoadRun;
+}
+
+/** A lesson as a whole page; its code is included already. Throws what `loadRun` throws. */
+export async function renderPage(lesson: Lesson, spec: PageSpec): Promise<string> {
+  const id = idOf(lesson);
+  const words = wordsIn(spec.language);
+  const setting: SectionSetting = {
+    words,
+    run: spec.run,
+    steps: spec.lab === undefined ? [] : [...spec.lab.steps, 'host'],
+    recorded: await recordedIn(lesson, spec),
+  };
+  return documentHtml({
+    ...spec,
+    title: `${withoutMarks(lesson.title)} · tslab`,
+    description: withoutMarks(lesson.summary),
+    file: `${id}.html`,
+    data: { lesson: id, run: spec.run, ...(spec.lab && { lab: spec.lab.id }) },
+    body: bodyHtml(lesson, spec, setting),
+  });
+}
+
+/** `03-cgroups` of lessons/en/03-cgroups.md. */
+function idOf({ file }: Lesson): string {
+  return basename(file, '.md');
+}
+
+/** Renders the runs that the page shows. */
+async function recordedIn(lesson: Lesson, { run, lab, loadRun, language }: PageSpec): Promise<Recorded> {
+  const blocks = [lesson.opening, ...lesson.sections.map((section) => section.blocks)].flat();
+  const skips = blocks.flatMap((block) => (block.type === 'transcript' ? [block.skip] : []));
+  if (run === 'recorded' && lab !== undefined) skips.push(undefined);
+  return renderRuns(loadRun === undefined ? [] : skips, loadRun ?? (() => []), language);
+}
+
+function bodyHtml(lesson: Lesson, spec: PageSpec, setting: SectionSetting): Html {
+  const chapters = chaptersOf(lesson.sections);
+  return html`<div class="lesson">
+${tocHtml(chapters, setting.steps, setting.words)}
+<main id="text">
+${headHtml(lesson, spec, setting.words)}
+${blocksHtml(lesson.opening, setting)}
+${spec.run === 'live' && spec.lab && runPanelHtml(spec.lab, setting.words)}
+${chapters.map((chapter) => chapterHtml(chapter, setting))}
+</main>
+</div>
+${neighboursHtml(idOf(lesson), spec.lessons, setting.words)}`;
+}
+
+/** Title, summary, how long it takes, and where else the same is found. */
+function headHtml(lesson: Lesson, { language }: PageSpec, words: Words): Html {
+  const { docker, oci } = lesson.meta;
+  const foreign = !lesson.file.includes(`/${language}/`) && html`<p class="callout note">${words.notTranslated}</p>`;
+  return html`<h1>${inlineHtml(lesson.title)}</h1>
+<p class="summary">${inlineHtml(lesson.summary)} <span class="minutes">${words.minutes(lesson.minutes)}</span></p>${foreign}
+${(docker || oci) && html`<dl class="elsewhere">${docker && html`<dt>${words.inDocker}</dt><dd>${docker}</dd>`}${oci && html`<dt>${words.inOci}</dt><dd>${oci}</dd>`}</dl>`}`;
+}

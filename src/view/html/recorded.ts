@@ -1,0 +1,38 @@
+import type { LabEvent } from '../../lab/events.js';
+import { eventsToHtml } from './events/index.js';
+import { Html } from './html.js';
+
+/** What a recorded run told in a step, as HTML; `skip`: the run with that step left out. */
+export type Recorded = (step: string, skip?: string) => Html;
+
+/** The events of a lab's recorded run. Throws UserError where there is none. */
+export type LoadRun = (skip?: string) => readonly LabEvent[];
+
+/**
+ * Renders the runs that a lesson shows, each of them once: what is new in a step can only be told from the steps before it. `skips`
+ * has undefined for the run of the whole lab.
+ */
+export async function renderRuns(
+  skips: Iterable<string | undefined>,
+  load: LoadRun,
+  language: string,
+): Promise<Recorded> {
+  const runs = new Map<string | undefined, Map<string, string>>();
+  for (const skip of skips) {
+    if (!runs.has(skip)) runs.set(skip, await renderSteps(load(skip), language));
+  }
+  return (step, skip) => new Html(runs.get(skip)?.get(step) ?? '');
+}
+
+/** The HTML of each step, without its header: a section has one. */
+async function renderSteps(events: readonly LabEvent[], language: string): Promise<Map<string, string>> {
+  const steps = new Map<string, string>();
+  for await (const { step, type, html } of eventsToHtml(inTurn(events), language)) {
+    if (step !== undefined && type !== 'step') steps.set(step, `${steps.get(step) ?? ''}${html}\n`);
+  }
+  return steps;
+}
+
+async function* inTurn<T>(list: readonly T[]): AsyncGenerator<T, void> {
+  yield* list;
+}

@@ -1,0 +1,67 @@
+import type { Section } from '../../lab/lesson.js';
+import { withoutMarks } from '../text/markdown.js';
+import { type BlockSetting, blocksHtml } from './blocks.js';
+import { type Html, html } from './html.js';
+import { inlineHtml } from './markdown.js';
+
+/** A section with the smaller ones in it, and an address. */
+export interface Chapter {
+  readonly id: string;
+  readonly section: Section;
+  readonly parts: readonly Section[];
+}
+
+/** How the sections of a lesson are shown. */
+export interface SectionSetting extends BlockSetting {
+  readonly run: 'live' | 'recorded' | 'none';
+  /** The sections that belong to a step of the lab. */
+  readonly steps: readonly string[];
+}
+
+/** Puts each `###` under the `##` before it. */
+export function chaptersOf(sections: readonly Section[]): Chapter[] {
+  const chapters: (Chapter & { parts: Section[] })[] = [];
+  for (const section of sections) {
+    const chapter = chapters.at(-1);
+    if (section.level > 2 && chapter) chapter.parts.push(section);
+    else chapters.push({ id: section.id ?? `section-${chapters.length + 1}`, section, parts: [] });
+  }
+  return chapters;
+}
+
+/** A chapter with its heading, its text, and the place for what a run tells there. */
+export function chapterHtml({ id, section, parts }: Chapter, setting: SectionSetting): Html {
+  const isStep = setting.steps.includes(id);
+  return html`<section id="${id}"${isStep && html` data-step="${id}"`} aria-labelledby="${id}-title">
+${headingHtml(id, section, setting)}
+${isStep && stepHtml(id, setting)}
+${blocksHtml(section.blocks, setting)}
+${parts.map((part, index) => partHtml(`${id}-${index + 1}`, part, setting))}
+${isStep && runHtml(id, section, setting)}
+</section>
+`;
+}
+
+function partHtml(id: string, part: Section, setting: SectionSetting): Html {
+  return html`<section id="${id}" aria-labelledby="${id}-title">${headingHtml(id, part, setting)}${blocksHtml(part.blocks, setting)}</section>`;
+}
+
+function headingHtml(id: string, { level, title }: Section, { words }: SectionSetting): Html {
+  const text = inlineHtml(title);
+  const link = html`<a class="anchor" href="#${id}" aria-label="${words.linkTo(withoutMarks(title))}">#</a>`;
+  return level > 2 ? html`<h3 id="${id}-title">${text} ${link}</h3>` : html`<h2 id="${id}-title">${text} ${link}</h2>`;
+}
+
+function stepHtml(id: string, { run, words }: SectionSetting): Html {
+  const button = html`<button type="button" class="needs-script" data-run-to="${id}">${words.runHere}</button>`;
+  return html`<p class="step-line">${words.step} <code>${id}</code>${run === 'live' && html` ${button}`}</p>`;
+}
+
+/** Empty where a run is to come; what was recorded, where the lesson does not show it anyway. */
+function runHtml(id: string, { blocks }: Section, { run, recorded, words }: SectionSetting): Html | undefined {
+  if (run === 'live') return html`<div class="run" data-run-step="${id}"></div>`;
+  const isShown = blocks.some((block) => block.type === 'transcript' && block.step === id && block.skip === undefined);
+  const told = recorded(id);
+  if (run === 'none' || isShown || told.text === '') return undefined;
+  return html`<details class="run recorded" data-run-step="${id}"><summary>${words.recordedRun}</summary>${told}</details>`;
+}
