@@ -17,6 +17,11 @@ export function foldedHtml(item: FoldedCalls, words: Words): Html {
   return html`<details class="folded"><summary><span class="by">${item.by}</span> … ${words.folded(item)}</summary>${calls}</details>`;
 }
 
+/** The same without the calls themselves. */
+export function countedHtml(item: FoldedCalls, words: Words): Html {
+  return html`<p class="folded"><span class="by">${item.by}</span> … ${words.folded(item)}</p>`;
+}
+
 function markHtml(call: CallRow, words: Words): Html {
   if (hasFailed(call))
     return html`<span class="mark" aria-hidden="true">✗</span><span class="unseen">${words.failed} </span>`;

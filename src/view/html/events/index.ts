@@ -3,7 +3,7 @@ import { arrange } from '../../arrange/index.js';
 import type { Item } from '../../arrange/items.js';
 import { Html } from '../html.js';
 import { type Words, wordsIn } from '../words.js';
-import { callHtml, foldedHtml } from './calls.js';
+import { callHtml, countedHtml, foldedHtml } from './calls.js';
 import { checkHtml } from './checks.js';
 import { measureHtml } from './measures.js';
 import { changeHtml, observationHtml } from './observations.js';
@@ -42,14 +42,22 @@ export interface Fragment {
   readonly html: string;
 }
 
-/** Turns a lab's events into fragments of a page as they come. Throws what the lab threw, after the fragments before it. */
-export async function* eventsToHtml(events: AsyncIterable<LabEvent>, language: string): AsyncGenerator<Fragment, void> {
+/**
+ * Turns a lab's events into fragments of a page as they come; `brief` leaves out the calls that are counted, which are most of a
+ * run. Throws what the lab threw, after the fragments before it.
+ */
+export async function* eventsToHtml(
+  events: AsyncIterable<LabEvent>,
+  language: string,
+  detail: 'whole' | 'brief' = 'whole',
+): AsyncGenerator<Fragment, void> {
   let step: string | undefined;
   for await (const item of arrange(events)) {
     if (item.type === 'over' && item.error !== undefined) throw item.error;
     if (item.type === 'step') step = item.id;
     if (item.type === 'end') step = undefined;
-    const html = renderItem(item, language);
+    const counts = detail === 'brief' && item.type === 'folded';
+    const html = counts ? countedHtml(item, wordsIn(language)).text : renderItem(item, language);
     if (html !== '') yield { ...(step === undefined ? {} : { step }), type: item.type, html };
   }
 }

@@ -43,8 +43,8 @@ section[data-state="running"] > .run { border-left-color: var(--warn); }
 .observed .folded td { color: var(--muted); }
 .changed-by { margin: 0; color: var(--warn); overflow-wrap: anywhere; }
 .changed-by code { color: var(--text); }
-.call, .folded > summary { margin: 0; padding: 0.1rem 0 0.1rem 5.6em; text-indent: -5.6em; overflow-wrap: anywhere; }
-.call > *, .folded > summary > * { text-indent: 0; }
+.call, p.folded, .folded > summary { margin: 0; padding: 0.1rem 0 0.1rem 5.6em; text-indent: -5.6em; overflow-wrap: anywhere; }
+.call > *, p.folded > *, .folded > summary > * { text-indent: 0; }
 .call .mark { display: inline-block; width: 1.4em; color: var(--accent); font-weight: 700; }
 .call .by, .folded .by { display: inline-block; width: 4.2em; color: var(--muted); font-size: 0.9em; }
 .call.new code { font-weight: 500; }
@@ -53,7 +53,7 @@ section[data-state="running"] > .run { border-left-color: var(--warn); }
 .call .result { font: 0.86em var(--mono); color: var(--muted); }
 .call.failed .mark, .call.failed .result { color: var(--bad); }
 .call.failed .result { font-weight: 600; }
-.folded > summary { color: var(--muted); }
+p.folded, .folded > summary { color: var(--muted); }
 .folded[open] > summary { margin-bottom: 0.3rem; }
 .folded + .output, .call + .output, .call + .observed, .folded + .observed { margin-top: 0.9rem; }
 .output { margin: 0 0 0.4rem; }
@@ -90,7 +90,7 @@ section[data-state="running"] > .run { border-left-color: var(--warn); }
 .end.impossible .verdict { color: var(--warn); }
 @media (max-width: 40em) {
   .run, .transcript { padding: 0.7rem 0.8rem; }
-  .call, .folded > summary { padding-left: 1.4em; text-indent: -1.4em; }
+  .call, p.folded, .folded > summary { padding-left: 1.4em; text-indent: -1.4em; }
   .call .by, .folded .by { width: auto; margin-right: 0.4em; }
   .plot text { font-size: 19px; }
 }
