@@ -1,5 +1,5 @@
 import { UserError } from '../kernel/user-error.js';
-import type { LabEvent, StepStarted } from '../lab/events.js';
+import type { Answered, Check, LabEvent, StepStarted } from '../lab/events.js';
 import { streamSink } from '../view/sink.js';
 import type { Sink } from '../view/view.js';
 import type { Interruption } from './interrupt.js';
@@ -15,6 +15,7 @@ export class Pace {
   readonly #interruption: Interruption;
   readonly #sink: Sink;
   readonly #narrations = new Map<string, string>();
+  readonly #asked = new Map<string, Answered>();
 
   /** Throws UserError (2) where there is no terminal to wait at. */
   constructor(call: LabCall, interruption: Interruption) {
@@ -25,12 +26,19 @@ export class Pace {
     this.#sink = streamSink(stream, call.color);
   }
 
-  /** Holds back what is said about a step that has a question, since that answers it. JSON stays whole. */
-  withhold(event: LabEvent): LabEvent {
-    if (this.#call.json || event.type !== 'step' || !event.question || !event.prose) return event;
+  /** Holds back what is said about a step that has a question, since that answers it, and gives the answer with the check. JSON stays whole. */
+  follow(event: LabEvent): LabEvent {
+    if (this.#call.json) return event;
+    if (event.type === 'check') return this.#answered(event);
+    if (event.type !== 'step' || !event.predict || !event.prose) return event;
     const { prose, ...rest } = event;
     this.#narrations.set(event.id, prose);
     return rest;
+  }
+
+  #answered(check: Check): Check {
+    const answers = this.#asked.get(check.step);
+    return answers && answers.predict.check === check.name ? { ...check, answers } : check;
   }
 
   /** `q` interrupts as Ctrl-C does, so that the lab ends in its one way. */
@@ -38,10 +46,12 @@ export class Pace {
     const { aborted, interrupt } = this.#interruption;
     if (aborted.aborted) return;
     await this.#sink.write(renderQuestion(step, this.#sink, this.#call.plain));
-    const key = await readKey(process.stdin, aborted);
+    const key = await readKey(process.stdin, { choices: step.predict?.choices.length ?? 0, aborted });
     await this.#sink.write(this.#call.plain || key === 'quit' ? '\n' : ERASE_LINE);
-    if (key === 'next') await this.#narrate(step.id);
-    else if (!aborted.aborted) interrupt();
+    if (key === 'quit') return aborted.aborted ? undefined : interrupt();
+    const chosen = typeof key === 'number' ? { chosen: key } : {};
+    if (step.predict) this.#asked.set(step.id, { predict: step.predict, ...chosen });
+    await this.#narrate(step.id);
   }
 
   async #narrate(step: string): Promise<void> {

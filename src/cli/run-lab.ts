@@ -49,7 +49,7 @@ class Watched {
   async *all(): Telling {
     for await (const event of this.events) {
       if (event.type === 'end') this.end = event;
-      yield this.pace?.withhold(event) ?? event;
+      yield this.pace?.follow(event) ?? event;
     }
   }
 }

@@ -89,6 +89,14 @@ export interface Check {
   expected: string;
   actual: string;
   held: boolean;
+  /** The question that this answers, where it was asked before the step (`--step`). */
+  answers?: Answered;
+}
+
+export interface Answered {
+  predict: Predict;
+  /** Which of its choices the reader took, from 0; absent where none. */
+  chosen?: number;
 }
 
 export interface LabEnded {

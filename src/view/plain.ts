@@ -19,7 +19,7 @@ const FORMATTERS: Formatters = {
   folded: (item) => [formatFolded(item)],
   output: formatOutput,
   measure: (measure) => [formatMeasure(measure)],
-  check: (check) => [formatCheck(check)],
+  check: (check) => [formatCheck(check), ...formatAnswer(check)],
   end: formatEnd,
   over: () => [],
 };
@@ -97,6 +97,10 @@ function formatMeasure({ name, value, unit, series = [] }: Measurement): string 
 function formatCheck(check: Check): string {
   const found = words.saysItAll(check) ? `: ${check.actual}` : `; expected ${check.expected}, got ${check.actual}`;
   return `check ${check.held ? 'held' : 'failed'}: ${check.name}${found}`;
+}
+
+function formatAnswer({ answers }: Check): string[] {
+  return answers ? words.judgeGuess(answers).map(withoutMarks) : [];
 }
 
 function formatEnd(end: Summary): string[] {

@@ -1,5 +1,5 @@
 import { renderResult } from '../kernel/render.js';
-import type { Check, LabStarted, Observation, StepStarted, SyscallMade } from '../lab/events.js';
+import type { Answered, Check, LabStarted, Observation, StepStarted, SyscallMade } from '../lab/events.js';
 import type { CallRow, FoldedCalls, Summary } from './arrange/items.js';
 
 /** `control groups: hybrid; as root; root filesystem: busybox`. */
@@ -59,6 +59,22 @@ const TOPICS: readonly (readonly [names: RegExp, topic: string])[] = [
 function countHousekeeping(calls: readonly SyscallMade[]): string {
   const topics = calls.map(({ name }) => TOPICS.find(([names]) => names.test(name))?.[1] ?? name);
   return `${calls.length} housekeeping ${calls.length === 1 ? 'call' : 'calls'} (${[...new Set(topics)].join(', ')})`;
+}
+
+/** What choice number 0 is called: `a`. */
+export function letter(index: number): string {
+  return String.fromCharCode('a'.charCodeAt(0) + index);
+}
+
+/** Whether the guess was right, and what is; then why, in Markdown. */
+export function judgeGuess({ predict, chosen }: Answered): [verdict: string, why: string] {
+  const right = predict.choices.findIndex((choice) => choice.right);
+  const answer = `**${letter(right)})** ${predict.choices[right]?.text}`;
+  if (chosen === undefined) return [`The answer: ${answer}`, predict.why];
+  return [
+    chosen === right ? `You were right: ${answer}` : `You said ${letter(chosen)}), but it is ${answer}`,
+    predict.why,
+  ];
 }
 
 /** Whether nothing is lost by telling only what was found. */

@@ -26,10 +26,12 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     const { prose, question } = lessonStep('clone-newpid');
     expect(squeeze(asked)).toContain(squeeze(question));
     expect(squeeze(asked)).not.toContain(squeeze(prose));
-    run.type(' ');
+    run.type('c');
     await run.seen('q: quit', 3);
     run.type('q');
-    expect(squeeze((await run.ended).stdout)).toContain(squeeze(prose));
+    const { stdout } = await run.ended;
+    expect(squeeze(stdout)).toContain(squeeze(prose));
+    expect(squeeze(stdout)).toContain('You were right: c)');
   });
 
   it('takes Ctrl-C at a step for what it is', async () => {

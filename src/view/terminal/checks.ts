@@ -1,10 +1,20 @@
-import type { Check } from '../../lab/events.js';
+import type { Answered, Check } from '../../lab/events.js';
 import { fits, type Span, wrap } from '../text/wrap.js';
-import { saysItAll } from '../words.js';
-import { type Screen, withMargin } from './screen.js';
+import { judgeGuess, saysItAll } from '../words.js';
+import { paragraph, type Screen, withMargin } from './screen.js';
 
 /** `✓ inside, the child is PID 1: I am PID 1`, or `✗ the share follows the quota  expected 0.20 ± 0.02, got 0.998`. */
 export function formatCheck(check: Check, screen: Screen): string[] {
+  return [...formatClaim(check, screen), ...(check.answers ? formatAnswer(check.answers, screen) : [])];
+}
+
+/** What the reader guessed, and why it is so or not. */
+function formatAnswer(answers: Answered, screen: Screen): string[] {
+  const [verdict, why] = judgeGuess(answers);
+  return ['', ...paragraph(verdict, screen), ...paragraph(why, screen), ''];
+}
+
+function formatClaim(check: Check, screen: Screen): string[] {
   const { paint, symbols, width } = screen;
   const mark = check.held ? paint.green.bold(symbols.held) : paint.red.bold(symbols.broken);
   const name = { text: check.name + (saysItAll(check) ? ':' : ''), paint: paint.bold };

@@ -3,9 +3,22 @@ import type { ReadStream } from 'node:tty';
 import { describe, expect, it } from 'vitest';
 import { meaningOf } from '../../../src/cli/keyboard.js';
 import { renderNarration, renderQuestion } from '../../../src/cli/question.js';
+import type { Predict } from '../../../src/lab/predict.js';
+import { plainLines } from '../../../src/view/plain.js';
 import { streamSink } from '../../../src/view/sink.js';
 
-const STEP = { type: 'step', id: 'clone', title: 'A clone', question: 'Which **pid** does `ps` show?' } as const;
+const PREDICT: Predict = {
+  type: 'predict',
+  check: 'ps shows one',
+  question: 'Which **pid** does `ps` show?',
+  choices: [
+    { text: '`1`', right: true, says: '1' },
+    { text: 'the same as outside', right: false },
+  ],
+  why: 'It has its own /proc.',
+  line: 1,
+};
+const STEP = { type: 'step', id: 'clone', title: 'A clone', predict: PREDICT } as const;
 const sink = streamSink(new PassThrough() as unknown as ReadStream, false);
 
 describe('meaningOf', () => {
@@ -21,6 +34,11 @@ describe('meaningOf', () => {
     for (const input of ['', 'x', '\x1b[A', 'é', '\x1a']) expect(meaningOf(input)).toBeUndefined();
   });
 
+  it('takes a letter for a choice, where there is one of that letter', () => {
+    expect(['a', 'B', 'c'].map((input) => meaningOf(input, 2))).toEqual([0, 1, undefined]);
+    expect(meaningOf('a')).toBeUndefined();
+  });
+
   it('takes the first key that means something', () => {
     expect(meaningOf('xq\r')).toBe('quit');
   });
@@ -30,7 +48,8 @@ describe('renderQuestion', () => {
   it('asks what the lesson asks, and leaves the cursor behind the keys', () => {
     const text = renderQuestion(STEP, sink);
     expect(text).toContain('Which pid does `ps` show?');
-    expect(text).toMatch(/press Enter {3}q: quit $/);
+    expect(text).toContain('  a) `1`\n  b) the same as outside\n');
+    expect(text).toMatch(/Make up your mind: a, b, or Enter {3}q: quit $/);
   });
 
   it('names the keys only where the lesson asks nothing', () => {
@@ -38,8 +57,27 @@ describe('renderQuestion', () => {
   });
 
   it('reads aloud, with --plain', () => {
-    const text = 'Question: Which pid does ps show?\nMake up your mind, then press Enter, q to quit.';
-    expect(renderQuestion(STEP, sink, true)).toBe(text);
+    expect(renderQuestion(STEP, sink, true).split('\n')).toEqual([
+      'Question: Which pid does ps show?',
+      'a: 1',
+      'b: the same as outside',
+      'Make up your mind: a, b, or Enter, q to quit.',
+    ]);
+  });
+});
+
+describe('the check that answers', () => {
+  const check = { type: 'check', step: 'clone', name: 'ps shows one', expected: '1', actual: '1', held: true } as const;
+  const answerTo = (chosen?: number) =>
+    plainLines({ ...check, answers: { predict: PREDICT, ...(chosen === undefined ? {} : { chosen }) } }).slice(1);
+
+  it('says whether the guess was right, and why', () => {
+    expect(answerTo(0)).toEqual(['You were right: a) 1', 'It has its own /proc.']);
+    expect(answerTo(1)).toEqual(['You said b), but it is a) 1', 'It has its own /proc.']);
+  });
+
+  it('says the answer to who did not guess', () => {
+    expect(answerTo()).toEqual(['The answer: a) 1', 'It has its own /proc.']);
   });
 });
 
