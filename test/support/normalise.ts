@@ -102,7 +102,9 @@ class Names {
     return text
       .replace(/\b40265\d{5}\b/g, (inode) => this.#rename(inode, (index) => String(4026532001 + index)))
       .replace(/(?<=\.tmp-\d+-)\d+-[0-9a-f]{8}/g, (random) => this.#rename(random, hash(8)))
-      .replace(/\b(?!0123456789abcdef)(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12,64}\b/g, (id) => this.#rename(id, hash(id.length)));
+      .replace(/\b(?!0123456789abcdef)(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12,64}\b/g, (id) =>
+        this.#rename(id, hash(id.length)),
+      );
   }
 
   #rename(name: string, make: (index: number) => string): string {
