@@ -64,7 +64,7 @@ function bodyHtml(lesson: Lesson, spec: PageSpec, setting: SectionSetting): Html
   const chapters = chaptersOf(lesson.sections);
   return html`<div class="lesson">
 ${tocHtml(chapters, setting.steps, setting.words)}
-<main id="text">
+<main id="text"${isForeign(lesson, spec) && html` lang="en"`}>
 ${headHtml(lesson, spec, setting.words)}
 ${blocksHtml(lesson.opening, setting)}
 ${spec.run === 'live' && spec.lab && runPanelHtml(spec.lab, setting.words)}
@@ -74,10 +74,17 @@ ${chapters.map((chapter) => chapterHtml(chapter, setting))}
 ${neighboursHtml(idOf(lesson), spec.lessons, setting.words)}`;
 }
 
+/** Whether the lesson is not translated, and comes in English. */
+function isForeign({ file }: Lesson, { language }: PageSpec): boolean {
+  return !file.includes(`/${language}/`);
+}
+
 /** Title, summary, how long it takes, and where else the same is found. */
-function headHtml(lesson: Lesson, { language }: PageSpec, words: Words): Html {
+function headHtml(lesson: Lesson, spec: PageSpec, words: Words): Html {
+  const { language } = spec;
   const { docker, oci } = lesson.meta;
-  const foreign = !lesson.file.includes(`/${language}/`) && html`<p class="callout note">${words.notTranslated}</p>`;
+  const foreign =
+    isForeign(lesson, spec) && html`<p class="callout note" lang="${language}">${words.notTranslated}</p>`;
   return html`<h1>${inlineHtml(lesson.title)}</h1>
 <p class="summary">${inlineHtml(lesson.summary)} <span class="minutes">${words.minutes(lesson.minutes)}</span></p>${foreign}
 ${(docker || oci) && html`<dl class="elsewhere">${docker && html`<dt>${words.inDocker}</dt><dd>${docker}</dd>`}${oci && html`<dt>${words.inOci}</dt><dd>${oci}</dd>`}</dl>`}`;

@@ -5,8 +5,8 @@ import { Html } from './html.js';
 /** What a recorded run told in a step, as HTML; `skip`: the run with that step left out. */
 export type Recorded = (step: string, skip?: string) => Html;
 
-/** The events of a lab's recorded run. Throws UserError where there is none. */
-export type LoadRun = (skip?: string) => readonly LabEvent[];
+/** The events of a lab's recorded run; undefined where there is none. */
+export type LoadRun = (skip?: string) => readonly LabEvent[] | undefined;
 
 /**
  * Renders the runs that a lesson shows, each of them once: what is new in a step can only be told from the steps before it. `skips`
@@ -19,7 +19,7 @@ export async function renderRuns(
 ): Promise<Recorded> {
   const runs = new Map<string | undefined, Map<string, string>>();
   for (const skip of skips) {
-    if (!runs.has(skip)) runs.set(skip, await renderSteps(load(skip), language));
+    if (!runs.has(skip)) runs.set(skip, await renderSteps(load(skip) ?? [], language));
   }
   return (step, skip) => new Html(runs.get(skip)?.get(step) ?? '');
 }

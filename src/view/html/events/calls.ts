@@ -14,12 +14,12 @@ export function callHtml(call: CallRow, words: Words): Html {
 /** How many calls there are that a reader has seen before; they open below. */
 export function foldedHtml(item: FoldedCalls, words: Words): Html {
   const calls = [...item.repeated, ...item.housekeeping].map((call) => callHtml(call, words));
-  return html`<details class="folded"><summary><span class="by">${item.by}</span> … ${words.folded(item)}</summary>${calls}</details>`;
+  return html`<details class="folded"><summary><span class="by">${item.by}</span> <span class="count">… ${words.folded(item)}</span></summary>${calls}</details>`;
 }
 
 /** The same without the calls themselves. */
 export function countedHtml(item: FoldedCalls, words: Words): Html {
-  return html`<p class="folded"><span class="by">${item.by}</span> … ${words.folded(item)}</p>`;
+  return html`<p class="folded"><span class="mark"></span><span class="by">${item.by}</span> <span class="count">… ${words.folded(item)}</span></p>`;
 }
 
 function markHtml(call: CallRow, words: Words): Html {

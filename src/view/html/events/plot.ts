@@ -2,15 +2,14 @@ import type { Measurement } from '../../../lab/events.js';
 import { humanise } from '../../text/figures.js';
 import { type Html, html } from '../html.js';
 import type { Words } from '../words.js';
-import { axisTicks } from './ticks.js';
+import { axisTicks, type Tick } from './ticks.js';
 
 const [WIDTH, HEIGHT] = [600, 200];
 const [LEFT, RIGHT, TOP, BOTTOM] = [76, 590, 26, 164];
 
 /** A way from a value to its place on an axis, and the values that are named there. */
 interface Axis {
-  readonly ticks: readonly number[];
-  readonly unit: string;
+  readonly ticks: readonly Tick[];
   place(value: number): number;
 }
 
@@ -30,10 +29,10 @@ export function plotSvg(measure: Measurement, words: Words): Html {
   const along = axis(time, [LEFT, RIGHT]);
   const xTitle = interval === undefined ? words.sample : words.time;
   return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${describe(measure, words)}">
-<g class="grid">${up.ticks.map((tick) => line([LEFT, up.place(tick)], [RIGHT, up.place(tick)]))}</g>
+<g class="grid">${up.ticks.map((tick) => line([LEFT, up.place(tick.value)], [RIGHT, up.place(tick.value)]))}</g>
 <path class="area" d="${stairs(series, along, up)}V${BOTTOM}H${LEFT}Z"/><path class="line" d="${stairs(series, along, up)}"/>
-<g class="axis">${line([LEFT, TOP - 6], [LEFT, BOTTOM])}${line([LEFT, BOTTOM], [RIGHT, BOTTOM])}${along.ticks.map((tick) => line([along.place(tick), BOTTOM], [along.place(tick), BOTTOM + 4]))}</g>
-<g class="labels"><text x="${LEFT}" y="13" text-anchor="start" class="title">${measure.name}</text>${up.ticks.map((tick) => upLabel(tick, up))}${along.ticks.map((tick) => alongLabel(tick, along))}<text x="${RIGHT}" y="${HEIGHT - 3}" text-anchor="end" class="title">${xTitle}</text></g>
+<g class="axis">${line([LEFT, TOP - 6], [LEFT, BOTTOM])}${line([LEFT, BOTTOM], [RIGHT, BOTTOM])}${along.ticks.map((tick) => line([along.place(tick.value), BOTTOM], [along.place(tick.value), BOTTOM + 4]))}</g>
+<g class="labels"><text x="${LEFT}" y="13" text-anchor="start" class="title">${words.unit[unit] ?? unit}</text>${up.ticks.map((tick) => upLabel(tick, up))}${along.ticks.map((tick) => alongLabel(tick, along))}<text x="${RIGHT}" y="${HEIGHT - 3}" text-anchor="end" class="title">${xTitle}</text></g>
 </svg>`;
 }
 
@@ -48,8 +47,8 @@ function axis(
   [from, to]: readonly [number, number],
 ): Axis {
   const ticks = axisTicks(scale.most, scale.unit, scale.count);
-  const end = (scale.exact ? scale.most : Math.max(scale.most, ticks.at(-1) ?? 0)) || 1;
-  return { ticks, unit: scale.unit, place: (value) => round(from + (value / end) * (to - from)) };
+  const end = (scale.exact ? scale.most : Math.max(scale.most, ticks.at(-1)?.value ?? 0)) || 1;
+  return { ticks, place: (value) => round(from + (value / end) * (to - from)) };
 }
 
 function stairs(series: readonly number[], along: Axis, up: Axis): string {
@@ -63,12 +62,12 @@ function line([x1, y1]: readonly [number, number], [x2, y2]: readonly [number, n
   return html`<path d="M${x1} ${y1}L${x2} ${y2}"/>`;
 }
 
-function upLabel(tick: number, { place, unit }: Axis): Html {
-  return html`<text x="${LEFT - 8}" y="${place(tick) + 4}" text-anchor="end">${humanise(tick, unit)}</text>`;
+function upLabel({ value, label }: Tick, { place }: Axis): Html {
+  return html`<text x="${LEFT - 8}" y="${place(value) + 4}" text-anchor="end">${label}</text>`;
 }
 
-function alongLabel(tick: number, { place, unit }: Axis): Html {
-  return html`<text x="${place(tick)}" y="${BOTTOM + 18}" text-anchor="middle">${humanise(tick, unit)}</text>`;
+function alongLabel({ value, label }: Tick, { place }: Axis): Html {
+  return html`<text x="${place(value)}" y="${BOTTOM + 18}" text-anchor="middle">${label}</text>`;
 }
 
 function round(value: number): number {

@@ -7,7 +7,7 @@ export const BASE = `
   font-size: clamp(1rem, 0.9rem + 0.35vw, 1.375rem);
   scroll-padding-top: 1rem;
 }
-body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.65 var(--sans); -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.65 var(--sans); overflow-wrap: break-word; -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 :lang(zh) body { line-height: 1.8; }
 h1, h2, h3 { line-height: 1.25; text-wrap: balance; margin: 0 0 0.6em; }
 h1 { font-size: clamp(1.75rem, 1.3rem + 2vw, 2.6rem); letter-spacing: -0.015em; }

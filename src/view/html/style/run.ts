@@ -45,8 +45,9 @@ section[data-state="running"] > .run { border-left-color: var(--warn); }
 .changed-by code { color: var(--text); }
 .call, p.folded, .folded > summary { margin: 0; padding: 0.1rem 0 0.1rem 5.6em; text-indent: -5.6em; overflow-wrap: anywhere; }
 .call > *, p.folded > *, .folded > summary > * { text-indent: 0; }
-.call .mark { display: inline-block; width: 1.4em; color: var(--accent); font-weight: 700; }
+.call .mark, .folded .mark { display: inline-block; width: 1.4em; color: var(--accent); font-weight: 700; }
 .call .by, .folded .by { display: inline-block; width: 4.2em; color: var(--muted); font-size: 0.9em; }
+.folded .count { font-size: 0.9em; }
 .call.new code { font-weight: 500; }
 .call:not(.new):not(.failed) code { color: var(--muted); }
 .call b { font-weight: 700; color: var(--accent); }
