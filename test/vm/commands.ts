@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../../labs/catalogue.js';
+import { lessonCommands, needsTerminal, shortened } from '../support/lesson-commands.js';
 import { recordedSkips } from '../support/transcripts.js';
 import type { Commands } from './initramfs.js';
 
@@ -36,6 +37,15 @@ export const SKIPS = recordedSkips().map((run) => ({ ...run, name: `${run.lab}.s
 
 const runLab = (lab: string, more = '') => `${TSLAB} ${lab} --json ${SHORT[lab] ?? ''} ${more}`;
 
+/** What lessons tell the reader to type, and the labs above do not do already. */
+export const TYPED = lessonCommands(['00-introduction', ...LABS])
+  .filter((command) => !needsTerminal(command))
+  .flatMap((command) => command.script.split('\n').map((script) => ({ ...command, script })))
+  .filter(({ script }) => script.startsWith('tslab ') && !LABS.includes(script.slice('tslab '.length)))
+  .map((command, index) => ({ ...command, id: `typed-${index}` }));
+
+const typed = (script: string) => shortened(script).replaceAll(/\btslab /g, `${TSLAB} `);
+
 /** What the machine does, in this order. */
 export const COMMANDS: Commands = {
   controllers: 'cat /sys/fs/cgroup/cgroup.controllers',
@@ -44,6 +54,7 @@ export const COMMANDS: Commands = {
   ...Object.fromEntries(LABS.map((lab) => [lab, runLab(lab)])),
   ...Object.fromEntries(SKIPS.map(({ lab, skip, name }) => [name, runLab(lab, `--skip ${skip}`)])),
   ...CONTAINERS,
+  ...Object.fromEntries(TYPED.map(({ id, script }) => [id, typed(script)])),
   cleanup: `${TSLAB} cleanup --plain`,
   after: INVENTORY,
   tests: `${VITEST} --outputFile=/report ${TESTS.map((name) => `test/kernel/${name}`).join(' ')} >/log; cat /report`,

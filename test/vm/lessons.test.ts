@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../labs/catalogue.js';
+import { loadLesson } from '../../src/lab/lesson.js';
+import { parseRun } from '../../src/lab/recording.js';
+import { expectedStatus } from '../support/lesson-commands.js';
+import { wrongAnswers } from '../support/questions.js';
+import { TYPED } from './commands.js';
+import { run } from './run.js';
+
+describe('on cgroup v2, what lessons tell the reader to type', () => {
+  it.for(TYPED.map((command) => [command.script, command] as const))('%s', ([, command]) => {
+    expect(run(command.id)).toMatchObject({ status: expectedStatus(command) });
+  });
+});
+
+it.each(CATALOGUE)('the lesson of $id gives the answers that a kernel with cgroup v2 gives', ({ id }) => {
+  expect(wrongAnswers(loadLesson(id), parseRun(run(id).output))).toEqual([]);
+});
