@@ -57,11 +57,12 @@ export function shortNames(id: string): string[] {
 }
 
 /** `--skip a,b --skip c` is a, b, c. */
-function collect(value: string, before: readonly string[] = []): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, ...value.split(',').map((step) => step.trim())];
 }
 
-function flagsOf(command: Command, own: readonly Option[]): Flags {
+/** What the command line gave for the lab's own options. */
+export function flagsOf(command: Command, own: readonly Option[]): Flags {
   return Object.fromEntries(own.map((option) => [option.name(), command.getOptionValue(option.attributeName())]));
 }
 

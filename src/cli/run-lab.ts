@@ -12,7 +12,8 @@ import { sweepFirst } from './leftovers.js';
 import { NOBODY_READS } from './output.js';
 import type { Pace } from './pace.js';
 
-const STATUS = { held: 0, failed: 1, impossible: 3 } as const;
+/** Exit statuses by how a lab has ended. */
+export const STATUS = { held: 0, failed: 1, impossible: 3 } as const;
 
 /** Runs a lab and shows it. The exit status; throws UserError for a mistake in what was asked. */
 export async function runLabCall(call: LabCall): Promise<number> {

@@ -1,0 +1,47 @@
+import type { LabDefinition, LabRequest } from '../../lab/definition.js';
+import type { LabStarted } from '../../lab/events.js';
+import { HOST_STEP } from '../../lab/host.js';
+import { loadLesson } from '../../lab/lesson.js';
+import { loadRun } from '../../lab/recording.js';
+import { callsOfSteps, type ExpectedCalls, holdsHere } from '../../view/demo/expected.js';
+import { type Script, writeScript } from '../../view/demo/script.js';
+import { LabRun } from './lab-run.js';
+import type { DemoCall } from './request.js';
+
+/** A run that has told which lab it is, on what machine, and no more. */
+export interface BegunRun {
+  readonly run: LabRun;
+  readonly started: LabStarted;
+  readonly script: Script;
+}
+
+/** Begins a run of a lab. Throws what is wrong with the request, or with the lesson. */
+export async function beginRun(call: DemoCall, definition: LabDefinition, request: LabRequest): Promise<BegunRun> {
+  const lesson = loadLesson(definition.id, request.language);
+  const run = new LabRun(definition, request);
+  const started = await run.next();
+  if (started?.type !== 'lab') throw new Error(`${definition.id} does not begin by telling which lab it is`);
+  const steps = [...definition.steps, HOST_STEP];
+  const script = writeScript({ id: definition.id, steps }, lesson, await expectedCalls(call, started));
+  return { run, started, script };
+}
+
+/** The calls of each step as far as they are known: a run with other options, or on another machine, makes others. */
+async function expectedCalls(call: DemoCall, started: LabStarted): Promise<Map<string, ExpectedCalls>> {
+  const recording = isAsRecorded(call) ? (loadRun(call.entry.id, call.skip?.[0]) ?? []) : [];
+  const [recorded] = recording;
+  if (recorded?.type !== 'lab') return new Map();
+  const calls = [...(await callsOfSteps(recording))].filter(([, made]) => holdsHere(made, recorded, started));
+  return new Map(calls);
+}
+
+function isAsRecorded({ entry, flags, rootfs, skip = [] }: DemoCall): boolean {
+  const defaults = Object.fromEntries(entry.options.map(({ flags: name, default: value }) => [nameOf(name), value]));
+  const isDefault = Object.entries(flags).every(([name, value]) => value === undefined || value === defaults[name]);
+  return isDefault && rootfs === undefined && skip.length <= 1;
+}
+
+/** `quota` of `--quota <share>`. */
+function nameOf(flags: string): string | undefined {
+  return /--([\w-]+)/.exec(flags)?.[1];
+}

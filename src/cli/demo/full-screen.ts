@@ -1,0 +1,82 @@
+import type { ReadStream, WriteStream } from 'node:tty';
+import { parseKeys } from './keys.js';
+
+/** Alternate screen, no cursor, no wrapping of lines (DEC private modes 1049, 25 and 7); and all of that undone. */
+const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
+const LEAVE = '\x1b[?7h\x1b[?25h\x1b[?1049l';
+
+/** What happens at a terminal. */
+export interface TerminalEvents {
+  readonly onKey: (key: string) => void;
+  readonly onResize: () => void;
+  /** The terminal is gone. */
+  readonly onClose: () => void;
+}
+
+/** The whole of a terminal, until it is left; it is left as it was, however this process ends, but for SIGKILL. */
+export class FullScreen {
+  readonly #input: ReadStream;
+  readonly #output: WriteStream;
+  readonly #events: TerminalEvents;
+  #rest = '';
+  #entered = false;
+
+  constructor(input: ReadStream, output: WriteStream, events: TerminalEvents) {
+    [this.#input, this.#output, this.#events] = [input, output, events];
+  }
+
+  /** At least one column and row, whatever the terminal says. */
+  get size(): { columns: number; rows: number } {
+    return { columns: Math.max(this.#output.columns || 80, 1), rows: Math.max(this.#output.rows || 24, 1) };
+  }
+
+  enter(): void {
+    this.#entered = true;
+    process.on('exit', this.leave);
+    process.on('SIGCONT', this.#again);
+    this.#input.setEncoding('utf8').on('data', this.#read).on('end', this.#events.onClose);
+    this.#output.on('resize', this.#events.onResize);
+    this.#take();
+    this.#input.resume();
+  }
+
+  write(text: string): void {
+    this.#output.write(text);
+  }
+
+  /** Does nothing where it has been left already. */
+  readonly leave = (): void => {
+    if (!this.#entered) return;
+    this.#entered = false;
+    process.off('exit', this.leave);
+    process.off('SIGCONT', this.#again);
+    this.#input.off('data', this.#read).off('end', this.#events.onClose).pause();
+    this.#output.off('resize', this.#events.onResize);
+    // A terminal that is gone cannot be restored, and need not be.
+    ignoringErrors(() => this.#output.write(LEAVE));
+    ignoringErrors(() => this.#input.setRawMode(false));
+  };
+
+  /** After a stop (SIGSTOP), when a shell has had the terminal for itself. */
+  readonly #again = (): void => {
+    this.#take();
+    this.#events.onResize();
+  };
+
+  #take(): void {
+    ignoringErrors(() => this.#input.setRawMode(false).setRawMode(true));
+    this.#output.write(ENTER);
+  }
+
+  readonly #read = (text: string): void => {
+    const { keys, rest } = parseKeys(this.#rest + text);
+    this.#rest = rest;
+    for (const key of keys) this.#events.onKey(key);
+  };
+}
+
+function ignoringErrors(work: () => unknown): void {
+  try {
+    work();
+  } catch {}
+}

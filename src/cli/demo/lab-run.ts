@@ -1,0 +1,31 @@
+import type { LabDefinition, LabRequest } from '../../lab/definition.js';
+import { runLab } from '../../lab/run.js';
+import { arrange } from '../../view/arrange/index.js';
+import type { Item, Items, Summary } from '../../view/arrange/items.js';
+
+/** A run of a lab that goes only as far as it is asked to, and can be ended at any point. */
+export class LabRun {
+  readonly #end = new AbortController();
+  readonly #items: Items;
+  /** What came of it, once it is over. */
+  summary: Summary | undefined;
+
+  constructor(definition: LabDefinition, request: LabRequest) {
+    const signal = AbortSignal.any([request.signal, this.#end.signal]);
+    this.#items = arrange(runLab(definition, { ...request, signal }));
+  }
+
+  /** The next thing that the lab tells; undefined where it has told all. Throws what the lab throws. */
+  async next(): Promise<Item | undefined> {
+    const { value } = await this.#items.next();
+    if (value?.type === 'end') this.summary = value;
+    if (value?.type === 'over' && value.error !== undefined) throw value.error;
+    return value ?? undefined;
+  }
+
+  /** Ends it in its one way: what it has started is killed, what it has made is removed, and the host is compared. */
+  async end(): Promise<void> {
+    this.#end.abort();
+    while (await this.next());
+  }
+}

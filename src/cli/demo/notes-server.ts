@@ -1,0 +1,59 @@
+import { closeSync, constants, openSync, renameSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { runDirectory } from '../../state/directories.js';
+import { forget, ownName, remember } from '../../state/ledger.js';
+import type { Note } from '../../view/demo/note.js';
+import { FAREWELL, socketName } from './notes-protocol.js';
+
+/** Tells the notes of a demo to whoever asks: a socket in the run directory, for this user alone. */
+export class NotesServer {
+  readonly #path: string;
+  readonly #directory: number;
+  readonly #server: Server;
+  readonly #listeners = new Set<Socket>();
+  #last = '';
+
+  constructor(lab: string) {
+    const directory = runDirectory();
+    this.#path = join(directory, socketName(lab, ownName()));
+    remember('directory', this.#path);
+    // The address of a socket has at most 107 bytes (unix(7)); a path through a descriptor has few, wherever it leads.
+    this.#directory = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+    this.#server = createServer((socket) => this.#welcome(socket));
+    this.#listen(`/proc/self/fd/${this.#directory}/.${socketName(lab, ownName())}`);
+  }
+
+  /** Tells them what has changed. */
+  publish(note: Note): void {
+    const line = `${JSON.stringify(note)}\n`;
+    if (line === this.#last) return;
+    this.#last = line;
+    for (const socket of this.#listeners) socket.write(line);
+  }
+
+  /** Says goodbye, and leaves nothing behind. */
+  close(): void {
+    for (const socket of this.#listeners) socket.end(`${FAREWELL}\n`);
+    this.#server.close();
+    rmSync(this.#path, { force: true });
+    closeSync(this.#directory);
+    forget('directory', this.#path);
+  }
+
+  /** Under a name that nobody looks for, until it answers. bind(2) and listen(2) happen here and now, so the mask is this socket's. */
+  #listen(address: string): void {
+    const mask = process.umask(0o177);
+    this.#server.listen(address);
+    process.umask(mask);
+    renameSync(address, this.#path);
+    // A listener that has nothing to do is no reason to stay.
+    this.#server.unref();
+  }
+
+  #welcome(socket: Socket): void {
+    this.#listeners.add(socket);
+    socket.on('error', () => {}).on('close', () => this.#listeners.delete(socket));
+    socket.write(this.#last);
+  }
+}

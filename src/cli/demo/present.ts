@@ -1,0 +1,96 @@
+import type { LabDefinition, LabRequest } from '../../lab/definition.js';
+import { HOST_STEP } from '../../lab/host.js';
+import type { Summary } from '../../view/arrange/items.js';
+import { farewell } from '../../view/demo/farewell.js';
+import { type Auto, beginDemo, type Demo } from '../../view/demo/state.js';
+import { streamSink } from '../../view/sink.js';
+import { screenOf } from '../../view/terminal/screen.js';
+import { type Interruption, untilInterrupted } from '../interrupt.js';
+import { chooseLanguage } from '../language.js';
+import { sweepFirst, warn } from '../leftovers.js';
+import { print } from '../output.js';
+import { STATUS } from '../run-lab.js';
+import { type BegunRun, beginRun } from './begin-run.js';
+import { Presenter } from './presenter.js';
+import { type DemoCall, isTerminal, needTerminal, parseAuto, refuseOtherViews } from './request.js';
+import { Stagehand } from './stagehand.js';
+
+const REMEDY =
+  'Start it in a terminal, without a pipe or a redirection. Only --auto SECONDS with --record FILE needs none.';
+
+/** `tslab demo LAB`. The exit status: that of the lab, as far as it was shown. */
+export async function presentDemo(call: DemoCall): Promise<number> {
+  refuseOtherViews(call);
+  if (call.auto === undefined || call.record === undefined) needTerminal('tslab demo', REMEDY);
+  return untilInterrupted((interruption) => rehearse(call, interruption));
+}
+
+/** All that is needed to run the lab again and again. */
+interface Play {
+  readonly call: DemoCall;
+  readonly definition: LabDefinition;
+  readonly request: LabRequest;
+  readonly interruption: Interruption;
+}
+
+/** Whatever is wrong with what was asked shows before the screen does, and before a file is made. */
+async function rehearse(call: DemoCall, interruption: Interruption): Promise<number> {
+  const definition = await call.entry.load();
+  const auto = parseAuto(call, [...definition.steps, HOST_STEP], !isTerminal());
+  const { flags, rootfs } = call;
+  const language = chooseLanguage(call.lang, process.env);
+  await sweepFirst();
+  const request = { flags, rootfs, language, skip: new Set(call.skip), signal: interruption.aborted };
+  const begun = await beginRun(call, definition, request);
+  return await playAll({ call, definition, request, interruption }, begun, auto);
+}
+
+/** Once, and again as often as somebody wishes to begin anew. */
+async function playAll(play: Play, first: BegunRun, auto: Auto | undefined): Promise<number> {
+  const { call, definition, request, interruption } = play;
+  let begun = first;
+  let stage: Stagehand | undefined;
+  try {
+    stage = new Stagehand(call, request.language, interruption);
+    let demo = await playOnce(stage, begun, { auto, interruption });
+    while (demo.leaving === 'restart') {
+      begun = await beginRun(call, definition, request);
+      stage.theatre.begin();
+      demo = await playOnce(stage, begun, { auto: demo.auto, interruption });
+    }
+    return settle(stage, demo, begun.run.summary);
+  } finally {
+    await begun.run.end();
+    stage?.strike();
+  }
+}
+
+/** One run of the lab, until somebody leaves it; it is ended before this returns. */
+async function playOnce(
+  stage: Stagehand,
+  { run, script, started }: BegunRun,
+  { auto, interruption: { aborted } }: { auto: Auto | undefined; interruption: Interruption },
+): Promise<Demo> {
+  const presenter = new Presenter({ ...beginDemo(script, auto), started }, run, stage.theatre);
+  const stop = () => presenter.interrupt();
+  aborted.addEventListener('abort', stop);
+  stage.attend(presenter);
+  try {
+    if (aborted.aborted) stop();
+    return await presenter.present();
+  } finally {
+    aborted.removeEventListener('abort', stop);
+    await run.end();
+  }
+}
+
+/** Leaves the screen, and says how it ended. The exit status. */
+function settle(stage: Stagehand, demo: Demo, summary: Summary | undefined): number {
+  stage.strike();
+  const sink = streamSink(process.stdout, stage.colored);
+  print(`${farewell(demo, summary, screenOf(sink)).join('\n')}\n`);
+  const failure = stage.cast?.failure;
+  if (failure) warn(`the recording is not complete: ${failure.message}`);
+  if (failure || (summary?.broken.length ?? 0) > 0) return STATUS.failed;
+  return demo.end ? STATUS[demo.end.status] : STATUS.held;
+}

@@ -1,0 +1,9 @@
+/** A terminal that can do so shows all that stands between these at once; others ignore them (DEC private mode 2026). */
+const [TOGETHER, SHOW] = ['\x1b[?2026h', '\x1b[?2026l'];
+
+/** What turns one screen into another: the rows that differ, each from its start, the cursor moved there. Empty where none does. */
+export function repaint(before: readonly string[] | undefined, after: readonly string[]): string {
+  const rows = after.map((line, row) => (before?.[row] === line ? '' : `\x1b[${row + 1};1H${line}\x1b[K`)).join('');
+  const start = before ? '' : '\x1b[H\x1b[2J';
+  return start + rows === '' ? '' : `${TOGETHER}${start}${rows}${SHOW}`;
+}

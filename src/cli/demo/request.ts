@@ -1,0 +1,69 @@
+import type { CatalogueEntry } from '../../../labs/catalogue.js';
+import { UserError } from '../../kernel/user-error.js';
+import type { Flags } from '../../lab/definition.js';
+import type { Auto } from '../../view/demo/state.js';
+import type { GlobalOptions } from '../options.js';
+
+/** Options of `tslab demo`, as the command line has them. */
+export interface DemoOptions extends GlobalOptions {
+  readonly skip?: readonly string[];
+  readonly rootfs?: string;
+  readonly auto?: string;
+  readonly break?: readonly string[];
+  readonly record?: string;
+  readonly force?: true;
+  readonly notes?: true;
+}
+
+/** A demo, as the command line asked for it. */
+export interface DemoCall extends DemoOptions {
+  readonly entry: CatalogueEntry;
+  /** The lab's own options. */
+  readonly flags: Flags;
+}
+
+/** Seconds a page stays: less nobody can read, and more than a day nobody waits. */
+const [SHORTEST, LONGEST] = [0.1, 86_400];
+
+/** How the demo goes on by itself, if it does. Throws UserError (2) where that makes no sense. */
+export function parseAuto(call: DemoCall, steps: readonly string[], leaves: boolean): Auto | undefined {
+  const breaks = call.break ?? [];
+  if (call.auto === undefined && breaks.length > 0) {
+    throw new UserError('--break stops a demo that goes on by itself, and this one does not', 2, 'Add --auto SECONDS.');
+  }
+  if (call.auto === undefined) return undefined;
+  const unknown = breaks.filter((step) => !steps.includes(step));
+  if (unknown.length > 0) throw noSuchStep(call.entry.id, unknown, steps);
+  return { seconds: parseSeconds(call.auto), going: true, breaks, leaves };
+}
+
+function parseSeconds(text: string): number {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= SHORTEST && seconds <= LONGEST) return seconds;
+  const remedy = `Give the seconds that a page stays, ${SHORTEST} to ${LONGEST}: --auto 15`;
+  throw new UserError(`--auto: "${text}" is not a time to wait`, 2, remedy);
+}
+
+function noSuchStep(lab: string, unknown: readonly string[], steps: readonly string[]): UserError {
+  const names = unknown.map((step) => `"${step}"`).join(', ');
+  return new UserError(`--break: ${lab} has no step ${names}`, 2, `Its steps: ${steps.join(', ')}`);
+}
+
+/** Throws UserError (2) where options ask for something that a screen cannot be. */
+export function refuseOtherViews({ json, plain }: GlobalOptions): void {
+  if (!json && !plain) return;
+  const message = `tslab demo shows a screen, so it has no ${json ? '--json' : '--plain'}`;
+  throw new UserError(message, 2, `The same lab without a screen: tslab LAB ${json ? '--json' : '--step --plain'}`);
+}
+
+/** Whether there is a screen to show something on, and somebody to press keys. */
+export function isTerminal(): boolean {
+  const { stdin, stdout, env } = process;
+  return stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb';
+}
+
+/** Throws UserError (2) where there is not. */
+export function needTerminal(what: string, remedy: string): void {
+  if (isTerminal()) return;
+  throw new UserError(`${what} fills a screen and waits for keys, so it needs a terminal.`, 2, remedy);
+}

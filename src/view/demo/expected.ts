@@ -1,0 +1,46 @@
+import type { LabEvent, LabStarted } from '../../lab/events.js';
+import { arrange } from '../arrange/index.js';
+import type { CallRow, FoldedCalls } from '../arrange/items.js';
+
+/** The calls of a step, before they are made: as a recorded run made them. */
+export type ExpectedCalls = readonly (CallRow | FoldedCalls)[];
+
+/** The calls of each step of a recorded run, by the step's id. What only tidies up is left out, and so is what cannot be known before. */
+export async function callsOfSteps(events: readonly LabEvent[]): Promise<Map<string, ExpectedCalls>> {
+  const calls = new Map<string, ExpectedCalls>();
+  let step = '';
+  for await (const item of arrange(play(events))) {
+    if (item.type === 'step') step = item.id;
+    const isCall = item.type === 'syscall' && !item.housekeeping;
+    const isCount = item.type === 'folded' && item.repeated.length > 0;
+    if (isCall) calls.set(step, [...(calls.get(step) ?? []), withoutNumbers(item)]);
+    else if (isCount) calls.set(step, [...(calls.get(step) ?? []), { ...item, housekeeping: [] }]);
+  }
+  return calls;
+}
+
+async function* play(events: readonly LabEvent[]): AsyncGenerator<LabEvent> {
+  yield* events;
+}
+
+// The recording numbers pids from 4001 on; a descriptor and the place of the root filesystem are another machine's.
+const PID = /(?<![\w.])4[0-9]{3}(?![\w.])/g;
+const DESCRIPTOR = /^(setns|fchdir|read|write|close|pidfd_send_signal)\(\d+(?=[,)])/;
+const ROOT = /\/[\w./-]*\/rootfs\/[0-9a-f]{16}\/root/g;
+
+/** The call with names in place of what each run draws anew: `kill(PID, SIGKILL)`. */
+function withoutNumbers(call: CallRow): CallRow {
+  const text = call.text.replace(DESCRIPTOR, '$1(FD').replace(PID, 'PID').replace(ROOT, 'ROOTFS');
+  return { ...call, text };
+}
+
+/** Whether a machine would make these calls as the recorded one did: as root alike, and with the same control groups where they matter. */
+export function holdsHere(calls: ExpectedCalls, recorded: LabStarted, here: LabStarted): boolean {
+  if (recorded.root !== here.root) return false;
+  return recorded.cgroup === here.cgroup || !calls.some(touchesCgroups);
+}
+
+function touchesCgroups(call: CallRow | FoldedCalls): boolean {
+  if (call.type === 'folded') return call.repeated.some(touchesCgroups);
+  return /\/sys\/fs\/cgroup|CLONE_NEWCGROUP|cgroup2?"/.test(call.text);
+}

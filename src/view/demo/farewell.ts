@@ -1,0 +1,18 @@
+import type { Summary } from '../arrange/items.js';
+import { formatCheck } from '../terminal/checks.js';
+import type { Screen } from '../terminal/screen.js';
+import { formatEnd } from '../terminal/summary.js';
+import { wrap } from '../text/wrap.js';
+import type { Demo } from './state.js';
+
+/** What stays on the terminal: how the lab ended or, where it was left before, how far it was shown and what became of the host. */
+export function farewell({ script, told, end }: Demo, summary: Summary | undefined, screen: Screen): string[] {
+  if (end) return formatEnd(end, screen);
+  const text = `${script.id}: left at step ${Math.max(told.length, 1)} of ${script.steps.length}`;
+  const broken = (summary?.broken ?? []).filter((check) => check !== summary?.host);
+  return [
+    ...wrap([{ text, paint: screen.paint.bold }], screen.width),
+    ...broken.flatMap((check) => formatCheck({ ...check, name: `${check.step}: ${check.name}` }, screen)),
+    ...(summary?.host ? formatCheck(summary.host, screen) : []),
+  ];
+}

@@ -1,0 +1,73 @@
+import { goBack, goOn, goTo, scrollBy } from './move.js';
+import { type Demo, type Extent, pageOf } from './state.js';
+
+type Action = (demo: Demo, extent: Extent) => Demo;
+
+const back: Action = goBack;
+const next: Action = goOn;
+const quit: Action = (demo) => ({ ...demo, leaving: 'quit' });
+
+/** PageDown and PageUp are what the remotes of presenters send. */
+const ACTIONS: Readonly<Record<string, Action>> = {
+  ...{ space: next, enter: next, right: next, pagedown: next, n: next },
+  ...{ left: back, pageup: back, backspace: back, p: back },
+  up: (demo, extent) => scrollBy(demo, -1, extent),
+  down: (demo, extent) => scrollBy(demo, 1, extent),
+  home: (demo, extent) => scrollBy(demo, Number.NEGATIVE_INFINITY, extent),
+  end: (demo, extent) => scrollBy(demo, Number.POSITIVE_INFINITY, extent),
+  g: (demo) => openList(demo, ''),
+  r: (demo) => ({ ...demo, leaving: 'restart' }),
+  '?': (demo) => ({ ...demo, help: true, scroll: 0 }),
+  q: quit,
+};
+
+/** What a key does: `space`, `pagedown`, `interrupt` (Ctrl-C), or the character that it writes. */
+export function pressKey(demo: Demo, key: string, extent: Extent): Demo {
+  if (key === 'interrupt') return { ...demo, leaving: 'interrupt' };
+  if (key === 'space' && demo.auto && !demo.help && demo.typed === undefined) return toggleAuto(demo, demo.auto);
+  const paused = demo.auto ? { ...demo, auto: { ...demo.auto, going: false } } : demo;
+  return act({ ...paused, notice: undefined }, key, extent);
+}
+
+/** With `--auto` the space bar is what it is for a film. */
+function toggleAuto(demo: Demo, auto: NonNullable<Demo['auto']>): Demo {
+  return { ...demo, auto: { ...auto, going: !auto.going }, notice: undefined };
+}
+
+function act(demo: Demo, key: string, extent: Extent): Demo {
+  if (demo.help) return isScrolling(key) ? scroll(demo, key, extent) : { ...demo, help: false, scroll: 0 };
+  if (demo.typed !== undefined) return chooseStep(demo, demo.typed, key, extent);
+  if (/^\d$/.test(key)) return openList(demo, key);
+  return vote(demo, key) ?? ACTIONS[key.length === 1 ? key.toLowerCase() : key]?.(demo, extent) ?? demo;
+}
+
+function openList(demo: Demo, typed: string): Demo {
+  return { ...demo, typed, scroll: 0 };
+}
+
+/** The list is open: digits, Enter; any other key closes it. */
+function chooseStep(demo: Demo, typed: string, key: string, extent: Extent): Demo {
+  if (isScrolling(key)) return scroll(demo, key, extent);
+  if (/^\d$/.test(key)) return { ...demo, typed: (typed + key).slice(-2) };
+  if (key === 'backspace') return { ...demo, typed: typed.slice(0, -1) };
+  const closed = { ...demo, typed: undefined, scroll: 0 };
+  return key === 'enter' && typed !== '' ? goTo(closed, Number(typed)) : closed;
+}
+
+/** Marks what the room has chosen, or takes the mark away; undefined where the letter stands for no choice. */
+function vote(demo: Demo, key: string): Demo | undefined {
+  const page = pageOf(demo);
+  if (page.kind !== 'before' || !/^[a-z]$/i.test(key)) return undefined;
+  const choice = key.toLowerCase().charCodeAt(0) - 'a'.charCodeAt(0);
+  if (choice >= (page.step.predict?.choices.length ?? 0)) return undefined;
+  const { [page.step.id]: earlier, ...votes } = demo.votes;
+  return { ...demo, votes: earlier === choice ? votes : { ...votes, [page.step.id]: choice } };
+}
+
+function isScrolling(key: string): boolean {
+  return ['up', 'down', 'home', 'end'].includes(key);
+}
+
+function scroll(demo: Demo, key: string, extent: Extent): Demo {
+  return ACTIONS[key]?.(demo, extent) ?? demo;
+}

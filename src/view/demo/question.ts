@@ -1,0 +1,79 @@
+import type { Check } from '../../lab/events.js';
+import { agrees, type Predict } from '../../lab/predict.js';
+import type { Item } from '../arrange/items.js';
+import { type Screen, withMargin } from '../terminal/screen.js';
+import { wrap } from '../text/wrap.js';
+import type { Layout } from './layout.js';
+import { inline, prose } from './prose.js';
+
+/** What the lesson asks before the kernel answers: choices with letters, and a mark at the one that the room takes. */
+export function formatQuestion(predict: Predict, vote: number | undefined, layout: Layout): string[] {
+  const { screen, measure, words } = layout;
+  const choices = predict.choices.flatMap((choice, index) => [
+    '',
+    ...formatChoice(index, choice.text, index === vote ? words.roomChose : '', layout),
+  ]);
+  return [badge(words.question, screen), '', ...prose(predict.question, measure, screen), ...choices];
+}
+
+/** The letter in inverse video, the choice beside it, and what is said about it. */
+function formatChoice(index: number, text: string, said: string, { screen, measure }: Layout): string[] {
+  const { paint, symbols } = screen;
+  const label = said === '' ? [] : [{ text: '  ' }, { text: `${symbols.from} ${said}`, paint: paint.bold }];
+  const lines = wrap([...inline(text, screen), ...label], measure - INDENT);
+  const mark = badge(letterOf(index), screen);
+  return lines.map((line, row) => (row === 0 ? `${said === '' ? ' ' : symbols.isNew}${mark} ${line}` : `     ${line}`));
+}
+
+const INDENT = 5;
+
+/** The right choice, the kernel's own words, and whether the room was right. */
+export function formatAnswer(
+  predict: Predict,
+  { items, vote }: { items: readonly Item[]; vote: number | undefined },
+  layout: Layout,
+): string[] {
+  const { screen, measure, words } = layout;
+  const check = items.find((item): item is Check => item.type === 'check' && item.name === predict.check);
+  const right = rightChoice(predict, check);
+  const choice = predict.choices[right];
+  return [
+    ...formatVerdict(choice && right, vote, layout),
+    ...(choice ? wrap(inline(choice.text, screen), measure) : []),
+    ...(check ? kernelSays(check, layout) : withMargin(' ', wrap([{ text: words.noAnswer }], measure - 2))),
+  ];
+}
+
+/** The choice that agrees with what the kernel says; where the check holds and no choice says so, the one that the lesson takes for right. */
+export function rightChoice({ choices }: Predict, check: Check | undefined): number {
+  if (!check) return -1;
+  const agreeing = choices.findIndex((choice) => agrees(choice, check.actual));
+  return agreeing === -1 && check.held ? choices.findIndex(({ right }) => right) : agreeing;
+}
+
+function formatVerdict(right: number | undefined, vote: number | undefined, { screen, words }: Layout): string[] {
+  const { paint, symbols, width } = screen;
+  const answer = badge(right === undefined ? words.noneFits : words.answer(letterOf(right)), screen);
+  if (vote === undefined) return [answer];
+  const room =
+    vote === right
+      ? `${paint.green.bold(symbols.held)} ${paint.bold(words.roomWasRight)}`
+      : `${paint.red.bold(symbols.broken)} ${paint.bold(words.roomSaid(letterOf(vote)))}`;
+  return width < 40 ? [answer, room] : [`${answer}  ${room}`];
+}
+
+function kernelSays({ name, actual }: Check, { screen, words }: Layout): string[] {
+  const { paint, symbols, width } = screen;
+  const said = [{ text: `${words.kernelSays}: ` }, { text: actual, paint: paint.bold }, { text: ` (${name})` }];
+  return withMargin(paint.bold(symbols.isNew), wrap(said, width - 2));
+}
+
+/** `a` for the first. */
+export function letterOf(index: number): string {
+  return String.fromCharCode('a'.charCodeAt(0) + index);
+}
+
+/** Inverse video; brackets where there is none. */
+export function badge(text: string, { paint }: Screen): string {
+  return paint.level === 0 ? `[${text}]` : paint.inverse.bold(` ${text} `);
+}

@@ -1,0 +1,45 @@
+import type { Item, NumberedStep } from '../arrange/items.js';
+import { goOn } from './move.js';
+import { pressKey } from './press-key.js';
+import type { Demo, Extent } from './state.js';
+
+/** What happens to a demo. `extent` is that of the page on the screen. */
+export type Input =
+  | { readonly type: 'item'; readonly item: Item }
+  | { readonly type: 'key'; readonly key: string; readonly extent: Extent }
+  | { readonly type: 'tick'; readonly extent: Extent }
+  | { readonly type: 'signal' };
+
+/** The demo after it. */
+export function reduce(demo: Demo, input: Input): Demo {
+  if (input.type === 'item') return hear(demo, input.item);
+  if (input.type === 'key') return pressKey(demo, input.key, input.extent);
+  if (input.type === 'tick') return goOn({ ...demo, notice: undefined }, input.extent);
+  return { ...demo, leaving: 'interrupt' };
+}
+
+/** What the lab tells belongs to its last step. */
+function hear(demo: Demo, item: Item): Demo {
+  if (item.type === 'lab') return { ...demo, started: item };
+  if (item.type === 'step') return meetStep(demo, item);
+  if (item.type === 'end') return { ...demo, end: item };
+  if (item.type === 'over') return endLab(demo);
+  const last = demo.told.at(-1);
+  if (!last) return demo;
+  return { ...demo, told: [...demo.told.slice(0, -1), { ...last, items: [...last.items, item] }] };
+}
+
+/** The lab stands still at a step, unless somebody is on the way to a later one. */
+function meetStep(demo: Demo, step: NumberedStep): Demo {
+  const told = [...demo.told, { step, items: [] }];
+  if (demo.until === step.id)
+    return { ...demo, told, lab: 'standing', until: undefined, page: 2 * told.length - 1, scroll: 0 };
+  if (demo.until !== undefined) return { ...demo, told, page: 2 * told.length, scroll: 0 };
+  return { ...demo, told, lab: 'standing' };
+}
+
+/** Whoever was on the way to a step that has not come is shown why. */
+function endLab(demo: Demo): Demo {
+  const over = { ...demo, lab: 'over', until: undefined } as const;
+  return demo.until === undefined ? over : { ...over, page: 2 * demo.told.length + 1, scroll: 0 };
+}

@@ -1,0 +1,50 @@
+import { wrap } from '../text/wrap.js';
+import { sectionRule, smallHeading } from './heading.js';
+import { type Layout, layOut, type Stage } from './layout.js';
+import type { Note } from './note.js';
+import { prose } from './prose.js';
+import { badge } from './question.js';
+
+/** What the presenter sees: a line for each row; `note` is undefined while there is no demo. `now` is in milliseconds since 1970. */
+export function renderNote(note: Note | undefined, now: number, scroll: number, stage: Stage): string[] {
+  const layout = layOut(stage);
+  const lines = note ? noteLines(note, layout) : wrap([{ text: layout.words.notes.waiting }], layout.screen.width);
+  const rows = stage.rows - 2;
+  const from = Math.min(scroll, Math.max(lines.length - rows, 0));
+  const shown = lines.slice(from, from + rows).map((line) => ' '.repeat(layout.margin) + line);
+  const foot = note ? footOf(note, now, layout) : `${badge('q', layout.screen)} ${layout.words.keys.quit}`;
+  const gap = Array<string>(Math.max(stage.rows - shown.length - 1, 0)).fill('');
+  return [...shown, ...gap, ' '.repeat(layout.margin) + foot].slice(-stage.rows);
+}
+
+/** Lines that the notes take, for scrolling. */
+export function noteLength(note: Note | undefined, stage: Stage): number {
+  return note ? noteLines(note, layOut(stage)).length : 1;
+}
+
+function noteLines(note: Note, layout: Layout): string[] {
+  const { screen, words } = layout;
+  const where = `${note.lab}  ${note.number}/${note.steps}  ${words.notes.page[note.page]}`;
+  const next = note.next === null ? words.notes.last : note.next;
+  return [
+    ...wrap([{ text: where }], screen.width),
+    ...smallHeading(note.number === 0 ? '' : String(note.number), note.title, layout),
+    '',
+    ...prose(note.notes || words.notes.none, screen.width, screen),
+    '',
+    sectionRule(words.notes.next, layout),
+    ...wrap([{ text: next }], screen.width),
+  ];
+}
+
+function footOf({ startedAt }: Note, now: number, { screen, words }: Layout): string {
+  return screen.paint.bold(`${clock(now - startedAt)} ${words.notes.elapsed}`);
+}
+
+/** `4:05`, and `1:04:05` from an hour on. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(Math.floor(milliseconds / 1000), 0);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [first = 0, ...rest] = parts[0] ? parts : parts.slice(1);
+  return [first, ...rest.map((part) => String(part).padStart(2, '0'))].join(':');
+}

@@ -1,0 +1,56 @@
+import type { Block } from '../../lab/blocks.js';
+import type { Lesson, Section } from '../../lab/lesson.js';
+import type { Predict } from '../../lab/predict.js';
+import type { ExpectedCalls } from './expected.js';
+
+/** What is known of a lab before it runs: its lesson, and what a recorded run did. */
+export interface Script {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly minutes: number;
+  /** For the presenter only, in Markdown: about the lab as a whole. */
+  readonly notes: string;
+  /** In their order, with the comparison of the host at the end. */
+  readonly steps: readonly ScriptStep[];
+}
+
+export interface ScriptStep {
+  readonly id: string;
+  readonly title: string;
+  /** In Markdown, as are question and notes. */
+  readonly narration: string;
+  readonly predict: Predict | undefined;
+  readonly notes: string;
+  /** Empty where there is no recording to tell. */
+  readonly calls: ExpectedCalls;
+}
+
+/** Puts a demo together: the steps of a lab, what the lesson says of them, and the calls that they are expected to make. */
+export function writeScript(
+  { id, steps }: { id: string; steps: readonly string[] },
+  lesson: Lesson,
+  calls: ReadonlyMap<string, ExpectedCalls>,
+): Script {
+  const { title, summary, minutes, opening } = lesson;
+  const stepOf = (step: string) => scriptStep(step, sectionsOf(lesson, step), calls.get(step) ?? []);
+  return { id, title, summary, minutes, notes: notesOf(opening), steps: steps.map(stepOf) };
+}
+
+/** The section of a step, and those of a deeper level that belong to it. */
+function sectionsOf({ sections }: Lesson, step: string): Section[] {
+  const start = sections.findIndex(({ id }) => id === step);
+  if (start === -1) return [];
+  const rest = sections.slice(start + 1);
+  const end = rest.findIndex(({ level }) => level <= (sections[start]?.level ?? 2));
+  return sections.slice(start, end === -1 ? undefined : start + 1 + end);
+}
+
+function scriptStep(id: string, sections: readonly Section[], calls: ExpectedCalls): ScriptStep {
+  const { title = id, narration = '', predict } = sections[0] ?? {};
+  return { id, title, narration, predict, notes: notesOf(sections.flatMap(({ blocks }) => blocks)), calls };
+}
+
+function notesOf(blocks: readonly Block[]): string {
+  return blocks.flatMap((block) => (block.type === 'notes' ? block.text : [])).join('\n\n');
+}

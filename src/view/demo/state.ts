@@ -1,0 +1,103 @@
+import type { LabStarted } from '../../lab/events.js';
+import type { Item, NumberedStep, Summary } from '../arrange/items.js';
+import type { Script, ScriptStep } from './script.js';
+
+/** A demo at one moment: all that its screen depends on, but for the size of the screen. */
+export interface Demo {
+  readonly script: Script;
+  readonly started: LabStarted | undefined;
+  /** What the lab has told, step by step. While the lab stands still, the last of them has not begun. */
+  readonly told: readonly ToldStep[];
+  readonly end: Summary | undefined;
+  /** `standing`: at the start of a step, until the next event is asked for. */
+  readonly lab: 'running' | 'standing' | 'over';
+  /** The step to run up to, by its id. */
+  readonly until: string | undefined;
+  /** 0 the title; for each step a page before it and one after it; last the end. */
+  readonly page: number;
+  /** Lines of the page that are above the screen. */
+  readonly scroll: number;
+  /** What the room has chosen, by step: 0 is the first choice. */
+  readonly votes: Readonly<Record<string, number>>;
+  /** The list of steps is open, and this much of a step's number has been typed. */
+  readonly typed: string | undefined;
+  readonly help: boolean;
+  readonly auto: Auto | undefined;
+  /** What the last key could not do, or why the demo has stopped by itself. */
+  readonly notice: Notice | undefined;
+  readonly leaving: Leaving | undefined;
+}
+
+export interface ToldStep {
+  readonly step: NumberedStep;
+  readonly items: readonly Item[];
+}
+
+/** `--auto`: goes on by itself. */
+export interface Auto {
+  readonly seconds: number;
+  readonly going: boolean;
+  /** Steps, by their ids, before which it stops. */
+  readonly breaks: readonly string[];
+  /** Quits after the last page: nobody is there to do so. */
+  readonly leaves: boolean;
+}
+
+export type Notice = 'running' | 'end' | 'no such step' | 'not reached' | 'break point';
+
+export type Leaving = 'quit' | 'restart' | 'interrupt';
+
+/** How long a page is, and how much of it the screen shows, in lines. */
+export interface Extent {
+  readonly lines: number;
+  readonly rows: number;
+}
+
+/** A demo that has not begun. The lab runs, up to its first step. */
+export function beginDemo(script: Script, auto?: Auto): Demo {
+  return {
+    ...{ script, auto, started: undefined, end: undefined, until: undefined, lab: 'running' },
+    ...{ told: [], votes: {}, page: 0, scroll: 0 },
+    ...{ typed: undefined, help: false, notice: undefined, leaving: undefined },
+  };
+}
+
+export type Page =
+  | { readonly kind: 'title' }
+  | { readonly kind: 'before' | 'after'; readonly told: ToldStep; readonly step: ScriptStep; readonly number: number }
+  | { readonly kind: 'end'; readonly end: Summary };
+
+/** The page that is on the screen. */
+export function pageOf({ script, told, end, page }: Demo): Page {
+  const shown = told[Math.floor((page - 1) / 2)];
+  if (shown) {
+    const index = script.steps.findIndex(({ id }) => id === shown.step.id);
+    const step = script.steps[index] ?? { ...shown.step, narration: '', predict: undefined, notes: '', calls: [] };
+    return { kind: page % 2 === 1 ? 'before' : 'after', told: shown, step, number: index + 1 };
+  }
+  return page > 0 && end ? { kind: 'end', end } : { kind: 'title' };
+}
+
+/** The page before a step that has been told of; undefined where it has not. */
+export function pageBefore({ told }: Demo, step: string | undefined): number | undefined {
+  const index = told.findIndex((one) => one.step.id === step);
+  return index === -1 ? undefined : 2 * index + 1;
+}
+
+/** The last page that can be shown without running anything. */
+export function lastPage({ told, lab, end }: Demo): number {
+  if (end && lab === 'over') return 2 * told.length + 1;
+  return lab === 'standing' ? 2 * told.length - 1 : 2 * told.length;
+}
+
+/** Whether the page is the one of a step that is about to run, with its calls still to come. */
+export function isAboutToRun(demo: Demo): boolean {
+  return demo.lab === 'standing' && demo.page === lastPage(demo);
+}
+
+/** Whether the demo would go on by itself after a while. */
+export function isWaiting(demo: Demo): boolean {
+  const { auto, lab, help, typed, leaving } = demo;
+  const isBusy = lab === 'running' || help || typed !== undefined || leaving !== undefined;
+  return auto?.going === true && !isBusy && (auto.leaves || pageOf(demo).kind !== 'end');
+}
