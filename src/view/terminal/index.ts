@@ -28,14 +28,20 @@ const FORMATTERS: Formatters = {
 
 /** Shows a lab to a person at a terminal. */
 export const renderTerminal: View = textView((sink) => {
+  const linesOf = itemsInTurn();
+  return (item) => linesOf(item, screenOf(sink));
+});
+
+/** Gives the lines for one item after the other, with an empty one where it separates what does not belong together. */
+export function itemsInTurn(): (item: Item, screen: Screen) => string[] {
   let last: Item['type'] | undefined;
-  return (item) => {
-    const lines = formatItem(item, screenOf(sink));
+  return (item, screen) => {
+    const lines = formatItem(item, screen);
     const gap = last !== undefined && lines.length > 0 && needsGap(last, item.type);
     last = item.type;
     return gap ? ['', ...lines] : lines;
   };
-});
+}
 
 /** The lines for one item, none wider than the screen. */
 export function formatItem<Type extends Item['type']>(item: Extract<Item, { type: Type }>, screen: Screen): string[] {

@@ -1,0 +1,63 @@
+import { CATALOGUE } from '../../labs/catalogue.js';
+import { loadProgress, resetProgress } from '../state/progress.js';
+import { wrap } from '../view/text/wrap.js';
+import { allLessons } from './lessons.js';
+import type { GlobalOptions } from './options.js';
+import { print } from './output.js';
+import { tellNote } from './progress-words.js';
+
+/** What `tslab progress` was asked for. */
+export interface ProgressOptions extends GlobalOptions {
+  readonly reset?: true;
+}
+
+/** When a lesson was first read, and when its lab first held (ISO 8601); `held` is absent where there is no lab. */
+export interface Row {
+  readonly id: string;
+  readonly read: string | null;
+  readonly held?: string | null;
+}
+
+/** `tslab progress`: what was read and held, and when first; `--reset` forgets it. The exit status. */
+export function progress({ json, plain, reset }: ProgressOptions): number {
+  if (reset) return forget();
+  const { progress, note } = loadProgress();
+  const labs = new Set(CATALOGUE.map(({ id }) => id));
+  const rows = allLessons().map(({ id }): Row => {
+    const read = progress.read[id] ?? null;
+    return labs.has(id) ? { id, read, held: progress.held[id] ?? null } : { id, read };
+  });
+  const columns = plain ? Number.POSITIVE_INFINITY : process.stdout.columns || 80;
+  print(json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : renderProgress(rows, columns));
+  tellNote(note);
+  return 0;
+}
+
+/** It is all that was asked for: where it fails, the command has failed. */
+function forget(): number {
+  const note = resetProgress();
+  if (note === undefined) print('What was read and held is forgotten.\n');
+  tellNote(note);
+  return note === undefined ? 0 : 1;
+}
+
+/** A line for each lesson, and how many that makes, in at most so many columns. */
+export function renderProgress(rows: readonly Row[], columns: number): string {
+  const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
+  const lines = rows.flatMap((row) => wrap([{ text: row.id.padEnd(width) + describe(row) }], columns, 2));
+  const labs = rows.filter(({ held }) => held !== undefined);
+  const read = `${rows.filter((row) => row.read).length} of ${rows.length} lessons read`;
+  const held = `${labs.filter((row) => row.held).length} of ${labs.length} labs held`;
+  return `${[...lines, '', ...wrap([{ text: `${read}, ${held}.` }], columns)].join('\n')}\n`;
+}
+
+function describe({ read, held }: Row): string {
+  const lesson = read ? `read ${dayOf(read)}` : 'not read';
+  if (held === undefined) return lesson;
+  return `${lesson.padEnd('read 2026-11-21'.length)}  ${held ? `held ${dayOf(held)}` : 'not held'}`;
+}
+
+/** `2026-11-21`, where this machine is. */
+function dayOf(when: string): string {
+  return new Date(when).toLocaleDateString('sv-SE');
+}

@@ -1,0 +1,54 @@
+import { formatContents, formatTitle } from '../view/reader/contents.js';
+import { type Abilities, formatLesson, pageOf } from '../view/reader/index.js';
+import { shortName } from '../view/reader/links.js';
+import type { Page, Request } from '../view/reader/page.js';
+import { formatChapter } from '../view/reader/section.js';
+import { wordingOf } from '../view/reader/wording.js';
+import type { Sink } from '../view/view.js';
+import { showsHyperlinks } from './hyperlinks.js';
+import { type Pager, passesHyperlinks } from './pager.js';
+import type { Reading } from './read.js';
+import { languageOf } from './read-language.js';
+import { loadTranscripts } from './transcripts.js';
+
+/** The lines of what is read, as this terminal and this pager can show it. */
+export async function readingLines(reading: Reading, sink: Sink, pager: Pager | undefined): Promise<string[]> {
+  const request = await requestOf(reading);
+  if (reading.options.plain) return say(reading, request);
+  return format(reading, pageOf(sink, await abilities(sink, pager), request));
+}
+
+async function requestOf({ id, lesson, chapters, options }: Reading): Promise<Request> {
+  const sections = chapters.flatMap(({ section, parts }) => [section, ...parts.map((part) => part.section)]);
+  const shown = options.toc ? { opening: [], sections: [] } : { opening: lesson.opening, sections };
+  return {
+    name: shortName(id),
+    answers: options.answers ?? false,
+    hints: options.hints ?? 0,
+    wording: wordingOf(languageOf(lesson)),
+    itemsOf: await loadTranscripts(id, shown),
+  };
+}
+
+async function say({ id, lesson, chapters, options }: Reading, request: Request): Promise<string[]> {
+  const plain = await import('../view/reader/plain.js');
+  if (options.toc) return plain.sayContents(chapters, request);
+  if (options.section === undefined) return plain.sayLesson(lesson, id, chapters, request);
+  return chapters.flatMap((chapter) => plain.sayChapter(chapter, id, request));
+}
+
+function format({ id, lesson, chapters, options }: Reading, page: Page): string[] {
+  if (options.toc) return [...formatTitle(lesson, id, page), '', ...formatContents(chapters, page)];
+  if (options.section === undefined) return formatLesson(lesson, id, chapters, page);
+  return chapters.flatMap((chapter) => formatChapter(chapter, id, page));
+}
+
+/** Grammars are loaded for those only who see colours. */
+async function abilities({ color }: Sink, pager: Pager | undefined): Promise<Abilities> {
+  const { highlight } = color > 0 ? await import('../view/highlight.js') : {};
+  return { hyperlinks: color > 0 && canLink(pager), ...(highlight && { highlight }) };
+}
+
+function canLink(pager: Pager | undefined): boolean {
+  return process.stdout.isTTY && showsHyperlinks(process.env) && passesHyperlinks(pager);
+}

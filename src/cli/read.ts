@@ -1,0 +1,72 @@
+import { includeCode } from '../lab/include.js';
+import { type Lesson, loadLesson } from '../lab/lesson.js';
+import { noteProgress } from '../state/progress.js';
+import { type Chapter, chaptersOf, findChapter } from '../view/reader/chapters.js';
+import { streamSink } from '../view/sink.js';
+import type { Sink } from '../view/view.js';
+import { chooseLanguage } from './language.js';
+import { findLesson } from './lessons.js';
+import { NOBODY_READS } from './output.js';
+import { choosePager, type Pager, showInPager } from './pager.js';
+import type { ReadOptions } from './read-command.js';
+import { languageOf } from './read-language.js';
+
+/** A lesson, or some of its chapters, to be read. */
+export interface Reading {
+  readonly id: string;
+  readonly lesson: Lesson;
+  readonly chapters: readonly Chapter[];
+  readonly options: ReadOptions;
+}
+
+/** `tslab read [lesson]`. The exit status; throws UserError for a lesson or section that does not exist. */
+export async function read(name: string | undefined, options: ReadOptions): Promise<number> {
+  if (name === undefined) return (await import('./read-list.js')).listLessons(options);
+  const reading = open(findLesson(name), options);
+  const sink = streamSink(process.stdout, options.color);
+  const pager = options.json ? undefined : pagerFor(options);
+  const text = options.json ? await composeJson(reading) : await composeText(reading, sink, pager);
+  if (!(await show(text, sink, pager))) return NOBODY_READS;
+  for (const note of [missingTranslation(reading), noteRead(reading)])
+    if (note) process.stderr.write(`tslab: ${note}\n`);
+  return 0;
+}
+
+function open(id: string, options: ReadOptions): Reading {
+  const lesson = includeCode(loadLesson(id, chooseLanguage(options.lang, process.env)));
+  const all = chaptersOf(lesson.sections);
+  const chapters = options.section === undefined ? all : [findChapter(all, options.section, lesson)];
+  return { id, lesson, chapters, options };
+}
+
+function pagerFor({ pager }: ReadOptions): Pager | undefined {
+  return pager && process.stdout.isTTY ? choosePager(process.env) : undefined;
+}
+
+async function composeText(reading: Reading, sink: Sink, pager: Pager | undefined): Promise<string> {
+  const { readingLines } = await import('./read-text.js');
+  return `${(await readingLines(reading, sink, pager)).join('\n')}\n`;
+}
+
+async function composeJson(reading: Reading): Promise<string> {
+  const { readingJson } = await import('./read-json.js');
+  return readingJson(reading);
+}
+
+/** False: nobody reads any more. */
+async function show(text: string, sink: Sink, pager: Pager | undefined): Promise<boolean> {
+  if (pager && (await showInPager(text, pager))) return true;
+  return sink.write(text);
+}
+
+function missingTranslation({ id, lesson, options }: Reading): string | undefined {
+  const wanted = options.lang ?? process.env.TSLAB_LANG;
+  if (!wanted || chooseLanguage(wanted, process.env) === languageOf(lesson)) return undefined;
+  return `${id} is not translated to "${wanted}" yet; this was the English edition.`;
+}
+
+/** Only a lesson that was opened whole counts as read. */
+function noteRead({ id, options }: Reading): string | undefined {
+  if (options.json || options.toc || options.section !== undefined) return undefined;
+  return noteProgress('read', id);
+}

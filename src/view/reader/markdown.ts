@@ -1,0 +1,104 @@
+// The bundle in one file: the package's own modules take twice the time to load.
+import MarkdownIt, { type Token } from 'markdown-it/dist/markdown-it.min.js';
+import { type Inline, inlinesOf } from './inline.js';
+
+/** A block of Markdown proper. */
+export type Piece =
+  | { type: 'paragraph'; inlines: Inline[] }
+  | { type: 'heading'; inlines: Inline[] }
+  /** `start`: number of the first item; absent where they have none. */
+  | { type: 'list'; start?: number; items: Piece[][] }
+  | Table
+  | Code
+  | { type: 'quote'; pieces: Piece[] }
+  | { type: 'rule' };
+
+/** Cells of inline text; each row has as many as the head. */
+export interface Table {
+  type: 'table';
+  head: Inline[][];
+  rows: Inline[][][];
+}
+
+/** `source`: the region that it was included from, `labs/03-cgroups/limits.ts#join-cgroup`. */
+export interface Code {
+  type: 'code';
+  language: string;
+  source?: string;
+  text: string;
+}
+
+// Comments are HTML: they are recognised so that they can be left out.
+const markdown = new MarkdownIt({ html: true });
+
+/** The blocks of a text in Markdown, without its comments. */
+export function parseMarkdown(text: string): Piece[] {
+  return piecesOf(markdown.parse(text, {}));
+}
+
+/** The pieces of a title, or of anything else that is no block. */
+export function parseInlines(text: string): Inline[] {
+  return textOf(markdown.parseInline(text, {}));
+}
+
+function piecesOf(tokens: readonly Token[]): Piece[] {
+  return groups(tokens).flatMap(pieceOf);
+}
+
+/** Each group is a token that stands alone, or one that opens, what is inside, and the one that closes. */
+function groups(tokens: readonly Token[]): Token[][] {
+  const found: Token[][] = [];
+  let depth = 0;
+  for (const token of tokens) {
+    if (depth === 0) found.push([]);
+    found.at(-1)?.push(token);
+    depth += token.nesting;
+  }
+  return found;
+}
+
+function pieceOf(group: Token[]): Piece[] {
+  const [first] = group;
+  const inner = group.slice(1, -1);
+  switch (first?.type) {
+    case 'paragraph_open':
+      return [{ type: 'paragraph', inlines: textOf(inner) }];
+    case 'heading_open':
+      return [{ type: 'heading', inlines: textOf(inner) }];
+    case 'bullet_list_open':
+      return [{ type: 'list', items: itemsOf(inner) }];
+    case 'ordered_list_open':
+      return [{ type: 'list', start: Number(first.attrGet('start') ?? 1), items: itemsOf(inner) }];
+    case 'table_open':
+      return [tableOf(inner)];
+    case 'fence':
+    case 'code_block':
+      return [codeOf(first)];
+    case 'blockquote_open':
+      return [{ type: 'quote', pieces: piecesOf(inner) }];
+    case 'hr':
+      return [{ type: 'rule' }];
+    default:
+      return [];
+  }
+}
+
+function textOf(tokens: readonly Token[]): Inline[] {
+  return tokens.flatMap((token) => inlinesOf(token.children ?? []));
+}
+
+function itemsOf(inner: readonly Token[]): Piece[][] {
+  return groups(inner).map((item) => piecesOf(item.slice(1, -1)));
+}
+
+function tableOf(inner: readonly Token[]): Table {
+  const rows = groups(inner).flatMap((part) => groups(part.slice(1, -1)));
+  const [head = [], ...body] = rows.map((row) => groups(row.slice(1, -1)).map(textOf));
+  return { type: 'table', head, rows: body };
+}
+
+function codeOf({ info, content }: Token): Code {
+  const [language = ''] = info.trim().split(/\s+/);
+  const source = /\bsource=(\S+)/.exec(info)?.[1];
+  return { type: 'code', language, ...(source && { source }), text: content.replace(/\n$/, '') };
+}
