@@ -42,10 +42,11 @@ figure.diagram { margin: 1.6rem 0; }
 .choice input { margin-top: 0.3em; }
 .choice:hover { border-color: var(--accent); }
 .choice:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
-.predict[data-chosen] .choice[data-right] { border-color: var(--good); background: var(--good-ground); }
-.predict[data-chosen] .choice[data-right] span::before { content: "✓ "; color: var(--good); font-weight: 700; }
-.predict[data-chosen] .choice:not([data-right]):has(:checked) { border-color: var(--bad); background: var(--bad-ground); box-shadow: none; }
-.predict[data-chosen] .choice:not([data-right]):has(:checked) span::before { content: "✗ "; color: var(--bad); font-weight: 700; }
+.predict[data-answered] .choice { cursor: default; }
+.predict[data-verdict] .choice[data-right] { border-color: var(--good); background: var(--good-ground); box-shadow: none; }
+.predict[data-verdict] .choice[data-right] > span::before { content: "✓ "; color: var(--good); font-weight: 700; }
+.predict[data-verdict] .choice:not([data-right]):has(:checked) { border-color: var(--bad); background: var(--bad-ground); box-shadow: none; }
+.predict[data-verdict] .choice:not([data-right]):has(:checked) > span::before { content: "✗ "; color: var(--bad); font-weight: 700; }
 .predict button { margin-top: 0.6rem; }
 .answer { margin-top: 0.8rem; }
 .answer > summary { color: var(--muted); font-size: 0.9rem; padding: 0.2rem 0; }

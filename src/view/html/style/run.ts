@@ -17,7 +17,6 @@ export const RUN = `
 .transcript { margin: 1.4rem 0; }
 .run > summary { color: var(--muted); padding: 0.2rem 0; }
 .run > :last-child, .transcript > :last-child { margin-bottom: 0; }
-section[data-state="running"] > .run { border-left-color: var(--warn); }
 .run pre, .transcript pre { background: var(--panel); padding: 0.5rem 0.8rem; margin: 0 0 0.8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .run code, .transcript code, .run-summary code { background: none; padding: 0; }
 .step { margin-bottom: 0.8rem; }
@@ -85,7 +84,7 @@ p.folded, .folded > summary { color: var(--muted); }
 .check.failed .word { color: var(--bad); background: var(--bad-ground); }
 .end { padding: 0.2rem 0; }
 .end p { margin: 0.3rem 0; }
-.verdict { font-size: 1.1rem; font-weight: 700; }
+.end .verdict { font-size: 1.1rem; font-weight: 700; }
 .end.held .verdict { color: var(--good); }
 .end.failed .verdict { color: var(--bad); }
 .end.impossible .verdict { color: var(--warn); }
