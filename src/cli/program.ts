@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CATALOGUE } from '../../labs/catalogue.js';
 import { CONTAINER_COMMANDS } from './container-commands.js';
+import { addDemo } from './demo.js';
 import { addLab, describeSkips } from './lab-command.js';
 import type { GlobalOptions } from './options.js';
 import { version } from './version.js';
@@ -52,6 +53,7 @@ function createProgram(choose: (work: Work) => void): Command {
   explainErrors(program);
   for (const entry of CATALOGUE) addLab(program, entry, choose);
   addCommands(program, choose);
+  addDemo(program, choose);
   nameContainerCommands(program);
   // The steps of a lab stand in the lab, which is loaded only when it is asked for.
   return program.hook('preSubcommand', async (_, command) => {
