@@ -4,6 +4,9 @@ import { CONTAINER_COMMANDS } from './container-commands.js';
 import { addDemo } from './demo.js';
 import { addLab, describeSkips } from './lab-command.js';
 import type { GlobalOptions } from './options.js';
+import { addProgress } from './progress-command.js';
+import { addRead } from './read-command.js';
+import { addServe } from './serve-command.js';
 import { version } from './version.js';
 
 /** What a command line comes to. Does it; the exit status. */
@@ -90,12 +93,15 @@ function addCommands(program: Command, choose: (work: Work) => void): void {
       .description(summary)
       .action(() => choose(() => work(program.opts<GlobalOptions>())));
   add('list', 'list the labs', async (options) => (await import('./list.js')).list(options));
+  addRead(program, choose);
+  addProgress(program, choose);
   add('doctor', 'tell what this machine can do, and how to get the rest', async (options) =>
     (await import('./doctor.js')).doctor(options),
   );
   add('cleanup', 'remove what runs that were killed left behind, and prove it', async (options) =>
     (await import('./cleanup.js')).cleanUp(options),
   );
+  addServe(program, choose);
 }
 
 /** For the help only: the words of a container command never come here (see run.ts). */

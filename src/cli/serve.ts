@@ -1,0 +1,40 @@
+import { UserError } from '../kernel/user-error.js';
+import { LessonServer } from '../web/server/server.js';
+import { untilInterrupted } from './interrupt.js';
+import { chooseLanguage } from './language.js';
+import { warn } from './leftovers.js';
+import { openBrowser } from './open-browser.js';
+import type { GlobalOptions } from './options.js';
+import { print } from './output.js';
+
+/** What `tslab serve` takes. */
+export interface ServeOptions extends GlobalOptions {
+  readonly port: string;
+  readonly open?: true;
+}
+
+/** `tslab serve`: until Ctrl-C. The exit status. */
+export async function serve({ port, open, lang, json }: ServeOptions): Promise<number> {
+  const server = new LessonServer(chooseLanguage(lang, process.env));
+  await server.listen(parsePort(port));
+  return untilInterrupted(async ({ aborted }) => {
+    const url = server.address(server.access.token);
+    print(json ? `${JSON.stringify({ type: 'serving', url })}\n` : describe(url));
+    // Every user of this machine can read a command line, so the browser gets an address that works once.
+    if (open) openBrowser(server.address(server.access.giveTicket()), warn);
+    await new Promise((resolve) => aborted.addEventListener('abort', resolve));
+    await server.close();
+    return 0;
+  });
+}
+
+/** Throws UserError (2) where it is none. */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UserError(`--port "${text}" is no port`, 2, 'Ports go from 1 to 65535; 0 takes any that is free.');
+}
+
+function describe(url: string): string {
+  return `The lessons are at\n\n  ${url}\n\nOpen this address in a browser on this machine. Ctrl-C ends the server, and the labs that it runs.\n`;
+}

@@ -1,0 +1,70 @@
+import { button } from './element.js';
+import { Follower } from './follower.js';
+import { createHelp } from './help.js';
+import { bindKeys, type Key } from './keys.js';
+import { Question } from './question.js';
+import { RunBar } from './run-bar.js';
+import { RunView } from './run-view.js';
+import { Runner } from './runner.js';
+import { goToSection, stepBeingRead } from './sections.js';
+import { bindTheme, restoreTheme, toggleTheme } from './theme.js';
+import { type Words, wordsIn } from './words.js';
+
+/** The script of every page: it runs when the page has been read, before it is shown. */
+function main(): void {
+  restoreTheme();
+  const words = wordsIn(document.documentElement.lang);
+  bindTheme();
+  const questions = askQuestions(words);
+  const panel = document.querySelector<HTMLFormElement>('form.run-lab');
+  const runner = panel ? prepareRuns(panel, questions, words) : undefined;
+  addKeys(runner, words);
+}
+
+function askQuestions(words: Words): Question[] {
+  const isLive = document.documentElement.dataset.run === 'live';
+  const forms = document.querySelectorAll<HTMLFormElement>('form.predict');
+  return [...forms].map((form) => new Question(form, isLive, words));
+}
+
+function prepareRuns(panel: HTMLFormElement, questions: readonly Question[], words: Words): Runner {
+  const stop = panel.querySelector<HTMLButtonElement>('[data-stop]')?.cloneNode(true) as HTMLButtonElement;
+  const bar = new RunBar(panel.querySelector('h2')?.textContent ?? '', stop);
+  const runner = new Runner({
+    panel,
+    view: new RunView(panel, questions, words),
+    bar,
+    follower: new Follower(),
+    words,
+  });
+  panel.addEventListener('submit', (event) => {
+    event.preventDefault();
+    runner.start();
+  });
+  for (const one of document.querySelectorAll<HTMLElement>('[data-run-to]'))
+    one.addEventListener('click', () => runner.start(one.dataset.runTo));
+  for (const one of document.querySelectorAll('[data-stop]')) one.addEventListener('click', () => runner.stop());
+  return runner;
+}
+
+function addKeys(runner: Runner | undefined, words: Words): void {
+  const keys: Key[] = [
+    { keys: ['n', 'j'], does: words.keyNext, act: () => goToSection(1) },
+    { keys: ['p', 'k'], does: words.keyPrevious, act: () => goToSection(-1) },
+    ...(runner ? keysOfRuns(runner, words) : []),
+    { keys: ['t'], does: words.keyTheme, act: toggleTheme },
+  ];
+  const help = { keys: ['?'], does: words.keyHelp, act: () => showHelp() };
+  const showHelp = createHelp([...keys, help], words);
+  bindKeys([...keys, help]);
+  document.querySelector('header.site')?.append(button(words.keys, showHelp));
+}
+
+function keysOfRuns(runner: Runner, words: Words): Key[] {
+  return [
+    { keys: ['r'], does: words.keyRun, act: () => void runner.start(stepBeingRead()) },
+    { keys: ['s'], does: words.keyStop, act: () => runner.stop() },
+  ];
+}
+
+main();

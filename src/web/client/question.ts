@@ -1,0 +1,88 @@
+import { element } from './element.js';
+import { type Choice, type Finding, judge, type Verdict } from './judge.js';
+import type { Words } from './words.js';
+
+/** `::: predict` on a page: the reader answers first, then the kernel does. */
+export class Question {
+  readonly check: string;
+  /** The step whose run answers it; undefined where it stands in a section that is no step. */
+  readonly step: string | undefined;
+  readonly #form: HTMLFormElement;
+  readonly #words: Words;
+  readonly #verdict = element('p', { class: 'verdict', role: 'status' });
+  #finding: Finding | undefined;
+  #whenAnswered: (() => void)[] = [];
+
+  /** `isLive`: a run may come that answers; else the lesson answers at once. */
+  constructor(form: HTMLFormElement, isLive: boolean, words: Words) {
+    this.#form = form;
+    this.#words = words;
+    this.check = isLive ? (form.dataset.check ?? '') : '';
+    this.step = form.closest<HTMLElement>('[data-step]')?.dataset.step;
+    this.#answer.hidden = true;
+    this.#answer.before(this.#verdict);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#commit();
+    });
+  }
+
+  get isAnswered(): boolean {
+    return this.#form.dataset.answered !== undefined;
+  }
+
+  /** Does this as soon as the reader has chosen. */
+  whenAnswered(act: () => void): void {
+    if (this.isAnswered) act();
+    else this.#whenAnswered.push(act);
+  }
+
+  /** A check of a run has answered it, perhaps before the reader. */
+  hear(finding: Finding): void {
+    this.#finding = finding;
+    if (this.isAnswered) this.#tell();
+  }
+
+  #commit(): void {
+    this.#form.dataset.answered = '';
+    for (const input of this.#form.querySelectorAll('input')) input.disabled = true;
+    this.#form.querySelector('button')?.remove();
+    this.#answer.hidden = false;
+    this.#tell();
+    for (const act of this.#whenAnswered.splice(0)) act();
+  }
+
+  #tell(): void {
+    if (this.check === '') this.#settle(this.#chosen.right ? 'agrees' : 'disagrees', '');
+    else if (this.#finding) this.#settleBy(this.#finding);
+    else this.#verdict.textContent = this.#words.committed;
+  }
+
+  #settleBy(finding: Finding): void {
+    const verdict = judge(this.#chosen, this.#choices, finding);
+    this.#settle(verdict, this.#words[verdict](finding.actual));
+  }
+
+  #settle(verdict: Verdict, text: string): void {
+    this.#form.dataset.verdict = verdict;
+    this.#verdict.textContent = text;
+    this.#answer.open = true;
+  }
+
+  get #answer(): HTMLDetailsElement {
+    return this.#form.querySelector('details.answer') as HTMLDetailsElement;
+  }
+
+  get #chosen(): Choice {
+    return choiceOf(this.#form.querySelector('input:checked') as HTMLInputElement);
+  }
+
+  get #choices(): Choice[] {
+    return [...this.#form.querySelectorAll('input')].map(choiceOf);
+  }
+}
+
+function choiceOf(input: HTMLInputElement): Choice {
+  const { right, says } = (input.closest('.choice') as HTMLElement).dataset;
+  return { right: right !== undefined, says };
+}

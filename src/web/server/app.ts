@@ -1,0 +1,69 @@
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { stream } from 'hono/streaming';
+import { UserError } from '../../kernel/user-error.js';
+import type { Refused } from '../messages.js';
+import type { Access } from './access.js';
+import { guard } from './guard.js';
+import { keepNothing, protectPages } from './headers.js';
+import { pages } from './pages.js';
+import { brokenPage, plainPage } from './plain-page.js';
+import type { Runs } from './runs.js';
+import { parseWish } from './wish.js';
+
+export type App = Hono<{ Bindings: HttpBindings }>;
+
+/** Bytes: a wish is much smaller. */
+const LARGEST_BODY = 16 * 1024;
+
+/** All that the server answers, and to whom. `language`: of the reader, unless the address says otherwise. */
+export function createApp(access: Access, runs: Runs, language: string): App {
+  const app: App = new Hono();
+  app.use(
+    protectPages,
+    keepNothing,
+    guard(access, (context, refusal) => plainPage(context, language, refusal)),
+  );
+  app.post('/runs', bodyLimit({ maxSize: LARGEST_BODY }), (context) => startRun(context, runs));
+  app.post('/runs/:id/stop', (context) => context.body(null, runs.end(context.req.param('id')) ? 204 : 404));
+  app.route('/', pages(language));
+  app.notFound((context) => plainPage(context, language, 'missing'));
+  return app.onError((error, context) => tellError(error, context, language));
+}
+
+/** The answer is the run itself, for as long as it goes on; it ends with the connection. */
+async function startRun(context: Context, runs: Runs): Promise<Response> {
+  const run = runs.open(await parseWish(await readJson(context)));
+  context.header('Content-Type', 'application/x-ndjson');
+  return stream(context, async (out) => {
+    out.onAbort(() => run.end());
+    try {
+      for await (const message of runs.follow(run)) await out.write(`${JSON.stringify(message)}\n`);
+    } catch (error) {
+      await out.write(`${JSON.stringify(refused(error))}\n`);
+    }
+  });
+}
+
+async function readJson(context: Context): Promise<unknown> {
+  try {
+    return await context.req.json();
+  } catch {
+    throw new UserError('the request is not JSON', 2, 'Send {"lab": "01-pid-namespace", "language": "en"}.');
+  }
+}
+
+/** A reader's mistake as it is; of a bug of ours, what it says, while the terminal shows the rest. A page for who wants a page. */
+async function tellError(error: Error, context: Context, language: string): Promise<Response> {
+  const isMistake = error instanceof UserError;
+  if (!isMistake) process.stderr.write(`tslab: this is a bug in tslab: ${error.stack}\n`);
+  if (context.req.method === 'GET') return await brokenPage(context, language, error.message);
+  return context.json(refused(error), isMistake ? 400 : 500);
+}
+
+function refused(error: unknown): Refused {
+  const message = error instanceof Error ? error.message : String(error);
+  const remedy = error instanceof UserError ? error.remedy : undefined;
+  return { type: 'refused', message, ...(remedy === undefined ? {} : { remedy }) };
+}

@@ -1,0 +1,63 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { Access } from './access.js';
+
+/** The names of this machine that a browser may use; every other one may be a rebound name of somebody's web site. */
+const NAMES = ['127.0.0.1', 'localhost'];
+
+/** Why a request is turned away. */
+export type Refusal = 'host' | 'origin' | 'token';
+
+/** The answer to a request that is turned away. */
+export type TurnAway = (context: Context, refusal: Refusal) => Promise<Response>;
+
+/**
+ * Lets a request pass that was made to this machine by its own name, by a page of ours where it changes something, with the
+ * cookie. An address with the token gets the cookie, and goes on without the token, so that no history keeps it.
+ */
+export function guard(access: Access, turnAway: TurnAway): MiddlewareHandler {
+  return async (context, next) => {
+    const port = portOf(context);
+    const refusal = judgeOrigin(context.req.raw, port);
+    if (refusal) return turnAway(context, refusal);
+    const token = context.req.query('token');
+    if (token !== undefined && access.admits(token)) return letIn(context, access, port);
+    if (!access.knows(getCookie(context, cookieName(port)))) return turnAway(context, 'token');
+    return await next();
+  };
+}
+
+/** Undefined where the request comes from where it should. */
+export function judgeOrigin(
+  { method, headers }: Pick<Request, 'method' | 'headers'>,
+  port: number,
+): Refusal | undefined {
+  // DNS rebinding: evil.example can be made to point here, but its name stays in the header.
+  if (!NAMES.some((name) => headers.get('host') === `${name}:${port}`)) return 'host';
+  if (isHarmless(method)) return undefined;
+  // Browsers send it with every request that is not GET or HEAD: Fetch Standard, "append a request Origin header".
+  return NAMES.some((name) => headers.get('origin') === `http://${name}:${port}`) ? undefined : 'origin';
+}
+
+function isHarmless(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function letIn(context: Context, access: Access, port: number): Response {
+  setCookie(context, cookieName(port), access.token, { httpOnly: true, sameSite: 'Strict', path: '/' });
+  const { pathname, searchParams } = new URL(context.req.url);
+  searchParams.delete('token');
+  const rest = searchParams.size > 0 ? `?${searchParams}` : '';
+  // Behind `//` would come another host.
+  return context.redirect(pathname.replace(/^\/+/, '/') + rest, 303);
+}
+
+/** A cookie belongs to all ports of a host, so several servers need several names. */
+function cookieName(port: number): string {
+  return `tslab-${port}`;
+}
+
+/** The port that the request has come to, whatever its header says. */
+function portOf(context: Context): number {
+  return context.env.incoming.socket.localPort;
+}

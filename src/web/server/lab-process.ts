@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import type { LabEvent } from '../../lab/events.js';
+import type { RunWish } from '../messages.js';
+import { built } from './built.js';
+
+/** Milliseconds from the wish to end a lab to SIGKILL; the leash itself insists after five seconds. */
+const GRACE = 10_000;
+
+/** Characters of its complaints that are kept. */
+const LONGEST_COMPLAINT = 4000;
+
+/** `tslab <lab> --json` as a process of its own, which ends when this one does: see leash.ts. */
+export class LabProcess {
+  readonly #child: ChildProcess;
+  /** When nothing is left of the process. */
+  readonly gone: Promise<unknown>;
+  #complaints = '';
+
+  constructor(wish: RunWish) {
+    this.#child = start(wish);
+    this.gone = once(this.#child, 'close').catch((error: Error) => this.#complain(error.message));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#complain(text));
+    // It may be dead when its leash is closed.
+    this.#leash.on('error', () => {});
+  }
+
+  /** What the lab tells, until it has ended and its process is gone. */
+  async *events(): AsyncGenerator<LabEvent, void> {
+    for await (const line of createInterface({ input: this.#child.stdout as Readable })) yield JSON.parse(line);
+    await this.gone;
+  }
+
+  /** What it said on standard error. */
+  get complaints(): string {
+    return this.#complaints.trim();
+  }
+
+  /** Ends the lab as Ctrl-C does; `events` goes on until it has tidied up. Again: nothing more happens. */
+  end(): void {
+    if (this.#leash.destroyed) return;
+    this.#leash.destroy();
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), GRACE);
+    this.gone.finally(() => clearTimeout(kill));
+  }
+
+  #complain(text: string): void {
+    this.#complaints = (this.#complaints + text).slice(-LONGEST_COMPLAINT);
+  }
+
+  get #leash(): Writable {
+    return this.#child.stdio[3] as Writable;
+  }
+}
+
+/** In a session of its own: Ctrl-C at the terminal of the server is for the server, and a second SIGINT would end the lab at once. */
+function start(wish: RunWish): ChildProcess {
+  const leash = pathToFileURL(built('web/server/leash.js')).href;
+  const words = ['--import', leash, built('cli/main.js'), ...wordsOf(wish)];
+  return spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+}
+
+/** The command line that a person would type. A value stays with the name of its option, so it cannot become an option. */
+export function wordsOf({ lab, language, skip, options }: RunWish): string[] {
+  const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+  return [lab, '--json', `--lang=${language}`, ...skip.map((step) => `--skip=${step}`), ...flags];
+}

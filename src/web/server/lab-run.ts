@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { LabEnded, LabEvent } from '../../lab/events.js';
+import { HOST_STEP } from '../../lab/host.js';
+import { eventsToHtml } from '../../view/html/events/index.js';
+import type { RunMessage, RunWish } from '../messages.js';
+import { LabProcess } from './lab-process.js';
+import type { Place } from './queue.js';
+
+/** A run that a page has asked for: first it waits for its turn, then the lab goes on until its end, or until `end()`. */
+export class LabRun {
+  readonly id = randomUUID();
+  readonly #wish: RunWish;
+  readonly #place: Place;
+  readonly #ending = new AbortController();
+  #process: LabProcess | undefined;
+  #end: LabEnded | undefined;
+
+  constructor(wish: RunWish, place: Place) {
+    this.#wish = wish;
+    this.#place = place;
+  }
+
+  /** Ends it, whether it waits or goes on. Resolves when nothing of the lab is left; so far `messages` goes on. */
+  async end(): Promise<void> {
+    this.#ending.abort();
+    this.#process?.end();
+    await this.#process?.gone;
+  }
+
+  /** What the page is told. The place in the queue is given up with the last message. */
+  async *messages(): AsyncGenerator<RunMessage, void> {
+    try {
+      yield* this.#wait();
+      if (!this.#ending.signal.aborted) yield* this.#run();
+      yield this.#outcome();
+    } finally {
+      await this.end();
+      this.#place.leave();
+    }
+  }
+
+  async *#wait(): AsyncGenerator<RunMessage, void> {
+    for await (const before of this.#place.waiting(this.#ending.signal)) {
+      yield { type: 'waiting', run: this.id, before };
+    }
+  }
+
+  async *#run(): AsyncGenerator<RunMessage, void> {
+    this.#process = new LabProcess(this.#wish);
+    yield { type: 'started', run: this.id };
+    const fragments = eventsToHtml(this.#shown(this.#process.events()), this.#wish.language);
+    for await (const { type: kind, ...fragment } of fragments) yield { type: 'fragment', kind, ...fragment };
+  }
+
+  /** What the lab says of an end that was asked for is no news. */
+  async *#shown(events: AsyncIterable<LabEvent>): AsyncGenerator<LabEvent, void> {
+    for await (const event of upTo(this.#wish.runTo, events, () => this.end())) {
+      if (event.type === 'end') this.#end = event;
+      if (event.type !== 'end' || !this.#ending.signal.aborted) yield event;
+    }
+  }
+
+  #outcome(): RunMessage {
+    if (this.#ending.signal.aborted) return { type: 'ended', status: 'stopped' };
+    if (this.#end) return { type: 'ended', status: this.#end.status };
+    return { type: 'refused', message: this.#process?.complaints || 'The lab ended without a word.' };
+  }
+}
+
+/**
+ * The events up to the end of a step, and how the host is then; all where no step is given. `enough` is called when the step is
+ * over; what the lab does until it has heard of it is left out.
+ */
+export async function* upTo(
+  last: string | undefined,
+  events: AsyncIterable<LabEvent>,
+  enough: () => void,
+): AsyncGenerator<LabEvent, void> {
+  let [reached, over] = [false, false];
+  for await (const event of events) {
+    const step = stepOf(event);
+    const isWanted = step === undefined || step === HOST_STEP || step === last;
+    if (reached && !isWanted && !over) enough();
+    over ||= reached && !isWanted;
+    reached ||= last !== undefined && step === last;
+    if (!over || isWanted) yield event;
+  }
+}
+
+/** The step that an event begins or belongs to; undefined for the start and the end of the lab. */
+function stepOf(event: LabEvent): string | undefined {
+  if (event.type === 'step') return event.id;
+  return event.type === 'lab' || event.type === 'end' ? undefined : event.step;
+}

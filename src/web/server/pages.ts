@@ -1,0 +1,54 @@
+import { type Context, Hono } from 'hono';
+import { loadProgress, noteProgress } from '../../state/progress.js';
+import { type LessonProgress, renderIndex } from '../../view/html/index-page.js';
+import { ICON, STYLE } from '../../view/html/style/index.js';
+import { LANGUAGES } from '../../view/html/words.js';
+import { BASE, LESSON_IDS, lessonEntries, renderLesson } from './lessons.js';
+import { readScript } from './scripts.js';
+
+/** The pages and what they load. `language`: of the reader who has not chosen one. */
+export function pages(language: string): Hono {
+  const app = new Hono();
+  app.get('/', (context) => context.redirect(`${BASE}${isKnown(language) ? language : 'en'}/index.html`));
+  app.get('/style.css', (context) => context.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
+  app.get('/icon.svg', (context) => context.body(ICON, 200, { 'Content-Type': 'image/svg+xml' }));
+  app.get('/:script{[a-z-]+\\.js}', sendScript);
+  app.get('/:language/:file{.+\\.html}', sendPage);
+  app.post('/read/:lesson', noteRead);
+  return app;
+}
+
+function isKnown(language: string): boolean {
+  return LANGUAGES.some((known) => known === language);
+}
+
+function sendScript(context: Context): Response | Promise<Response> {
+  const script = readScript(context.req.param('script') ?? '');
+  if (script === undefined) return context.notFound();
+  return context.body(script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' });
+}
+
+async function sendPage(context: Context): Promise<Response> {
+  const { language = '', file = '' } = context.req.param();
+  const id = file.replace(/\.html$/, '');
+  if (!isKnown(language)) return await context.notFound();
+  if (id === 'index') return context.html(renderList(language));
+  return LESSON_IDS.includes(id) ? context.html(await renderLesson(id, language)) : await context.notFound();
+}
+
+function renderList(language: string): string {
+  return renderIndex({ language, base: BASE, lessons: lessonEntries(language), progress: progressOfAll() });
+}
+
+function progressOfAll(): Record<string, LessonProgress | undefined> {
+  const { held, read } = loadProgress().progress;
+  return Object.fromEntries(LESSON_IDS.map((id) => [id, held[id] ? 'held' : read[id] ? 'read' : undefined]));
+}
+
+/** The end of a lesson was in sight. That this could not be kept is no reason to disturb the reader. */
+function noteRead(context: Context): Response | Promise<Response> {
+  const id = context.req.param('lesson') ?? '';
+  if (!LESSON_IDS.includes(id)) return context.notFound();
+  noteProgress('read', id);
+  return context.body(null, 204);
+}

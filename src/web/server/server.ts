@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { UserError } from '../../kernel/user-error.js';
+import { Access } from './access.js';
+import { createApp } from './app.js';
+import { Runs } from './runs.js';
+
+/** Not `localhost`, which may be another address; and no other machine can reach it. */
+const ADDRESS = '127.0.0.1';
+
+/** Milliseconds for the last words to reach the pages. */
+const GOODBYE = 500;
+
+/** The lessons as pages, for browsers on this machine. */
+export class LessonServer {
+  readonly access = new Access();
+  readonly #runs = new Runs();
+  readonly #http: Server;
+
+  constructor(language: string) {
+    this.#http = createAdaptorServer({ fetch: createApp(this.access, this.#runs, language).fetch }) as Server;
+  }
+
+  /** Begins to listen; 0 is any free port. Throws UserError where the port cannot be had. */
+  async listen(port: number): Promise<void> {
+    this.#http.listen(port, ADDRESS);
+    try {
+      await once(this.#http, 'listening');
+    } catch (error) {
+      throw explain(error as NodeJS.ErrnoException, port);
+    }
+  }
+
+  /** The address of the first page, with a secret that lets in. */
+  address(secret: string): string {
+    return `http://${ADDRESS}:${(this.#http.address() as AddressInfo).port}/?token=${secret}`;
+  }
+
+  /** Ends all runs, tells their pages, and lets nobody in any more. Nothing is left then. */
+  async close(): Promise<void> {
+    const closed = once(this.#http, 'close');
+    this.#http.close();
+    await this.#runs.endAll();
+    setTimeout(() => this.#http.closeAllConnections(), GOODBYE).unref();
+    await closed;
+  }
+}
+
+function explain(error: NodeJS.ErrnoException, port: number): unknown {
+  const anyPort = '`tslab serve --port 0` takes any that is free.';
+  if (error.code === 'EADDRINUSE') {
+    const message = `port ${port} is taken: another program, perhaps another \`tslab serve\`, listens on ${ADDRESS}:${port}`;
+    return new UserError(message, 2, `\`ss -ltnp sport = :${port}\` shows which. ${anyPort}`);
+  }
+  if (error.code !== 'EACCES') return error;
+  return new UserError(`port ${port} is for root only (EACCES)`, 2, `Take one from 1024 up. ${anyPort}`);
+}

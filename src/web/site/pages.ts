@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CATALOGUE } from '../../../labs/catalogue.js';
+import { includeCode } from '../../lab/include.js';
+import { loadLesson } from '../../lab/lesson.js';
+import { loadRun } from '../../lab/recording.js';
+import { renderIndex } from '../../view/html/index-page.js';
+import { renderPage } from '../../view/html/page.js';
+import type { PageLab } from '../../view/html/run-panel.js';
+import { ICON, STYLE } from '../../view/html/style/index.js';
+import { LANGUAGES } from '../../view/html/words.js';
+import { built } from '../server/built.js';
+import { LESSON_IDS, lessonEntries } from '../server/lessons.js';
+
+/** A file of the site: its path below the site's directory, with slashes, and what is in it. */
+export interface SiteFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All files of the site, in all languages, with the runs that were recorded. Throws UserError where a lesson is broken. */
+export async function renderSite(): Promise<SiteFile[]> {
+  const files = [
+    { path: 'index.html', text: renderIndex({ language: 'en', base: './', lessons: lessonEntries('en') }) },
+    { path: 'style.css', text: STYLE },
+    { path: 'icon.svg', text: ICON },
+    ...scripts(),
+  ];
+  for (const language of LANGUAGES) files.push(...(await renderLanguage(language)));
+  return files;
+}
+
+/** What the build made for the browser. */
+function scripts(): SiteFile[] {
+  const folder = built('web/client');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  return names.map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+}
+
+async function renderLanguage(language: string): Promise<SiteFile[]> {
+  const lessons = lessonEntries(language);
+  const index = { path: `${language}/index.html`, text: renderIndex({ language, base: '../', lessons }) };
+  const pages: SiteFile[] = [];
+  for (const id of LESSON_IDS) {
+    const lab = await findLab(id);
+    const spec = {
+      language,
+      base: '../',
+      lessons,
+      ...(lab ? { lab, run: 'recorded' as const } : { run: 'none' as const }),
+    };
+    const lesson = includeCode(loadLesson(id, language));
+    const text = await renderPage(lesson, { ...spec, loadRun: (skip) => loadRun(id, skip) });
+    pages.push({ path: `${language}/${id}.html`, text });
+  }
+  return [index, ...pages];
+}
+
+async function findLab(id: string): Promise<PageLab | undefined> {
+  const entry = CATALOGUE.find((one) => one.id === id);
+  if (entry === undefined) return undefined;
+  const { steps, skippable } = await entry.load();
+  return { id, steps, skippable, options: entry.options };
+}
