@@ -17,4 +17,20 @@ p, ul, ol, dl, pre, figure, table { margin: 0 0 1em; }
 li + li { margin-top: 0.3em; }
 a { color: var(--accent); text-decoration-thickness: 0.06em; text-underline-offset: 0.18em; }
 a:hover { text-decoration-thickness: 0.14em; }
-code, pre, `;
+code, pre, kbd { font-family: var(--mono); font-size: 0.86em; }
+:not(pre) > code { background: var(--panel); border-radius: 0.25em; padding: 0.1em 0.3em; overflow-wrap: anywhere; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
+h1 code, h2 code, h3 code { font-size: 0.92em; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 0.15em; }
+summary { cursor: pointer; }
+button { font: inherit; font-size: 0.9rem; min-height: 2.4rem; padding: 0.3rem 0.9rem; color: var(--text); background: var(--raised); border: 1px solid var(--edge); border-radius: 0.4rem; cursor: pointer; }
+button:hover:not(:disabled) { border-color: var(--accent); color: var(--accent); }
+button:disabled { color: var(--muted); border-color: var(--rule); cursor: default; }
+button.primary, .predict button { background: var(--accent); border-color: var(--accent); color: var(--ground); font-weight: 600; }
+button.primary:hover:not(:disabled), .predict button:hover:not(:disabled) { background: var(--text); border-color: var(--text); color: var(--ground); }
+button.primary:disabled { background: var(--panel); border-color: var(--rule); color: var(--muted); }
+input[type="text"] { font: 0.9rem var(--mono); color: var(--text); background: var(--raised); border: 1px solid var(--edge); border-radius: 0.3rem; padding: 0.35rem 0.5rem; max-width: 100%; }
+input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); width: 1.1em; height: 1.1em; flex: none; }
+fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+:root:not([data-script]) .needs-script, [hidden] { display: none !important; }
+`;
