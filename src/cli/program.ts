@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { CATALOGUE } from '../../labs/catalogue.js';
+import { addBuildSite } from './build-site-command.js';
 import { CONTAINER_COMMANDS } from './container-commands.js';
 import { addDemo } from './demo.js';
 import { addLab, describeSkips } from './lab-command.js';
@@ -102,6 +103,7 @@ function addCommands(program: Command, choose: (work: Work) => void): void {
     (await import('./cleanup.js')).cleanUp(options),
   );
   addServe(program, choose);
+  addBuildSite(program, choose);
 }
 
 /** For the help only: the words of a container command never come here (see run.ts). */
