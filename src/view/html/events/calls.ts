@@ -4,30 +4,26 @@ import { hasFailed, resultOf } from '../../words.js';
 import { type Html, html } from '../html.js';
 import type { Words } from '../words.js';
 
-/** A row of the trace: who, what, and what the kernel returned. New ones and failed ones are marked. */
+/**
+ * A row of the trace: who, what, and what the kernel returned. New ones and failed ones are marked; the mark itself is in the style
+ * sheet, since a run has hundreds of rows.
+ */
 export function callHtml(call: CallRow, words: Words): Html {
-  const failed = hasFailed(call);
-  const kind = failed ? ' failed' : call.novelty === 'new' ? ' new' : '';
-  return html`<p class="call${kind}">${markHtml(call, words)}<span class="by">${call.by}</span> <code>${namedHtml(call)}</code> ${resultHtml(call, words)}${aroundHtml(call)}</p>`;
+  const kind = hasFailed(call) ? ' failed' : call.novelty === 'new' ? ' new' : '';
+  const spoken = hasFailed(call) ? words.failed : words.newCall;
+  return html`<p class="call${kind}">${kind !== '' && html`<span class="unseen">${spoken} </span>`}<i>${call.by}</i> <code>${namedHtml(call)}</code> ${resultHtml(call, words)}${aroundHtml(call)}</p>
+`;
 }
 
 /** How many calls there are that a reader has seen before; they open below. */
 export function foldedHtml(item: FoldedCalls, words: Words): Html {
   const calls = [...item.repeated, ...item.housekeeping].map((call) => callHtml(call, words));
-  return html`<details class="folded"><summary><span class="by">${item.by}</span> <span class="count">… ${words.folded(item)}</span></summary>${calls}</details>`;
+  return html`<details class="folded"><summary><i>${item.by}</i> <span>… ${words.folded(item)}</span></summary>${calls}</details>`;
 }
 
 /** The same without the calls themselves. */
 export function countedHtml(item: FoldedCalls, words: Words): Html {
-  return html`<p class="folded"><span class="mark"></span><span class="by">${item.by}</span> <span class="count">… ${words.folded(item)}</span></p>`;
-}
-
-function markHtml(call: CallRow, words: Words): Html {
-  if (hasFailed(call))
-    return html`<span class="mark" aria-hidden="true">✗</span><span class="unseen">${words.failed} </span>`;
-  if (call.novelty === 'new')
-    return html`<span class="mark" aria-hidden="true">▸</span><span class="unseen">${words.newCall} </span>`;
-  return html`<span class="mark" aria-hidden="true"></span>`;
+  return html`<p class="folded"><i>${item.by}</i> <span>… ${words.folded(item)}</span></p>`;
 }
 
 /** The name stands out: it is what a reader looks for. */
@@ -36,9 +32,8 @@ function namedHtml({ name, text }: SyscallMade): Html {
 }
 
 function resultHtml(call: CallRow, words: Words): Html {
-  if (call.result === undefined)
-    return html`<span class="result"><span aria-hidden="true">→</span><span class="unseen">${words.noReturn}</span></span>`;
-  return html`<span class="result">${resultOf(call)}</span>`;
+  if (call.result !== undefined) return html`<samp>${resultOf(call)}</samp>`;
+  return html`<samp><span aria-hidden="true">→</span><span class="unseen">${words.noReturn}</span></samp>`;
 }
 
 function aroundHtml({ around }: CallRow): Html | undefined {

@@ -44,15 +44,15 @@ export const RUN = `
 .changed-by code { color: var(--text); }
 .call, p.folded, .folded > summary { margin: 0; padding: 0.1rem 0 0.1rem 5.6em; text-indent: -5.6em; overflow-wrap: anywhere; }
 .call > *, p.folded > *, .folded > summary > * { text-indent: 0; }
-.call .mark, .folded .mark { display: inline-block; width: 1.4em; color: var(--accent); font-weight: 700; }
-.call .by, .folded .by { display: inline-block; width: 4.2em; color: var(--muted); font-size: 0.9em; }
-.folded .count { font-size: 0.9em; }
-.call.new code { font-weight: 500; }
-.call:not(.new):not(.failed) code { color: var(--muted); }
+.call::before, p.folded::before { content: ""; display: inline-block; width: 1.4em; text-indent: 0; color: var(--accent); font-weight: 700; }
+.call.new::before { content: "▸"; content: "▸" / ""; }
+.call.failed::before { content: "✗"; content: "✗" / ""; color: var(--bad); }
+.call i, .folded i { display: inline-block; width: 4.2em; color: var(--muted); font-size: 0.9em; font-style: normal; }
+.folded > span, .folded > summary > span { font-size: 0.9em; }
+.call:not(.new, .failed) code { color: var(--muted); }
 .call b { font-weight: 700; color: var(--accent); }
-.call .result { font: 0.86em var(--mono); color: var(--muted); }
-.call.failed .mark, .call.failed .result { color: var(--bad); }
-.call.failed .result { font-weight: 600; }
+.call samp { font: 0.86em var(--mono); color: var(--muted); }
+.call.failed samp { color: var(--bad); font-weight: 600; }
 p.folded, .folded > summary { color: var(--muted); }
 .folded[open] > summary { margin-bottom: 0.3rem; }
 .folded + .output, .call + .output, .call + .observed, .folded + .observed { margin-top: 0.9rem; }
@@ -91,7 +91,7 @@ p.folded, .folded > summary { color: var(--muted); }
 @media (max-width: 40em) {
   .run, .transcript { padding: 0.7rem 0.8rem; }
   .call, p.folded, .folded > summary { padding-left: 1.4em; text-indent: -1.4em; }
-  .call .by, .folded .by { width: auto; margin-right: 0.4em; }
+  .call i, .folded i { width: auto; margin-right: 0.4em; }
   .plot text { font-size: 19px; }
 }
 `;
