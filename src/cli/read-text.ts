@@ -1,7 +1,7 @@
-import { formatContents, formatTitle } from '../view/reader/contents.js';
+import { formatContents, formatNext, formatTitle } from '../view/reader/contents.js';
 import { type Abilities, formatLesson, pageOf } from '../view/reader/index.js';
 import { shortName } from '../view/reader/links.js';
-import type { Page, Request } from '../view/reader/page.js';
+import { type Page, type Request, stack } from '../view/reader/page.js';
 import { formatChapter } from '../view/reader/section.js';
 import { wordingOf } from '../view/reader/wording.js';
 import type { Sink } from '../view/view.js';
@@ -30,17 +30,19 @@ async function requestOf({ id, lesson, chapters, options }: Reading): Promise<Re
   };
 }
 
-async function say({ id, lesson, chapters, options }: Reading, request: Request): Promise<string[]> {
+async function say({ id, lesson, chapters, options, next }: Reading, request: Request): Promise<string[]> {
   const plain = await import('../view/reader/plain.js');
   if (options.toc) return plain.sayContents(chapters, request);
   if (options.section === undefined) return plain.sayLesson(lesson, id, chapters, request);
-  return chapters.flatMap((chapter) => plain.sayChapter(chapter, id, request));
+  const after = next === undefined ? [] : [plain.sayNext(next, request)];
+  return [...chapters.flatMap((chapter) => plain.sayChapter(chapter, id, request)), ...after];
 }
 
-function format({ id, lesson, chapters, options }: Reading, page: Page): string[] {
-  if (options.toc) return [...formatTitle(lesson, id, page), '', ...formatContents(chapters, page)];
+function format({ id, lesson, chapters, options, next }: Reading, page: Page): string[] {
+  if (options.toc) return stack([formatTitle(lesson, id, page), formatContents(chapters, page)]);
   if (options.section === undefined) return formatLesson(lesson, id, chapters, page);
-  return chapters.flatMap((chapter) => formatChapter(chapter, id, page));
+  const after = next === undefined ? [] : [formatNext(next, page)];
+  return stack([...chapters.map((chapter) => formatChapter(chapter, id, page)), ...after]);
 }
 
 /** Grammars are loaded for those only who see colours. */

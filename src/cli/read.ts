@@ -16,6 +16,8 @@ export interface Reading {
   readonly id: string;
   readonly lesson: Lesson;
   readonly chapters: readonly Chapter[];
+  /** The section after the one that was asked for. */
+  readonly next?: string;
   readonly options: ReadOptions;
 }
 
@@ -35,8 +37,10 @@ export async function read(name: string | undefined, options: ReadOptions): Prom
 function open(id: string, options: ReadOptions): Reading {
   const lesson = includeCode(loadLesson(id, chooseLanguage(options.lang, process.env)));
   const all = chaptersOf(lesson.sections);
-  const chapters = options.section === undefined ? all : [findChapter(all, options.section, lesson)];
-  return { id, lesson, chapters, options };
+  if (options.section === undefined) return { id, lesson, chapters: all, options };
+  const chapter = findChapter(all, options.section, lesson);
+  const next = all[all.findIndex((other) => other.id === chapter.id) + 1];
+  return { id, lesson, chapters: [chapter], options, ...(next && { next: next.id }) };
 }
 
 function pagerFor({ pager }: ReadOptions): Pager | undefined {

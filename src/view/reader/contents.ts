@@ -44,3 +44,9 @@ function formatEntry({ id, section }: Chapter, ids: number, page: Page): string[
   if (page.measure < left + 20) return [...wrap([name], page.measure), ...indent(wrap(title, page.measure - 2), 2)];
   return wrap([name, { text: ' '.repeat(left - displayWidth(id)) }, ...title], page.measure, left);
 }
+
+/** How to go on after a section. */
+export function formatNext(id: string, page: Page): string[] {
+  const margin = marginOf(page);
+  return indent(formatMarkdown(page.wording.nextSection(readCommand(page.name, id)), inside(page, margin)), margin);
+}

@@ -2,7 +2,7 @@ import type { Diagram } from '../../lab/blocks.js';
 import { visible } from '../text/visible.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import type { Page } from './page.js';
+import { indent, marginOf, type Page } from './page.js';
 
 // What box-drawing characters look like without Unicode; each takes one column, as before.
 const ASCII: readonly (readonly [characters: RegExp, ascii: string])[] = [
@@ -26,15 +26,13 @@ export function drawnFor(text: string, { unicode }: Pick<Page, 'unicode'>): stri
   return unicode ? text : ASCII.reduce((drawn, [characters, ascii]) => drawn.replace(characters, ascii), text);
 }
 
-/** The drawing as it is, below its title; the reader is told where it does not fit. */
+/** The drawing as it is, below its title; in the margin where it does not fit beside it, and the reader is told where it is too wide. */
 export function formatDiagram({ title, text }: Diagram, page: Page): string[] {
+  const margin = marginOf(page);
   const lines = visible(drawnFor(text, page)).split('\n');
   const needed = Math.max(...lines.map(displayWidth));
-  const head = title === '' ? [] : wrap([{ text: title, paint: page.paint.bold }], page.measure);
-  return [...head, ...tell(needed, page), ...lines];
-}
-
-function tell(needed: number, { width, measure, paint, wording }: Page): string[] {
-  if (needed <= width) return [];
-  return wrap([{ text: wording.tooWide(needed, width), paint: paint.yellow }], measure);
+  const head = title === '' ? [] : wrap([{ text: title, paint: page.paint.bold }], page.measure - margin);
+  const told =
+    needed > page.width ? wrap([{ text: page.wording.tooWide(needed, page.width) }], page.measure - margin) : [];
+  return [...indent([...head, ...told], margin), ...indent(lines, needed + margin > page.width ? 0 : margin)];
 }

@@ -50,6 +50,11 @@ export function sayContents(chapters: readonly Chapter[], { wording, name }: Req
   ];
 }
 
+/** How to go on after a section. */
+export function sayNext(id: string, { wording, name }: Request): string {
+  return sayMarkdown(wording.nextSection(readCommand(name, id)), wording).join(' ');
+}
+
 /** A chapter with its parts. */
 export function sayChapter({ id, section, parts }: Chapter, lesson: string, request: Request): string[] {
   const all = [{ id, section }, ...parts];
@@ -112,5 +117,5 @@ function sayTranscript(
   const command = labCommand(lesson, transcript);
   const items = itemsOf(transcript);
   if (items === undefined) return sayMarkdown(wording.notRecorded(command), wording);
-  return [`${wording.recorded(`${command}, ${transcript.step}`)}`, ...items.flatMap(plainLines)];
+  return [wording.recorded(command, transcript.step), ...items.flatMap(plainLines)];
 }

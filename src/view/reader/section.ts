@@ -53,7 +53,7 @@ function formatBlock(block: Block, { lesson, section, hints }: Place & { hints: 
     case 'callout':
       return indent(formatCallout(block, within), margin);
     case 'diagram':
-      return indent(formatDiagram(block, within), margin);
+      return formatDiagram(block, page);
     case 'transcript':
       return formatTranscript(block, lesson, page);
     case 'notes':

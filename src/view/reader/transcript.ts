@@ -11,10 +11,7 @@ export function formatTranscript(transcript: Transcript, lab: string, page: Page
   const items = page.itemsOf(transcript);
   if (items === undefined) return formatMarkdown(page.wording.notRecorded(command), page);
   const linesOf = itemsInTurn();
-  const caption = wrap(
-    [{ text: page.wording.recorded(`${command}, ${transcript.step}`), paint: page.paint.dim }],
-    page.width,
-  );
+  const caption = wrap([{ text: page.wording.recorded(command, transcript.step), paint: page.paint.dim }], page.width);
   const rule = page.paint.dim((page.unicode ? '┄' : '-').repeat(page.width));
   return [...caption, rule, ...items.flatMap((item) => linesOf(item, page)), rule];
 }

@@ -19,7 +19,8 @@ export interface Wording {
   oneSection(command: string): string;
   tooWide(needed: number, columns: number): string;
   notDrawn(): string;
-  recorded(command: string): string;
+  recorded(command: string, step: string): string;
+  nextSection(command: string): string;
   notRecorded(command: string): string;
 }
 
@@ -42,7 +43,8 @@ const ENGLISH: Wording = {
   oneSection: (command) => `\`${command}\` shows one of them.`,
   tooWide: (needed, columns) => `(${needed} columns wide; this terminal has ${columns}.)`,
   notDrawn: () => 'Drawn in characters, which do not read aloud; without --plain it is shown.',
-  recorded: (command) => `Recorded: ${command}`,
+  recorded: (command, step) => `Recorded run of ${command}, step ${step}`,
+  nextSection: (command) => `Next: \`${command}\``,
   notRecorded: (command) => `There is no recording of this yet. \`${command}\` shows it.`,
 };
 
@@ -65,7 +67,8 @@ const CHINESE: Wording = {
   oneSection: (command) => `\`${command}\` 只显示其中一节。`,
   tooWide: (needed, columns) => `（宽 ${needed} 列，而终端只有 ${columns} 列。）`,
   notDrawn: () => '这是用字符画的图，不适合朗读；去掉 --plain 即可看到。',
-  recorded: (command) => `运行记录：${command}`,
+  recorded: (command, step) => `${command} 的运行记录，步骤 ${step}`,
+  nextSection: (command) => `下一节：\`${command}\``,
   notRecorded: (command) => `这里还没有运行记录，可以运行 \`${command}\` 来看。`,
 };
 

@@ -13,6 +13,7 @@ interface Cell extends Span {
 
 // Chinese and Japanese break between any two characters, but no line may start with these.
 const NEVER_FIRST = /^[、。，．：；！？）」』】》〉…·”’)\].,:;!?]/u;
+const NEVER_LAST = /^[（「『【《〈“‘([]/u;
 
 /** Breaks text into lines of at most `width` columns, at spaces where there are any; later lines are indented by `hang`. */
 export function wrap(spans: readonly Span[], width: number, hang = 0): string[] {
@@ -58,7 +59,8 @@ function endOfLine(cells: readonly Cell[], width: number): number {
 function mayBreak(before: Cell | undefined, after: Cell): boolean {
   if (before?.text === ' ') return after.text !== ' ';
   if (before?.text === '|') return true; // Between flags: MS_NOSUID|MS_NODEV.
-  return (before?.width === 2 || isWide(after.text)) && after.text !== ' ' && !NEVER_FIRST.test(after.text);
+  if (NEVER_FIRST.test(after.text) || NEVER_LAST.test(before?.text ?? '')) return false;
+  return (before?.width === 2 || isWide(after.text)) && after.text !== ' ';
 }
 
 function withoutTrailingSpaces(cells: Cell[]): Cell[] {
