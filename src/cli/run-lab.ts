@@ -2,6 +2,7 @@ import { UserError } from '../kernel/user-error.js';
 import type { LabRequest, Telling } from '../lab/definition.js';
 import type { LabEnded } from '../lab/events.js';
 import { runLab } from '../lab/run.js';
+import { noteProgress } from '../state/progress.js';
 import { jsonLine } from '../view/json.js';
 import { streamSink } from '../view/sink.js';
 import type { Sink, View } from '../view/view.js';
@@ -11,6 +12,7 @@ import { chooseLanguage } from './language.js';
 import { sweepFirst } from './leftovers.js';
 import { NOBODY_READS } from './output.js';
 import type { Pace } from './pace.js';
+import { tellNote } from './progress-words.js';
 
 /** Exit statuses by how a lab has ended. */
 export const STATUS = { held: 0, failed: 1, impossible: 3 } as const;
@@ -36,6 +38,7 @@ async function watch(call: LabCall, sink: Sink, interruption: Interruption): Pro
   const events = new Watched(runLab(await call.entry.load(), request), pace);
   const view = await loadView(call);
   await view(events.all(), sink, pace && ((step) => pace.wait(step)));
+  if (events.end?.status === 'held' && request.skip.size === 0) tellNote(noteProgress('held', call.entry.id));
   return events.end ? STATUS[events.end.status] : NOBODY_READS;
 }
 
