@@ -5,7 +5,7 @@ import type { Words } from './words.js';
 /** A list of the keys, which `?` and a button open. */
 export function createHelp(keys: readonly Key[], words: Words): () => void {
   const rows = keys.map((key) => [element('dt', {}, ...namesOf(key)), element('dd', {}, key.does)]);
-  const title = element('h2', { id: 'keys-title' }, words.keysTitle);
+  const title = element('h2', { id: 'keys-title' }, words.keys);
   const dialog = element('dialog', { class: 'keys', 'aria-labelledby': 'keys-title' }, title);
   dialog.append(
     element('dl', {}, ...rows.flat()),

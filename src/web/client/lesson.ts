@@ -1,3 +1,4 @@
+import { markContents, noteWhenRead } from './contents.js';
 import { button } from './element.js';
 import { Follower } from './follower.js';
 import { createHelp } from './help.js';
@@ -12,6 +13,8 @@ import { type Words, wordsIn } from './words.js';
 
 /** The script of every page: it runs when the page has been read, before it is shown. */
 function main(): void {
+  // What needs the script is shown (style/base.ts).
+  document.documentElement.dataset.script = '';
   restoreTheme();
   const words = wordsIn(document.documentElement.lang);
   bindTheme();
@@ -19,17 +22,23 @@ function main(): void {
   const panel = document.querySelector<HTMLFormElement>('form.run-lab');
   const runner = panel ? prepareRuns(panel, questions, words) : undefined;
   addKeys(runner, words);
+  markContents();
+  // Not in a site of files, where nobody is told.
+  if (isLive()) noteWhenRead(document.documentElement.dataset.lesson ?? '');
+}
+
+function isLive(): boolean {
+  return document.documentElement.dataset.run === 'live';
 }
 
 function askQuestions(words: Words): Question[] {
-  const isLive = document.documentElement.dataset.run === 'live';
   const forms = document.querySelectorAll<HTMLFormElement>('form.predict');
-  return [...forms].map((form) => new Question(form, isLive, words));
+  return [...forms].map((form) => new Question(form, isLive(), words));
 }
 
 function prepareRuns(panel: HTMLFormElement, questions: readonly Question[], words: Words): Runner {
   const stop = panel.querySelector<HTMLButtonElement>('[data-stop]')?.cloneNode(true) as HTMLButtonElement;
-  const bar = new RunBar(panel.querySelector('h2')?.textContent ?? '', stop);
+  const bar = new RunBar(panel, stop);
   const runner = new Runner({
     panel,
     view: new RunView(panel, questions, words),

@@ -53,7 +53,8 @@ export class Question {
   }
 
   #tell(): void {
-    if (this.check === '') this.#settle(this.#chosen.right ? 'agrees' : 'disagrees', '');
+    if (this.check === '')
+      this.#settle(this.#chosen.right ? 'agrees' : 'disagrees', this.#words.noKernel(this.#chosen.right));
     else if (this.#finding) this.#settleBy(this.#finding);
     else this.#verdict.textContent = this.#words.committed;
   }
@@ -61,10 +62,13 @@ export class Question {
   #settleBy(finding: Finding): void {
     const verdict = judge(this.#chosen, this.#choices, finding);
     this.#settle(verdict, this.#words[verdict](finding.actual));
+    // Where the check failed, because a step was left out, the lesson's answer is not the one of this run.
+    if (!finding.held) delete this.#form.dataset.chosen;
   }
 
   #settle(verdict: Verdict, text: string): void {
     this.#form.dataset.verdict = verdict;
+    this.#form.dataset.chosen = '';
     this.#verdict.textContent = text;
     this.#answer.open = true;
   }

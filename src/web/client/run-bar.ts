@@ -1,14 +1,24 @@
 import { button, element } from './element.js';
 
-/** How the run goes, at the edge of the window, where it is seen while the panel is not. */
+/** Milliseconds for which the outcome is shown; the panel keeps it. */
+const FAREWELL = 6000;
+
+/** How the run goes, at the edge of the window, for as long as the panel that tells it is out of sight. */
 export class RunBar {
   readonly #text = element('span');
   readonly #bar: HTMLElement;
+  #isPanelInSight = true;
+  #isWanted = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(label: string, stop: HTMLButtonElement) {
-    this.#bar = element('aside', { class: 'run-bar', 'aria-label': label }, this.#text, stop);
+  constructor(panel: HTMLElement, stop: HTMLButtonElement) {
+    this.#bar = element('aside', { class: 'run-bar', 'aria-labelledby': 'run-title' }, this.#text, stop);
     this.#bar.hidden = true;
     document.body.append(this.#bar);
+    new IntersectionObserver(([entry]) => {
+      this.#isPanelInSight = entry?.isIntersecting ?? true;
+      this.#update();
+    }).observe(panel.querySelector('.run-status') ?? panel);
   }
 
   /** Says something, with a link to the section that it is about. */
@@ -22,9 +32,23 @@ export class RunBar {
     this.#show('broken', text, ...(act ? [' ', button(act.label, act.act)] : []));
   }
 
+  /** The run is over: goes away in a moment. */
+  leave(): void {
+    this.#timer = setTimeout(() => {
+      this.#isWanted = false;
+      this.#update();
+    }, FAREWELL);
+  }
+
   #show(state: string, ...inside: (Node | string)[]): void {
-    this.#bar.hidden = false;
+    clearTimeout(this.#timer);
     this.#bar.dataset.state = state;
     this.#text.replaceChildren(...inside);
+    this.#isWanted = true;
+    this.#update();
+  }
+
+  #update(): void {
+    this.#bar.hidden = this.#isPanelInSight || !this.#isWanted;
   }
 }

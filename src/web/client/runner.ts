@@ -33,6 +33,7 @@ export class Runner {
     this.#begin();
     try {
       for await (const message of requestRun(this.#wish(runTo), this.#connection.signal)) this.#show(message);
+      this.#stage.bar.leave();
       if (runTo !== undefined) this.#stage.follower.show(this.#stage.view.place(runTo));
     } catch (error) {
       this.#lose(error, runTo);

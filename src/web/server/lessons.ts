@@ -27,7 +27,7 @@ export async function renderLesson(id: string, language: string): Promise<string
   return await renderPage(includeCode(loadLesson(id, language)), {
     language,
     base: BASE,
-    run: lab ? 'live' : 'none',
+    run: 'live',
     lessons: lessonEntries(language),
     // A lesson whose runs are still to be recorded can be read all the same.
     ...(lab && { lab, loadRun: (skip) => loadRun(id, skip) ?? [] }),
