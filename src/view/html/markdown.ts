@@ -8,6 +8,11 @@ const MARKDOWN = new MarkdownIt({ html: false }).disable('image');
 
 const RULES: Record<string, RendererRule> = {
   fence: (tokens, index) => codeHtml(tokens[index]?.content ?? '', tokens[index]?.info ?? '').text,
+  // A browser would break `--privileged` behind its dashes.
+  code_inline: (tokens, index) => {
+    const code = tokens[index]?.content ?? '';
+    return `<code${/^-\S{1,24}$/.test(code) ? ' class="flag"' : ''}>${escapeHtml(code)}</code>`;
+  },
   code_block: (tokens, index) => codeHtml(tokens[index]?.content ?? '', '').text,
   table_open: (_tokens, _index, _options, env: Words) =>
     `<div class="table" role="region" tabindex="0" aria-label="${escapeHtml(env.table)}"><table>`,

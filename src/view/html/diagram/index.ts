@@ -79,7 +79,7 @@ function places(grid: Grid, wanted: (cell: Cell) => unknown): { cell: Cell; at: 
 }
 
 /** As wide as its columns, whatever font the reader has. */
-function textSvg({ text, row, column, width }: TextRun): Html {
+function textSvg({ text, row, column, width, wide }: TextRun): Html {
   const [x, y] = [column * WIDTH, row * HEIGHT + 15];
-  return html`<text x="${x}" y="${y}" textLength="${width * WIDTH}">${text}</text>`;
+  return html`<text x="${x}" y="${y}" textLength="${width * WIDTH}"${wide && html` class="wide"`}>${text}</text>`;
 }

@@ -9,6 +9,8 @@ export interface TextRun {
   readonly column: number;
   /** Columns. */
   readonly width: number;
+  /** Of characters that take two columns each. */
+  readonly wide: boolean;
 }
 
 /** The words of a drawing. Where two spaces stand, and where wide characters begin, a run ends: so each starts where it was drawn. */
@@ -17,7 +19,7 @@ export function textsOf(grid: Grid): TextRun[] {
 }
 
 function textsOfRow(cells: Grid[number], row: number): TextRun[] {
-  const runs: { text: string; row: number; column: number; width: number; wide: boolean }[] = [];
+  const runs: { -readonly [Key in keyof TextRun]: TextRun[Key] }[] = [];
   for (const [column, cell] of cells.entries()) {
     if (!isText(cell)) continue;
     const wide = isWide(cell.character);
@@ -29,7 +31,7 @@ function textsOfRow(cells: Grid[number], row: number): TextRun[] {
       last.width = column - last.column + (wide ? 2 : 1);
     } else runs.push({ text: cell.character, row, column, width: wide ? 2 : 1, wide });
   }
-  return runs.map(({ wide: _, ...run }) => run);
+  return runs;
 }
 
 function isText(cell: Cell | undefined): cell is Cell {

@@ -4,8 +4,9 @@ import { type Html, html } from '../html.js';
 import type { Words } from '../words.js';
 import { axisTicks, type Tick } from './ticks.js';
 
-const [WIDTH, HEIGHT] = [600, 200];
-const [LEFT, RIGHT, TOP, BOTTOM] = [76, 590, 26, 164];
+// Room for labels that are larger on a phone (style/run.ts).
+const [WIDTH, HEIGHT] = [600, 214];
+const [LEFT, RIGHT, TOP, BOTTOM] = [84, 572, 34, 164];
 
 /** A way from a value to its place on an axis, and the values that are named there. */
 interface Axis {
@@ -32,7 +33,7 @@ export function plotSvg(measure: Measurement, words: Words): Html {
 <g class="grid">${up.ticks.map((tick) => line([LEFT, up.place(tick.value)], [RIGHT, up.place(tick.value)]))}</g>
 <path class="area" d="${stairs(series, along, up)}V${BOTTOM}H${LEFT}Z"/><path class="line" d="${stairs(series, along, up)}"/>
 <g class="axis">${line([LEFT, TOP - 6], [LEFT, BOTTOM])}${line([LEFT, BOTTOM], [RIGHT, BOTTOM])}${along.ticks.map((tick) => line([along.place(tick.value), BOTTOM], [along.place(tick.value), BOTTOM + 4]))}</g>
-<g class="labels"><text x="${LEFT}" y="13" text-anchor="start" class="title">${words.unit[unit] ?? unit}</text>${up.ticks.map((tick) => upLabel(tick, up))}${along.ticks.map((tick) => alongLabel(tick, along))}<text x="${RIGHT}" y="${HEIGHT - 3}" text-anchor="end" class="title">${xTitle}</text></g>
+<g class="labels"><text x="${LEFT}" y="18" text-anchor="start" class="title">${words.unit[unit] ?? unit}</text>${up.ticks.map((tick) => upLabel(tick, up))}${along.ticks.map((tick) => alongLabel(tick, along))}<text x="${RIGHT}" y="${HEIGHT - 4}" text-anchor="end" class="title">${xTitle}</text></g>
 </svg>`;
 }
 
@@ -67,7 +68,7 @@ function upLabel({ value, label }: Tick, { place }: Axis): Html {
 }
 
 function alongLabel({ value, label }: Tick, { place }: Axis): Html {
-  return html`<text x="${place(value)}" y="${BOTTOM + 18}" text-anchor="middle">${label}</text>`;
+  return html`<text x="${place(value)}" y="${BOTTOM + 24}" text-anchor="middle">${label}</text>`;
 }
 
 function round(value: number): number {

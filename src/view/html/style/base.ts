@@ -19,6 +19,7 @@ a { color: var(--accent); text-decoration-thickness: 0.06em; text-underline-offs
 a:hover { text-decoration-thickness: 0.14em; }
 code, pre, kbd { font-family: var(--mono); font-size: 0.86em; }
 :not(pre) > code { background: var(--panel); border-radius: 0.25em; padding: 0.1em 0.3em; overflow-wrap: anywhere; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
+.flag { white-space: nowrap; }
 h1 code, h2 code, h3 code { font-size: 0.92em; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 0.15em; }
 summary { cursor: pointer; }

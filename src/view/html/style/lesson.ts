@@ -28,6 +28,7 @@ figure.diagram { margin: 1.6rem 0; }
 .drawn .dashed { stroke-dasharray: 3 4; stroke-linecap: butt; }
 .drawn .heads { fill: currentColor; stroke: none; }
 .drawn text { font-family: var(--mono); font-size: 15px; fill: currentColor; white-space: pre; }
+.drawn .wide { font-size: 17px; }
 @media (max-width: 48em) { .drawn { max-width: none; } }
 .callout { margin: 1.4rem 0; padding: 0.8rem 1.1rem; border-left: 4px solid var(--accent); background: var(--accent-ground); border-radius: 0 0.4rem 0.4rem 0; }
 .callout.warning { border-color: var(--warn); background: var(--warn-ground); }
