@@ -24,7 +24,7 @@ export class Presenter {
   #leave: (demo: Demo) => void = () => {};
   #fail: (error: unknown) => void = () => {};
   #pulling = false;
-  #drawing = false;
+  #drawing: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(demo: Demo, source: Source, display: Display) {
@@ -41,6 +41,7 @@ export class Presenter {
       return await this.#left;
     } finally {
       clearTimeout(this.#timer);
+      clearImmediate(this.#drawing);
       this.#display.show(this.#demo);
     }
   }
@@ -57,10 +58,8 @@ export class Presenter {
 
   /** Shows the demo, together with all that happens before this process rests: a lab tells many things at once. */
   redraw(): void {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    setImmediate(() => {
-      this.#drawing = false;
+    this.#drawing ??= setImmediate(() => {
+      this.#drawing = undefined;
       this.#display.show(this.#demo);
     });
   }

@@ -55,8 +55,9 @@ function isChange({ type }: Item): boolean {
   return type === 'observe' || type === 'change' || type === 'output' || type === 'measure';
 }
 
-function isCall({ type }: Item): boolean {
-  return type === 'syscall' || type === 'folded';
+/** What only tidies up is nothing for a room. */
+function isCall(item: Item): boolean {
+  return item.type === 'syscall' || (item.type === 'folded' && item.repeated.length > 0);
 }
 
 function isCheck({ type }: Item): boolean {
@@ -68,14 +69,16 @@ function section(heading: string, items: readonly Item[], layout: Layout): strin
   if (items.length === 0) return [];
   const lines = items.flatMap((item, index) => {
     const own = formatItem(item, layout.screen);
-    return index > 0 && takesSpace(item) ? ['', ...own] : own;
+    return belongTogether(items[index - 1], item) ? own : ['', ...own];
   });
-  return [sectionRule(heading, layout), '', ...lines];
+  return [...sectionRule(heading, layout), ...lines];
 }
 
-/** Calls and checks stand together, and so does output of the same command. */
-function takesSpace(item: Item): boolean {
-  return isChange(item) && !(item.type === 'output' && item.continued);
+/** Calls, checks and figures stand together, and so does output of the same command. */
+function belongTogether(before: Item | undefined, item: Item): boolean {
+  if (!before || item.type === 'observe' || item.type === 'change') return false;
+  if (item.type === 'output') return item.continued === true;
+  return item.type !== 'measure' || before.type === 'measure';
 }
 
 function withGap(lines: readonly string[], index: number): readonly string[] {

@@ -1,7 +1,6 @@
 import { displayWidth } from '../text/width.js';
-import { wrap } from '../text/wrap.js';
+import { badge } from './heading.js';
 import type { Layout } from './layout.js';
-import { badge } from './question.js';
 import { type Demo, type Extent, isAboutToRun, type Page } from './state.js';
 
 /** The first line: which lab, and how far. */
@@ -25,18 +24,27 @@ function fitsBeside(left: string, right: string, room: number): boolean {
 
 /** The last line: what the keys do now, and what else there is to say. */
 export function footLine(demo: Demo, page: Page, extent: Extent, layout: Layout): string {
-  const { stage, screen, margin, words } = layout;
+  const { stage, screen, margin } = layout;
   const below = extent.lines - extent.rows - demo.scroll;
-  const arrow = stage.unicode ? '▼' : 'v';
-  const more = below > 0 ? `${arrow} ${words.linesBelow(below)}` : '';
+  const hints = keysOf(demo, page, below, layout);
   const room = stage.columns - 2 * margin;
+  const least = hints[0] ? widthOf(hints[0]) + 2 : 0;
+  const texts = saidInFoot(demo, below, layout);
+  const longest = (columns: number) => texts.find((text) => displayWidth(text) <= columns);
+  const said = longest(room - least) ?? longest(room) ?? '';
+  const keys = fitting(hints, room - displayWidth(said) - 2, layout);
+  const gap = ' '.repeat(Math.max(room - keys.width - displayWidth(said), 0));
+  return `${' '.repeat(margin)}${keys.text}${gap}${screen.paint.bold(said)}`.trimEnd();
+}
+
+/** What there is to say at the right, in full and ever shorter. */
+function saidInFoot(demo: Demo, below: number, layout: Layout): string[] {
+  const { stage, words } = layout;
+  const arrow = stage.unicode ? '▼' : 'v';
   const status = statusOf(demo, layout);
-  const said = [status, more].filter((text) => text !== '').join('  ');
-  const right = displayWidth(said) <= room ? said : status || more;
-  const keys = fitting(keysOf(demo, page, below, layout), room - displayWidth(right) - 2, layout);
-  const gap = ' '.repeat(Math.max(room - keys.width - displayWidth(right), 0));
-  const [clipped = ''] = wrap([{ text: right, paint: screen.paint.bold }], room);
-  return `${' '.repeat(margin)}${keys.text}${gap}${clipped}`.trimEnd();
+  if (below <= 0) return [status];
+  const more = [`${arrow} ${words.linesBelow(below)}`, `${arrow} ${below}`, arrow];
+  return status === '' ? more : [...more.map((text) => `${status}  ${text}`), status, ...more];
 }
 
 /** A key, and what it does. */
@@ -72,13 +80,17 @@ function fitting(hints: readonly Hint[], room: number, { screen }: Layout): { te
   let width = 0;
   for (const [key, meaning] of hints) {
     const gap = width === 0 ? '' : '   ';
-    const label = key === '' ? '' : badge(key, screen);
-    const own = gap.length + (key === '' ? 0 : displayWidth(key) + 3) + displayWidth(meaning);
+    const own = gap.length + widthOf([key, meaning]);
     if (width + own > room) break;
-    text += `${gap}${label}${key === '' ? '' : ' '}${meaning}`;
+    text += key === '' ? `${gap}${meaning}` : `${gap}${badge(key, screen)} ${meaning}`;
     width += own;
   }
   return { text, width };
+}
+
+/** With the ends of its badge. */
+function widthOf([key, meaning]: Hint): number {
+  return (key === '' ? 0 : displayWidth(key) + 3) + displayWidth(meaning);
 }
 
 function statusOf({ lab, auto, notice, leaving }: Demo, { words }: Layout): string {

@@ -1,3 +1,4 @@
+import type { Screen } from '../terminal/screen.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
 import type { Layout } from './layout.js';
@@ -27,7 +28,7 @@ export function largeHeading(number: string, title: string, below: string, layou
   return beside.map((line, row) => `${screen.paint.bold((figure[row] ?? '').padEnd(indent))}${line}`.trimEnd());
 }
 
-/** `4  A /proc of its own`, over a rule. */
+/** `4  A /proc of its own`. */
 export function smallHeading(number: string, title: string, { screen }: Layout): string[] {
   const heading = number === '' ? title : `${number}  ${title}`;
   const lines = wrap(
@@ -39,12 +40,23 @@ export function smallHeading(number: string, title: string, { screen }: Layout):
 }
 
 /** `── The calls ─────`: what the lines below it are. */
-export function sectionRule(text: string, { screen }: Layout): string {
+export function sectionRule(text: string, { screen }: Layout): string[] {
   const { paint, unicode, width } = screen;
   const rule = unicode ? '─' : '-';
   const free = width - displayWidth(text) - 4;
-  if (free < 1) return paint.bold(text);
-  return `${rule.repeat(2)} ${paint.bold(text)} ${rule.repeat(free)}`;
+  if (free < 1) return wrap([{ text, paint: paint.bold }], width);
+  return [`${rule.repeat(2)} ${paint.bold(text)} ${rule.repeat(free)}`];
+}
+
+/** Inverse video; brackets where there is none. */
+export function badge(text: string, { paint }: Pick<Screen, 'paint'>): string {
+  return paint.level === 0 ? `[${text}]` : paint.inverse.bold(` ${text} `);
+}
+
+/** The same, or several lines where the screen is narrower than the text. */
+export function badgeLines(text: string, { screen }: Layout): string[] {
+  const isNarrow = displayWidth(text) + 2 > screen.width;
+  return isNarrow ? wrap([{ text, paint: screen.paint.bold }], screen.width) : [badge(text, screen)];
 }
 
 /** The digits of a number, drawn in three lines. */

@@ -1,4 +1,5 @@
 import { type Screen, screenOf } from '../terminal/screen.js';
+import { projectorPaint } from './projector.js';
 import { type Words, wordsIn } from './words.js';
 
 /** The terminal that a demo is shown on. */
@@ -36,7 +37,8 @@ export function layOut(stage: Stage): Layout {
   const { columns, rows, color, unicode, language } = stage;
   const least = columns >= 100 ? 8 : columns >= 70 ? 4 : columns >= 40 ? 2 : 0;
   const width = Math.max(Math.min(columns - 2 * least, WIDEST), 1);
-  const screen = screenOf({ columns: width, color, unicode, write: async () => true });
+  const sink = { columns: width, color, unicode, write: async () => true };
+  const screen = { ...screenOf(sink), paint: projectorPaint(color) };
   const airy = rows >= AIRY;
   const frame = airy ? 4 : 2;
   return {

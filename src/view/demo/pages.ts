@@ -5,10 +5,10 @@ import { wrap } from '../text/wrap.js';
 import { describeMachine } from '../words.js';
 import { afterPage, leftOutLines } from './after-page.js';
 import { formatExpected } from './calls.js';
-import { largeHeading, sectionRule, smallHeading } from './heading.js';
+import { badgeLines, largeHeading, sectionRule, smallHeading } from './heading.js';
 import type { Layout } from './layout.js';
 import { prose } from './prose.js';
-import { badge, formatQuestion } from './question.js';
+import { formatQuestion } from './question.js';
 import { type Demo, type Page, pageBefore } from './state.js';
 
 export type StepPage = Extract<Page, { kind: 'before' | 'after' }>;
@@ -52,7 +52,7 @@ function beforePage(demo: Demo, { step, told, number }: StepPage, layout: Layout
     ...leftOutLines(told.step, layout),
     '',
     ...text,
-    ...(calls.length > 0 ? ['', sectionRule(words.willCall, layout), '', ...calls] : []),
+    ...(calls.length > 0 ? ['', ...sectionRule(words.willCall, layout), '', ...calls] : []),
   ];
 }
 
@@ -82,7 +82,7 @@ function helpPage({ auto }: Demo, layout: Layout): string[] {
       ? [...wrap([{ text: keys, paint: screen.paint.bold }], screen.width), ...indented(meaning, screen.width)]
       : besides(keys, meaning, width, layout),
   );
-  return [badge(words.helpTitle, screen), '', ...rows];
+  return [...badgeLines(words.helpTitle, layout), '', ...rows];
 }
 
 function indented(text: string, width: number): string[] {

@@ -3,6 +3,7 @@ import { agrees, type Predict } from '../../lab/predict.js';
 import type { Item } from '../arrange/items.js';
 import { type Screen, withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';
+import { badge, badgeLines } from './heading.js';
 import type { Layout } from './layout.js';
 import { inline, prose } from './prose.js';
 
@@ -13,7 +14,7 @@ export function formatQuestion(predict: Predict, vote: number | undefined, layou
     '',
     ...formatChoice(index, choice.text, index === vote ? words.roomChose : '', layout),
   ]);
-  return [badge(words.question, screen), '', ...prose(predict.question, measure, screen), ...choices];
+  return [...badgeLines(words.question, layout), '', ...prose(predict.question, measure, screen), ...choices];
 }
 
 /** The letter in inverse video, the choice beside it, and what is said about it. */
@@ -51,15 +52,24 @@ export function rightChoice({ choices }: Predict, check: Check | undefined): num
   return agreeing === -1 && check.held ? choices.findIndex(({ right }) => right) : agreeing;
 }
 
-function formatVerdict(right: number | undefined, vote: number | undefined, { screen, words }: Layout): string[] {
-  const { paint, symbols, width } = screen;
-  const answer = badge(right === undefined ? words.noneFits : words.answer(letterOf(right)), screen);
-  if (vote === undefined) return [answer];
-  const room =
-    vote === right
-      ? `${paint.green.bold(symbols.held)} ${paint.bold(words.roomWasRight)}`
-      : `${paint.red.bold(symbols.broken)} ${paint.bold(words.roomSaid(letterOf(vote)))}`;
-  return width < 40 ? [answer, room] : [`${answer}  ${room}`];
+function formatVerdict(right: number | undefined, vote: number | undefined, layout: Layout): string[] {
+  const { screen, words } = layout;
+  const answer = badgeLines(right === undefined ? words.noneFits : words.answer(letterOf(right)), layout);
+  if (vote === undefined) return answer;
+  const [mark, said] =
+    vote === right ? [heldMark(screen), words.roomWasRight] : [brokenMark(screen), words.roomSaid(letterOf(vote))];
+  const room = withMargin(mark, wrap([{ text: said, paint: screen.paint.bold }], screen.width - 2));
+  return screen.width < ROOMY ? [...answer, ...room] : [`${answer[0]}  ${room[0]}`];
+}
+
+const ROOMY = 50;
+
+function heldMark({ paint, symbols }: Screen): string {
+  return paint.green.bold(symbols.held);
+}
+
+function brokenMark({ paint, symbols }: Screen): string {
+  return paint.red.bold(symbols.broken);
 }
 
 function kernelSays({ name, actual }: Check, { screen, words }: Layout): string[] {
@@ -71,9 +81,4 @@ function kernelSays({ name, actual }: Check, { screen, words }: Layout): string[
 /** `a` for the first. */
 export function letterOf(index: number): string {
   return String.fromCharCode('a'.charCodeAt(0) + index);
-}
-
-/** Inverse video; brackets where there is none. */
-export function badge(text: string, { paint }: Screen): string {
-  return paint.level === 0 ? `[${text}]` : paint.inverse.bold(` ${text} `);
 }

@@ -1,9 +1,8 @@
 import { wrap } from '../text/wrap.js';
-import { sectionRule, smallHeading } from './heading.js';
+import { badge, sectionRule, smallHeading } from './heading.js';
 import { type Layout, layOut, type Stage } from './layout.js';
 import type { Note } from './note.js';
 import { prose } from './prose.js';
-import { badge } from './question.js';
 
 /** What the presenter sees: a line for each row; `note` is undefined while there is no demo. `now` is in milliseconds since 1970. */
 export function renderNote(note: Note | undefined, now: number, scroll: number, stage: Stage): string[] {
@@ -11,7 +10,7 @@ export function renderNote(note: Note | undefined, now: number, scroll: number, 
   const lines = note ? noteLines(note, layout) : wrap([{ text: layout.words.notes.waiting }], layout.screen.width);
   const rows = stage.rows - 2;
   const from = Math.min(scroll, Math.max(lines.length - rows, 0));
-  const shown = lines.slice(from, from + rows).map((line) => ' '.repeat(layout.margin) + line);
+  const shown = lines.slice(from, from + rows).map((line) => (line === '' ? '' : ' '.repeat(layout.margin) + line));
   const foot = note ? footOf(note, now, layout) : `${badge('q', layout.screen)} ${layout.words.keys.quit}`;
   const gap = Array<string>(Math.max(stage.rows - shown.length - 1, 0)).fill('');
   return [...shown, ...gap, ' '.repeat(layout.margin) + foot].slice(-stage.rows);
@@ -32,7 +31,7 @@ function noteLines(note: Note, layout: Layout): string[] {
     '',
     ...prose(note.notes || words.notes.none, screen.width, screen),
     '',
-    sectionRule(words.notes.next, layout),
+    ...sectionRule(words.notes.next, layout),
     ...wrap([{ text: next }], screen.width),
   ];
 }
