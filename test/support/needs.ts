@@ -40,6 +40,7 @@ export const FEATURES = {
     remedy: 'tslab doctor, as an ordinary user, tells what forbids them',
   },
   'Linux 6.8': { present: () => isLinux(6, 8), remedy: 'a newer kernel: overlayfs takes layers one by one since then' },
+  chromium: { present: () => existsSync('/usr/bin/chromium'), remedy: 'apt-get install chromium' },
   'an x86-64 machine': { present: () => process.arch === 'x64', remedy: 'run the tests on x86-64' },
 } satisfies Record<string, Feature>;
 
