@@ -3,16 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { isReached, renderTarget, type Target, table } from './figures.js';
+import { TSLAB } from './tslab.js';
 
 const RUNS = process.argv[2] ?? '30';
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 
 const commands: [name: string, command: string][] = [
   ['node -e 0', `${process.execPath} -e 0`],
-  ['tslab --version', `${process.execPath} ${MAIN} --version`],
-  ['tslab list', `${process.execPath} ${MAIN} list`],
+  ['tslab --version', `${process.execPath} ${TSLAB} --version`],
+  ['tslab list', `${process.execPath} ${TSLAB} list`],
 ];
 
 const medians = hyperfine(commands.map(([, command]) => command));

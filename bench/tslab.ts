@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
 /** The built program. */
-export const TSLAB = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+export const TSLAB = fileURLToPath(new URL('../bin/tslab.cjs', import.meta.url));

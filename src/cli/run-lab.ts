@@ -3,7 +3,7 @@ import type { LabRequest, Telling } from '../lab/definition.js';
 import type { LabEnded } from '../lab/events.js';
 import { runLab } from '../lab/run.js';
 import { noteProgress } from '../state/progress.js';
-import { jsonLine } from '../view/json.js';
+import { jsonLine, renderJson } from '../view/json.js';
 import { streamSink } from '../view/sink.js';
 import type { Sink, View } from '../view/view.js';
 import { type Interruption, untilInterrupted } from './interrupt.js';
@@ -59,7 +59,7 @@ class Watched {
 }
 
 async function loadView({ json, plain }: LabCall): Promise<View> {
-  if (json) return (await import('../view/json.js')).renderJson;
+  if (json) return renderJson;
   if (plain) return (await import('../view/plain.js')).renderPlain;
   return (await import('../view/terminal/index.js')).renderTerminal;
 }

@@ -24,14 +24,35 @@ describe('a library is loaded only by what uses it', () => {
     [['doctor'], ['commander', 'koffi']],
     [['01'], ['commander', 'koffi']],
   ])('tslab %j loads %j', (words, expected) => {
-    expect(loadedBy(words)).toEqual(expected);
+    const loaded = filesLoadedBy(words);
+    const used = LIBRARIES.filter((name) =>
+      loaded.some((file) => /(\/dist\/bin|node_modules)\/(\w+)/.exec(file)?.[2] === name),
+    );
+    expect(used).toEqual(expected);
   });
 });
 
-/** Those of LIBRARIES that the program had loaded when it ended. All of them are CommonJS, which keeps a list. */
-function loadedBy(words: readonly string[]): string[] {
+describe('what is used most often is in few files', () => {
+  it.each([
+    [['list'], ['command', 'rolldown-runtime', 'tslab']],
+    [
+      ['run', '--help'],
+      ['command', 'commander', 'container', 'rolldown-runtime', 'tslab'],
+    ],
+    [
+      ['exec', '--help'],
+      ['command', 'commander', 'container', 'rolldown-runtime', 'tslab'],
+    ],
+  ])('tslab %j loads %j', (words, expected) => {
+    const own = filesLoadedBy(words).flatMap((file) => /\/dist\/bin\/(.*)\.cjs$/.exec(file)?.[1] ?? []);
+    expect(own.sort()).toEqual(expected);
+  });
+});
+
+/** All that the program had loaded when it ended. It is CommonJS, which keeps a list. */
+function filesLoadedBy(words: readonly string[]): string[] {
   const { stderr } = spawnSync(process.execPath, ['--require', join(folder, 'tell.cjs'), TSLAB, ...words], {
     encoding: 'utf8',
   });
-  return LIBRARIES.filter((library) => stderr.includes(`/node_modules/${library}/`));
+  return stderr.split('\n');
 }

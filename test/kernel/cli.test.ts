@@ -76,7 +76,7 @@ describe('a mistake on the command line', () => {
     ['a list of steps with an unknown one', [LAB, '--skip', 'mount-proc,nonsense'], /no step "nonsense"/],
     ['what is no language', [LAB, '--lang', '../..'], /"..\/.." is not a language/],
     ['a root filesystem that is not there', [LAB, '--rootfs', '/nowhere'], /"\/nowhere" does not exist/],
-    ['a root filesystem that is a file', [LAB, '--rootfs', TSLAB], /main.js is not a directory/],
+    ['a root filesystem that is a file', [LAB, '--rootfs', TSLAB], /tslab.cjs is not a directory/],
     ['a root filesystem without a shell', [LAB, '--rootfs', '/proc/self'], /has no shell/],
     ['--step without a terminal', [LAB, '--step'], /needs a terminal/],
   ])('is told: %s', (_, words, message) => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../../src/probe/snapshot.js';
 
 /** The built program, as a person runs it. */
-export const TSLAB = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+export const TSLAB = fileURLToPath(new URL('../../dist/bin/tslab.cjs', import.meta.url));
 
 /** The program, run to its end. */
 export function tslab(

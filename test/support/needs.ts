@@ -32,7 +32,7 @@ export const FEATURES = {
   },
   'node and tslab where every user may read': {
     present: () =>
-      worksForNobody(process.execPath, fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url)), 'list'),
+      worksForNobody(process.execPath, fileURLToPath(new URL('../../dist/bin/tslab.cjs', import.meta.url)), 'list'),
     remedy: 'install node, and clone tslab, outside of /root',
   },
   'user namespaces for ordinary users': {

@@ -3,7 +3,7 @@ import { lessonCommands, needsTerminal, shortened } from '../support/lesson-comm
 import { recordedSkips } from '../support/transcripts.js';
 import type { Commands } from './initramfs.js';
 
-const TSLAB = 'node dist/src/cli/main.js';
+const TSLAB = 'node dist/bin/tslab.cjs';
 const VITEST = 'node node_modules/vitest/vitest.mjs run --project kernel --no-isolate --reporter=json';
 /** The tests of src/cgroup, and those of src/kernel that ask most of a kernel. */
 const TESTS = ['cgroup', 'enter', 'namespaces'];

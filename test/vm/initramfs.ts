@@ -24,8 +24,8 @@ const MODULES = [
 ];
 
 /** What the machine needs at hand: busybox, node, ip and nft, the modules, and the built project with what it needs at run time. */
-const APP = ['dist/src', 'dist/labs', 'labs', 'lessons', 'package.json'];
-const TESTS = ['src', 'test', 'vitest.config.ts', 'tsconfig.json'];
+const APP = ['dist/bin', 'labs', 'lessons', 'package.json'];
+const TESTS = ['dist/src', 'dist/labs', 'src', 'test', 'vitest.config.ts', 'tsconfig.json'];
 
 /** A command to run in the machine, with a name without spaces. */
 export type Commands = Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/lab/package-root.js';
 import { here } from '../../../src/state/directories.js';
 import { type Lock, tryLock } from '../../../src/state/try-lock.js';
 import { logPath, startLockPath } from './protocol.js';
@@ -24,7 +25,7 @@ export class Starter implements Disposable {
 
 /** A process of its own session, so that neither Ctrl-C nor the end of this terminal reaches it. */
 function startSupervisor(): ChildProcess {
-  const main = fileURLToPath(new URL('./main.js', import.meta.url));
+  const main = join(packageRoot(), 'dist/bin/supervisor.cjs');
   const log = openSync(logPath(), 'a', 0o600);
   const env = process.env.TSLAB_STATE ? { ...process.env, TSLAB_STATE: here().state } : process.env;
   try {

@@ -1,3 +1,4 @@
+import { askSupervisor } from '../../../labs/12-runtime/supervisor/client.js';
 import type { ContainerState } from '../../container/config.js';
 import { findContainer, listContainers } from '../../container/find.js';
 import type { Container } from '../../container/store.js';
@@ -8,14 +9,14 @@ import { sweepLeftovers, warn } from '../leftovers.js';
 export async function presentContainers(): Promise<Container[]> {
   sweepLeftovers();
   const containers = listContainers(warn);
-  if (containers.some(lostItsSupervisor)) await startSupervisor();
+  if (containers.some(lostItsSupervisor)) await askSupervisor({ op: 'adopt' });
   return containers;
 }
 
 /** The container that a name or the start of an id means, as it is now. Throws UserError (2) where there is none. */
 export async function presentContainer(reference: string): Promise<Container> {
   const container = findContainer(reference);
-  if (lostItsSupervisor(container)) await startSupervisor();
+  if (lostItsSupervisor(container)) await askSupervisor({ op: 'adopt' });
   return container;
 }
 
@@ -26,10 +27,4 @@ export function runs({ status }: ContainerState): boolean {
 
 function lostItsSupervisor({ config, state }: Container): boolean {
   return config.detached && runs(state) && !isAlive(state.owner.pid, state.owner.startTime);
-}
-
-/** The client is loaded only here, since it hardly ever comes to this. */
-async function startSupervisor(): Promise<void> {
-  const { askSupervisor } = await import('../../../labs/12-runtime/supervisor/client.js');
-  await askSupervisor({ op: 'adopt' });
 }

@@ -2,11 +2,12 @@ import { runForeground } from '../../../labs/12-runtime/foreground.js';
 import { refuseWithoutTerminal } from '../../../labs/12-runtime/session.js';
 import { startDetached } from '../../../labs/12-runtime/supervisor/client.js';
 import type { Hand } from '../../../labs/12-runtime/trace.js';
-import { createFrom } from '../../container/create.js';
+import { createFrom, planned } from '../../container/create.js';
 import { discard } from '../../container/discard.js';
 import { parseRun, type RunRequest } from '../../container/options/run.js';
 import { type Container, readContainer } from '../../container/store.js';
 import { ledgerFiles } from '../../state/ledger-file.js';
+import { sweepLeftovers } from '../leftovers.js';
 import { print } from '../output.js';
 import { outside } from './outside.js';
 import type { RunOptions } from './run.js';
@@ -17,15 +18,13 @@ export async function runContainer(options: RunOptions, words: readonly string[]
   if (request.skip.length > 0) await checkSkipped(request);
   if (options.dryRun) return await showPlan(request);
   if (!request.detached) refuseWithoutTerminal(request.process);
-  await sweepIfNeeded();
+  sweepIfNeeded();
   return await runCreated(createFrom(request), options.trace ? await tracePrinter() : undefined);
 }
 
 /** Nearly always nobody has left anything, and looking for that is cheap. */
-async function sweepIfNeeded(): Promise<void> {
-  if (ledgerFiles().length === 0) return;
-  const { sweepLeftovers } = await import('../leftovers.js');
-  sweepLeftovers();
+function sweepIfNeeded(): void {
+  if (ledgerFiles().length > 0) sweepLeftovers();
 }
 
 async function runCreated(container: Container, hand: Hand | undefined): Promise<number> {
@@ -63,7 +62,6 @@ async function tracePrinter(): Promise<Hand> {
 
 async function checkSkipped(request: RunRequest): Promise<void> {
   const { checkSkips } = await import('../../../labs/12-runtime/skips.js');
-  const { planned } = await import('../../container/create.js');
   checkSkips(planned(request));
 }
 

@@ -3,5 +3,5 @@ import { packageRoot } from '../../lab/package-root.js';
 
 /** The path of a file that the build made: of another program to start, or for the browser. */
 export function built(file: string): string {
-  return join(packageRoot(), 'dist/src', file);
+  return join(packageRoot(), 'dist', file);
 }

@@ -58,8 +58,8 @@ export class LabProcess {
 
 /** In a session of its own: Ctrl-C at the terminal of the server is for the server, and a second SIGINT would end the lab at once. */
 function start(wish: RunWish): ChildProcess {
-  const leash = pathToFileURL(built('web/server/leash.js')).href;
-  const words = ['--import', leash, built('cli/main.js'), ...wordsOf(wish)];
+  const leash = pathToFileURL(built('bin/leash.cjs')).href;
+  const words = ['--import', leash, built('bin/tslab.cjs'), ...wordsOf(wish)];
   return spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
 }
 

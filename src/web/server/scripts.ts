@@ -4,6 +4,6 @@ import { built } from './built.js';
 
 /** A script of the pages as the build made it; undefined where there is none of that name. */
 export function readScript(file: string): string | undefined {
-  const folder = built('web/client');
+  const folder = built('src/web/client');
   return readdirSync(folder).includes(file) ? readFileSync(join(folder, file), 'utf8') : undefined;
 }

@@ -32,7 +32,7 @@ export async function renderSite(): Promise<SiteFile[]> {
 
 /** What the build made for the browser. */
 function scripts(): SiteFile[] {
-  const folder = built('web/client');
+  const folder = built('src/web/client');
   const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
   return names.map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
 }
