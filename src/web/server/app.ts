@@ -25,11 +25,15 @@ export function createApp(access: Access, runs: Runs, language: string): App {
     keepNothing,
     guard(access, (context, refusal) => plainPage(context, language, refusal)),
   );
-  app.post('/runs', bodyLimit({ maxSize: LARGEST_BODY }), (context) => startRun(context, runs));
+  app.post('/runs', bodyLimit({ maxSize: LARGEST_BODY, onError: refuseBody }), (context) => startRun(context, runs));
   app.post('/runs/:id/stop', (context) => context.body(null, runs.end(context.req.param('id')) ? 204 : 404));
   app.route('/', pages(language));
   app.notFound((context) => plainPage(context, language, 'missing'));
   return app.onError((error, context) => tellError(error, context, language));
+}
+
+function refuseBody(): never {
+  throw new UserError(`the request is larger than ${LARGEST_BODY} bytes`, 2, 'A wish to run a lab is much smaller.');
 }
 
 /** The answer is the run itself, for as long as it goes on; it ends with the connection. */

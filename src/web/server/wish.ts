@@ -40,9 +40,9 @@ function parseLanguage(language: unknown): string {
 }
 
 function parseSteps(steps: unknown, { id, skippable }: LabDefinition): string[] {
-  const given = Array.isArray(steps) ? steps : [steps];
-  const unknown = given.find((step) => !skippable.includes(step));
-  if (unknown === undefined) return [...new Set<string>(given)];
+  if (!Array.isArray(steps)) throw refuse(`${tell(steps)} is no list of steps`, `There are: ${skippable.join(', ')}.`);
+  const unknown = steps.find((step) => !skippable.includes(step));
+  if (unknown === undefined) return skippable.filter((step) => steps.includes(step));
   throw refuse(`${id} has no step ${tell(unknown)} that can be skipped`, `There are: ${skippable.join(', ')}.`);
 }
 
