@@ -15,12 +15,11 @@ const RULES: Record<string, RendererRule> = {
   },
   code_block: (tokens, index) => codeHtml(tokens[index]?.content ?? '', '').text,
   table_open: (_tokens, _index, _options, env: Words) =>
-    `<div class="table" role="region" tabindex="0" aria-label="${escapeHtml(env.table)}"><table>`,
+    `<div class="table" role="group" tabindex="0" aria-label="${escapeHtml(env.table)}"><table>`,
   table_close: () => '</table></div>',
-  th_open: (tokens, index, options, _env, self) => {
-    tokens[index]?.attrSet('scope', 'col');
-    return self.renderToken(tokens, index, options);
-  },
+  // A cell above the names of rows has nothing in it, and is no heading.
+  th_open: (tokens, index) => (tokens[index + 1]?.content ? '<th scope="col">' : '<td>'),
+  th_close: (tokens, index) => (tokens[index - 1]?.content ? '</th>' : '</td>'),
   link_open: (tokens, index, options, _env, self) => {
     if (tokens[index]) pointAtPage(tokens[index]);
     return self.renderToken(tokens, index, options);

@@ -1,0 +1,166 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../labs/catalogue.js';
+import { launchBrowser, scrollsSideways, violations } from '../support/browser.js';
+import { FEATURES, needs } from '../support/needs.js';
+import { serveDirectory } from '../support/static-server.js';
+import { tslab } from './tslab.js';
+
+/** Bytes of a page with its style sheet and its scripts. */
+const LARGEST = 200_000;
+const IDS = ['00-introduction', ...CATALOGUE.map(({ id }) => id), 'glossary', 'index'];
+const PAGES = ['en', 'zh'].flatMap((language) => IDS.map((id) => `${language}/${id}.html`));
+const LESSON = 'en/03-cgroups.html';
+
+const parent = mkdtempSync(join(tmpdir(), 'tslab-site-'));
+const site = join(parent, 'site');
+const built = tslab(['build-site', site]);
+let browser: Browser;
+let server: Server;
+let origin: string;
+
+beforeAll(async () => {
+  ({ server, origin } = await serveDirectory(site));
+  if (FEATURES.chromium.present()) browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  server.close();
+  rmSync(parent, { recursive: true, force: true });
+});
+
+describe('tslab build-site', () => {
+  it('says what it wrote, and where', () => {
+    expect(built).toMatchObject({ status: 0, stderr: '' });
+    expect(built.stdout).toMatch(new RegExp(`^\\d+ files, \\d+ KiB, are in ${site}:`));
+  });
+
+  it('writes every lesson in both languages, and a list of them', () => {
+    const files = readdirSync(site, { recursive: true }).map(String);
+    expect(files).toEqual(expect.arrayContaining(['index.html', 'style.css', 'lesson.js', ...PAGES]));
+  });
+
+  it(`keeps each page below ${LARGEST} bytes in all`, () => {
+    const size = (file: string) => statSync(join(site, file)).size;
+    const files = readdirSync(site).filter((file) => /\.(css|js|svg)$/.test(file));
+    const shared = files.reduce((sum, file) => sum + size(file), 0);
+    expect(PAGES.filter((page) => size(page) + shared > LARGEST)).toEqual([]);
+  });
+
+  it('refuses a directory with other files, with status 2 and a way out', () => {
+    expect(tslab(['build-site', parent])).toMatchObject({ status: 2, stdout: '' });
+    expect(tslab(['build-site', parent]).stderr).toMatch(/has files that are not of a site of tslab[\s\S]*--force/);
+  });
+
+  it('gives JSON to a program', () => {
+    const { stdout } = tslab(['build-site', site, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ directory: site, files: expect.any(Number) });
+  });
+});
+
+describe('a page of the site', () => {
+  beforeEach((test) => needs(test, 'chromium'));
+
+  it.each(PAGES)(
+    '%s has nothing that axe-core finds wrong, light and dark, all open, and fits a phone',
+    async (path) => {
+      await using opened = await open(path);
+      const { page } = opened;
+      await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+      expect(await violations(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violations(page, ['color-contrast'])).toEqual([]);
+      await page.setViewportSize({ width: 320, height: 640 });
+      expect(await scrollsSideways(page)).toBe(false);
+      expect(opened.requested.filter((url) => !url.startsWith(`${origin}/`))).toEqual([]);
+      expect(opened.problems).toEqual([]);
+    },
+  );
+
+  it('is read by keyboard: the way to the text first, then all that can be pressed, in order and in sight', async () => {
+    await using opened = await open(LESSON);
+    const { page } = opened;
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toMatchObject({ text: 'Skip to the text', outlined: true });
+    const wanted = await page.locator('main button:visible, main summary:visible').count();
+    const reached = new Set<number>();
+    for (let presses = 0; presses < 400 && reached.size < wanted; presses++) {
+      await page.keyboard.press('Tab');
+      const { outlined, index } = await focused(page);
+      expect(outlined).toBe(true);
+      if (index !== -1) reached.add(index);
+    }
+    expect([...reached]).toEqual(Array.from({ length: wanted }, (_, index) => index));
+  });
+
+  it('asks, takes an answer by keyboard, and then opens its own', async () => {
+    await using opened = await open(LESSON);
+    const form = opened.page.locator('form.predict').first();
+    await form.locator('input').first().focus();
+    await opened.page.keyboard.press('ArrowDown');
+    await opened.page.keyboard.press('Enter');
+    await form.locator('details.answer[open]').waitFor();
+    const mark = `getComputedStyle(document.querySelector('.choice[data-right] > span'), '::before').content`;
+    expect(await opened.page.evaluate(mark)).toContain('✓');
+    expect(opened.page.url()).toBe(`${origin}/${LESSON}`);
+  });
+
+  it('keeps the theme that the reader chose on the next page', async () => {
+    await using opened = await open(LESSON, { colorScheme: 'light' });
+    const { page } = opened;
+    const light = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    await page.locator('[data-theme-toggle]').click();
+    const dark = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(dark).not.toBe(light);
+    await page.locator('.neighbours [rel=next]').click();
+    await page.waitForURL(/04-overlay/);
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(dark);
+  });
+
+  it('can be read without a script: answers open, and nothing is offered that needs one', async () => {
+    await using opened = await open(LESSON, { javaScriptEnabled: false });
+    const { page } = opened;
+    expect(await page.locator('.needs-script:visible').count()).toBe(0);
+    await page.locator('details.answer summary').first().click();
+    expect(await page.locator('details.answer .right').first().isVisible()).toBe(true);
+  });
+
+  it('leads to the same lesson in the other language', async () => {
+    await using opened = await open(LESSON);
+    await opened.page.locator('.languages a').click();
+    await opened.page.waitForURL(`${origin}/zh/03-cgroups.html`);
+    expect(await opened.page.locator('html').getAttribute('lang')).toBe('zh-Hans');
+  });
+
+  it('is printed without what only a screen needs', async () => {
+    await using opened = await open(LESSON);
+    await opened.page.emulateMedia({ media: 'print' });
+    expect(await opened.page.locator('header.site:visible, .toc:visible, button:visible').count()).toBe(0);
+    expect(await opened.page.locator('main h1:visible').count()).toBe(1);
+  });
+});
+
+/** What has the focus: its text, whether that can be seen, and its place among what can be pressed (-1: it is a link or a field). */
+async function focused(page: Page): Promise<{ text: string; outlined: boolean; index: number }> {
+  return page.evaluate(`(() => {
+    const one = document.activeElement;
+    const pressable = [...document.querySelectorAll('main button, main summary')].filter((other) => other.checkVisibility());
+    return { text: one.textContent, outlined: getComputedStyle(one).outlineStyle !== 'none', index: pressable.indexOf(one) };
+  })()`);
+}
+
+/** A page in a browser of its own; what it asked for, and what the browser complained of. */
+async function open(path: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const [requested, problems]: [string[], string[]] = [[], []];
+  page.on('request', (request) => requested.push(request.url()));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  page.on('pageerror', (error) => problems.push(error.message));
+  await page.goto(`${origin}/${path}`);
+  return { page, requested, problems, [Symbol.asyncDispose]: () => context.close() };
+}
