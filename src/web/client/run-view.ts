@@ -17,8 +17,8 @@ export class RunView {
 
   /** Takes away what the last run told. */
   clear(): void {
+    this.showAll();
     for (const place of document.querySelectorAll('.run')) place.replaceChildren();
-    for (const note of document.querySelectorAll('.withheld')) note.remove();
     this.#summary.replaceChildren();
   }
 
@@ -46,6 +46,16 @@ export class RunView {
   /** Says something in the panel, and to those who listen instead of looking; `act` becomes a button. */
   tell(text: string, act?: { label: string; act: () => void }): void {
     this.#status.replaceChildren(text, ...(act ? [' ', button(act.label, act.act)] : []));
+  }
+
+  /** Whether something waits for an answer of the reader. */
+  get withholds(): boolean {
+    return document.querySelector('.withheld') !== null;
+  }
+
+  /** Shows what waits for an answer. */
+  showAll(): void {
+    for (const note of document.querySelectorAll<HTMLElement>('.withheld button')) note.click();
   }
 
   /** What the kernel said stays hidden until the reader has said what it will be. */

@@ -82,6 +82,7 @@ export class Runner {
     }
     if (message.type === 'waiting' || message.type === 'started') this.#run = message.run;
     this.#tell(this.#say(message, words));
+    if (view.withholds) view.tell(this.#say(message, words), { label: words.showAll, act: () => view.showAll() });
   }
 
   #say(message: Exclude<RunMessage, Fragment>, words: Words): string {

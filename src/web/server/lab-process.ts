@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
 import type { LabEvent } from '../../lab/events.js';
 import type { RunWish } from '../messages.js';
 import { built } from './built.js';
@@ -58,8 +57,7 @@ export class LabProcess {
 
 /** In a session of its own: Ctrl-C at the terminal of the server is for the server, and a second SIGINT would end the lab at once. */
 function start(wish: RunWish): ChildProcess {
-  const leash = pathToFileURL(built('bin/leash.cjs')).href;
-  const words = ['--import', leash, built('bin/tslab.cjs'), ...wordsOf(wish)];
+  const words = ['--require', built('bin/leash.cjs'), built('bin/tslab.cjs'), ...wordsOf(wish)];
   return spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
 }
 

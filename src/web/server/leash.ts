@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { setTimeout } from 'node:timers';
 
 /*
- * Loaded into the process of a run before tslab itself (`node --import`). Descriptor 3 is a pipe whose other end only the server
+ * Loaded into the process of a run before tslab itself (`node --require`). Descriptor 3 is a pipe whose other end only the server
  * holds. The server closes it to end the run, and the kernel does where the server has died, of whatever: the run then does
  * what it does at Ctrl-C, so it leaves nothing. PR_SET_PDEATHSIG(2const) would kill it in the middle of its work.
  */
