@@ -6,35 +6,31 @@ import { UserError } from '../kernel/user-error.js';
 import { type FrontMatter, parseFrontMatter } from '../lab/front-matter.js';
 import { markdownLines } from '../lab/markdown-lines.js';
 import { packageRoot } from '../lab/package-root.js';
-import { shortNames } from './lab-command.js';
 
-/** A lesson by its id, and the other words that mean it. */
-export interface LessonName {
-  readonly id: string;
-  readonly names: readonly string[];
-}
+const INTRODUCTION = '00-introduction';
+const GLOSSARY = 'glossary';
 
-const INTRODUCTION: LessonName = { id: '00-introduction', names: ['introduction', 'intro', '00', '0'] };
-const GLOSSARY: LessonName = { id: 'glossary', names: [] };
-
-/** The introduction, the lesson of each lab, and the glossary, in the order in which they are read. */
-export function allLessons(): LessonName[] {
-  const labs = CATALOGUE.map(({ id }) => ({ id, names: shortNames(id) }));
-  return [INTRODUCTION, ...labs, GLOSSARY].filter(({ id }) => existsSync(lessonFile(id, 'en')));
+/** The introduction, the lesson of each lab, and the glossary, by id, in the order in which they are read. */
+export function allLessons(): string[] {
+  return [INTRODUCTION, ...CATALOGUE.map(({ id }) => id), GLOSSARY].filter((id) => existsSync(lessonFile(id, 'en')));
 }
 
 /** The id of the lesson that a word means: `03-cgroups` for `3`, `03` or `cgroups`. Throws UserError that lists all. */
 export function findLesson(word: string): string {
   const all = allLessons();
-  const found = all.find(({ id, names }) => id === word || names.includes(word) || id.slice(3) === word);
-  if (found) return found.id;
-  const like = nearest(
-    word,
-    all.flatMap(({ id, names }) => [id, id.slice(3), ...names]),
-  );
+  const found = all.find((id) => namesOf(id).includes(word));
+  if (found) return found;
+  const like = nearest(word, all.flatMap(namesOf));
   const guess = like === undefined ? '' : ` Did you mean ${like}?`;
-  const remedy = `There are: ${all.map(({ id }) => id).join(', ')}. \`tslab read\` tells what they are about.`;
+  const remedy = `There are: ${all.join(', ')}. \`tslab read\` tells what they are about.`;
   throw new UserError(`There is no lesson "${word}".${guess}`, 2, remedy);
+}
+
+/** `03-cgroups`, `cgroups`, `03`, `3`. */
+function namesOf(id: string): string[] {
+  const [, number, name] = /^(\d\d)-(.*)$/.exec(id) ?? [];
+  if (number === undefined || name === undefined) return [id];
+  return [id, name, number, String(Number(number)), ...(id === INTRODUCTION ? ['intro'] : [])];
 }
 
 /** What the head of a lesson says, in a language or else in English. Throws UserError with file and line where it is broken. */

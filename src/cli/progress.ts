@@ -23,7 +23,7 @@ export function progress({ json, plain, reset }: ProgressOptions): number {
   if (reset) return forget();
   const { progress, note } = loadProgress();
   const labs = new Set(CATALOGUE.map(({ id }) => id));
-  const rows = allLessons().map(({ id }): Row => {
+  const rows = allLessons().map((id): Row => {
     const read = progress.read[id] ?? null;
     return labs.has(id) ? { id, read, held: progress.held[id] ?? null } : { id, read };
   });

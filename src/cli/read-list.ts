@@ -23,7 +23,7 @@ interface Entry {
 export async function listLessons(options: ReadOptions): Promise<number> {
   const { progress, note } = loadProgress();
   const language = chooseLanguage(options.lang, process.env);
-  const entries = allLessons().map(({ id }) => ({
+  const entries = allLessons().map((id) => ({
     id,
     head: readHead(id, language),
     done: describeProgress(id, progress),

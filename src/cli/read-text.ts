@@ -5,8 +5,7 @@ import { type Page, type Request, stack } from '../view/reader/page.js';
 import { formatChapter } from '../view/reader/section.js';
 import { wordingOf } from '../view/reader/wording.js';
 import type { Sink } from '../view/view.js';
-import { showsHyperlinks } from './hyperlinks.js';
-import { type Pager, passesHyperlinks } from './pager.js';
+import type { Pager } from './pager.js';
 import type { Reading } from './read.js';
 import { languageOf } from './read-language.js';
 import { loadTranscripts } from './transcripts.js';
@@ -48,9 +47,14 @@ function format({ id, lesson, chapters, options, next }: Reading, page: Page): s
 /** Grammars are loaded for those only who see colours. */
 async function abilities({ color }: Sink, pager: Pager | undefined): Promise<Abilities> {
   const { highlight } = color > 0 ? await import('../view/highlight.js') : {};
-  return { hyperlinks: color > 0 && canLink(pager), ...(highlight && { highlight }) };
+  return { hyperlinks: color > 0 && (await canLink(pager)), ...(highlight && { highlight }) };
 }
 
-function canLink(pager: Pager | undefined): boolean {
-  return process.stdout.isTTY && showsHyperlinks(process.env) && passesHyperlinks(pager);
+async function canLink(pager: Pager | undefined): Promise<boolean> {
+  if (!process.stdout.isTTY) return false;
+  const [{ showsHyperlinks }, { passesHyperlinks }] = await Promise.all([
+    import('./hyperlinks.js'),
+    import('./pager.js'),
+  ]);
+  return showsHyperlinks(process.env) && passesHyperlinks(pager);
 }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { includeCode } from '../lab/include.js';
 import { type Lesson, loadLesson } from '../lab/lesson.js';
 import { noteProgress } from '../state/progress.js';
@@ -7,7 +8,7 @@ import type { Sink } from '../view/view.js';
 import { chooseLanguage } from './language.js';
 import { findLesson } from './lessons.js';
 import { NOBODY_READS } from './output.js';
-import { choosePager, type Pager, showInPager } from './pager.js';
+import type { Pager } from './pager.js';
 import type { ReadOptions } from './read-command.js';
 import { languageOf } from './read-language.js';
 
@@ -24,9 +25,11 @@ export interface Reading {
 /** `tslab read [lesson]`. The exit status; throws UserError for a lesson or section that does not exist. */
 export async function read(name: string | undefined, options: ReadOptions): Promise<number> {
   if (name === undefined) return (await import('./read-list.js')).listLessons(options);
+  // A lesson is set once: compiling hot functions for the next time takes 60 ms of the 140 that all of it takes.
+  setFlagsFromString('--no-opt');
   const reading = open(findLesson(name), options);
   const sink = streamSink(process.stdout, options.color);
-  const pager = options.json ? undefined : pagerFor(options);
+  const pager = await pagerFor(options);
   const text = options.json ? await composeJson(reading) : await composeText(reading, sink, pager);
   if (!(await show(text, sink, pager))) return NOBODY_READS;
   for (const note of [missingTranslation(reading), noteRead(reading)])
@@ -43,8 +46,10 @@ function open(id: string, options: ReadOptions): Reading {
   return { id, lesson, chapters: [chapter], options, ...(next && { next: next.id }) };
 }
 
-function pagerFor({ pager }: ReadOptions): Pager | undefined {
-  return pager && process.stdout.isTTY ? choosePager(process.env) : undefined;
+async function pagerFor({ pager, json }: ReadOptions): Promise<Pager | undefined> {
+  if (!pager || json || !process.stdout.isTTY) return undefined;
+  const { choosePager } = await import('./pager.js');
+  return choosePager(process.env);
 }
 
 async function composeText(reading: Reading, sink: Sink, pager: Pager | undefined): Promise<string> {
@@ -59,8 +64,8 @@ async function composeJson(reading: Reading): Promise<string> {
 
 /** False: nobody reads any more. */
 async function show(text: string, sink: Sink, pager: Pager | undefined): Promise<boolean> {
-  if (pager && (await showInPager(text, pager))) return true;
-  return sink.write(text);
+  const isShown = pager && (await import('./pager.js').then(({ showInPager }) => showInPager(text, pager)));
+  return isShown || sink.write(text);
 }
 
 function missingTranslation({ id, lesson, options }: Reading): string | undefined {

@@ -17,13 +17,17 @@ export async function run(words: readonly string[]): Promise<void> {
 }
 
 /**
- * Commander takes 20 ms to load and to set up, a third of the start of node itself. `tslab list` has nothing to parse and
- * goes without; with options it takes the ordinary way, to the same function.
+ * Commander takes 20 ms to load and to set up, a third of the start of node itself. `tslab list` and `tslab read 03` have nothing
+ * to parse and go without; with options they take the ordinary way, to the same functions.
  */
 async function obey(words: readonly string[]): Promise<number> {
   if (words.length === 1 && words[0] === 'list') {
     const { list } = await import('./list.js');
     return list({ color: true });
+  }
+  if (words.length === 2 && words[0] === 'read' && !words[1]?.startsWith('-')) {
+    const { read } = await import('./read.js');
+    return await read(words[1], { color: true, pager: true });
   }
   const at = findContainerCommand(words);
   if (at !== undefined) {

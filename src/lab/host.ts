@@ -1,9 +1,9 @@
 import { listProcesses } from '../probe/processes.js';
 import { type Change, diffSnapshots, type Snapshot } from '../probe/snapshot.js';
 import type { Check } from './events.js';
+import { HOST_STEP } from './host-step.js';
 
-/** The step that every lab ends with: the host, compared with what it was before. */
-export const HOST_STEP = 'host';
+export { HOST_STEP };
 
 /** The last check of every lab: mounts, links, namespaces, host name, cgroups and processes of ours are as they were. */
 export function compareHost(before: Snapshot, after: Snapshot): Check {

@@ -1,5 +1,5 @@
 import type { Check, LabEnded, LabEvent } from '../../lab/events.js';
-import { HOST_STEP } from '../../lab/host.js';
+import { HOST_STEP } from '../../lab/host-step.js';
 import type { Items, Over, Summary } from './items.js';
 
 /** Numbers the steps and counts the checks. */

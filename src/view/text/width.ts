@@ -2,23 +2,34 @@
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}|\ufe0f/u;
 const NO_WIDTH = /^[\p{Mark}\p{Format}]/u;
-const ASCII = /^[\x20-\x7e]*$/;
+// Each of them is one UTF-16 unit and stands alone: Latin, punctuation, arrows, box drawing, Chinese. Intl.Segmenter is 50 times slower.
+const SIMPLE =
+  /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2193\u2500-\u259f\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e]*$/;
+const NARROW = /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2193\u2500-\u259f\u25b8\u2713\u2717]*$/;
+const FIRST_MARK = 0x300;
+const SOFT_HYPHEN = '\u00ad';
 let segmenter: Intl.Segmenter | undefined;
+
+/** Whether each character takes one column. */
+export function isNarrow(text: string): boolean {
+  return NARROW.test(text);
+}
 
 /** Columns that a terminal needs for the text, which has no control characters. */
 export function displayWidth(text: string): number {
-  return ASCII.test(text) ? text.length : graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+  return isNarrow(text) ? text.length : graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
 }
 
 /** What a reader takes for one character each. */
 export function graphemes(text: string): string[] {
-  if (ASCII.test(text)) return [...text];
+  if (SIMPLE.test(text)) return text.split('');
   segmenter ??= new Intl.Segmenter();
   return [...segmenter.segment(text)].map((part) => part.segment);
 }
 
 /** 0, 1 or 2 columns. */
 export function graphemeWidth(grapheme: string): number {
+  if (grapheme.length === 1 && grapheme.charCodeAt(0) < FIRST_MARK && grapheme !== SOFT_HYPHEN) return 1;
   if (NO_WIDTH.test(grapheme)) return 0;
   return isWide(grapheme) ? 2 : 1;
 }

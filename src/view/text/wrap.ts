@@ -1,4 +1,5 @@
-import { displayWidth, graphemes, graphemeWidth, isWide } from './width.js';
+import { displayWidth, isNarrow } from './width.js';
+import { chooseEnd, wrapCells } from './wrap-cells.js';
 
 /** A piece of text with a style of its own. */
 export interface Span {
@@ -6,24 +7,21 @@ export interface Span {
   paint?: (text: string) => string;
 }
 
-/** One character on the way to its line. */
-interface Cell extends Span {
-  width: number;
-}
-
-// Chinese and Japanese break between any two characters, but no line may start with these.
-const NEVER_FIRST = /^[、。，．：；！？）」』】》〉…·”’)\].,:;!?]/u;
-const NEVER_LAST = /^[（「『【《〈“‘([]/u;
-
 /** Breaks text into lines of at most `width` columns, at spaces where there are any; later lines are indented by `hang`. */
 export function wrap(spans: readonly Span[], width: number, hang = 0): string[] {
+  const text = spans
+    .map((span) => span.text)
+    .join('')
+    .replaceAll('\n', ' ');
+  if (!isNarrow(text)) return wrapCells(spans, width, hang);
   const lines: string[] = [];
-  let rest = spans.flatMap(cellsOf);
-  while (rest.length > 0 || lines.length === 0) {
+  for (let start = 0; start < text.length || lines.length === 0; ) {
     const indent = lines.length === 0 ? 0 : hang;
-    const end = endOfLine(rest, Math.max(1, width - indent));
-    lines.push(' '.repeat(indent) + paintCells(withoutTrailingSpaces(rest.slice(0, end))));
-    rest = withoutLeadingSpaces(rest.slice(end));
+    const end = endOfLine(text, start, Math.max(1, width - indent));
+    const line = text.slice(start, end).replace(/ +$/, '');
+    lines.push(' '.repeat(indent) + paintPart(spans, start, line));
+    start = end;
+    while (text[start] === ' ') start++;
   }
   return lines;
 }
@@ -33,58 +31,25 @@ export function fits(spans: readonly Span[], width: number): boolean {
   return spans.reduce((sum, { text }) => sum + displayWidth(text), 0) <= width;
 }
 
-function cellsOf({ text, paint }: Span): Cell[] {
-  return graphemes(text.replaceAll('\n', ' ')).map((grapheme) => ({
-    text: grapheme,
-    width: graphemeWidth(grapheme),
-    ...(paint && { paint }),
-  }));
+/** As in wrapCells(), where each character takes one column: a search in a string is many times faster. */
+function endOfLine(text: string, start: number, width: number): number {
+  let index = start + width;
+  while (text[index] === ' ') index++;
+  if (index >= text.length) return text.length;
+  const behind = (character: string) => text.lastIndexOf(character, index - 1) + 1;
+  const slash = behind('/');
+  const lastSlash = slash - start > width / 2 ? slash : start;
+  return chooseEnd({ start, lastBreak: Math.max(behind(' '), behind('|'), start), lastSlash, index }, width);
 }
 
-/** How many cells the line takes: all that fit, back to where it may break; a word longer than the line is cut, a path behind a slash. */
-function endOfLine(cells: readonly Cell[], width: number): number {
-  let used = 0;
-  let lastBreak = 0;
-  let lastSlash = 0;
-  for (const [index, cell] of cells.entries()) {
-    if (index > 0 && mayBreak(cells[index - 1], cell)) lastBreak = index;
-    if (cells[index - 1]?.text === '/' && used > width / 2) lastSlash = index;
-    used += cell.width;
-    if (used > width && cell.text !== ' ')
-      return lastBreak > width / 4 ? lastBreak : lastSlash || lastBreak || Math.max(1, index);
-  }
-  return cells.length;
-}
-
-function mayBreak(before: Cell | undefined, after: Cell): boolean {
-  if (before?.text === ' ') return after.text !== ' ';
-  if (before?.text === '|') return true; // Between flags: MS_NOSUID|MS_NODEV.
-  if (NEVER_FIRST.test(after.text) || NEVER_LAST.test(before?.text ?? '')) return false;
-  return (before?.width === 2 || isWide(after.text)) && after.text !== ' ';
-}
-
-function withoutTrailingSpaces(cells: Cell[]): Cell[] {
-  return cells.slice(0, cells.findLastIndex((cell) => cell.text !== ' ') + 1);
-}
-
-function withoutLeadingSpaces(cells: Cell[]): Cell[] {
-  const start = cells.findIndex((cell) => cell.text !== ' ');
-  return start === -1 ? [] : cells.slice(start);
-}
-
-/** Paints runs of the same style at once. */
-function paintCells(cells: readonly Cell[]): string {
+/** The line, which is at `start` of the whole text, each part in its style. */
+function paintPart(spans: readonly Span[], start: number, line: string): string {
   let painted = '';
-  for (let start = 0; start < cells.length; ) {
-    const paint = cells[start]?.paint;
-    let end = start + 1;
-    while (end < cells.length && cells[end]?.paint === paint) end++;
-    const text = cells
-      .slice(start, end)
-      .map((cell) => cell.text)
-      .join('');
-    painted += paint ? paint(text) : text;
-    start = end;
+  let from = -start;
+  for (const { text, paint } of spans) {
+    const part = line.slice(Math.max(from, 0), Math.max(from + text.length, 0));
+    painted += part !== '' && paint ? paint(part) : part;
+    from += text.length;
   }
   return painted;
 }
