@@ -1,5 +1,6 @@
 import type { Block, Callout, Diagram, Hint, Transcript } from '../../lab/blocks.js';
 import { diagramSvg } from './diagram/index.js';
+import { legendHtml } from './events/steps.js';
 import { type Html, html } from './html.js';
 import { markdownHtml } from './markdown.js';
 import { predictHtml } from './predict.js';
@@ -60,5 +61,6 @@ function diagramHtml({ title, text }: Diagram): Html {
 
 function transcriptHtml({ step, skip }: Transcript, { words, recorded }: BlockSetting): Html {
   const run = recorded(step, skip);
-  return html`<figure class="transcript"><figcaption>${words.transcript(step, skip)}</figcaption>${run}</figure>`;
+  const legend = run.text.includes('class="call new"') && legendHtml(words);
+  return html`<figure class="transcript"><figcaption>${words.transcript(step, skip)} ${legend}</figcaption>${run}</figure>`;
 }

@@ -5,7 +5,12 @@ import type { Words } from '../words.js';
 
 /** The machine that the lab runs on. */
 export function labHtml(lab: LabStarted, words: Words): Html {
-  return html`<p class="machine"><code>${lab.id}</code> ${words.machine(lab)}</p>`;
+  return html`<p class="machine"><code>${lab.id}</code> ${words.machine(lab)} ${legendHtml(words)}</p>`;
+}
+
+/** What the mark of a call means. */
+export function legendHtml(words: Words): Html {
+  return html`<span class="legend"><span aria-hidden="true">●</span> ${words.isNew}</span>`;
 }
 
 /** Number, title and id; why nothing is done, where nothing is. The prose stands in the lesson around it. */

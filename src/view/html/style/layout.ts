@@ -7,8 +7,8 @@ header.site .home { font: 700 1.05rem var(--mono); text-decoration: none; color:
 header.site .motto { color: var(--muted); }
 header.site .languages { margin-left: auto; display: flex; gap: 1rem; }
 header.site .languages a { padding: 0.3rem 0; }
-main { max-width: 54rem; min-width: 0; padding: 2rem clamp(1rem, 3vw, 2.5rem) 3rem; }
-.lesson { max-width: 76rem; margin: 0 auto; }
+main { max-width: 60rem; min-width: 0; padding: 2rem clamp(1rem, 3vw, 2.5rem) 3rem; }
+.lesson { max-width: 77rem; margin: 0 auto; }
 main > p, main > ul, main > ol, section > p, section > ul, section > ol, .callout { max-width: 46rem; }
 .summary { font-size: 1.15rem; color: var(--muted); }
 .minutes { white-space: nowrap; font-size: 0.85rem; color: var(--muted); border: 1px solid var(--rule); border-radius: 1em; padding: 0.1em 0.7em; }
@@ -38,7 +38,7 @@ section:target > h2, section:target > h3 { text-decoration: underline; text-deco
     .toc summary { pointer-events: none; list-style: none; }
   }
 }
-.neighbours { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); align-items: end; gap: 1rem; max-width: 76rem; margin: 0 auto; padding: 1.2rem clamp(1rem, 3vw, 2.5rem) 2.5rem; border-top: 1px solid var(--rule); }
+.neighbours { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); align-items: end; gap: 1rem; max-width: 77rem; margin: 0 auto; padding: 1.2rem clamp(1rem, 3vw, 2.5rem) 2.5rem; border-top: 1px solid var(--rule); }
 .neighbours a { padding: 0.3rem 0; }
 .neighbours span { display: block; font-size: 0.85rem; color: var(--muted); }
 .neighbours [rel="next"] { text-align: right; }
