@@ -31,7 +31,7 @@ export function parsePredict(check: string, inside: readonly MarkdownLine[], pla
   const start = inside.findIndex(({ text }) => CHOICE.test(text));
   const blank = inside.findIndex(({ text }, index) => index > start && isBehindList(text, inside[index - 1]?.text));
   const end = blank === -1 ? inside.length : blank;
-  if (start === -1) return { type: 'predict', check, question: textOf(inside), choices: [], why: '', line: 0 };
+  if (start === -1) throw new UserError(`${place}: the question has no choices`, 2, REMEDY);
   const choices = joinChoices(inside.slice(start, end)).map(parseChoice);
   const right = choices.filter((choice) => choice.right);
   if (right.length !== 1) throw new UserError(`${place}: ${right.length} choices are marked as right`, 2, REMEDY);

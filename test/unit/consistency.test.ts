@@ -1,14 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import { CATALOGUE, type CatalogueEntry } from '../../labs/catalogue.js';
+import { CATALOGUE } from '../../labs/catalogue.js';
 import { shortNames } from '../../src/cli/lab-command.js';
 import { runProgram } from '../../src/cli/program.js';
+import { ANATOMY, tellsOfStep } from '../../src/lab/anatomy.js';
+import type { Block } from '../../src/lab/blocks.js';
 import { HOST_STEP } from '../../src/lab/host.js';
 import { includeCode } from '../../src/lab/include.js';
-import { type Lesson, parseLesson } from '../../src/lab/lesson.js';
+import { type Lesson, parseLesson, type Section } from '../../src/lab/lesson.js';
+import { eventsOfStep, loadRun } from '../../src/lab/recording.js';
+import { wrongAnswers } from '../support/questions.js';
 
-const LANGUAGES = readdirSync('lessons');
+const LANGUAGES = ['en', 'zh'] as const;
 const IDS = CATALOGUE.map(({ id }) => id);
+/** Texts without a lab. */
+const TEXTS = ['00-introduction', 'glossary'];
 
 describe('the catalogue', () => {
   it('lists every lab in labs/, in order, and no other', () => {
@@ -34,40 +40,85 @@ describe('the catalogue', () => {
 });
 
 describe.each(LANGUAGES)('the lessons in lessons/%s', (language) => {
-  it('are one for each lab', () => {
+  it('are one for each lab, an introduction and a glossary', () => {
     const files = readdirSync(`lessons/${language}`).filter((name) => name.endsWith('.md'));
-    expect(files.sort()).toEqual(IDS.map((id) => `${id}.md`).sort());
+    expect(files.sort()).toEqual([...IDS, ...TEXTS].map((id) => `${id}.md`).sort());
   });
 
   describe.each(CATALOGUE)('$id', (entry) => {
+    const read = () => readLesson(language, entry.id);
+
     it('has a title and a summary: in English those of the catalogue', () => {
-      const { title, summary } = readLesson(language, entry);
+      const { title, summary } = read();
       if (language === 'en') expect({ title, summary }).toEqual({ title: entry.title, summary: entry.summary });
       expect([title, summary]).not.toContain('');
     });
 
     it('has one section for each step, in their order, and for nothing that is no step', async () => {
       const { steps } = await entry.load();
-      const ids = readLesson(language, entry).sections.flatMap(({ id }) => id ?? []);
-      expect(ids).toEqual([...steps, HOST_STEP]);
+      expect(
+        read()
+          .sections.filter(tellsOfStep)
+          .map(({ id }) => id),
+      ).toEqual([...steps, HOST_STEP]);
     });
 
-    it('tells something in each of them', () => {
-      const steps = readLesson(language, entry).sections.filter(({ id }) => id !== undefined);
-      expect(steps.filter(({ narration }) => narration === '').map(({ id }) => id)).toEqual([]);
+    it('has all that a lesson has around its steps, in that order, and a name for each section', () => {
+      const ids = read().sections.flatMap(({ id }) => id ?? []);
+      expect(ids.filter((id) => ANATOMY.some((part) => part === id))).toEqual([...ANATOMY]);
+      expect(read().sections.filter(({ level, id }) => level === 2 && id === undefined)).toEqual([]);
+    });
+
+    it('tells something in each step, for the room and for the presenter', () => {
+      for (const { narration, blocks } of read().sections.filter(tellsOfStep)) {
+        expect(narration).toMatch(/[.。：:」”]$/u);
+        expect(blocks.map(({ type }) => type)).toContain('notes');
+      }
+    });
+
+    it('gives the answers to its questions that the kernel gave in the recorded run', () => {
+      expect(wrongAnswers(read(), loadRun(entry.id) ?? [])).toEqual([]);
+    });
+
+    it('shows only transcripts of which there is a recording', () => {
+      const shown = read().sections.flatMap(({ blocks }) => blocks.filter((block) => block.type === 'transcript'));
+      const missing = shown.filter(({ step, skip }) => eventsOfStep(loadRun(entry.id, skip) ?? [], step).length === 0);
+      expect(missing).toEqual([]);
+      expect(shown.length).toBeGreaterThan(2);
     });
 
     it('includes code that exists', () => {
-      const lesson = readLesson(language, entry);
-      expect(() => includeCode(lesson)).not.toThrow();
+      expect(() => includeCode(read())).not.toThrow();
     });
 
     it('proposes no --skip of a step that cannot be skipped', async () => {
       const { skippable } = await entry.load();
-      const proposed = [...readText(language, entry).matchAll(/(?<!no `)--skip ([a-z][\w,-]*)/g)];
+      const proposed = [...readText(language, entry.id).matchAll(/(?<!no `)--skip ([a-z][\w,-]*)/g)];
       const steps = proposed.flatMap(([, names = '']) => names.split(','));
       expect(steps.filter((step) => !skippable.includes(step))).toEqual([]);
     });
+  });
+});
+
+describe.each([...IDS, ...TEXTS])('both editions of %s', (id) => {
+  const english = () => readLesson('en', id);
+  const chinese = () => readLesson('zh', id);
+
+  it('have the same sections, at the same depth', () => {
+    expect(chinese().sections.map(heading)).toEqual(english().sections.map(heading));
+  });
+
+  it('have the same questions, hints, notes, drawings and transcripts in them', () => {
+    expect(chinese().sections.map(shape)).toEqual(english().sections.map(shape));
+  });
+
+  it('include the same code', () => {
+    expect(includesIn('zh', id)).toEqual(includesIn('en', id));
+  });
+
+  it('say the same about Docker, the OCI and the time it takes', () => {
+    const facts = ({ meta, minutes }: Lesson) => ({ ...meta, minutes });
+    expect(facts(chinese())).toEqual(facts(english()));
   });
 });
 
@@ -85,12 +136,34 @@ describe('what is written about tslab', () => {
   });
 });
 
-function readText(language: string, { id }: CatalogueEntry): string {
+function readText(language: string, id: string): string {
   return readFileSync(`lessons/${language}/${id}.md`, 'utf8');
 }
 
-function readLesson(language: string, entry: CatalogueEntry): Lesson {
-  return parseLesson(readText(language, entry), `lessons/${language}/${entry.id}.md`);
+function readLesson(language: string, id: string): Lesson {
+  return parseLesson(readText(language, id), `lessons/${language}/${id}.md`);
+}
+
+function heading({ id, level }: Section): [string | undefined, number] {
+  return [id, level];
+}
+
+/** All of a section that must not differ between languages. */
+function shape({ id, blocks }: Section) {
+  return { id, blocks: blocks.filter(({ type }) => type !== 'prose').map(withoutWords) };
+}
+
+function withoutWords(block: Block) {
+  if (block.type === 'predict') {
+    const choices = block.choices.map(({ right, says }) => ({ right, says }));
+    return { type: block.type, check: block.check, choices };
+  }
+  if (block.type === 'transcript') return { type: block.type, step: block.step, skip: block.skip };
+  return block.type;
+}
+
+function includesIn(language: string, id: string): string[] {
+  return [...readText(language, id).matchAll(/^```.* include=(\S+)/gm)].map(([, source = '']) => source);
 }
 
 function documents(): string[] {

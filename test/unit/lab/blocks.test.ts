@@ -54,6 +54,7 @@ describe('parseBlocks', () => {
     ['a container without an end', 'a\n::: hint\nb', `${FILE}:2: "::: hint" has no end`],
     ['an end without a container', 'a\n:::\nb', `${FILE}:2: ::: closes nothing`],
     ['a name that nothing has', '::: tip\na\n:::', `${FILE}:1: there is no "::: tip"`],
+    ['a question without choices', '::: predict x\nWhich?\n\n- this\n:::', `${FILE}:1: the question has no choices`],
     ['two right choices', QUESTION.replace('[ ]', '[x]'), `${FILE}:1: 2 choices are marked as right`],
   ])('names file and line of %s', (_, text, message) => {
     expect(() => parse(text)).toThrow(message);
