@@ -67,7 +67,7 @@ describe('a run of lab 01', () => {
   it('shows what the kernel says below each section, and that all held', async () => {
     const page = await open(LAB_1);
     await run(page);
-    await ended(page, 'Held: all 22 checks.');
+    await ended(page, 'All 22 checks held.');
     await page.getByRole('button', { name: 'Show all without answers' }).click();
     const told = page.locator('#clone-newpid .run');
     expect(await told.locator('.call.new b').allTextContents()).toContain('clone');
@@ -80,7 +80,7 @@ describe('a run of lab 01', () => {
     const page = await open(LAB_1);
     for (let times = 0; times < 2; times++) {
       await run(page);
-      await ended(page, 'Held: all 22 checks.');
+      await ended(page, 'All 22 checks held.');
     }
     expect(await page.locator('.run .check').count()).toBe(22);
     expect(await page.locator('.withheld').count()).toBe(await page.locator('section[data-step] form.predict').count());
@@ -99,7 +99,7 @@ describe('a run of lab 01', () => {
   it('goes to the end of a step where the reader presses the button of that step', async () => {
     const page = await open(LAB_1);
     await page.locator('[data-run-to="old-proc"]').click();
-    await ended(page, /^Stopped\. Until then: Held: all \d+ checks\./);
+    await ended(page, /^Run to the end of “ps is not fooled yet”\. All \d+ checks held\./);
     expect(await page.locator('#old-proc .run .check').count()).toBeGreaterThan(0);
     expect(await page.locator('#mount-proc .run > *').count()).toBe(0);
     expect(await page.locator('#host .run .check.held').count()).toBe(1);
@@ -108,7 +108,7 @@ describe('a run of lab 01', () => {
   it('speaks Chinese on a Chinese page', async () => {
     const page = await open('zh/01-pid-namespace.html');
     await run(page);
-    await ended(page, '成立：全部 22 项检查。');
+    await ended(page, '全部 22 项检查成立。');
     expect(await page.locator('.run-summary .machine').textContent()).toContain('控制组');
   });
 });
@@ -144,7 +144,7 @@ describe('a run of lab 03', () => {
     await second.locator('[data-run-to="join"]').click();
     await expect.poll(() => second.locator('.run-status').textContent(), SOON).toContain('one other run of this lab');
     await first.locator('.run-lab [data-stop]').click();
-    await ended(second, /^Stopped\. Until then/);
+    await ended(second, /^Run to the end of/);
     expect(await second.locator('#join .run .check').count()).toBeGreaterThan(0);
   });
 
@@ -179,7 +179,7 @@ describe('a question', () => {
     expect(await page.locator(`${FORM} .verdict`).textContent()).toContain('Your answer stands');
     expect(await page.locator(`${FORM} .answer`).getAttribute('open')).toBeNull();
     await page.locator('[data-run-to="clone-newpid"]').click();
-    await ended(page, /^Stopped/);
+    await ended(page, /^Run to the end of/);
     expect(await page.locator(`${FORM} .verdict`).textContent()).toContain('The kernel agrees');
     expect(await page.locator(`${FORM} .answer`).getAttribute('open')).not.toBeNull();
     expect(await page.locator('#clone-newpid .run').isVisible()).toBe(true);
@@ -188,7 +188,7 @@ describe('a question', () => {
   it('shows what the kernel said only when it is answered', async () => {
     const page = await open(LAB_1);
     await page.locator('[data-run-to="clone-newpid"]').click();
-    await ended(page, /^Stopped/);
+    await ended(page, /^Run to the end of/);
     expect(await page.locator('#clone-newpid .run').isVisible()).toBe(false);
     await page.locator(`${FORM} .choice:not([data-right]) input`).first().check();
     await page.locator(`${FORM} button`).click();
@@ -231,7 +231,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('k');
     expect(await section()).toBe('join');
     await page.keyboard.press('r');
-    await ended(page, /^Stopped\. Until then/);
+    await ended(page, /^Run to the end of/);
     expect(await page.locator('#join .run .check').count()).toBeGreaterThan(0);
     for (let times = 0; times < 8; times++) await page.keyboard.press('p');
     await page.keyboard.press('r');

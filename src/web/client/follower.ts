@@ -25,9 +25,9 @@ export class Follower {
   }
 
   /** Moves to an element if that is still wanted in a moment. */
-  goTo(target: Element): void {
+  goTo(find: () => Element): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.show(target), PATIENCE);
+    this.#timer = setTimeout(() => this.show(find()), PATIENCE);
   }
 
   /** Moves to an element now, unless the reader has gone elsewhere. */

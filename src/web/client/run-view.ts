@@ -37,6 +37,12 @@ export class RunView {
     return place ?? this.#summary;
   }
 
+  /** Where the reader looks for a step: what it tells, or the question that comes before that. */
+  target(step: string): Element {
+    const place = this.place(step) as HTMLElement;
+    return place.hidden ? (place.closest('section')?.querySelector('form.predict') ?? place) : place;
+  }
+
   /** How many checks there were, and how many of them did not hold. */
   count(): { checks: number; broken: number } {
     const all = (selector: string) => document.querySelectorAll(`.run ${selector}`).length;

@@ -1,8 +1,10 @@
-import type { Ended, Fragment, RunMessage, RunWish } from '../messages.js';
+import type { Ended, Fragment, RunMessage } from '../messages.js';
 import type { Follower } from './follower.js';
 import type { RunBar } from './run-bar.js';
 import type { RunView } from './run-view.js';
+import { titleOf } from './sections.js';
 import { requestRun, stopRun, Unreachable } from './stream.js';
+import { readWish } from './wish.js';
 import type { Words } from './words.js';
 
 /** What a run is shown by. */
@@ -18,7 +20,10 @@ export interface Stage {
 export class Runner {
   readonly #stage: Stage;
   #connection: AbortController | undefined;
+  /** The name that the server has given to the run. */
   #run: string | undefined;
+  /** The step after which the run ends by itself; none after the reader has stopped it. */
+  #runTo: string | undefined;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -30,11 +35,12 @@ export class Runner {
   async start(runTo?: string): Promise<void> {
     if (this.#connection) return;
     this.#connection = new AbortController();
-    this.#begin();
+    const wish = readWish(this.#stage.panel, runTo);
+    this.#begin(runTo);
     try {
-      for await (const message of requestRun(this.#wish(runTo), this.#connection.signal)) this.#show(message);
+      for await (const message of requestRun(wish, this.#connection.signal)) this.#show(message);
       this.#stage.bar.leave();
-      if (runTo !== undefined) this.#stage.follower.show(this.#stage.view.place(runTo));
+      if (this.#runTo !== undefined) this.#stage.follower.show(this.#stage.view.target(this.#runTo));
     } catch (error) {
       this.#lose(error, runTo);
     } finally {
@@ -45,32 +51,19 @@ export class Runner {
   /** Ends the run as Ctrl-C does: what the lab still tells is shown. */
   stop(): void {
     if (this.#run === undefined) return;
+    this.#runTo = undefined;
     this.#tell(this.#stage.words.stopping);
     // A server that is gone shows in the loop that follows the run.
     stopRun(this.#run).catch(() => undefined);
   }
 
-  #begin(): void {
+  #begin(runTo: string | undefined): void {
     const { view, follower, words } = this.#stage;
+    this.#runTo = runTo;
     view.clear();
     follower.start();
     this.#tell(words.starting);
-    this.#mark(true);
-  }
-
-  #wish(runTo: string | undefined): RunWish {
-    const { panel } = this.#stage;
-    const data = new FormData(panel);
-    const options = [...panel.querySelectorAll<HTMLInputElement>('input[type=text]')]
-      .filter((input) => input.value !== input.defaultValue)
-      .map((input) => [input.name, input.value]);
-    return {
-      lab: panel.dataset.lab ?? '',
-      language: document.documentElement.lang.slice(0, 2),
-      skip: data.getAll('skip').map(String),
-      options: Object.fromEntries(options),
-      ...(runTo === undefined ? {} : { runTo }),
-    };
+    markRunning(true);
   }
 
   #show(message: RunMessage): void {
@@ -81,8 +74,17 @@ export class Runner {
       return;
     }
     if (message.type === 'waiting' || message.type === 'started') this.#run = message.run;
-    this.#tell(this.#say(message, words));
-    if (view.withholds) view.tell(this.#say(message, words), { label: words.showAll, act: () => view.showAll() });
+    const text = this.#say(message, words);
+    this.#tell(text);
+    if (view.withholds) view.tell(text, { label: words.showAll, act: () => view.showAll() });
+  }
+
+  #enter(step: string): void {
+    const { view, bar, follower, words } = this.#stage;
+    const title = titleOf(step);
+    view.tell(`${words.running}: ${title}`);
+    bar.tell(`${words.running}:`, { step, title });
+    follower.goTo(() => view.target(step));
   }
 
   #say(message: Exclude<RunMessage, Fragment>, words: Words): string {
@@ -98,49 +100,44 @@ export class Runner {
     }
   }
 
-  #enter(step: string): void {
-    const { view, bar, follower, words } = this.#stage;
-    const title = document.getElementById(`${step}-title`)?.firstChild?.textContent?.trim() ?? step;
-    view.tell(`${words.running}: ${title}`);
-    bar.tell(`${words.running}:`, { step, title });
-    const place = document.getElementById(step) && view.place(step);
-    if (place) follower.goTo(place);
-  }
-
   #outcome({ status }: Ended): string {
     const { view, words } = this.#stage;
     const { checks, broken } = view.count();
     const counted = broken > 0 ? words.failed(broken, checks) : words.held(checks);
     const told = checks === 0 ? words.noChecks : counted;
-    if (status === 'stopped') return words.stopped(told);
-    return status === 'impossible' ? words.impossible : told;
+    if (status === 'impossible') return words.impossible;
+    if (status !== 'stopped') return told;
+    return this.#runTo === undefined ? words.stopped(told) : words.upTo(titleOf(this.#runTo), told);
   }
 
   #lose(error: unknown, runTo: string | undefined): void {
     const { view, bar, words } = this.#stage;
     if (this.#connection?.signal.aborted) return;
     if (!(error instanceof Unreachable)) throw error;
-    const again = { label: words.again, act: () => void this.start(runTo) };
-    view.tell(words[error.reason], error.reason === 'locked' ? undefined : again);
-    bar.warn(words[error.reason], error.reason === 'locked' ? undefined : again);
+    const again = error.reason === 'locked' ? undefined : { label: words.again, act: () => void this.start(runTo) };
+    view.tell(words[error.reason], again);
+    bar.warn(words[error.reason], again);
   }
 
   #end(): void {
     this.#connection = undefined;
     this.#run = undefined;
-    this.#mark(false);
-  }
-
-  /** What can be pressed while a run goes on, and what not. */
-  #mark(isRunning: boolean): void {
-    document.documentElement.toggleAttribute('data-running', isRunning);
-    for (const one of document.querySelectorAll<HTMLButtonElement>('[data-run-to], .run-lab [type=submit]'))
-      one.disabled = isRunning;
-    for (const one of document.querySelectorAll<HTMLButtonElement>('[data-stop]')) one.disabled = !isRunning;
+    markRunning(false);
   }
 
   #tell(text: string): void {
     this.#stage.view.tell(text);
     this.#stage.bar.tell(text);
+  }
+}
+
+/** What can be pressed while a run goes on, and what not. A button that starts runs keeps the focus, so it is not `disabled`. */
+function markRunning(isRunning: boolean): void {
+  document.documentElement.toggleAttribute('data-running', isRunning);
+  for (const one of document.querySelectorAll('[data-run-to], .run-lab [type=submit]'))
+    one.setAttribute('aria-disabled', String(isRunning));
+  for (const one of document.querySelectorAll<HTMLButtonElement>('[data-stop]')) {
+    if (!isRunning && one === document.activeElement) one.form?.querySelector<HTMLElement>('[type=submit]')?.focus();
+    one.disabled = !isRunning;
   }
 }

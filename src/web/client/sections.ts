@@ -17,6 +17,16 @@ export function stepBeingRead(): string | undefined {
   return sections().findLast(isReached)?.dataset.step;
 }
 
+/** The heading of a section, without the link in it. */
+export function titleOf(id: string): string {
+  const inside = [...(document.getElementById(`${id}-title`)?.childNodes ?? [])];
+  const words = inside.filter((node) => !(node instanceof HTMLAnchorElement));
+  return words
+    .map(({ textContent }) => textContent)
+    .join('')
+    .trim();
+}
+
 function sections(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('main > section')];
 }

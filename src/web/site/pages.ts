@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { includeCode } from '../../lab/include.js';
 import { loadLesson } from '../../lab/lesson.js';
@@ -24,17 +23,15 @@ export async function renderSite(): Promise<SiteFile[]> {
     { path: 'index.html', text: renderIndex({ language: 'en', base: './', lessons: lessonEntries('en') }) },
     { path: 'style.css', text: STYLE },
     { path: 'icon.svg', text: ICON },
-    ...scripts(),
+    script(),
   ];
   for (const language of LANGUAGES) files.push(...(await renderLanguage(language)));
   return files;
 }
 
 /** What the build made for the browser. */
-function scripts(): SiteFile[] {
-  const folder = built('src/web/client');
-  const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
-  return names.map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+function script(): SiteFile {
+  return { path: 'lesson.js', text: readFileSync(built('src/web/client/lesson.js'), 'utf8') };
 }
 
 async function renderLanguage(language: string): Promise<SiteFile[]> {

@@ -2,6 +2,8 @@
 export const SCRIPT = `
 .run-bar { position: fixed; inset: auto 1rem 1rem auto; z-index: 3; display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 1rem; max-width: min(40rem, calc(100vw - 2rem)); padding: 0.5rem 0.9rem; font-size: 0.9rem; background: var(--raised); border: 1px solid var(--edge); border-radius: 0.5rem; box-shadow: 0 2px 12px #0004; }
 .run-bar[hidden], [data-stop]:disabled { display: none; }
+button[aria-disabled="true"], button[aria-disabled="true"]:hover { color: var(--muted); background: var(--panel); border-color: var(--rule); cursor: default; }
+.run-status { margin-bottom: 0.6rem; }
 .run-bar[data-state="broken"], .run-status[data-state="broken"] { border-left: 4px solid var(--bad); padding-left: 0.8rem; }
 .run-bar a { font-weight: 600; }
 .withheld { margin: 1.6rem 0 0; padding: 0.7rem 1.1rem; border: 1px dashed var(--edge); border-radius: 0.4rem; color: var(--muted); }
