@@ -1,7 +1,11 @@
 /** What a lesson is made of: code, tables, drawings, callouts, questions, hints. */
 export const LESSON = `
+em:lang(zh) { font-style: normal; font-weight: 600; }
 pre { background: var(--panel); border-radius: 0.5rem; padding: 0.8rem 1rem; line-height: 1.5; overflow-x: auto; tab-size: 4; }
 pre code { font-size: inherit; }
+.source figcaption { font-size: 0.8rem; margin-bottom: 0.25rem; }
+.source figcaption code { background: none; padding: 0; }
+.source pre { margin: 0; }
 @media (max-width: 64em) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 .hl-keyword { color: var(--hl-keyword); }
 .hl-function { color: var(--hl-function); }
