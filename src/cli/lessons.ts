@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '../../labs/catalogue.js';
 import { nearest } from '../container/options/nearest.js';
 import { UserError } from '../kernel/user-error.js';
-import { type FrontMatter, parseFrontMatter } from '../lab/front-matter.js';
-import { markdownLines } from '../lab/markdown-lines.js';
 import { packageRoot } from '../lab/package-root.js';
 
 const INTRODUCTION = '00-introduction';
@@ -31,13 +29,6 @@ function namesOf(id: string): string[] {
   const [, number, name] = /^(\d\d)-(.*)$/.exec(id) ?? [];
   if (number === undefined || name === undefined) return [id];
   return [id, name, number, String(Number(number)), ...(id === INTRODUCTION ? ['intro'] : [])];
-}
-
-/** What the head of a lesson says, in a language or else in English. Throws UserError with file and line where it is broken. */
-export function readHead(id: string, language: string): FrontMatter {
-  const translated = `lessons/${language}/${id}.md`;
-  const file = existsSync(join(packageRoot(), translated)) ? translated : `lessons/en/${id}.md`;
-  return parseFrontMatter(markdownLines(readFileSync(join(packageRoot(), file), 'utf8')), file).frontMatter;
 }
 
 function lessonFile(id: string, language: string): string {

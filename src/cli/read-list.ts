@@ -1,11 +1,12 @@
 import type { FrontMatter } from '../lab/front-matter.js';
+import { readHead } from '../lab/lesson-head.js';
 import { loadProgress, type Progress } from '../state/progress.js';
 import { streamSink } from '../view/sink.js';
 import { type Screen, screenOf } from '../view/terminal/screen.js';
 import { displayWidth, padToWidth } from '../view/text/width.js';
 import { wrap } from '../view/text/wrap.js';
 import { chooseLanguage } from './language.js';
-import { allLessons, readHead } from './lessons.js';
+import { allLessons } from './lessons.js';
 import { NOBODY_READS } from './output.js';
 import { describeProgress, tellNote } from './progress-words.js';
 import type { ReadOptions } from './read-command.js';

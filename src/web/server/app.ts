@@ -45,6 +45,7 @@ async function startRun(context: Context, runs: Runs): Promise<Response> {
     try {
       for await (const message of runs.follow(run)) await out.write(`${JSON.stringify(message)}\n`);
     } catch (error) {
+      tellBug(error);
       await out.write(`${JSON.stringify(refused(error))}\n`);
     }
   });
@@ -58,12 +59,18 @@ async function readJson(context: Context): Promise<unknown> {
   }
 }
 
-/** A reader's mistake as it is; of a bug of ours, what it says, while the terminal shows the rest. A page for who wants a page. */
+/** A reader's mistake, or what a bug of ours says of itself. A page for who wants a page. */
 async function tellError(error: Error, context: Context, language: string): Promise<Response> {
-  const isMistake = error instanceof UserError;
-  if (!isMistake) process.stderr.write(`tslab: this is a bug in tslab: ${error.stack}\n`);
+  tellBug(error);
   if (context.req.method === 'GET') return await brokenPage(context, language, error.message);
-  return context.json(refused(error), isMistake ? 400 : 500);
+  return context.json(refused(error), error instanceof UserError ? 400 : 500);
+}
+
+/** The terminal shows where the bug is. */
+function tellBug(error: unknown): void {
+  if (error instanceof UserError) return;
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`tslab: this is a bug in tslab. Please report it, with these lines:\n${stack}\n`);
 }
 
 function refused(error: unknown): Refused {

@@ -3,7 +3,7 @@ import { loadProgress, noteProgress } from '../../state/progress.js';
 import { type LessonProgress, renderIndex } from '../../view/html/index-page.js';
 import { ICON, STYLE } from '../../view/html/style/index.js';
 import { LANGUAGES } from '../../view/html/words.js';
-import { BASE, LESSON_IDS, lessonEntries, renderLesson } from './lessons.js';
+import { BASE, LESSON_IDS, lessonEntries } from './lessons.js';
 import { readScript } from './scripts.js';
 
 /** The pages and what they load. `language`: of the reader who has not chosen one. */
@@ -33,7 +33,10 @@ async function sendPage(context: Context): Promise<Response> {
   const id = file.replace(/\.html$/, '');
   if (!isKnown(language)) return await context.notFound();
   if (id === 'index') return context.html(renderList(language));
-  return LESSON_IDS.includes(id) ? context.html(await renderLesson(id, language)) : await context.notFound();
+  if (!LESSON_IDS.includes(id)) return await context.notFound();
+  // The list of lessons comes first, and needs none of this.
+  const { renderLesson } = await import('./lesson-page.js');
+  return context.html(await renderLesson(id, language));
 }
 
 function renderList(language: string): string {
