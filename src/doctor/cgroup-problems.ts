@@ -1,12 +1,13 @@
+import { restrictions } from './explanations.js';
 import type { Facts } from './facts.js';
-import { asRoot } from './ways-out.js';
+import { asRoot, privileged } from './ways-out.js';
 
 /** Why a lab gets no cgroup at all, and the ways out; null where it gets one. */
 export function explainNoCgroups(facts: Facts, lab: string): { why: string; remedies: readonly string[] } | null {
   const { refused, layout } = facts.cgroups;
   if (refused === null) return null;
-  if (facts.uid === 0 || facts.container || layout === 'none')
-    return { why: refused.message, remedies: one(refused.remedy) };
+  if (facts.uid === 0 || layout === 'none') return { why: refused.message, remedies: one(refused.remedy) };
+  if (facts.container && restrictions(facts).length > 0) return { why: refused.message, remedies: [privileged(facts)] };
   // Only systemd can make a cgroup for its user, and only v2 is safe to delegate: cgroups(7).
   const scope = `systemd-run --user --scope -p Delegate=yes tslab ${lab}`;
   const delegation = layout === 'v2' && facts.systemd ? [scope] : [];

@@ -150,7 +150,7 @@ function isForbidden({ errno }: Refusal): boolean {
 }
 
 /** What a container runtime took away, as far as it shows. */
-function restrictions({ missingCapabilities, uid, seccomp, apparmor }: Facts): string[] {
+export function restrictions({ missingCapabilities, uid, seccomp, apparmor }: Facts): string[] {
   return [
     ...(uid === 0 && missingCapabilities.includes('CAP_SYS_ADMIN') ? ['it has no CAP_SYS_ADMIN'] : []),
     ...(seccomp === 2 ? ['a seccomp filter is on it'] : []),

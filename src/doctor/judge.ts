@@ -1,10 +1,11 @@
+import type { Controller } from '../cgroup/types.js';
 import { explainNoCgroups, explainNoController } from './cgroup-problems.js';
 import { explain } from './explanations.js';
 import type { Complaint, Facts } from './facts.js';
 import { describeMachine } from './machine.js';
 import type { DoctorReport, LabVerdict, Problem } from './report.js';
 import { EVERY_LAB, type Need, REQUIREMENTS, type Requirement, WITHOUT_ROOT } from './requirements.js';
-import type { TrialName } from './trials.js';
+import { asRoot } from './ways-out.js';
 
 /** Which labs can run on a machine, why others cannot, and what to do about it. */
 export function judge(facts: Facts): DoctorReport {
@@ -43,6 +44,7 @@ interface Explained {
 function lookInto(need: Need, facts: Facts, lab: string): Explained | null {
   if (need === 'state' || need === 'rootfs') return fromComplaint(facts[need].refused);
   if (need === 'second CPU') return facts.cpus > 1 ? null : ONE_CPU;
+  if (need === 'trusted attributes') return facts.uid === 0 ? null : { why: NOT_TRUSTED, remedies: asRoot(facts, lab) };
   if (need === 'cgroups') return explainNoCgroups(facts, lab);
   if (isController(need)) {
     // Without any cgroup it is enough to say that.
@@ -57,7 +59,11 @@ const ONE_CPU: Explained = {
   remedies: ['Give the virtual machine a second CPU.'],
 };
 
-function isController(need: Need): need is Exclude<Need, TrialName | 'state' | 'rootfs' | 'cgroups' | 'second CPU'> {
+/** xattr(7) for trusted.*; ovl_fs_params_verify() in fs/overlayfs/params.c for the two options. */
+const NOT_TRUSTED =
+  'Only the root of the host may write trusted.* attributes. With user.* in their place (userxattr) overlayfs takes no redirect_dir.';
+
+function isController(need: Need): need is `${Controller} controller` {
   return need.endsWith(' controller');
 }
 

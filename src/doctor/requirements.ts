@@ -2,7 +2,14 @@ import type { Controller } from '../cgroup/types.js';
 import type { TrialName } from './trials.js';
 
 /** Something that a lab wants from the machine: what the doctor tried, or one of the parts of tslab. */
-export type Need = TrialName | 'rootfs' | 'state' | 'second CPU' | 'cgroups' | `${Controller} controller`;
+export type Need =
+  | TrialName
+  | 'rootfs'
+  | 'state'
+  | 'second CPU'
+  | 'trusted attributes'
+  | 'cgroups'
+  | `${Controller} controller`;
 
 export interface Requirement {
   readonly need: Need;
@@ -44,6 +51,7 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
   '04-overlay': [
     ...needs('mnt', 'tmpfs', 'overlay', 'pivot_root'),
     { need: 'user', without: 'the step user-namespace is left out' },
+    { need: 'trusted attributes', without: 'the step redirect is left out' },
   ],
   '05-exec': [
     ...CONTAINER,
@@ -65,11 +73,10 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
   ],
 };
 
-/** Programs of the host that labs use where they find them, and what they do without. */
+/** Programs of the host, and the labs that want them. */
 export const PROGRAMS = {
-  busybox: { labs: ['01-pid-namespace', '02-rootfs', '03-cgroups'], instead: 'copies of the programs of this host' },
-  ip: { labs: [], instead: null },
-  nft: { labs: [], instead: null },
+  ip: { labs: [] },
+  nft: { labs: [] },
 } as const;
 
 function needs(...all: Need[]): Requirement[] {

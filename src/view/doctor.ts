@@ -1,4 +1,5 @@
 import type { DoctorReport, Finding, LabVerdict, Problem } from '../doctor/report.js';
+import { type Concerned, sharedRemedies } from '../doctor/shared-remedies.js';
 import { type Screen, screenOf, withMargin } from './terminal/screen.js';
 import { visibleAll } from './text/visible.js';
 import { padToWidth } from './text/width.js';
@@ -40,7 +41,7 @@ function summary(labs: readonly LabVerdict[]): string {
 /** Something that is missing, with all the labs that miss it. */
 interface Cause {
   readonly problem: Problem;
-  readonly labs: readonly { id: string; problem: Problem }[];
+  readonly labs: readonly Concerned[];
 }
 
 function causesOf(labs: readonly LabVerdict[]): Cause[] {
@@ -81,7 +82,7 @@ function formatCause({ problem, labs }: Cause, number: number, screen: Screen): 
     ...withMargin(paint.bold(String(number)), why),
     ...problem.evidence.flatMap(paragraph),
     ...labs.flatMap(({ id, problem: { without } }) => without.map((text) => `${id}: ${text}`)).flatMap(paragraph),
-    ...problem.remedies.flatMap((remedy) => formatRemedy(remedy, unicode ? '→' : '>', screen)),
+    ...sharedRemedies(labs).flatMap((remedy) => formatRemedy(remedy, unicode ? '→' : '>', screen)),
   ];
 }
 

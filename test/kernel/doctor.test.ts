@@ -12,6 +12,7 @@ import type { DoctorReport } from '../../src/doctor/report.js';
 import { diffSnapshots, takeSnapshot } from '../../src/probe/snapshot.js';
 import { childrenOf, holdings } from '../support/leftovers.js';
 import { needs } from '../support/needs.js';
+import { jsonLines, TSLAB } from './tslab.js';
 
 const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 const state = mkdtempSync(join(tmpdir(), 'tslab-doctor-test-'));
@@ -85,6 +86,13 @@ describe('the doctor', () => {
     expect(told.report.ok).toBe(false);
   });
 
+  it.for(['04-overlay', '05-exec', '12-runtime'])('names the steps that %s leaves out for that user', (id, test) => {
+    needs(test, 'root');
+    needs(test, 'node and tslab where every user may read');
+    const left = lab(doctorUnder(...NOBODY), id)?.problems.flatMap(({ without }) => without.flatMap(stepsLeftOut));
+    expect(left?.sort()).toEqual(impossibleSteps(id).sort());
+  });
+
   it('sees that root has lost the capability that matters', (test) => {
     needs(test, 'root');
     const told = doctorUnder('setpriv', '--bounding-set=-sys_admin');
@@ -119,6 +127,19 @@ describe('the doctor', () => {
     expect(told.report.labs.map(({ verdict }) => verdict)).toEqual(told.report.labs.map(() => 'cannot'));
   });
 });
+
+/** The steps in `the steps cpu-quota, fixed-work and cpu-weight are left out`. */
+function stepsLeftOut(without: string): string[] {
+  return /^the steps? (.*) (?:is|are) left out$/.exec(without)?.[1]?.split(/, | and /) ?? [];
+}
+
+/** What the lab itself says of each step, run by an ordinary user. */
+function impossibleSteps(id: string): string[] {
+  const [program = '', ...args] = [...NOBODY, process.execPath, TSLAB, id, '--json'];
+  const env = { ...process.env, TSLAB_STATE: join(state, 'of-nobody') };
+  const { stdout } = spawnSync(program, args, { encoding: 'utf8', env, maxBuffer: 64 << 20 });
+  return jsonLines(stdout).flatMap((event) => (event.type === 'step' && event.impossible ? [String(event.id)] : []));
+}
 
 /** Children of trials have ended; they are waited for when the event loop comes to it. */
 async function childrenGone(): Promise<void> {

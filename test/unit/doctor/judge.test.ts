@@ -53,6 +53,15 @@ describe('the verdict', () => {
     expect(problem(machines.HYBRID_USER, CGROUPS).remedies).toEqual(['sudo tslab 03-cgroups']);
   });
 
+  it('for an ordinary user is that lab 04 leaves out the step that writes trusted.* attributes, and why', () => {
+    expect(problem(V2_USER, '04-overlay')).toMatchObject({
+      why: expect.stringMatching(/trusted\.\*.*userxattr.*redirect_dir/),
+      blocks: false,
+      without: ['the step redirect is left out'],
+      remedies: ['sudo tslab 04-overlay'],
+    });
+  });
+
   it('is not ok where one lab can run only partly', () => {
     const facts = { ...HYBRID_ROOT, cgroups: { ...HYBRID_ROOT.cgroups, controllers: ['cpuacct', 'freezer'] as const } };
     expect(judge(facts).ok).toBe(false);
@@ -114,6 +123,19 @@ describe('on pure cgroup v2', () => {
 
   it('does not send a user to systemd where it does not run', () => {
     expect(problem({ ...V2_USER, systemd: false }, CGROUPS).remedies).toEqual(['sudo tslab 03-cgroups']);
+  });
+
+  it('never repeats how the doctor was called, as the error of a lab does', () => {
+    const refused = { message: 'No.', remedy: 'sudo tslab doctor --plain' };
+    for (const facts of [V2_USER, { ...V2_USER, container: DOCKER.container }, machines.HYBRID_USER]) {
+      const found = problem({ ...facts, cgroups: { ...facts.cgroups, refused } }, CGROUPS);
+      expect(found.remedies.at(-1)).toBe('sudo tslab 03-cgroups');
+    }
+  });
+
+  it('sends a user in a container that holds things back out of it', () => {
+    const facts = { ...V2_USER, container: DOCKER.container, seccomp: 2 };
+    expect(problem(facts, CGROUPS).remedies).toEqual(['docker run --privileged --user 0 -it IMAGE']);
   });
 
   it('names what is left out where a controller is not delegated', () => {

@@ -53,6 +53,13 @@ describe('the report in a terminal', () => {
     expect(show(UBUNTU_USER).match(/sudo sysctl -w kernel\.apparmor_restrict_unprivileged_userns=0/g)).toHaveLength(1);
   });
 
+  it('names all labs of a command that is for each of them', () => {
+    const lines = show(HYBRID_USER, new Paper(120)).split('\n');
+    expect(lines).toContain('  → sudo tslab 02-rootfs   (likewise 05-exec, 12-runtime)');
+    expect(lines).toContain('  → sudo tslab 04-overlay');
+    expect(lines).toContain('  04-overlay: the step redirect is left out');
+  });
+
   it('keeps commands that are to be copied in lines of their own', () => {
     const lines = show(V2_DELEGATED).split('\n');
     expect(lines).toContain('  → sudo mkdir -p /etc/systemd/system/user@.service.d');

@@ -10,7 +10,15 @@ describe('the table of requirements', () => {
 
   it('wants only what the doctor looks at', () => {
     const controllers = HYBRID_ROOT.cgroups.controllers.map((name) => `${name} controller`);
-    const known = [...Object.keys(HYBRID_ROOT.trials), ...controllers, 'cgroups', 'rootfs', 'state', 'second CPU'];
+    const known = [
+      ...Object.keys(HYBRID_ROOT.trials),
+      ...controllers,
+      'cgroups',
+      'rootfs',
+      'state',
+      'second CPU',
+      'trusted attributes',
+    ];
     for (const { need } of Object.values(REQUIREMENTS).flat()) expect(known).toContain(need);
   });
 
