@@ -30,9 +30,17 @@ export default defineConfig([
       codeSplitting: {
         groups: [
           { name: packageOf, debugName: 'packages', test: /node_modules/, priority: 3 },
-          { name: 'command', test: /src\/cli\/(run|list|report-error)\.ts$/, priority: 2 },
+          // With what lessons and containers share, which is little.
+          {
+            name: 'command',
+            test: /src\/(cli\/(run|list|report-error)|container\/options\/nearest|kernel\/render)\.ts$/,
+            priority: 2,
+          },
           { name: 'container', test: /src\/cli\/container(-program\.ts$|\/)/, priority: 1 },
-          { name: 'container-info', test: /src\/cli\/container-info\// },
+          { name: 'container-info', test: /src\/cli\/container-info\//, priority: 0.8 },
+          { name: 'lesson', test: /src\/lab\/(lesson|include|recording)\.ts$/, priority: 0.6 },
+          { name: 'views', test: /src\/view\/(terminal|arrange)\/index\.ts$/, priority: 0.4 },
+          { name: 'read', test: /src\/cli\/read(-text)?\.ts$/, priority: 0.2 },
         ],
       },
     },
@@ -40,6 +48,13 @@ export default defineConfig([
   // Alone, so that what its containers cost in memory is not made of what only other commands need.
   alone('supervisor', 'labs/12-runtime/supervisor/main.ts'),
   alone('leash', 'src/web/server/leash.ts'),
+  // What pages load, over what tsc made of it: one small script, and no module, since browsers load none from a disk (file://).
+  {
+    platform: 'browser',
+    resolve: shared.resolve,
+    input: { lesson: 'src/web/client/lesson.ts' },
+    output: { dir: 'dist/src/web/client', format: 'iife', entryFileNames: '[name].js', minify: true },
+  },
 ]);
 
 function alone(name: string, file: string): RolldownOptions {

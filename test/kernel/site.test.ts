@@ -129,6 +129,15 @@ describe('a page of the site', () => {
     expect(await page.locator('details.answer .right').first().isVisible()).toBe(true);
   });
 
+  it('works from a disk too, without a web server', async () => {
+    await using opened = await open(LESSON);
+    await opened.page.goto(`file://${site}/${LESSON}`);
+    await opened.page.locator('.predict .choice').first().click();
+    await opened.page.locator('.predict button').first().click();
+    await opened.page.locator('details.answer[open]').waitFor();
+    expect(opened.problems).toEqual([]);
+  });
+
   it('leads to the same lesson in the other language', async () => {
     await using opened = await open(LESSON);
     await opened.page.locator('.languages a').click();

@@ -29,7 +29,7 @@ export function documentHtml(page: Page): string {
 <title>${page.title}</title>
 <link rel="icon" href="${page.base}icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${page.base}style.css">
-<script type="module" src="${page.base}lesson.js" blocking="render"></script>
+<script defer src="${page.base}lesson.js" blocking="render"></script>
 </head>
 <body>
 <a class="skip-link" href="#text">${words.skipToText}</a>

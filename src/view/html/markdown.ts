@@ -1,4 +1,5 @@
-import MarkdownIt, { type RendererRule, type Token } from 'markdown-it';
+import type { RendererRule, Token } from 'markdown-it';
+import MarkdownIt from 'markdown-it/dist/markdown-it.min.js';
 import { codeHtml } from './code.js';
 import { escapeHtml, Html } from './html.js';
 import { type Words, wordsIn } from './words.js';

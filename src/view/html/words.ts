@@ -1,6 +1,8 @@
 import type { LabStarted, StepStarted } from '../../lab/events.js';
 import type { FoldedCalls, Summary } from '../arrange/items.js';
-import * as english from '../words.js';
+import { ENGLISH } from '../language/en.js';
+import { CHINESE } from '../language/zh.js';
+import { countFolded, leftOut, skippedSentence } from '../words.js';
 
 /** The languages that pages are written in; each has its own folder of lessons. */
 export const LANGUAGES = ['en', 'zh'] as const;
@@ -71,11 +73,11 @@ const EN = {
   unit: { cpu: 'share of one CPU', bytes: 'memory', s: 'time' } as Record<string, string | undefined>,
   expected: 'expected',
   got: 'got',
-  machine: english.describeMachine as (lab: LabStarted) => string,
-  leftOut: english.leftOut as (step: StepStarted) => string | undefined,
-  folded: (item: FoldedCalls) => english.countFolded(item, times),
-  verdict: english.verdict as (end: Summary) => string,
-  skipped: english.skippedSentence as (end: Summary) => string,
+  machine: ENGLISH.machine as (lab: LabStarted) => string,
+  leftOut: (step: StepStarted) => leftOut(step, ENGLISH),
+  folded: (item: FoldedCalls) => countFolded(item, ENGLISH, times),
+  verdict: ENGLISH.verdict as (end: Summary) => string,
+  skipped: (end: Summary) => skippedSentence(end, ENGLISH),
 };
 
 /** Every word of a page that is not the lesson's own. */
@@ -142,50 +144,14 @@ const ZH: Words = {
   unit: { cpu: '占一个 CPU 的份额', bytes: '内存', s: '时间' },
   expected: '预期',
   got: '实际',
-  machine: describeMachine,
-  leftOut,
-  folded: countFolded,
-  verdict,
-  skipped: skippedSentence,
+  machine: CHINESE.machine,
+  leftOut: (step) => leftOut(step, CHINESE),
+  folded: (item) => countFolded(item, CHINESE, times),
+  verdict: CHINESE.verdict,
+  skipped: (end) => skippedSentence(end, CHINESE),
 };
 
 /** The words in a language; English where there are none. */
 export function wordsIn(language: string): Words {
   return language === 'zh' ? ZH : EN;
-}
-
-function describeMachine({ cgroup, root, rootfs }: LabStarted): string {
-  const from = rootfs === undefined ? '' : `；根文件系统：${rootfs}`;
-  return `控制组：${cgroup}；${root ? '以 root 身份运行' : '没有 root 权限，在用户命名空间中运行'}${from}`;
-}
-
-function leftOut({ id, skipped, impossible }: StepStarted): string | undefined {
-  if (impossible) return `这台机器做不到：${impossible}`;
-  return skipped ? `有意略去 (--skip ${id})` : undefined;
-}
-
-function countFolded({ repeated, housekeeping }: FoldedCalls): string {
-  const counts = (names: readonly string[]) =>
-    [...new Set(names)].map((name) => countOf(name, names.filter((other) => other === name).length)).join('、');
-  if (repeated.length === 0) return `${housekeeping.length} 个辅助调用`;
-  const more = housekeeping.length > 0 ? `；另有 ${housekeeping.length} 个辅助调用` : '';
-  return `${repeated.length} 个调用同前：${counts(repeated.map(({ name }) => name))}${more}`;
-}
-
-function countOf(name: string, count: number): string {
-  return count === 1 ? name : name + times(count);
-}
-
-function verdict({ status, held, broken }: Summary): string {
-  const all = held + broken.length;
-  const word = { held: '成立', failed: '不成立', impossible: '在这台机器上做不到' }[status];
-  if (all === 0) return word;
-  if (broken.length > 0) return `${word}：${all} 项检查中有 ${broken.length} 项不成立`;
-  return status === 'held' ? `${word}：全部 ${all} 项检查` : `${word}；在此之前 ${all} 项检查成立`;
-}
-
-function skippedSentence({ skipped, broken }: Summary): string {
-  if (!skipped?.length) return '';
-  const consequence = broken.length > 0 ? '因此这些检查不成立：' : '没有它们，全部检查仍然成立。';
-  return `有意略去：${skipped.join('、')}；${consequence}`;
 }

@@ -1,6 +1,6 @@
 import type { Observation } from '../../../lab/events.js';
 import type { Change } from '../../arrange/items.js';
-import { LONGEST_VALUE, type Row, rowsOf } from '../../rows.js';
+import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../../rows.js';
 import { abridgeText } from '../../text/abridge.js';
 import { displayWidth } from '../../text/width.js';
 import { type Html, html } from '../html.js';
@@ -19,7 +19,7 @@ export function observationHtml(observation: Observation, words: Words): Html {
 
 /** Before and after: beside each other where that fits, else below each other. */
 export function changeHtml(change: Change, words: Words): Html {
-  const rows = rowsOf(inWordsBoth(change, words));
+  const rows = rowsOf(change, words);
   if (rows.every(({ change }) => change === 'same' || change === 'folded')) return unchangedHtml(change, rows, words);
   const table = rows.every(isNarrow) ? besideHtml(rows, words) : belowHtml(rows, words);
   return html`<div class="observed">${subjectHtml(change.after, '', words)}${table}${byHtml(change.after, words)}</div>`;
@@ -28,17 +28,6 @@ export function changeHtml(change: Change, words: Words): Html {
 function unchangedHtml({ after }: Change, rows: readonly Row[], words: Words): Html {
   const lines = rows.map((row) => (row.change === 'folded' ? foldedText(row, words) : (row.after ?? '')));
   return html`<div class="observed">${subjectHtml(after, words.sameBeforeAndAfter, words)}<pre>${lines.join('\n')}</pre></div>`;
-}
-
-/** A value that has nothing to show, in words. */
-function inWords(value: string | null, words: Words): string {
-  if (value === null) return words.missing;
-  return value.trim() === '' ? words.empty : value.replace(/\n+$/, '');
-}
-
-function inWordsBoth({ before, after, ...change }: Change, words: Words): Change {
-  const said = (observation: Observation) => ({ ...observation, value: inWords(observation.value, words) });
-  return { ...change, before: said(before), after: said(after) };
 }
 
 function subjectHtml({ path, from }: Observation, note: string, words: Words): Html {

@@ -46,14 +46,14 @@ export const RUN = `
 .call, p.folded, .folded > summary { margin: 0; padding: 0.1rem 0 0.1rem 5.6em; text-indent: -5.6em; overflow-wrap: anywhere; }
 .call > *, p.folded > *, .folded > summary > * { text-indent: 0; }
 .call::before, p.folded::before { content: ""; display: inline-block; width: 1.4em; text-indent: 0; color: var(--accent); font-weight: 700; }
-.call.new::before { content: "●"; content: "●" / ""; }
+.call.new::before { content: "●"; content: "●" / ""; font-size: 0.5em; width: 2.8em; vertical-align: middle; }
 .call.failed::before { content: "✗"; content: "✗" / ""; color: var(--bad); }
 .folded > summary { list-style: none; }
 .folded > summary::-webkit-details-marker { display: none; }
 .folded > summary::before { content: "▷"; content: "▷" / ""; display: inline-block; width: 1.4em; text-indent: 0; }
 .folded[open] > summary::before { content: "▽"; content: "▽" / ""; }
 .legend { margin-left: 1em; }
-.legend > span { color: var(--accent); }
+.legend > span { color: var(--accent); font-size: 0.6em; vertical-align: middle; }
 .call i, .folded i { display: inline-block; width: 4.2em; color: var(--muted); font-size: 0.9em; font-style: normal; }
 .folded > span, .folded > summary > span { font-size: 0.9em; }
 .call:not(.new, .failed) code { color: var(--muted); }
