@@ -273,6 +273,10 @@ describe('when the server is gone', () => {
     server.kill('SIGKILL');
     await ended(page, /The server is gone/);
     expect(await page.locator('#join .run .check').count()).toBeGreaterThan(0);
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await page.locator('.run-bar:visible').getByRole('button', { name: 'Try again' }).waitFor();
+    await page.locator('.run-status').scrollIntoViewIfNeeded();
+    await page.locator('.run-bar').waitFor({ state: 'hidden' }); // the panel says it now
     await page.locator('.run-status').getByRole('button', { name: 'Try again' }).click();
     await ended(page, /does not answer/);
     const { port } = server.url;

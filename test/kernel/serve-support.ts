@@ -64,6 +64,15 @@ export class Served {
     return this.send(method, path, headers, body === undefined ? '' : JSON.stringify(body));
   }
 
+  /** The same, from a page that goes away as soon as it has asked. */
+  async askAndLeave(path: string, body: unknown): Promise<void> {
+    const headers = { cookie: this.cookie, origin: this.origin };
+    const sent = request({ host: '127.0.0.1', port: this.url.port, path, method: 'POST', headers });
+    sent.on('error', () => {});
+    await new Promise<void>((resolve) => sent.end(JSON.stringify(body), resolve));
+    sent.destroy();
+  }
+
   /** A run of a lab, as a page follows it. */
   async run(lab: string, more: Partial<RunWish> = {}): Promise<Followed> {
     return new Followed(await this.ask('POST', '/runs', { lab, language: 'en', ...more }));
@@ -116,8 +125,12 @@ export class Followed {
 }
 
 /** Starts a server in a process group and a state directory of its own. */
-export async function startServer(state: string, words: readonly string[] = []): Promise<Served> {
-  const { NO_COLOR, TSLAB_LANG, ...env } = process.env;
+export async function startServer(
+  state: string,
+  words: readonly string[] = [],
+  more: NodeJS.ProcessEnv = {},
+): Promise<Served> {
+  const { NO_COLOR, TSLAB_LANG, ...env } = { ...process.env, ...more };
   const child = spawn(process.execPath, [TSLAB, 'serve', '--port', '0', '--json', ...words], {
     env: { ...env, LANG: 'C.UTF-8', TSLAB_STATE: state },
     detached: true,

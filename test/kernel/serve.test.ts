@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -221,6 +221,14 @@ describe('a run ends, and leaves no process, no cgroup, no mount', () => {
     expect([used.server.runs, leftSince(before)]).toEqual([[], []]);
   });
 
+  it('when its page goes away before the server has answered', async () => {
+    const before = takeSnapshot();
+    await used.server.askAndLeave('/runs', { lab: '03-cgroups', language: 'en' });
+    const next = await used.server.run('03-cgroups', { runTo: 'join' });
+    expect(await next.end()).toEqual({ type: 'ended', status: 'stopped' }); // its turn has come
+    expect([used.server.runs, leftSince(before)]).toEqual([[], []]);
+  });
+
   it('when it is stopped: what the lab says of the host is told', async () => {
     const before = takeSnapshot();
     const run = await used.server.run('03-cgroups');
@@ -264,6 +272,30 @@ describe('a run ends, and leaves no process, no cgroup, no mount', () => {
   });
 });
 
+describe('tslab serve --open', () => {
+  it('gives the browser an address that works once, since others can read the command line', async () => {
+    const { directory, opened } = fakeBrowser('echo "$1"');
+    const server = await ownServer(['--open'], { PATH: `${directory}:${process.env.PATH}` });
+    const { pathname, search } = new URL(await opened());
+    expect(search).not.toBe(server.url.search);
+    expect((await whole(await server.send('GET', pathname + search))).headers['set-cookie']).toHaveLength(1);
+    expect((await whole(await server.send('GET', pathname + search))).status).toBe(403);
+  });
+});
+
+describe('tslab serve --lang', () => {
+  it('begins with the lessons in that language', async () => {
+    const server = await ownServer(['--lang', 'zh']);
+    expect((await whole(await server.ask('GET', '/'))).headers.location).toBe('/zh/index.html');
+    expect((await whole(await server.send('GET', '/'))).text).toContain('令牌');
+  });
+
+  it('falls back to English where there are none', async () => {
+    const server = await ownServer(['--lang', 'fr']);
+    expect((await whole(await server.ask('GET', '/'))).headers.location).toBe('/en/index.html');
+  });
+});
+
 describe('tslab serve tells what is wrong', () => {
   it('with a port that is taken, and what to do', () => {
     const { port } = used.server.url;
@@ -278,12 +310,30 @@ describe('tslab serve tells what is wrong', () => {
 });
 
 /** A server that the test ends itself. */
-async function ownServer() {
-  const state = mkdtempSync(join(tmpdir(), 'tslab-serve-'));
-  const server = await startServer(state);
-  onTestFinished(() => {
-    server.kill('SIGKILL');
-    rmSync(state, { recursive: true });
-  });
+async function ownServer(words: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+  const server = await startServer(temporary(), words, env);
+  onTestFinished(() => server.kill('SIGKILL'));
   return server;
+}
+
+function temporary(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'tslab-serve-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return directory;
+}
+
+/** A directory for the PATH with an xdg-open that does this, and what that prints. */
+function fakeBrowser(command: string) {
+  const directory = temporary();
+  const output = join(directory, 'output');
+  writeFileSync(
+    join(directory, 'xdg-open'),
+    `#!/bin/sh\n{ ${command}; } >${output}.new; mv ${output}.new ${output}\n`,
+    { mode: 0o755 },
+  );
+  const opened = async () => {
+    await expect.poll(() => existsSync(output), SOON).toBe(true);
+    return readFileSync(output, 'utf8').trim();
+  };
+  return { directory, opened };
 }

@@ -43,7 +43,8 @@ async function startRun(context: Context, runs: Runs): Promise<Response> {
   return stream(context, async (out) => {
     out.onAbort(() => run.end());
     try {
-      for await (const message of runs.follow(run)) await out.write(`${JSON.stringify(message)}\n`);
+      for await (const message of runs.follow(run))
+        await Promise.race([out.write(`${JSON.stringify(message)}\n`), run.ending]);
     } catch (error) {
       tellBug(error);
       await out.write(`${JSON.stringify(refused(error))}\n`);

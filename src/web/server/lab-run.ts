@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { LabEnded, LabEvent } from '../../lab/events.js';
 import { HOST_STEP } from '../../lab/host.js';
 import { eventsToHtml } from '../../view/html/events/index.js';
@@ -9,6 +10,8 @@ import type { Place } from './queue.js';
 /** A run that a page has asked for: first it waits for its turn, then the lab goes on until its end, or until `end()`. */
 export class LabRun {
   readonly id = randomUUID();
+  /** Resolves when the run is to end: then nobody waits for a page that does not read, or the lab could not tidy up. */
+  readonly ending: Promise<unknown>;
   readonly #wish: RunWish;
   readonly #place: Place;
   readonly #ending = new AbortController();
@@ -16,6 +19,7 @@ export class LabRun {
   #end: LabEnded | undefined;
 
   constructor(wish: RunWish, place: Place) {
+    this.ending = once(this.#ending.signal, 'abort');
     this.#wish = wish;
     this.#place = place;
   }
