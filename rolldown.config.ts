@@ -29,18 +29,19 @@ export default defineConfig([
       ...output,
       codeSplitting: {
         groups: [
-          { name: packageOf, debugName: 'packages', test: /node_modules/, priority: 3 },
+          { name: packageOf, debugName: 'packages', test: /node_modules/, priority: 7 },
           // With what lessons and containers share, which is little.
           {
             name: 'command',
             test: /src\/(cli\/(run|list|report-error)|container\/options\/nearest|kernel\/render)\.ts$/,
-            priority: 2,
+            priority: 6,
           },
-          { name: 'container', test: /src\/cli\/container(-program\.ts$|\/)/, priority: 1 },
-          { name: 'container-info', test: /src\/cli\/container-info\//, priority: 0.8 },
-          { name: 'lesson', test: /src\/lab\/(lesson|include|recording)\.ts$/, priority: 0.6 },
-          { name: 'views', test: /src\/view\/(terminal|arrange)\/index\.ts$/, priority: 0.4 },
-          { name: 'read', test: /src\/cli\/read(-text)?\.ts$/, priority: 0.2 },
+          { name: 'container', test: /src\/cli\/container(-program\.ts$|\/)/, priority: 5 },
+          { name: 'view', test: /src\/view\/(sink|terminal\/plot|text\/visible)\.ts$/, priority: 4 },
+          { name: 'container-info', test: /src\/cli\/container-info\//, priority: 3 },
+          { name: 'lesson', test: /src\/lab\/(lesson|include|recording)\.ts$/, priority: 2 },
+          { name: 'views', test: /src\/view\/(terminal|arrange)\/index\.ts$/, priority: 1 },
+          { name: 'read', test: /src\/cli\/read(-text)?\.ts$/ },
         ],
       },
     },
