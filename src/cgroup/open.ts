@@ -83,5 +83,6 @@ function impossible(mounts: readonly Mount[], layout: CgroupLayout): UserError {
 
 /** What the person typed, to be typed again in front of something. */
 function again(): string {
-  return ['tslab', ...process.argv.slice(2)].join(' ');
+  // `tslab serve` runs labs with words that nobody has typed, and says what was.
+  return process.env.TSLAB_TYPED ?? ['tslab', ...process.argv.slice(2)].join(' ');
 }

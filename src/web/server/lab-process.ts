@@ -58,7 +58,8 @@ export class LabProcess {
 /** In a session of its own: Ctrl-C at the terminal of the server is for the server, and a second SIGINT would end the lab at once. */
 function start(wish: RunWish): ChildProcess {
   const words = ['--require', built('bin/leash.cjs'), built('bin/tslab.cjs'), ...wordsOf(wish)];
-  return spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const env = { ...process.env, TSLAB_TYPED: 'tslab serve' };
+  return spawn(process.execPath, words, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
 }
 
 /** The command line that a person would type. A value stays with the name of its option, so it cannot become an option. */
