@@ -5,6 +5,7 @@ import type { Sink } from '../view/view.js';
 import type { Interruption } from './interrupt.js';
 import { readKey } from './keyboard.js';
 import type { LabCall } from './lab-command.js';
+import { chooseLanguage } from './language.js';
 import { renderNarration, renderQuestion } from './question.js';
 
 const ERASE_LINE = '\r\x1b[K';
@@ -23,7 +24,7 @@ export class Pace {
     if (!process.stdin.isTTY || !stream.isTTY) throw noTerminal();
     this.#call = call;
     this.#interruption = interruption;
-    this.#sink = streamSink(stream, call.color);
+    this.#sink = streamSink(stream, call.color, chooseLanguage(call.lang, process.env));
   }
 
   /** Holds back what is said about a step that has a question, since that answers it, and gives the answer with the check. JSON stays whole. */

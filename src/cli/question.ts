@@ -1,5 +1,6 @@
 import type { StepStarted } from '../lab/events.js';
 import type { Predict } from '../lab/predict.js';
+import type { Words } from '../view/language/words.js';
 import { paragraph, type Screen, screenOf } from '../view/terminal/screen.js';
 import { withoutMarks } from '../view/text/markdown.js';
 import type { Sink } from '../view/view.js';
@@ -7,20 +8,21 @@ import { letter } from '../view/words.js';
 
 /** The question and its choices, if the step has one, and the keys; the cursor stays behind them. */
 export function renderQuestion({ predict }: StepStarted, sink: Sink, plain = false): string {
-  const keys = predict ? `Make up your mind: ${lettersOf(predict)}, or Enter` : 'Enter: go on';
-  if (plain) return `${predict ? plainQuestion(predict) : ''}${keys}, q to quit.`;
   const screen = screenOf(sink);
+  const { prompt, comma } = screen.words;
+  const keys = predict ? prompt.choose(lettersOf(predict).join(comma)) : prompt.goOn;
+  if (plain) return `${predict ? plainQuestion(predict, screen.words) : ''}${prompt.plainKeys(keys)}`;
   const asked = predict ? [...paragraph(`**?** ${predict.question}`, screen), ...choices(predict, screen), ''] : [];
-  return `${asked.join('\n')}  ${screen.paint.inverse(` ${keys}   q: quit `)}`;
+  return `${asked.join('\n')}  ${screen.paint.inverse(` ${keys}   ${prompt.quit} `)}`;
 }
 
-function lettersOf({ choices }: Predict): string {
-  return choices.map((_, index) => letter(index)).join(', ');
+function lettersOf({ choices }: Predict): string[] {
+  return choices.map((_, index) => letter(index));
 }
 
-function plainQuestion({ question, choices }: Predict): string {
-  const lines = [`Question: ${question}`, ...choices.map(({ text }, index) => `${letter(index)}: ${text}`)];
-  return lines.map((line) => `${withoutMarks(line)}\n`).join('');
+function plainQuestion({ question, choices }: Predict, { prompt, plain }: Words): string {
+  const options = choices.map(({ text }, index) => plain.labelled(letter(index), text));
+  return [prompt.question(question), ...options].map((line) => `${withoutMarks(line)}\n`).join('');
 }
 
 function choices(predict: Predict, screen: Screen): string[] {

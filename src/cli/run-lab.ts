@@ -19,7 +19,7 @@ export const STATUS = { held: 0, failed: 1, impossible: 3 } as const;
 
 /** Runs a lab and shows it. The exit status; throws UserError for a mistake in what was asked. */
 export async function runLabCall(call: LabCall): Promise<number> {
-  const sink = streamSink(process.stdout, call.color);
+  const sink = streamSink(process.stdout, call.color, chooseLanguage(call.lang, process.env));
   try {
     return await untilInterrupted((interruption) => watch(call, sink, interruption));
   } catch (error) {
@@ -31,7 +31,7 @@ export async function runLabCall(call: LabCall): Promise<number> {
 
 async function watch(call: LabCall, sink: Sink, interruption: Interruption): Promise<number> {
   const pace = call.step && new (await import('./pace.js')).Pace(call, interruption);
-  const language = chooseLanguage(call.lang, process.env);
+  const language = sink.language ?? 'en';
   await sweepFirst();
   const { flags, rootfs } = call;
   const request: LabRequest = { flags, rootfs, skip: new Set(call.skip), language, signal: interruption.aborted };

@@ -1,13 +1,24 @@
 import type { Check, LabStarted, Measurement, Observation } from '../lab/events.js';
 import type { CallRow, Change, FoldedCalls, Item, NumberedStep, OutputLines, Summary } from './arrange/items.js';
+import { wordsIn } from './language/index.js';
+import type { Words } from './language/words.js';
 import { inWords, LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './rows.js';
 import { abridgeText } from './text/abridge.js';
 import { humanise } from './text/figures.js';
 import { withoutMarks } from './text/markdown.js';
 import { textView, type View } from './view.js';
-import * as words from './words.js';
+import {
+  countFolded,
+  hasFailed,
+  judgeGuess,
+  leftOut,
+  resultOf,
+  saysItAll,
+  skippedSentence,
+  splitWhy,
+} from './words.js';
 
-type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>) => string[] };
+type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>, words: Words) => string[] };
 
 /** How each kind of item reads aloud: one thing a line, words in place of symbols, nothing side by side. */
 const FORMATTERS: Formatters = {
@@ -15,116 +26,119 @@ const FORMATTERS: Formatters = {
   step: formatStep,
   observe: formatObservation,
   change: formatChange,
-  syscall: (call) => [formatSyscall(call)],
-  folded: (item) => [formatFolded(item)],
+  syscall: formatSyscall,
+  folded: formatFolded,
   output: formatOutput,
-  measure: (measure) => [formatMeasure(measure)],
-  check: (check) => [formatCheck(check), ...formatAnswer(check)],
+  measure: formatMeasure,
+  check: (check, words) => [formatCheck(check, words), ...formatAnswer(check, words)],
   end: formatEnd,
   over: () => [],
 };
 
 /** Shows a lab as linear text, for screen readers, Braille displays and logs. Long lines are left to the terminal. */
-export const renderPlain: View = textView(() => plainLines);
+export const renderPlain: View = textView((sink) => {
+  const words = wordsIn(sink.language);
+  return (item) => plainLines(item, words);
+});
 
 /** The lines for one item, without symbols and colour. */
-export function plainLines<Type extends Item['type']>(item: Extract<Item, { type: Type }>): string[] {
-  const format: (item: Extract<Item, { type: Type }>) => string[] = FORMATTERS[item.type];
-  return format(item);
+export function plainLines<Type extends Item['type']>(
+  item: Extract<Item, { type: Type }>,
+  words = wordsIn(),
+): string[] {
+  const format: (item: Extract<Item, { type: Type }>, words: Words) => string[] = FORMATTERS[item.type];
+  return format(item, words);
 }
 
-function formatLab(lab: LabStarted): string[] {
-  return [`Lab ${lab.id}: ${lab.title}.`, `This machine: ${words.describeMachine(lab)}.`];
+function formatLab(lab: LabStarted, { plain, machine }: Words): string[] {
+  return [plain.lab(lab.id, lab.title), plain.machine(machine(lab))];
 }
 
-function formatStep(step: NumberedStep): string[] {
-  const why = words.leftOut(step);
+function formatStep(step: NumberedStep, words: Words): string[] {
+  const why = leftOut(step, words);
   const prose = step.prose && !step.impossible ? [withoutMarks(step.prose)] : [];
-  return ['', `Step ${step.number}: ${step.title} (${step.id}).`, ...(why ? [sentence(why)] : []), ...prose];
+  return ['', words.plain.step(step), ...(why ? [words.sentence(why)] : []), ...prose];
 }
 
-function formatObservation({ path, from, when, value, changedBy }: Observation): string[] {
-  const label = when === 'during' ? 'it says' : when;
-  const lines = abridgeText(inWords(value), LONGEST_VALUE, linesMore);
-  return [subject(from, path), ...lines.map((line) => `${label}: ${line}`), ...attribute(changedBy)];
-}
-
-function formatChange(change: Change): string[] {
-  const { path, from, changedBy } = change.after;
-  return [subject(from, path), ...rowsOf(change).flatMap(formatRow), ...attribute(changedBy)];
-}
-
-/** `On the host: /proc/sys/kernel/hostname`. */
-function subject(from: Observation['from'], path: string): string {
-  return `${capitalised(words.place(from))}: ${path}`;
-}
-
-function formatRow(row: Row): string[] {
-  if (row.change === 'folded' && !row.same) return [`before and after: ${linesMore(row.count)}`];
-  if (row.change === 'folded') return [`the same before and after: ${linesMore(row.count)}`];
-  if (row.change === 'same') return [`the same before and after: ${row.before}`];
-  const before = row.before === undefined ? [] : [`before: ${row.before}`];
-  return row.after === undefined ? before : [...before, `after: ${row.after}`];
-}
-
-function attribute(changedBy: string | undefined): string[] {
-  return changedBy === undefined ? [] : [`changed by: ${changedBy}`];
-}
-
-function formatSyscall(call: CallRow): string {
-  const result = call.result === undefined ? 'does not return' : `result ${words.resultOf(call).replace(/^= /, '')}`;
-  const around = call.around ? `; with ${call.around.map(({ name }) => name).join(' before and ')} after it` : '';
-  return `${call.novelty === 'new' ? 'new call' : 'call'} by ${call.by}: ${call.text}, ${words.hasFailed(call) ? 'failed, ' : ''}${result}${around}`;
-}
-
-function formatFolded(item: FoldedCalls): string {
-  return `by ${item.by}: ${words.countFolded(item, (times) => ` ${times} times`)}.`;
-}
-
-function formatOutput({ command, continued, stream, text }: OutputLines): string[] {
-  const head = command === undefined || continued ? [] : [`command: ${command}`];
-  const lines = text === '' ? [] : abridgeText(text, LONGEST_OUTPUT, linesMore);
-  return [...head, ...lines.map((line) => `${stream === 'stderr' ? 'error output' : 'output'}: ${line}`)];
-}
-
-function formatMeasure({ name, value, unit, series = [] }: Measurement): string {
-  const figure = `measured ${name}: ${humanise(value, unit)}`;
-  if (series.length < 2) return figure;
-  const [least, most] = [Math.min(...series), Math.max(...series)].map((sample) => humanise(sample, unit));
-  return `${figure}; ${series.length} samples, from ${least} to ${most}`;
-}
-
-function formatCheck(check: Check): string {
-  const found = words.saysItAll(check) ? `: ${check.actual}` : `; expected ${check.expected}, got ${check.actual}`;
-  return `check ${check.held ? 'held' : 'failed'}: ${check.name}${found}`;
-}
-
-function formatAnswer({ answers }: Check): string[] {
-  return answers ? words.judgeGuess(answers).map(withoutMarks) : [];
-}
-
-function formatEnd(end: Summary): string[] {
-  const { why, remedies } = words.splitWhy(end);
-  const skipped = words.skippedSentence(end);
+function formatObservation({ path, from, when, value, changedBy }: Observation, words: Words): string[] {
+  const label = when === 'during' ? words.plain.now : words[when];
+  const lines = abridgeText(inWords(value, words), LONGEST_VALUE, words.plain.linesMore);
   return [
-    '',
-    `Lab ${end.id} ${words.verdict(end)}.`,
-    ...(why ? [withoutMarks(why)] : []),
-    ...remedies.map((remedy) => `remedy: ${remedy}`),
-    ...(skipped ? [skipped] : []),
-    ...end.broken.map((check) => `in step ${check.step}, ${formatCheck(check)}`),
-    ...(end.host?.held ? [sentence(end.host.name)] : []),
+    subject(from, path, words),
+    ...lines.map((line) => words.plain.labelled(label, line)),
+    ...attribute(changedBy, words),
   ];
 }
 
-function linesMore(hidden: number): string {
-  return `${hidden} more lines`;
+function formatChange(change: Change, words: Words): string[] {
+  const { path, from, changedBy } = change.after;
+  const rows = rowsOf(change, words).flatMap((row) => formatRow(row, words));
+  return [subject(from, path, words), ...rows, ...attribute(changedBy, words)];
 }
 
-function sentence(text: string): string {
-  return `${capitalised(text)}${text.endsWith('.') ? '' : '.'}`;
+/** `On the host: /proc/sys/kernel/hostname`. */
+function subject(from: Observation['from'], path: string, words: Words): string {
+  const place = words.from[from];
+  return words.plain.labelled(place.charAt(0).toUpperCase() + place.slice(1), path);
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function formatRow(row: Row, { before, after, same, plain }: Words): string[] {
+  if (row.change === 'folded') return [plain.labelled(row.same ? same : plain.bothTimes, plain.linesMore(row.count))];
+  if (row.change === 'same') return [plain.labelled(same, row.before ?? '')];
+  return [
+    ...(row.before === undefined ? [] : [plain.labelled(before, row.before)]),
+    ...(row.after === undefined ? [] : [plain.labelled(after, row.after)]),
+  ];
+}
+
+function attribute(changedBy: string | undefined, { plain }: Words): string[] {
+  return changedBy === undefined ? [] : [plain.labelled(plain.changedBy, changedBy)];
+}
+
+function formatSyscall(call: CallRow, { plain }: Words): string[] {
+  const result = call.result === undefined ? undefined : resultOf(call).replace(/^= /, '');
+  const around = (call.around ?? []).map(({ name }) => name);
+  return [plain.call({ ...call, isNew: call.novelty === 'new', failed: hasFailed(call), result, around })];
+}
+
+function formatFolded(item: FoldedCalls, words: Words): string[] {
+  return [words.plain.folded(item.by, countFolded(item, words, words.plain.times))];
+}
+
+function formatOutput({ command, continued, stream, text }: OutputLines, { plain }: Words): string[] {
+  const head = command === undefined || continued ? [] : [plain.labelled(plain.command, command)];
+  const lines = text === '' ? [] : abridgeText(text, LONGEST_OUTPUT, plain.linesMore);
+  return [...head, ...lines.map((line) => plain.labelled(plain.output[stream], line))];
+}
+
+function formatMeasure({ name, value, unit, series = [] }: Measurement, { plain, range }: Words): string[] {
+  const figure = plain.measured(name, humanise(value, unit));
+  if (series.length < 2) return [figure];
+  const least = humanise(Math.min(...series), unit);
+  const most = humanise(Math.max(...series), unit);
+  return [figure + plain.semicolon + plain.samples(series.length, range(least, most))];
+}
+
+function formatCheck(check: Check, { plain, expected, got }: Words): string {
+  const found = saysItAll(check) ? `: ${check.actual}` : plain.semicolon + expected(check.expected) + got(check.actual);
+  return plain.labelled(plain.check[check.held ? 'held' : 'failed'], check.name + found);
+}
+
+function formatAnswer({ answers }: Check, words: Words): string[] {
+  return answers ? judgeGuess(answers, words).map(withoutMarks) : [];
+}
+
+function formatEnd(end: Summary, words: Words): string[] {
+  const { plain } = words;
+  const { why, remedies } = splitWhy(end);
+  const skipped = skippedSentence(end, words);
+  return [
+    '',
+    plain.end(end.id, words.verdict(end)),
+    ...(why ? [withoutMarks(why)] : []),
+    ...remedies.map((remedy) => plain.labelled(plain.remedy, remedy)),
+    ...(skipped ? [skipped] : []),
+    ...end.broken.map((check) => plain.inStep(check.step, formatCheck(check, words))),
+    ...(end.host?.held ? [words.sentence(end.host.name)] : []),
+  ];
 }

@@ -1,9 +1,13 @@
 import { type DiffRow, diffLines } from '../probe/diff-lines.js';
 import type { Change } from './arrange/items.js';
+import type { Words } from './language/words.js';
 import { abridge } from './text/abridge.js';
 
 /** A row of a comparison, or a number of rows left out: rows that say the same before and after, or that differ like those around. */
 export type Row = DiffRow | { readonly change: 'folded'; readonly count: number; readonly same: boolean };
+
+/** What stands in the place of a value that has nothing to show. */
+type NoValue = Pick<Words, 'missing' | 'empty'>;
 
 /** A value of more lines is shown by its ends. The mount table of a container (lab 02) has fewer. */
 export const LONGEST_VALUE = 24;
@@ -14,14 +18,14 @@ export const LONGEST_OUTPUT = 16;
 const LONGEST_RUN_OF_SAME = 5;
 
 /** The lines of a change beside each other; of a long run, only the ends. */
-export function rowsOf({ before, after }: Change): Row[] {
-  return runsOf(diffLines(inWords(before.value), inWords(after.value))).flatMap(foldRun);
+export function rowsOf({ before, after }: Change, words: NoValue): Row[] {
+  return runsOf(diffLines(inWords(before.value, words), inWords(after.value, words))).flatMap(foldRun);
 }
 
 /** A value that has nothing to show, in words. */
-export function inWords(value: string | null): string {
-  if (value === null) return '(does not exist)';
-  return value.trim() === '' ? '(empty)' : value.replace(/\n+$/, '');
+export function inWords(value: string | null, words: NoValue): string {
+  if (value === null) return words.missing;
+  return value.trim() === '' ? words.empty : value.replace(/\n+$/, '');
 }
 
 /** Cuts rows where a run of equal lines starts or ends. */

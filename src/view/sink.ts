@@ -1,8 +1,10 @@
 import { supportsColor } from 'chalk';
 import type { Sink } from './view.js';
 
+type Stream = NodeJS.WritableStream & { readonly columns?: number };
+
 /** A stream that views write to; `color` false is `--no-color`. */
-export function streamSink(stream: NodeJS.WritableStream & { readonly columns?: number }, color = true): Sink {
+export function streamSink(stream: Stream, color = true, language = 'en'): Sink {
   // The error reaches the callback of write() too; without a listener it would end the process.
   stream.on('error', () => {});
   return {
@@ -11,6 +13,7 @@ export function streamSink(stream: NodeJS.WritableStream & { readonly columns?: 
     },
     color: colorLevel(process.env, color),
     unicode: showsUnicode(process.env),
+    language,
     write: (text) => new Promise((resolve, reject) => stream.write(text, settle(resolve, reject))),
   };
 }

@@ -10,6 +10,8 @@ export interface Sink {
   readonly color: 0 | 1 | 2 | 3;
   /** False: only ASCII symbols. */
   readonly unicode: boolean;
+  /** Of the words that the views add (`zh`); English where it is absent. */
+  readonly language?: string;
   /** Resolves when the text is out: true, or false when nobody reads any more (`| head -1`). */
   write(text: string): Promise<boolean>;
 }

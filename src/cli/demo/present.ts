@@ -87,7 +87,7 @@ async function playOnce(
 /** Leaves the screen, and says how it ended. The exit status. */
 function settle(stage: Stagehand, demo: Demo, summary: Summary | undefined): number {
   stage.strike();
-  const sink = streamSink(process.stdout, stage.colored);
+  const sink = streamSink(process.stdout, stage.colored, stage.language);
   print(`${farewell(demo, summary, screenOf(sink)).join('\n')}\n`);
   const failure = stage.cast?.failure;
   if (failure) warn(`the recording is not complete: ${failure.message}`);

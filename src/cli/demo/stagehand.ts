@@ -16,6 +16,7 @@ export class Stagehand {
   readonly cast: Cast | undefined;
   /** False: `--no-color`. */
   readonly colored: boolean;
+  readonly language: string;
   readonly #screen: FullScreen | undefined;
   readonly #notes: NotesServer;
   #presenter: Presenter | undefined;
@@ -24,6 +25,7 @@ export class Stagehand {
   /** Throws UserError where the recording cannot be made. */
   constructor(call: DemoCall, language: string, { interrupt }: Interruption) {
     this.colored = call.color;
+    this.language = language;
     this.#screen = isTerminal() ? this.#makeScreen(interrupt) : undefined;
     const look = lookOf(call, language, this.#screen !== undefined);
     const size = this.#screen?.size ?? sizeOfNothing(process.env);

@@ -34,7 +34,7 @@ export function isRunning({ lab, told }: Demo, page: StepPage): boolean {
 
 /** Why a step is left out, if it is. */
 export function leftOutLines(step: StepStarted, { screen }: Layout): string[] {
-  const why = leftOut(step);
+  const why = leftOut(step, screen.words);
   const mark = screen.paint.bold(screen.symbols.skipped);
   return why ? withMargin(mark, wrap([{ text: why, paint: screen.paint.bold }], screen.width - 2)) : [];
 }

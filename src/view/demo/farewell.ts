@@ -8,7 +8,7 @@ import type { Demo } from './state.js';
 /** What stays on the terminal: how the lab ended or, where it was left before, how far it was shown and what became of the host. */
 export function farewell({ script, told, end }: Demo, summary: Summary | undefined, screen: Screen): string[] {
   if (end) return formatEnd(end, screen);
-  const text = `${script.id}: left at step ${Math.max(told.length, 1)} of ${script.steps.length}`;
+  const text = screen.words.leftAt(script.id, Math.max(told.length, 1), script.steps.length);
   const broken = (summary?.broken ?? []).filter((check) => check !== summary?.host);
   return [
     ...wrap([{ text, paint: screen.paint.bold }], screen.width),

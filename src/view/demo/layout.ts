@@ -37,7 +37,7 @@ export function layOut(stage: Stage): Layout {
   const { columns, rows, color, unicode, language } = stage;
   const least = columns >= 100 ? 8 : columns >= 70 ? 4 : columns >= 40 ? 2 : 0;
   const width = Math.max(Math.min(columns - 2 * least, WIDEST), 1);
-  const sink = { columns: width, color, unicode, write: async () => true };
+  const sink = { columns: width, color, unicode, language, write: async () => true };
   const screen = { ...screenOf(sink), paint: projectorPaint(color) };
   const airy = rows >= AIRY;
   const frame = airy ? 4 : 2;

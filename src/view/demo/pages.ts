@@ -2,7 +2,6 @@ import type { LabStarted } from '../../lab/events.js';
 import { formatEnd } from '../terminal/summary.js';
 import { displayWidth, padToWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import { describeMachine } from '../words.js';
 import { afterPage, leftOutLines } from './after-page.js';
 import { formatExpected } from './calls.js';
 import { badgeLines, largeHeading, sectionRule, smallHeading } from './heading.js';
@@ -35,8 +34,8 @@ function titlePage({ script, started }: Demo, layout: Layout): string[] {
   ];
 }
 
-function machine(started: LabStarted, { measure }: Layout): string[] {
-  return wrap([{ text: describeMachine(started) }], measure);
+function machine(started: LabStarted, { measure, screen }: Layout): string[] {
+  return wrap([{ text: screen.words.machine(started) }], measure);
 }
 
 /** What is going to happen: the narration or, where that would answer it, the question; and the calls. */

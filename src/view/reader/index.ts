@@ -21,6 +21,7 @@ export function pageOf(sink: Sink, { hyperlinks, highlight }: Abilities, request
   return {
     ...screen,
     ...request,
+    words: request.wording.run,
     measure: measureOf(screen.width),
     ...(highlight && { highlight }),
     ...(!hyperlinks && { footnotes: new Footnotes() }),

@@ -117,5 +117,5 @@ function sayTranscript(
   const command = labCommand(lesson, transcript);
   const items = itemsOf(transcript);
   if (items === undefined) return sayMarkdown(wording.notRecorded(command), wording);
-  return [wording.recorded(command, transcript.step), ...items.flatMap(plainLines)];
+  return [wording.recorded(command, transcript.step), ...items.flatMap((item) => plainLines(item, wording.run))];
 }

@@ -1,3 +1,7 @@
+import { ENGLISH as ENGLISH_RUN } from '../language/en.js';
+import type { Words } from '../language/words.js';
+import { CHINESE as CHINESE_RUN } from '../language/zh.js';
+
 /** The words that a reader adds to a lesson, in the lesson's language. */
 export interface Wording {
   readonly contents: string;
@@ -11,6 +15,8 @@ export interface Wording {
   readonly endOfCode: string;
   readonly section: string;
   readonly colon: string;
+  /** Of the recorded runs. */
+  readonly run: Words;
   minutes(count: number): string;
   hint(stage: number): string;
   /** How to see the answer: two commands. */
@@ -36,6 +42,7 @@ const ENGLISH: Wording = {
   endOfCode: 'End of code.',
   section: 'Section',
   colon: ': ',
+  run: ENGLISH_RUN,
   minutes: (count) => `${count} ${count === 1 ? 'minute' : 'minutes'}`,
   hint: (stage) => `Hint ${stage}`,
   answerWithheld: (command) => `The answer comes with \`${command}\`.`,
@@ -60,6 +67,7 @@ const CHINESE: Wording = {
   endOfCode: '代码结束。',
   section: '小节',
   colon: '：',
+  run: CHINESE_RUN,
   minutes: (count) => `${count} 分钟`,
   hint: (stage) => `提示 ${stage}`,
   answerWithheld: (command) => `想好之后，用 \`${command}\` 看答案。`,

@@ -14,12 +14,9 @@ export function formatSyscall(call: CallRow, screen: Screen): string[] {
 }
 
 /** What the marks of the trace mean. */
-export function formatLegend({ paint, symbols, width }: Screen): string[] {
-  const isNew = [
-    { text: symbols.isNew, paint: paint.cyan.bold },
-    { text: ' new, compared with what the lab did before' },
-  ];
-  const away = [{ text: symbols.away, paint: paint.cyan }, { text: ' does not return' }];
+export function formatLegend({ paint, symbols, width, words }: Screen): string[] {
+  const isNew = [{ text: symbols.isNew, paint: paint.cyan.bold }, { text: ` ${words.legendNew}` }];
+  const away = [{ text: symbols.away, paint: paint.cyan }, { text: ` ${words.noReturn}` }];
   return wrap([...isNew, { text: '   ' }, ...away], width, 2);
 }
 
@@ -45,8 +42,8 @@ function aroundSpans({ around }: CallRow, { paint, symbols }: Screen): Span[] {
 }
 
 /** One dim line for all of them: `  child  … 27 calls as before: mount ×5, mknodat ×6, pivot_root`. */
-export function formatFolded(item: FoldedCalls, { paint, symbols, width }: Screen): string[] {
-  const counts = countFolded(item, (times) => ` ${symbols.times}${times}`);
+export function formatFolded(item: FoldedCalls, { paint, symbols, width, words }: Screen): string[] {
+  const counts = countFolded(item, words, (times) => ` ${symbols.times}${times}`);
   const text = `${item.by.padEnd(BY_WIDTH)}${symbols.more} ${counts}`;
   return withMargin(' ', wrap([{ text, paint: paint.dim }], width - 2, HANG));
 }

@@ -10,7 +10,7 @@ export function formatCheck(check: Check, screen: Screen): string[] {
 
 /** What the reader guessed, and why it is so or not. */
 function formatAnswer(answers: Answered, screen: Screen): string[] {
-  const [verdict, why] = judgeGuess(answers);
+  const [verdict, why] = judgeGuess(answers, screen.words);
   return ['', ...paragraph(verdict, screen), ...paragraph(why, screen), ''];
 }
 
@@ -35,8 +35,8 @@ function foundBelow(check: Check, screen: Screen): string[] {
   );
 }
 
-function foundSpans(check: Check, { paint }: Screen): [first: Span[], second: Span[]] {
+function foundSpans(check: Check, { paint, words }: Screen): [first: Span[], second: Span[]] {
   if (saysItAll(check)) return [[{ text: check.actual }], []];
-  const got = { text: `got ${check.actual}`, ...(!check.held && { paint: paint.red.bold }) };
-  return [[{ text: `expected ${check.expected}, ` }], [got]];
+  const got = { text: words.got(check.actual), ...(!check.held && { paint: paint.red.bold }) };
+  return [[{ text: words.expected(check.expected) }], [got]];
 }

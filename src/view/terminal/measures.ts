@@ -13,13 +13,15 @@ export function formatMeasure(measure: Measurement, screen: Screen): string[] {
   const isLong = series.length >= ENOUGH_FOR_A_PLOT;
   const figure = [{ text: `${name}  ` }, { text: humanise(value, unit), paint: screen.paint.bold }];
   const inline =
-    series.length > 1 && !isLong ? [{ text: `  ${sparkline(series, screen.unicode)}${range(measure)}` }] : [];
+    series.length > 1 && !isLong
+      ? [{ text: `  ${sparkline(series, screen.unicode)}  ${rangeOf(measure, screen)}` }]
+      : [];
   const head = withMargin(' ', wrap([...figure, ...inline], screen.width - 2, 2));
   return isLong ? [...head, ...formatPlot(measure, screen)] : head;
 }
 
-function range({ series = [], unit }: Measurement): string {
-  return `  ${humanise(Math.min(...series), unit)} to ${humanise(Math.max(...series), unit)}`;
+function rangeOf({ series = [], unit }: Measurement, { words }: Screen): string {
+  return words.range(humanise(Math.min(...series), unit), humanise(Math.max(...series), unit));
 }
 
 function formatPlot({ series = [], unit, interval }: Measurement, screen: Screen): string[] {

@@ -3,15 +3,15 @@ import type { Change } from '../arrange/items.js';
 import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../rows.js';
 import { abridgeText } from '../text/abridge.js';
 import { fits, wrap } from '../text/wrap.js';
-import { place } from '../words.js';
 import { type Screen, withMargin } from './screen.js';
 import { foldedRow, sideBySide } from './side-by-side.js';
 
 /** What something said once. */
 export function formatObservation(observation: Observation, screen: Screen): string[] {
-  const say = (hidden: number) => `${screen.symbols.more} ${hidden} lines more`;
-  const lines = abridgeText(inWords(observation.value), LONGEST_VALUE, say);
-  const when = observation.when === 'during' ? '' : `, ${observation.when}`;
+  const { words } = screen;
+  const say = (hidden: number) => `${screen.symbols.more} ${words.linesMore(hidden)}`;
+  const lines = abridgeText(inWords(observation.value, words), LONGEST_VALUE, say);
+  const when = observation.when === 'during' ? '' : words.note(words[observation.when]);
   return [
     ...formatSubject(observation, when, screen),
     ...lines.flatMap((line) => indentBy4(wrap([{ text: line }], screen.width - 4, 2))),
@@ -21,22 +21,24 @@ export function formatObservation(observation: Observation, screen: Screen): str
 
 /** Before and after: beside each other where that fits, else below each other. */
 export function formatChange(change: Change, screen: Screen): string[] {
-  const rows = rowsOf(change);
+  const { words } = screen;
+  const rows = rowsOf(change, words);
   const columns = sideBySide(rows, screen);
   const same = rows.every((row) => row.change === 'same' || row.change === 'folded');
-  if (same) return [...formatSubject(change.after, ', the same before and after', screen), ...stack(rows, screen)];
-  const note = columns ? '' : ' (- before, + after)';
+  if (same) return [...formatSubject(change.after, words.note(words.same), screen), ...stack(rows, screen)];
+  const note = columns ? '' : words.marks;
   const body = columns ?? stack(rows, screen);
   return [...formatSubject(change.after, note, screen), ...body, ...attribute(change.after, screen)];
 }
 
 /** `/proc/sys/kernel/hostname  on the host`. */
-function formatSubject({ path, from }: Observation, note: string, { width, paint }: Screen): string[] {
+function formatSubject({ path, from }: Observation, note: string, screen: Screen): string[] {
+  const { width, paint, words } = screen;
   const subject = { text: path, paint: paint.bold };
-  const words = `${place(from)}${note}`;
-  const whole = [subject, { text: `  ${words}` }];
+  const place = `${words.from[from]}${note}`;
+  const whole = [subject, { text: `  ${place}` }];
   if (fits(whole, width - 2)) return withMargin(' ', wrap(whole, width - 2));
-  return withMargin(' ', [...wrap([subject], width - 2, 4), ...withMargin(' ', wrap([{ text: words }], width - 4))]);
+  return withMargin(' ', [...wrap([subject], width - 2, 4), ...withMargin(' ', wrap([{ text: place }], width - 4))]);
 }
 
 /** The call that made the difference. */

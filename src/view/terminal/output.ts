@@ -14,9 +14,9 @@ function formatCommand({ command, continued }: OutputLines, { width, paint }: Sc
   return withMargin(' ', wrap([{ text: '$ ' }, { text: command, paint: paint.bold }], width - 2, 4));
 }
 
-function formatLines({ text, stream }: OutputLines, { width, paint, symbols }: Screen): string[] {
+function formatLines({ text, stream }: OutputLines, { width, paint, symbols, words }: Screen): string[] {
   if (text === '') return [];
   const bar = stream === 'stderr' ? paint.red.bold('!') : paint.cyan(symbols.bar);
-  const lines = abridgeText(text, LONGEST_OUTPUT, (hidden) => `${symbols.more} ${hidden} lines more`);
+  const lines = abridgeText(text, LONGEST_OUTPUT, (hidden) => `${symbols.more} ${words.linesMore(hidden)}`);
   return lines.flatMap((line) => wrap([{ text: line }], width - 4)).map((line) => `  ${bar} ${line}`.trimEnd());
 }

@@ -1,4 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import { wordsIn } from '../language/index.js';
+import type { Words } from '../language/words.js';
 import { type InlineText, parseInline } from '../text/markdown.js';
 import { type Span, wrap } from '../text/wrap.js';
 import type { Sink } from '../view.js';
@@ -9,6 +11,7 @@ export interface Screen {
   paint: ChalkInstance;
   symbols: Symbols;
   unicode: boolean;
+  words: Words;
 }
 
 export type Symbols = Record<keyof typeof UNICODE, string>;
@@ -48,7 +51,8 @@ const NARROW_ENOUGH_TO_READ = 100;
 /** The terminal as it is now. */
 export function screenOf(sink: Sink): Screen {
   const symbols = sink.unicode ? UNICODE : ASCII;
-  return { width: sink.columns, paint: new Chalk({ level: sink.color }), symbols, unicode: sink.unicode };
+  const paint = new Chalk({ level: sink.color });
+  return { width: sink.columns, paint, symbols, unicode: sink.unicode, words: wordsIn(sink.language) };
 }
 
 /** Lines with two columns on their left, where the first line has the mark. */

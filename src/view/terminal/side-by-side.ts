@@ -8,11 +8,12 @@ const MARK = { same: ' ', folded: ' ', added: '+', removed: '-', changed: '~' } 
 
 /** Before on the left, after on the right, a mark where they differ; undefined where that does not fit. */
 export function sideBySide(rows: readonly Row[], screen: Screen): string[] | undefined {
+  const { words } = screen;
   const left = Math.max(NARROWEST_COLUMN, ...rows.map((row) => displayWidth(beforeOf(row, screen))));
   const right = Math.max(...rows.map((row) => displayWidth(afterOf(row, screen))));
   const separator = ` ${screen.symbols.bar} `;
   if (screen.width < WIDE_ENOUGH || 4 + left + separator.length + right > screen.width) return undefined;
-  const head = `    ${padToWidth('before', left)}${separator}after`;
+  const head = `    ${padToWidth(words.before, left)}${separator}${words.after}`;
   return [head, ...rows.map((row) => formatRow(row, left, screen))];
 }
 
@@ -27,8 +28,8 @@ function formatRow(row: Row, left: number, screen: Screen): string {
 }
 
 /** `… 28 lines the same`. */
-export function foldedRow({ count, same }: Extract<Row, { change: 'folded' }>, { symbols }: Screen): string {
-  return `${symbols.more} ${count} lines ${same ? 'the same' : 'more'}`;
+export function foldedRow({ count, same }: Extract<Row, { change: 'folded' }>, { symbols, words }: Screen): string {
+  return `${symbols.more} ${same ? words.linesSame(count) : words.linesMore(count)}`;
 }
 
 function beforeOf(row: Row, screen: Screen): string {

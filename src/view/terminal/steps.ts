@@ -2,20 +2,20 @@ import type { LabStarted } from '../../lab/events.js';
 import type { NumberedStep } from '../arrange/items.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import { describeMachine, leftOut } from '../words.js';
+import { leftOut } from '../words.js';
 import { formatLegend } from './calls.js';
 import { paragraph, type Screen, withMargin } from './screen.js';
 
 /** The lab's name, the machine that it runs on, and what the marks mean. */
 export function formatLab(lab: LabStarted, screen: Screen): string[] {
-  const { paint, width } = screen;
+  const { paint, width, words } = screen;
   const title = [{ text: lab.id, paint: paint.cyan }, { text: '  ' }, { text: lab.title, paint: paint.bold }];
-  return [...wrap(title, width, 2), ...wrap([{ text: describeMachine(lab) }], width, 2), ...formatLegend(screen)];
+  return [...wrap(title, width, 2), ...wrap([{ text: words.machine(lab) }], width, 2), ...formatLegend(screen)];
 }
 
 /** Number, title and id on a rule, and the narration below it. */
 export function formatStep(step: NumberedStep, screen: Screen): string[] {
-  const why = leftOut(step);
+  const why = leftOut(step, screen.words);
   const prose = step.prose && !step.impossible ? paragraph(step.prose, screen) : [];
   return [...stepRule(step, screen), ...(why ? formatLeftOut(why, screen) : []), ...prose];
 }

@@ -1,7 +1,7 @@
 import type { Check } from '../../lab/events.js';
 import type { Summary } from '../arrange/items.js';
 import { wrap } from '../text/wrap.js';
-import { skippedSentence, splitWhy, verdict } from '../words.js';
+import { skippedSentence, splitWhy } from '../words.js';
 import { formatCheck } from './checks.js';
 import { paragraph, type Screen, withMargin } from './screen.js';
 
@@ -19,11 +19,11 @@ export function formatEnd(end: Summary, screen: Screen): string[] {
   ];
 }
 
-function formatVerdict(end: Summary, { paint, symbols, width }: Screen): string[] {
+function formatVerdict(end: Summary, { paint, symbols, width, words }: Screen): string[] {
   const held = end.status === 'held';
   const color = held ? paint.green.bold : paint.red.bold;
   return withMargin(color(held ? symbols.held : symbols.broken), [
-    ...wrap([{ text: `${end.id} ${verdict(end)}`, paint: color }], width - 2),
+    ...wrap([{ text: `${end.id} ${words.verdict(end)}`, paint: color }], width - 2),
   ]);
 }
 
@@ -32,8 +32,8 @@ function formatRemedy(remedy: string, { paint, symbols, width }: Screen): string
   return withMargin(paint.cyan.bold(symbols.remedy), wrap([{ text: remedy, paint: paint.bold }], width - 2, 2));
 }
 
-function formatSkipped(end: Summary, { paint, symbols, width }: Screen): string[] {
-  const text = skippedSentence(end);
+function formatSkipped(end: Summary, { paint, symbols, width, words }: Screen): string[] {
+  const text = skippedSentence(end, words);
   return text === '' ? [] : withMargin(paint.yellow.bold(symbols.skipped), wrap([{ text }], width - 2));
 }
 

@@ -1,0 +1,102 @@
+import type { LabStarted, Observation, StepStarted } from '../../lab/events.js';
+import type { Summary } from '../arrange/items.js';
+
+/**
+ * What the views and the prompts say themselves, in one language: a word that is missing does not compile. The rest is the lab's
+ * and stays as it is: names of checks, what was expected and found, commands, paths, calls, what the system says of an errno.
+ */
+export interface Words {
+  /** Between the parts of a list. */
+  readonly comma: string;
+  /** Begins as a sentence does, and ends as one. */
+  sentence(text: string): string;
+  /** `control groups: hybrid; as root; root filesystem: busybox`. */
+  machine(lab: LabStarted): string;
+  impossible(why: string): string;
+  skipped(step: string): string;
+  readonly from: Record<Observation['from'], string>;
+  readonly before: string;
+  readonly after: string;
+  readonly same: string;
+  readonly missing: string;
+  readonly empty: string;
+  linesMore(count: number): string;
+  linesSame(count: number): string;
+  /** Calls that are not shown: `names` says which and how often. */
+  repeated(calls: number, names: string, housekeeping: number): string;
+  housekeeping(calls: number, topics: string): string;
+  readonly topics: Record<Topic, string>;
+  readonly noReturn: string;
+  range(least: string, most: string): string;
+  expected(value: string): string;
+  got(value: string): string;
+  readonly guess: GuessWords;
+  /** How a lab ended: `held: all 11 checks`. */
+  verdict(end: Summary): string;
+  /** What was left out on purpose, and what came of it. */
+  consequence(skipped: readonly string[], broken: number): string;
+  /** Behind a place: how what stands there was looked at. */
+  note(text: string): string;
+  /** The note that explains the marks of rows below each other. */
+  readonly marks: string;
+  readonly legendNew: string;
+  /** A demo that somebody has left. */
+  leftAt(lab: string, step: number, steps: number): string;
+  readonly plain: PlainWords;
+  readonly prompt: PromptWords;
+}
+
+/** What calls are about that only tidy up. */
+export type Topic = 'signals' | 'descriptors' | 'files';
+
+/** About a question that was asked; `answer` has the letter of the right choice and its text, in Markdown. */
+export interface GuessWords {
+  answer(answer: string): string;
+  right(answer: string): string;
+  wrong(letter: string, answer: string): string;
+}
+
+/** What only the plain view says: it has words where others have symbols. */
+export interface PlainWords {
+  readonly semicolon: string;
+  lab(id: string, title: string): string;
+  machine(machine: string): string;
+  step(step: StepStarted & { number: number }): string;
+  readonly now: string;
+  readonly bothTimes: string;
+  readonly changedBy: string;
+  /** `before: debian`. */
+  labelled(label: string, text: string): string;
+  linesMore(count: number): string;
+  times(count: number): string;
+  /** A call; `result` is undefined where it did not return, `around` has the calls that opened its file and closed it. */
+  call(call: PlainCall): string;
+  folded(by: string, count: string): string;
+  readonly command: string;
+  readonly output: Record<'stdout' | 'stderr', string>;
+  measured(name: string, value: string): string;
+  samples(count: number, range: string): string;
+  readonly check: Record<'held' | 'failed', string>;
+  inStep(step: string, check: string): string;
+  end(id: string, verdict: string): string;
+  readonly remedy: string;
+}
+
+export interface PlainCall {
+  readonly by: string;
+  readonly text: string;
+  readonly isNew: boolean;
+  readonly failed: boolean;
+  readonly result: string | undefined;
+  readonly around: readonly string[];
+}
+
+/** What `--step` says before it waits for a key. */
+export interface PromptWords {
+  question(question: string): string;
+  choose(letters: string): string;
+  readonly goOn: string;
+  readonly quit: string;
+  /** The same, in a sentence. */
+  plainKeys(keys: string): string;
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { renderNarration, renderQuestion } from '../../../src/cli/question.js';
+import type { Check, StepStarted } from '../../../src/lab/events.js';
+import type { Predict } from '../../../src/lab/predict.js';
+import type { Summary } from '../../../src/view/arrange/items.js';
+import { wordsIn } from '../../../src/view/language/index.js';
+import { plainLines, renderPlain } from '../../../src/view/plain.js';
+import { renderTerminal } from '../../../src/view/terminal/index.js';
+import { displayWidth } from '../../../src/view/text/width.js';
+import type { View } from '../../../src/view/view.js';
+import { Paper, play } from './sample.js';
+
+class ChinesePaper extends Paper {
+  readonly language = 'zh';
+}
+
+const CHINESE = wordsIn('zh');
+
+async function show(view: View, columns = 80): Promise<string[]> {
+  const paper = new ChinesePaper(columns);
+  await view(play(), paper);
+  return paper.lines;
+}
+
+const PREDICT: Predict = {
+  type: 'predict',
+  check: 'ps shows one',
+  question: '`ps` 显示**哪个** pid？',
+  choices: [
+    { text: '`1`', right: true, says: '1' },
+    { text: '与外面相同', right: false },
+  ],
+  why: '它有自己的 /proc。',
+  line: 1,
+};
+const STEP: StepStarted = { type: 'step', id: 'clone', title: '克隆', predict: PREDICT };
+const CHECK: Check = {
+  type: 'check',
+  step: 'clone',
+  name: 'ps shows one',
+  expected: '1',
+  actual: '1',
+  held: true,
+};
+
+describe('a lab in Chinese', () => {
+  it('looks so at a terminal', async () => {
+    expect(await show(renderTerminal)).toMatchSnapshot();
+  });
+
+  it('reads so aloud', async () => {
+    expect(await show(renderPlain)).toMatchSnapshot();
+  });
+
+  it('fits terminals of every width, with two columns for each character', async () => {
+    for (const columns of [20, 40, 60, 80, 120])
+      for (const line of await show(renderTerminal, columns)) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+  });
+
+  it.each([
+    ['terminal', renderTerminal],
+    ['plain', renderPlain],
+  ])('has no English words of the %s view', async (_, view) => {
+    const text = (await show(view)).join('\n');
+    expect(text).not.toMatch(
+      /\b(before|after|same|expected|got|held|failed|changed by|result|samples|output|does not return)\b/i,
+    );
+    expect(text).not.toMatch(/on the host|in the container|lines more|left out|as root|control groups|Lab |Step /);
+  });
+});
+
+describe('a question in Chinese', () => {
+  it('is asked before the step', () => {
+    expect(renderQuestion(STEP, new ChinesePaper())).toBe(
+      '  ? `ps` 显示哪个 pid？\n  a) `1`\n  b) 与外面相同\n   想一想，选一个：a、b，或按 Enter   q：退出 ',
+    );
+    expect(renderQuestion({ type: 'step', id: 'clone', title: '克隆' }, new ChinesePaper())).toBe(
+      '   Enter：继续   q：退出 ',
+    );
+  });
+
+  it('reads aloud, with --plain', () => {
+    expect(renderQuestion(STEP, new ChinesePaper(), true).split('\n')).toEqual([
+      '问题：ps 显示哪个 pid？',
+      'a：1',
+      'b：与外面相同',
+      '想一想，选一个：a、b，或按 Enter；按 q 退出。',
+    ]);
+    expect(renderNarration('它是 `1`。', new ChinesePaper(), true)).toBe('它是 1。\n');
+  });
+
+  it('is answered with the check', () => {
+    const answerTo = (chosen?: number) =>
+      plainLines({ ...CHECK, answers: { predict: PREDICT, ...(chosen === undefined ? {} : { chosen }) } }, CHINESE)[1];
+    expect([answerTo(0), answerTo(1), answerTo()]).toEqual([
+      '你答对了：a) 1',
+      '你选的是 b)，正确答案是 a) 1',
+      '答案：a) 1',
+    ]);
+  });
+});
+
+describe('the words of a language', () => {
+  it('are English where there are no others', () => {
+    expect(wordsIn('fr')).toBe(wordsIn('en'));
+    expect(wordsIn()).toBe(wordsIn('en'));
+  });
+
+  it('leave out no step silently', () => {
+    const step = { type: 'step', id: 'clone', title: '克隆', number: 2 } as const;
+    expect(plainLines({ ...step, skipped: true }, CHINESE)).toContain('有意略去 (--skip clone)。');
+    expect(plainLines({ ...step, impossible: 'no cpuset' }, CHINESE)).toContain('这台机器做不到：no cpuset。');
+  });
+
+  it('say how a lab ended', () => {
+    const verdictOf = (status: Summary['status'], held: number, broken: Check[] = []) =>
+      CHINESE.verdict({ type: 'end', id: '01', status, held, broken });
+    const verdicts = [
+      verdictOf('held', 11),
+      verdictOf('failed', 3, [{ ...CHECK, held: false }]),
+      verdictOf('failed', 3),
+      verdictOf('impossible', 0),
+    ];
+    expect(verdicts).toEqual([
+      '成立：全部 11 项检查',
+      '不成立：4 项检查中有 1 项不成立',
+      '不成立；在此之前 3 项检查成立',
+      '在这台机器上做不到',
+    ]);
+  });
+});
