@@ -129,6 +129,18 @@ describe('a run of lab 03', () => {
     expect([used.server.runs, leftSince(before)]).toEqual([[], []]);
   });
 
+  it('takes the reader along where a step lasts, until the reader goes elsewhere', async () => {
+    const page = await open(LAB_3);
+    await run(page);
+    await page.locator('#cpu-quota .run .call').first().waitFor({ state: 'attached' });
+    const question = 'document.querySelector("#cpu-quota form.predict").getBoundingClientRect().top';
+    await expect.poll(() => page.evaluate(`Math.abs(${question}) < 100`), SOON).toBe(true);
+    await page.mouse.wheel(0, -100_000);
+    await expect.poll(() => page.evaluate('scrollY'), SOON).toBe(0);
+    await page.locator('#memory-limit .run .check').first().waitFor({ state: 'attached' });
+    expect(await page.evaluate('scrollY')).toBe(0);
+  });
+
   it('refuses an option that makes no sense, in the words of the lab', async () => {
     const page = await open(LAB_3);
     await setOption(page, 'quota', '0');
@@ -195,6 +207,21 @@ describe('a question', () => {
     expect(await page.locator(`${FORM} .verdict`).textContent()).toContain('The kernel says otherwise');
     expect(await page.locator('#clone-newpid .run').isVisible()).toBe(true);
     expect(await page.locator(`${FORM} input:enabled`).count()).toBe(0);
+  });
+
+  it('hears the kernel anew in each run, which says something else without the step', async () => {
+    const page = await open(LAB_1);
+    await page.locator(`${FORM} .choice[data-right] input`).check();
+    await page.locator(`${FORM} button`).click();
+    await run(page);
+    await ended(page, /^All/);
+    expect(await page.locator(`${FORM}`).getAttribute('data-verdict')).toBe('agrees');
+    await page.locator('.run-lab summary').click();
+    await page.getByRole('checkbox', { name: 'clone-newpid' }).check();
+    await run(page);
+    await ended(page, /did not hold/);
+    expect(await page.locator(`${FORM}`).getAttribute('data-verdict')).not.toBe('agrees');
+    expect(await page.locator(`${FORM}[data-chosen]`).count()).toBe(0);
   });
 
   it('wants one of the answers', async () => {

@@ -37,6 +37,15 @@ export class Question {
     else this.#whenAnswered.push(act);
   }
 
+  /** A new run begins: the kernel has said nothing yet. */
+  forget(): void {
+    this.#finding = undefined;
+    if (!this.isAnswered || this.check === '') return;
+    delete this.#form.dataset.verdict;
+    delete this.#form.dataset.chosen;
+    this.#tell();
+  }
+
   /** A check of a run has answered it, perhaps before the reader. */
   hear(finding: Finding): void {
     this.#finding = finding;

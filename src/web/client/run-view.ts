@@ -18,6 +18,7 @@ export class RunView {
   /** Takes away what the last run told. */
   clear(): void {
     this.showAll();
+    for (const question of this.#questions) question.forget();
     for (const place of document.querySelectorAll('.run')) place.replaceChildren();
     this.#summary.replaceChildren();
   }
