@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Lesson } from '../../lab/lesson.js';
 import { withoutMarks } from '../text/markdown.js';
 import { blocksHtml } from './blocks.js';
-import { type Html, html } from './html.js';
+import { type Html, html, join } from './html.js';
 import { documentHtml } from './layout.js';
 import { inlineHtml } from './markdown.js';
 import { type LessonEntry, neighboursHtml, tocHtml } from './navigation.js';
@@ -87,5 +87,13 @@ function headHtml(lesson: Lesson, spec: PageSpec, words: Words): Html {
     isForeign(lesson, spec) && html`<p class="callout note" lang="${language}">${words.notTranslated}</p>`;
   return html`<h1>${inlineHtml(lesson.title)}</h1>
 <p class="summary">${inlineHtml(lesson.summary)} <span class="minutes">${words.minutes(lesson.minutes)}</span></p>${foreign}
-${(docker || oci) && html`<dl class="elsewhere">${docker && html`<dt>${words.inDocker}</dt><dd>${docker}</dd>`}${oci && html`<dt>${words.inOci}</dt><dd>${oci}</dd>`}</dl>`}`;
+${(docker || oci) && html`<dl class="elsewhere">${docker && html`<dt>${words.inDocker}</dt><dd>${itemsHtml(docker)}</dd>`}${oci && html`<dt>${words.inOci}</dt><dd>${itemsHtml(oci)}</dd>`}</dl>`}`;
+}
+
+/** A list in one line, which breaks between its items: `--cpus, --memory; docker pause`. */
+function itemsHtml(list: string): Html {
+  return join(
+    list.split(/(?<=[,;]) /).map((item) => html`<span>${item}</span>`),
+    ' ',
+  );
 }

@@ -15,6 +15,7 @@ main > p, main > ul, main > ol, section > p, section > ul, section > ol, .callou
 .elsewhere { display: grid; grid-template-columns: max-content 1fr; gap: 0.2rem 1rem; font-size: 0.85rem; max-width: 46rem; padding: 0.8rem 0; border-block: 1px solid var(--rule); }
 .elsewhere dt { color: var(--muted); }
 .elsewhere dd { margin: 0; font-family: var(--mono); font-size: 0.92em; overflow-wrap: anywhere; }
+.elsewhere span { display: inline-block; max-width: 100%; }
 section { margin-top: 3rem; }
 section section { margin-top: 1.6rem; }
 .anchor { text-decoration: none; font-weight: 400; color: var(--muted); opacity: 0; padding: 0 0.2em; }

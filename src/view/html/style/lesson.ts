@@ -23,6 +23,9 @@ table { border-collapse: collapse; }
 .table th { border-bottom-color: var(--edge); }
 blockquote { margin: 0 0 1em; padding-left: 1rem; border-left: 3px solid var(--rule); color: var(--muted); }
 figcaption { font-size: 0.85rem; color: var(--muted); margin-bottom: 0.4rem; }
+.source figcaption { margin: 0; font-size: 0.78rem; }
+.source figcaption code { background: none; padding: 0; }
+.source pre { margin: 0; }
 figure.diagram { margin: 1.6rem 0; }
 .diagram figcaption { margin: 0.4rem 0 0; }
 .drawing { overflow-x: auto; padding: 0.4rem 0; }
@@ -33,7 +36,7 @@ figure.diagram { margin: 1.6rem 0; }
 .drawn .heads { fill: currentColor; stroke: none; }
 .drawn text { font-family: var(--mono); font-size: 15px; fill: currentColor; white-space: pre; }
 .drawn .wide { font-size: 17px; }
-@media (max-width: 48em) { .drawn { max-width: none; } }
+@media (max-width: 48em) { .drawn { max-width: max(100%, 32rem); } }
 .callout { margin: 1.4rem 0; padding: 0.8rem 1.1rem; border-left: 4px solid var(--accent); background: var(--accent-ground); border-radius: 0 0.4rem 0.4rem 0; }
 .callout.warning { border-color: var(--warn); background: var(--warn-ground); }
 .callout > :last-child { margin-bottom: 0; }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { includeCode } from '../../../../src/lab/include.js';
 import { parseLesson } from '../../../../src/lab/lesson.js';
 import { renderIndex } from '../../../../src/view/html/index-page.js';
 import { type PageSpec, renderPage } from '../../../../src/view/html/page.js';
@@ -173,6 +174,17 @@ describe('the page of a lesson', () => {
     expect(page).toContain('<html lang="zh-Hans"');
     expect(page).toContain('<main id="text" lang="en">');
     expect(page).toContain('这一课还没有中文版。');
+  });
+
+  it('names the file that code was taken from', async () => {
+    const code = '```ts include=src/lab/paragraph.ts#x\n```';
+    const lesson = includeCode(
+      parseLesson(TEXT.replace('First\nline.', code), 'lessons/en/07-uts.md'),
+      () => '// #region x\nconst a = "<b>"; // why\n// #endregion',
+    );
+    const page = await renderPage(lesson, SPEC);
+    expect(page).toContain('<figcaption><code>src/lab/paragraph.ts</code></figcaption><pre class="code">');
+    expect(page).toContain('<span class="hl-string">&quot;&lt;b&gt;&quot;</span>');
   });
 
   it('puts no space where a line of Chinese ends', async () => {
