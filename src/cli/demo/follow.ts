@@ -46,8 +46,10 @@ async function readNotes(lab: string | undefined, left: AbortSignal, tell: (note
   try {
     const socket = await findDemo(lab, left);
     left.addEventListener('abort', () => socket.destroy());
-    socket.on('error', () => {});
-    for await (const line of createInterface({ input: socket })) {
+    const lines = createInterface({ input: socket });
+    // A socket that is destroyed closes without an end, which is all that readline looks at.
+    socket.on('error', () => {}).on('close', () => lines.close());
+    for await (const line of lines) {
       const note = parseNote(line);
       if (!note) return 'over';
       tell(note);

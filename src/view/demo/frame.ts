@@ -1,7 +1,8 @@
 import { displayWidth } from '../text/width.js';
 import { badge } from './heading.js';
+import { type Hint, hintsOf } from './hints.js';
 import type { Layout } from './layout.js';
-import { type Demo, type Extent, isAboutToRun, type Page } from './state.js';
+import type { Demo, Extent, Page } from './state.js';
 
 /** The first line: which lab, and how far. */
 export function headLine({ script }: Demo, page: Page, { stage, screen, margin, words }: Layout): string {
@@ -26,7 +27,7 @@ function fitsBeside(left: string, right: string, room: number): boolean {
 export function footLine(demo: Demo, page: Page, extent: Extent, layout: Layout): string {
   const { stage, screen, margin } = layout;
   const below = extent.lines - extent.rows - demo.scroll;
-  const hints = keysOf(demo, page, below, layout);
+  const hints = hintsOf(demo, page, below, layout);
   const room = stage.columns - 2 * margin;
   const least = hints[0] ? widthOf(hints[0]) + 2 : 0;
   const texts = saidInFoot(demo, below, layout);
@@ -45,33 +46,6 @@ function saidInFoot(demo: Demo, below: number, layout: Layout): string[] {
   if (below <= 0) return [status];
   const more = [`${arrow} ${words.linesBelow(below)}`, `${arrow} ${below}`, arrow];
   return status === '' ? more : [...more.map((text) => `${status}  ${text}`), status, ...more];
-}
-
-/** A key, and what it does. */
-type Hint = readonly [key: string, meaning: string];
-
-function keysOf(demo: Demo, page: Page, below: number, { words, stage }: Layout): Hint[] {
-  const { keys } = words;
-  if (demo.leaving) return [];
-  if (demo.help) return [['', words.close]];
-  if (demo.typed !== undefined) return [[`${demo.typed || ' '}_`, `1-${demo.script.steps.length}, Enter`]];
-  const isEnd = page.kind === 'end' && below <= 0;
-  const onward = below > 0 ? keys.more : isAboutToRun(demo) ? keys.run : page.kind === 'title' ? keys.begin : keys.next;
-  const space: Hint[] = isEnd
-    ? [
-        ['q', keys.quit],
-        ['r', keys.again],
-      ]
-    : [[demo.auto ? 'Enter' : 'Space', onward]];
-  const choices = page.kind === 'before' ? (page.step.predict?.choices.length ?? 0) : 0;
-  const last = String.fromCharCode('a'.charCodeAt(0) + choices - 1);
-  const vote: Hint[] = choices > 0 ? [[`a-${last}`, keys.vote]] : [];
-  const back: Hint[] = [[stage.unicode ? '←' : 'p', keys.back]];
-  const rest: Hint[] = [
-    ['g', keys.goTo],
-    ['?', keys.help],
-  ];
-  return [...space, ...vote, ...back, ...rest, ...(isEnd ? [] : [['q', keys.quit] as const])];
 }
 
 /** As many hints as fit, the first ones first. */

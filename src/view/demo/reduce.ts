@@ -35,11 +35,11 @@ function meetStep(demo: Demo, step: NumberedStep): Demo {
   if (demo.until === step.id)
     return { ...demo, told, lab: 'standing', until: undefined, page: 2 * told.length - 1, scroll: 0 };
   if (demo.until !== undefined) return { ...demo, told, page: 2 * told.length, scroll: 0 };
-  return { ...demo, told, lab: 'standing' };
+  return { ...demo, told, lab: 'standing', notice: undefined };
 }
 
 /** Whoever was on the way to a step that has not come is shown why. */
 function endLab(demo: Demo): Demo {
-  const over = { ...demo, lab: 'over', until: undefined } as const;
+  const over = { ...demo, lab: 'over', until: undefined, notice: undefined } as const;
   return demo.until === undefined ? over : { ...over, page: 2 * demo.told.length + 1, scroll: 0 };
 }

@@ -1,0 +1,34 @@
+import type { Layout } from './layout.js';
+import { type Demo, isAboutToRun, lastPage, type Page } from './state.js';
+
+/** A key, and what it does; a hint without a key is a sentence. */
+export type Hint = readonly [key: string, meaning: string];
+
+/** What the keys do now, the most useful first; `below` is how many lines of the page are below the screen. */
+export function hintsOf(demo: Demo, page: Page, below: number, { words, stage }: Layout): Hint[] {
+  const { keys } = words;
+  if (demo.leaving) return [];
+  if (demo.help) return [['', words.close]];
+  if (demo.typed !== undefined) return [[`${demo.typed || ' '}_`, `1-${demo.script.steps.length}, Enter`]];
+  const back: Hint = [stage.unicode ? '←' : 'p', keys.back];
+  const others: Hint[] = [back, ['g', keys.goTo], ['?', keys.help]];
+  if (page.kind === 'end' && below <= 0) return [['q', keys.quit], ['r', keys.again], ...others];
+  return [...onward(demo, below, keys), ...vote(page, keys), ...others, ['q', keys.quit]];
+}
+
+type Keys = Layout['words']['keys'];
+
+/** None while the step on the screen is still running. */
+function onward(demo: Demo, below: number, keys: Keys): Hint[] {
+  const key = demo.auto ? 'Enter' : 'Space';
+  if (below > 0) return [[key, keys.more]];
+  if (isAboutToRun(demo)) return [[key, keys.run]];
+  if (demo.page >= lastPage(demo)) return [];
+  return [[key, demo.page === 0 ? keys.begin : keys.next]];
+}
+
+function vote(page: Page, keys: Keys): Hint[] {
+  const choices = page.kind === 'before' ? (page.step.predict?.choices.length ?? 0) : 0;
+  if (choices === 0) return [];
+  return [[`a-${String.fromCharCode('a'.charCodeAt(0) + choices - 1)}`, keys.vote]];
+}
