@@ -32,7 +32,9 @@ export function loadProgress(): ProgressFound {
 /** The text of the file as progress; undefined where it is something else. Entries that are no dates are left out. */
 export function parseProgress(text: string): Progress | undefined {
   try {
-    const { read, held } = JSON.parse(text);
+    const found: unknown = JSON.parse(text);
+    if (typeof found !== 'object' || found === null) return undefined;
+    const { read, held } = found as Record<keyof Progress, unknown>;
     return { read: datesOf(read), held: datesOf(held) };
   } catch {
     return undefined;

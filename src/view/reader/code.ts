@@ -37,8 +37,8 @@ function formatLine(parts: readonly CodePart[], width: number, page: Page): stri
   const { margin, rest } = splitMargin(spans);
   const start = Math.min(margin, Math.floor(width / 3));
   const mark = page.unicode ? '↪ ' : '\\ ';
-  const [first = '', ...more] = wrap(rest, width - start - mark.length);
-  return indent([first, ...more.map((line) => page.paint.dim(mark) + line)], start);
+  const [first = '', ...more] = wrap(rest, width - start, mark.length);
+  return indent([first, ...more.map((line) => page.paint.dim(mark) + line.slice(mark.length))], start);
 }
 
 /** The spaces that a line begins with, and what is behind them. */

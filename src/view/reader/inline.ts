@@ -43,6 +43,5 @@ function leaf(token: Token, style: Style, space: string): Inline[] {
 }
 
 function spaceBetween(before: Inline | undefined, after: Token | undefined): string {
-  const between = [[...(before?.text ?? '')].at(-1) ?? '', [...(after?.content ?? '')][0] ?? ''];
-  return between.every((character) => CJK.test(character)) ? '' : ' ';
+  return CJK.test(before?.text.at(-1) ?? '') && CJK.test(after?.content.at(0) ?? '') ? '' : ' ';
 }

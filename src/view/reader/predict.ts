@@ -1,4 +1,5 @@
 import type { Predict } from '../../lab/predict.js';
+import { wrap } from '../text/wrap.js';
 import { readCommand } from './links.js';
 import { inside, type Page, stack } from './page.js';
 import { behindBar, formatMarkdown } from './prose.js';
@@ -8,7 +9,7 @@ export function formatPredict(predict: Predict, section: string, page: Page): st
   const within = inside(page, 2);
   const { paint, wording, symbols } = page;
   const lines = [
-    paint.cyan.bold(`${wording.predict}`),
+    ...wrap([{ text: wording.predict, paint: paint.cyan.bold }], within.measure),
     ...stack([
       formatMarkdown(predict.question, within),
       predict.choices.flatMap((choice, index) => formatChoice(choice, index, within)),

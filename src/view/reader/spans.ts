@@ -50,5 +50,5 @@ function footnoteOf({ href = '', text }: Inline, page: Page): Span[] {
   const { note, address } = destinationOf(href, page.name);
   if (note === undefined || note === text || note === `<${text}>`) return [];
   if (!page.footnotes) return address === undefined ? [{ text: ` (${note})` }] : [];
-  return [{ text: `\u00a0[${page.footnotes.add(note)}]`, paint: page.paint.dim }];
+  return [{ text: `${page.symbols.noBreak}[${page.footnotes.add(note)}]`, paint: page.paint.dim }];
 }
