@@ -280,6 +280,22 @@ describe('with the keyboard alone', () => {
     expect(await page.locator('dialog[open]').count()).toBe(0);
   });
 
+  it('keys can be switched off, on this page and the next', async () => {
+    const page = await open(LAB_1);
+    await page.getByRole('button', { name: 'Keys' }).click();
+    await page.getByRole('checkbox', { name: 'These keys work' }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await goto(page, LAB_3);
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+    await page.getByRole('button', { name: 'Keys' }).click();
+    await page.getByRole('checkbox', { name: 'These keys work' }).check();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog[open]').count()).toBe(1);
+  });
+
   it('keys that are typed into a field, or with Ctrl, stay what they are', async () => {
     const page = await open(LAB_3);
     await page.locator('.run-lab summary').click();

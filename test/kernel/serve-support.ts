@@ -130,9 +130,9 @@ export async function startServer(
   words: readonly string[] = [],
   more: NodeJS.ProcessEnv = {},
 ): Promise<Served> {
-  const { NO_COLOR, TSLAB_LANG, ...env } = { ...process.env, ...more };
+  const { NO_COLOR, TSLAB_LANG, ...env } = process.env;
   const child = spawn(process.execPath, [TSLAB, 'serve', '--port', '0', '--json', ...words], {
-    env: { ...env, LANG: 'C.UTF-8', TSLAB_STATE: state },
+    env: { ...env, LANG: 'C.UTF-8', TSLAB_STATE: state, ...more },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

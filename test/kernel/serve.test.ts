@@ -48,7 +48,7 @@ describe('tslab serve lets in', () => {
     const { cookie, url } = used.server;
     const host = `evil.example:${url.port}`;
     const { status, text } = await whole(await used.server.send('GET', '/en/index.html', { cookie, host }));
-    expect([status, text]).toEqual([403, expect.stringContaining('to no other name')]);
+    expect([status, text]).toEqual([403, expect.stringContaining('to no other name or port')]);
   });
 
   it.each([undefined, 'http://evil.example', 'http://127.0.0.1:1', 'null'])(
@@ -158,6 +158,24 @@ describe('a run', () => {
     expect([status, text]).toEqual([400, expect.stringContaining(message)]);
     expect(JSON.parse(text)).toMatchObject({ type: 'refused', remedy: expect.any(String) });
     expect(used.server.runs).toEqual([]);
+  });
+
+  it('whose process is killed says so', async () => {
+    const run = await used.server.run('03-cgroups');
+    await run.untilStep('cpu-quota');
+    const [pid = 0] = used.server.runs;
+    process.kill(pid, 'SIGKILL');
+    expect(await run.end()).toEqual({ type: 'refused', message: 'The process of the lab was killed: SIGKILL.' });
+    await (await used.server.run('03-cgroups', { runTo: 'join' })).end(); // which sweeps
+    expect(processesOf(pid)).toEqual([]);
+  });
+
+  it('that the state directory stands in the way of says what to do', async () => {
+    const server = await ownServer([], { TSLAB_STATE: '/proc/tslab' });
+    const run = await server.run('01-pid-namespace');
+    expect(await run.end()).toEqual({ type: 'ended', status: 'impossible' });
+    expect(JSON.stringify(run.told)).toContain('The state of tslab cannot be kept in /proc/tslab');
+    expect((await server.ask('POST', '/read/01-pid-namespace')).statusCode).toBe(204);
   });
 
   it('needs a body that is JSON, and not a large one', async () => {

@@ -1,21 +1,28 @@
 import { button, element } from './element.js';
-import type { Key } from './keys.js';
+import type { Key, Keys } from './keys.js';
 import type { Words } from './words.js';
 
-/** A list of the keys, which `?` and a button open. */
-export function createHelp(keys: readonly Key[], words: Words): () => void {
-  const rows = keys.map((key) => [element('dt', {}, ...namesOf(key)), element('dd', {}, key.does)]);
+/** A list of the keys, in which they can be switched off. */
+export function createHelp(keys: Keys, words: Words): HTMLDialogElement {
+  const rows = keys.all.map((key) => [element('dt', {}, ...namesOf(key)), element('dd', {}, key.does)]);
   const title = element('h2', { id: 'keys-title' }, words.keys);
   const dialog = element('dialog', { class: 'keys', 'aria-labelledby': 'keys-title' }, title);
-  dialog.append(
-    element('dl', {}, ...rows.flat()),
-    button(words.close, () => dialog.close()),
-  );
+  const close = button(words.close, () => dialog.close());
+  dialog.append(element('dl', {}, ...rows.flat()), createSwitch(keys, words), close);
   document.body.append(dialog);
-  return () => dialog.showModal();
+  return dialog;
 }
 
-/** `n` or `j`. */
+/** `n` and `j`. */
 function namesOf({ keys }: Key): (Node | string)[] {
   return keys.flatMap((key, index) => [...(index > 0 ? [' '] : []), element('kbd', {}, key)]);
+}
+
+function createSwitch(keys: Keys, words: Words): HTMLElement {
+  const box = element('input', { type: 'checkbox' });
+  box.checked = keys.on;
+  box.addEventListener('change', () => {
+    keys.on = box.checked;
+  });
+  return element('p', {}, element('label', {}, box, ` ${words.keysOn}`));
 }

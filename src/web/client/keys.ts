@@ -1,3 +1,5 @@
+import { keep, kept } from './kept.js';
+
 /** What a key does. */
 export interface Key {
   readonly keys: readonly string[];
@@ -7,14 +9,31 @@ export interface Key {
 
 const EDITABLE = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]';
 
-/** Obeys single keys, unless the reader writes something, or means a shortcut of the browser. */
-export function bindKeys(keys: readonly Key[]): void {
-  addEventListener('keydown', (event) => {
+/** Single keys that do something, unless the reader writes, means a shortcut of the browser, or has switched them off. */
+export class Keys {
+  readonly all: readonly Key[];
+
+  constructor(all: readonly Key[]) {
+    this.all = all;
+    addEventListener('keydown', (event) => this.#obey(event));
+  }
+
+  /** Who speaks to the computer presses single keys without wanting to (WCAG 2.1.4). */
+  get on(): boolean {
+    return kept('keys') !== 'off';
+  }
+
+  set on(on: boolean) {
+    keep('keys', on ? 'on' : 'off');
+  }
+
+  #obey(event: KeyboardEvent): void {
     const target = event.target instanceof Element ? event.target : document.body;
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || target.closest(EDITABLE)) return;
-    const key = document.querySelector('dialog[open]') ? undefined : keys.find((one) => one.keys.includes(event.key));
+    const isMeantElsewhere = event.ctrlKey || event.altKey || event.metaKey || target.closest(`${EDITABLE}, dialog`);
+    if (event.defaultPrevented || isMeantElsewhere || !this.on) return;
+    const key = this.all.find((one) => one.keys.includes(event.key));
     if (key === undefined) return;
     event.preventDefault();
     key.act();
-  });
+  }
 }

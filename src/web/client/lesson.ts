@@ -2,7 +2,7 @@ import { markContents, noteWhenRead } from './contents.js';
 import { button } from './element.js';
 import { Follower } from './follower.js';
 import { createHelp } from './help.js';
-import { bindKeys, type Key } from './keys.js';
+import { type Key, Keys } from './keys.js';
 import { Question } from './question.js';
 import { RunBar } from './run-bar.js';
 import { RunView } from './run-view.js';
@@ -63,9 +63,8 @@ function addKeys(runner: Runner | undefined, words: Words): void {
     ...(runner ? keysOfRuns(runner, words) : []),
     { keys: ['t'], does: words.keyTheme, act: toggleTheme },
   ];
-  const help = { keys: ['?'], does: words.keyHelp, act: () => showHelp() };
-  const showHelp = createHelp([...keys, help], words);
-  bindKeys([...keys, help]);
+  const showHelp = () => help.showModal();
+  const help = createHelp(new Keys([...keys, { keys: ['?'], does: words.keyHelp, act: showHelp }]), words);
   document.querySelector('header.site')?.append(button(words.keys, showHelp));
 }
 

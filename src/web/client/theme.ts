@@ -1,22 +1,20 @@
-const KEY = 'tslab-theme';
+import { keep, kept } from './kept.js';
+
+const KEY = 'theme';
 
 type Theme = 'light' | 'dark';
 
 /** Takes the theme that the reader chose; else that of the system stays. Called before the page is shown. */
 export function restoreTheme(): void {
-  const kept = read();
-  if (kept) show(kept);
+  const theme = kept(KEY);
+  if (theme === 'light' || theme === 'dark') show(theme);
 }
 
 /** Changes from light to dark and back, and keeps that for the next page. */
 export function toggleTheme(): void {
   const theme = current() === 'dark' ? 'light' : 'dark';
   show(theme);
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // A browser that keeps nothing shows it until the page is left.
-  }
+  keep(KEY, theme);
 }
 
 /** Connects the button of the page. */
@@ -38,13 +36,4 @@ function tellButtons(): void {
 function current(): Theme {
   const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
   return (document.documentElement.dataset.theme as Theme | undefined) ?? (isDark ? 'dark' : 'light');
-}
-
-function read(): Theme | undefined {
-  try {
-    const kept = localStorage.getItem(KEY);
-    return kept === 'dark' || kept === 'light' ? kept : undefined;
-  } catch {
-    return undefined;
-  }
 }

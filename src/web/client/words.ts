@@ -28,10 +28,11 @@ const EN = {
   keys: 'Keys',
   keyNext: 'next section',
   keyPrevious: 'section before',
-  keyRun: 'run the lab up to this section; above the first one, all of it',
+  keyRun: 'run the lab up to the end of this step; where there is none, all of it',
   keyStop: 'stop the run',
   keyTheme: 'light or dark',
   keyHelp: 'this list',
+  keysOn: 'These keys work',
   close: 'Close',
 };
 
@@ -66,10 +67,11 @@ const ZH: Words = {
   keys: '快捷键',
   keyNext: '下一节',
   keyPrevious: '上一节',
-  keyRun: '把实验运行到这一节；在第一节之前则运行全部',
+  keyRun: '把实验运行到这个步骤结束；不在步骤中则运行全部',
   keyStop: '停止运行',
   keyTheme: '浅色或深色',
   keyHelp: '这个列表',
+  keysOn: '启用这些快捷键',
   close: '关闭',
 };
 

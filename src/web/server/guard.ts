@@ -58,6 +58,6 @@ function cookieName(port: number): string {
 }
 
 /** The port that the request has come to, whatever its header says. */
-function portOf(context: Context): number {
+export function portOf(context: Context): number {
   return context.env.incoming.socket.localPort;
 }

@@ -21,7 +21,10 @@ export class LabProcess {
 
   constructor(wish: RunWish) {
     this.#child = start(wish);
-    this.gone = once(this.#child, 'close').catch((error: Error) => this.#complain(error.message));
+    this.gone = once(this.#child, 'close').then(
+      ([, signal]) => signal && this.#complain(`The process of the lab was killed: ${signal}.`),
+      (error: Error) => this.#complain(error.message),
+    );
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#complain(text));
     // It may be dead when its leash is closed.
     this.#leash.on('error', () => {});

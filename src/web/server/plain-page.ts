@@ -1,12 +1,15 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import type { Refusal } from './guard.js';
+import { portOf, type Refusal } from './guard.js';
 import { wordsIn } from './words.js';
 
 /** A page of one sentence, without a style or a script: the request is turned away, or there is nothing at its address. */
 export async function plainPage(context: Context, language: string, reason: Refusal | 'missing'): Promise<Response> {
   const words = wordsIn(language);
-  return context.html(sentence(words.title, words[reason], language), reason === 'missing' ? 404 : 403);
+  return context.html(
+    sentence(words.title, words[reason](portOf(context)), language),
+    reason === 'missing' ? 404 : 403,
+  );
 }
 
 /** What is wrong with a page that should be there: a lesson that is broken, a bug. */

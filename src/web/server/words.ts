@@ -1,21 +1,23 @@
 import type { Refusal } from './guard.js';
 
-const EN: Record<Refusal | 'title' | 'missing', string> = {
+const EN: Record<Refusal | 'missing', (port: number) => string> & { title: string } = {
   title: 'Not like this',
-  host: 'This server answers to 127.0.0.1 and to localhost, and to no other name.',
-  origin: 'Only the pages of this server may ask for that.',
-  token:
+  host: (port) =>
+    `This server answers to 127.0.0.1:${port} and to localhost:${port}, and to no other name or port. Behind ssh -L, take port ${port} at both ends.`,
+  origin: () => 'Only the pages of this server may ask for that.',
+  token: () =>
     'This server runs labs as the user who started it, so it lets in only who knows its address with the token. The terminal in which tslab serve runs shows it: open that one.',
-  missing: 'There is no such page. The list of lessons is at /.',
+  missing: () => 'There is no such page. The list of lessons is at /.',
 };
 
 const ZH: typeof EN = {
   title: '无法打开',
-  host: '这个服务器只接受 127.0.0.1 和 localhost 这两个名字。',
-  origin: '只有这个服务器自己的页面才能这样请求。',
-  token:
+  host: (port) =>
+    `这个服务器只接受 127.0.0.1:${port} 和 localhost:${port}，不接受其他名字或端口。使用 ssh -L 时，两端请用同一个端口 ${port}。`,
+  origin: () => '只有这个服务器自己的页面才能这样请求。',
+  token: () =>
     '这个服务器以启动者的身份运行实验，所以只让知道令牌的人进入。运行 tslab serve 的终端里有带令牌的地址，请打开它。',
-  missing: '没有这个页面。课程列表在 /。',
+  missing: () => '没有这个页面。课程列表在 /。',
 };
 
 /** What the server itself says to a reader. */
