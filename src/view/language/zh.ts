@@ -76,13 +76,14 @@ function repeated(calls: number, names: string, housekeeping: number): string {
   return `${calls} 个调用同前：${names}${housekeeping > 0 ? `；另有 ${housekeeping} 个辅助调用` : ''}`;
 }
 
-const STATUS = { held: '成立', failed: '不成立', impossible: '在这台机器上做不到' };
+// A lab that has failed without a check that did not hold has been interrupted, or ended by an error.
+const STATUS = { held: '成立', failed: '没有做完', impossible: '在这台机器上做不到' };
 
 function verdict({ status, held, broken }: Summary): string {
   const all = held + broken.length;
+  if (broken.length > 0) return `不成立：${all} 项检查中有 ${broken.length} 项不成立`;
   if (all === 0) return STATUS[status];
-  if (broken.length > 0) return `${STATUS[status]}：${all} 项检查中有 ${broken.length} 项不成立`;
-  return status === 'held' ? `${STATUS[status]}：全部 ${all} 项检查` : `${STATUS[status]}；在此之前 ${all} 项检查成立`;
+  return status === 'held' ? `成立：全部 ${all} 项检查` : `${STATUS[status]}；在此之前 ${all} 项检查成立`;
 }
 
 function consequence(skipped: readonly string[], broken: number): string {
