@@ -6,10 +6,11 @@ import { collect, describeSkips, flagsOf, shortNames } from './lab-command.js';
 import type { Work } from './program.js';
 
 const KEYS = `
-Space, Enter, Right and PageDown go on, and run the step that is on the screen; Left and PageUp go back, and run
-nothing. ? shows all keys, q ends the lab and quits. Should tslab be killed with SIGKILL: \`reset\` mends the terminal.`;
+Space, Enter, Right and PageDown go on, and run the step that is on the screen;
+Left and PageUp go back, and run nothing. ? shows all keys, q ends the lab and
+quits. Should tslab be killed with SIGKILL: \`reset\` mends the terminal.`;
 
-/** \`tslab demo LAB\`: every lab with its own options, and with those of a demo. */
+/** `tslab demo LAB`: every lab with its own options, and with those of a demo. */
 export function addDemo(program: Command, choose: (work: Work) => void): void {
   const demo = program
     .command('demo')

@@ -11,7 +11,7 @@ import { prose } from './prose.js';
 import { formatAnswer } from './question.js';
 import type { Demo } from './state.js';
 
-/** What has happened: the answer, what changed, the calls with their results, the checks. */
+/** What has happened: the answer, what changed, the checks; last the calls with their results, which the room has seen before they ran. */
 export function afterPage(demo: Demo, page: StepPage, layout: Layout): string[] {
   const { step, told, number } = page;
   const { words } = layout;
@@ -19,8 +19,8 @@ export function afterPage(demo: Demo, page: StepPage, layout: Layout): string[] 
     leftOutLines(told.step, layout),
     answerLines(demo, page, layout),
     section(words.change, told.items.filter(isChange), layout),
-    section(words.calls, told.items.filter(isCall), layout),
     section(words.checks, told.items.filter(isCheck), layout),
+    section(words.calls, told.items.filter(isCall), layout),
   ].filter((lines) => lines.length > 0);
   const isEmpty = parts.length === 0 && !isRunning(demo, page);
   const body = isEmpty ? wrap([{ text: words.nothing }], layout.measure) : parts.flatMap(withGap);
