@@ -1,12 +1,15 @@
 import { removeCgroupTree } from '../cgroup/sweep.js';
 import { listContainers } from '../container/find.js';
-import { findHalfRemoved, findUnusedCgroups } from '../container/leftovers.js';
+import { findHalfRemoved, findNeverStarted, findUnusedCgroups, removeNeverStarted } from '../container/leftovers.js';
 import { registerFinder } from '../state/cleanup.js';
 import { registerUndo, type Swept, sweep, undo } from '../state/sweep.js';
 
 /** Teaches the sweep and the cleanup about the things that state/ does not know itself. */
 export function knowLeftovers(): void {
   registerUndo('cgroup', removeCgroupTree);
+  registerUndo('container', removeNeverStarted);
+  // Before the cgroups, since that finder reads containers, and whoever does so removes them.
+  registerFinder(findNeverStarted);
   registerFinder(() => findUnusedCgroups(warn).map((name) => ({ kind: 'cgroup', name })));
   registerFinder(() => findHalfRemoved());
 }

@@ -89,7 +89,7 @@ export interface ContainerState {
   readonly status: 'created' | 'running' | 'paused' | 'exited';
   /** The first process as the host sees it; {@link NOBODY} where there is none. */
   readonly init: ProcessName;
-  /** The process that will write down how it ends: a supervisor, or the command in the foreground. */
+  /** The process that will write down how it ends: a supervisor, or the command in the foreground. Before the start: who made it. */
   readonly owner: ProcessName;
   /** ISO 8601, or empty. */
   readonly startedAt: string;

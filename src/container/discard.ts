@@ -5,8 +5,12 @@ import { removeVolume } from './volumes.js';
 /** Removes a container that does not run; with `volumes` its anonymous ones too, as `docker rm -v` and `--rm` do. */
 export function discard(container: Container, volumes: boolean): void {
   removeContainer(container);
-  if (!volumes) return;
-  for (const mount of container.config.mounts) {
+  if (volumes) dropAnonymousVolumes(container);
+}
+
+/** Removes the volumes without a name of a container that is gone. */
+export function dropAnonymousVolumes({ config }: Container): void {
+  for (const mount of config.mounts) {
     if (mount.type === 'volume' && mount.anonymous) dropVolume(mount.name);
   }
 }

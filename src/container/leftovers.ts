@@ -5,7 +5,9 @@ import { findCgroups } from '../cgroup/sweep.js';
 import { readProcess } from '../probe/processes.js';
 import { stateDirectory } from '../state/directories.js';
 import { type Entry, ledgerFiles, readLedger } from '../state/ledger-file.js';
-import { listContainers } from './find.js';
+import { neverStarted } from './abandoned.js';
+import { listContainers, reconcile } from './find.js';
+import { containerIds, readOrSkip } from './store.js';
 
 /**
  * Cgroups of tslab that no running container needs and no ledger knows of.
@@ -37,6 +39,20 @@ function isNeeded(path: string, status: string | undefined): boolean {
 /** tslab runs on node; a process of another kind has got the pid of one that is gone. */
 function isTslab(pid: number): boolean {
   return pid > 0 && /^(node|tslab)/.test(readProcess(pid)?.comm ?? '');
+}
+
+/** Containers that were made to be started, by a command that was killed. */
+export function findNeverStarted(): Entry[] {
+  const containers = containerIds().flatMap((id) => readOrSkip(id) ?? []);
+  return containers
+    .filter(({ state }) => neverStarted(state))
+    .map(({ config }) => ({ kind: 'container', name: config.id }));
+}
+
+/** Removes such a one, unless somebody has started it meanwhile. */
+export function removeNeverStarted(id: string): void {
+  const container = readOrSkip(id);
+  if (container) reconcile(container);
 }
 
 /** How long a container may take from its cgroup to its first process, in milliseconds. */

@@ -2,19 +2,13 @@ import { join } from 'node:path';
 import { diskUsage } from '../state/tree.js';
 import { type Container, lockContainer, removeContainer } from './store.js';
 
-/** A container that was only just created is about to be started by whoever did: so long it is left alone, in milliseconds. */
-const STARTING = 60_000;
-
 /** Removes the containers that do not run. Those that were removed, and the bytes that they took on disk. */
-export function pruneContainers(
-  containers: readonly Container[],
-  now: number,
-): { removed: Container[]; bytes: number } {
+export function pruneContainers(containers: readonly Container[]): { removed: Container[]; bytes: number } {
   const removed: Container[] = [];
   let bytes = 0;
-  for (const container of containers.filter((one) => isStopped(one, now))) {
+  for (const container of containers.filter(isStopped)) {
     const size = diskUsage(join(container.directory, 'upper'));
-    if (!remove(container, now)) continue;
+    if (!remove(container)) continue;
     removed.push(container);
     bytes += size;
   }
@@ -22,17 +16,17 @@ export function pruneContainers(
 }
 
 /** Asked again under the lock: it may have been started meanwhile. */
-function remove({ config }: Container, now: number): boolean {
+function remove({ config }: Container): boolean {
   return (
     lockContainer(config.id, (container) => {
-      if (!isStopped(container, now)) return false;
+      if (!isStopped(container)) return false;
       removeContainer(container);
       return true;
     }) ?? false
   );
 }
 
-function isStopped({ config, state }: Container, now: number): boolean {
-  if (state.status === 'created') return state.error !== '' || now - Date.parse(config.created) > STARTING;
-  return state.status === 'exited';
+/** One that was only just created is about to be started, unless that has failed. */
+function isStopped({ state: { status, error } }: Container): boolean {
+  return status === 'exited' || (status === 'created' && error !== '');
 }

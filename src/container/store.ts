@@ -24,7 +24,7 @@ import { join } from 'node:path';
 import { UserError } from '../kernel/user-error.js';
 import { writeAtomically } from '../state/atomic.js';
 import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
-import { forget } from '../state/ledger.js';
+import { forget, thisProcess } from '../state/ledger.js';
 import { withLock } from '../state/lock.js';
 import { removeTree } from '../state/remove-tree.js';
 import { makeTemporary, removeTemporary } from '../state/temporary.js';
@@ -56,12 +56,13 @@ export function createContainer(config: ContainerConfig): Container {
   try {
     for (const part of ['upper', 'work', 'merged']) mkdirSync(join(draft, part), { mode: 0o755 });
     write(join(draft, 'config.json'), config);
-    write(join(draft, 'state.json'), NEW_STATE);
+    const state = { ...NEW_STATE, owner: thisProcess() };
+    write(join(draft, 'state.json'), state);
     return locked(() => {
       claimName(config.name, config.id);
       renameSync(draft, directoryOf(config.id));
       forget('directory', draft);
-      return { directory: directoryOf(config.id), config, state: NEW_STATE };
+      return { directory: directoryOf(config.id), config, state };
     });
   } catch (error) {
     removeTemporary(draft);
@@ -86,6 +87,16 @@ export function readContainer(id: string): Container | undefined {
     (value) => STATUSES.has(value.status) && Boolean(value.init),
   );
   return config && state && { directory, config, state };
+}
+
+/** The same, and undefined where it is damaged: whoever lists containers next puts that aside. */
+export function readOrSkip(id: string): Container | undefined {
+  try {
+    return readContainer(id);
+  } catch (error) {
+    if (error instanceof Damaged) return undefined;
+    throw error;
+  }
 }
 
 /** The id that a name belongs to, or undefined. */

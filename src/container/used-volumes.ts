@@ -1,4 +1,4 @@
-import { type Container, containerIds, Damaged, readContainer } from './store.js';
+import { type Container, containerIds, readOrSkip } from './store.js';
 import type { UsedBy } from './volumes.js';
 
 /**
@@ -15,14 +15,4 @@ export function volumeUsers(): UsedBy {
 
 function usesVolume({ mounts }: Container['config'], name: string): boolean {
   return mounts.some((mount) => mount.type === 'volume' && mount.name === name);
-}
-
-/** A damaged container is put aside by whoever lists containers next. */
-function readOrSkip(id: string): Container | undefined {
-  try {
-    return readContainer(id);
-  } catch (error) {
-    if (error instanceof Damaged) return undefined;
-    throw error;
-  }
 }

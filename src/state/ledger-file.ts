@@ -2,8 +2,8 @@ import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync
 import { basename, join } from 'node:path';
 import { errnoName, notWritable, stateDirectory } from './directories.js';
 
-/** What the kernel does not take back when its maker dies. */
-export type Kind = 'cgroup' | 'directory' | 'link' | 'table';
+/** What the kernel does not take back when its maker dies; `container` is for the cleanup alone. */
+export type Kind = 'cgroup' | 'container' | 'directory' | 'link' | 'table';
 
 /** One thing that somebody must remove: a path, or the name of a link or table. */
 export interface Entry {

@@ -22,7 +22,7 @@ function entries(kind: Kind, names: readonly string[]): Entry[] {
 
 /** This process, as its ledger is called: `<pid>-<start time>`. */
 export function ownName(): string {
-  const { pid, startTime } = self();
+  const { pid, startTime } = thisProcess();
   return `${pid}-${startTime}`;
 }
 
@@ -32,7 +32,8 @@ function ownLedger(): string {
 
 let myself: Owner | undefined;
 
-function self(): Owner {
+/** This process, by a name that no other will ever have. */
+export function thisProcess(): Owner {
   myself ??= { pid: process.pid, startTime: ownStartTime() };
   return myself;
 }

@@ -1,6 +1,6 @@
 import type { ContainerState } from '../../../src/container/config.js';
 import { discard } from '../../../src/container/discard.js';
-import { type Container, containerIds, Damaged, readContainer, updateState } from '../../../src/container/store.js';
+import { type Container, containerIds, readOrSkip, updateState } from '../../../src/container/store.js';
 import { isAlive, startTime } from '../../../src/probe/processes.js';
 import { recordEnd } from '../launch.js';
 import { launchDetached } from './detached.js';
@@ -104,13 +104,4 @@ function isWaiting({ status, stopRequested }: ContainerState): boolean {
 function isOrphan({ state: { status, init, owner } }: Container): boolean {
   const runs = status === 'running' || status === 'paused';
   return runs && isAlive(init.pid, init.startTime) && !isAlive(owner.pid, owner.startTime);
-}
-
-function readOrSkip(id: string): Container | undefined {
-  try {
-    return readContainer(id);
-  } catch (error) {
-    if (error instanceof Damaged) return undefined;
-    throw error;
-  }
 }

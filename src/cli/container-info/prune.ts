@@ -20,7 +20,7 @@ export const createPrune: CreateCommand = (choose) =>
 
 async function prune({ force }: PruneOptions): Promise<number> {
   if (!force && !(await confirm('This will remove all stopped containers.'))) return 0;
-  const { removed, bytes } = pruneContainers(await presentContainers(), Date.now());
+  const { removed, bytes } = pruneContainers(await presentContainers());
   const names = removed.map(({ config }) => config.id);
   print(renderPruned('Deleted Containers:', names, bytes));
   return 0;

@@ -1,0 +1,19 @@
+import { isAlive } from '../probe/processes.js';
+import type { ContainerState, ProcessName } from './config.js';
+
+/** It has ended, and whoever was to write that down is gone too: SIGKILL, a reboot. */
+export function endedUnseen({ status, init, owner }: ContainerState): boolean {
+  return (status === 'running' || status === 'paused') && !lives(init) && !lives(owner);
+}
+
+/**
+ * The command that made it was killed before it had started it, and nobody has its id. One that could not be started says
+ * why, and stays for the person who was told so.
+ */
+export function neverStarted({ status, error, owner }: ContainerState): boolean {
+  return status === 'created' && error === '' && !lives(owner);
+}
+
+function lives({ pid, startTime }: ProcessName): boolean {
+  return pid !== 0 && isAlive(pid, startTime);
+}
