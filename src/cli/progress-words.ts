@@ -1,8 +1,10 @@
 import type { Progress } from '../state/progress.js';
 
+const ENGLISH = { read: 'read', held: 'held', comma: ', ' };
+
 /** `read`, `held`, `read, held` or nothing: what was done of a lesson or lab. */
-export function describeProgress(id: string, { read, held }: Progress): string {
-  return [read[id] && 'read', held[id] && 'held'].filter((word) => word).join(', ');
+export function describeProgress(id: string, { read, held }: Progress, words = ENGLISH): string {
+  return [read[id] && words.read, held[id] && words.held].filter((word) => word).join(words.comma);
 }
 
 /** What could not be kept or read is told once, and is no error. */

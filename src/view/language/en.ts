@@ -65,6 +65,15 @@ export const ENGLISH: Words = {
     quit: 'q: quit',
     plainKeys: (keys) => `${keys}, q to quit.`,
   },
+  lessons: {
+    read: 'read',
+    held: 'held',
+    notRead: 'not read',
+    minutes: (count) => `${count} min`,
+    entry: ({ id, title, summary, minutes, done }) => `${id}: ${title}. ${summary}. ${minutes} minutes. ${done}.`,
+    count: (read, lessons, minutes) => `${read} of ${lessons} read; ${minutes} minutes in all.`,
+    hint: 'Read one: `tslab read 03`, `tslab read intro`. One section: `tslab read 03 --section cpu-quota`.',
+  },
 };
 
 function machine({ cgroup, root, rootfs }: LabStarted): string {

@@ -44,6 +44,20 @@ export interface Words {
   leftAt(lab: string, step: number, steps: number): string;
   readonly plain: PlainWords;
   readonly prompt: PromptWords;
+  readonly lessons: LessonWords;
+}
+
+/** What the list of lessons says. */
+export interface LessonWords {
+  readonly read: string;
+  /** All checks of the lab held. */
+  readonly held: string;
+  readonly notRead: string;
+  minutes(count: number): string;
+  /** A lesson read aloud: what it is, how long it takes, whether it was read. */
+  entry(entry: { id: string; title: string; summary: string; minutes: number; done: string }): string;
+  count(read: number, lessons: number, minutes: number): string;
+  readonly hint: string;
 }
 
 /** What calls are about that only tidy up. */

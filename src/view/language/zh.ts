@@ -65,6 +65,15 @@ export const CHINESE: Words = {
     quit: 'q：退出',
     plainKeys: (keys) => `${keys}；按 q 退出。`,
   },
+  lessons: {
+    read: '已读',
+    held: '检查成立',
+    notRead: '未读',
+    minutes: (count) => `${count} 分钟`,
+    entry: ({ id, title, summary, minutes, done }) => `${id}：${title}。${summary}。${minutes} 分钟。${done}。`,
+    count: (read, lessons, minutes) => `${lessons} 课中已读 ${read} 课；全部约 ${minutes} 分钟。`,
+    hint: '读一课：`tslab read 03`、`tslab read intro`。读一节：`tslab read 03 --section cpu-quota`。',
+  },
 };
 
 function machine({ cgroup, root, rootfs }: LabStarted): string {

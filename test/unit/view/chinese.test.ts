@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { allLessons } from '../../../src/cli/lessons.js';
 import { renderNarration, renderQuestion } from '../../../src/cli/question.js';
+import { renderLessons } from '../../../src/cli/read-list.js';
 import type { Check, StepStarted } from '../../../src/lab/events.js';
+import { readHead } from '../../../src/lab/lesson-head.js';
 import type { Predict } from '../../../src/lab/predict.js';
 import type { Summary } from '../../../src/view/arrange/items.js';
 import { wordsIn } from '../../../src/view/language/index.js';
 import { plainLines, renderPlain } from '../../../src/view/plain.js';
 import { renderTerminal } from '../../../src/view/terminal/index.js';
+import { screenOf } from '../../../src/view/terminal/screen.js';
 import { displayWidth } from '../../../src/view/text/width.js';
 import type { View } from '../../../src/view/view.js';
 import { Paper, play } from './sample.js';
@@ -127,5 +131,25 @@ describe('the words of a language', () => {
       '没有做完；在此之前 3 项检查成立',
       '在这台机器上做不到',
     ]);
+  });
+});
+
+describe('the list of lessons in Chinese', () => {
+  const { read, held } = CHINESE.lessons;
+  const entries = allLessons().map((id, index) => ({
+    id,
+    head: readHead(id, 'zh'),
+    done: index === 0 ? read + CHINESE.comma + held : '',
+  }));
+
+  it('has the minutes and what was done', () => {
+    const lines = renderLessons(entries, screenOf(new ChinesePaper()));
+    expect(lines).toContainEqual(expect.stringMatching(/^00-introduction .* 20 分钟 {2}已读、检查成立$/));
+    expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${entries.length} 课中已读 1 课；`)));
+  });
+
+  it.each([20, 40, 60, 64, 68, 72, 80])('keeps to %i columns', (columns) => {
+    const lines = renderLessons(entries, screenOf(new ChinesePaper(columns)));
+    expect(lines.filter((line) => displayWidth(line) > columns)).toEqual([]);
   });
 });
