@@ -8,6 +8,7 @@ export function createHelp(keys: Keys, words: Words): HTMLDialogElement {
   const title = element('h2', { id: 'keys-title' }, words.keys);
   const dialog = element('dialog', { class: 'keys', 'aria-labelledby': 'keys-title' }, title);
   const close = button(words.close, () => dialog.close());
+  close.autofocus = true;
   dialog.append(element('dl', {}, ...rows.flat()), createSwitch(keys, words), close);
   document.body.append(dialog);
   return dialog;

@@ -58,14 +58,20 @@ function prepareRuns(panel: HTMLFormElement, questions: readonly Question[], wor
 
 function addKeys(runner: Runner | undefined, words: Words): void {
   const keys: Key[] = [
-    { keys: ['n', 'j'], does: words.keyNext, act: () => goToSection(1) },
-    { keys: ['p', 'k'], does: words.keyPrevious, act: () => goToSection(-1) },
+    ...(document.querySelector('main > section') ? keysOfSections(words) : []),
     ...(runner ? keysOfRuns(runner, words) : []),
     { keys: ['t'], does: words.keyTheme, act: toggleTheme },
   ];
   const showHelp = () => help.showModal();
   const help = createHelp(new Keys([...keys, { keys: ['?'], does: words.keyHelp, act: showHelp }]), words);
   document.querySelector('header.site')?.append(button(words.keys, showHelp));
+}
+
+function keysOfSections(words: Words): Key[] {
+  return [
+    { keys: ['n', 'j'], does: words.keyNext, act: () => goToSection(1) },
+    { keys: ['p', 'k'], does: words.keyPrevious, act: () => goToSection(-1) },
+  ];
 }
 
 function keysOfRuns(runner: Runner, words: Words): Key[] {

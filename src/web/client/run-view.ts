@@ -52,7 +52,14 @@ export class RunView {
 
   /** Says something in the panel, and to those who listen instead of looking; `act` becomes a button. */
   tell(text: string, act?: { label: string; act: () => void }): void {
+    delete this.#status.dataset.state;
     this.#status.replaceChildren(text, ...(act ? [' ', button(act.label, act.act)] : []));
+  }
+
+  /** The same, for what went wrong. */
+  warn(text: string, act?: { label: string; act: () => void }): void {
+    this.tell(text, act);
+    this.#status.dataset.state = 'broken';
   }
 
   /** Whether something waits for an answer of the reader. */
@@ -90,8 +97,8 @@ export class RunView {
     }
   }
 
-  get #status(): Element {
-    return this.#panel.querySelector('.run-status') as Element;
+  get #status(): HTMLElement {
+    return this.#panel.querySelector('.run-status') as HTMLElement;
   }
 
   get #summary(): Element {

@@ -75,7 +75,8 @@ export class Runner {
     }
     if (message.type === 'waiting' || message.type === 'started') this.#run = message.run;
     const text = this.#say(message, words);
-    this.#tell(text);
+    if (message.type === 'refused') this.#warn(text);
+    else this.#tell(text);
     if (view.withholds) view.tell(text, { label: words.showAll, act: () => view.showAll() });
   }
 
@@ -111,18 +112,22 @@ export class Runner {
   }
 
   #lose(error: unknown, runTo: string | undefined): void {
-    const { view, bar, words } = this.#stage;
+    const { words } = this.#stage;
     if (this.#connection?.signal.aborted) return;
     if (!(error instanceof Unreachable)) throw error;
-    const again = error.reason === 'locked' ? undefined : { label: words.again, act: () => void this.start(runTo) };
-    view.tell(words[error.reason], again);
-    bar.warn(words[error.reason], again);
+    const again = { label: words.again, act: () => void this.start(runTo) };
+    this.#warn(words[error.reason], error.reason === 'locked' ? undefined : again);
   }
 
   #end(): void {
     this.#connection = undefined;
     this.#run = undefined;
     markRunning(false);
+  }
+
+  #warn(text: string, act?: { label: string; act: () => void }): void {
+    this.#stage.view.warn(text, act);
+    this.#stage.bar.warn(text, act);
   }
 
   #tell(text: string): void {

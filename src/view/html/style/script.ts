@@ -6,6 +6,8 @@ button[aria-disabled="true"], button[aria-disabled="true"]:hover { color: var(--
 .run-status { margin-bottom: 0.6rem; }
 .run-bar[data-state="broken"], .run-status[data-state="broken"] { border-left: 4px solid var(--bad); padding-left: 0.8rem; }
 .run-bar a { font-weight: 600; }
+main section:focus-visible { outline: none; }
+main section:focus-visible > h2 { outline: 3px solid var(--accent); outline-offset: 4px; border-radius: 0.15em; }
 .withheld { margin: 1.6rem 0 0; padding: 0.7rem 1.1rem; border: 1px dashed var(--edge); border-radius: 0.4rem; color: var(--muted); }
 .predict > .verdict { margin: 0.8rem 0 0; font-size: 1rem; }
 .predict > .verdict:empty { display: none; }
