@@ -33,6 +33,8 @@ export class FullScreen {
   enter(): void {
     this.#entered = true;
     process.on('exit', this.leave);
+    // What is told about a bug would vanish with this screen.
+    process.on('uncaughtExceptionMonitor', this.leave);
     process.on('SIGCONT', this.#again);
     this.#input.setEncoding('utf8').on('data', this.#read).on('end', this.#events.onClose);
     this.#output.on('resize', this.#events.onResize);
@@ -49,6 +51,7 @@ export class FullScreen {
     if (!this.#entered) return;
     this.#entered = false;
     process.off('exit', this.leave);
+    process.off('uncaughtExceptionMonitor', this.leave);
     process.off('SIGCONT', this.#again);
     this.#input.off('data', this.#read).off('end', this.#events.onClose).pause();
     this.#output.off('resize', this.#events.onResize);

@@ -8,7 +8,7 @@ import { badgeLines, largeHeading, sectionRule, smallHeading } from './heading.j
 import type { Layout } from './layout.js';
 import { prose } from './prose.js';
 import { formatQuestion } from './question.js';
-import { type Demo, type Page, pageBefore } from './state.js';
+import { type Demo, lastPage, type Page, pageBefore } from './state.js';
 
 export type StepPage = Extract<Page, { kind: 'before' | 'after' }>;
 
@@ -62,7 +62,8 @@ function stepList(demo: Demo, layout: Layout): string[] {
   const steps = demo.script.steps.flatMap(({ id, title }, index) => {
     const page = pageBefore(demo, id);
     const isHere = page !== undefined && (demo.page === page || demo.page === page + 1);
-    const mark = isHere ? paint.bold(symbols.isNew) : page === undefined ? ' ' : symbols.held;
+    const isDone = page !== undefined && page < lastPage(demo);
+    const mark = isHere ? paint.bold(symbols.isNew) : isDone ? symbols.held : ' ';
     const text = { text: title, ...(isHere && { paint: paint.bold }) };
     const lines = wrap([text], screen.width - 6);
     return lines.map((line, row) =>

@@ -21,6 +21,7 @@ const EN = {
   ending: 'ending the lab …',
   linesBelow: (count: number) => `${count} lines more`,
   keys: {
+    space: 'Space',
     begin: 'begin',
     run: 'run it',
     more: 'more',
@@ -90,6 +91,7 @@ const ZH: Words = {
   ending: '正在结束实验 …',
   linesBelow: (count) => `还有 ${count} 行`,
   keys: {
+    space: '空格',
     begin: '开始',
     run: '运行',
     more: '往下',

@@ -59,6 +59,22 @@ describe.each(SIZES)('a screen of %i columns and %i rows', (columns, rows) => {
   });
 });
 
+describe('a screen of any size', () => {
+  it('is filled, and never wider than it is from 20 columns on', async () => {
+    for (const keys of Object.values(SCREENS)) {
+      const { demo } = (await Player.begin()).press(...keys);
+      for (const [columns, rows] of [1, 7, 19, 20, 39, 41, 70, 110, 250].flatMap((size) => [
+        [size, 9],
+        [size, size],
+      ])) {
+        const lines = render(demo, stage(columns ?? 0, rows ?? 0));
+        expect(lines).toHaveLength(rows ?? 0);
+        if (columns && columns >= 20) expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(columns);
+      }
+    }
+  });
+});
+
 const WIDE = stage(100, 40);
 
 async function screen(keys: string[], look: Partial<Stage> = {}): Promise<string> {
