@@ -4,15 +4,8 @@ import { join } from 'node:path';
 import * as calls from '../src/kernel/calls.js';
 import * as k from '../src/kernel/constants.js';
 import { type ProcessSpec, start } from '../src/kernel/process.js';
-import { Stopwatch } from './stopwatch.js';
-
-/** What runs /bin/true in a container, once each time it is asked. */
-export interface Contender {
-  readonly name: string;
-  /** Milliseconds from start to exit. */
-  measure(): Promise<number>;
-  end(): void;
-}
+import type { Contender } from './race.js';
+import { timed } from './stopwatch.js';
 
 /** One bench: where things are, and whether a network namespace is among those created. */
 export interface Place {
@@ -24,7 +17,7 @@ export interface Place {
   readonly net: boolean;
 }
 
-/** tslab first, C second, then the peers that are installed. Missing ones are told to `onMissing`. */
+/** What runs /bin/true in a container: tslab first, C second, then the peers that are installed. Missing ones are told to `onMissing`. */
 export function contenders(place: Place, onMissing: (message: string) => void): Contender[] {
   const peers = Object.entries(peerCommands(place)).filter(([name]) => {
     const found = isInstalled(name);
@@ -51,9 +44,9 @@ function tslab(place: Place): Contender {
     async measure() {
       const began = performance.now();
       const { status } = await start(spec).exited;
-      const took = performance.now() - began;
+      const wall = performance.now() - began;
       if (status !== 0) throw new Error(`/bin/true ended with ${status}`);
-      return took;
+      return { wall, cpu: 0 };
     },
     end() {},
   };
@@ -111,12 +104,8 @@ function adapted(name: string, command: readonly string[]): readonly string[] {
   return ['unshare', '--mount', 'sh', '-c', `umount ${unified} && exec "$@"`, 'sh', ...command];
 }
 
-function timed(name: string, command: readonly string[]): Contender {
-  const watch = new Stopwatch(command);
-  return { name, measure: () => watch.measure(), end: () => watch.end() };
-}
-
-function isInstalled(name: string): boolean {
+/** Whether the PATH has a program of this name. */
+export function isInstalled(name: string): boolean {
   try {
     execFileSync('sh', ['-c', `command -v ${name}`], { stdio: 'ignore' });
     return true;

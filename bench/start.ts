@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureRootfs } from '../src/rootfs/rootfs.js';
-import { type Contender, contenders } from './contenders.js';
+import { contenders } from './contenders.js';
 import { isReached, median, renderTarget, type Target, table } from './figures.js';
+import { race } from './race.js';
 import { compileStopwatch } from './stopwatch.js';
 
 const ROUNDS = Number(process.argv[2] ?? 25);
-/** Starts of one contender in a row, so that each finds its own code in the processor's caches, as in a loop. */
 const TURN = 20;
 /** Rounds that do not count: V8 compiles what runs often. */
 const WARM_UP = 10;
@@ -32,34 +32,14 @@ async function main(): Promise<void> {
   for (const net of [false, true]) {
     console.log(`\nnew pid, mount, uts, ipc${net ? ' and net' : ''} namespaces, pivot_root, /proc`);
     const all = contenders({ root, work, stopwatch, net }, console.log);
-    const medians = await race(all);
+    const costs = await race(all, { rounds: ROUNDS, turn: TURN, warmUp: WARM_UP });
     for (const one of all) one.end();
+    const medians = new Map([...costs].map(([name, some]) => [name, median(some.map(({ wall }) => wall))]));
     console.log(renderMedians(medians));
     targets.push(...targetsOf(medians, net));
   }
   console.log(`\n${targets.map(renderTarget).join('\n')}`);
   if (!targets.every(isReached)) process.exitCode = 1;
-}
-
-/** The median of each contender, in milliseconds. */
-async function race(all: readonly Contender[]): Promise<Map<string, number>> {
-  const figures = new Map<string, number[]>(all.map(({ name }) => [name, []]));
-  for (let round = -WARM_UP; round < ROUNDS; round++) {
-    for (const one of shuffled(all)) {
-      for (let turn = 0; turn < TURN; turn++) {
-        const took = await one.measure();
-        if (round >= 0) figures.get(one.name)?.push(took);
-      }
-    }
-  }
-  return new Map([...figures].map(([name, all]) => [name, median(all)]));
-}
-
-function shuffled<T>(list: readonly T[]): T[] {
-  return list
-    .map((one) => [Math.random(), one] as const)
-    .sort(([a], [b]) => a - b)
-    .map(([, one]) => one);
 }
 
 function renderMedians(medians: ReadonlyMap<string, number>): string {

@@ -1,5 +1,6 @@
 /*
- * For each line on standard input: starts a process, waits for its end, prints the nanoseconds between.
+ * For each line on standard input: starts a process, waits for its end, prints the nanoseconds between, the microseconds of
+ * CPU time that it and its children took, and its wait status.
  *
  *   stopwatch -- PROGRAM ARGUMENT...   any program, by posix_spawn(3)
  *   stopwatch ROOT FLAGS               /bin/true in new namespaces (FLAGS of clone(2)), ROOT as its root:
@@ -17,6 +18,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -84,7 +86,12 @@ static long long now(void) {
 	return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
+static long long cpu(const struct rusage *used) {
+	return (used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000000LL + used->ru_utime.tv_usec + used->ru_stime.tv_usec;
+}
+
 int main(int argc, char **argv) {
+	struct rusage used;
 	int status, program = argc > 2 && !strcmp(argv[1], "--");
 	char line[16];
 
@@ -95,8 +102,8 @@ int main(int argc, char **argv) {
 	while (fgets(line, sizeof line, stdin)) {
 		long long start = now();
 		pid_t pid = program ? spawned(argv + 2) : contained(atoi(argv[2]));
-		must(waitpid(pid, &status, 0), "waitpid");
-		printf("%lld %d\n", now() - start, status);
+		must(wait4(pid, &status, 0, &used), "wait4");
+		printf("%lld %lld %d\n", now() - start, cpu(&used), status);
 	}
 	return 0;
 }

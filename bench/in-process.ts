@@ -1,0 +1,90 @@
+/** What tslab does in a process that runs already, as its supervisor does. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { execAttended } from '../labs/12-runtime/exec.js';
+import { isPrivileged, launch } from '../labs/12-runtime/launch.js';
+import { containerPieces, namespacesOf } from '../labs/12-runtime/list.js';
+import { openCgroups } from '../src/cgroup/open.js';
+import { outside } from '../src/cli/container/outside.js';
+import type { ContainerConfig } from '../src/container/config.js';
+import { createFrom, planned } from '../src/container/create.js';
+import { discard } from '../src/container/discard.js';
+import { parseRun } from '../src/container/options/run.js';
+import { type Container, readContainer } from '../src/container/store.js';
+import { start } from '../src/kernel/process.js';
+import type { ExitStatus } from '../src/kernel/reaper.js';
+import type { Contender } from './race.js';
+import type { InC } from './same-calls.js';
+
+const STDIO = ['null', 1, 2] as const;
+
+/** A container from its cgroup to the removal of that, with the list of `tslab run`; nothing of it is written down. */
+export function container(work: string): Contender {
+  return contender('tslab', async () => {
+    const config = planned(request());
+    using cgroup = openCgroups().create(config.id);
+    const calls = [...cgroup.joinCalls(), ...listOf(config, work)];
+    return await start({ namespaces: namespacesOf(config), calls, stdio: STDIO }).exited;
+  });
+}
+
+/** The same with its directory, state and removal: all of `tslab run --rm` but the start of node. */
+export function recorded(): Contender {
+  return contender('tslab, with its state on disk', async () => {
+    const { config } = createFrom(request());
+    const { exitCode: status } = await launch(config.id, { stdio: STDIO }).ended;
+    discard(readContainer(config.id) as Container, true);
+    return { status };
+  });
+}
+
+/** /bin/true in a container that runs. */
+export function exec(container: Container): Contender {
+  const program = { ...container.config.process, args: ['/bin/true'] };
+  return contender('tslab', () => execAttended(container, program));
+}
+
+/** What {@link container} does, for C. */
+export function containerInC(work: string): InC {
+  const config = planned(request());
+  using cgroup = openCgroups().create(config.id);
+  const cpuset = cgroup.paths.get('cpuset');
+  const texts = cpuset === undefined ? [] : ['cpuset.cpus', 'cpuset.mems'].map((file) => inherited(cpuset, file));
+  const calls = [...cgroup.joinCalls(), ...listOf(config, work)];
+  return { directories: cgroup.directories, texts, spec: { namespaces: namespacesOf(config), calls } };
+}
+
+/** As src/cgroup does it on v1. */
+function inherited(directory: string, file: string): readonly [string, string] {
+  return [join(directory, file), readFileSync(join(dirname(directory), file), 'utf8').trim()];
+}
+
+function listOf(config: ContainerConfig, work: string) {
+  const [upper, scratch, merged] = ['upper', 'work', 'merged'].map((name) => join(work, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const directory of [upper, scratch, merged]) mkdirSync(directory, { recursive: true });
+  const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
+  const at = { upper, work: scratch, merged, identity, privileged: isPrivileged(), terminal: undefined };
+  return containerPieces(config, at).flatMap(({ calls }) => calls);
+}
+
+function request() {
+  return parseRun({ rm: true }, ['busybox', 'true'], outside());
+}
+
+function contender(name: string, work: () => Promise<Pick<ExitStatus, 'status'>>): Contender {
+  return {
+    name,
+    async measure() {
+      const began = performance.now();
+      const { status } = await work();
+      const wall = performance.now() - began;
+      if (status !== 0) throw new Error(`/bin/true ended with ${status}`);
+      return { wall, cpu: 0 };
+    },
+    end() {},
+  };
+}

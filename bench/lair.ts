@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { listProcesses } from '../src/probe/processes.js';
+
+/** Hybrid machines have the v2 hierarchy here; crun refuses them where it has a controller. */
+const UNIFIED = '/sys/fs/cgroup/unified';
+
+/**
+ * A mount and a pid namespace for other runtimes: what they mount does not reach the host, and what they leave running dies
+ * with us, even of SIGKILL: its first process waits for the end of our pipe. Ctrl-C does not reach it, since we still need it then.
+ */
+export class Lair {
+  readonly #holder: ChildProcess;
+  /** Its first process, as the host counts. */
+  readonly #pid: number;
+
+  private constructor(holder: ChildProcess, pid: number) {
+    this.#holder = holder;
+    this.#pid = pid;
+  }
+
+  static async open(): Promise<Lair> {
+    const script = `${existsSync(UNIFIED) ? `umount ${UNIFIED} && ` : ''}echo ready && read -r _`;
+    const words = ['--mount', '--pid', '--fork', '--mount-proc', 'sh', '-c', script];
+    const holder = spawn('unshare', words, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+    await once(holder.stdout as NonNullable<typeof holder.stdout>, 'data');
+    return new Lair(holder, firstChild(holder.pid as number));
+  }
+
+  /** A command that enters. */
+  command(words: readonly string[]): string[] {
+    return ['nsenter', '--target', String(this.#pid), '--mount', '--pid', ...words];
+  }
+
+  async close(): Promise<void> {
+    this.#holder.stdin?.end();
+    if (this.#holder.exitCode === null) await once(this.#holder, 'exit');
+  }
+}
+
+/** unshare(1) forks, since only a child is inside a new pid namespace. */
+function firstChild(parent: number): number {
+  const child = listProcesses().find(({ ppid }) => ppid === parent);
+  if (!child) throw new Error('unshare ended at once');
+  return child.pid;
+}
