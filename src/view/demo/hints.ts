@@ -20,7 +20,7 @@ type Keys = Layout['words']['keys'];
 
 /** None while the step on the screen is still running. */
 function onward(demo: Demo, below: number, keys: Keys): Hint[] {
-  const key = demo.auto ? 'Enter' : 'Space';
+  const key = demo.auto ? keys.enter : keys.space;
   if (below > 0) return [[key, keys.more]];
   if (isAboutToRun(demo)) return [[key, keys.run]];
   if (demo.page >= lastPage(demo)) return [];

@@ -22,6 +22,7 @@ const EN = {
   linesBelow: (count: number) => `${count} lines more`,
   keys: {
     space: 'Space',
+    enter: 'Enter',
     begin: 'begin',
     run: 'run it',
     more: 'more',
@@ -92,6 +93,7 @@ const ZH: Words = {
   linesBelow: (count) => `还有 ${count} 行`,
   keys: {
     space: '空格',
+    enter: '回车',
     begin: '开始',
     run: '运行',
     more: '往下',
