@@ -3,6 +3,7 @@ import type { Inline } from './inline.js';
 import { destinationOf } from './links.js';
 import { type Code, type Piece, parseMarkdown, type Table } from './markdown.js';
 import type { Request } from './page.js';
+import { saysItself } from './spans.js';
 
 type Sayers = { [Type in Piece['type']]: (piece: Extract<Piece, { type: Type }>, request: Request) => string[] };
 
@@ -26,7 +27,7 @@ export function sayInlines(inlines: readonly Inline[], { name }: Pick<Request, '
   const said = inlines.map(({ text, href }, index) => {
     if (href === undefined || href === inlines[index + 1]?.href) return text;
     const { note } = destinationOf(href, name);
-    return note === undefined || note === text ? text : `${text} (${note})`;
+    return note === undefined || saysItself(text, note) ? text : `${text} (${note})`;
   });
   return visible(said.join('').replaceAll('\n', ' '));
 }

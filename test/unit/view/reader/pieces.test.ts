@@ -49,6 +49,13 @@ describe('links', () => {
     expect(destinationOf(href, '01')).toEqual({ note });
   });
 
+  it('need no footnote where the text says it', async () => {
+    const page = await pageOf({ columns: 80 });
+    expect(formatMarkdown('Labs [02](02-rootfs.md) and [03-cgroups](03-cgroups.md)', page)).toEqual([
+      'Labs 02 and 03-cgroups',
+    ]);
+  });
+
   it('call lessons by their shortest names', () => {
     expect(['03-cgroups', '00-introduction', 'glossary'].map(shortName)).toEqual(['03', 'intro', 'glossary']);
   });
