@@ -45,20 +45,27 @@ export class DemoTerminal {
   }
 
   /** The screen, once it shows all of these. Throws with the screen where it does not, in time. */
-  shows(...texts: (string | RegExp)[]): Promise<string> {
-    const missing = (screen: string) =>
-      texts.filter((text) => (typeof text === 'string' ? !screen.includes(text) : !text.test(screen)));
+  async shows(...texts: (string | RegExp)[]): Promise<string> {
+    const isShown = (text: string | RegExp) =>
+      typeof text === 'string' ? this.screen.includes(text) : text.test(this.screen);
+    await this.#until(() => texts.every(isShown));
+    return this.screen;
+  }
+
+  /** Resolves when this has been written so many times, shown or not. */
+  wrote(text: string, times: number): Promise<void> {
+    return this.#until(() => this.#stdout.split(text).length > times);
+  }
+
+  #until(holds: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const look = () => {
-        if (missing(this.screen).length === 0) done(() => resolve(this.screen));
-      };
       const done = (settle: () => void) => {
         clearTimeout(timer);
         this.#waiting.delete(look);
         settle();
       };
-      const tell = () => reject(new Error(`the screen lacks ${missing(this.screen).join(', ')}:\n${this.screen}`));
-      const timer = setTimeout(() => done(tell), PATIENCE);
+      const look = () => holds() && done(resolve);
+      const timer = setTimeout(() => done(() => reject(new Error(`in vain: ${holds}\n${this.screen}`))), PATIENCE);
       this.#waiting.add(look);
       look();
     });

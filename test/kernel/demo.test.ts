@@ -136,6 +136,19 @@ describe.skipIf(spawnSync('script', ['--version']).error)('tslab demo, at a term
     expectRestored((await demo.ended).stdout);
   });
 
+  it('takes the terminal again when it has been stopped, and somebody else has had it', async () => {
+    await using demo = new DemoTerminal('01', state);
+    await demo.shows('begin');
+    process.kill(demo.pid, 'SIGSTOP');
+    spawnSync('stty', ['-F', demo.tty, 'sane']);
+    process.kill(demo.pid, 'SIGCONT');
+    await demo.wrote('\x1b[?1049h', 2);
+    await demo.wrote('\x1b[H\x1b[2J', 2);
+    // In the ordinary mode a single key would not come without Enter.
+    await demo.type(' ').shows('step 1 of 11', 'run it');
+    await demo.type('q').ended;
+  });
+
   it('works in 20 columns, and in a terminal without colours or Unicode', async () => {
     await using narrow = new DemoTerminal('01 --no-color', state, { columns: 20, rows: 10 });
     await narrow.shows('01-pid-namespace', '[Space]');
