@@ -79,7 +79,7 @@ function writeBeside(directory: string, files: readonly SiteFile[]): string {
   const manifest = JSON.stringify({ generator: 'tslab build-site', files: files.map(({ path }) => path) }, null, 1);
   try {
     for (const { path, text } of [...files, { path: MANIFEST, text: `${manifest}\n` }]) {
-      mkdirSync(dirname(join(fresh, path)), { recursive: true });
+      makeDirectory(dirname(join(fresh, path)));
       writeFileSync(join(fresh, path), text, { flag: 'wx' });
     }
     return fresh;
@@ -87,6 +87,13 @@ function writeBeside(directory: string, files: readonly SiteFile[]): string {
     rmSync(fresh, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** With those above it. `recursive` of node tries for ever where mkdir(2) says ENOENT, as in /proc. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
 }
 
 /** The old directory steps aside for the new one, and comes back if that fails. */

@@ -84,6 +84,10 @@ describe('writing a site', () => {
     expect(readFileSync(site, 'utf8')).toBe('mine');
   });
 
+  it('says so at once where no directory can be made', () => {
+    expect(() => writeSite(FILES, '/proc/site')).toThrow(/cannot be written to \/proc\/site: ENOENT/);
+  });
+
   it('leaves nothing where it fails half-way', () => {
     const files = [...FILES, { path: 'index.html/below', text: 'index.html is no directory' }];
     expect(() => writeSite(files, site)).toThrow(UserError);
