@@ -84,7 +84,7 @@ function writeBeside(directory: string, files: readonly SiteFile[]): string {
     }
     return fresh;
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
+    if (existsSync(fresh)) rmSync(fresh, { recursive: true });
     throw error;
   }
 }
@@ -105,7 +105,7 @@ function putInPlace(fresh: string, directory: string, keepOld: boolean): Written
     renameSync(fresh, directory);
   } catch (error) {
     if (isThere && !existsSync(directory)) renameSync(aside, directory);
-    rmSync(fresh, { recursive: true, force: true });
+    if (existsSync(fresh)) rmSync(fresh, { recursive: true });
     throw error;
   }
   if (keepOld) return { directory, moved: aside };
