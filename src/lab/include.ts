@@ -27,6 +27,7 @@ function readPackageFile(path: string): string | undefined {
 }
 
 function fillProse(prose: Prose, fileName: string, read: ReadSource): Prose {
+  if (!prose.text.includes('include=')) return prose;
   const lines = markdownLines(prose.text);
   const filled = lines.map((line) => fillFence(line, read, `${fileName}:${prose.line + line.number - 1}`));
   return { ...prose, text: filled.join('\n') };
