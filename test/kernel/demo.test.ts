@@ -186,12 +186,14 @@ describe.skipIf(spawnSync('script', ['--version']).error)('tslab demo, at a term
   });
 
   it('tells the presenter what to say, in a second terminal that was there before, and says goodbye', async () => {
-    await using notes = new DemoTerminal('--notes', state);
+    // Longer than the address of a socket may be: unix(7).
+    const deep = join(state, 'directory'.repeat(14));
+    await using notes = new DemoTerminal('--notes', deep);
     await notes.shows('Waiting for a demo');
-    await using demo = new DemoTerminal('01', state);
+    await using demo = new DemoTerminal('01', deep);
     await notes.shows('01-pid-namespace  0/11', titleOf('clone'), /0:\d\d elapsed/);
-    const [socket = ''] = readdirSync(join(state, 'run'));
-    expect(statSync(join(state, 'run', socket)).mode & 0o777).toBe(0o600);
+    const [socket = ''] = readdirSync(join(deep, 'run'));
+    expect(statSync(join(deep, 'run', socket)).mode & 0o777).toBe(0o600);
     demo.type('2\r');
     const told = await notes.shows('01-pid-namespace  2/11  before it runs', titleOf('old-proc'));
     expect(squeeze(told)).toContain(squeeze(notesOf('clone-newpid')).slice(0, 100));
@@ -203,7 +205,7 @@ describe.skipIf(spawnSync('script', ['--version']).error)('tslab demo, at a term
     expect(status).toBe(0);
     expectRestored(stdout);
     await demo.ended;
-    expect(readdirSync(join(state, 'run'))).toEqual([]);
+    expect(readdirSync(join(deep, 'run'))).toEqual([]);
   });
 
   it('follows the demo that is named, or else the newest, and tells where it was killed', async () => {

@@ -1,9 +1,10 @@
-import { closeSync, constants, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { runDirectory } from '../../state/directories.js';
 import { forget, ownName, remember } from '../../state/ledger.js';
 import type { Note } from '../../view/demo/note.js';
+import { warn } from '../leftovers.js';
 import { FAREWELL, socketName } from './notes-protocol.js';
 
 /** Tells the notes of a demo to whoever asks: a socket in the run directory, for this user alone. */
@@ -41,12 +42,16 @@ export class NotesServer {
     forget('directory', this.#path);
   }
 
-  /** Under a name that nobody looks for, until it answers. bind(2) and listen(2) happen here and now, so the mask is this socket's. */
+  /**
+   * Under a name that nobody looks for, until it answers. bind(2) and listen(2) happen here and now, so the mask is this
+   * socket's. Where there can be no socket (the shared folder of a virtual machine) the demo goes on without notes.
+   */
   #listen(address: string): void {
     const mask = process.umask(0o177);
-    this.#server.listen(address);
+    this.#server.on('error', () => {}).listen(address);
     process.umask(mask);
-    renameSync(address, this.#path);
+    if (existsSync(address)) renameSync(address, this.#path);
+    else warn(`no socket can be made for the notes: ${this.#path}`);
     // A listener that has nothing to do is no reason to stay.
     this.#server.unref();
   }

@@ -77,5 +77,15 @@ function makeCast({ record, force, entry }: DemoCall, size: { columns: number; r
   if (record === undefined) return undefined;
   const title = `tslab demo ${entry.id}: ${entry.title}`;
   const timestamp = Math.floor(Date.now() / 1000);
-  return new Cast(record, force === true, { ...size, title, timestamp, term: process.env.TERM ?? 'xterm-256color' });
+  const cast = new Cast(record, force === true, {
+    ...size,
+    title,
+    timestamp,
+    term: process.env.TERM ?? 'xterm-256color',
+  });
+  cast.screen(NO_CURSOR);
+  return cast;
 }
+
+/** DEC private mode 25. */
+const NO_CURSOR = '\x1b[?25l';
