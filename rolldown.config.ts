@@ -1,5 +1,8 @@
 import { defineConfig, type OutputOptions, type RolldownOptions } from 'rolldown';
 
+/** Sources import `./x.js`, which is `./x.ts` until tsc has been there. */
+const resolve = { extensionAlias: { '.js': ['.ts', '.js'] } };
+
 /**
  * `dist/bin`, what students run: the sources and all packages but koffi, in few files. Node takes half a millisecond for each
  * module that it finds, reads and links, and `tslab run` is made of 130. CommonJS, since `import` costs another 5 ms.
@@ -7,7 +10,7 @@ import { defineConfig, type OutputOptions, type RolldownOptions } from 'rolldown
 const shared: RolldownOptions = {
   platform: 'node',
   external: ['koffi'],
-  resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  resolve,
   transform: { target: 'node20.19' },
 };
 
@@ -52,7 +55,7 @@ export default defineConfig([
   // What pages load, over what tsc made of it: one small script, and no module, since browsers load none from a disk (file://).
   {
     platform: 'browser',
-    resolve: shared.resolve,
+    resolve,
     input: { lesson: 'src/web/client/lesson.ts' },
     output: { dir: 'dist/src/web/client', format: 'iife', entryFileNames: '[name].js', minify: true },
   },
