@@ -22,7 +22,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../kernel/user-error.js';
-import { writeAtomically } from '../state/atomic.js';
+import { writeAtomically, writeInAnyCase } from '../state/atomic.js';
 import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
 import { forget, thisProcess } from '../state/ledger.js';
 import { withLock } from '../state/lock.js';
@@ -123,9 +123,9 @@ export function updateState(id: string, change: (state: ContainerState) => Conta
   });
 }
 
-/** Writes a state from within {@link lockContainer}: for a step that must be on disk before the next is taken. */
+/** Writes a state from within {@link lockContainer}: for a step that must be on disk before the next is taken. It can be, also where the disk is full. */
 export function writeState({ directory }: Container, state: ContainerState): void {
-  write(join(directory, 'state.json'), state);
+  write(join(directory, 'state.json'), state, writeInAnyCase);
 }
 
 /** Gives a container another name. Throws UserError (2) where it is taken. */
@@ -196,9 +196,9 @@ function linkTarget(name: string): string | undefined {
   }
 }
 
-function write(path: string, value: unknown): void {
+function write(path: string, value: unknown, how = writeAtomically): void {
   try {
-    writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+    how(path, `${JSON.stringify(value, null, 2)}\n`);
   } catch (error) {
     throw notWritable(path, error);
   }

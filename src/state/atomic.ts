@@ -1,14 +1,39 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { errnoName } from './directories.js';
 
 /** Replaces a file so that a reader, also one after a crash, sees all of the old text or all of the new. Throws node's errors (ENOSPC). */
 export function writeAtomically(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  const fd = openSync(temporary, 'w', 0o600);
   try {
-    writeSync(fd, text);
+    writeWhole(temporary, 'w', Buffer.from(text));
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * The same for what must be written on a full disk too: there it goes over the old text, whose blocks are ours already. It ends
+ * in spaces then where it is shorter. One write(2) is as near to atomic as that can be.
+ */
+export function writeInAnyCase(path: string, text: string): void {
+  try {
+    writeAtomically(path, text);
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT'].includes(errnoName(error) ?? '')) throw error;
+    writeWhole(path, 'r+', Buffer.from(text));
+  }
+}
+
+function writeWhole(path: string, flags: 'w' | 'r+', text: Uint8Array): void {
+  const fd = openSync(path, flags, 0o600);
+  try {
+    const bytes = Buffer.alloc(Math.max(text.length, fstatSync(fd).size), ' ');
+    bytes.set(text);
+    writeSync(fd, bytes);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
-  renameSync(temporary, path);
 }

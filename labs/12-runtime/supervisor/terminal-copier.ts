@@ -9,13 +9,20 @@ import { writeAtomically } from '../../../src/state/atomic.js';
 import { execvp } from '../program.js';
 
 /**
- * For `-d -t`: cat(1) reads the master of the terminal and writes into the log. As long as it lives the terminal does, so the
- * container survives the supervisor; it ends with the container, when the terminal has no other end any more (EIO).
+ * cat(1) reads the master of the terminal and writes into the log, until there is no other end any more: EIO, which glibc calls
+ * "Input/output error" and musl "I/O error". Anything else (a full disk, a cat that was killed) passes; the shell keeps the
+ * master open meanwhile, since the kernel hangs a terminal up when the last one who holds it is gone: SIGHUP, and EIO for every write.
+ */
+const COPY = 'exec 3>&1; until case $(cat 2>&1 >&3) in *I*/[Oo]*error*) true;; *) false;; esac; do sleep 1; done';
+
+/**
+ * For `-d -t`: a process that holds the master of the terminal, copies it into the log, and ends with the container. It is no
+ * part of the supervisor, so the container survives that.
  */
 export function copyTerminal(master: number, directory: string): void {
   const log = openSync(join(directory, 'stdout.log'), 'a', 0o600);
   try {
-    const calls = [setsid(), ...execvp(['cat'], [`PATH=${process.env.PATH ?? ''}`])];
+    const calls = [setsid(), ...execvp(['sh', '-c', COPY], [`PATH=${process.env.PATH ?? ''}`])];
     const { pid } = start({ calls, stdio: [master, log, 'null'], outlives: true });
     const name: ProcessName = { pid, startTime: startTime(pid) ?? 0 };
     writeAtomically(join(directory, 'terminal.json'), `${JSON.stringify(name)}\n`);

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findContainer } from '../../../src/container/find.js';
 import { AT_FDCWD } from '../../../src/kernel/constants.js';
 import { openPty, setWindowSize } from '../../../src/kernel/pty.js';
 import { rawTermios, readTermios, windowSize, writeTermios } from '../../../src/kernel/termios.js';
-import { output, useOwnState } from '../runtime-info/containers.js';
+import { listProcesses } from '../../../src/probe/processes.js';
+import { output, until, useOwnState } from '../runtime-info/containers.js';
 import { atTerminal, TSLAB, tslab } from '../tslab.js';
 
 const isRoot = process.geteuid?.() === 0;
@@ -178,4 +179,23 @@ describe.skipIf(cannot)('tslab run -dit (skipped without root, or script(1))', (
     expect(findContainer('kept').state.status).toBe('running');
     output('rm', '-f', 'kept');
   });
+
+  it('keeps it when the cat that fills its log is killed: there is another one soon', async () => {
+    output('run', '-dt', '--name', 'ticking', 'busybox', 'sh', '-c', 'while sleep 0.1; do date +%s%N; done');
+    const { init } = findContainer('ticking').state;
+    const log = () => output('logs', 'ticking');
+    await until(() => log() !== '');
+    const [cat] = listProcesses().filter(({ ppid, comm }) => ppid === holderOf('ticking') && comm === 'cat');
+    process.kill(cat?.pid as number, 'SIGKILL');
+    const { length } = log();
+    await until(() => log().length > length + 20);
+    expect(findContainer('ticking').state).toMatchObject({ status: 'running', init });
+    output('rm', '-f', 'ticking');
+    await until(() => !existsSync(`/proc/${cat?.ppid}`));
+  });
 });
+
+/** The process that holds the master of a detached container's terminal. */
+function holderOf(name: string): number {
+  return JSON.parse(readFileSync(`${findContainer(name).directory}/terminal.json`, 'utf8')).pid;
+}
