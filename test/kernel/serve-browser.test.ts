@@ -41,6 +41,16 @@ describe('a reader', () => {
     }
   });
 
+  it('has read a lesson whose end was in sight', async () => {
+    const page = await open('en/glossary.html');
+    const noted = page.waitForResponse(/\/read\/glossary$/);
+    await page.locator('.neighbours').scrollIntoViewIfNeeded();
+    expect((await noted).status()).toBe(204);
+    await goto(page, 'en/index.html');
+    expect(await page.locator('[data-progress=glossary]').textContent()).toMatch(/read/);
+    expect(await page.locator('[data-progress="02-rootfs"]').textContent()).toBe('');
+  });
+
   it.each(['en/index.html', LAB_1, LAB_3, 'zh/03-cgroups.html', 'en/12-runtime.html'])(
     `loads less than ${LARGEST} bytes for %s, all of it from this server`,
     async (path) => {

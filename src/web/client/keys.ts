@@ -29,7 +29,8 @@ export class Keys {
 
   #obey(event: KeyboardEvent): void {
     const target = event.target instanceof Element ? event.target : document.body;
-    const isMeantElsewhere = event.ctrlKey || event.altKey || event.metaKey || target.closest(`${EDITABLE}, dialog`);
+    const isShortcut = event.ctrlKey || event.altKey || event.metaKey;
+    const isMeantElsewhere = isShortcut || target.closest(EDITABLE) || document.querySelector('dialog[open]');
     if (event.defaultPrevented || isMeantElsewhere || !this.on) return;
     const key = this.all.find((one) => one.keys.includes(event.key));
     if (key === undefined) return;

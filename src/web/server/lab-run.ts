@@ -24,7 +24,7 @@ export class LabRun {
     this.#place = place;
   }
 
-  /** Ends it, whether it waits or goes on. Resolves when nothing of the lab is left; so far `messages` goes on. */
+  /** Ends it, whether it waits or goes on. Resolves when nothing of the lab is left; until then `messages` goes on. */
   async end(): Promise<void> {
     this.#ending.abort();
     this.#process?.end();
