@@ -5,6 +5,8 @@
  * asynchronous does (a handler of `exit`).
  */
 export function until(ready: () => boolean, milliseconds: number): boolean {
+  // Mostly at once, and the first use of `performance` loads a module.
+  if (ready()) return true;
   const deadline = performance.now() + milliseconds;
   for (let wait = 1; !ready(); wait = Math.min(2 * wait, 16)) {
     if (performance.now() > deadline) return false;

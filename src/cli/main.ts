@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { useCompiledCode } from './compiled-code.js';
 import { missingRequirement } from './requirements.js';
 
 // The program is loaded only when it can be parsed: an old Node would show a syntax error instead of what is missing.
@@ -7,5 +8,6 @@ if (missing) {
   process.stderr.write(missing);
   process.exitCode = 3;
 } else {
+  useCompiledCode();
   import('./run.js').then(({ run }) => run(process.argv.slice(2)));
 }

@@ -1,5 +1,6 @@
 import { findContainerCommand } from './container-commands.js';
 import { surviveClosedOutput } from './output.js';
+import { reportError } from './report-error.js';
 
 /** Stays where the event loop runs dry in the middle of the work, which would look like success. */
 const UNFINISHED = 1;
@@ -11,7 +12,6 @@ export async function run(words: readonly string[]): Promise<void> {
   try {
     process.exitCode = await obey(words);
   } catch (error) {
-    const { reportError } = await import('./report-error.js');
     process.exitCode = reportError(error);
   }
 }

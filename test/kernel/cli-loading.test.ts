@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import Module from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Script } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TSLAB } from './tslab.js';
 
@@ -46,6 +48,25 @@ describe('what is used most often is in few files', () => {
   ])('tslab %j loads %j', (words, expected) => {
     const own = filesLoadedBy(words).flatMap((file) => /\/dist\/bin\/(.*)\.cjs$/.exec(file)?.[1] ?? []);
     expect(own.sort()).toEqual(expected);
+  });
+});
+
+describe('the code of the bundle is compiled already', () => {
+  it.each(['command', 'commander', 'container'])('%s.cjs: V8 takes what the build has compiled', (name) => {
+    const filename = join(dirname(TSLAB), `${name}.cjs`);
+    const cachedData = readFileSync(`${filename}.cache`);
+    const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename, cachedData });
+    expect(script.cachedDataRejected).toBe(false);
+  });
+
+  it('is not taken for a text that has changed since', () => {
+    const copy = join(folder, 'bin');
+    cpSync(dirname(TSLAB), copy, { recursive: true, preserveTimestamps: true });
+    const list = () => spawnSync(process.execPath, [join(copy, 'tslab.cjs'), 'list'], { encoding: 'utf8' }).stdout;
+    expect(list()).toContain('Run one:');
+    const file = join(copy, 'command.cjs');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('Run one:', 'Run two:'));
+    expect(list()).toContain('Run two:');
   });
 });
 
