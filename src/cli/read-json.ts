@@ -1,12 +1,13 @@
 import type { Block } from '../lab/blocks.js';
 import type { Section } from '../lab/lesson.js';
+import { withParts } from '../view/reader/chapters.js';
 import type { Reading } from './read.js';
 import { languageOf } from './read-language.js';
 
 /** What is read as one line of JSON: the whole lesson, one section of it, or the ids and titles of all. */
 export function readingJson({ id, lesson, chapters, options }: Reading): string {
   const { sections: _, opening, ...head } = lesson;
-  const all = chapters.flatMap((chapter) => [chapter, ...chapter.parts]);
+  const all = withParts(chapters);
   const isWhole = options.section === undefined && !options.toc;
   const sections = all.map(({ id, section }) => (options.toc ? entryOf(id, section) : dataOf(id, section)));
   const shown = {

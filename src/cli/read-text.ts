@@ -1,3 +1,4 @@
+import { withParts } from '../view/reader/chapters.js';
 import { formatContents, formatNext, formatTitle } from '../view/reader/contents.js';
 import { type Abilities, formatLesson, pageOf } from '../view/reader/index.js';
 import { shortName } from '../view/reader/links.js';
@@ -31,14 +32,14 @@ async function requestOf({ id, lesson, chapters, options }: Reading): Promise<Re
 
 async function say({ id, lesson, chapters, options, next }: Reading, request: Request): Promise<string[]> {
   const plain = await import('../view/reader/plain.js');
-  if (options.toc) return plain.sayContents(chapters, request);
+  if (options.toc) return plain.sayContents(withParts(chapters), request);
   if (options.section === undefined) return plain.sayLesson(lesson, id, chapters, request);
   const after = next === undefined ? [] : [plain.sayNext(next, request)];
   return [...chapters.flatMap((chapter) => plain.sayChapter(chapter, id, request)), ...after];
 }
 
 function format({ id, lesson, chapters, options, next }: Reading, page: Page): string[] {
-  if (options.toc) return stack([formatTitle(lesson, id, page), formatContents(chapters, page)]);
+  if (options.toc) return stack([formatTitle(lesson, id, page), formatContents(withParts(chapters), page)]);
   if (options.section === undefined) return formatLesson(lesson, id, chapters, page);
   const after = next === undefined ? [] : [formatNext(next, page)];
   return stack([...chapters.map((chapter) => formatChapter(chapter, id, page)), ...after]);

@@ -24,14 +24,18 @@ export function chaptersOf(sections: readonly Section[]): Chapter[] {
   });
 }
 
+/** All that can be asked for, in the order of the lesson: each chapter, and its parts as chapters of their own. */
+export function withParts(chapters: readonly Chapter[]): Chapter[] {
+  return chapters.flatMap((chapter) => [chapter, ...chapter.parts.map((part) => ({ ...part, parts: [] }))]);
+}
+
 /** The chapter, or part of one, with this id. Throws UserError that names the nearest and lists all. */
 export function findChapter(chapters: readonly Chapter[], id: string, lesson: Pick<Lesson, 'file'>): Chapter {
-  const parts = chapters.flatMap((chapter) => chapter.parts.map((part) => ({ ...part, parts: [] })));
-  return [...chapters, ...parts].find((chapter) => chapter.id === id) ?? refuse(id, chapters, lesson);
+  return withParts(chapters).find((chapter) => chapter.id === id) ?? refuse(id, chapters, lesson);
 }
 
 function refuse(id: string, chapters: readonly Chapter[], { file }: Pick<Lesson, 'file'>): never {
-  const ids = chapters.flatMap((chapter) => [chapter.id, ...chapter.parts.map((part) => part.id)]);
+  const ids = withParts(chapters).map((chapter) => chapter.id);
   const like = nearest(id, ids) ?? ids.find((name) => name.includes(id) || id.includes(name));
   const guess = like === undefined ? '' : ` Did you mean ${like}?`;
   throw new UserError(`${file} has no section "${id}".${guess}`, 2, `Its sections are: ${ids.join(', ')}.`);

@@ -31,14 +31,25 @@ function formatMeta(key: string, value: string, page: Page): string[] {
 export function formatContents(chapters: readonly Chapter[], page: Page): string[] {
   const within = inside(page, marginOf(page));
   const ids = Math.max(...chapters.map(({ id }) => id.length));
-  const rows = chapters.flatMap((chapter) => formatEntry(chapter, ids, within));
+  const rows = saysNoMore(chapters)
+    ? formatIds(chapters, within)
+    : chapters.flatMap((chapter) => formatEntry(chapter, ids, within));
   const how = formatMarkdown(page.wording.oneSection(`${readCommand(page.name)} --section ID`), within);
   return [page.paint.bold(page.wording.contents), ...indent([...rows, '', ...how], marginOf(page))];
 }
 
+/** Whether the titles are the ids, as the letters of a glossary are. */
+export function saysNoMore(chapters: readonly Chapter[]): boolean {
+  return chapters.every(({ id, section }) => id === section.title.toLowerCase());
+}
+
+function formatIds(chapters: readonly Chapter[], { paint, measure }: Page): string[] {
+  return wrap([{ text: chapters.map(({ id }) => id).join('  '), paint: paint.cyan }], measure);
+}
+
 /** Id and title beside each other, or below each other where it is narrow. */
 function formatEntry({ id, section }: Chapter, ids: number, page: Page): string[] {
-  const title = spansOf(parseInlines(section.title), page);
+  const title = [{ text: section.level > 2 ? '  ' : '' }, ...spansOf(parseInlines(section.title), page)];
   const left = ids + 2;
   const name = { text: id, paint: page.paint.cyan };
   if (page.measure < left + 20) return [...wrap([name], page.measure), ...indent(wrap(title, page.measure - 2), 2)];

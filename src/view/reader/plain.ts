@@ -1,5 +1,6 @@
 import type { Lesson } from '../../lab/lesson.js';
 import type { Chapter } from './chapters.js';
+import { saysNoMore } from './contents.js';
 import { readCommand } from './links.js';
 import { parseInlines } from './markdown.js';
 import { type Request, stack } from './page.js';
@@ -19,9 +20,15 @@ export function sayLesson(lesson: Lesson, id: string, chapters: readonly Chapter
 /** Each chapter on a line, with the id to ask for it by. */
 export function sayContents(chapters: readonly Chapter[], request: Request): string[] {
   const { wording, name } = request;
-  const entries = chapters.map(({ id, section }) => `${sayTitle(section.title, request)} (${id})`);
+  const entries = saysNoMore(chapters)
+    ? [chapters.map(({ id }) => id).join(', ')]
+    : chapters.map((chapter) => sayEntry(chapter, request));
   const how = sayMarkdown(wording.oneSection(`${readCommand(name)} --section ID`), request);
   return [said(wording.contents, request), ...entries, ...how];
+}
+
+function sayEntry({ id, section }: Chapter, request: Request): string {
+  return `${sayTitle(section.title, request)} (${id})`;
 }
 
 /** How to go on after a section. */

@@ -2,7 +2,7 @@ import { visible } from '../text/visible.js';
 import type { Span } from '../text/wrap.js';
 import { wrap } from '../text/wrap.js';
 import type { Inline } from './inline.js';
-import { destinationOf, hyperlink, readCommand, shortName } from './links.js';
+import { destinationOf, hyperlink } from './links.js';
 import type { Page } from './page.js';
 
 /** A paragraph's lines; those after the first are moved to the right by `hang`. */
@@ -55,5 +55,5 @@ function footnoteOf({ href = '', text }: Inline, page: Page): Span[] {
 
 /** `https://lwn.net` does, and so does `02`, which `tslab read` takes for the name of a lesson. */
 export function saysItself(text: string, note: string): boolean {
-  return note === text || note === readCommand(shortName(text));
+  return note === text || (/^(\d\d(-[\w-]+)?|glossary)$/.test(text) && /^tslab read \S+$/.test(note));
 }
