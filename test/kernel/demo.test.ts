@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pidNamespaceLab } from '../../labs/01-pid-namespace.js';
+import { LabRun } from '../../src/cli/demo/lab-run.js';
+import type { LabDefinition } from '../../src/lab/definition.js';
 import { HOST_STEP } from '../../src/lab/host.js';
 import { loadLesson } from '../../src/lab/lesson.js';
 import { takeSnapshot } from '../../src/probe/snapshot.js';
@@ -282,6 +284,25 @@ describe('tslab demo --record', () => {
     expect(header).toMatchObject({ width: 60, height: 20 });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
     expect(events.map(([, , data]) => data).join('')).not.toMatch(/\x1b\[[\d;]*m/);
+  });
+});
+
+describe('a run of a lab with a bug', () => {
+  it('throws it at whoever asks, and again at whoever ends the run: nobody may have listened', async () => {
+    process.env.TSLAB_STATE = state;
+    const definition: LabDefinition = {
+      ...{ id: pidNamespaceLab.id, steps: [], skippable: [] },
+      // biome-ignore lint/correctness/useYield: it does not get that far
+      async *run() {
+        throw new RangeError('a bug');
+      },
+    };
+    const { signal } = new AbortController();
+    const run = new LabRun(definition, { skip: new Set(), flags: {}, language: 'en', rootfs: undefined, signal });
+    expect(await run.next()).toMatchObject({ type: 'lab' });
+    await expect(run.next()).rejects.toThrow('a bug');
+    await expect(run.end()).rejects.toThrow('a bug');
+    delete process.env.TSLAB_STATE;
   });
 });
 

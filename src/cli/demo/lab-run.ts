@@ -7,6 +7,7 @@ import type { Item, Items, Summary } from '../../view/arrange/items.js';
 export class LabRun {
   readonly #end = new AbortController();
   readonly #items: Items;
+  #failure: unknown;
   /** What came of it, once it is over. */
   summary: Summary | undefined;
 
@@ -19,13 +20,21 @@ export class LabRun {
   async next(): Promise<Item | undefined> {
     const { value } = await this.#items.next();
     if (value?.type === 'end') this.summary = value;
-    if (value?.type === 'over' && value.error !== undefined) throw value.error;
+    if (value?.type === 'over') this.#failure = value.error;
+    this.#throwFailure();
     return value ?? undefined;
   }
 
-  /** Ends it in its one way: what it has started is killed, what it has made is removed, and the host is compared. */
+  /**
+   * Ends it in its one way: what it has started is killed, what it has made is removed, and the host is compared.
+   * Throws what the lab throws, or has thrown at somebody who no longer listened.
+   */
   async end(): Promise<void> {
     this.#end.abort();
     while (await this.next());
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 }

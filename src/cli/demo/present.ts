@@ -11,6 +11,7 @@ import { sweepFirst, warn } from '../leftovers.js';
 import { print } from '../output.js';
 import { STATUS } from '../run-lab.js';
 import { type BegunRun, beginRun } from './begin-run.js';
+import type { LabRun } from './lab-run.js';
 import { Presenter } from './presenter.js';
 import { type DemoCall, isTerminal, needTerminal, parseAuto, refuseOtherViews } from './request.js';
 import { Stagehand } from './stagehand.js';
@@ -50,18 +51,22 @@ async function playAll(play: Play, first: BegunRun, auto: Auto | undefined): Pro
   const { call, definition, request, interruption } = play;
   let begun = first;
   let stage: Stagehand | undefined;
+  const runs: LabRun[] = [];
   try {
     stage = new Stagehand(call, request.language, interruption);
     let demo = await playOnce(stage, begun, { auto, interruption });
     while (demo.leaving === 'restart') {
+      runs.push(begun.run);
       begun = await beginRun(call, definition, request);
       stage.theatre.begin();
       demo = await playOnce(stage, begun, { auto: demo.auto, interruption });
     }
-    return settle(stage, demo, begun.run.summary);
+    stage.strike();
+    const status = settle(stage, demo, begun.run.summary);
+    return runs.map(tellWhatIsLeft).some(Boolean) ? STATUS.failed : status;
   } finally {
-    await begun.run.end();
     stage?.strike();
+    await begun.run.end();
   }
 }
 
@@ -84,13 +89,20 @@ async function playOnce(
   }
 }
 
-/** Leaves the screen, and says how it ended. The exit status. */
+/** Says, on the ordinary screen, how it ended. The exit status. */
 function settle(stage: Stagehand, demo: Demo, summary: Summary | undefined): number {
-  stage.strike();
   const sink = streamSink(process.stdout, stage.colored, stage.language);
   print(`${farewell(demo, summary, screenOf(sink)).join('\n')}\n`);
   const failure = stage.cast?.failure;
   if (failure) warn(`the recording is not complete: ${failure.message}`);
   if (failure || (summary?.broken.length ?? 0) > 0) return STATUS.failed;
   return demo.end ? STATUS[demo.end.status] : STATUS.held;
+}
+
+/** Of a run that was left for another one. True where the host was not as before. */
+function tellWhatIsLeft({ summary }: LabRun): boolean {
+  const host = summary?.host;
+  if (!host || host.held) return false;
+  warn(`a run before the last one: ${host.actual}`);
+  return true;
 }
