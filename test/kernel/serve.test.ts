@@ -167,7 +167,7 @@ describe('a run', () => {
     process.kill(pid, 'SIGKILL');
     expect(await run.end()).toEqual({ type: 'refused', message: 'The process of the lab was killed: SIGKILL.' });
     await (await used.server.run('03-cgroups', { runTo: 'join' })).end(); // which sweeps
-    expect(processesOf(pid)).toEqual([]);
+    await expect.poll(() => processesOf(pid), SOON).toEqual([]);
   });
 
   it('that the state directory stands in the way of says what to do', async () => {
