@@ -11,7 +11,7 @@ const [WIDTH, HEIGHT] = [9, 20];
 export function diagramSvg(art: string, title: string): Html {
   const grid = parseGrid(art);
   const [width, height] = [widthOf(grid) * WIDTH, grid.length * HEIGHT];
-  return html`<svg class="drawn" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}"><title>${title}</title>
+  return html`<svg class="drawn" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"><title>${title}</title>
 ${(['thin', 'thick', 'dashed'] as const).map((stroke) => strokeSvg(linesOf(grid), stroke))}${cornersSvg(grid)}${headsSvg(grid)}
 <g class="words">${textsOf(grid).map(textSvg)}</g></svg>`;
 }

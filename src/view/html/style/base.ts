@@ -20,6 +20,7 @@ a:hover { text-decoration-thickness: 0.14em; }
 code, pre, kbd { font-family: var(--mono); font-size: 0.86em; }
 :not(pre) > code { background: var(--panel); border-radius: 0.25em; padding: 0.1em 0.3em; overflow-wrap: anywhere; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 .flag { white-space: nowrap; }
+:lang(zh) em { font-style: normal; font-weight: 600; }
 h1 code, h2 code, h3 code { font-size: 0.92em; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 0.15em; }
 summary { cursor: pointer; }
