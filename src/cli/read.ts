@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { includeCode } from '../lab/include.js';
 import { type Lesson, loadLesson } from '../lab/lesson.js';
 import { noteProgress } from '../state/progress.js';
-import { type Chapter, chaptersOf, findChapter } from '../view/reader/chapters.js';
+import { type Chapter, chapterAfter, chaptersOf, findChapter } from '../view/reader/chapters.js';
 import { streamSink } from '../view/sink.js';
 import type { Sink } from '../view/view.js';
 import { chooseLanguage } from './language.js';
@@ -42,7 +42,7 @@ function open(id: string, options: ReadOptions): Reading {
   const all = chaptersOf(lesson.sections);
   if (options.section === undefined) return { id, lesson, chapters: all, options };
   const chapter = findChapter(all, options.section, lesson);
-  const next = all[all.findIndex((other) => other.id === chapter.id) + 1];
+  const next = chapterAfter(chapter, all);
   return { id, lesson, chapters: [chapter], options, ...(next && { next: next.id }) };
 }
 

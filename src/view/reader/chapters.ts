@@ -34,6 +34,12 @@ export function findChapter(chapters: readonly Chapter[], id: string, lesson: Pi
   return withParts(chapters).find((chapter) => chapter.id === id) ?? refuse(id, chapters, lesson);
 }
 
+/** What is read after it: behind a whole chapter the next one, behind a part whatever stands next. */
+export function chapterAfter({ id }: Chapter, chapters: readonly Chapter[]): Chapter | undefined {
+  const list = chapters.some((chapter) => chapter.id === id) ? chapters : withParts(chapters);
+  return list[list.findIndex((chapter) => chapter.id === id) + 1];
+}
+
 function refuse(id: string, chapters: readonly Chapter[], { file }: Pick<Lesson, 'file'>): never {
   const ids = withParts(chapters).map((chapter) => chapter.id);
   const like = nearest(id, ids) ?? ids.find((name) => name.includes(id) || id.includes(name));

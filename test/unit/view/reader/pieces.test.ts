@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { UserError } from '../../../../src/kernel/user-error.js';
 import { parseLesson } from '../../../../src/lab/lesson.js';
-import { chaptersOf, findChapter } from '../../../../src/view/reader/chapters.js';
+import { chapterAfter, chaptersOf, findChapter } from '../../../../src/view/reader/chapters.js';
 import { drawnFor, formatDiagram } from '../../../../src/view/reader/drawing.js';
 import { destinationOf, shortName } from '../../../../src/view/reader/links.js';
 import { parseMarkdown } from '../../../../src/view/reader/markdown.js';
@@ -198,6 +198,16 @@ describe('the sections of a lesson', () => {
   it('are found by id, with what is in them', () => {
     expect(findChapter(chapters, 'cpu-quota', lesson).parts).toHaveLength(2);
     expect(findChapter(chapters, 'cpu-quota-2', lesson).section.title).toBe('b');
+  });
+
+  it('lead to the next: a chapter to a chapter, a part to what stands behind it', () => {
+    const after = (id: string) => chapterAfter(findChapter(chapters, id, lesson), chapters)?.id;
+    expect(['cpu-quota', 'cpu-quota-1', 'cpu-quota-2', 'section-3'].map(after)).toEqual([
+      'memory',
+      'cpu-quota-2',
+      'memory',
+      undefined,
+    ]);
   });
 
   it('that do not exist are refused: the nearest is named, and all', () => {
