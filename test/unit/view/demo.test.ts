@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../../src/view/demo/reduce.js';
-import { type Auto, isWaiting, pageOf } from '../../../src/view/demo/state.js';
+import { type Auto, isWaiting, lastPage, pageOf } from '../../../src/view/demo/state.js';
 import { EVENTS, Player, ROOMY } from './demo-sample.js';
 
 const AUTO: Auto = { seconds: 5, going: true, breaks: [], leaves: false };
@@ -212,5 +212,27 @@ describe('a demo that goes on by itself', () => {
     expect(where(player)).toBe('before cost');
     expect(player.demo).toMatchObject({ notice: 'break point', lab: 'standing' });
     expect(isWaiting(player.demo)).toBe(false);
+  });
+});
+
+describe('a cat on the keyboard', () => {
+  it('gets no page that there is not, and makes the lab tell nothing twice', async () => {
+    const keys = 'space enter left right pageup up down home end g 0 1 2 3 9 a b c ? escape backspace x'.split(' ');
+    let seed = 1;
+    // Numerical Recipes: the same keys each time.
+    const random = (below: number) => {
+      seed = (seed * 1664525 + 1013904223) % 2 ** 32;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    const player = await Player.begin();
+    for (let press = 0; press < 3000; press++) {
+      const extent = { lines: random(40), rows: 1 + random(20) };
+      player.pressAt(keys[random(keys.length)] ?? 'x', extent);
+      expect(player.demo.page).toBeGreaterThanOrEqual(0);
+      expect(player.demo.page).toBeLessThanOrEqual(lastPage(player.demo));
+      expect(player.demo.scroll).toBeGreaterThanOrEqual(0);
+    }
+    expect(player.demo.lab).toBe('over');
+    expect(player.demo.told.map(({ step }) => step.id)).toEqual(['name', 'cost', 'host']);
   });
 });
