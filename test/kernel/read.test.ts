@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadLesson } from '../../src/lab/lesson.js';
@@ -74,6 +74,15 @@ describe('tslab read, in a pipe', () => {
     const [lesson] = jsonLines(run(['read', '03', '--json']).stdout);
     expect(lesson).toMatchObject({ id: '03-cgroups', language: 'en', sections: expect.any(Array) });
     expect(JSON.stringify(lesson)).not.toContain('"type":"notes"');
+  });
+
+  it('starts without the library for command lines, and without grammars that nobody sees', () => {
+    const tell = join(state, 'tell.cjs');
+    writeFileSync(tell, `process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')));`);
+    const { stderr } = run(['read', '03'], { NODE_OPTIONS: `--require ${tell}` });
+    const loaded = stderr.split('\n').map((file) => basename(file, '.cjs'));
+    expect(loaded).toEqual(expect.arrayContaining(['read', 'lesson', 'markdown-it']));
+    expect(loaded.filter((name) => /^(commander|container|highlight|koffi|pager)/.test(name))).toEqual([]);
   });
 
   it('ends quietly when nobody reads on', () => {

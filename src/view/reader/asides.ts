@@ -5,7 +5,7 @@ import { behindBar, formatMarkdown } from './prose.js';
 
 /** A remark or a warning behind a bar, with the word for it. */
 export function formatCallout({ kind, text }: Callout, page: Page): string[] {
-  const color = kind === 'warning' ? page.paint.yellow : page.paint.blue;
+  const color = kind === 'warning' ? page.paint.red : page.paint.green;
   const bar = color(page.unicode ? '┃' : page.symbols.bar);
   return behindBar(bar, [color.bold(page.wording[kind]), ...formatMarkdown(text, inside(page, 2))]);
 }

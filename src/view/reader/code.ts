@@ -55,14 +55,14 @@ function splitMargin(spans: readonly Span[]): { margin: number; rest: Span[] } {
 }
 
 function paintPart({ text, kind }: CodePart, { paint }: Page): Span {
-  // Text keeps the terminal's own colour; what is to be seen first, calls and the kernel's constants, is bold as well.
+  // No yellow and no blue: a light or a dark background swallows them. The names of calls stand out without colour, too.
   const painters: Record<CodeKind, Span['paint']> = {
     keyword: paint.magenta,
     function: paint.bold,
     type: paint.cyan,
     string: paint.green,
-    number: paint.yellow,
-    constant: paint.yellow,
+    number: paint.cyan,
+    constant: paint.cyan,
     name: undefined,
     comment: paint.dim,
   };
