@@ -1,14 +1,17 @@
 import { rawTermios, readTermios, writeTermios } from '../../src/kernel/termios.js';
+import { guardTerminal } from './terminal-guard.js';
 
 /**
  * Puts a terminal into raw mode. The function that puts it back; that also happens when this process ends by an exception or
- * by exit(). Only a SIGKILL leaves it as it is: `stty sane` helps then.
+ * by exit(), and a guard does it after a SIGKILL.
  */
 export function rawMode(fd: number): () => void {
   const before = readTermios(fd);
   if (!before) return () => {};
+  const dismiss = guardTerminal(fd, before);
   const enter = () => writeTermios(fd, rawTermios(before));
   const restore = () => {
+    dismiss();
     process.off('exit', restore).off('SIGCONT', enter);
     writeTermios(fd, before);
   };

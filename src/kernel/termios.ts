@@ -47,6 +47,16 @@ export function rawTermios(settings: Uint8Array): Uint8Array {
   return made;
 }
 
+/** glibc and musl leave room for 32 control characters. */
+const NCCS = 32;
+
+/** The settings as `stty -g` prints them, and stty(1) takes them: four words of flags and the control characters, in hexadecimal. */
+export function sttyWords(settings: Uint8Array): string {
+  const flags = new Uint32Array(settings.slice(0, 16).buffer);
+  const controls = Uint8Array.from({ length: NCCS }, (_, i) => settings[C_CC + i] ?? 0);
+  return [...flags, ...controls].map((number) => number.toString(16)).join(':');
+}
+
 /** Size of the window behind a descriptor, in characters; undefined where it is no terminal, or has none. */
 export function windowSize(fd: number): { columns: number; rows: number } | undefined {
   const size = new Uint16Array(4);

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findContainer } from '../../../src/container/find.js';
 import { AT_FDCWD } from '../../../src/kernel/constants.js';
 import { openPty, setWindowSize } from '../../../src/kernel/pty.js';
-import { rawTermios, readTermios, windowSize, writeTermios } from '../../../src/kernel/termios.js';
+import { rawTermios, readTermios, sttyWords, windowSize, writeTermios } from '../../../src/kernel/termios.js';
 import { listProcesses } from '../../../src/probe/processes.js';
 import { output, until, useOwnState } from '../runtime-info/containers.js';
 import { atTerminal, TSLAB, tslab } from '../tslab.js';
@@ -28,6 +28,14 @@ function expectRestored(stdout: string): void {
   expect(after).toBe(before);
 }
 
+/** The terminal of a process, as it is now. */
+function isRaw(pid: number): boolean {
+  const fd = openSync(`/proc/${pid}/fd/0`, constants.O_RDWR | constants.O_NOCTTY);
+  const settings = readTermios(fd) as Uint8Array;
+  closeSync(fd);
+  return sttyWords(settings) === sttyWords(rawTermios(settings));
+}
+
 describe('the settings of a terminal', () => {
   it('are read, made raw, and written back', () => {
     const { master, slave } = openPty(AT_FDCWD, '/dev/ptmx');
@@ -39,6 +47,16 @@ describe('the settings of a terminal', () => {
     expect(readTermios(slave)).toEqual(before);
     setWindowSize(master, 123, 45);
     expect(windowSize(slave)).toEqual({ columns: 123, rows: 45 });
+    for (const fd of [master, slave]) closeSync(fd);
+  });
+
+  it('are told as stty(1) tells them', () => {
+    const { master, slave } = openPty(AT_FDCWD, '/dev/ptmx');
+    const told = () => spawnSync('stty', ['-g'], { stdio: [slave, 'pipe', 'pipe'], encoding: 'utf8' }).stdout.trim();
+    const before = readTermios(slave) as Uint8Array;
+    expect(sttyWords(before)).toBe(told());
+    writeTermios(slave, rawTermios(before));
+    expect(sttyWords(rawTermios(before))).toBe(told());
     for (const fd of [master, slave]) closeSync(fd);
   });
 
@@ -106,6 +124,24 @@ describe.skipIf(cannot)('tslab run -it (skipped without root, or script(1))', ()
     expect(stdout).toContain('status 9');
     expectRestored(stdout);
     output('rm', 'asked');
+  });
+
+  it.each([
+    "run --rm -it busybox sh -c 'echo ready; exec sleep 1000'",
+    "exec -it other sh -c 'echo ready; exec sleep 1000'",
+    'attach other',
+  ])('gives it back when tslab itself is killed, which runs no code then: %s', async (words) => {
+    output('run', '-dit', '--name', 'other', 'busybox', 'sh', '-c', 'while sleep 0.2; do echo ready; done');
+    const settings = 'echo "[$(stty -g)]"';
+    const tslabNow = `sh -c 'echo pid $$.; exec "$@"' sh '${process.execPath}' '${TSLAB}' ${words}`;
+    const run = atTerminal(`--version; ${settings}; ${tslabNow}; echo "status $?"; sleep 1; ${settings}`);
+    const pid = Number(/pid (\d+)\./.exec(await run.seen('ready'))?.[1]);
+    expect(isRaw(pid)).toBe(true);
+    process.kill(pid, 'SIGKILL');
+    const { stdout } = await run.ended;
+    output('rm', '-f', 'other');
+    expect(stdout).toContain('status 137');
+    expectRestored(stdout);
   });
 
   it('gives it back when the command is not found', async () => {
