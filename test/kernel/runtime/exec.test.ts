@@ -52,9 +52,9 @@ describe.skipIf(!isRoot)('tslab exec (skipped without root: it makes cgroups)', 
   });
 
   it('has others where they are asked for', () => {
-    const flags = ['-e', 'COLOUR=blue', '-e', 'SIZE=xl', '-w', '/bin', '-u', '0'];
     const script = 'echo $COLOUR $SIZE $HOME; pwd; id -u';
-    expect(output('exec', ...flags, 'box', 'sh', '-c', script)).toBe('blue xl /root\n/bin\n0\n');
+    const words = ['exec', '-e', 'COLOUR=blue', '-e', 'SIZE=xl', '-w', '/bin', '-u', '0', 'box', 'sh', '-c', script];
+    expect(output(...words)).toBe('blue xl /root\n/bin\n0\n');
   });
 
   it.each([

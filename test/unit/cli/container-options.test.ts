@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Command, Option } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { CONTAINER_COMMANDS, type ContainerCommand } from '../../../src/cli/container-commands.js';
+
+/** The commands as commander has them, those of `volume` too. */
+const commands = (await Promise.all(Object.entries(CONTAINER_COMMANDS).map(load))).flat();
+
+/** The lines of the kernel tests of the runtime. */
+const lines = ['runtime', 'runtime-info'].flatMap((folder) => linesIn(`test/kernel/${folder}`));
+
+describe('the kernel tests of the runtime', () => {
+  it.each(commands.map(({ words }) => words))('use tslab %s', (words) => {
+    expect(lines.filter((line) => hasCommand(line, words))).not.toEqual([]);
+  });
+
+  it.each(commands.flatMap(({ words, options }) => options.map((option) => [words, option.flags, option] as const)))(
+    'use tslab %s with %s',
+    (words, _, option) => {
+      // What `run` is given stands mostly in the call of a helper.
+      const mentions = lines.filter((line) => hasOption(line, option) && (words === 'run' || hasCommand(line, words)));
+      expect(mentions).not.toEqual([]);
+    },
+  );
+});
+
+interface Known {
+  readonly words: string;
+  readonly options: readonly Option[];
+}
+
+async function load([name, { load }]: [string, ContainerCommand]): Promise<Known[]> {
+  const command = (await load())(() => {});
+  return [command, ...command.commands].map((one) => ({ words: wordsOf(name, one, command), options: optionsOf(one) }));
+}
+
+function wordsOf(name: string, one: Command, parent: Command): string {
+  return one === parent ? name : `${name} ${one.name()}`;
+}
+
+function optionsOf({ options }: Command): Option[] {
+  return options.filter(({ long }) => long !== '--help');
+}
+
+function linesIn(folder: string): string[] {
+  return readdirSync(folder).flatMap((file) => readFileSync(`${folder}/${file}`, 'utf8').split('\n'));
+}
+
+/** `'volume', 'ls'` in a list of words, or `volume ls` behind `tslab ` or a quote. */
+function hasCommand(line: string, words: string): boolean {
+  return line.includes(`'${words.split(' ').join("', '")}'`) || new RegExp(`(tslab |['"\`])${words} `).test(line);
+}
+
+/** The long form, or the letter, alone or among others: `-aq`. */
+function hasOption(line: string, { long, short }: Option): boolean {
+  if (new RegExp(`['" ]${long}\\b`).test(line)) return true;
+  return short !== undefined && new RegExp(`['" ]-[a-zA-Z]*${short[1]}[a-zA-Z]*['" ]`).test(line);
+}
