@@ -9,6 +9,7 @@ import { outside } from '../src/cli/container/outside.js';
 import type { ContainerConfig } from '../src/container/config.js';
 import { createFrom, planned } from '../src/container/create.js';
 import { discard } from '../src/container/discard.js';
+import { randomId } from '../src/container/options/names.js';
 import { parseRun } from '../src/container/options/run.js';
 import { type Container, readContainer } from '../src/container/store.js';
 import { start } from '../src/kernel/process.js';
@@ -20,9 +21,12 @@ const STDIO = ['null', 1, 2] as const;
 
 /** A container from its cgroup to the removal of that, with the list of `tslab run`; nothing of it is written down. */
 export function container(work: string): Contender {
+  makeOverlay(work);
+  const same = planned(request());
+  const cgroups = openCgroups();
   return contender('tslab', async () => {
-    const config = planned(request());
-    using cgroup = openCgroups().create(config.id);
+    const config = { ...same, id: randomId() };
+    using cgroup = cgroups.create(config.id);
     const calls = [...cgroup.joinCalls(), ...listOf(config, work)];
     return await start({ namespaces: namespacesOf(config), calls, stdio: STDIO }).exited;
   });
@@ -46,6 +50,7 @@ export function exec(container: Container): Contender {
 
 /** What {@link container} does, for C. */
 export function containerInC(work: string): InC {
+  makeOverlay(work);
   const config = planned(request());
   using cgroup = openCgroups().create(config.id);
   const cpuset = cgroup.paths.get('cpuset');
@@ -65,10 +70,13 @@ function listOf(config: ContainerConfig, work: string) {
     string,
     string,
   ];
-  for (const directory of [upper, scratch, merged]) mkdirSync(directory, { recursive: true });
   const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
   const at = { upper, work: scratch, merged, identity, privileged: isPrivileged(), terminal: undefined };
   return containerPieces(config, at).flatMap(({ calls }) => calls);
+}
+
+function makeOverlay(work: string): void {
+  for (const name of ['upper', 'work', 'merged']) mkdirSync(join(work, name), { recursive: true });
 }
 
 function request() {

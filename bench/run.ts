@@ -28,14 +28,17 @@ const IN_PROCESS = { rounds: 10, turn: 10, warmUp: 5 };
 
 const work = mkdtempSync(join(tmpdir(), 'tslab-bench-'));
 process.env.TSLAB_STATE = join(work, 'state');
-const interrupted = new Promise<never>((_, reject) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(signal)));
+const interrupted = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+}).then(() => {
+  process.exitCode = 130;
 });
 const ends: (() => unknown)[] = [() => rmSync(work, { recursive: true })];
 try {
   await Promise.race([main(), interrupted]);
 } finally {
   for (const end of ends.reverse()) await tidy(end);
+  process.exit(); // after Ctrl-C the race may still go on
 }
 
 async function main(): Promise<void> {
@@ -102,7 +105,9 @@ function startSleeper(): Container {
 }
 
 async function benchContainers(): Promise<Target> {
-  using _shared = openCgroups().create(`bench-${process.pid}`); // keeps the shared cgroup there, for C does not make it
+  // Keeps the cgroup that all of ours share, which C does not make; and no ledger, which ours would be written beside each time.
+  using shared = openCgroups().create(`bench-${process.pid}`);
+  shared.disown();
   const inC = timed('C, the same calls', [compileContainer(containerInC(join(work, 'c')), work)]);
   const all = [container(join(work, 'tslab')), inC, recorded()];
   const costs = await compare('100 containers in sequence, in one process', all, IN_PROCESS);

@@ -50,7 +50,7 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
     { step: 'overlay', lab: '04-overlay', calls: overlay(config, at) },
-    { step: 'mount-dev', lab: '02-rootfs', calls: makeDev(at.privileged) },
+    { step: 'mount-dev', lab: '02-rootfs', calls: devices(at.privileged) },
     { step: 'terminal', lab: '12-runtime', calls: attachTerminal(at.terminal) },
     { step: 'bind-sys', lab: '12-runtime', calls: mayMountSys(config, at) ? [] : bindHostSys() },
     { step: 'pivot', lab: '02-rootfs', calls: swapRoots() },
@@ -73,6 +73,15 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
 export function containerPieces(config: ContainerConfig, at: Surroundings): Piece[] {
   return everyPiece(config, at).filter(({ step, calls }) => calls.length > 0 && !config.skip.includes(step));
 }
+
+/** They are the same in all containers, and calls that are made again cost less: see src/kernel/encode.ts. */
+function devices(privileged: boolean): readonly Syscall[] {
+  const known = DEVICES.get(privileged) ?? makeDev(privileged);
+  DEVICES.set(privileged, known);
+  return known;
+}
+
+const DEVICES = new Map<boolean, readonly Syscall[]>();
 
 /** The image's layers under a writable one of the container's own. The mount is a mount point, so it needs no bind on itself. */
 function overlay({ layers }: ContainerConfig, { upper, work, merged, privileged }: Surroundings): Syscall[] {

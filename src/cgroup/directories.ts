@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mkdir, rmdir } from '../kernel/calls.js';
 import { call } from '../kernel/door.js';
-import { describeProcess, procsIn, subtree } from './members.js';
+import { describeProcess, isLeaf, procsIn, subtree } from './members.js';
 import { refusal } from './refusal.js';
 import { until } from './until.js';
 
@@ -59,9 +59,4 @@ function removeDirectory(path: string): void {
 export function removeShared(base: string): void {
   const path = join(base, SHARED);
   if (isLeaf(path)) refusal(() => call(rmdir(path)), ['EBUSY', 'ENOTEMPTY', 'ENOENT']);
-}
-
-/** The links of a directory are its name, its `.` and the `..` of each below it: a list of a thousand would take longer. */
-function isLeaf(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.nlink === 2;
 }

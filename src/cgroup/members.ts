@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readProcess } from '../probe/processes.js';
 import { errnoName } from '../state/directories.js';
@@ -17,6 +17,7 @@ export function procsIn(directory: string): number[] {
 
 /** The cgroups right below one; none where it is gone. */
 export function childrenOf(directory: string): string[] {
+  if (isLeaf(directory)) return [];
   try {
     const entries = readdirSync(directory, { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
@@ -24,6 +25,11 @@ export function childrenOf(directory: string): string[] {
     if (errnoName(error) === 'ENOENT' || errnoName(error) === 'ENODEV') return [];
     throw error;
   }
+}
+
+/** The links of a directory are its name, its `.` and the `..` of each below it: a list, of files too, would take longer. */
+export function isLeaf(directory: string): boolean {
+  return statSync(directory, { throwIfNoEntry: false })?.nlink === 2;
 }
 
 /** A cgroup and all below it, deepest first: the order in which they can be removed. */

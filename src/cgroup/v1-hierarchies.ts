@@ -43,13 +43,11 @@ export function findV1(hierarchies: Hierarchies, name: string): V1Cgroup | undef
 /** A new cpuset of v1 has no CPUs and no memory nodes, and no process can enter it (ENOSPC) until it has both: cpuset(7). */
 function inheritCpus(directory: string | undefined): void {
   if (directory === undefined) return;
-  for (const child of [dirname(directory), directory]) {
-    for (const file of ['cpuset.cpus', 'cpuset.mems']) inherit(child, file);
+  const shared = dirname(directory);
+  for (const file of ['cpuset.cpus', 'cpuset.mems']) {
+    if (read(shared, file) === '') writeFile(join(shared, file), read(dirname(shared), file));
+    writeFile(join(directory, file), read(shared, file));
   }
-}
-
-function inherit(directory: string, file: string): void {
-  if (read(directory, file) === '') writeFile(join(directory, file), read(dirname(directory), file));
 }
 
 function read(directory: string, file: string): string {

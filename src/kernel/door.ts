@@ -9,9 +9,9 @@ import { SyscallError } from './syscall-error.js';
 /** Makes one call in this process. Its result, a negative errno if the call may fail; else throws {@link SyscallError}. */
 export function call(one: Syscall): number {
   const result = make(one);
-  const record = makeRecord(one, 'tslab', () => result);
-  publish(() => [record]);
-  if (result < one.min) throw new SyscallError(record);
+  const record = () => makeRecord(one, 'tslab', () => result);
+  publish(() => [record()]);
+  if (result < one.min) throw new SyscallError(record());
   return Number(result);
 }
 

@@ -1,4 +1,13 @@
-import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { errnoName, notWritable, stateDirectory } from './directories.js';
 
@@ -83,12 +92,17 @@ export function strikeEntries(file: string, entries: readonly Entry[]): void {
   const isStruck = (one: Entry) => entries.some(({ kind, name }) => kind === one.kind && name === one.name);
   const [struck, left] = [all.filter(isStruck), all.filter((one) => !isStruck(one))];
   try {
-    if (left.length === 0) rmSync(file, { force: true });
+    if (left.length === 0) removeFile(file);
     else if (statSync(file).size > LONG) rewrite(file, left);
     else append(file, struck.map(gone));
   } catch (error) {
     if (errnoName(error) !== 'ENOSPC' && errnoName(error) !== 'EDQUOT') throw notWritable(file, error);
   }
+}
+
+/** rmSync() would look first what it is, and load what removes trees. */
+function removeFile(file: string): void {
+  if (existsSync(file)) unlinkSync(file);
 }
 
 /** Bytes from which a ledger, most of it struck out, is worth writing anew: it is read whole each time. */
