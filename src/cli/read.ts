@@ -1,8 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
+import { type Chapter, chaptersOf } from '../lab/chapters.js';
 import { includeCode } from '../lab/include.js';
 import { type Lesson, loadLesson } from '../lab/lesson.js';
 import { noteProgress } from '../state/progress.js';
-import { type Chapter, chapterAfter, chaptersOf, findChapter } from '../view/reader/chapters.js';
+import { chapterAfter, findChapter } from '../view/reader/chapters.js';
 import { streamSink } from '../view/sink.js';
 import type { Sink } from '../view/view.js';
 import { chooseLanguage } from './language.js';

@@ -1,6 +1,6 @@
+import type { Chapter } from '../../lab/chapters.js';
 import { type Html, html } from './html.js';
 import { inlineHtml } from './markdown.js';
-import type { Chapter } from './sections.js';
 import type { Words } from './words.js';
 
 /** A lesson, as lists of lessons know it, in the reader's language. */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { chaptersOf } from '../../lab/chapters.js';
 import type { Lesson } from '../../lab/lesson.js';
 import { withoutMarks } from '../text/markdown.js';
 import { blocksHtml } from './blocks.js';
@@ -8,7 +9,7 @@ import { inlineHtml } from './markdown.js';
 import { type LessonEntry, neighboursHtml, tocHtml } from './navigation.js';
 import { type LoadRun, type Recorded, renderRuns } from './recorded.js';
 import { type PageLab, runPanelHtml } from './run-panel.js';
-import { chapterHtml, chaptersOf, type SectionSetting } from './sections.js';
+import { chapterHtml, type SectionSetting } from './sections.js';
 import { type Words, wordsIn } from './words.js';
 
 /** What a page shows around a lesson. */

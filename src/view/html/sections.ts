@@ -1,32 +1,15 @@
+import type { Chapter, Part } from '../../lab/chapters.js';
 import type { Section } from '../../lab/lesson.js';
 import { withoutMarks } from '../text/markdown.js';
 import { type BlockSetting, blocksHtml } from './blocks.js';
 import { type Html, html } from './html.js';
 import { inlineHtml } from './markdown.js';
 
-/** A section with the smaller ones in it, and an address. */
-export interface Chapter {
-  readonly id: string;
-  readonly section: Section;
-  readonly parts: readonly Section[];
-}
-
 /** How the sections of a lesson are shown. */
 export interface SectionSetting extends BlockSetting {
   readonly run: 'live' | 'recorded' | 'none';
   /** The sections that belong to a step of the lab. */
   readonly steps: readonly string[];
-}
-
-/** Puts each `###` under the `##` before it. */
-export function chaptersOf(sections: readonly Section[]): Chapter[] {
-  const chapters: (Chapter & { parts: Section[] })[] = [];
-  for (const section of sections) {
-    const chapter = chapters.at(-1);
-    if (section.level > 2 && chapter) chapter.parts.push(section);
-    else chapters.push({ id: section.id ?? `section-${chapters.length + 1}`, section, parts: [] });
-  }
-  return chapters;
 }
 
 /** A chapter with its heading, its text, and the place for what a run tells there. */
@@ -36,14 +19,14 @@ export function chapterHtml({ id, section, parts }: Chapter, setting: SectionSet
 ${headingHtml(id, section, setting)}
 ${isStep && stepHtml(id, setting)}
 ${blocksHtml(section.blocks, setting)}
-${parts.map((part, index) => partHtml(`${id}-${index + 1}`, part, setting))}
+${parts.map((part) => partHtml(part, setting))}
 ${isStep && runHtml(id, section, setting)}
 </section>
 `;
 }
 
-function partHtml(id: string, part: Section, setting: SectionSetting): Html {
-  return html`<section id="${id}" aria-labelledby="${id}-title">${headingHtml(id, part, setting)}${blocksHtml(part.blocks, setting)}</section>`;
+function partHtml({ id, section }: Part, setting: SectionSetting): Html {
+  return html`<section id="${id}" aria-labelledby="${id}-title">${headingHtml(id, section, setting)}${blocksHtml(section.blocks, setting)}</section>`;
 }
 
 function headingHtml(id: string, { level, title }: Section, { words }: SectionSetting): Html {

@@ -1,7 +1,7 @@
+import type { Chapter } from '../../lab/chapters.js';
 import type { Lesson } from '../../lab/lesson.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import type { Chapter } from './chapters.js';
 import { readCommand } from './links.js';
 import { parseInlines } from './markdown.js';
 import { indent, inside, marginOf, type Page } from './page.js';

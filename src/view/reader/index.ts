@@ -1,7 +1,7 @@
+import type { Chapter } from '../../lab/chapters.js';
 import type { Lesson } from '../../lab/lesson.js';
 import { screenOf } from '../terminal/screen.js';
 import type { Sink } from '../view.js';
-import type { Chapter } from './chapters.js';
 import { formatContents, formatTitle } from './contents.js';
 import { Footnotes } from './footnotes.js';
 import { measureOf, type Page, type Request, stack } from './page.js';

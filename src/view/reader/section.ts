@@ -1,9 +1,9 @@
 import type { Block } from '../../lab/blocks.js';
+import type { Chapter } from '../../lab/chapters.js';
 import type { Section } from '../../lab/lesson.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
 import { formatCallout, formatHint } from './asides.js';
-import type { Chapter } from './chapters.js';
 import { formatDiagram } from './drawing.js';
 import { parseInlines } from './markdown.js';
 import { indent, inside, marginOf, measureOf, type Page, stack } from './page.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { UserError } from '../../../../src/kernel/user-error.js';
+import { chaptersOf } from '../../../../src/lab/chapters.js';
 import { parseLesson } from '../../../../src/lab/lesson.js';
-import { chapterAfter, chaptersOf, findChapter } from '../../../../src/view/reader/chapters.js';
+import { chapterAfter, findChapter } from '../../../../src/view/reader/chapters.js';
 import { drawnFor, formatDiagram } from '../../../../src/view/reader/drawing.js';
 import { destinationOf, shortName } from '../../../../src/view/reader/links.js';
 import { parseMarkdown } from '../../../../src/view/reader/markdown.js';

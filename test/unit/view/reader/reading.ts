@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { chaptersOf } from '../../../../src/lab/chapters.js';
 import type { LabEvent } from '../../../../src/lab/events.js';
 import { type Lesson, parseLesson } from '../../../../src/lab/lesson.js';
 import { arrange } from '../../../../src/view/arrange/index.js';
 import type { Item } from '../../../../src/view/arrange/items.js';
 import { highlight } from '../../../../src/view/highlight.js';
-import { chaptersOf } from '../../../../src/view/reader/chapters.js';
 import { formatLesson, pageOf } from '../../../../src/view/reader/index.js';
 import type { Page, Request } from '../../../../src/view/reader/page.js';
 import { sayLesson } from '../../../../src/view/reader/plain.js';
