@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { BuildSiteOptions } from './build-site.js';
+import type { GlobalOptions } from './options.js';
 import type { Work } from './program.js';
 
 /** Makes `tslab build-site` a command. */
@@ -8,11 +8,10 @@ export function addBuildSite(program: Command, choose: (work: Work) => void): vo
     .command('build-site')
     .summary('write the lessons as pages for a web server, with recorded runs')
     .description('Write the lessons as pages for any web server, in all languages, with recorded runs of the labs.')
-    .argument('<dir>', 'directory to write; a site that stands there already is replaced')
-    .option('--force', 'where the directory has other files, move it aside');
+    .argument('<dir>', 'directory to write; a site that stands there already is replaced');
   command.action((directory: string) =>
     choose(async () =>
-      (await import('./build-site.js')).buildSite(directory, command.optsWithGlobals<BuildSiteOptions>()),
+      (await import('./build-site.js')).buildSite(directory, command.optsWithGlobals<GlobalOptions>()),
     ),
   );
 }

@@ -71,6 +71,7 @@ const MEANING: Record<string, string> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'part of the path is a file',
+  ENOENT: 'no directory can be made there',
   EEXIST: 'it is a file, not a directory',
 };
 

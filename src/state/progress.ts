@@ -1,7 +1,8 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../kernel/user-error.js';
 import { writeAtomically } from './atomic.js';
-import { errnoName, here, stateDirectory } from './directories.js';
+import { errnoName, here, notWritable, stateDirectory } from './directories.js';
 
 /** What a person has done of the course: lesson or lab by id, and when first (ISO 8601). */
 export interface Progress {
@@ -64,7 +65,8 @@ function keep(progress: Progress): string | undefined {
     writeAtomically(progressFile(), `${JSON.stringify(progress, null, 2)}\n`);
     return undefined;
   } catch (error) {
-    return `Your progress cannot be kept in ${progressFile()}: ${error instanceof Error ? (errnoName(error) ?? error.message) : error}.`;
+    const { message } = error instanceof UserError ? error : notWritable(progressFile(), error);
+    return `Your progress is not kept. ${message}`;
   }
 }
 

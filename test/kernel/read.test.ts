@@ -207,7 +207,7 @@ describe('progress', () => {
   it('that cannot be kept is one note, and the lesson is read', () => {
     const { status, stdout, stderr } = run(['read', '03'], { TSLAB_STATE: '/proc/tslab' });
     expect(stdout).toContain('━━ The question ━━');
-    expect(stderr).toMatch(/^tslab: Your progress cannot be kept in .*\n$/);
+    expect(stderr).toMatch(/^tslab: Your progress is not kept\. .*\n$/);
     expect(status).toBe(0);
     expect(run(['progress', '--reset'], { TSLAB_STATE: '/proc/tslab' }).status).toBe(1);
   });

@@ -15,25 +15,18 @@ import type { SiteFile } from './pages.js';
 /** In the directory of a site: the files that it has, so that what is not ours is never taken for ours. */
 const MANIFEST = 'tslab-site.json';
 
-/** Where a site was written. */
-export interface Written {
-  readonly directory: string;
-  /** Where that which stood there and was not ours has been moved to. */
-  readonly moved?: string;
-}
-
 /**
  * Writes a site, all of it or nothing: beside its place first, then by rename(2). What a site of ours had there goes; anything
- * else stops it (UserError, 2), or is moved aside with `force`.
+ * else stops it (UserError, 2). The directory, as an absolute path.
  */
-export function writeSite(files: readonly SiteFile[], target: string, force = false): Written {
+export function writeSite(files: readonly SiteFile[], target: string): string {
   const directory = existsSync(target) ? realpathSync(target) : resolve(target);
   refuseWhereWeStand(directory);
   try {
     const foreign = foreignFiles(directory);
-    if (foreign.length > 0 && !force) throw refuseForeign(directory, foreign);
-    const fresh = writeBeside(directory, files);
-    return putInPlace(fresh, directory, foreign.length > 0);
+    if (foreign.length > 0) throw refuseForeign(directory, foreign);
+    putInPlace(writeBeside(directory, files), directory);
+    return directory;
   } catch (error) {
     throw error instanceof UserError ? error : explain(error, directory);
   }
@@ -69,8 +62,12 @@ function readManifest(directory: string): Set<string> {
 function refuseForeign(directory: string, foreign: readonly string[]): UserError {
   const [first = '', ...others] = foreign;
   const more = others.length > 0 ? ` and ${others.length} more` : '';
-  const remedy = `Name another directory; --force moves this one aside, to ${asideOf(directory)}.`;
-  return new UserError(`${directory} has files that are not of a site of tslab: ${first}${more}`, 2, remedy);
+  const message = `${directory} has files that are not of a site of tslab: ${first}${more}`;
+  return new UserError(
+    message,
+    2,
+    'Name a directory that is empty, that does not exist yet, or that build-site has written.',
+  );
 }
 
 /** The new directory, beside the place where it is to be, on the same filesystem. */
@@ -97,8 +94,8 @@ function makeDirectory(path: string): void {
 }
 
 /** The old directory steps aside for the new one, and comes back if that fails. */
-function putInPlace(fresh: string, directory: string, keepOld: boolean): Written {
-  const aside = keepOld ? asideOf(directory) : `${fresh}.old`;
+function putInPlace(fresh: string, directory: string): void {
+  const aside = `${fresh}.old`;
   const isThere = existsSync(directory);
   try {
     if (isThere) renameSync(directory, aside);
@@ -108,18 +105,7 @@ function putInPlace(fresh: string, directory: string, keepOld: boolean): Written
     if (existsSync(fresh)) rmSync(fresh, { recursive: true });
     throw error;
   }
-  if (keepOld) return { directory, moved: aside };
   rmSync(aside, { recursive: true, force: true });
-  return { directory };
-}
-
-/** `site.before`, or the first of `site.before.2`, … that is free. */
-function asideOf(directory: string): string {
-  const names = [
-    `${directory}.before`,
-    ...Array.from({ length: 99 }, (_, index) => `${directory}.before.${index + 2}`),
-  ];
-  return names.find((name) => !existsSync(name)) ?? `${directory}.before.${Date.now()}`;
 }
 
 /** No right to write, no room, a file where a directory should be, a mount point that cannot be renamed. */
