@@ -5,7 +5,7 @@ import type { Hand } from '../../../labs/12-runtime/trace.js';
 import { createFrom, planned } from '../../container/create.js';
 import { discard } from '../../container/discard.js';
 import { parseRun, type RunRequest } from '../../container/options/run.js';
-import { type Container, readContainer } from '../../container/store.js';
+import { type Container, readContainer, updateState } from '../../container/store.js';
 import { ledgerFiles } from '../../state/ledger-file.js';
 import { sweepLeftovers } from '../leftovers.js';
 import { print } from '../output.js';
@@ -31,6 +31,9 @@ async function runCreated(container: Container, hand: Hand | undefined): Promise
   const { detached, autoRemove } = container.config;
   try {
     return await (detached ? inBackground(container, hand) : inForeground(container, hand));
+  } catch (error) {
+    noteWhy(container, error);
+    throw error;
   } finally {
     if (autoRemove) discardIfEnded(container);
   }
@@ -45,6 +48,14 @@ async function inBackground({ config }: Container, hand: Hand | undefined): Prom
   await startDetached(config.id, hand);
   print(`${config.id}\n`);
   return 0;
+}
+
+/** In the state of a container that never ran, as `docker inspect` has it. The launch has done so where it came to that. */
+function noteWhy({ config }: Container, reason: unknown): void {
+  const error = reason instanceof Error ? reason.message : String(reason);
+  updateState(config.id, (state) =>
+    state.status === 'created' && state.error === '' ? { ...state, exitCode: 125, error } : state,
+  );
 }
 
 /** With `--rm`. A detached one that runs is removed by its supervisor. */

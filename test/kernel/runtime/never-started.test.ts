@@ -118,10 +118,15 @@ describe.skipIf(!isRoot)('a container whose tslab run was killed before the star
 });
 
 describe.skipIf(!isRoot)('a container that could not be started (skipped without root)', () => {
-  it('stays, and says why, although its creator is gone', () => {
-    expect(tslab(['run', '--name', 'wrong', 'busybox', 'nosuch']).status).toBe(127);
+  it.each<[number, RegExp, string[]]>([
+    [127, /nosuch/, ['busybox', 'nosuch']],
+    [125, /list of CPUs "63" is not possible/, ['--cpuset-cpus', '63', 'busybox']],
+    [125, /list of CPUs "63" is not possible/, ['-d', '--cpuset-cpus', '63', 'busybox']],
+  ])('stays, and says why, although its creator is gone: %i, %s', (status, reason, words) => {
+    expect(tslab(['run', '--name', 'wrong', ...words]).status).toBe(status);
     tslab(['cleanup']);
-    expect(findContainer('wrong').state).toMatchObject({ status: 'created', error: expect.stringMatching(/nosuch/) });
+    const { state: now } = findContainer('wrong');
+    expect(now).toMatchObject({ status: 'created', exitCode: status, error: expect.stringMatching(reason) });
     expect(output('prune', '-f')).toContain('Deleted Containers');
     expect(containerIds()).toEqual([]);
   });
