@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { listProcesses } from '../../src/probe/processes.js';
-import { TSLAB } from './tslab.js';
+import { bareEnvironment, TSLAB } from './tslab.js';
 
 /** Milliseconds until a screen is given up. */
 const PATIENCE = 15_000;
@@ -21,8 +21,7 @@ export class DemoTerminal {
   constructor(words: string, state: string, { columns = 100, rows = TALL }: { columns?: number; rows?: number } = {}) {
     const demo = `'${process.execPath}' '${TSLAB}' demo ${words}`;
     const command = `stty rows ${rows} cols ${columns}; echo "TTY $(tty) $(stty -g)"; ${demo}; status=$?; echo "AFTER $(stty -g)"; exit $status`;
-    const { NO_COLOR, FORCE_COLOR, TSLAB_LANG, LC_ALL, ...rest } = process.env;
-    const env = { ...rest, LANG: 'C.UTF-8', TERM: 'xterm', TSLAB_STATE: state };
+    const env = { ...bareEnvironment(), TSLAB_STATE: state };
     this.#child = spawn('script', ['-qec', command, '/dev/null'], { env });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;

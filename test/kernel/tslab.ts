@@ -33,9 +33,9 @@ export function atTerminal(words: string, columns = 80, env: NodeJS.ProcessEnv =
   return watch(spawn('script', ['-qec', command, '/dev/null'], { env: { ...bareEnvironment(), ...env } }));
 }
 
-/** No variable of the test run colours the program or chooses its language. */
-function bareEnvironment(): NodeJS.ProcessEnv {
-  const { NO_COLOR, FORCE_COLOR, TSLAB_LANG, LC_ALL, ...rest } = process.env;
+/** No variable of the test run colours the program or chooses its language; where there is CI, chalk has no colours. */
+export function bareEnvironment(): NodeJS.ProcessEnv {
+  const { CI, NO_COLOR, FORCE_COLOR, TSLAB_LANG, LC_ALL, ...rest } = process.env;
   return { ...rest, LANG: 'C.UTF-8', TERM: 'xterm' };
 }
 
