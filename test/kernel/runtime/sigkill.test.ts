@@ -124,14 +124,15 @@ function expectSame(before: Container, what: string): void {
 
 /** What its state says is so, and where it runs in the background somebody will see its end. */
 async function expectKnown({ config: { id } }: Container, what: string): Promise<void> {
-  // Its end may just be on the way into its state.
-  await until(() => isGone(id) || isAsWritten(findContainer(id))).catch(() => {
-    throw new Error(`${what}: ${JSON.stringify(findContainer(id).state)}`);
+  // Its end may just be on the way into its state, and with --rm it is gone then.
+  const now = () => listContainers(() => {}).find(({ config }) => config.id === id);
+  await until(() => isGoneOrAsWritten(now())).catch(() => {
+    throw new Error(`${what}: ${JSON.stringify(now()?.state)}`);
   });
 }
 
-function isGone(id: string): boolean {
-  return !containerIds().includes(id);
+function isGoneOrAsWritten(container: Container | undefined): boolean {
+  return !container || isAsWritten(container);
 }
 
 function isAsWritten({ config, state: { status, init, owner } }: Container): boolean {
