@@ -14,6 +14,7 @@ import { parseRun } from '../src/container/options/run.js';
 import { type Container, readContainer } from '../src/container/store.js';
 import { start } from '../src/kernel/process.js';
 import type { ExitStatus } from '../src/kernel/reaper.js';
+import { ledgerDirectory } from '../src/state/ledger-file.js';
 import type { Contender } from './race.js';
 import type { InC } from './same-calls.js';
 
@@ -56,7 +57,8 @@ export function containerInC(work: string): InC {
   const cpuset = cgroup.paths.get('cpuset');
   const texts = cpuset === undefined ? [] : ['cpuset.cpus', 'cpuset.mems'].map((file) => inherited(cpuset, file));
   const calls = [...cgroup.joinCalls(), ...listOf(config, work)];
-  return { directories: cgroup.directories, texts, spec: { namespaces: namespacesOf(config), calls } };
+  const ledger = join(ledgerDirectory(), 'in-c');
+  return { directories: cgroup.directories, texts, ledger, spec: { namespaces: namespacesOf(config), calls } };
 }
 
 /** As src/cgroup does it on v1. */

@@ -12,6 +12,8 @@ export interface InC {
   readonly directories: readonly string[];
   /** Paths and what goes into them, once the directories are made. */
   readonly texts: readonly (readonly [path: string, text: string])[];
+  /** A file in which the directories are written down before they are made. */
+  readonly ledger: string;
   readonly spec: Required<Pick<ProcessSpec, 'namespaces' | 'calls'>>;
 }
 
@@ -59,12 +61,13 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-function renderCgroup({ directories, texts, spec }: InC): string {
+function renderCgroup({ directories, texts, spec, ledger }: InC): string {
   const pairs = texts.map(([path, text]) => `{${quoted(path)}, ${quoted(text)}}`);
   return [
     `static const char *const directories[] = {${directories.map(quoted).join(', ')}};`,
     `static const char *const texts[][2] = {${pairs.join(', ')}};`,
     `#define NAMESPACES ${spec.namespaces}`,
+    `#define LEDGER ${quoted(ledger)}`,
     '',
   ].join('\n');
 }

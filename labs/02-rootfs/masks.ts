@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { mount } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
+import { once } from '../../src/kernel/once.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
 
 /** What Docker hides (moby, oci/defaults.go: MaskedPaths): memory, keys and timers of the whole machine. */
@@ -28,8 +29,7 @@ const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sys
  * there need not be hidden: as in runc, these calls may fail.
  */
 export function maskPaths(): Syscall[] {
-  const calls = [...MASKED.filter(existsHere).map(hide), ...READ_ONLY.filter(existsHere).flatMap(makeReadOnly)];
-  return calls.map(mayFail);
+  return [...MASKED.filter(existsHere).map(hidden), ...READ_ONLY.filter(existsHere).flatMap(readOnly)];
 }
 
 function hide(path: string): Syscall {
@@ -46,6 +46,9 @@ function makeReadOnly(path: string): Syscall[] {
   ];
 }
 // #endregion
+
+const hidden = once((path: string) => mayFail(hide(path)));
+const readOnly = once((path: string) => makeReadOnly(path).map(mayFail));
 
 /** proc and sysfs have the same files inside and outside, as far as these paths go. */
 function existsHere(path: string): boolean {

@@ -2,6 +2,7 @@ import type { ContainerConfig } from '../../src/container/config.js';
 import { chdir, mount, sethostname } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import { MOUNT_ATTR_RDONLY, MOVE_MOUNT_F_EMPTY_PATH, mountSetattr, moveMount } from '../../src/kernel/mount-api.js';
+import { once } from '../../src/kernel/once.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { mountProc, privateMounts } from '../01-pid-namespace.js';
 import { makeDev } from '../02-rootfs/dev.js';
@@ -74,14 +75,8 @@ export function containerPieces(config: ContainerConfig, at: Surroundings): Piec
   return everyPiece(config, at).filter(({ step, calls }) => calls.length > 0 && !config.skip.includes(step));
 }
 
-/** They are the same in all containers, and calls that are made again cost less: see src/kernel/encode.ts. */
-function devices(privileged: boolean): readonly Syscall[] {
-  const known = DEVICES.get(privileged) ?? makeDev(privileged);
-  DEVICES.set(privileged, known);
-  return known;
-}
-
-const DEVICES = new Map<boolean, readonly Syscall[]>();
+/** They are the same in all containers. */
+const devices = once(makeDev);
 
 /** The image's layers under a writable one of the container's own. The mount is a mount point, so it needs no bind on itself. */
 function overlay({ layers }: ContainerConfig, { upper, work, merged, privileged }: Surroundings): Syscall[] {

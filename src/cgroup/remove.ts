@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { forget } from '../state/ledger.js';
 import { removeGroup, removeShared } from './directories.js';
@@ -7,9 +6,8 @@ import { leaveLeaf } from './leaf.js';
 
 /** Removes one cgroup, given as its directories `<base>/tslab/<name>`: kills what is inside, then rmdir, then the shared parent if it is the last. */
 export function removeCgroup(directories: readonly string[]): void {
-  const existing = directories.filter((directory) => existsSync(directory));
-  killAll(existing);
-  for (const directory of existing) removeGroup(directory);
+  killAll(directories);
+  for (const directory of directories) removeGroup(directory);
   for (const directory of directories) tidyBase(dirname(dirname(directory)));
   forget('cgroup', ...directories);
 }

@@ -1,5 +1,6 @@
 import { close, ppoll } from './calls.js';
 import type { Pipe } from './descriptors.js';
+import { once } from './once.js';
 import type { Syscall } from './syscall.js';
 
 /**
@@ -13,15 +14,10 @@ export function orphanGuard(done: Pipe): readonly [first: Syscall, last: Syscall
   return [closeOwnCopy(done.read), lookForReader(done.write)];
 }
 
-const closeOwnCopy = oncePerDescriptor(close);
-const lookForReader = oncePerDescriptor((fd) => ({ ...ppoll(fd), max: 0n }));
+/** Descriptors come again and again. */
+const closeOwnCopy = once((fd: number) => housekeeping(close(fd)));
+const lookForReader = once((fd: number) => housekeeping({ ...ppoll(fd), max: 0n }));
 
-/** Descriptors come again and again, and a call that is made again costs less: see encode.ts. */
-function oncePerDescriptor(make: (fd: number) => Syscall): (fd: number) => Syscall {
-  const made = new Map<number, Syscall>();
-  return (fd) => {
-    const call = made.get(fd) ?? { ...make(fd), housekeeping: true };
-    made.set(fd, call);
-    return call;
-  };
+function housekeeping(call: Syscall): Syscall {
+  return { ...call, housekeeping: true };
 }

@@ -127,8 +127,14 @@ async function expectKnown({ config: { id } }: Container, what: string): Promise
   // Its end may just be on the way into its state, and with --rm it is gone then.
   const now = () => listContainers(() => {}).find(({ config }) => config.id === id);
   await until(() => isGoneOrAsWritten(now())).catch(() => {
-    throw new Error(`${what}: ${JSON.stringify(now()?.state)}`);
+    const inside = openCgroups().find(id)?.procs();
+    throw new Error(`${what}: ${JSON.stringify({ ...now()?.state, inside, processes: processNames() })}`);
   });
+}
+
+/** For the message: who is there, and who is only a zombie. */
+function processNames(): string[] {
+  return listProcesses().map(({ pid, comm, state }) => `${pid} ${comm} ${state}`);
 }
 
 function isGoneOrAsWritten(container: Container | undefined): boolean {
