@@ -67,7 +67,8 @@ describe('tslab build-site', () => {
 describe('a page of the site', () => {
   beforeEach((test) => needs(test, 'chromium'));
 
-  it.each(PAGES)(
+  // Most of the time is the browser's, which has a process for each page.
+  it.concurrent.each(PAGES)(
     '%s has nothing that axe-core finds wrong, light and dark, all open, and fits a phone',
     async (path) => {
       await using opened = await open(path);

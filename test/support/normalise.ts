@@ -33,8 +33,10 @@ function bare(event: LabEvent): unknown {
   return event.type === 'output' ? { ...event, text: steadyLines(event.text) } : event;
 }
 
+/** Shells that complain at the same time write over each other: `sh: sh: can't fork`. */
 function steadyLines(text: string): string[] {
-  const lines = text.split('\n').filter((line) => !/\bkworker\//.test(line));
+  const whole = text.split('\n').filter((line) => !/\bkworker\//.test(line));
+  const lines = whole.map((line) => line.replace(/^(sh: )+/, ''));
   return lines.filter((line, index) => line !== lines[index - 1]);
 }
 
