@@ -7,8 +7,13 @@ import { findCgroup } from './limits.js';
 export function pauseContainer({ config: { id, name }, state }: Container): void {
   if (state.status === 'paused') throw new UserError(`Container ${name} is already paused`, 2, `tslab unpause ${name}`);
   if (state.status !== 'running') throw new UserError(`Container ${name} is not running`, 2, `tslab start ${name}`);
-  freezeGroup(cgroupOf(id, name));
-  updateState(id, (now) => (now.status === 'running' ? { ...now, status: 'paused' } : now));
+  const cgroup = cgroupOf(id, name);
+  // Under the lock: what is frozen and not paused was left by a command that was killed, and a supervisor may thaw it.
+  updateState(id, (now) => {
+    if (now.status !== 'running') return now;
+    freezeGroup(cgroup);
+    return { ...now, status: 'paused' };
+  });
 }
 
 /** Lets them go on. Throws UserError (2) where the container is not paused. */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openCgroups } from '../../../src/cgroup/open.js';
 import { findContainer, listContainers } from '../../../src/container/find.js';
 import { readLogIndex } from '../../../src/container/log-index.js';
 import { isAlive, listProcesses } from '../../../src/probe/processes.js';
@@ -64,6 +65,21 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
     output('exec', 'one', 'touch', '/end');
     expect(output('wait', 'one')).toBe('8\n');
     expect(stateOf('one')).toMatchObject({ exitCode: 8, error: '' });
+  });
+
+  it('lets go on, or die, what a command that was killed has left frozen, but not what is paused', async () => {
+    const { config, state: one } = runDetached('one', 'sleep 1000');
+    runDetached('two', 'sleep 1000');
+    openCgroups().find(config.id)?.freeze();
+    process.kill(one.init.pid, 'SIGKILL');
+    output('pause', 'two');
+    await killSupervisor('one');
+    output('ps');
+    await until(() => stateOf('one').status === 'exited');
+    expect(stateOf('one').exitCode).toBe(137);
+    expect(stateOf('two').status).toBe('paused');
+    const cgroup = openCgroups().find(findContainer('two').config.id);
+    expect(readFileSync(cgroup?.file('frozen') ?? '', 'utf8')).toMatch(/FROZEN|frozen 1/);
   });
 
   it('removes one with --rm that it has taken over', async () => {
