@@ -30,13 +30,16 @@ export async function killContainer(container: Container): Promise<number> {
   return await killed(container, ending);
 }
 
-/** Sends a signal to the first process of a container that runs. One that is frozen must be thawed to receive it, as Docker does for SIGKILL. */
+/**
+ * Sends a signal to the first process of a container that runs. One that is frozen must be thawed to receive it, as Docker does
+ * for SIGKILL; and it may be frozen without being paused, where `pause` was killed in between.
+ */
 export function signalContainer({ config, state: { init, status } }: Container, signal: number): void {
   const pidfd = raw(pidfdOpen(init.pid));
   if (pidfd < 0) return;
   if (isAlive(init.pid, init.startTime)) raw(pidfdSendSignal(pidfd, signal));
   closeSync(pidfd);
-  if (status === 'paused') thaw(config.id);
+  if (status === 'paused' || signal === SIGKILL) thaw(config.id);
 }
 
 /** Written down first: its restart policy shall not start it again. */

@@ -181,6 +181,13 @@ describe.skipIf(!isRoot)('tslab kill, pause and wait (skipped without root)', ()
     await until(() => stateOf('one').status === 'exited');
   });
 
+  it('kills one that a `pause` has frozen which was killed before it could say so', async () => {
+    const { config } = runDetached('one', 'sleep 1000');
+    openCgroups().find(config.id)?.freeze();
+    output('rm', '-f', 'one');
+    expect(listContainers(() => {})).toEqual([]);
+  });
+
   it('waits, and prints the exit statuses, also of one that is removed at its end', async () => {
     runDetached('one', 'sleep 0.5; exit 3');
     expect(output('wait', 'one')).toBe('3\n');
