@@ -25,6 +25,15 @@ export function findCgroup(id: string): Cgroup | undefined {
   }
 }
 
+/** Lets the processes of a container go on, or die, where something has frozen them. */
+export function thawWhatIsThere(id: string): void {
+  try {
+    findCgroup(id)?.thaw();
+  } catch {
+    // It goes with its last process, at any moment. Whoever waits for the end of one that stays frozen will tell.
+  }
+}
+
 function applyLimits(cgroup: Cgroup, resources: Resources): void {
   const { cpuQuota, cpuPeriod, cpuShares, cpusetCpus, memory, pids } = resources;
   const cpuTime = cpuQuota ?? cpuPeriod;

@@ -6,7 +6,7 @@ import { pidfdOpen, pidfdSendSignal } from '../../src/kernel/calls.js';
 import { SIGKILL } from '../../src/kernel/constants.js';
 import { raw } from '../../src/kernel/raw.js';
 import { isAlive } from '../../src/probe/processes.js';
-import { findCgroup } from './limits.js';
+import { thawWhatIsThere } from './limits.js';
 
 /** How long a container may take to die of SIGKILL, in milliseconds. */
 const PATIENCE = 30_000;
@@ -48,7 +48,7 @@ export function askedToStop({ config }: Container): void {
 }
 
 function thaw(id: string): void {
-  findCgroup(id)?.thaw();
+  thawWhatIsThere(id);
   updateState(id, (state) => (state.status === 'paused' ? { ...state, status: 'running' } : state));
 }
 

@@ -1,6 +1,7 @@
 import { removeCgroupTree } from '../cgroup/sweep.js';
 import { listContainers } from '../container/find.js';
 import { findHalfRemoved, findNeverStarted, findUnusedCgroups, removeNeverStarted } from '../container/leftovers.js';
+import { removeStrayName, strayNames } from '../container/store.js';
 import { registerFinder } from '../state/cleanup.js';
 import { registerUndo, type Swept, sweep, undo } from '../state/sweep.js';
 
@@ -8,10 +9,12 @@ import { registerUndo, type Swept, sweep, undo } from '../state/sweep.js';
 export function knowLeftovers(): void {
   registerUndo('cgroup', removeCgroupTree);
   registerUndo('container', removeNeverStarted);
+  registerUndo('name', removeStrayName);
   // Before the cgroups, since that finder reads containers, and whoever does so removes them.
   registerFinder(findNeverStarted);
   registerFinder(() => findUnusedCgroups(warn).map((name) => ({ kind: 'cgroup', name })));
   registerFinder(() => findHalfRemoved());
+  registerFinder(() => strayNames().map((name) => ({ kind: 'name', name })));
 }
 
 /** Removes what earlier runs that were killed left behind, and says so on standard error. */

@@ -152,6 +152,28 @@ export function removeContainer({ config, directory }: Container): void {
   removeTree(doomed);
 }
 
+/** Names that belong to no container: whoever made or removed it was killed in between. */
+export function strayNames(): string[] {
+  return readdirSync(stateDirectory('names')).filter((name) => name !== '.lock' && isStray(name));
+}
+
+/** Removes such a name, unless somebody has taken it meanwhile. */
+export function removeStrayName(name: string): void {
+  locked(() => {
+    if (isStray(name)) rmSync(nameLink(name), { force: true });
+  });
+}
+
+/** That of a damaged container is none: its directory can be repaired. */
+function isStray(name: string): boolean {
+  try {
+    return idOfName(name) === undefined;
+  } catch (error) {
+    if (error instanceof Damaged) return false;
+    throw error;
+  }
+}
+
 /** The files of a container make no sense: somebody else wrote there, or the disk did. */
 export class Damaged extends Error {
   readonly file: string;

@@ -3,7 +3,7 @@ import { discard } from '../../../src/container/discard.js';
 import { type Container, containerIds, readOrSkip, updateState } from '../../../src/container/store.js';
 import { isAlive, startTime } from '../../../src/probe/processes.js';
 import { recordEnd } from '../launch.js';
-import { findCgroup } from '../limits.js';
+import { thawWhatIsThere } from '../limits.js';
 import { launchDetached } from './detached.js';
 import { LogIndex } from './log-index.js';
 import { Watcher } from './watcher.js';
@@ -49,7 +49,7 @@ export class Keeper {
     this.#keep(id);
     updateState(id, (state) => {
       // Killing by way of v1's freezer may have been cut off in the middle, and what is frozen does not even die.
-      if (state.status === 'running') findCgroup(id)?.thaw();
+      if (state.status === 'running') thawWhatIsThere(id);
       return { ...state, owner: { pid: process.pid, startTime: startTime(process.pid) ?? 0 } };
     });
     this.#watcher.watch(init, (status, error) => this.#ended(id, recordEnd(id, status, error)));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +37,13 @@ async function killedForeground(name: string, flags: readonly string[] = []): Pr
 
 describe.skipIf(!isRoot)('tslab cleanup (skipped without root: it runs containers)', () => {
   let web: Container;
+
+  it('removes a name that belongs to no container, and no other', () => {
+    const names = join(state(), 'names');
+    symlinkSync('0123456789abcdef'.repeat(4), join(names, 'ghost'));
+    expect(tslab(['cleanup']).stdout).toMatch(/removed +name +ghost/);
+    expect(readdirSync(names).filter((name) => name !== '.lock')).toEqual(['web']);
+  });
   beforeAll(() => {
     web = runDetached('web', 'exec sleep 1000');
   });
