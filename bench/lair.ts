@@ -6,9 +6,20 @@ import { listProcesses } from '../src/probe/processes.js';
 /** Hybrid machines have the v2 hierarchy here; crun refuses them where it has a controller. */
 const UNIFIED = '/sys/fs/cgroup/unified';
 
+/** How the names of the containers begin that are made in a lair, and so those of their cgroups. */
+export const LAIR_NAME = `tslab-bench-${process.pid}`;
+
+/** The cgroups of what was killed go when the kernel has done with it. */
+const TIDY = `kill -9 -1
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  sleep 0.1
+  find /sys/fs/cgroup -depth -type d -name "$0*" -exec rmdir {} + 2>/dev/null && break
+done`;
+
 /**
  * A mount and a pid namespace for other runtimes: what they mount does not reach the host, and what they leave running dies
- * with us, even of SIGKILL: its first process waits for the end of our pipe. Ctrl-C does not reach it, since we still need it then.
+ * with us, even of SIGKILL, and its cgroups go: its first process waits for the end of our pipe. Ctrl-C does not reach it,
+ * since we still need it then.
  */
 export class Lair {
   readonly #holder: ChildProcess;
@@ -21,8 +32,8 @@ export class Lair {
   }
 
   static async open(): Promise<Lair> {
-    const script = `${existsSync(UNIFIED) ? `umount ${UNIFIED} && ` : ''}echo ready && read -r _`;
-    const words = ['--mount', '--pid', '--fork', '--mount-proc', 'sh', '-c', script];
+    const script = `${existsSync(UNIFIED) ? `umount ${UNIFIED} && ` : ''}echo ready && { read -r _; ${TIDY}; }`;
+    const words = ['--mount', '--pid', '--fork', '--mount-proc', 'sh', '-c', script, LAIR_NAME];
     const holder = spawn('unshare', words, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
     await once(holder.stdout as NonNullable<typeof holder.stdout>, 'data');
     return new Lair(holder, firstChild(holder.pid as number));

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInstalled } from './contenders.js';
+import { LAIR_NAME } from './lair.js';
 
 /** Another runtime, as commands. */
 export interface Peer {
@@ -30,13 +31,12 @@ const PACKAGES: Record<string, string> = { bwrap: 'bubblewrap' };
 function ociRuntime(name: string, root: string, work: string): Peer {
   const runtime = [name, '--root', join(work, name)];
   const bundle = (args: string[]) => writeBundle(root, join(work, `${name}-${args[0]}`), args);
-  const sleeper = `tslab-bench-${process.pid}`;
   return {
     name,
-    run: [...runtime, 'run', '--bundle', bundle(['true']), `${sleeper}-run`],
-    start: [...runtime, 'run', '--detach', '--bundle', bundle(['sleep', '1000000']), sleeper],
-    exec: [...runtime, 'exec', sleeper, '/bin/true'],
-    remove: [...runtime, 'delete', '--force', sleeper],
+    run: [...runtime, 'run', '--bundle', bundle(['true']), `${LAIR_NAME}-run`],
+    start: [...runtime, 'run', '--detach', '--bundle', bundle(['sleep', '1000000']), LAIR_NAME],
+    exec: [...runtime, 'exec', LAIR_NAME, '/bin/true'],
+    remove: [...runtime, 'delete', '--force', LAIR_NAME],
   };
 }
 
