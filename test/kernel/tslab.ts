@@ -27,16 +27,22 @@ export function start(words: readonly string[]) {
   return watch(spawn(process.execPath, [TSLAB, ...words], { env: bareEnvironment() }));
 }
 
-/** The program at a terminal of its own, which script(1) makes. `words` are for a shell. */
+/**
+ * The program at a terminal of its own, which script(1) makes. `words` are for a shell; it catches Ctrl-C, which goes to all at the
+ * terminal: dash would end there, and not come to what follows the program.
+ */
 export function atTerminal(words: string, columns = 80, env: NodeJS.ProcessEnv = {}) {
-  const command = `stty rows 24 cols ${columns}; '${process.execPath}' '${TSLAB}' ${words}`;
+  const command = `trap : INT; stty rows 24 cols ${columns}; '${process.execPath}' '${TSLAB}' ${words}`;
   return watch(spawn('script', ['-qec', command, '/dev/null'], { env: { ...bareEnvironment(), ...env } }));
 }
 
-/** No variable of the test run colours the program or chooses its language; where there is CI, chalk has no colours. */
+/**
+ * No variable of the test run colours the program or chooses its language; where there is CI, chalk has no colours. The shell of
+ * script(1) is the same for all who run the tests.
+ */
 export function bareEnvironment(): NodeJS.ProcessEnv {
   const { CI, NO_COLOR, FORCE_COLOR, TSLAB_LANG, LC_ALL, ...rest } = process.env;
-  return { ...rest, LANG: 'C.UTF-8', TERM: 'xterm' };
+  return { ...rest, LANG: 'C.UTF-8', TERM: 'xterm', SHELL: '/bin/sh' };
 }
 
 function watch(child: ReturnType<typeof spawn>) {
