@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { StartFailure } from '../../labs/12-runtime/failure.js';
 import { CONTAINER_COMMANDS, type ContainerCommand } from './container-commands.js';
+import { print } from './output.js';
 import type { Work } from './program.js';
 import { reportError } from './report-error.js';
 
@@ -36,7 +37,7 @@ async function parse(name: string, words: readonly string[]): Promise<Work> {
   command
     .name(`tslab ${name}`)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'tslab:')) })
+    .configureOutput({ writeOut: print, outputError: (text, write) => write(text.replace(/^error:/, 'tslab:')) })
     .showHelpAfterError(`\`tslab ${name} --help\` shows how it is used.`);
   await command.parseAsync([...words], { from: 'user' });
   return work;

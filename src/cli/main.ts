@@ -9,5 +9,7 @@ if (missing) {
   process.exitCode = 3;
 } else {
   useCompiledCode();
+  // Nothing is left to do then. Node would take its heap apart piece by piece, and the kernel does it at once.
+  process.on('beforeExit', () => process.exit());
   import('./run.js').then(({ run }) => run(process.argv.slice(2)));
 }

@@ -2,9 +2,12 @@
 export const NOBODY_READS = 141;
 
 let failure: Error | undefined;
+let survives = false;
 
 /** Keeps a write to a closed pipe from ending the process with a stack; any other failure (a full disk) is told. */
 export function surviveClosedOutput(): void {
+  if (survives) return;
+  survives = true;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     const isClosed = error.code === 'EPIPE';
     if (!isClosed) process.stderr.write(`tslab: the output cannot be written: ${error.message}\n`);
@@ -20,5 +23,6 @@ export function isToldAlready(error: unknown): boolean {
 
 /** Writes text to standard output. */
 export function print(text: string): void {
+  surviveClosedOutput();
   process.stdout.write(text);
 }

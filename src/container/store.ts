@@ -57,7 +57,7 @@ export function createContainer(config: ContainerConfig): Container {
     for (const part of ['upper', 'work', 'merged']) mkdirSync(join(draft, part), { mode: 0o755 });
     write(join(draft, 'config.json'), config);
     const state = { ...NEW_STATE, owner: thisProcess() };
-    write(join(draft, 'state.json'), state);
+    write(join(draft, 'state.json'), state, (path, text) => writeAtomically(path, text, isKept(config)));
     return locked(() => {
       claimName(config.name, config.id);
       renameSync(draft, directoryOf(config.id));
@@ -124,8 +124,13 @@ export function updateState(id: string, change: (state: ContainerState) => Conta
 }
 
 /** Writes a state from within {@link lockContainer}: for a step that must be on disk before the next is taken. It can be, also where the disk is full. */
-export function writeState({ directory }: Container, state: ContainerState): void {
-  write(join(directory, 'state.json'), state, writeInAnyCase);
+export function writeState({ directory, config }: Container, state: ContainerState): void {
+  write(join(directory, 'state.json'), state, (path, text) => writeInAnyCase(path, text, isKept(config)));
+}
+
+/** With `--rm` nobody wants the state back after a power cut. */
+function isKept({ autoRemove }: ContainerConfig): boolean {
+  return !autoRemove;
 }
 
 /** Gives a container another name. Throws UserError (2) where it is taken. */

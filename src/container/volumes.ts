@@ -7,9 +7,9 @@
  *
  * The data are what counts: where volume.json is lost or damaged the volume stays, as a named one.
  */
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomHex } from '../kernel/random.js';
 import { UserError } from '../kernel/user-error.js';
 import { writeAtomically } from '../state/atomic.js';
 import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
@@ -43,7 +43,7 @@ export function createAnonymous(name = anonymousName()): Volume {
 
 /** 64 hexadecimal digits, as Docker's. */
 export function anonymousName(): string {
-  return randomBytes(32).toString('hex');
+  return randomHex(32);
 }
 
 /** The volume of this name, made where it is missing. Throws UserError: 2 for a name that is none, 3 where the disk is full or not writable. */

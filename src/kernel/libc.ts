@@ -27,7 +27,7 @@ export function libc(): Libc {
 }
 
 function load(): Libc {
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const koffi = loadKoffi();
   const library = koffi.load(null);
   const long = 'int64_t';
   const syscall = library.func('syscall', long, Array(7).fill(long));
@@ -59,6 +59,16 @@ function load(): Libc {
     },
     address: (buffer) => koffi.address(buffer),
   };
+}
+
+/** Its package for this machine at once, where npm has put that beside our own: koffi itself takes as long again to find it. */
+function loadKoffi(): typeof import('koffi') {
+  const require = createRequire(import.meta.url);
+  try {
+    return require(`@koromix/koffi-linux-${process.arch}`);
+  } catch {
+    return require('koffi');
+  }
 }
 
 /**

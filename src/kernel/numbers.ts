@@ -50,6 +50,7 @@ const NUMBERS = {
   waitid: [247, 95],
   unshare: [272, 97],
   dup3: [292, 24],
+  getrandom: [318, 278],
   memfd_create: [319, 279],
   execveat: [322, 281],
   pipe2: [293, 59],

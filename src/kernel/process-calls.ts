@@ -127,6 +127,11 @@ export function schedSetaffinity(pid: number, cpus: readonly number[]): Syscall 
   return syscall('sched_setaffinity', integer(pid), integer(8), set);
 }
 
+/** getrandom(2): fills a buffer. Up to 256 bytes come at once and whole. */
+export function getrandom(buf: Uint8Array): Syscall {
+  return syscall('getrandom', buffer(buf), integer(buf.length), integer(0));
+}
+
 /** prlimit64(2): sets a resource limit, soft and hard. */
 export function prlimit64(resource: number, soft: bigint, hard: bigint): Syscall {
   const limit = bytes(new Uint8Array(new BigUint64Array([soft, hard]).buffer), `{${soft}, ${hard}}`);

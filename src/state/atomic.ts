@@ -1,11 +1,14 @@
 import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { errnoName } from './directories.js';
 
-/** Replaces a file so that a reader, also one after a crash, sees all of the old text or all of the new. Throws node's errors (ENOSPC). */
-export function writeAtomically(path: string, text: string): void {
+/**
+ * Replaces a file so that a reader, also one after a crash, sees all of the old text or all of the new. Throws node's errors
+ * (ENOSPC). One that is not `durable` may be empty after the machine's own crash, and spares the wait for the disk.
+ */
+export function writeAtomically(path: string, text: string, durable = true): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeWhole(temporary, 'w', Buffer.from(text));
+    writeWhole(temporary, Buffer.from(text), { flags: 'w', durable });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -17,22 +20,22 @@ export function writeAtomically(path: string, text: string): void {
  * The same for what must be written on a full disk too: there it goes over the old text, whose blocks are ours already. It ends
  * in spaces then where it is shorter. One write(2) is as near to atomic as that can be.
  */
-export function writeInAnyCase(path: string, text: string): void {
+export function writeInAnyCase(path: string, text: string, durable = true): void {
   try {
-    writeAtomically(path, text);
+    writeAtomically(path, text, durable);
   } catch (error) {
     if (!['ENOSPC', 'EDQUOT'].includes(errnoName(error) ?? '')) throw error;
-    writeWhole(path, 'r+', Buffer.from(text));
+    writeWhole(path, Buffer.from(text), { flags: 'r+', durable });
   }
 }
 
-function writeWhole(path: string, flags: 'w' | 'r+', text: Uint8Array): void {
+function writeWhole(path: string, text: Uint8Array, { flags, durable }: { flags: 'w' | 'r+'; durable: boolean }): void {
   const fd = openSync(path, flags, 0o600);
   try {
     const bytes = Buffer.alloc(Math.max(text.length, fstatSync(fd).size), ' ');
     bytes.set(text);
     writeSync(fd, bytes);
-    fsyncSync(fd);
+    if (durable) fsyncSync(fd);
   } finally {
     closeSync(fd);
   }

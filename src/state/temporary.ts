@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomHex } from '../kernel/random.js';
 import { notWritable } from './directories.js';
 import { forget, ownName, remember } from './ledger.js';
 import { removeTree } from './remove-tree.js';
@@ -23,7 +23,7 @@ export function makeTemporary(parent: string): string {
 
 /** A name for a temporary directory of this process that nothing has yet. */
 export function temporaryName(parent: string): string {
-  return join(parent, `.tmp-${ownName()}-${randomBytes(4).toString('hex')}`);
+  return join(parent, `.tmp-${ownName()}-${randomHex(4)}`);
 }
 
 /**

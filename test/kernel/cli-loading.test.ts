@@ -28,7 +28,7 @@ describe('a library is loaded only by what uses it', () => {
   ])('tslab %j loads %j', (words, expected) => {
     const loaded = filesLoadedBy(words);
     const used = LIBRARIES.filter((name) =>
-      loaded.some((file) => /(\/dist\/bin|node_modules)\/(\w+)/.exec(file)?.[2] === name),
+      loaded.some((file) => /(\/dist\/bin|node_modules)\/(?:@koromix\/)?(\w+)/.exec(file)?.[2] === name),
     );
     expect(used).toEqual(expected);
   });

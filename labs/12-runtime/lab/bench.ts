@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { openCgroups } from '../../../src/cgroup/open.js';
 import type { ContainerConfig } from '../../../src/container/config.js';
+import { randomId } from '../../../src/container/options/names.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Telling } from '../../../src/lab/definition.js';
 import type { Lab } from '../../../src/lab/lab.js';
@@ -68,7 +68,7 @@ function makePlan({ rootfs, privileged }: Lab, directory: string): Plan {
 /** `tslab run --hostname box --cpus 0.5 --memory 64m --pids-limit 32 --volume …:/mnt busybox sh -c …`, in the runtime's words. */
 function configOf(image: string, { source, target }: Plan['volume']): ContainerConfig {
   return {
-    id: randomBytes(32).toString('hex'),
+    id: randomId(),
     name: HOST_NAME,
     image: 'busybox',
     layers: [image],

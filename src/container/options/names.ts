@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomHex } from '../../kernel/random.js';
 import { UserError } from '../../kernel/user-error.js';
 
 const ADJECTIVES =
@@ -17,13 +17,14 @@ const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 /** 64 hexadecimal digits that nothing else has. */
 export function randomId(): string {
-  return randomBytes(32).toString('hex');
+  return randomHex(32);
 }
 
 /** `adjective_surname`; with a digit behind it from the second attempt on, since the one before was taken. */
 export function randomName(attempt = 0): string {
-  const pick = (words: readonly string[]) => words[randomInt(words.length)] as string;
-  const digits = attempt === 0 ? '' : String(randomInt(10 ** attempt));
+  const below = (limit: number) => Math.floor(Math.random() * limit);
+  const pick = (words: readonly string[]) => words[below(words.length)] as string;
+  const digits = attempt === 0 ? '' : String(below(10 ** attempt));
   return `${pick(ADJECTIVES)}_${pick(SURNAMES)}${digits}`;
 }
 

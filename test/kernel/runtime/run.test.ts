@@ -146,7 +146,7 @@ describe.skipIf(!isRoot)('tslab run, in the foreground (skipped without root: it
   });
 
   it('takes the third SIGINT for a SIGKILL, since PID 1 may not listen', async () => {
-    const running = start(['run', '--rm', 'busybox', 'sh', '-c', 'echo ready; exec sleep 1000']);
+    const running = start(['run', '--rm', 'busybox', 'sh', '-c', 'trap "" INT; echo ready; exec sleep 1000']);
     await running.seen('ready');
     for (let i = 0; i < 3; i++) {
       running.kill('SIGINT');
