@@ -1,43 +1,54 @@
 import { CATALOGUE, type CatalogueEntry } from '../../labs/catalogue.js';
+import { readHead } from '../lab/lesson-head.js';
 import { loadProgress, type Progress } from '../state/progress.js';
+import { wordsIn } from '../view/language/index.js';
 import { wrap } from '../view/text/wrap.js';
+import { chooseLanguage } from './language.js';
 import type { GlobalOptions } from './options.js';
 import { print } from './output.js';
 import { describeProgress, tellNote } from './progress-words.js';
 
-const HINT = 'Run one: `tslab 03-cgroups`, or `tslab 3` for short. `tslab doctor` tells what this machine can do.';
-
 /** `tslab list`: the labs, and what was done of each. */
-export function list({ json }: GlobalOptions): number {
+export function list({ json, lang }: GlobalOptions): number {
   const { progress, note } = loadProgress();
   const columns = process.stdout.columns || 80;
-  print(json ? CATALOGUE.map((lab) => jsonLine(lab, progress)).join('') : renderList(CATALOGUE, columns, progress));
+  const language = chooseLanguage(lang, process.env);
+  print(json ? CATALOGUE.map((lab) => jsonLine(lab, progress)).join('') : renderList(language, columns, progress));
   tellNote(note);
   return 0;
 }
 
+/** The labs with the titles and summaries of an edition. */
+export function labsIn(language: string): readonly CatalogueEntry[] {
+  if (language === 'en') return CATALOGUE;
+  return CATALOGUE.map((lab) => {
+    const { title, summary } = readHead(lab.id, language);
+    return { ...lab, title, summary };
+  });
+}
+
 /** Id and title of each lab, whether it was read and held, the summary below, in at most so many columns. */
-export function renderList(
-  labs: readonly CatalogueEntry[],
-  columns: number,
-  progress: Progress = { read: {}, held: {} },
-): string {
-  const width = Math.max(...labs.map(({ id }) => id.length)) + 2;
-  const lines = labs.flatMap((lab) => renderEntry(lab, { width, columns, done: describeProgress(lab.id, progress) }));
-  return `${[...lines, '', ...wrap([{ text: HINT }], columns)].join('\n')}\n`;
+export function renderList(language: string, columns: number, progress: Progress = { read: {}, held: {} }): string {
+  const { lessons, comma } = wordsIn(language);
+  const width = Math.max(...CATALOGUE.map(({ id }) => id.length)) + 2;
+  const lines = labsIn(language).flatMap((lab) => {
+    const done = describeProgress(lab.id, progress, { ...lessons, comma });
+    return renderEntry(lab, { width, columns, done: done && lessons.aside(done) });
+  });
+  return `${[...lines, '', ...wrap([{ text: lessons.runOne }], columns)].join('\n')}\n`;
 }
 
 interface Layout {
   /** Columns of the longest id, and of the gap behind it. */
   readonly width: number;
   readonly columns: number;
-  /** `read, held`. */
+  /** ` (read, held)`. */
   readonly done: string;
 }
 
 function renderEntry({ id, title, summary }: CatalogueEntry, { width, columns, done }: Layout): string[] {
   const margin = ' '.repeat(width);
-  const first = id.padEnd(width) + title + (done && ` (${done})`);
+  const first = id.padEnd(width) + title + done;
   return [
     ...wrap([{ text: first }], columns, width),
     ...wrap([{ text: summary }], columns - width).map((line) => margin + line),

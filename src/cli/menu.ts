@@ -1,17 +1,17 @@
-import type { CatalogueEntry } from '../../labs/catalogue.js';
+import { wordsIn } from '../view/language/index.js';
+import { chooseLanguage } from './language.js';
+import { labsIn } from './list.js';
+import type { GlobalOptions } from './options.js';
 
 /** Ctrl-C or Esc; as a shell tells the death by SIGINT. */
 const INTERRUPTED = 130;
 
 /** Lets a person choose a lab, and runs it. The exit status. */
-export async function menu(
-  labs: readonly CatalogueEntry[],
-  color: boolean,
-  run: (id: string) => Promise<number>,
-): Promise<number> {
+export async function menu({ color, lang }: GlobalOptions, run: (id: string) => Promise<number>): Promise<number> {
+  const language = chooseLanguage(lang, process.env);
   const prompt = await loadPrompt(color);
   process.stdin.prependListener('keypress', hideCtrl);
-  const choice = await prompt<{ lab: string }>(question(labs)).catch(() => undefined);
+  const choice = await prompt<{ lab: string }>(question(language)).catch(() => undefined);
   process.stdin.off('keypress', hideCtrl);
   if (choice === undefined) return INTERRUPTED;
   return choice.lab === QUIT ? 0 : run(choice.lab);
@@ -33,13 +33,15 @@ async function loadPrompt(color: boolean) {
 
 const QUIT = 'quit';
 
-function question(labs: readonly CatalogueEntry[]) {
+function question(language: string) {
+  const labs = labsIn(language);
+  const { whichLab, leave } = wordsIn(language).lessons;
   const width = Math.max(...labs.map(({ id }) => id.length)) + 2;
   const choices = labs.map(({ id, title }) => ({ name: id, message: `${id.padEnd(width)}${title}` }));
   return {
     type: 'select' as const,
     name: 'lab',
-    message: 'Which lab?',
-    choices: [...choices, { name: QUIT, message: 'quit' }],
+    message: whichLab,
+    choices: [...choices, { name: QUIT, message: leave }],
   };
 }

@@ -39,10 +39,10 @@ async function parse(words: readonly string[]): Promise<Work> {
 }
 
 /** `tslab` alone, or with options only: the menu; the list where nobody is there to choose. */
-async function letChoose(words: readonly string[], { json, plain, color }: GlobalOptions): Promise<number> {
-  if (!canShowMenu() || json || plain) return runProgram(['list', ...words]);
+async function letChoose(words: readonly string[], options: GlobalOptions): Promise<number> {
+  if (!canShowMenu() || options.json || options.plain) return runProgram(['list', ...words]);
   const { menu } = await import('./menu.js');
-  return menu(CATALOGUE, color, (id) => runProgram([id, ...words]));
+  return menu(options, (id) => runProgram([id, ...words]));
 }
 
 /** A serial console does not tell its size; a menu comes out garbled there, and on a terminal without cursor movement. */

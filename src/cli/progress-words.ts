@@ -1,9 +1,13 @@
 import type { Progress } from '../state/progress.js';
 
-const ENGLISH = { read: 'read', held: 'held', comma: ', ' };
+interface Done {
+  readonly read: string;
+  readonly held: string;
+  readonly comma: string;
+}
 
 /** `read`, `held`, `read, held` or nothing: what was done of a lesson or lab. */
-export function describeProgress(id: string, { read, held }: Progress, words = ENGLISH): string {
+export function describeProgress(id: string, { read, held }: Progress, words: Done): string {
   return [read[id] && words.read, held[id] && words.held].filter((word) => word).join(words.comma);
 }
 

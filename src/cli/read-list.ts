@@ -94,7 +94,7 @@ function wideEntry(
 function narrowEntry({ id, head, done }: Entry, { paint, width, words }: Screen): string[] {
   const facts = [words.lessons.minutes(head.minutes), done].filter((fact) => fact !== '').join(words.comma);
   const title = [{ text: id, paint: paint.cyan }, { text: '  ' }, { text: head.title, paint: paint.bold }];
-  const below = [{ text: head.summary }, { text: ` (${facts})`, paint: paint.dim }];
+  const below = [{ text: head.summary }, { text: words.lessons.aside(facts), paint: paint.dim }];
   return [...wrap(title, width, 2), ...wrap(below, width - 2).map((line) => `  ${line}`)];
 }
 

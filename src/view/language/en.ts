@@ -69,10 +69,17 @@ export const ENGLISH: Words = {
     read: 'read',
     held: 'held',
     notRead: 'not read',
+    notHeld: 'not held',
     minutes: (count) => `${count} min`,
     entry: ({ id, title, summary, minutes, done }) => `${id}: ${title}. ${summary}. ${minutes} minutes. ${done}.`,
     count: (read, lessons, minutes) => `${read} of ${lessons} read; ${minutes} minutes in all.`,
     hint: 'Read one: `tslab read 03`, `tslab read intro`. One section: `tslab read 03 --section cpu-quota`.',
+    aside: (done) => ` (${done})`,
+    progress: (read, lessons, held, labs) => `${read} of ${lessons} lessons read, ${held} of ${labs} labs held.`,
+    forgotten: 'What was read and held is forgotten.',
+    runOne: 'Run one: `tslab 03-cgroups`, or `tslab 3` for short. `tslab doctor` tells what this machine can do.',
+    whichLab: 'Which lab?',
+    leave: 'quit',
   },
 };
 

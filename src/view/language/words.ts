@@ -47,17 +47,27 @@ export interface Words {
   readonly lessons: LessonWords;
 }
 
-/** What the list of lessons says. */
+/** What the lists of lessons and labs say, and what was done of them. */
 export interface LessonWords {
   readonly read: string;
   /** All checks of the lab held. */
   readonly held: string;
   readonly notRead: string;
+  readonly notHeld: string;
   minutes(count: number): string;
   /** A lesson read aloud: what it is, how long it takes, whether it was read. */
   entry(entry: { id: string; title: string; summary: string; minutes: number; done: string }): string;
   count(read: number, lessons: number, minutes: number): string;
   readonly hint: string;
+  /** Behind a title, what was done. */
+  aside(done: string): string;
+  /** How many lessons were read and how many labs held, of how many. */
+  progress(read: number, lessons: number, held: number, labs: number): string;
+  readonly forgotten: string;
+  /** How a lab is run. */
+  readonly runOne: string;
+  readonly whichLab: string;
+  readonly leave: string;
 }
 
 /** What calls are about that only tidy up. */

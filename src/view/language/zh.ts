@@ -69,10 +69,17 @@ export const CHINESE: Words = {
     read: '已读',
     held: '检查成立',
     notRead: '未读',
+    notHeld: '尚未成立',
     minutes: (count) => `${count} 分钟`,
     entry: ({ id, title, summary, minutes, done }) => `${id}：${title}。${summary}。${minutes} 分钟。${done}。`,
     count: (read, lessons, minutes) => `${lessons} 课中已读 ${read} 课；全部约 ${minutes} 分钟。`,
     hint: '读一课：`tslab read 03`、`tslab read intro`。读一节：`tslab read 03 --section cpu-quota`。',
+    aside: (done) => `（${done}）`,
+    progress: (read, lessons, held, labs) => `${lessons} 课中已读 ${read} 课，${labs} 个实验中有 ${held} 个检查成立。`,
+    forgotten: '已清除阅读和实验的进度。',
+    runOne: '运行一个：`tslab 03-cgroups`，或者简写成 `tslab 3`。`tslab doctor` 说明这台机器能做什么。',
+    whichLab: '运行哪个实验？',
+    leave: '退出',
   },
 };
 

@@ -2,20 +2,29 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { shortNames } from '../../../src/cli/lab-command.js';
 import { renderList } from '../../../src/cli/list.js';
+import { displayWidth } from '../../../src/view/text/width.js';
 
 describe('renderList', () => {
   it('shows id, title and the whole summary of every lab', () => {
-    const text = renderList(CATALOGUE, 80).replaceAll(/\s+/g, ' ');
+    const text = renderList('en', 80).replaceAll(/\s+/g, ' ');
     for (const { id, title, summary } of CATALOGUE) expect(text).toContain(`${id} ${title} ${summary}`);
   });
 
   it('keeps to the width of the terminal', () => {
-    for (const columns of [60, 80, 132]) {
-      const widths = renderList(CATALOGUE, columns)
-        .split('\n')
-        .map((line) => line.length);
-      expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
-    }
+    for (const language of ['en', 'zh'])
+      for (const columns of [20, 60, 80, 132]) {
+        const widths = renderList(language, columns).split('\n').map(displayWidth);
+        expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
+      }
+  });
+
+  it('has the titles of the edition, and says in its language what was done', () => {
+    const progress = { read: { '01-pid-namespace': '2026' }, held: { '01-pid-namespace': '2026' } };
+    expect(renderList('en', 80, progress)).toContain('Processes that see only each other (read, held)\n');
+    const chinese = renderList('zh', 80, progress);
+    expect(chinese).toContain('01-pid-namespace  只看得见彼此的进程（已读、检查成立）\n');
+    expect(chinese).toContain('运行一个：');
+    for (const { title } of CATALOGUE) expect(chinese).not.toContain(title);
   });
 });
 

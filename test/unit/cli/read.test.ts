@@ -5,6 +5,7 @@ import { choosePager, passesHyperlinks } from '../../../src/cli/pager.js';
 import { renderProgress } from '../../../src/cli/progress.js';
 import { renderLessons } from '../../../src/cli/read-list.js';
 import { readHead } from '../../../src/lab/lesson-head.js';
+import { wordsIn } from '../../../src/view/language/index.js';
 import { screenOf } from '../../../src/view/terminal/screen.js';
 import { displayWidth } from '../../../src/view/text/width.js';
 
@@ -104,7 +105,7 @@ describe('what tslab progress shows', () => {
   ];
 
   it('is a line for each lesson, and the sum', () => {
-    expect(renderProgress(rows, 80)).toMatchInlineSnapshot(`
+    expect(renderProgress(rows, 80, wordsIn('en').lessons)).toMatchInlineSnapshot(`
       "00-introduction   read 2026-11-21
       01-pid-namespace  not read         held 2026-11-22
       02-rootfs         not read         not held
@@ -114,8 +115,19 @@ describe('what tslab progress shows', () => {
     `);
   });
 
-  it('keeps to 20 columns', () => {
-    const widths = renderProgress(rows, 20).split('\n').map(displayWidth);
+  it('is Chinese to a reader of Chinese', () => {
+    expect(renderProgress(rows, 80, wordsIn('zh').lessons)).toMatchInlineSnapshot(`
+      "00-introduction   已读 2026-11-21
+      01-pid-namespace  未读             检查成立 2026-11-22
+      02-rootfs         未读             尚未成立
+
+      3 课中已读 1 课，2 个实验中有 1 个检查成立。
+      "
+    `);
+  });
+
+  it.each(['en', 'zh'])('keeps to 20 columns in %s', (language) => {
+    const widths = renderProgress(rows, 20, wordsIn(language).lessons).split('\n').map(displayWidth);
     expect(Math.max(...widths)).toBeLessThanOrEqual(20);
   });
 });
