@@ -79,7 +79,7 @@ function formatChange(change: Change, words: Words): string[] {
 /** `On the host: /proc/sys/kernel/hostname`. */
 function subject(from: Observation['from'], path: string, words: Words): string {
   const place = words.from[from];
-  return words.plain.labelled(place.charAt(0).toUpperCase() + place.slice(1), path);
+  return words.plain.labelled(place.charAt(0).toUpperCase() + place.slice(1), words.named(path));
 }
 
 function formatRow(row: Row, { before, after, same, plain }: Words): string[] {
@@ -111,17 +111,19 @@ function formatOutput({ command, continued, stream, text }: OutputLines, { plain
   return [...head, ...lines.map((line) => plain.labelled(plain.output[stream], line))];
 }
 
-function formatMeasure({ name, value, unit, series = [] }: Measurement, { plain, range }: Words): string[] {
-  const figure = plain.measured(name, humanise(value, unit));
+function formatMeasure({ name, value, unit, series = [] }: Measurement, { plain, range, named }: Words): string[] {
+  const figure = plain.measured(named(name), humanise(value, unit));
   if (series.length < 2) return [figure];
   const least = humanise(Math.min(...series), unit);
   const most = humanise(Math.max(...series), unit);
   return [figure + plain.semicolon + plain.samples(series.length, range(least, most))];
 }
 
-function formatCheck(check: Check, { plain, expected, got }: Words): string {
-  const found = saysItAll(check) ? `: ${check.actual}` : plain.semicolon + expected(check.expected) + got(check.actual);
-  return plain.labelled(plain.check[check.held ? 'held' : 'failed'], check.name + found);
+function formatCheck(check: Check, { plain, colon, expected, got, named }: Words): string {
+  const found = saysItAll(check)
+    ? colon + check.actual
+    : plain.semicolon + expected(check.expected) + got(check.actual);
+  return plain.labelled(plain.check[check.held ? 'held' : 'failed'], named(check.name) + found);
 }
 
 function formatAnswer({ answers }: Check, words: Words): string[] {
@@ -130,7 +132,7 @@ function formatAnswer({ answers }: Check, words: Words): string[] {
 
 function formatEnd(end: Summary, words: Words): string[] {
   const { plain } = words;
-  const { why, remedies } = splitWhy(end);
+  const { why, remedies } = splitWhy(end, words);
   const skipped = skippedSentence(end, words);
   return [
     '',
@@ -139,6 +141,6 @@ function formatEnd(end: Summary, words: Words): string[] {
     ...remedies.map((remedy) => plain.labelled(plain.remedy, remedy)),
     ...(skipped ? [skipped] : []),
     ...end.broken.map((check) => plain.inStep(check.step, formatCheck(check, words))),
-    ...(end.host?.held ? [words.sentence(end.host.name)] : []),
+    ...(end.host?.held ? [words.sentence(words.named(end.host.name))] : []),
   ];
 }

@@ -69,6 +69,11 @@ export function judgeGuess({ predict, chosen }: Answered, { guess }: Words): [ve
   return [chosen === right ? guess.right(answer) : guess.wrong(letter(chosen), answer), predict.why];
 }
 
+/** The name of a check with its step, which is no longer in sight. */
+export function nameWithStep({ step, name }: Check, { named, colon }: Pick<Words, 'named' | 'colon'>): string {
+  return step + colon + named(name);
+}
+
 /** Whether nothing is lost by telling only what was found. */
 export function saysItAll({ held, expected, actual }: Check): boolean {
   return held && expected === actual;
@@ -80,7 +85,10 @@ export function skippedSentence({ skipped, broken }: Summary, words: Words): str
 }
 
 /** The reason why a lab ended as it did, apart from what can be done about it: commands, one a line. */
-export function splitWhy({ why = '' }: Summary): { why: string; remedies: string[] } {
+export function splitWhy({ why = '' }: Summary, { named }: Pick<Words, 'named'>): { why: string; remedies: string[] } {
   const [reason = '', ...remedy] = why.split(/\s*\bRemedy: /);
-  return { why: reason, remedies: remedy.flatMap((text) => text.split('\n')).filter((line) => line.trim() !== '') };
+  return {
+    why: named(reason),
+    remedies: remedy.flatMap((text) => text.split('\n')).filter((line) => line.trim() !== ''),
+  };
 }

@@ -3,6 +3,7 @@ import { formatCheck } from '../terminal/checks.js';
 import type { Screen } from '../terminal/screen.js';
 import { formatEnd } from '../terminal/summary.js';
 import { wrap } from '../text/wrap.js';
+import { nameWithStep } from '../words.js';
 import type { Demo } from './state.js';
 
 /** What stays on the terminal: how the lab ended or, where it was left before, how far it was shown and what became of the host. */
@@ -12,7 +13,7 @@ export function farewell({ script, told, end }: Demo, summary: Summary | undefin
   const broken = (summary?.broken ?? []).filter((check) => check !== summary?.host);
   return [
     ...wrap([{ text, paint: screen.paint.bold }], screen.width),
-    ...broken.flatMap((check) => formatCheck({ ...check, name: `${check.step}: ${check.name}` }, screen)),
+    ...broken.flatMap((check) => formatCheck(check, screen, nameWithStep(check, screen.words))),
     ...(summary?.host ? formatCheck(summary.host, screen) : []),
   ];
 }

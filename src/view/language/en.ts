@@ -26,6 +26,8 @@ const PLAIN: PlainWords = {
 };
 
 export const ENGLISH: Words = {
+  named: (english) => english,
+  colon: ': ',
   comma: ', ',
   sentence: (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`,
   machine,

@@ -3,9 +3,13 @@ import type { Summary } from '../arrange/items.js';
 
 /**
  * What the views and the prompts say themselves, in one language: a word that is missing does not compile. The rest is the lab's
- * and stays as it is: names of checks, what was expected and found, commands, paths, calls, what the system says of an errno.
+ * and stays as it is: what was expected and found, commands, paths, calls, what the system says of an errno.
  */
 export interface Words {
+  /** What a lab calls a check, a figure or a sight: English in its events, here in this language. */
+  named(english: string): string;
+  /** Between a name and what it says. */
+  readonly colon: string;
   /** Between the parts of a list. */
   readonly comma: string;
   /** Begins as a sentence does, and ends as one. */

@@ -1,4 +1,5 @@
 import type { LabStarted } from '../../lab/events.js';
+import { nameIn } from '../../lab/names.js';
 import type { Summary } from '../arrange/items.js';
 import type { PlainCall, PlainWords, Words } from './words.js';
 
@@ -26,6 +27,8 @@ const PLAIN: PlainWords = {
 };
 
 export const CHINESE: Words = {
+  named,
+  colon: '：',
   comma: '、',
   sentence: (text) => (/[.。]$/.test(text) ? text : `${text}。`),
   machine,
@@ -83,8 +86,12 @@ export const CHINESE: Words = {
   },
 };
 
+function named(english: string): string {
+  return nameIn('zh', english);
+}
+
 function machine({ cgroup, root, rootfs }: LabStarted): string {
-  const from = rootfs === undefined ? '' : `；根文件系统：${rootfs}`;
+  const from = rootfs === undefined ? '' : `；根文件系统：${named(rootfs)}`;
   return `控制组：${cgroup}；${root ? '以 root 身份运行' : '没有 root 权限，在用户命名空间中运行'}${from}`;
 }
 

@@ -4,8 +4,8 @@ import { judgeGuess, saysItAll } from '../words.js';
 import { paragraph, type Screen, withMargin } from './screen.js';
 
 /** `✓ inside, the child is PID 1: I am PID 1`, or `✗ the share follows the quota  expected 0.20 ± 0.02, got 0.998`. */
-export function formatCheck(check: Check, screen: Screen): string[] {
-  return [...formatClaim(check, screen), ...(check.answers ? formatAnswer(check.answers, screen) : [])];
+export function formatCheck(check: Check, screen: Screen, name = screen.words.named(check.name)): string[] {
+  return [...formatClaim(check, screen, name), ...(check.answers ? formatAnswer(check.answers, screen) : [])];
 }
 
 /** What the reader guessed, and why it is so or not. */
@@ -14,11 +14,12 @@ function formatAnswer(answers: Answered, screen: Screen): string[] {
   return ['', ...paragraph(verdict, screen), ...paragraph(why, screen), ''];
 }
 
-function formatClaim(check: Check, screen: Screen): string[] {
-  const { paint, symbols, width } = screen;
+function formatClaim(check: Check, screen: Screen, claim: string): string[] {
+  const { paint, symbols, width, words } = screen;
   const mark = check.held ? paint.green.bold(symbols.held) : paint.red.bold(symbols.broken);
-  const name = { text: check.name + (saysItAll(check) ? ':' : ''), paint: paint.bold };
-  const gap = { text: saysItAll(check) ? ' ' : '  ' };
+  const after = saysItAll(check) ? words.colon : '  ';
+  const name = { text: claim + after.trimEnd(), paint: paint.bold };
+  const gap = { text: after.slice(after.trimEnd().length) };
   const found = foundSpans(check, screen).flat();
   if (fits([name, gap, ...found], width - 2)) return withMargin(mark, wrap([name, gap, ...found], width - 2));
   return withMargin(mark, [...wrap([name], width - 2, 2), ...foundBelow(check, screen)]);

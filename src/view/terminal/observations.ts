@@ -34,7 +34,7 @@ export function formatChange(change: Change, screen: Screen): string[] {
 /** `/proc/sys/kernel/hostname  on the host`. */
 function formatSubject({ path, from }: Observation, note: string, screen: Screen): string[] {
   const { width, paint, words } = screen;
-  const subject = { text: path, paint: paint.bold };
+  const subject = { text: words.named(path), paint: paint.bold };
   const place = `${words.from[from]}${note}`;
   const whole = [subject, { text: `  ${place}` }];
   if (fits(whole, width - 2)) return withMargin(' ', wrap(whole, width - 2));

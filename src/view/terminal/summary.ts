@@ -1,13 +1,13 @@
 import type { Check } from '../../lab/events.js';
 import type { Summary } from '../arrange/items.js';
 import { wrap } from '../text/wrap.js';
-import { skippedSentence, splitWhy } from '../words.js';
+import { nameWithStep, skippedSentence, splitWhy } from '../words.js';
 import { formatCheck } from './checks.js';
 import { paragraph, type Screen, withMargin } from './screen.js';
 
 /** What stays on the screen: how the lab ended, why and what to do, what was left out and what that broke, and that the host is as it was. */
 export function formatEnd(end: Summary, screen: Screen): string[] {
-  const { why, remedies } = splitWhy(end);
+  const { why, remedies } = splitWhy(end, screen.words);
   return [
     screen.paint.cyan(screen.symbols.rule.repeat(screen.width)),
     ...formatVerdict(end, screen),
@@ -39,9 +39,9 @@ function formatSkipped(end: Summary, { paint, symbols, width, words }: Screen): 
 
 /** With the step that it belongs to, which is no longer in sight. */
 function formatBroken(check: Check, screen: Screen): string[] {
-  return formatCheck({ ...check, name: `${check.step}: ${check.name}` }, screen);
+  return formatCheck(check, screen, nameWithStep(check, screen.words));
 }
 
-function formatHost({ name }: Check, { paint, symbols, width }: Screen): string[] {
-  return withMargin(paint.green.bold(symbols.held), wrap([{ text: name, paint: paint.bold }], width - 2));
+function formatHost({ name }: Check, { paint, symbols, width, words }: Screen): string[] {
+  return withMargin(paint.green.bold(symbols.held), wrap([{ text: words.named(name), paint: paint.bold }], width - 2));
 }

@@ -6,9 +6,10 @@ import type { Check, StepStarted } from '../../../src/lab/events.js';
 import { readHead } from '../../../src/lab/lesson-head.js';
 import type { Predict } from '../../../src/lab/predict.js';
 import type { Summary } from '../../../src/view/arrange/items.js';
+import { renderItem } from '../../../src/view/html/events/index.js';
 import { wordsIn } from '../../../src/view/language/index.js';
 import { plainLines, renderPlain } from '../../../src/view/plain.js';
-import { renderTerminal } from '../../../src/view/terminal/index.js';
+import { formatItem, renderTerminal } from '../../../src/view/terminal/index.js';
 import { screenOf } from '../../../src/view/terminal/screen.js';
 import { displayWidth } from '../../../src/view/text/width.js';
 import type { View } from '../../../src/view/view.js';
@@ -101,6 +102,41 @@ describe('a question in Chinese', () => {
       '你选的是 b)，正确答案是 a) 1',
       '答案：a) 1',
     ]);
+  });
+});
+
+describe('what a lab tells', () => {
+  const check: Check = {
+    ...{ type: 'check', step: 'orphans', name: 'init has adopted the orphan' },
+    ...{ expected: 'PPid: 1', actual: 'PPid: 1', held: true },
+  };
+  const measure = { type: 'measure', step: 'copies', name: 'disk space of the copy', value: 0.5, unit: 's' } as const;
+  const sight = {
+    type: 'observe',
+    step: 'orphans',
+    when: 'after',
+    from: 'host',
+    path: 'parent of sleep',
+    value: '1',
+  } as const;
+  const end: Summary = { type: 'end', id: '01', status: 'failed', held: 0, broken: [{ ...check, held: false }] };
+  const named = (text: string) => text.match(/init 收养了孤儿|副本占用的磁盘空间|sleep 的父进程/g);
+  const all = ['init 收养了孤儿', '副本占用的磁盘空间', 'sleep 的父进程', 'init 收养了孤儿'];
+
+  it('has Chinese names at a terminal', () => {
+    const screen = screenOf(new ChinesePaper());
+    expect(formatItem(check, screen)).toEqual(['✓ init 收养了孤儿：PPid: 1']);
+    expect(named([check, measure, sight, end].flatMap((item) => formatItem(item, screen)).join('\n'))).toEqual(all);
+  });
+
+  it('has them read aloud', () => {
+    expect(plainLines(check, CHINESE)).toEqual(['检查成立：init 收养了孤儿：PPid: 1']);
+    expect(named([check, measure, sight, end].flatMap((item) => plainLines(item, CHINESE)).join('\n'))).toEqual(all);
+  });
+
+  it('has them on a page, which knows a check by its English name', () => {
+    expect(renderItem(check, 'zh')).toContain('data-check="init has adopted the orphan"');
+    expect(named([check, measure, sight, end].map((item) => renderItem(item, 'zh')).join('\n'))).toEqual(all);
   });
 });
 

@@ -31,8 +31,8 @@ function unchangedHtml({ after }: Change, rows: readonly Row[], words: Words): H
 }
 
 function subjectHtml({ path, from }: Observation, note: string, words: Words): Html {
-  const where = note === '' ? words.place[from] : `${words.place[from]}, ${note}`;
-  return html`<p class="subject"><code>${path}</code> <span class="from">${where}</span></p>`;
+  const where = words.place[from] + (note === '' ? '' : words.aside(note));
+  return html`<p class="subject"><code>${words.named(path)}</code> <span class="from">${where}</span></p>`;
 }
 
 /** The call that made the difference. */

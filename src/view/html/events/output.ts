@@ -11,6 +11,6 @@ export function outputHtml({ command, continued, stream, text }: OutputLines, wo
     !continued &&
     html`<p class="command"><span aria-hidden="true">$ </span><code>${command}</code></p>`;
   const lines = abridgeText(text, LONGEST_OUTPUT, words.linesMore).join('\n');
-  const label = stream === 'stderr' && html`<span class="unseen">${words.errorOutput}: </span>`;
+  const label = stream === 'stderr' && html`<span class="unseen">${words.errorOutput}${words.colon}</span>`;
   return html`<div class="output ${stream}">${head}${text !== '' && html`<pre>${label}${lines}</pre>`}</div>`;
 }

@@ -40,7 +40,7 @@ export function plotSvg(measure: Measurement, words: Words): Html {
 /** What a reader hears who cannot see it. */
 function describe({ name, series = [], unit }: Measurement, words: Words): string {
   const [least, most] = [Math.min(...series), Math.max(...series)].map((sample) => humanise(sample, unit));
-  return `${name}: ${words.samples(series.length, least ?? '', most ?? '')}`;
+  return `${words.named(name)}${words.colon}${words.samples(series.length, least ?? '', most ?? '')}`;
 }
 
 function axis(

@@ -1,5 +1,5 @@
 import type { Summary } from '../../arrange/items.js';
-import { splitWhy } from '../../words.js';
+import { nameWithStep, splitWhy } from '../../words.js';
 import { type Html, html } from '../html.js';
 import type { Words } from '../words.js';
 import { checkHtml } from './checks.js';
@@ -7,14 +7,14 @@ import { checkHtml } from './checks.js';
 /** How the lab ended, why and what to do, what was left out and what that broke, and that the host is as it was. */
 export function endHtml(end: Summary, words: Words): Html {
   const held = end.status === 'held';
-  const { why, remedies } = splitWhy(end);
+  const { why, remedies } = splitWhy(end, words);
   const skipped = words.skipped(end);
   return html`<div class="end ${end.status}" data-status="${end.status}">
 <p class="verdict"><span class="mark" aria-hidden="true">${held ? '✓' : '✗'}</span> <code>${end.id}</code> ${words.verdict(end)}</p>
 ${why !== '' && html`<p>${why}</p>`}
 ${remedies.map((remedy) => html`<pre class="remedy">${remedy}</pre>`)}
 ${skipped !== '' && html`<p class="left-out"><span aria-hidden="true">⊘</span> ${skipped}</p>`}
-${end.broken.map((check) => checkHtml({ ...check, name: `${check.step}: ${check.name}` }, words))}
-${end.host?.held && html`<p class="check held"><span class="mark" aria-hidden="true">✓</span> <span class="name">${end.host.name}</span></p>`}
+${end.broken.map((check) => checkHtml(check, words, nameWithStep(check, words)))}
+${end.host?.held && html`<p class="check held"><span class="mark" aria-hidden="true">✓</span> <span class="name">${words.named(end.host.name)}</span></p>`}
 </div>`;
 }

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { LabEvent } from '../../src/lab/events.js';
+import { matchName, nameIn, namesOf } from '../../src/lab/names.js';
+
+const NAMES = namesOf('zh');
+const SOURCE = [...filesIn('labs', '.ts'), ...filesIn('src/lab', '.ts'), ...filesIn('src/rootfs', '.ts')]
+  .map((file) => readFileSync(file, 'utf8').replace(/\$\{[^}]*\}/g, '*'))
+  .join('\n');
+const RUNS: LabEvent[] = filesIn('lessons/runs', '.jsonl').flatMap((file) =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line)),
+);
+
+describe('the Chinese names of what labs tell', () => {
+  it('are there for all that the recorded runs tell', () => {
+    const told = RUNS.flatMap(nameOf);
+    expect(told.length).toBeGreaterThan(200);
+    expect([...new Set(told)].filter((name) => nameIn('zh', name) === name)).toEqual([]);
+  });
+
+  it('are there for all checks that the labs can make', () => {
+    const checks = [...SOURCE.matchAll(/\.check(?:That)?\(\s*(['`])(.*?)\1/g)].map(([, , name = '']) => name);
+    expect(checks.length).toBeGreaterThan(150);
+    expect(checks.filter((name) => NAMES[name] === undefined)).toEqual([]);
+  });
+
+  it('are there for nothing else', () => {
+    const told = RUNS.flatMap(nameOf);
+    const isTold = (name: string) => SOURCE.includes(name) || told.some((one) => matchName(name, one));
+    expect(Object.keys(NAMES).filter((name) => !isTold(name))).toEqual([]);
+  });
+
+  it('are Chinese, and keep what differs from run to run', () => {
+    const stars = (text: string) => text.split('*').length;
+    const odd = Object.entries(NAMES).filter(
+      ([name, text]) => !/\p{sc=Han}/u.test(text) || stars(name) !== stars(text),
+    );
+    expect(odd).toEqual([]);
+    expect(nameIn('zh', 'its limit: memory')).toBe('它的限额：memory');
+    expect(nameIn('zh', '/mnt is the host’s directory')).toBe('/mnt 是宿主机的目录');
+  });
+
+  it('leave alone what no lab says, and English', () => {
+    expect(nameIn('zh', '/proc/sys/kernel/hostname')).toBe('/proc/sys/kernel/hostname');
+    expect(nameIn('en', 'its limit: memory')).toBe('its limit: memory');
+  });
+
+  it('are what the lessons call a check that is on the screen', () => {
+    const lessons = filesIn('lessons/zh', '.md').map((file) => readFileSync(file, 'utf8'));
+    const quoted = lessons.flatMap((text) => [...text.matchAll(/(?:“|`✓ )([a-z][^”`]* [^”`]*)[”`]/g)]);
+    const english = quoted
+      .map(([, text = '']) => text)
+      .filter((text) => Object.keys(NAMES).some((name) => name.startsWith(text)));
+    expect(english).toEqual([]);
+  });
+});
+
+/** What an event calls itself, where that is English; `cpu-share` is a name for machines, `ls /data` a command. */
+function nameOf(event: LabEvent): string[] {
+  if (event.type === 'check') return [event.name];
+  if (event.type === 'measure') return event.name.includes(' ') ? [event.name] : [];
+  if (event.type !== 'observe') return [];
+  return /^(\/|(ls|find|echo|head) |lab \d\d)/.test(event.path) ? [] : [event.path];
+}
+
+function filesIn(folder: string, ending: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
+}
