@@ -46,12 +46,15 @@ interface Layout {
   readonly done: string;
 }
 
+/** Columns below which a summary beside the ids would be a word or less a line. */
+const READABLE = 20;
+
 function renderEntry({ id, title, summary }: CatalogueEntry, { width, columns, done }: Layout): string[] {
-  const margin = ' '.repeat(width);
+  const margin = columns < width + READABLE ? 2 : width;
   const first = id.padEnd(width) + title + done;
   return [
-    ...wrap([{ text: first }], columns, width),
-    ...wrap([{ text: summary }], columns - width).map((line) => margin + line),
+    ...wrap([{ text: first }], columns, margin),
+    ...wrap([{ text: summary }], columns - margin).map((line) => ' '.repeat(margin) + line),
   ];
 }
 

@@ -18,6 +18,10 @@ describe('renderList', () => {
       }
   });
 
+  it('stays readable in 20 columns', () => {
+    for (const language of ['en', 'zh']) expect(renderList(language, 20).split('\n').length).toBeLessThan(100);
+  });
+
   it('has the titles of the edition, and says in its language what was done', () => {
     const progress = { read: { '01-pid-namespace': '2026' }, held: { '01-pid-namespace': '2026' } };
     expect(renderList('en', 80, progress)).toContain('Processes that see only each other (read, held)\n');
