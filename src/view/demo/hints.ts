@@ -5,11 +5,13 @@ import { type Demo, isAboutToRun, lastPage, type Page } from './state.js';
 export type Hint = readonly [key: string, meaning: string];
 
 /** What the keys do now, the most useful first; `below` is how many lines of the page are below the screen. */
-export function hintsOf(demo: Demo, page: Page, below: number, { words, stage }: Layout): Hint[] {
+export function hintsOf(demo: Demo, page: Page, below: number, { words, stage, screen }: Layout): Hint[] {
   const { keys } = words;
+  const { comma } = screen.words;
   if (demo.leaving) return [];
   if (demo.help) return [['', words.close]];
-  if (demo.typed !== undefined) return [[`${demo.typed || ' '}_`, `1-${demo.script.steps.length}, Enter`]];
+  if (demo.typed !== undefined)
+    return [[`${demo.typed || ' '}_`, `1-${demo.script.steps.length}${comma}${keys.enter}`]];
   const back: Hint = [stage.unicode ? '←' : 'p', keys.back];
   const others: Hint[] = [back, ['g', keys.goTo], ['?', keys.help]];
   if (page.kind === 'end' && below <= 0) return [['q', keys.quit], ['r', keys.again], ...others];

@@ -74,7 +74,11 @@ function brokenMark({ paint, symbols }: Screen): string {
 
 function kernelSays({ name, actual }: Check, { screen, words }: Layout): string[] {
   const { paint, symbols, width } = screen;
-  const said = [{ text: words.kernelSays }, { text: actual, paint: paint.bold }, { text: ` (${name})` }];
+  const said = [
+    { text: words.kernelSays },
+    { text: actual, paint: paint.bold },
+    { text: words.about(screen.words.named(name)) },
+  ];
   return withMargin(paint.bold(symbols.isNew), wrap(said, width - 2));
 }
 

@@ -37,7 +37,7 @@ function noteLines(note: Note, layout: Layout): string[] {
 }
 
 function footOf({ startedAt }: Note, now: number, { screen, words }: Layout): string {
-  return screen.paint.bold(`${clock(now - startedAt)} ${words.notes.elapsed}`);
+  return screen.paint.bold(words.notes.elapsed(clock(now - startedAt)));
 }
 
 /** `4:05`, and `1:04:05` from an hour on. */

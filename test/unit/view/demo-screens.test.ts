@@ -1,8 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseRun } from '../../../src/lab/recording.js';
 import { callsOfSteps, holdsHere } from '../../../src/view/demo/expected.js';
-import type { Stage } from '../../../src/view/demo/layout.js';
+import { layOut, type Stage } from '../../../src/view/demo/layout.js';
 import { noteOf } from '../../../src/view/demo/note.js';
-import { rightChoice } from '../../../src/view/demo/question.js';
+import { formatAnswer, rightChoice } from '../../../src/view/demo/question.js';
 import { extentOf, render } from '../../../src/view/demo/render.js';
 import { clock, renderNote } from '../../../src/view/demo/render-note.js';
 import { displayWidth } from '../../../src/view/text/width.js';
@@ -82,7 +84,29 @@ async function screen(keys: string[], look: Partial<Stage> = {}): Promise<string
   return render(demo, { ...WIDE, ...look }).join('\n');
 }
 
+describe('the kernel’s answer', () => {
+  it('names the check in the language of the room', () => {
+    const name = 'init has adopted the orphan';
+    const check = { type: 'check', step: 'orphans', name, expected: 'PPid: 1', actual: 'PPid: 1', held: true } as const;
+    const predict = { type: 'predict', check: name, question: '', choices: [], why: '', line: 1 } as const;
+    const said = (language: string) =>
+      formatAnswer(
+        { ...predict, choices: [] },
+        { items: [check], vote: undefined },
+        layOut(stage(80, 24, { language })),
+      );
+    expect(said('en')).toContain('▸ The kernel says: PPid: 1 (init has adopted the orphan)');
+    expect(said('zh')).toContain('▸ 内核说：PPid: 1（init 收养了孤儿）');
+  });
+});
+
 describe('before a step', () => {
+  it.each(readdirSync('lessons/runs'))('the calls name nothing that each run draws anew (%s)', async (file) => {
+    const calls = [...(await callsOfSteps(parseRun(readFileSync(`lessons/runs/${file}`, 'utf8')))).values()].flat();
+    const texts = calls.flatMap((call) => (call.type === 'syscall' ? [call.text] : []));
+    expect(texts.filter((text) => /\.tmp-|rootfs\/[0-9a-f]|volumes\/[0-9a-f]{64}/.test(text))).toEqual([]);
+  });
+
   it('the answer is not on the screen', async () => {
     const text = await screen(['space']);
     expect(text).toContain('What is the host called afterwards?');
