@@ -19,8 +19,12 @@ export function pauseContainer({ config: { id, name }, state }: Container): void
 /** Lets them go on. Throws UserError (2) where the container is not paused. */
 export function unpauseContainer({ config: { id, name }, state }: Container): void {
   if (state.status !== 'paused') throw new UserError(`Container ${name} is not paused`, 2);
-  thawGroup(cgroupOf(id, name));
-  updateState(id, (now) => (now.status === 'paused' ? { ...now, status: 'running' } : now));
+  const cgroup = cgroupOf(id, name);
+  updateState(id, (now) => {
+    if (now.status !== 'paused') return now;
+    thawGroup(cgroup);
+    return { ...now, status: 'running' };
+  });
 }
 
 function cgroupOf(id: string, name: string) {

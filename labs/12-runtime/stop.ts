@@ -16,18 +16,18 @@ const PATIENCE = 30_000;
  * where it does not run.
  */
 export async function stopContainer(container: Container, seconds: number): Promise<number> {
-  using ending = new Ending(container);
-  askedToStop(container);
-  signalContainer(container, parseSignal(container.config.stopSignal));
+  const now = askedToStop(container);
+  using ending = new Ending(now);
+  signalContainer(now, parseSignal(container.config.stopSignal));
   const wait = seconds < 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
-  return (await ending.within(wait)) ?? (await killed(container, ending));
+  return (await ending.within(wait)) ?? (await killed(now, ending));
 }
 
 /** Kills a container and waits until it is gone. Its exit status. */
 export async function killContainer(container: Container): Promise<number> {
-  using ending = new Ending(container);
-  askedToStop(container);
-  return await killed(container, ending);
+  const now = askedToStop(container);
+  using ending = new Ending(now);
+  return await killed(now, ending);
 }
 
 /**
@@ -42,9 +42,9 @@ export function signalContainer({ config, state: { init, status } }: Container, 
   if (status === 'paused' || signal === SIGKILL) thaw(config.id);
 }
 
-/** Written down first: its restart policy shall not start it again. */
-export function askedToStop({ config }: Container): void {
-  updateState(config.id, (state) => ({ ...state, stopRequested: true }));
+/** Written down first: its restart policy shall not start it again. How it is then: it may have done so since the container was read. */
+export function askedToStop(container: Container): Container {
+  return updateState(container.config.id, (state) => ({ ...state, stopRequested: true })) ?? container;
 }
 
 function thaw(id: string): void {

@@ -1,15 +1,16 @@
-import { watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
+import { errnoName } from '../state/directories.js';
 
-/** Hears of changes to the files of a directory (inotify(7)). */
+/** Hears of changes to the files of a directory (inotify(7)); of none where that is gone already. */
 export class DirectoryWatch implements Disposable {
   readonly #watcher;
   #changed = false;
   #wake = () => {};
 
   constructor(directory: string) {
-    this.#watcher = watch(directory, () => this.#notice());
+    this.#watcher = watchIfThere(directory, () => this.#notice());
     // The directory may be removed while it is watched.
-    this.#watcher.on('error', () => this.#notice());
+    this.#watcher?.on('error', () => this.#notice());
   }
 
   /** Waits for a change since the last call, at most so many milliseconds. */
@@ -32,6 +33,15 @@ export class DirectoryWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#watcher.close();
+    this.#watcher?.close();
+  }
+}
+
+function watchIfThere(directory: string, notice: () => void): FSWatcher | undefined {
+  try {
+    return watch(directory, notice);
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }

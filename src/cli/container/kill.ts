@@ -23,7 +23,6 @@ async function kill(reference: string, signal: string): Promise<void> {
   if (!runs(container.state)) {
     throw new UserError(`cannot kill container: ${reference}: container ${reference} is not running`, 2);
   }
-  askedToStop(container);
-  signalContainer(container, number);
+  signalContainer(askedToStop(container), number);
   print(`${reference}\n`);
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { askedToStop, stopContainer } from '../../../labs/12-runtime/stop.js';
+import { stopContainer } from '../../../labs/12-runtime/stop.js';
 import type { CreateCommand } from '../container-commands.js';
-import { presentContainer, runs } from '../container-info/present.js';
+import { presentContainer } from '../container-info/present.js';
 import { forEach } from '../container-info/refusal.js';
 import { print } from '../output.js';
 import { addStopTime } from './stop-time.js';
@@ -16,9 +16,7 @@ export const createStop: CreateCommand = (choose) =>
     );
 
 async function stop(reference: string, seconds: number): Promise<void> {
-  const container = await presentContainer(reference);
   // One that does not run may be about to be started again (--restart).
-  if (runs(container.state)) await stopContainer(container, seconds);
-  else askedToStop(container);
+  await stopContainer(await presentContainer(reference), seconds);
   print(`${reference}\n`);
 }
