@@ -5,6 +5,7 @@ import { libc } from '../../../src/kernel/libc.js';
 import { exitStatusOfPidfd } from '../../../src/kernel/pidfd.js';
 import { raw } from '../../../src/kernel/raw.js';
 import type { ExitStatus } from '../../../src/kernel/reaper.js';
+import { startTime } from '../../../src/probe/processes.js';
 import { exitStatusOfZombie } from '../../../src/probe/zombie.js';
 
 type Ended = (status: ExitStatus, error: string) => void;
@@ -30,7 +31,9 @@ export class Watcher {
 
   watch(process: ProcessName, ended: Ended): void {
     const pidfd = raw(pidfdOpen(process.pid));
-    if (pidfd < 0) {
+    // Where it has ended its pid may mean another process by now: asked after that is held.
+    if (pidfd < 0 || startTime(process.pid) !== process.startTime) {
+      if (pidfd >= 0) closeSync(pidfd);
       ended(UNKNOWN, 'exit status unknown: it ended before this supervisor could watch it');
       return;
     }
