@@ -8,7 +8,8 @@ export default defineConfig({
     // Says what was skipped and why; under CI, fails where the machine lacks nothing that would excuse it.
     reporters: ['default', './test/support/skip-report.ts'],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // Some make a whole root filesystem, which takes its time beside whatever else the machine does.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: 'kernel',

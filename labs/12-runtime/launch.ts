@@ -50,11 +50,22 @@ export function isPrivileged(): boolean {
 
 /** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */
 export function recordEnd(id: string, status: ExitStatus, error = ''): ContainerState | undefined {
-  const cgroup = findCgroup(id);
-  const oomKilled = status.signal === 'SIGKILL' && cgroup?.has('memory.limit') === true && cgroup.memory().oomKills > 0;
-  cgroup?.remove();
-  const end = { exitCode: status.status, finishedAt: new Date().toISOString(), oomKilled, error };
+  const { oomKilled, problem } = removeCgroup(id, status);
+  const end = { exitCode: status.status, finishedAt: new Date().toISOString(), oomKilled, error: error || problem };
   return updateState(id, (state) => ({ ...state, status: 'exited', init: NOBODY, owner: NOBODY, ...end }))?.state;
+}
+
+/** What cannot be removed is left to `tslab cleanup`: that the container has ended is to be known all the same. */
+function removeCgroup(id: string, { signal }: ExitStatus): { oomKilled: boolean; problem: string } {
+  let oomKilled = false;
+  try {
+    const cgroup = findCgroup(id);
+    oomKilled = signal === 'SIGKILL' && cgroup?.has('memory.limit') === true && cgroup.memory().oomKills > 0;
+    cgroup?.remove();
+    return { oomKilled, problem: '' };
+  } catch (error) {
+    return { oomKilled, problem: (error as Error).message };
+  }
 }
 
 function begin(container: Container, { stdio, terminal }: Attachment): Running {
@@ -98,7 +109,7 @@ function runningState(before: ContainerState, pid: number): ContainerState {
     oomKilled: false,
     error: '',
     stopRequested: false,
-    restarting: false,
+    restarting: NOBODY,
   };
   return { ...before, ...fresh, status: 'running', init: nameOf(pid), owner: nameOf(process.pid) };
 }

@@ -1,4 +1,5 @@
 import { removeCgroupTree } from '../cgroup/sweep.js';
+import { dropUnused } from '../container/discard.js';
 import { listContainers } from '../container/find.js';
 import { findHalfRemoved, findNeverStarted, findUnusedCgroups, removeNeverStarted } from '../container/leftovers.js';
 import { removeStrayName, strayNames } from '../container/store.js';
@@ -10,6 +11,7 @@ export function knowLeftovers(): void {
   registerUndo('cgroup', removeCgroupTree);
   registerUndo('container', removeNeverStarted);
   registerUndo('name', removeStrayName);
+  registerUndo('volume', dropUnused);
   // Before the cgroups, since that finder reads containers, and whoever does so removes them.
   registerFinder(findNeverStarted);
   registerFinder(() => findUnusedCgroups(warn).map((name) => ({ kind: 'cgroup', name })));

@@ -14,6 +14,11 @@ export function neverStarted({ status, error, owner }: ContainerState): boolean 
   return status === 'created' && error === '' && !lives(owner);
 }
 
+/** It has ended, and no `restart` is about to start it again: so one with `--rm` goes. */
+export function endedForGood({ status, restarting }: ContainerState): boolean {
+  return status === 'exited' && !(restarting && lives(restarting));
+}
+
 function lives({ pid, startTime }: ProcessName): boolean {
   return pid !== 0 && isAlive(pid, startTime);
 }

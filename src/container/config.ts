@@ -102,8 +102,8 @@ export interface ContainerState {
   readonly restartCount: number;
   /** `stop` or `kill` was asked for: no restart. */
   readonly stopRequested: boolean;
-  /** `restart` was asked for: it is not removed in between, even with `--rm`. */
-  readonly restarting?: boolean;
+  /** The command that is about to start it again (`restart`): as long as that lives, it is not removed in between, even with `--rm`. */
+  readonly restarting?: ProcessName;
 }
 
 /** Pid and start time (clock ticks since boot): together they name a process for good. */

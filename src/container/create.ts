@@ -1,15 +1,17 @@
 /** From what was asked for to a container on disk. */
 import { mkdirSync, statSync } from 'node:fs';
 import { UserError } from '../kernel/user-error.js';
+import { forget, remember } from '../state/ledger.js';
 import type { ContainerConfig, MountConfig } from './config.js';
 import { copyUp } from './copy-up.js';
+import { dropUnused } from './discard.js';
 import { mergeEnvironment } from './options/environment.js';
 import { imageLayers } from './options/image.js';
 import type { MountRequest } from './options/mount-request.js';
 import { randomId, randomName } from './options/names.js';
 import type { RunRequest } from './options/run.js';
 import { type Container, createContainer, idOfName } from './store.js';
-import { createAnonymous, ensureVolume, keepingVolumes, volumeSource } from './volumes.js';
+import { anonymousName, createAnonymous, ensureVolume, keepingVolumes, type Volume, volumeSource } from './volumes.js';
 
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -19,10 +21,34 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
  */
 export function createFrom(request: RunRequest): Container {
   const layers = imageLayers(request.image, request.rootfs);
-  return keepingVolumes(() => {
-    const mounts = request.mounts.map((mount) => resolveMount(mount, layers));
-    return createWithFreeName(request, layers, mounts);
-  });
+  return untilWrittenDown((newVolume) =>
+    keepingVolumes(() => {
+      const mounts = request.mounts.map((mount) => resolveMount(mount, layers, newVolume));
+      return createWithFreeName(request, layers, mounts);
+    }),
+  );
+}
+
+/**
+ * Of anonymous volumes only their container knows. Until that is there they are in the ledger, and where it never comes to be
+ * they are removed.
+ */
+function untilWrittenDown<T>(work: (newVolume: () => Volume) => T): T {
+  const names: string[] = [];
+  const newVolume = () => {
+    const name = anonymousName();
+    names.push(name);
+    remember('volume', name);
+    return createAnonymous(name);
+  };
+  try {
+    return work(newVolume);
+  } catch (error) {
+    names.forEach(dropUnused);
+    throw error;
+  } finally {
+    if (names.length > 0) forget('volume', ...names);
+  }
 }
 
 /** Somebody may take a name that we made up before we do: then it is another one. */
@@ -68,10 +94,10 @@ function freeName(): string {
   }
 }
 
-function resolveMount(mount: MountRequest, layers: readonly string[]): MountConfig {
+function resolveMount(mount: MountRequest, layers: readonly string[], newVolume: () => Volume): MountConfig {
   if (mount.type === 'tmpfs') return mount;
   if (mount.type === 'bind') return bind(mount);
-  const { name, source, anonymous } = mount.name === undefined ? createAnonymous() : ensureVolume(mount.name);
+  const { name, source, anonymous } = mount.name === undefined ? newVolume() : ensureVolume(mount.name);
   if (mount.copy) copyUp(layers, mount.target, source);
   return { type: 'volume', name, source, target: mount.target, readOnly: mount.readOnly, anonymous };
 }

@@ -1,22 +1,43 @@
-import { type Container, removeContainer } from './store.js';
+import { forget, remember } from '../state/ledger.js';
+import type { ContainerState } from './config.js';
+import { type Container, lockContainer, removeContainer } from './store.js';
 import { volumeUsers } from './used-volumes.js';
-import { removeVolume } from './volumes.js';
+import { dropVolume } from './volumes.js';
 
-/** Removes a container that does not run; with `volumes` its anonymous ones too, as `docker rm -v` and `--rm` do. */
-export function discard(container: Container, volumes: boolean): void {
-  removeContainer(container);
-  if (volumes) dropAnonymousVolumes(container);
+/**
+ * Removes a container that does not run; with `volumes` its anonymous ones too, as `docker rm -v` and `--rm` do. Asked again
+ * under its lock, since somebody may have started it, or removed it, meanwhile: false then.
+ */
+export function discard(container: Container, volumes: boolean, may = isOver): boolean {
+  const names = volumes ? anonymousVolumes(container) : [];
+  rememberIfPossible(names);
+  const removed = lockContainer(container.config.id, (now) => {
+    if (!may(now.state)) return false;
+    removeContainer(now);
+    return true;
+  });
+  // Not under that lock: whoever holds the one of the volumes waits for no other.
+  if (removed) names.forEach(dropUnused);
+  if (names.length > 0) forget('volume', ...names);
+  return removed ?? false;
 }
 
-/** Removes the volumes without a name of a container that is gone. */
-export function dropAnonymousVolumes({ config }: Container): void {
-  for (const mount of config.mounts) {
-    if (mount.type === 'volume' && mount.anonymous) dropVolume(mount.name);
-  }
+function isOver({ status }: ContainerState): boolean {
+  return status !== 'running' && status !== 'paused';
 }
 
-/** One that another container took by its name stays; one that is gone already need not be told. */
-function dropVolume(name: string): void {
-  const usedBy = volumeUsers();
-  if (usedBy(name).length === 0) removeVolume(name, usedBy);
+function anonymousVolumes({ config }: Container): string[] {
+  return config.mounts.flatMap((mount) => (mount.type === 'volume' && mount.anonymous ? [mount.name] : []));
+}
+
+/** When the container is gone nothing else knows of them. A full disk is no reason to keep what fills it. */
+function rememberIfPossible(names: readonly string[]): void {
+  try {
+    if (names.length > 0) remember('volume', ...names);
+  } catch {}
+}
+
+/** A volume without a name goes with its container; one that another container took by its name stays. */
+export function dropUnused(name: string): void {
+  dropVolume(name, volumeUsers());
 }

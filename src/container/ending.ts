@@ -40,7 +40,8 @@ export class Ending implements Disposable {
 
   #statusNow(): number | undefined {
     const container = readContainer(this.#id);
-    const state = container && reconcile(container)?.state;
+    // Read before it is tidied up: one with `--rm` is gone then.
+    const state = container?.state.status === 'exited' ? container.state : container && reconcile(container)?.state;
     if (!state) return this.#toldByKernel() ?? UNKNOWN;
     const { status, exitCode } = state;
     return status === 'running' || status === 'paused' ? undefined : exitCode;

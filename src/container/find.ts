@@ -3,20 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import { openCgroups } from '../cgroup/open.js';
 import { UserError } from '../kernel/user-error.js';
 import { stateDirectory } from '../state/directories.js';
-import { endedUnseen, neverStarted } from './abandoned.js';
+import { endedForGood, endedUnseen, neverStarted } from './abandoned.js';
 import { type ContainerState, NOBODY } from './config.js';
-import { discard, dropAnonymousVolumes } from './discard.js';
+import { Damaged } from './damaged.js';
+import { discard } from './discard.js';
 import { nearest } from './options/nearest.js';
-import {
-  type Container,
-  containerIds,
-  Damaged,
-  idOfName,
-  lockContainer,
-  readContainer,
-  removeContainer,
-  writeState,
-} from './store.js';
+import { type Container, containerIds, idOfName, lockContainer, readContainer, writeState } from './store.js';
 
 /** All containers as they really are, newest first. What is damaged is put aside, and `warn` is told. */
 export function listContainers(warn: (message: string) => void): Container[] {
@@ -78,27 +70,22 @@ function idOfPrefix(prefix: string): string | undefined {
 
 /**
  * Does what the owner of a container would have done at its end, where both are gone (SIGKILL, a reboot): removes the cgroup,
- * corrects the state, and with `--rm` removes the container, which is undefined then. Only its parent could learn the exit
- * status, so that is lost. One that was never started and never will be is removed too.
+ * corrects the state, and with `--rm` removes the container, which is undefined then; that also where its end was written
+ * down. Only its parent could learn the exit status, so that is lost. One that was never started and never will be is removed too.
  */
 export function reconcile(container: Container): Container | undefined {
-  if (neverStarted(container.state)) return withdraw(container);
-  if (!endedUnseen(container.state)) return container;
-  const buried = lockContainer(container.config.id, (now) => (endedUnseen(now.state) ? bury(now) : now));
-  if (buried?.state.status !== 'exited' || !buried.config.autoRemove) return buried;
-  discard(buried, true);
-  return undefined;
+  if (neverStarted(container.state)) return unlessDiscarded(container, neverStarted);
+  const known = endedUnseen(container.state) ? buryUnlessBuried(container) : container;
+  return known?.config.autoRemove && endedForGood(known.state) ? unlessDiscarded(known, endedForGood) : known;
 }
 
-/** Asked again under the lock: a supervisor may have been told to start it. The locks of volumes come after ours, never within. */
-function withdraw(container: Container): Container | undefined {
-  const left = lockContainer(container.config.id, (now) => {
-    if (!neverStarted(now.state)) return now;
-    removeContainer(now);
-    return undefined;
-  });
-  if (!left) dropAnonymousVolumes(container);
-  return left;
+/** Somebody may have started it meanwhile. */
+function unlessDiscarded(container: Container, may: (state: ContainerState) => boolean): Container | undefined {
+  return discard(container, true, may) ? undefined : readContainer(container.config.id);
+}
+
+function buryUnlessBuried({ config }: Container): Container | undefined {
+  return lockContainer(config.id, (now) => (endedUnseen(now.state) ? bury(now) : now));
 }
 
 function bury(container: Container): Container {

@@ -29,6 +29,7 @@ import { withLock } from '../state/lock.js';
 import { removeTree } from '../state/remove-tree.js';
 import { makeTemporary, removeTemporary } from '../state/temporary.js';
 import { type ContainerConfig, type ContainerState, NOBODY } from './config.js';
+import { Damaged } from './damaged.js';
 
 /** A container and the directory that holds it. */
 export interface Container {
@@ -107,11 +108,15 @@ export function idOfName(name: string): string | undefined {
 
 /** Works on a container alone: nobody else changes it meanwhile. Undefined where it is gone. `work` must not wait for anything. */
 export function lockContainer<T>(id: string, work: (container: Container) => T): T | undefined {
-  if (!existsSync(directoryOf(id))) return undefined;
-  return withLock(join(directoryOf(id), 'lock'), () => {
-    const container = readContainer(id);
-    return container && work(container);
-  });
+  try {
+    return withLock(join(directoryOf(id), 'lock'), () => {
+      const container = readContainer(id);
+      return container && work(container);
+    });
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT' && !existsSync(directoryOf(id))) return undefined;
+    throw error;
+  }
 }
 
 /** Changes a container's state, alone. The container as it is then; undefined where it is gone. */
@@ -134,25 +139,37 @@ function isKept({ autoRemove }: ContainerConfig): boolean {
 }
 
 /** Gives a container another name. Throws UserError (2) where it is taken. */
-export function renameContainer({ config, directory }: Container, name: string): void {
-  locked(() => {
+export function renameContainer(container: Container, name: string): void {
+  changeConfig(container, (config) => {
     claimName(name, config.id);
-    write(join(directory, 'config.json'), { ...config, name });
-    rmSync(nameLink(config.name), { force: true });
+    return { ...config, name };
   });
 }
 
 /** From now on a supervisor starts the container, and its output is logged. */
-export function makeDetached({ config, directory }: Container): void {
-  locked(() => write(join(directory, 'config.json'), { ...config, detached: true }));
+export function makeDetached(container: Container): void {
+  changeConfig(container, (config) => ({ ...config, detached: true }));
+}
+
+/** It is read again: another command may have changed it meanwhile. */
+function changeConfig({ config: { id, name } }: Container, change: (config: ContainerConfig) => ContainerConfig): void {
+  locked(() => {
+    const now = readContainer(id);
+    if (!now) throw new UserError(`No such container: ${name}`, 2);
+    const config = change(now.config);
+    write(join(now.directory, 'config.json'), config);
+    if (config.name !== now.config.name) rmSync(nameLink(now.config.name), { force: true });
+  });
 }
 
 /** Removes a container's directory and its name. Its process and cgroup must be gone. */
 export function removeContainer({ config, directory }: Container): void {
   const doomed = `${directory}.removed`;
   locked(() => {
+    // It may have another name by now.
+    const { name } = readOrSkip(config.id)?.config ?? config;
     if (existsSync(directory)) renameSync(directory, doomed);
-    if (linkTarget(config.name) === config.id) rmSync(nameLink(config.name), { force: true });
+    if (linkTarget(name) === config.id) rmSync(nameLink(name), { force: true });
   });
   removeTree(doomed);
 }
@@ -176,16 +193,6 @@ function isStray(name: string): boolean {
   } catch (error) {
     if (error instanceof Damaged) return false;
     throw error;
-  }
-}
-
-/** The files of a container make no sense: somebody else wrote there, or the disk did. */
-export class Damaged extends Error {
-  readonly file: string;
-
-  constructor(file: string) {
-    super(`${file} is damaged`);
-    this.file = file;
   }
 }
 

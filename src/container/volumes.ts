@@ -74,6 +74,14 @@ export function removeVolume(name: string, usedBy: UsedBy): void {
   }).forEach(removeTemporary);
 }
 
+/** Removes a volume that no container uses. Nothing happens where one does, or there is no such volume. */
+export function dropVolume(name: string, usedBy: UsedBy): void {
+  keepingVolumes(() => {
+    const volume = readVolume(name);
+    return volume && usedBy(name).length === 0 ? [moveAway(volume)] : [];
+  }).forEach(removeTemporary);
+}
+
 /** Removes the anonymous volumes (or `all`) that no container uses, and says which those were and the bytes that they took on disk. */
 export function pruneVolumes(usedBy: UsedBy, all = false): { removed: Volume[]; bytes: number } {
   const [removed, doomed] = keepingVolumes(() => {

@@ -12,7 +12,7 @@ import { basename, join } from 'node:path';
 import { errnoName, notWritable, stateDirectory } from './directories.js';
 
 /** What the kernel does not take back when its maker dies; `container` is for the cleanup alone. */
-export type Kind = 'cgroup' | 'container' | 'directory' | 'link' | 'name' | 'table';
+export type Kind = 'cgroup' | 'container' | 'directory' | 'link' | 'name' | 'table' | 'volume';
 
 /** One thing that somebody must remove: a path, or the name of a link or table. */
 export interface Entry {

@@ -1,6 +1,15 @@
+import { endedForGood } from '../../../src/container/abandoned.js';
 import type { ContainerState } from '../../../src/container/config.js';
 import { discard } from '../../../src/container/discard.js';
-import { type Container, containerIds, readOrSkip, updateState } from '../../../src/container/store.js';
+import { awaitsRestart } from '../../../src/container/restart.js';
+import {
+  type Container,
+  containerIds,
+  lockContainer,
+  readOrSkip,
+  updateState,
+  writeState,
+} from '../../../src/container/store.js';
 import { isAlive, startTime } from '../../../src/probe/processes.js';
 import { recordEnd } from '../launch.js';
 import { thawWhatIsThere } from '../limits.js';
@@ -29,7 +38,7 @@ export class Keeper {
     this.#restarting.delete(id);
     const { ended } = launchDetached(id);
     this.#keep(id);
-    ended.then((state) => this.#ended(id, state));
+    ended.catch(complain).then(() => this.#ended(id));
   }
 
   /**
@@ -40,19 +49,19 @@ export class Keeper {
     for (const id of containerIds()) {
       const container = readOrSkip(id);
       if (!container?.config.detached || this.#running.has(id) || this.#restarting.has(id)) continue;
-      if (isOrphan(container)) this.#adopt(container);
-      else if (container.state.status === 'exited') this.#settle(container);
+      complaining(() => (isOrphan(container) ? this.#adopt(id) : this.#settle(container)));
     }
   }
 
-  #adopt({ config: { id }, state: { init } }: Container): void {
+  #adopt(id: string): void {
+    // Asked again under the lock: who saw before us that it has ended may have written that down.
+    const adopted = lockContainer(id, (now) => (isOrphan(now) ? takeOver(now) : undefined));
+    if (!adopted) return;
     this.#keep(id);
-    updateState(id, (state) => {
-      // Killing by way of v1's freezer may have been cut off in the middle, and what is frozen does not even die.
-      if (state.status === 'running') thawWhatIsThere(id);
-      return { ...state, owner: { pid: process.pid, startTime: startTime(process.pid) ?? 0 } };
+    this.#watcher.watch(adopted.state.init, (status, error) => {
+      complaining(() => recordEnd(id, status, error));
+      this.#ended(id);
     });
-    this.#watcher.watch(init, (status, error) => this.#ended(id, recordEnd(id, status, error)));
   }
 
   #keep(id: string): void {
@@ -60,23 +69,23 @@ export class Keeper {
     this.#logs.add(id);
   }
 
-  #ended(id: string, state: ContainerState | undefined): void {
+  #ended(id: string): void {
     this.#running.delete(id);
     this.#logs.remove(id);
     const container = readOrSkip(id);
-    if (container && state) this.#settle(container);
+    if (container) complaining(() => this.#settle(container));
   }
 
   /** What is to be done about a container that has ended. */
   #settle(container: Container): void {
     const { config, state } = container;
-    if (wantsRestart(container)) this.#restartLater(config.id, state.restartCount);
-    else if (config.autoRemove && !state.restarting) discard(container, true);
+    if (awaitsRestart(container)) this.#restartLater(config.id, state.restartCount);
+    else if (config.autoRemove && endedForGood(state)) discard(container, true, endedForGood);
   }
 
   #restartLater(id: string, count: number): void {
     const wait = Math.min(FIRST_WAIT * 2 ** count, LONGEST_WAIT);
-    const timer = setTimeout(() => this.#restart(id), wait);
+    const timer = setTimeout(() => complaining(() => this.#restart(id)), wait);
     this.#restarting.set(id, timer);
   }
 
@@ -90,14 +99,30 @@ export class Keeper {
       this.start(id);
     } catch {
       // launch() has written the reason into the state, where `tslab inspect` shows it.
-      this.#ended(id, container.state);
+      this.#ended(id);
     }
   }
 }
 
-function wantsRestart({ config, state: { exitCode, restartCount, stopRequested } }: Container): boolean {
-  const { name, maximum = Number.POSITIVE_INFINITY } = config.restart;
-  return name === 'on-failure' && exitCode !== 0 && !stopRequested && restartCount < maximum;
+/** What goes wrong with one container is told in our log, and no reason to leave the others without a parent. */
+function complaining(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    complain(error);
+  }
+}
+
+function complain(error: unknown): void {
+  console.error(error);
+}
+
+function takeOver(container: Container): Container {
+  const { config, state } = container;
+  // Killing by way of v1's freezer may have been cut off in the middle, and what is frozen does not even die.
+  if (state.status === 'running') thawWhatIsThere(config.id);
+  writeState(container, { ...state, owner: { pid: process.pid, startTime: startTime(process.pid) ?? 0 } });
+  return container;
 }
 
 /** Nobody has stopped, started or removed it since it failed. */

@@ -1,6 +1,7 @@
 import { askSupervisor } from '../../../labs/12-runtime/supervisor/client.js';
 import type { ContainerState } from '../../container/config.js';
 import { findContainer, listContainers } from '../../container/find.js';
+import { awaitsRestart } from '../../container/restart.js';
 import type { Container } from '../../container/store.js';
 import { isAlive } from '../../probe/processes.js';
 import { sweepLeftovers, warn } from '../leftovers.js';
@@ -9,14 +10,14 @@ import { sweepLeftovers, warn } from '../leftovers.js';
 export async function presentContainers(): Promise<Container[]> {
   sweepLeftovers();
   const containers = listContainers(warn);
-  if (containers.some(lostItsSupervisor)) await askSupervisor({ op: 'adopt' });
+  if (containers.some(mayHaveLostItsSupervisor)) await askSupervisor({ op: 'adopt' });
   return containers;
 }
 
 /** The container that a name or the start of an id means, as it is now. Throws UserError (2) where there is none. */
 export async function presentContainer(reference: string): Promise<Container> {
   const container = findContainer(reference);
-  if (lostItsSupervisor(container)) await askSupervisor({ op: 'adopt' });
+  if (mayHaveLostItsSupervisor(container)) await askSupervisor({ op: 'adopt' });
   return container;
 }
 
@@ -25,6 +26,9 @@ export function runs({ status }: ContainerState): boolean {
   return status === 'running' || status === 'paused';
 }
 
-function lostItsSupervisor({ config, state }: Container): boolean {
-  return config.detached && runs(state) && !isAlive(state.owner.pid, state.owner.startTime);
+/** Whether one that is to be started again still has a supervisor only a supervisor can tell. */
+function mayHaveLostItsSupervisor(container: Container): boolean {
+  const { config, state } = container;
+  if (!config.detached) return false;
+  return awaitsRestart(container) || (runs(state) && !isAlive(state.owner.pid, state.owner.startTime));
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { stopContainer } from '../../../labs/12-runtime/stop.js';
 import { readContainer, updateState } from '../../container/store.js';
+import { thisProcess } from '../../state/ledger.js';
 import type { CreateCommand } from '../container-commands.js';
 import { presentContainer, runs } from '../container-info/present.js';
 import { forEach } from '../container-info/refusal.js';
@@ -21,7 +22,7 @@ async function restart(reference: string, seconds: number): Promise<void> {
   const container = await presentContainer(reference);
   if (runs(container.state)) {
     // Said first, so that nobody removes one with --rm in between.
-    updateState(container.config.id, (state) => ({ ...state, restarting: true }));
+    updateState(container.config.id, (state) => ({ ...state, restarting: thisProcess() }));
     await stopContainer(container, seconds);
   }
   await startAgain(readContainer(container.config.id) ?? container);

@@ -27,10 +27,12 @@ export const createRm: CreateCommand = (choose) =>
 
 async function remove(reference: string, { force, volumes }: RmOptions): Promise<void> {
   const container = await find(reference, force ?? false);
+  // It stays where somebody has started it meanwhile.
+  for (let now = container; now; now = readContainer(now.config.id)) {
+    if (runs(now.state)) await end(now, reference, force ?? false);
+    discard(now, volumes ?? false);
+  }
   if (!container) return;
-  if (runs(container.state)) await end(container, reference, force ?? false);
-  const left = readContainer(container.config.id);
-  if (left) discard(left, volumes ?? false);
   print(`${reference}\n`);
 }
 

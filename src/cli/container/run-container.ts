@@ -2,6 +2,7 @@ import { runForeground } from '../../../labs/12-runtime/foreground.js';
 import { refuseWithoutTerminal } from '../../../labs/12-runtime/session.js';
 import { startDetached } from '../../../labs/12-runtime/supervisor/client.js';
 import type { Hand } from '../../../labs/12-runtime/trace.js';
+import { endedForGood } from '../../container/abandoned.js';
 import { createFrom, planned } from '../../container/create.js';
 import { discard } from '../../container/discard.js';
 import { parseRun, type RunRequest } from '../../container/options/run.js';
@@ -58,11 +59,10 @@ function noteWhy({ config }: Container, reason: unknown): void {
   );
 }
 
-/** With `--rm`. A detached one that runs is removed by its supervisor. */
+/** With `--rm`, also where it could not be started. A detached one that runs is removed by its supervisor. */
 function discardIfEnded({ config }: Container): void {
   const container = readContainer(config.id);
-  if (!container || container.state.status === 'running' || container.state.restarting) return;
-  discard(container, true);
+  if (container) discard(container, true, (state) => state.status === 'created' || endedForGood(state));
 }
 
 /** The trace goes to standard error: standard output is the container's. */

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { anonymousName, createAnonymous } from '../../../src/container/volumes.js';
+import { deadOwner } from '../../unit/state/temporary-state.js';
 import { jsonLines, shell, tslab } from '../tslab.js';
 import { killInit, output, runDetached, useOwnState } from './containers.js';
 
@@ -43,6 +45,18 @@ describe('tslab volume', () => {
 });
 
 describe.skipIf(!isRoot)('volumes that containers use (skipped without root: it runs containers)', () => {
+  it('without a name go when their container never came to be, since the command was killed before', async () => {
+    runDetached('user', 'true', ['-v', '/anonymous']);
+    const used = output('volume', 'ls', '-q').trim();
+    const [made, never] = [createAnonymous().name, anonymousName()];
+    const ledger = join(state(), 'ledger', `${await deadOwner()}.jsonl`);
+    writeFileSync(ledger, [made, never, used].map((name) => JSON.stringify({ kind: 'volume', name })).join('\n'));
+    expect(tslab(['ps']).stderr).toContain(`removed what an earlier run left: volume ${made}`);
+    expect(output('volume', 'ls', '-q')).toBe(`${used}\n`);
+    expect(existsSync(ledger)).toBe(false);
+    output('rm', '-fv', 'user');
+  });
+
   it('are kept from rm and from prune, as long as the container exists', async () => {
     const user = runDetached('user', 'echo mine > /data/file; exec sleep 1000', [
       '-v',

@@ -42,8 +42,9 @@ describe.skipIf(!isRoot)('tslab run refuses (skipped without root)', () => {
 
   it('a name that is taken', () => {
     const { config } = runDetached('taken', 'sleep 1000');
-    const { status, stderr } = tslab(['run', '--name', 'taken', 'busybox', 'true']);
+    const { status, stderr } = tslab(['run', '--name', 'taken', '-v', '/anonymous', 'busybox', 'true']);
     expect(status).toBe(125);
+    expect(output('volume', 'ls', '-q')).toBe('');
     expect(stderr).toContain(`The name "taken" is in use by container ${config.id.slice(0, 12)}`);
     output('rm', '-f', 'taken');
   });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -125,6 +125,35 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
     await until(() => !isAlive(one.owner.pid, one.owner.startTime));
     expect(existsSync(join(state(), 'run/supervisor.sock'))).toBe(false);
     expect(readFileSync(join(state(), 'run/supervisor.log'), 'utf8')).toBe('');
+  });
+
+  it('tells how one ended whose cgroup it cannot remove', async () => {
+    const { config, state: one } = runDetached('one', 'sleep 1000');
+    const cgroup = openCgroups().find(config.id);
+    // It does not kill itself.
+    cgroup?.attach(one.owner.pid);
+    process.kill(one.init.pid, 'SIGKILL');
+    await until(() => stateOf('one').status === 'exited');
+    expect(stateOf('one')).toMatchObject({ exitCode: 137, error: expect.stringContaining('holds tslab itself') });
+    expect(isAlive(one.owner.pid, one.owner.startTime)).toBe(true);
+    for (const path of cgroup?.directories ?? []) writeFileSync(join(path, '../../cgroup.procs'), `${one.owner.pid}`);
+    cgroup?.remove();
+  });
+
+  it('stays the parent of the others where it cannot remove one', async () => {
+    const { state: other } = runDetached('other', 'sleep 1000');
+    const { config, directory } = runDetached('one', 'sleep 1000', ['--rm']);
+    const mounted = join(directory, 'mounted');
+    mkdirSync(mounted);
+    spawnSync('mount', ['-t', 'tmpfs', 'none', mounted]);
+    output('stop', '-t', '0', 'one');
+    const log = () => readFileSync(join(state(), 'run/supervisor.log'), 'utf8');
+    await until(() => log().includes('something is mounted on'));
+    spawnSync('umount', [`${directory}.removed/mounted`]);
+    expect(stateOf('other').owner).toEqual(other.owner);
+    expect(isAlive(other.owner.pid, other.owner.startTime)).toBe(true);
+    expect(output('cleanup')).toContain(config.id);
+    writeFileSync(join(state(), 'run/supervisor.log'), '');
   });
 
   it('answers under a path that is too long for a socket', () => {
