@@ -12,11 +12,11 @@ const own = eachWithItsOwn();
 describe('freezing', () => {
   it('stops progress, and thawing lets it go on', async () => {
     own.inside('while :; do :; done');
-    expect(await share(own.group, 0.3)).toBeGreaterThan(0.3);
+    expect(await share(own.group, 0.3)).toBeGreaterThan(0);
     own.group.freeze();
     expect(await share(own.group, 0.3)).toBe(0);
     own.group.thaw();
-    expect(await share(own.group, 0.3)).toBeGreaterThan(0.3);
+    expect(await share(own.group, 0.3)).toBeGreaterThan(0);
   });
 
   it('reaches processes that are just being forked', async () => {
@@ -39,8 +39,7 @@ describe('killing', () => {
     own.inside(`export n=0 S='${rabbit}'; sh -c "$S"; sleep 100`);
     await pause(300);
     const seen = own.group.procs();
-    await pause(50);
-    expect(own.group.procs()).not.toEqual(seen);
+    await expect.poll(() => own.group.procs(), { timeout: 10_000 }).not.toEqual(seen);
     own.group.killAll();
     await pause(50);
     expect(own.group.procs()).toEqual([]);

@@ -8,6 +8,9 @@ import { eachWithItsOwn, ended, share } from './cgroup-fixture.js';
 
 const own = eachWithItsOwn();
 
+/** What else the machine does may take the time that is measured: it must come out right once. */
+const BUSY = { retry: 2 };
+
 describe('limits', () => {
   it('can be read back from the files that play their role', () => {
     own.group.setCpuQuota({ quota: 20_000, period: 50_000 });
@@ -52,7 +55,7 @@ describe('limits', () => {
     expect(own.group.read('cpu.quota')).toBe(quota);
   });
 
-  it('hold a loop to its share of the CPU, and count how often', async () => {
+  it('hold a loop to its share of the CPU, and count how often', BUSY, async () => {
     own.group.setCpuQuota({ quota: 20_000, period: 100_000 });
     own.inside('while :; do :; done');
     expect(await share(own.group, 2)).toBeCloseTo(0.2, 1);
@@ -62,7 +65,7 @@ describe('limits', () => {
     expect(throttledTime).toBeGreaterThan(0.5);
   });
 
-  it('share one CPU 3:1 by weight', async () => {
+  it('share one CPU 3:1 by weight', BUSY, async () => {
     const other = own.create('other');
     own.group.setCpuWeight(300);
     other.setCpuWeight(100);

@@ -70,6 +70,6 @@ function isGone(pid: number): boolean {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !holds(); i++) await pause(10);
+  for (let i = 0; i < 2000 && !holds(); i++) await pause(10);
   expect(holds()).toBe(true);
 }

@@ -78,11 +78,11 @@ describe('waiting', () => {
   it('goes on when a signal arrives while the list is still running (EINTR)', async () => {
     await withFifo(async (fifo) => {
       // Two children of libuv: the first one's SIGCHLD arrives while poll(2) waits, the second lets the list go on.
-      spawn('sleep', ['0.1']);
-      const writer = spawn('sh', ['-c', `sleep 0.3; echo go > ${fifo}`]);
+      spawn('sleep', ['0.5']);
+      const writer = spawn('sh', ['-c', `sleep 1.5; echo go > ${fifo}`]);
       const began = performance.now();
       const child = start(shell('exit 5', [calls.open(fifo, O_RDONLY)]));
-      expect(performance.now() - began).toBeGreaterThan(200);
+      expect(performance.now() - began).toBeGreaterThan(700);
       expect(await child.exited).toMatchObject({ code: 5 });
       expect(writer.pid).toBeGreaterThan(0);
     });

@@ -80,14 +80,14 @@ async function randomMoment(victim: Victim): Promise<void> {
   await pause(random() * 20);
 }
 
-/** What is there that was not there before, belongs to these and was not given back, after half a second of patience. */
+/** What is there that was not there before, belongs to these and was not given back, after some patience. */
 async function leftBy(victims: readonly Victim[]): Promise<string[]> {
   return [...(await orphans()), ...changes(victims), ...temporaryFiles()];
 }
 
 /** Processes of the dead. They are dying by themselves, and we are the ones to collect them. */
 async function orphans(counts: (pid: number) => boolean = () => true): Promise<string[]> {
-  const deadline = Date.now() + 500;
+  const deadline = Date.now() + 10_000;
   let alive = collect().filter(counts);
   while (alive.length > 0 && Date.now() < deadline) {
     await pause(10);

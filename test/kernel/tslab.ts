@@ -57,6 +57,7 @@ function watch(child: ReturnType<typeof spawn>) {
   });
   return {
     ended,
+    pid: child.pid as number,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     type: (keys: string) => child.stdin?.write(keys),
     /** Resolves when the output has the text so many times; the output so far. */

@@ -41,10 +41,10 @@ export function output(...words: string[]): string {
   return stdout;
 }
 
-/** Waits until something holds; throws after 10 s. */
+/** Waits until something holds; throws after 30 s, since the machine may be busy with something else. */
 export async function until(holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !holds(); await delay(20)) {
-    if (Date.now() > deadline) throw new Error(`not within 10 s: ${holds}`);
+  for (const deadline = Date.now() + 30_000; !holds(); await delay(20)) {
+    if (Date.now() > deadline) throw new Error(`not within 30 s: ${holds}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
@@ -101,7 +102,8 @@ describe.skipIf(!isRoot)('tslab start and restart (skipped without root)', () =>
   });
 
   it('starts what was made in the foreground in the background, and logs it from then on', async () => {
-    tslab(['run', '--name', 'front', 'busybox', 'sh', '-c', 'echo hello; sleep 0.5']);
+    const script = '[ -e /again ] || exec touch /again; echo hello; exec sleep 1000';
+    tslab(['run', '--name', 'front', 'busybox', 'sh', '-c', script]);
     output('start', 'front');
     expect(stateOf('front').status).toBe('running');
     await until(() => logged('front') === 'hello\n');
@@ -192,8 +194,11 @@ describe.skipIf(!isRoot)('tslab kill, pause and wait (skipped without root)', ()
     runDetached('one', 'sleep 0.5; exit 3');
     expect(output('wait', 'one')).toBe('3\n');
     expect(output('wait', 'one')).toBe('3\n');
-    runDetached('two', 'sleep 1; exit 9', ['--rm']);
-    expect(output('wait', 'two')).toBe('9\n');
+    runDetached('two', 'until [ -e /end ]; do sleep 0.05; done; exit 9', ['--rm']);
+    const waiting = start(['wait', 'two']);
+    await until(() => isWatching(waiting.pid));
+    output('exec', 'two', 'touch', '/end');
+    expect(await waiting.ended).toEqual({ status: 0, stdout: '9\n' });
   });
 });
 
@@ -243,10 +248,9 @@ describe.skipIf(!isRoot)('tslab attach (skipped without root)', () => {
   });
 
   it('hands signals on', async () => {
-    runDetached('one', OBEDIENT);
-    await ready('one');
+    runDetached('one', "trap 'exit 3' TERM; while :; do echo tick; sleep 0.05; done");
     const attached = start(['attach', '--no-stdin', 'one']);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await attached.seen('tick');
     attached.kill('SIGTERM');
     expect((await attached.ended).status).toBe(3);
   });
@@ -262,3 +266,9 @@ describe.skipIf(!isRoot)('tslab attach (skipped without root)', () => {
     await running.ended;
   });
 });
+
+/** Whether a process waits for changes to files (inotify(7)). */
+function isWatching(pid: number): boolean {
+  const { stdout } = spawnSync('sh', ['-c', `cat /proc/${pid}/fdinfo/* 2>/dev/null`], { encoding: 'utf8' });
+  return /^inotify wd/m.test(stdout);
+}

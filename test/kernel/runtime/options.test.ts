@@ -49,7 +49,7 @@ describe.skipIf(!isRoot)('options of tslab run that the kernel shows (skipped wi
     expect(statusOf('Cpus_allowed_list')).toBe(ours);
   });
 
-  it('--cpu-shares: who has a quarter of the weight gets a quarter of the time, on one CPU', async () => {
+  it('--cpu-shares: who has a quarter of the weight gets a quarter of the time, on one CPU', { retry: 2 }, async () => {
     const spin = (name: string, shares: string) =>
       runDetached(name, 'while :; do :; done', ['--cpuset-cpus', '0', '--cpu-shares', shares]).state.init.pid;
     const [light, heavy] = [spin('light', '256'), spin('heavy', '1024')];

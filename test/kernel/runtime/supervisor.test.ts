@@ -45,7 +45,7 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
   });
 
   it('notes once a second how long the logs are', async () => {
-    runDetached('one', 'echo 1; sleep 2.5; echo 2; exec sleep 1000');
+    runDetached('one', 'echo 1; sleep 4; echo 2; exec sleep 1000');
     await until(() => readLogIndex(findContainer('one').directory).at(-1)?.stdout === 4);
     const [first, second] = readLogIndex(findContainer('one').directory).slice(-2);
     expect([first?.stdout, second?.stdout]).toEqual([2, 4]);
@@ -91,8 +91,8 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
 
   it('starts a container again that fails, as often as --restart says, waiting longer each time', async () => {
     runDetached('one', 'echo try; exit 1', ['--restart', 'on-failure:3']);
-    await until(() => stateOf('one').restartCount === 3 && stateOf('one').status === 'exited');
-    await delay(300);
+    await until(() => log('one') === 'try\n'.repeat(4) && stateOf('one').status === 'exited');
+    await delay(1000); // The fifth would come after 800 ms.
     expect(log('one')).toBe('try\n'.repeat(4));
     expect(stateOf('one')).toMatchObject({ restartCount: 3, exitCode: 1 });
   });
@@ -115,7 +115,8 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
   });
 
   it('removes at the end what was started with --rm, its anonymous volumes too', async () => {
-    runDetached('one', 'sleep 0.3', ['--rm', '-v', '/data']);
+    runDetached('one', 'until [ -e /end ]; do sleep 0.05; done', ['--rm', '-v', '/data']);
+    output('exec', 'one', 'touch', '/end');
     await until(() => listContainers(() => {}).length === 0 && output('volume', 'ls', '-q') === '');
   });
 
@@ -156,7 +157,7 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
     writeFileSync(join(state(), 'run/supervisor.log'), '');
   });
 
-  it('answers under a path that is too long for a socket', () => {
+  it('answers under a path that is too long for a socket', async () => {
     const long = join(state(), 'x'.repeat(120));
     mkdirSync(long);
     const env = { TSLAB_STATE: long };
@@ -165,7 +166,7 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
       stderr: '',
     });
     expect(tslab(['rm', '-f', 'far'], env)).toMatchObject({ status: 0, stdout: 'far\n' });
-    spawnSync('sleep', ['1']);
+    await until(() => !existsSync(join(long, 'run/supervisor.sock')));
     rmSync(long, { recursive: true });
   });
 
