@@ -118,9 +118,33 @@ describe('lab 04-overlay without a step', () => {
     );
   });
 
+  it('union, the checks tell what is in the base, and that no colour is', async () => {
+    const leaky = await tell(overlayLab, ['union']);
+    expect(leaky.checks.filter(({ step }) => step === 'union').map(({ actual }) => actual)).toEqual([
+      '/bin',
+      'not there',
+    ]);
+  });
+
   it('copy-up, the kernel says that the overlay is read-only', async () => {
     const leaky = await tell(overlayLab, ['copy-up']);
     expect(leaky.printed('copy-up')).toMatch(/Read-only file system/);
+  });
+});
+
+describe('lab 04-overlay on a tmpfs, where inode numbers are small', () => {
+  it('gives the container one number before and after, and not the spaces that ls puts before it', async (test) => {
+    needs(test, 'root');
+    const state = process.env.TSLAB_STATE;
+    process.env.TSLAB_STATE = mkdtempSync('/dev/shm/tslab-overlay-');
+    try {
+      const [before, after] = (await tell(overlayLab)).seen('copy-up', /^ls -i/).map(({ value }) => value);
+      expect(before).toMatch(/^\d+ \/demo\/data$/);
+      expect(after).toBe(before);
+    } finally {
+      rmSync(process.env.TSLAB_STATE, { recursive: true });
+      process.env.TSLAB_STATE = state;
+    }
   });
 });
 
