@@ -64,7 +64,7 @@ export async function* wholeTree(lab: Lab, ground: Ground): Telling {
   const attach = attachVolume(tree, '/data', { ...PLAIN, readOnly: wanted });
   const calls = [...privateMounts(), ...mountBelow(source), tree, ...enterBox(box), ...attach];
   const { child, volume, below } = yield* tryToWrite(lab, calls);
-  yield* lab.observe('after', look.mountLines(child, '/data'), 'mount_setattr');
+  yield* lab.observe('after', look.mountLines(child, '/data'), wanted ? 'mount_setattr' : 'move_mount');
   yield* lab.check('one call makes it read-only', 'Read-only file system', volume);
   yield* lab.check('and all that is mounted below it', 'Read-only file system', below);
   yield* lab.kill(child);

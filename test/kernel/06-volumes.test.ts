@@ -93,11 +93,20 @@ const ABLATIONS: Record<string, readonly string[]> = {
 
 /** What leaks then, in what the lab shows. */
 const LEAKS: Record<string, (leaky: Told) => void> = {
-  bind: (leaky) => expect(lastSeen('bind', /shared\/answer$/, leaky)).toBeNull(),
+  bind: (leaky) => {
+    expect(lastSeen('bind', /shared\/answer$/, leaky)).toBeNull();
+    expect(leaky.checks.find(({ step }) => step === 'bind')?.actual).toBe('not there');
+  },
   remount: (leaky) => expect(tableOf('remount', leaky).map(({ options }) => options[0])).toEqual(['rw', 'rw']),
-  setattr: (leaky) => expect(tableOf('setattr', leaky).map(({ options }) => options[0])).toEqual(['rw', 'rw']),
+  setattr: (leaky) => {
+    expect(tableOf('setattr', leaky).map(({ options }) => options[0])).toEqual(['rw', 'rw']);
+    expect(causeOf('setattr', leaky)).toMatch(/^move_mount/);
+  },
   file: (leaky) => expect(lastSeen('file', /^\/etc\/hosts$/, leaky)).toBe('10.0.0.9 other'),
-  tmpfs: (leaky) => expect(lastSeen('tmpfs', /^ls .*\/scratch$/, leaky)).toBe('file'),
+  tmpfs: (leaky) => {
+    expect(lastSeen('tmpfs', /^ls .*\/scratch$/, leaky)).toBe('file');
+    expect(causeOf('tmpfs', leaky)).toBeUndefined();
+  },
   named: (leaky) => expect(leaky.printed('named')).toContain('no such file'),
   rprivate: (leaky) => expect(propagation('rprivate', leaky).shared).toEqual(expect.any(Number)),
   rslave: (leaky) => expect(propagation('rslave', leaky).shared).toEqual(expect.any(Number)),
@@ -136,6 +145,11 @@ function lastSeen(step: string, path: RegExp, told = lab.told): string | null | 
 /** The lines of the container's mount table that a step has shown. */
 function tableOf(step: string, told = lab.told) {
   return parseMountinfo(`${lastSeen(step, /mountinfo$/, told)}\n`);
+}
+
+/** The call that the container's mount table is put down to. */
+function causeOf(step: string, told: Told): string | undefined {
+  return told.seen(step, /mountinfo$/)[0]?.changedBy;
 }
 
 /** How the container's volume hears of later mounts. */
