@@ -41,7 +41,7 @@ export interface Observation {
   path: string;
   /** What it said; several lines where there are several. Null: it does not exist. */
   value: string | null;
-  /** The call, rendered, that changed the value since it was last observed. */
+  /** The call, rendered, that changed the value since it was last observed; several with commas between, those of one name as `mount ×4`. */
   changedBy?: string;
 }
 

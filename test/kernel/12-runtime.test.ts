@@ -25,10 +25,10 @@ const CHANGES: Readonly<Record<Part, readonly string[]>> = {
 /** The calls that the changes are put down to. */
 const CALLS: Readonly<Record<Part, readonly RegExp[]>> = {
   pid: [/^clone\(.*CLONE_NEWPID/],
-  mount: [/^clone\(.*CLONE_NEWNS/, /^pivot_root\("\.", "\."\)$/],
+  mount: [/^clone\(.*CLONE_NEWNS/, /^mount ×3, pivot_root\("\.", "\."\), umount2\("\.", MNT_DETACH\)$/],
   overlay: [/^mount\("overlay".*lowerdir=/],
-  'uts-ipc': [/^clone\(.*CLONE_NEWUTS\|CLONE_NEWIPC/, /^sethostname\("box", 3\)$/],
-  net: [/^clone\(.*CLONE_NEWNET/, /^clone\(.*CLONE_NEWNET/],
+  'uts-ipc': [/^clone\(.*CLONE_NEWUTS\|CLONE_NEWIPC/, /^mount ×4, sethostname\("box", 3\)$/],
+  net: [/^clone\(.*CLONE_NEWNET/, /^clone\(.*CLONE_NEWNET.*\), mount ×\d+$/],
   cgroup: [/^write\(/],
   volume: [/^move_mount\(.*"\/mnt"/],
 };

@@ -21,27 +21,34 @@ async function* compare(bench: Bench, part: Part, container: Container): Telling
   for (const table of ['namespaces', 'sees', 'limits'] as const) {
     if (before) yield* lab.observe('before', before[table]);
     const differs = before?.[table].value !== after[table].value;
-    const call = differs ? CHANGED_BY[part][table] : undefined;
-    const made = call && callOf(container, part, call);
-    if (made) yield { type: 'observe', step: part, when: 'after', ...after[table], changedBy: made };
-    else yield* lab.observe('after', after[table], call);
+    const changedBy = differs ? causes(container, part, CHANGED_BY[part][table]) : '';
+    yield { type: 'observe', step: part, when: 'after', ...after[table], ...(changedBy && { changedBy }) };
   }
   bench.before = after;
 }
 
-/** The call of each part that changes a table. */
-const CHANGED_BY: Readonly<Record<Part, Partial<Record<keyof Matrix, string>>>> = {
-  pid: { namespaces: 'clone' },
-  mount: { namespaces: 'clone', sees: 'pivot_root' },
-  overlay: { sees: 'mount' },
-  'uts-ipc': { namespaces: 'clone', sees: 'sethostname' },
-  net: { namespaces: 'clone', sees: 'clone' },
-  cgroup: { limits: 'write' },
-  volume: { sees: 'move_mount' },
+/** The calls of each part that change a table, tslab's own among them. */
+const CHANGED_BY: Readonly<Record<Part, Partial<Record<keyof Matrix, readonly string[]>>>> = {
+  pid: { namespaces: ['clone'] },
+  mount: { namespaces: ['clone'], sees: ['mount', 'pivot_root', 'umount2'] },
+  overlay: { sees: ['mount'] },
+  'uts-ipc': { namespaces: ['clone'], sees: ['mount', 'sethostname'] },
+  net: { namespaces: ['clone'], sees: ['clone', 'mount'] },
+  cgroup: { limits: ['write'] },
+  volume: { sees: ['move_mount'] },
 };
 
-/** As it was made: a list has many calls of one name, and only one of them came with this part. */
-function callOf({ child, pieces }: Container, part: Part, name: string): string | undefined {
+/** As they were made: `mount ×4, sethostname("box", 3)`. Of tslab's own calls the last of a name; of the list those that came with the part. */
+function causes({ child, pieces, byTslab }: Container, part: Part, names: readonly string[] = []): string {
   const added = new Set(pieces.filter((piece) => piece.part === part).flatMap(({ calls }) => calls));
-  return child.trace().find(({ call }) => call.name === name && added.has(call))?.text;
+  const made = child.trace().filter(({ call, result }) => added.has(call) && (result ?? 0n) >= 0n);
+  const texts = names.map((name) => {
+    const own = byTslab.filter((text) => text.startsWith(`${name}(`)).slice(-1);
+    return counted(name, [...own, ...made.filter(({ call }) => call.name === name).map(({ text }) => text)]);
+  });
+  return texts.filter(Boolean).join(', ');
+}
+
+function counted(name: string, texts: readonly string[]): string {
+  return texts.length > 1 ? `${name} ×${texts.length}` : (texts[0] ?? '');
 }

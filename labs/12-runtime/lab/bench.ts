@@ -15,11 +15,14 @@ import { makeWritableLayer } from '../../04-overlay/writable-layer.js';
 import { assemble, type Fitted, namespacesFor, type Part, type Plan } from './assemble.js';
 import { makeLimited } from './limits.js';
 import type { Matrix, Subject } from './matrix.js';
+import { noteOwnCalls } from './own-calls.js';
 
 /** A container that runs, with the list that made it. */
 export interface Container extends Subject {
   readonly child: Child;
   readonly pieces: readonly Fitted[];
+  /** What tslab itself called for it. */
+  readonly byTslab: readonly string[];
 }
 
 /** What the steps work with: the plan, and how far it has come. */
@@ -102,9 +105,11 @@ export async function* startContainer(bench: Bench): Telling<Container> {
   const calls = pieces.flatMap((piece) => piece.calls);
   const spec = { namespaces: namespacesFor(parts), calls, stdio: ['null', 'pipe', 'pipe'] } as const;
   const cgroup = yield* theCgroup(bench);
-  const child = yield* lab.start(spec, cgroup && ((pid) => cgroup.attach(pid)));
+  const byTslab: string[] = [];
+  const starting = lab.start(spec, cgroup && ((pid) => cgroup.attach(pid)));
+  const child = yield* noteOwnCalls(starting, byTslab);
   const hostname = (yield* lab.hear(child, 'cat /proc/sys/kernel/hostname')).trim();
-  return { pid: child.pid, child, pieces, hostname, plan, cgroup };
+  return { pid: child.pid, child, pieces, byTslab, hostname, plan, cgroup };
 }
 
 /** Made once, for all containers from its step on; it goes with the lab. */

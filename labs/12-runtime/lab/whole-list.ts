@@ -2,7 +2,6 @@ import { CLONE_FLAGS, flagNames } from '../../../src/kernel/constants.js';
 import { renderCall, renderResult } from '../../../src/kernel/render.js';
 import type { CallRecord } from '../../../src/kernel/syscall.js';
 import type { Telling } from '../../../src/lab/definition.js';
-import type { LabEvent } from '../../../src/lab/events.js';
 import { seen } from '../../../src/lab/sight.js';
 import { containerPieces, namespacesOf, type Piece } from '../list.js';
 import { namespacesFor, type Plan } from './assemble.js';
@@ -12,35 +11,19 @@ import { type Bench, type Container, startContainer } from './bench.js';
 export async function* wholeList(bench: Bench): Telling {
   const { lab, plan, parts } = bench;
   yield* lab.step('list');
-  const before: string[] = [];
-  const container = yield* noteOwnCalls(startContainer(bench), before);
-  yield* tellList(bench, container, before);
+  const container = yield* startContainer(bench);
+  yield* tellList(bench, container);
   yield* lab.check('namespaces', flagText(namespacesOf(plan.config)), flagText(namespacesFor(parts)));
   const different = differences(container.pieces, plan).join(', ') || 'none';
   yield* lab.check('pieces that differ from those of tslab run', 'none', different);
   yield* lab.kill(container.child);
 }
 
-async function* tellList({ lab }: Bench, { child, pieces }: Container, before: readonly string[]): Telling {
+async function* tellList({ lab }: Bench, { child, pieces, byTslab }: Container): Telling {
   const trace = child.trace();
-  yield* lab.observe('during', seen('host', 'tslab itself, labs 01 to 03', before.join('\n')));
+  yield* lab.observe('during', seen('host', 'tslab itself, labs 01 to 03', byTslab.join('\n')));
   for (const piece of pieces) yield* lab.observe('during', seen('container', title(piece), asMade(piece, trace)));
   yield* lab.observe('during', seen('host', 'calls of the container from each lab', countByLab(pieces)));
-}
-
-/** Passes on what is told, and keeps the calls that tslab makes for the child: clone(2), and files that its pid is written to. */
-async function* noteOwnCalls<T>(telling: Telling<T>, calls: string[]): Telling<T> {
-  for (;;) {
-    const { done, value } = await telling.next();
-    if (done) return value;
-    if (isOwnCall(value)) calls.push(value.text);
-    yield value;
-  }
-}
-
-function isOwnCall(event: LabEvent): event is Extract<LabEvent, { type: 'syscall' }> {
-  if (event.type !== 'syscall' || event.by !== 'tslab') return false;
-  return event.name === 'clone' || event.name === 'openat' || event.name === 'write';
 }
 
 function title({ lab, step }: Piece): string {

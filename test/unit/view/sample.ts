@@ -6,7 +6,7 @@ const quota = 'cpu-quota';
 const cgroup = '/sys/fs/cgroup/cpu/tslab/4790/cpu.cfs_quota_us';
 const fork = 'clone(CLONE_NEWUTS|CLONE_NEWNS|CLONE_NEWPID|CLONE_VM|SIGCHLD, 0x7f0000000000, NULL, NULL, 0)';
 const shares = [1, 1, 0.99, 0.21, 0.2, 0.19, 0.2, 0.21, 0.2, 0.2, 0.19, 0.2, 0.2, 0.21];
-const mounts = ['/', '/proc', '/sys', '/dev', '/dev/pts', '/dev/shm', '/run', '/tmp'].map(
+const mounts = ['/', '/proc', '/sys', '/dev', '/dev/pts', '/dev/shm', '/dev/mqueue', '/run', '/tmp'].map(
   (at, i) => `${20 + i} 1 0:${i} / ${at} rw`,
 );
 
@@ -88,7 +88,7 @@ export const SAMPLE: LabEvent[] = [
     when: 'after',
     from: 'host',
     path: '/proc/4790/mountinfo',
-    value: [...mounts.slice(0, 7), '44 1 0:44 / /proc rw,nosuid'].join('\n'),
+    value: [...mounts.slice(0, 8), '44 1 0:44 / /proc rw,nosuid'].join('\n'),
     changedBy: 'mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL)',
   },
   { type: 'check', step, name: 'the host keeps its name', expected: 'debian', actual: 'debian', held: true },

@@ -131,6 +131,20 @@ describe('before and after', () => {
     ]);
   });
 
+  it('show each of seven rows that are the same, as the tables of lab 12 have them', async () => {
+    const rows = [
+      'processes  1',
+      'mounts 2',
+      'root overlay',
+      'writes to  the image',
+      'host name  box',
+      'links lo',
+      'volume none',
+    ];
+    const lines = await compare(rows.join('\n'), rows.join('\n'));
+    expect(lines.slice(3)).toEqual(rows.map((row) => `    ${row}`));
+  });
+
   it('tell what does not exist from what is empty', async () => {
     expect(await compare(null, '')).toContain('  ~ (does not exist)         │ (empty)');
   });
