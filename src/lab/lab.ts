@@ -161,9 +161,9 @@ export class Lab {
     yield { type: 'measure', step: this.#step, name, value, unit, ...samples };
   }
 
-  /** States a claim about the kernel and whether it holds: what was expected and what was found are the same text. Null: nothing was found. */
+  /** States a claim about the kernel and whether it holds: what was expected and what was found are the same text. Null or empty: nothing was found. */
   async *check(name: string, expected: string | number, actual: string | number | null): Telling {
-    const [e, a] = [String(expected), String(actual ?? 'not there')];
+    const [e, a] = [String(expected), String(actual ?? '') || 'not there'];
     yield { type: 'check', step: this.#step, name, expected: e, actual: a, held: e === a };
   }
 
