@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { StartFailure } from '../../labs/12-runtime/failure.js';
 import { CONTAINER_COMMANDS, type ContainerCommand } from './container-commands.js';
+import { closeInheritedDirectories } from './inherited.js';
 import { print } from './output.js';
 import type { Work } from './program.js';
 import { reportError } from './report-error.js';
@@ -15,6 +16,7 @@ const WRONG_COUNT: ReadonlySet<string> = new Set(['commander.missingArgument', '
 
 /** Does what a container command and its words ask for. The exit status, which is docker's. */
 export async function runContainerCommand(name: string, words: readonly string[]): Promise<number> {
+  closeInheritedDirectories();
   let failed = DOCKER_FAILED;
   try {
     const work = await parse(name, words);

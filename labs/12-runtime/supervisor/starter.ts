@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { closeRange } from '../../../src/kernel/calls.js';
+import { CLOSE_RANGE_CLOEXEC } from '../../../src/kernel/constants.js';
+import { raw } from '../../../src/kernel/raw.js';
 import { packageRoot } from '../../../src/lab/package-root.js';
 import { here } from '../../../src/state/directories.js';
 import { type Lock, tryLock } from '../../../src/state/try-lock.js';
@@ -26,8 +29,13 @@ export class Starter implements Disposable {
   }
 }
 
-/** A process of its own session, so that neither Ctrl-C nor the end of this terminal reaches it. */
+/**
+ * A process of its own session, so that neither Ctrl-C nor the end of this terminal reaches it. It outlives whoever started us,
+ * and must not keep what that one has left open: a lock, the end of a pipe, a directory on a disk that is to be unmounted. (node
+ * marks the low descriptors only, up to the first gap above 15: uv_disable_stdio_inheritance().)
+ */
 function startSupervisor(): ChildProcess {
+  raw(closeRange(3, 0xffffffff, CLOSE_RANGE_CLOEXEC));
   const main = join(packageRoot(), 'dist/bin/supervisor.cjs');
   const log = openSync(logPath(), 'a', 0o600);
   const env = process.env.TSLAB_STATE ? { ...process.env, TSLAB_STATE: here().state } : process.env;

@@ -67,6 +67,13 @@ describe.skipIf(!isRoot)('tslab exec (skipped without root: it makes cgroups)', 
     expect(tslab(['exec', 'box', ...command]).status).toBe(status);
   });
 
+  it('is led nowhere by a directory that the caller has left open, also where a link of the container says so', () => {
+    output('exec', 'box', 'ln', '-s', '/proc/self/fd/9', '/tmp/app');
+    const { status, stdout, stderr } = shell('exec 9</; tslab exec -w /tmp/app box ls');
+    expect({ status, stdout }).toEqual({ status: 125, stdout: '' });
+    expect(stderr).toMatch(/chdir\("\/tmp\/app"\) failed: (ENOENT|ENOTDIR)/);
+  });
+
   it('reads our input with -i, and nothing without', () => {
     expect(shell('echo input | tslab exec -i box cat').stdout).toBe('input\n');
     expect(shell('echo input | tslab exec box cat').stdout).toBe('');

@@ -92,6 +92,12 @@ describe.skipIf(!isRoot)('tslab run, in the foreground (skipped without root: it
     expect(inside('pwd; stat -c %u .', '-w', '/new/place', '-u', '1000')).toBe('/new/place\n0');
   });
 
+  it('makes it in the container only, whatever directory the caller has left open', () => {
+    const open = mkdtempSync(join(folder, 'open-'));
+    const { status } = shell(`exec 9<${open}; tslab run --rm -w /proc/self/fd/9/led-out busybox true`);
+    expect({ status, outside: readdirSync(open) }).toEqual({ status: 125, outside: [] });
+  });
+
   it.each([
     ['1000', 'Uid:\t1000\t1000\t1000\t1000\nGid:\t0\t0\t0\t0'],
     ['1000:2000', 'Uid:\t1000\t1000\t1000\t1000\nGid:\t2000\t2000\t2000\t2000'],

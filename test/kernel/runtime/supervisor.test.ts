@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,7 +17,7 @@ import { findContainer, listContainers } from '../../../src/container/find.js';
 import { readLogIndex } from '../../../src/container/log-index.js';
 import { isAlive, listProcesses } from '../../../src/probe/processes.js';
 import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
-import { tslab } from '../tslab.js';
+import { shell, tslab } from '../tslab.js';
 
 const isRoot = process.geteuid?.() === 0;
 const state = useOwnState();
@@ -42,6 +51,14 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
     await until(() => log('one') === 'out\n' && log('one', 'stderr') === 'err\n');
     const { init } = stateOf('one');
     expect(statSync(`/proc/${init.pid}/fd/1`).ino).toBe(statSync(`${findContainer('one').directory}/stdout.log`).ino);
+  });
+
+  it('keeps nothing open that the caller had open: a lock, a pipe, a directory', async () => {
+    const kept = join(state(), 'kept');
+    expect(shell(`exec 200>${kept} 201</usr; tslab run -d --name one busybox sleep 1000`).stderr).toBe('');
+    const open = readdirSync(`/proc/${stateOf('one').owner.pid}/fd`);
+    const paths = open.map((fd) => readlinkSync(`/proc/${stateOf('one').owner.pid}/fd/${fd}`));
+    expect(paths.filter((path) => [kept, '/usr'].includes(path))).toEqual([]);
   });
 
   it('notes once a second how long the logs are', async () => {
