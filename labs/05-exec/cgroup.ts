@@ -63,7 +63,7 @@ async function* withCgroup(lab: Lab, cgroups: Cgroups): Telling {
   yield* lab.check('the visitor is in the same cgroup', 'the same', whereIs(visitor, container));
   yield* lab.check('the limit stops it', 'stopped', told);
   const { refused } = cgroup.pids();
-  const times = { expected: 'at least once', actual: `${refused} times` };
+  const times = { expected: 'at least once', actual: refused === 1 ? 'once' : `${refused} times` };
   yield* lab.checkThat('the kernel has refused a fork', refused > 0, times);
   yield* end(lab, container, cgroup);
 }

@@ -6,6 +6,7 @@ import { recordErrno } from '../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
 import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
+import { hostFile } from '../../src/lab/sight.js';
 import { PLAIN } from './bind.js';
 import { enterBox, type Ground } from './ground.js';
 import * as look from './look.js';
@@ -35,6 +36,7 @@ export async function* singleFile(lab: Lab, ground: Ground): Telling {
   yield* lab.check('what the host adds to the file is read inside', '10.0.0.1 one\n10.0.0.2 two', appended);
 
   yield* replace(lab, source, '10.0.0.3 three\n');
+  yield* lab.observe('after', hostFile(source));
   const replaced = yield* lab.observe('after', look.fileInside(child, HOSTS));
   yield* lab.check('a file that the host replaces stays the old one inside', '10.0.0.1 one\n10.0.0.2 two', replaced);
   yield* lab.kill(child);
