@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { takeSnapshot } from '../../src/probe/snapshot.js';
 import { launchBrowser, scrollsSideways, violations } from '../support/browser.js';
@@ -14,12 +14,19 @@ const LARGEST = 200_000;
 const LAB_1 = 'en/01-pid-namespace.html';
 const LAB_3 = 'en/03-cgroups.html';
 const SOON = { timeout: 30_000, interval: 50 };
+const LOOK = { viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' } as const;
+/** Who has been nowhere yet: for tests of what a browser keeps. */
+const NEW_READER = {};
 
 const used = useServer();
 let browser: Browser;
+/** The reader of all other tests: a page of somebody else costs a browser as much as all that the page does. */
+let reader: BrowserContext;
 
 beforeAll(async () => {
-  if (FEATURES.chromium.present()) browser = await launchBrowser();
+  if (!FEATURES.chromium.present()) return;
+  browser = await launchBrowser();
+  reader = await browser.newContext(LOOK);
 });
 beforeEach((test) => needs(test, 'chromium'));
 afterAll(() => browser?.close());
@@ -34,7 +41,7 @@ describe('a reader', () => {
   });
 
   it('is turned away with an address that has no token, or a wrong one', async () => {
-    const page = await newPage();
+    const page = await newPage(NEW_READER);
     for (const query of ['', '?token=guess']) {
       const answer = await page.goto(`${used.server.origin}/${query}`);
       expect([answer?.status(), await page.locator('main, form').count()]).toEqual([403, 0]);
@@ -141,6 +148,7 @@ describe('a run of lab 03', () => {
 
   it('takes the reader along where a step lasts, until the reader goes elsewhere', async () => {
     const page = await open(LAB_3);
+    await setOption(page, 'seconds', '1');
     await run(page);
     await page.locator('#cpu-quota .run .call').first().waitFor({ state: 'attached' });
     const question = 'document.querySelector("#cpu-quota form.predict").getBoundingClientRect().top';
@@ -291,7 +299,7 @@ describe('with the keyboard alone', () => {
   });
 
   it('keys can be switched off, on this page and the next', async () => {
-    const page = await open(LAB_1);
+    const page = await open(LAB_1, NEW_READER);
     await page.getByRole('button', { name: 'Keys' }).click();
     await page.getByRole('checkbox', { name: 'These keys work' }).uncheck();
     await page.keyboard.press('Escape');
@@ -320,7 +328,7 @@ describe('with the keyboard alone', () => {
 describe('when the server is gone', () => {
   it('in the middle of a run, the page says so, keeps what was told, and can try again', async () => {
     const server = await ownServer();
-    const page = await open(LAB_3, {}, server);
+    const page = await open(LAB_3, undefined, server);
     await run(page);
     await page.locator('#join .run .check').first().waitFor({ state: 'attached' });
     server.kill('SIGKILL');
@@ -361,7 +369,7 @@ describe('axe-core finds nothing wrong', () => {
 
   it('with the list of keys, while a run goes on, and when the server is gone', async () => {
     const server = await ownServer();
-    const page = await open(LAB_3, {}, server);
+    const page = await open(LAB_3, undefined, server);
     await run(page);
     await page.locator('#cpu-quota').scrollIntoViewIfNeeded();
     await page.locator('.run-bar:visible').waitFor();
@@ -374,23 +382,22 @@ describe('axe-core finds nothing wrong', () => {
   });
 });
 
-/** A page of a reader of its own. What the browser refuses, or a bug in the script, fails the test. */
-async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-  const look = { viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' as const };
-  const context = await browser.newContext({ ...look, ...options });
+/** A page; with options it is that of another reader. What the browser refuses, or a bug in the script, fails the test. */
+async function newPage(options?: BrowserContextOptions): Promise<Page> {
+  const context = options ? await browser.newContext({ ...LOOK, ...options }) : reader;
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', ({ message }) => problems.push(message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   onTestFinished(async () => {
-    await context.close();
+    await (options ? context : page).close();
     // What a page cannot load it tells the reader itself.
     expect(problems.filter((text) => !text.startsWith('Failed to load resource:'))).toEqual([]);
   });
   return page;
 }
 
-async function open(path: string, options: BrowserContextOptions = {}, server: Served = used.server): Promise<Page> {
+async function open(path: string, options?: BrowserContextOptions, server: Served = used.server): Promise<Page> {
   const page = await newPage(options);
   await goto(page, path, server);
   return page;

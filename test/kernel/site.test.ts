@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../labs/catalogue.js';
 import { launchBrowser, scrollsSideways, violations } from '../support/browser.js';
@@ -20,12 +20,16 @@ const parent = mkdtempSync(join(tmpdir(), 'tslab-site-'));
 const site = join(parent, 'site');
 const built = tslab(['build-site', site]);
 let browser: Browser;
+/** The reader of most tests: a page of somebody else costs a browser as much as all that the page does. */
+let reader: BrowserContext;
 let server: Server;
 let origin: string;
 
 beforeAll(async () => {
   ({ server, origin } = await serveDirectory(site));
-  if (FEATURES.chromium.present()) browser = await launchBrowser();
+  if (!FEATURES.chromium.present()) return;
+  browser = await launchBrowser();
+  reader = await browser.newContext();
 });
 afterAll(async () => {
   await browser?.close();
@@ -165,14 +169,14 @@ async function focused(page: Page): Promise<{ text: string; outlined: boolean; i
   })()`);
 }
 
-/** A page in a browser of its own; what it asked for, and what the browser complained of. */
-async function open(path: string, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext(options);
+/** A page, with options that of another reader; what it asked for, and what the browser complained of. */
+async function open(path: string, options?: BrowserContextOptions) {
+  const context = options ? await browser.newContext(options) : reader;
   const page = await context.newPage();
   const [requested, problems]: [string[], string[]] = [[], []];
   page.on('request', (request) => requested.push(request.url()));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   page.on('pageerror', (error) => problems.push(error.message));
   await page.goto(`${origin}/${path}`);
-  return { page, requested, problems, [Symbol.asyncDispose]: () => context.close() };
+  return { page, requested, problems, [Symbol.asyncDispose]: () => (options ? context : page).close() };
 }

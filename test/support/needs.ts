@@ -4,6 +4,7 @@ import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
+import { findBrowser } from './find-browser.js';
 
 /** What a test may need and a machine may lack: how to tell, and what would give it. */
 export interface Feature {
@@ -40,7 +41,7 @@ export const FEATURES = {
     remedy: 'tslab doctor, as an ordinary user, tells what forbids them',
   },
   'Linux 6.8': { present: () => isLinux(6, 8), remedy: 'a newer kernel: overlayfs takes layers one by one since then' },
-  chromium: { present: () => existsSync('/usr/bin/chromium'), remedy: 'apt-get install chromium' },
+  chromium: { present: () => findBrowser() !== undefined, remedy: 'apt-get install chromium-headless-shell' },
   'an x86-64 machine': { present: () => process.arch === 'x64', remedy: 'run the tests on x86-64' },
 } satisfies Record<string, Feature>;
 
