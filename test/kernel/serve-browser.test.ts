@@ -48,6 +48,14 @@ describe('a reader', () => {
     }
   });
 
+  it('finds the way from a page that is not there to the lessons, in the language of its address', async () => {
+    const page = await open('zh/nothing.html');
+    expect(await page.locator('h1').textContent()).toBe('没有这个页面');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: '全部课程' }).click();
+    await page.waitForURL(`${used.server.origin}/zh/index.html`);
+  });
+
   it('has read a lesson whose end was in sight', async () => {
     const page = await open('en/glossary.html');
     const noted = page.waitForResponse(/\/read\/glossary$/);

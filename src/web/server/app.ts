@@ -8,7 +8,7 @@ import type { Access } from './access.js';
 import { guard } from './guard.js';
 import { keepNothing, protectPages } from './headers.js';
 import { pages } from './pages.js';
-import { brokenPage, plainPage } from './plain-page.js';
+import { brokenPage, missingPage, turnedAway } from './plain-page.js';
 import type { Runs } from './runs.js';
 import { parseWish } from './wish.js';
 
@@ -23,12 +23,12 @@ export function createApp(access: Access, runs: Runs, language: string): App {
   app.use(
     protectPages,
     keepNothing,
-    guard(access, (context, refusal) => plainPage(context, language, refusal)),
+    guard(access, (context, refusal) => turnedAway(context, language, refusal)),
   );
   app.post('/runs', bodyLimit({ maxSize: LARGEST_BODY, onError: refuseBody }), (context) => startRun(context, runs));
   app.post('/runs/:id/stop', (context) => context.body(null, runs.end(context.req.param('id')) ? 204 : 404));
   app.route('/', pages(language));
-  app.notFound((context) => plainPage(context, language, 'missing'));
+  app.notFound((context) => missingPage(context, language));
   return app.onError((error, context) => tellError(error, context, language));
 }
 

@@ -1,27 +1,57 @@
 import type { Context } from 'hono';
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
+import { LANGUAGES, type Language, wordsIn as pageWordsIn } from '../../view/html/words.js';
 import { portOf, type Refusal } from './guard.js';
+import { BASE } from './lessons.js';
 import { wordsIn } from './words.js';
 
-/** A page of one sentence, without a style or a script: the request is turned away, or there is nothing at its address. */
-export async function plainPage(context: Context, language: string, reason: Refusal | 'missing'): Promise<Response> {
-  const words = wordsIn(language);
+/** A page of one sentence without style or script, which the browser would not get either: the request is turned away. */
+export async function turnedAway(context: Context, language: string, reason: Refusal): Promise<Response> {
+  const spoken = languageOf(context, language);
+  const words = wordsIn(spoken);
   return context.html(
-    sentence(words.title, words[reason](portOf(context)), language),
-    reason === 'missing' ? 404 : 403,
+    document(spoken, words.title, html`<h1>${words.title}</h1><p>${words[reason](portOf(context))}</p>`),
+    403,
   );
+}
+
+/** There is nothing at this address; the way to the lessons. */
+export async function missingPage(context: Context, language: string): Promise<Response> {
+  const spoken = languageOf(context, language);
+  return context.html(besidesLessons(spoken, wordsIn(spoken).missing, ''), 404);
 }
 
 /** What is wrong with a page that should be there: a lesson that is broken, a bug. */
 export async function brokenPage(context: Context, language: string, message: string): Promise<Response> {
-  return context.html(sentence(wordsIn(language).title, message, language), 500);
+  const spoken = languageOf(context, language);
+  return context.html(besidesLessons(spoken, wordsIn(spoken).title, message), 500);
 }
 
-function sentence(title: string, text: string, language: string): ReturnType<typeof html> {
+/** That of the address, `/zh/…`, else that of the server, if there are pages in it. */
+function languageOf({ req }: Context, language: string): Language {
+  const inAddress = LANGUAGES.find((known) => req.path.startsWith(`${BASE}${known}/`));
+  return inAddress ?? LANGUAGES.find((known) => known === language) ?? 'en';
+}
+
+function besidesLessons(language: Language, title: string, text: string): Inside {
+  const link = html`<a href="${BASE}${language}/index.html">${pageWordsIn(language).allLessons}</a>`;
+  return document(
+    language,
+    title,
+    html`<main class="index"><h1>${title}</h1><p>${text}</p><p>${link}</p></main>`,
+    STYLE_SHEET,
+  );
+}
+
+const STYLE_SHEET = raw(`<link rel="stylesheet" href="${BASE}style.css">`);
+
+type Inside = ReturnType<typeof html> | ReturnType<typeof raw>;
+
+function document(language: Language, title: string, inside: Inside, style: Inside = raw('')): Inside {
   return html`<!doctype html>
 <html lang="${language}">
-<head><meta charset="utf-8"><title>${title}</title></head>
-<body><h1>${title}</h1><p>${text}</p></body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title>${style}</head>
+<body>${inside}</body>
 </html>
 `;
 }

@@ -1,13 +1,13 @@
 import type { Refusal } from './guard.js';
 
-const EN: Record<Refusal | 'missing', (port: number) => string> & { title: string } = {
+const EN: Record<Refusal, (port: number) => string> & { title: string; missing: string } = {
   title: 'Not like this',
   host: (port) =>
     `This server answers to 127.0.0.1:${port} and to localhost:${port}, and to no other name or port. Behind ssh -L, take port ${port} at both ends.`,
   origin: () => 'Only the pages of this server may ask for that.',
   token: () =>
     'This server runs labs as the user who started it, so it lets in only who knows its address with the token. The terminal in which tslab serve runs shows it: open that one.',
-  missing: () => 'There is no such page. The list of lessons is at /.',
+  missing: 'There is no such page',
 };
 
 const ZH: typeof EN = {
@@ -17,7 +17,7 @@ const ZH: typeof EN = {
   origin: () => '只有这个服务器自己的页面才能这样请求。',
   token: () =>
     '这个服务器以启动者的身份运行实验，所以只让知道令牌的人进入。运行 tslab serve 的终端里有带令牌的地址，请打开它。',
-  missing: () => '没有这个页面。课程列表在 /。',
+  missing: '没有这个页面',
 };
 
 /** What the server itself says to a reader. */
