@@ -250,8 +250,13 @@ describe('a question', () => {
     expect(await page.locator(`${FORM}[data-chosen]`).count()).toBe(0);
   });
 
-  it('wants one of the answers', async () => {
+  it('wants one of the answers, each of which is level with its circle', async () => {
     const page = await open(LAB_1);
+    const middles = (at: string) =>
+      page.evaluate<number>(
+        `(({ top, height }) => top + height / 2)(document.querySelector('${FORM} ${at}').getBoundingClientRect())`,
+      );
+    expect(Math.abs((await middles('.choice input')) - (await middles('.choice span')))).toBeLessThan(2);
     await page.locator(`${FORM} button`).click();
     expect(await page.locator(`${FORM}[data-answered]`).count()).toBe(0);
   });

@@ -31,7 +31,7 @@ button.primary, .predict button { background: var(--accent); border-color: var(-
 button.primary:hover:not(:disabled), .predict button:hover:not(:disabled) { background: var(--text); border-color: var(--text); color: var(--ground); }
 button.primary:disabled { background: var(--panel); border-color: var(--rule); color: var(--muted); }
 input[type="text"] { font: 0.9rem var(--mono); color: var(--text); background: var(--raised); border: 1px solid var(--edge); border-radius: 0.3rem; padding: 0.35rem 0.5rem; max-width: 100%; }
-input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); width: 1.1em; height: 1.1em; flex: none; }
+input[type="radio"], input[type="checkbox"] { accent-color: var(--accent); font: inherit; width: 0.9em; height: 0.9em; flex: none; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 :root:not([data-script]) .needs-script, [hidden] { display: none !important; }

@@ -47,7 +47,7 @@ figure.diagram { margin: 1.6rem 0; }
 .predict pre { background: var(--raised); }
 .predict legend { font-weight: 700; color: var(--accent); font-size: 0.9rem; padding: 0; margin-bottom: 0.4rem; }
 .choice { display: flex; gap: 0.7rem; align-items: flex-start; padding: 0.45rem 0.7rem; margin: 0.3rem 0; border: 1px solid var(--rule); border-radius: 0.4rem; background: var(--raised); cursor: pointer; }
-.choice input { margin-top: 0.3em; }
+.choice input { margin-block: calc((1lh - 0.9em) / 2) 0; }
 .choice:hover { border-color: var(--accent); }
 .choice:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
 .predict[data-answered] .choice { cursor: default; }
