@@ -4,12 +4,20 @@ import type { ContainerConfig, Resources } from '../../src/container/config.js';
 import { UserError } from '../../src/kernel/user-error.js';
 
 /** The cgroup of a container, named after it. Undefined where none can be made here and no limit was asked for. */
-export function makeCgroup({ id, resources, skip }: ContainerConfig): Cgroup | undefined {
-  if (skip.includes('cgroup')) return undefined;
+export function makeCgroup(config: ContainerConfig): Cgroup | undefined {
+  const cgroup = config.skip.includes('cgroup') ? undefined : createCgroup(config);
   try {
-    const cgroup = openCgroups().create(id);
-    applyLimits(cgroup, resources);
+    if (cgroup) applyLimits(cgroup, config.resources);
     return cgroup;
+  } catch (error) {
+    cgroup?.remove();
+    throw error;
+  }
+}
+
+function createCgroup({ id, resources }: ContainerConfig): Cgroup | undefined {
+  try {
+    return openCgroups().create(id);
   } catch (error) {
     if (error instanceof UserError && Object.keys(resources).length === 0) return undefined;
     throw error;

@@ -40,6 +40,11 @@ describe.skipIf(!isRoot)('tslab run refuses (skipped without root)', () => {
     expect(readdirSync(join(state(), 'containers'))).toEqual([]);
   });
 
+  it('a limit that is not possible, and leaves no cgroup for the next one to remove', () => {
+    expect(tslab(['run', '--rm', '--cpuset-cpus', '63', 'busybox', 'true']).status).toBe(125);
+    expect(tslab(['run', '--rm', 'busybox', 'true'])).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it('a name that is taken', () => {
     const { config } = runDetached('taken', 'sleep 1000');
     const { status, stderr } = tslab(['run', '--name', 'taken', '-v', '/anonymous', 'busybox', 'true']);
