@@ -82,6 +82,16 @@ describe('--mount', () => {
     });
   });
 
+  it.each([
+    ['readonly', true],
+    ['ro=1', true],
+    ['readonly=TRUE', true],
+    ['readonly=false', false],
+    ['ro=0', false],
+  ])('with %s: read-only is %s', (word, readOnly) => {
+    expect(one({ mount: [`type=bind,source=/src,target=/dst,${word}`] })).toMatchObject({ readOnly });
+  });
+
   it('gives a tmpfs size and mode', () => {
     expect(one({ mount: ['type=tmpfs,target=/t,tmpfs-size=1m,tmpfs-mode=1777'] })).toEqual({
       type: 'tmpfs',
@@ -98,6 +108,13 @@ describe('--mount', () => {
     ['type=bind,source=/a,target=/b,colour=blue', /unexpected key 'colour'/],
     ['type=bind,source=/a,target=/b,bind-propagation=x', /invalid propagation value: x/],
     ['type=tmpfs,target=/t,tmpfs-mode=9', /invalid tmpfs-mode: 9/],
+    ['type=bind,source=/a,target=/b,readonly=maybe', /invalid value for readonly: "maybe"/],
+    ['type=bind,source=/a,target', /invalid field 'target'.*key=value/],
+    ['type=bind,source=/a,target=/b,tmpfs-size=1m', /cannot mix 'tmpfs-size' with mount type 'bind'/],
+    ['type=volume,target=/b,bind-propagation=rslave', /cannot mix 'bind-propagation' with mount type 'volume'/],
+    ['type=tmpfs,target=/t,source=/a', /cannot mix 'source' with mount type 'tmpfs'/],
+    ['type=tmpfs,target=/t,readonly', /cannot mix 'readonly' with mount type 'tmpfs'/],
+    ['target=/t,constructor=1', /unexpected key 'constructor'/],
   ])('refuses %j', (spec, reason) => {
     refused({ mount: [spec] }, reason);
   });
