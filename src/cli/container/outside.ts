@@ -14,9 +14,10 @@ export function outside(envFiles: readonly string[] = []): Outside {
   };
 }
 
+/** Bytes that are no UTF-8 are refused, as docker does, rather than replaced. */
 function readEnvFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     const reason = (error as Error).message;
     throw new UserError(`--env-file ${path}: ${reason}`, 2, 'Name a file with lines such as NAME=VALUE.');

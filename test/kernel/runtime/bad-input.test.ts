@@ -61,6 +61,14 @@ describe.skipIf(!isRoot)('tslab run refuses (skipped without root)', () => {
     expect({ status, stderr }).toEqual({ status: 125, stderr: expect.stringMatching(/--env-file \/no\/such: ENOENT/) });
   });
 
+  it('an --env-file that is no UTF-8, rather than change its bytes', () => {
+    const file = join(state(), 'latin1');
+    writeFileSync(file, Buffer.from('NAME=caf\xe9\n', 'latin1'));
+    const words = ['--', TSLAB, 'run', '--rm', '--env-file', file, 'busybox', 'env'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect({ status, stdout, stderr }).toEqual({ status: 125, stdout: '', stderr: expect.stringMatching(/utf-8/i) });
+  });
+
   it('no image at all, with docker’s 1', () => {
     expect(tslab(['run'])).toMatchObject({
       status: 1,
