@@ -1,4 +1,5 @@
 import { UserError } from '../../kernel/user-error.js';
+import { print } from '../output.js';
 
 /** Docker's exit status where it refuses. */
 const REFUSED = 1;
@@ -19,6 +20,21 @@ export async function forEach(words: readonly string[], work: (word: string) => 
   const statuses: number[] = [];
   for (const word of words) statuses.push(await orRefusal(() => work(word).then(() => 0)));
   return Math.max(0, ...statuses);
+}
+
+/** As many as docker works on at once. */
+const AT_ONCE = 50;
+
+/** The same for all at once, where each may take long. What `work` returns is printed in the order of the words, as docker does. */
+export function forAll(words: readonly string[], work: (word: string) => Promise<string>): Promise<number> {
+  const works: Promise<string>[] = [];
+  for (const word of words) {
+    const before = works[works.length - AT_ONCE] ?? Promise.resolve();
+    works.push(before.catch(() => {}).then(() => work(word)));
+  }
+  // Told below, when its turn comes; until then nobody looks at a failure.
+  for (const one of works) one.catch(() => {});
+  return forEach(words, async () => print((await works.shift()) as string));
 }
 
 function tellRefusal({ message, remedy }: UserError): void {

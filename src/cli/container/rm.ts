@@ -5,9 +5,8 @@ import { type Container, readContainer } from '../../container/store.js';
 import { UserError } from '../../kernel/user-error.js';
 import type { CreateCommand } from '../container-commands.js';
 import { presentContainer, runs } from '../container-info/present.js';
-import { forEach } from '../container-info/refusal.js';
+import { forAll } from '../container-info/refusal.js';
 import { warn } from '../leftovers.js';
-import { print } from '../output.js';
 
 interface RmOptions {
   readonly force?: true;
@@ -22,18 +21,18 @@ export const createRm: CreateCommand = (choose) =>
     .option('-v, --volumes', 'their anonymous volumes too')
     .argument('<container...>')
     .action((references: string[], options: RmOptions) =>
-      choose(() => forEach(references, (reference) => remove(reference, options))),
+      choose(() => forAll(references, (reference) => remove(reference, options))),
     );
 
-async function remove(reference: string, { force, volumes }: RmOptions): Promise<void> {
+async function remove(reference: string, { force, volumes }: RmOptions): Promise<string> {
   const container = await find(reference, force ?? false);
   // It stays where somebody has started it meanwhile.
   for (let now = container; now; now = readContainer(now.config.id)) {
     if (runs(now.state)) await end(now, reference, force ?? false);
     discard(now, volumes ?? false);
   }
-  if (!container) return;
-  print(`${reference}\n`);
+  if (!container) return '';
+  return `${reference}\n`;
 }
 
 /** As docker does it: with -f what is not there is told, and no failure. */

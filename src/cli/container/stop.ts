@@ -2,8 +2,7 @@ import { Command } from 'commander';
 import { stopContainer } from '../../../labs/12-runtime/stop.js';
 import type { CreateCommand } from '../container-commands.js';
 import { presentContainer } from '../container-info/present.js';
-import { forEach } from '../container-info/refusal.js';
-import { print } from '../output.js';
+import { forAll } from '../container-info/refusal.js';
 import { addStopTime } from './stop-time.js';
 
 /** `tslab stop` */
@@ -12,11 +11,11 @@ export const createStop: CreateCommand = (choose) =>
     .description('Ask containers to end, with their stop signal; kill those that do not.')
     .argument('<container...>')
     .action((references: string[], { time }: { time: number }) =>
-      choose(() => forEach(references, (reference) => stop(reference, time))),
+      choose(() => forAll(references, (reference) => stop(reference, time))),
     );
 
-async function stop(reference: string, seconds: number): Promise<void> {
+async function stop(reference: string, seconds: number): Promise<string> {
   // One that does not run may be about to be started again (--restart).
   await stopContainer(await presentContainer(reference), seconds);
-  print(`${reference}\n`);
+  return `${reference}\n`;
 }

@@ -47,6 +47,15 @@ describe.skipIf(!isRoot)('tslab stop (skipped without root: it makes cgroups)', 
     expect(openCgroups().find(config.id)).toBeUndefined();
   });
 
+  it('waits for several at once, and names them in the order in which they were given', () => {
+    const names = ['one', 'two', 'three'];
+    for (const name of names) runDetached(name, 'exec sleep 1000');
+    const before = performance.now();
+    expect(output('stop', '-t', '3', ...names)).toBe('one\ntwo\nthree\n');
+    expect(performance.now() - before).toBeLessThan(names.length * 3000);
+    expect(output('rm', ...names.toReversed())).toBe('three\ntwo\none\n');
+  });
+
   it('stops several, by name and by the start of the id, and does not mind one that has ended', () => {
     const [one, two] = [runDetached('one', 'sleep 1000'), runDetached('two', 'sleep 1000')];
     const prefix = two.config.id.slice(0, 10);
