@@ -1,7 +1,12 @@
+import { join } from 'node:path';
 import type { ContainerState } from '../../src/container/config.js';
 import type { Container } from '../../src/container/store.js';
-import { AT_FDCWD } from '../../src/kernel/constants.js';
-import { newDevpts, openPty } from '../../src/kernel/pty.js';
+import { exitGroup, mount } from '../../src/kernel/calls.js';
+import { MS_NOEXEC, MS_NOSUID, O_NOCTTY, O_RDWR } from '../../src/kernel/constants.js';
+import { newDevpts, openPty, type Pty, unlockPty } from '../../src/kernel/pty.js';
+import { runDirectory } from '../../src/state/directories.js';
+import { privateMounts } from '../01-pid-namespace.js';
+import { HeldMounts } from './held-mounts.js';
 import { isPrivileged, launch } from './launch.js';
 import { attend } from './session.js';
 import type { OpenTerminal } from './terminal.js';
@@ -18,9 +23,17 @@ export function runForeground({ config }: Container, hand?: Hand): Promise<Conta
   });
 }
 
-/** A terminal for a container that is yet to be: in a devpts that will be its own. Without root nobody may mount one here, so it is the host's. */
+/** A terminal for a container that is yet to be: in a devpts that will be its own. Without root nobody may mount one here. */
 export function newTerminal(): OpenTerminal {
-  if (!isPrivileged()) return { ...openPty(AT_FDCWD, '/dev/ptmx'), devpts: undefined };
+  if (!isPrivileged()) return { ...terminalWithoutRoot(), devpts: undefined };
   const devpts = newDevpts();
   return { ...openPty(devpts, 'ptmx'), devpts };
+}
+
+/** In a devpts that a user namespace has for as long as the terminal is opened: the host's may be closed to ordinary users. */
+function terminalWithoutRoot(): Pty {
+  const place = runDirectory();
+  const devpts = mount('devpts', place, 'devpts', MS_NOSUID | MS_NOEXEC, 'newinstance,ptmxmode=0666,mode=0620');
+  using mounts = new HeldMounts([...privateMounts(), devpts, exitGroup(0)]);
+  return unlockPty(mounts.open(join(place, 'ptmx'), O_RDWR | O_NOCTTY));
 }

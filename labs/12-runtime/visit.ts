@@ -2,15 +2,12 @@ import { closeSync, openSync } from 'node:fs';
 import type { ContainerConfig } from '../../src/container/config.js';
 import { type Container, lockContainer } from '../../src/container/store.js';
 import { chroot, exitGroup } from '../../src/kernel/calls.js';
-import { CLONE_NEWNS, CLONE_NEWUSER, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../src/kernel/constants.js';
-import { openat2, RESOLVE_IN_ROOT } from '../../src/kernel/mount-api.js';
-import { start } from '../../src/kernel/process.js';
-import { raw } from '../../src/kernel/raw.js';
+import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../src/kernel/constants.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { UserError } from '../../src/kernel/user-error.js';
-import { mapToRoot } from '../../src/kernel/user-namespace.js';
 import { isAlive } from '../../src/probe/processes.js';
-import { isPrivileged, surroundings } from './launch.js';
+import { HeldMounts } from './held-mounts.js';
+import { surroundings } from './launch.js';
 import { containerPieces } from './list.js';
 
 /**
@@ -41,24 +38,14 @@ function visitRunning<T>({ config, state: { init } }: Container, work: (root: nu
   }
 }
 
-/**
- * Mounts the overlay and the volumes in a mount namespace that no process is in: the one that made it has ended, and only our
- * descriptors keep it. When they are closed, however that comes about, the mounts are gone.
- */
+/** Its overlay and its volumes are mounted for that time, where no process sees them. */
 function visitStopped<T>(container: Container, work: (root: number) => T): T {
-  const held: number[] = [];
-  const namespaces = CLONE_NEWNS | (isPrivileged() ? 0 : CLONE_NEWUSER);
+  using mounts = new HeldMounts(mountFiles(container));
+  const root = mounts.open(surroundings(container).merged, O_PATH | O_DIRECTORY);
   try {
-    start({ namespaces, calls: mountFiles(container) }, (pid) => {
-      if (!isPrivileged()) mapToRoot(pid);
-      held.push(openSync(`/proc/${pid}/root`, O_PATH | O_DIRECTORY | O_CLOEXEC));
-      held.push(openSync(`/proc/${pid}/ns/mnt`, 'r'));
-    });
-    const root = openBelow(held[0] as number, surroundings(container).merged);
-    held.push(root);
     return work(root);
   } finally {
-    for (const fd of held) closeSync(fd);
+    closeSync(root);
   }
 }
 
@@ -77,11 +64,4 @@ function mountFiles(container: Container): Syscall[] {
 function filesOnly(config: ContainerConfig): ContainerConfig {
   const mounts = config.mounts.filter(({ type }) => type !== 'tmpfs');
   return { ...config, mounts, skip: [], process: { ...config.process, user: '' } };
-}
-
-function openBelow(root: number, path: string): number {
-  const flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-  const fd = raw(openat2(root, path, { flags, resolve: RESOLVE_IN_ROOT }));
-  if (fd < 0) throw new Error(`the mounts of the container cannot be opened at ${path}: errno ${-fd}`);
-  return fd;
 }

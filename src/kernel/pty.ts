@@ -39,7 +39,7 @@ export function newDevpts(): number {
 
 /** Opens a pseudo-terminal: `ptmx` in a directory, such as a devpts mount. */
 export function openPty(directory: Descriptor, ptmx: string): Pty {
-  return ptyOf(call(openat(directory, ptmx, k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC)));
+  return unlockPty(call(openat(directory, ptmx, k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC)));
 }
 
 /** Opens the one that a process would get from /dev/pts/ptmx. Links of a container lead nowhere but into its own root. */
@@ -47,14 +47,14 @@ export function openPtyOf(pid: number): Pty {
   const root = call(open(`/proc/${pid}/root`, k.O_PATH | k.O_DIRECTORY | k.O_CLOEXEC));
   try {
     const how = { flags: k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC, resolve: RESOLVE_IN_ROOT };
-    return ptyOf(call(openat2(root, 'dev/pts/ptmx', how)));
+    return unlockPty(call(openat2(root, 'dev/pts/ptmx', how)));
   } finally {
     raw(close(root));
   }
 }
 
-/** Unlocks the slave and opens it without its name (TIOCGPTPEER, Linux 4.13). Throws where the descriptor is no master. */
-function ptyOf(master: number): Pty {
+/** Of an open master: unlocks the slave and opens it without its name (TIOCGPTPEER, Linux 4.13). Throws where the descriptor is no master. */
+export function unlockPty(master: number): Pty {
   try {
     call(terminalIoctl(master, 'TIOCSPTLCK', TIOCSPTLCK, bytes(new Uint8Array(4), '[0]')));
     const how = flags(k.OPEN_FLAGS, k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC);

@@ -50,6 +50,19 @@ describe('an ordinary user', () => {
     expect(tslab('rm', '-f', 'box').stdout).toBe('box\n');
   });
 
+  it('has a terminal of their own, also where that of the host is closed to them', (test) => {
+    needs(test, 'root');
+    needsOrdinaryUser(test);
+    // As `devpts` has it without ptmxmode=0666, in a mount namespace of the test's own.
+    const closed = 'mount -t devpts -o newinstance,mode=600 closed /dev/pts; mount --bind /dev/pts/ptmx /dev/ptmx';
+    const program = `'${process.execPath}' '${TSLAB}' run --rm -t busybox sh -c 'test -t 1 && echo terminal'`;
+    const drop = `setpriv --reuid ${uid} --regid ${gid} --clear-groups`;
+    const env = { ...process.env, TSLAB_STATE: join(state, 'state'), HOME: state };
+    const script = `${closed} && ${drop} ${program}`;
+    const { stdout, stderr } = spawnSync('unshare', ['-m', 'sh', '-c', script], { env, encoding: 'utf8', cwd: '/' });
+    expect({ stdout, stderr }).toEqual({ stdout: 'terminal\r\n', stderr: '' });
+  });
+
   it('is told what needs root', (test) => {
     needsOrdinaryUser(test);
     expect(tslab('run', '--rm', '-u', '1000', 'busybox', 'true')).toMatchObject({
