@@ -5,8 +5,10 @@ import { parseFlatKeyed } from '../cgroup/text.js';
 import { UserError } from '../kernel/user-error.js';
 import { ifReadable } from '../probe/proc.js';
 import { parseFields, parseKilobytes } from '../probe/status.js';
+import type { Container } from './store.js';
+import { diskTraffic, networkTraffic, type Traffic } from './traffic.js';
 
-/** What a container's cgroup counted up to a moment. */
+/** What a container's cgroup, and the kernel for its processes and network, counted up to a moment. */
 export interface Sample {
   /** Milliseconds, of a clock that only goes forward. */
   readonly time: number;
@@ -17,9 +19,13 @@ export interface Sample {
   /** Bytes; all memory of the machine where there is no limit. */
   readonly memoryLimit: number;
   readonly pids: number;
+  /** Undefined: it shares the host's network, whose counters are not its own. */
+  readonly network: Traffic | undefined;
+  /** Undefined: the kernel does not tell. */
+  readonly disk: Traffic | undefined;
 }
 
-/** Takes samples of containers by their ids. */
+/** Takes samples of containers. */
 export class Sampler {
   readonly #cgroups: Cgroups | undefined;
   readonly #machine = machineMemory();
@@ -35,13 +41,14 @@ export class Sampler {
   }
 
   /** Undefined where the container does not run, or has no cgroup. */
-  sample(id: string): Sample | undefined {
-    const cgroup = this.#cgroups?.find(id);
-    return (cgroup && ifReadable(() => read(cgroup, this.#machine))) ?? undefined;
+  sample({ config, state }: Container): Sample | undefined {
+    const cgroup = this.#cgroups?.find(config.id);
+    const network = () => (config.network === 'host' ? undefined : networkTraffic(state.init.pid));
+    return (cgroup && ifReadable(() => ({ ...read(cgroup, this.#machine), network: network() }))) ?? undefined;
   }
 }
 
-function read(cgroup: Cgroup, machine: number): Sample {
+function read(cgroup: Cgroup, machine: number): Omit<Sample, 'network'> {
   const limit = Number(cgroup.read('memory.limit'));
   return {
     time: performance.now(),
@@ -50,6 +57,7 @@ function read(cgroup: Cgroup, machine: number): Sample {
     // `max` on v2; on v1 the largest number of pages that there could be.
     memoryLimit: Number.isNaN(limit) ? machine : Math.min(limit, machine),
     pids: cgroup.pids().current,
+    disk: diskTraffic(cgroup.procs()),
   };
 }
 

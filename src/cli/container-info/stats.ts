@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import { cpuShare, type Sample, Sampler } from '../../container/stats.js';
 import type { Container } from '../../container/store.js';
-import { renderLiveStats, renderStats, statsRow, type Usage } from '../../view/container/stats.js';
-import { renderTemplate } from '../../view/container/template.js';
+import { renderRows } from '../../view/container/format.js';
+import { renderLiveStats, renderStats, STATS_HEADINGS, statsRow, type Usage } from '../../view/container/stats.js';
 import { streamSink } from '../../view/sink.js';
 import type { Sink } from '../../view/view.js';
 import type { CreateCommand } from '../container-commands.js';
@@ -25,12 +25,14 @@ interface StatsOptions {
 /** `tslab stats` */
 export const createStats: CreateCommand = (choose) =>
   new Command()
-    .description('Show what containers use of CPU and memory, as their control groups count it; until Ctrl-C.')
+    .description(
+      'Show what containers use: CPU and memory as their control groups count it, network and disks as /proc does.',
+    )
     .argument('[container...]', 'else all that run')
     .option('-a, --all', 'those that do not run as well')
     .option('--no-stream', 'one table only, over one second')
     .option('--no-trunc', 'whole ids')
-    .option('--format <format>', 'json: one object a line; or a template: {{.Name}} {{.CPUPerc}}')
+    .option('--format <format>', 'json: one object a line; a template: {{.Name}} {{.CPUPerc}}; or table and a template')
     .action((references: string[], options: StatsOptions) => choose(() => orRefusal(() => stats(references, options))));
 
 /** Milliseconds between two looks. */
@@ -73,23 +75,23 @@ class Meter {
   #last = new Map<string, { sample: Sample | undefined; cpu: readonly number[] }>();
 
   look(containers: readonly Container[]): Usage[] {
-    const usages = containers.map(({ config }) => ({ config, ...this.#lookAt(config.id) }));
+    const usages = containers.map((container) => ({ config: container.config, ...this.#lookAt(container) }));
     this.#last = new Map(usages.map(({ config, sample, cpu }) => [config.id, { sample, cpu }]));
     return usages;
   }
 
-  #lookAt(id: string) {
-    const [before, sample] = [this.#last.get(id), this.#sampler.sample(id)];
+  #lookAt(container: Container) {
+    const [before, sample] = [this.#last.get(container.config.id), this.#sampler.sample(container)];
     const share = before?.sample && sample ? [cpuShare(before.sample, sample)] : [];
     return { sample, cpu: [...(before?.cpu ?? []), ...share].slice(-REMEMBERED) };
   }
 }
 
 function render(usages: readonly Usage[], { format, trunc, stream }: StatsOptions, { unicode }: Sink): string {
-  const each = (line: (usage: Usage) => string) => usages.map((usage) => `${line(usage)}\n`).join('');
-  if (format === 'json') return each((usage) => JSON.stringify(statsRow(usage, !trunc)));
-  if (format !== undefined && format !== 'table')
-    return each((usage) => renderTemplate(format, statsRow(usage, !trunc)));
+  if (format !== undefined && format !== 'table') {
+    const rows = usages.map((usage) => statsRow(usage, !trunc));
+    return renderRows(format, rows, STATS_HEADINGS);
+  }
   return stream ? renderLiveStats(usages, !trunc, unicode) : renderStats(usages, !trunc);
 }
 

@@ -1,15 +1,9 @@
 import { Command } from 'commander';
 import { volumeUsers } from '../../container/used-volumes.js';
-import {
-  createVolume,
-  findVolume,
-  listVolumes,
-  pruneVolumes,
-  removeVolume,
-  type Volume,
-} from '../../container/volumes.js';
+import { createVolume, findVolume, listVolumes, pruneVolumes, removeVolume } from '../../container/volumes.js';
+import { renderRows } from '../../view/container/format.js';
 import { renderTemplate } from '../../view/container/template.js';
-import { inspectedVolume, renderVolumes, volumeRow } from '../../view/container/volumes.js';
+import { inspectedVolume, renderVolumes, VOLUME_HEADINGS, volumeRow } from '../../view/container/volumes.js';
 import type { CreateCommand } from '../container-commands.js';
 import { print } from '../output.js';
 import { confirm } from './confirm.js';
@@ -28,14 +22,16 @@ export const createVolumeCommand: CreateCommand = (choose) => {
   add('ls', 'list volumes')
     .alias('list')
     .option('-q, --quiet', 'names only')
-    .option('--format <format>', 'json: one object a line; or a template: {{.Name}}')
+    .option('--format <format>', 'json: one object a line; a template: {{.Name}}; or table and a template')
     .action((options: ListOptions) => choose(() => orRefusal(() => list(options))));
   add('rm <volume...>', 'remove volumes that no container uses')
     .alias('remove')
     .action((names: string[]) => choose(() => remove(names)));
-  add('inspect <volume...>', 'show all that is known of volumes').action((names: string[]) =>
-    choose(() => inspect(names)),
-  );
+  add('inspect <volume...>', 'show all that is known of volumes')
+    .option('-f, --format <template>', 'only a field: {{.Mountpoint}}')
+    .action((names: string[], { format }: { format?: string }) =>
+      choose(() => (format === undefined ? inspect(names) : inspectFields(names, format))),
+    );
   add('prune', 'remove anonymous volumes that no container uses')
     .option('-a, --all', 'named ones as well')
     .option('-f, --force', 'do not ask')
@@ -64,11 +60,9 @@ async function create(name: string | undefined): Promise<number> {
 
 async function list({ quiet, format }: ListOptions): Promise<number> {
   const volumes = listVolumes();
-  const each = (line: (volume: Volume) => string) => volumes.map((volume) => `${line(volume)}\n`).join('');
-  if (quiet) print(each(({ name }) => name));
+  if (quiet) print(volumes.map(({ name }) => `${name}\n`).join(''));
   else if (format === undefined || format === 'table') print(renderVolumes(volumes));
-  else if (format === 'json') print(each((volume) => JSON.stringify(volumeRow(volume))));
-  else print(each((volume) => renderTemplate(format, volumeRow(volume))));
+  else print(renderRows(format, volumes.map(volumeRow), VOLUME_HEADINGS));
   return 0;
 }
 
@@ -86,6 +80,12 @@ async function inspect(names: readonly string[]): Promise<number> {
   });
   print(`${JSON.stringify(found, null, 4)}\n`);
   return status;
+}
+
+function inspectFields(names: readonly string[], format: string): Promise<number> {
+  return forEach(names, async (name) => {
+    print(`${renderTemplate(format, inspectedVolume(findVolume(name)))}\n`);
+  });
 }
 
 async function prune({ all, force }: PruneOptions): Promise<number> {

@@ -1,8 +1,9 @@
 import type { ContainerConfig } from '../../container/config.js';
 import type { Sample } from '../../container/stats.js';
+import type { Traffic } from '../../container/traffic.js';
 import { sparkline } from '../terminal/plot.js';
 import { shortId } from './ps.js';
-import { binarySize } from './sizes.js';
+import { binarySize, decimalSize } from './sizes.js';
 import { renderTable } from './table.js';
 
 /** What a container uses now, and what it used of the CPU over the last seconds. */
@@ -14,7 +15,21 @@ export interface Usage {
   readonly cpu: readonly number[];
 }
 
-const HEADER = ['CONTAINER ID', 'NAME', 'CPU %', 'MEM USAGE / LIMIT', 'MEM %', 'PIDS'];
+/** What Docker writes above the columns. */
+export const STATS_HEADINGS: Readonly<Record<keyof ReturnType<typeof statsRow>, string>> = {
+  Container: 'CONTAINER',
+  ID: 'CONTAINER ID',
+  Name: 'NAME',
+  CPUPerc: 'CPU %',
+  MemUsage: 'MEM USAGE / LIMIT',
+  MemPerc: 'MEM %',
+  NetIO: 'NET I/O',
+  BlockIO: 'BLOCK I/O',
+  PIDs: 'PIDS',
+};
+
+const COLUMNS = ['ID', 'Name', 'CPUPerc', 'MemUsage', 'MemPerc', 'NetIO', 'BlockIO', 'PIDs'] as const;
+const HEADER = COLUMNS.map((column) => STATS_HEADINGS[column]);
 
 /** The table of `docker stats`. */
 export function renderStats(usages: readonly Usage[], whole: boolean): string {
@@ -47,16 +62,22 @@ export function statsRow({ config, sample, cpu }: Usage, whole: boolean) {
     CPUPerc: sample && share !== undefined ? percent(share) : NOTHING,
     MemUsage: sample ? `${binarySize(sample.memory)} / ${binarySize(sample.memoryLimit)}` : `${NOTHING} / ${NOTHING}`,
     MemPerc: sample ? percent(sample.memory / sample.memoryLimit) : NOTHING,
+    NetIO: inAndOut(sample?.network),
+    BlockIO: inAndOut(sample?.disk),
     PIDs: sample ? `${sample.pids}` : NOTHING,
   };
 }
 
 const NOTHING = '--';
 
+function inAndOut(traffic: Traffic | undefined): string {
+  return traffic ? `${decimalSize(traffic.in, 3)} / ${decimalSize(traffic.out, 3)}` : `${NOTHING} / ${NOTHING}`;
+}
+
 function percent(share: number): string {
   return `${(share * 100).toFixed(2)}%`;
 }
 
-function cells({ ID, Name, CPUPerc, MemUsage, MemPerc, PIDs }: ReturnType<typeof statsRow>): string[] {
-  return [ID, Name, CPUPerc, MemUsage, MemPerc, PIDs];
+function cells(row: ReturnType<typeof statsRow>): string[] {
+  return COLUMNS.map((column) => row[column]);
 }

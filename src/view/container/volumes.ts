@@ -1,10 +1,18 @@
 import type { Volume } from '../../container/volumes.js';
 import { renderTable } from './table.js';
 
+/** What Docker writes above the columns. */
+export const VOLUME_HEADINGS: Readonly<Record<keyof ReturnType<typeof volumeRow>, string>> = {
+  Driver: 'DRIVER',
+  Mountpoint: 'MOUNTPOINT',
+  Name: 'VOLUME NAME',
+  Scope: 'SCOPE',
+};
+
 /** Volumes as `docker volume ls` lists them. */
 export function renderVolumes(volumes: readonly Volume[]): string {
   return renderTable(
-    ['DRIVER', 'VOLUME NAME'],
+    [VOLUME_HEADINGS.Driver, VOLUME_HEADINGS.Name],
     volumes.map((volume) => [volumeRow(volume).Driver, volume.name]),
   );
 }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
 import type { Container } from '../../../src/container/store.js';
 import { listProcesses } from '../../../src/probe/processes.js';
+import { decimalSize } from '../../../src/view/container/sizes.js';
 import { jsonLines, start, tslab } from '../tslab.js';
 import { killInit, output, runDetached, until, useOwnState } from './containers.js';
 
@@ -85,9 +86,22 @@ describe.skipIf(!isRoot)('what a container is and uses (skipped without root: it
 
     it('has the columns of docker, and nothing to say of a container that does not run', () => {
       const [header, ...rows] = output('stats', '--no-stream', '-a').trimEnd().split('\n');
-      expect(header).toMatch(/^CONTAINER ID +NAME +CPU % +MEM USAGE \/ LIMIT +MEM % +PIDS$/);
+      expect(header).toMatch(/^CONTAINER ID +NAME +CPU % +MEM USAGE \/ LIMIT +MEM % +NET I\/O +BLOCK I\/O +PIDS$/);
       expect(rows[0]).toMatch(/ busy +[\d.]+% /);
-      expect(rows[1]).toMatch(/ gone +-- +-- \/ -- +-- +--$/);
+      expect(rows[1]).toMatch(/ gone +-- +-- \/ -- +-- +-- \/ -- +-- \/ -- +--$/);
+    });
+
+    it('counts what processes that have ended wrote to the disk, and what went through the network but lo', async () => {
+      const flood = 'dd if=/dev/zero of=/big bs=1M count=4; ping -c 1 127.0.0.1';
+      runDetached('writer', `{ ${flood}; } >/dev/null 2>&1; echo done; exec sleep 1000`);
+      await until(() => output('logs', 'writer') === 'done\n');
+      const [row] = jsonLines(output('stats', '--no-stream', '--format', 'json', 'writer'));
+      const written = /write_bytes: (\d+)/.exec(output('exec', 'writer', 'cat', '/proc/1/io'))?.[1];
+      expect(row).toMatchObject({
+        NetIO: '0B / 0B',
+        BlockIO: expect.stringMatching(new RegExp(` / ${decimalSize(Number(written), 3)}$`)),
+      });
+      output('rm', '-f', 'writer');
     });
 
     it('goes on until Ctrl-C, with a plot that grows', async () => {

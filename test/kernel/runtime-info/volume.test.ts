@@ -18,6 +18,7 @@ describe('tslab volume', () => {
     expect(jsonLines(output('volume', 'ls', '--format', 'json'))).toMatchObject([{ Name: 'data' }]);
     const [{ Mountpoint }] = JSON.parse(output('volume', 'inspect', 'data'));
     expect(Mountpoint).toBe(join(state(), 'volumes/data/_data'));
+    expect(output('volume', 'inspect', '-f', '{{.Mountpoint}}', 'data')).toBe(`${Mountpoint}\n`);
     expect(existsSync(Mountpoint)).toBe(true);
     expect(output('volume', 'rm', 'data')).toBe('data\n');
     expect(existsSync(Mountpoint)).toBe(false);
