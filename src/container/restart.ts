@@ -1,9 +1,9 @@
 import type { Container } from './store.js';
 
-/** Whether a container that has ended is to be started again, after a while: by its policy, unless somebody has stopped it. */
+/** Whether a detached container that has ended is to be started again, after a while: by its policy, unless somebody has stopped it. */
 export function awaitsRestart({ config, state }: Container): boolean {
   const { name, maximum = Number.POSITIVE_INFINITY } = config.restart;
   const { status, exitCode, restartCount, stopRequested } = state;
   const failed = status === 'exited' && exitCode !== 0;
-  return failed && name === 'on-failure' && !stopRequested && restartCount < maximum;
+  return config.detached && failed && name === 'on-failure' && !stopRequested && restartCount < maximum;
 }

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import { awaitsRestart } from '../../container/restart.js';
 import type { Container } from '../../container/store.js';
 import { UserError } from '../../kernel/user-error.js';
-import { psRow, renderPs, shortId } from '../../view/container/ps.js';
-import { renderTemplate } from '../../view/container/template.js';
+import { renderRows } from '../../view/container/format.js';
+import { PS_HEADINGS, psRow, renderPs, shortId, stateOf } from '../../view/container/ps.js';
 import type { CreateCommand } from '../container-commands.js';
 import { print } from '../output.js';
 import { presentContainers, runs } from './present.js';
@@ -21,13 +22,18 @@ interface PsOptions {
 /** `tslab ps` */
 export const createPs: CreateCommand = (choose) =>
   new Command()
-    .description('List containers: those that run, or all.')
+    .description('List containers: those that run or are about to be restarted, or all.')
     .option('-a, --all', 'those that do not run as well')
     .option('-q, --quiet', 'ids only')
     .option('-l, --latest', 'only the container that was made last, whether or not it runs')
-    .option('-f, --filter <what=value>', 'only some: name=…, id=…, status=running|paused|exited|created', collect, [])
+    .option(
+      '-f, --filter <what=value>',
+      'only some: name=…, id=…, status=running|paused|restarting|exited|created',
+      collect,
+      [],
+    )
     .option('--no-trunc', 'whole ids and commands')
-    .option('--format <format>', 'json: one object a line; or a template: {{.ID}} {{.Names}}')
+    .option('--format <format>', 'json: one object a line; a template: {{.ID}} {{.Names}}; or table and a template')
     .action((options: PsOptions) => choose(() => orRefusal(() => ps(options))));
 
 function collect(value: string, before: readonly string[]): string[] {
@@ -42,11 +48,10 @@ async function ps(options: PsOptions): Promise<number> {
 
 function render(containers: readonly Container[], { quiet, trunc, format }: PsOptions): string {
   const [now, whole] = [Date.now(), !trunc];
-  const each = (line: (one: Container) => string) => containers.map((one) => `${line(one)}\n`).join('');
-  if (quiet) return each(({ config }) => shortId(config.id, whole));
+  if (quiet) return containers.map(({ config }) => `${shortId(config.id, whole)}\n`).join('');
   if (format === undefined || format === 'table') return renderPs(containers, now, whole);
-  if (format === 'json') return each((one) => JSON.stringify(psRow(one, now, whole)));
-  return each((one) => renderTemplate(format, psRow(one, now, whole)));
+  const rows = containers.map((one) => psRow(one, now, whole));
+  return renderRows(format, rows, PS_HEADINGS);
 }
 
 function select(containers: readonly Container[], { all, latest, filter }: PsOptions): Container[] {
@@ -55,7 +60,7 @@ function select(containers: readonly Container[], { all, latest, filter }: PsOpt
   if (latest) return chosen.slice(0, 1);
   // As in Docker, a filter by status shows what it asks for.
   const stopped = all || filter.some((one) => one.startsWith('status='));
-  return stopped ? chosen : chosen.filter(({ state }) => runs(state));
+  return stopped ? chosen : chosen.filter((one) => runs(one.state) || awaitsRestart(one));
 }
 
 type Test = (container: Container) => boolean;
@@ -69,10 +74,7 @@ const FILTERS: Readonly<Record<string, (value: string) => Test>> = {
     (value) =>
     ({ config }) =>
       config.id.startsWith(value),
-  status:
-    (value) =>
-    ({ state }) =>
-      state.status === value,
+  status: (value) => (container) => stateOf(container) === value,
 };
 
 function parseFilter(filter: string): Test {

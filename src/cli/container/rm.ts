@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { killContainer } from '../../../labs/12-runtime/stop.js';
 import { discard } from '../../container/discard.js';
+import { awaitsRestart } from '../../container/restart.js';
 import { type Container, readContainer } from '../../container/store.js';
 import { UserError } from '../../kernel/user-error.js';
+import { stateOf } from '../../view/container/ps.js';
 import type { CreateCommand } from '../container-commands.js';
 import { presentContainer, runs } from '../container-info/present.js';
 import { forAll } from '../container-info/refusal.js';
@@ -28,7 +30,7 @@ async function remove(reference: string, { force, volumes }: RmOptions): Promise
   const container = await find(reference, force ?? false);
   // It stays where somebody has started it meanwhile.
   for (let now = container; now; now = readContainer(now.config.id)) {
-    if (runs(now.state)) await end(now, reference, force ?? false);
+    if (runs(now.state) || awaitsRestart(now)) await end(now, reference, force ?? false);
     discard(now, volumes ?? false);
   }
   if (!container) return '';
@@ -52,7 +54,6 @@ async function end(container: Container, reference: string, force: boolean): Pro
     await killContainer(container);
     return;
   }
-  const status = container.state.status;
-  const message = `cannot remove container "${reference}": container is ${status}`;
+  const message = `cannot remove container "${reference}": container is ${stateOf(container)}`;
   throw new UserError(message, 2, 'Stop the container before removing it (tslab stop), or force remove (-f).');
 }

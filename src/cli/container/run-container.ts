@@ -8,7 +8,7 @@ import { discard } from '../../container/discard.js';
 import { parseRun, type RunRequest } from '../../container/options/run.js';
 import { type Container, readContainer, updateState } from '../../container/store.js';
 import { ledgerFiles } from '../../state/ledger-file.js';
-import { sweepLeftovers } from '../leftovers.js';
+import { sweepLeftovers, warn } from '../leftovers.js';
 import { print } from '../output.js';
 import { outside } from './outside.js';
 import type { RunOptions } from './run.js';
@@ -18,9 +18,15 @@ export async function runContainer(options: RunOptions, words: readonly string[]
   const request = parseRun(options, words, outside(options.envFile));
   if (request.skip.length > 0) await checkSkipped(request);
   if (options.dryRun) return await showPlan(request);
-  if (!request.detached) refuseWithoutTerminal(request.process);
+  if (!request.detached) checkForeground(request);
   sweepIfNeeded();
   return await runCreated(createFrom(request), options.trace ? await tracePrinter() : undefined);
+}
+
+/** Only a supervisor starts anything again. */
+function checkForeground({ process, restart }: RunRequest): void {
+  refuseWithoutTerminal(process);
+  if (restart.name !== 'no') warn(`--restart is for detached containers: without -d this one is not started again`);
 }
 
 /** Nearly always nobody has left anything, and looking for that is cheap. */

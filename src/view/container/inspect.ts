@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import type { ContainerConfig, ContainerState, MountConfig } from '../../container/config.js';
+import type { ContainerConfig, MountConfig } from '../../container/config.js';
+import { awaitsRestart } from '../../container/restart.js';
 import type { Container } from '../../container/store.js';
+import { stateOf } from './ps.js';
 
 /** One system call of a container: its text in C, and the lab that explains it. */
 export interface InspectedCall {
@@ -13,13 +15,14 @@ export interface InspectedCall {
  * A container as `docker inspect` shows one, as far as tslab has the fields. `Calls` is its own: the system calls that make
  * the container, or why there can be none.
  */
-export function inspected({ config, state, directory }: Container, calls: readonly InspectedCall[] | string) {
+export function inspected(container: Container, calls: readonly InspectedCall[] | string) {
+  const { config, state, directory } = container;
   return {
     Id: config.id,
     Created: config.created,
     Path: config.process.args[0] ?? '',
     Args: config.process.args.slice(1),
-    State: stateOf(state),
+    State: inspectedState(container),
     Image: config.image,
     Name: `/${config.name}`,
     RestartCount: state.restartCount,
@@ -33,11 +36,13 @@ export function inspected({ config, state, directory }: Container, calls: readon
   };
 }
 
-function stateOf({ status, init, exitCode, error, startedAt, finishedAt, oomKilled }: ContainerState) {
+function inspectedState(container: Container) {
+  const { status, init, exitCode, error, startedAt, finishedAt, oomKilled } = container.state;
   return {
-    Status: status,
+    Status: stateOf(container),
     Running: status === 'running' || status === 'paused',
     Paused: status === 'paused',
+    Restarting: awaitsRestart(container),
     OOMKilled: oomKilled,
     Pid: init.pid,
     ExitCode: exitCode,

@@ -1,3 +1,5 @@
+import type { ContainerState } from '../../container/config.js';
+import { awaitsRestart } from '../../container/restart.js';
 import type { Container } from '../../container/store.js';
 import { ago, humanDuration } from './durations.js';
 import { renderTable } from './table.js';
@@ -17,18 +19,35 @@ export interface PsRow {
   readonly Status: string;
 }
 
+/** What Docker writes above the columns. */
+export const PS_HEADINGS: Readonly<Record<keyof PsRow, string>> = {
+  Command: 'COMMAND',
+  CreatedAt: 'CREATED AT',
+  ID: 'CONTAINER ID',
+  Image: 'IMAGE',
+  Mounts: 'MOUNTS',
+  Names: 'NAMES',
+  Networks: 'NETWORKS',
+  Ports: 'PORTS',
+  RunningFor: 'CREATED',
+  State: 'STATE',
+  Status: 'STATUS',
+};
+
+const COLUMNS = ['ID', 'Image', 'Command', 'RunningFor', 'Status', 'Ports', 'Names'] as const;
+
 /** The table of containers at a moment (milliseconds), as `docker ps` prints it. */
 export function renderPs(containers: readonly Container[], now: number, whole: boolean): string {
   const rows = containers.map((container) => psRow(container, now, whole));
   return renderTable(
-    ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES'],
-    rows.map((row) => [row.ID, row.Image, row.Command, row.RunningFor, row.Status, row.Ports, row.Names]),
+    COLUMNS.map((column) => PS_HEADINGS[column]),
+    rows.map((row) => COLUMNS.map((column) => row[column])),
   );
 }
 
 /** One container in words. `whole` is `--no-trunc`. */
 export function psRow(container: Container, now: number, whole: boolean): PsRow {
-  const { config, state } = container;
+  const { config } = container;
   return {
     Command: commandOf(config.process.args, whole),
     CreatedAt: config.created,
@@ -39,7 +58,7 @@ export function psRow(container: Container, now: number, whole: boolean): PsRow 
     Networks: config.network,
     Ports: '',
     RunningFor: ago(config.created, now),
-    State: state.status,
+    State: stateOf(container),
     Status: statusOf(container, now),
   };
 }
@@ -49,11 +68,19 @@ export function shortId(id: string, whole = false): string {
   return whole ? id : id.slice(0, 12);
 }
 
-/** `Up 5 seconds (Paused)`, `Exited (0) 3 minutes ago`, `Created`. */
-export function statusOf({ state }: Container, now: number): string {
-  const { status, startedAt, finishedAt, exitCode } = state;
+/** Docker's word for how it is: one that is about to be started again is `restarting`. */
+export function stateOf(container: Container): ContainerState['status'] | 'restarting' {
+  return awaitsRestart(container) ? 'restarting' : container.state.status;
+}
+
+/** `Up 5 seconds (Paused)`, `Exited (0) 3 minutes ago`, `Restarting (1) 2 seconds ago`, `Created`. */
+export function statusOf(container: Container, now: number): string {
+  const { status, startedAt, finishedAt, exitCode } = container.state;
   if (status === 'created') return 'Created';
-  if (status === 'exited') return `Exited (${exitCode}) ${ago(finishedAt, now)}`;
+  if (status === 'exited') {
+    const word = awaitsRestart(container) ? 'Restarting' : 'Exited';
+    return `${word} (${exitCode}) ${ago(finishedAt, now)}`;
+  }
   const up = `Up ${humanDuration(now - Date.parse(startedAt))}`;
   return status === 'paused' ? `${up} (Paused)` : up;
 }

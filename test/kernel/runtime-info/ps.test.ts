@@ -49,6 +49,7 @@ describe.skipIf(!isRoot)('tslab ps (skipped without root: it runs containers)', 
       expect.objectContaining({ Names: 'web', State: 'running', Image: 'busybox', ID: web.config.id.slice(0, 12) }),
     ]);
     expect(output('ps', '--format', '{{.Names}}\\t{{.State}}')).toBe('web\trunning\n');
+    expect(output('ps', '--format', 'table {{.Names}}\\t{{.State}}')).toBe('NAMES     STATE\nweb       running\n');
   });
 
   it('filters', () => {

@@ -131,6 +131,24 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
     expect(stateOf('one')).toMatchObject({ status: 'exited', restartCount });
   });
 
+  it('is told to be restarting in between, is not removed then, and goes on when the supervisor is killed meanwhile', async () => {
+    runDetached('one', 'sleep 0.5; exit 1', ['--restart', 'on-failure']);
+    const { owner } = stateOf('one');
+    await until(() => stateOf('one').restartCount === 5 && stateOf('one').status === 'running');
+    // Then it waits for 3.2 s.
+    await until(() => stateOf('one').status === 'exited');
+    expect(output('ps')).toMatch(/ Restarting \(1\) .* ago +one\n$/);
+    expect(output('ps', '-q', '--filter', 'status=restarting')).toMatch(/^[0-9a-f]{12}\n$/);
+    expect(JSON.parse(output('inspect', 'one'))[0].State).toMatchObject({ Status: 'restarting', Restarting: true });
+    expect(tslab(['rm', 'one'])).toMatchObject({ status: 1, stderr: expect.stringMatching(/container is restarting/) });
+    process.kill(owner.pid, 'SIGKILL');
+    await until(() => !isAlive(owner.pid, owner.startTime));
+    output('ps');
+    await until(() => stateOf('one').restartCount > 5);
+    output('rm', '-f', 'one');
+    expect(listContainers(() => {})).toEqual([]);
+  });
+
   it('removes at the end what was started with --rm, its anonymous volumes too', async () => {
     runDetached('one', 'until [ -e /end ]; do sleep 0.05; done', ['--rm', '-v', '/data']);
     output('exec', 'one', 'touch', '/end');

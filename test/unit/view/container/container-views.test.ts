@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { parseTimes } from '../../../../src/container/processes.js';
 import { cpuShare, type Sample } from '../../../../src/container/stats.js';
 import { type Container, NEW_STATE } from '../../../../src/container/store.js';
+import { parseNetDev } from '../../../../src/container/traffic.js';
 import { ago, humanDuration } from '../../../../src/view/container/durations.js';
+import { renderRows } from '../../../../src/view/container/format.js';
 import { renderProcesses } from '../../../../src/view/container/processes.js';
-import { psRow, renderPs, statusOf } from '../../../../src/view/container/ps.js';
+import { PS_HEADINGS, psRow, renderPs, statusOf } from '../../../../src/view/container/ps.js';
 import { binarySize, decimalSize } from '../../../../src/view/container/sizes.js';
 import { renderLiveStats, renderStats } from '../../../../src/view/container/stats.js';
 import { renderTable } from '../../../../src/view/container/table.js';
@@ -13,7 +15,9 @@ import { renderTemplate } from '../../../../src/view/container/template.js';
 const NOW = Date.parse('2026-01-31T12:00:00Z');
 const secondsAgo = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
 
-function container(state: Partial<Container['state']>, args = ['sh', '-c', 'sleep 1000']): Container {
+type Policy = Container['config']['restart'];
+
+function container(state: Partial<Container['state']>, args = ['sh', '-c', 'sleep 1000'], restart?: Policy): Container {
   const config = {
     id: '0123456789abcdef'.repeat(4),
     name: 'web',
@@ -28,7 +32,7 @@ function container(state: Partial<Container['state']>, args = ['sh', '-c', 'slee
     resources: {},
     init: false,
     stopSignal: 'SIGTERM',
-    restart: { name: 'no' },
+    restart: restart ?? { name: 'no' },
     autoRemove: false,
     detached: true,
     skip: [],
@@ -63,7 +67,12 @@ describe('a span of time', () => {
 describe('sizes', () => {
   it('have four digits and the units of docker', () => {
     expect([0, 512, 2048, 1_572_864, 64 << 20].map(binarySize)).toEqual(['0B', '512B', '2KiB', '1.5MiB', '64MiB']);
-    expect([0, 999, 2048, 123_456_789].map(decimalSize)).toEqual(['0B', '999B', '2.048kB', '123.5MB']);
+    expect([0, 999, 2048, 123_456_789].map((bytes) => decimalSize(bytes))).toEqual([
+      '0B',
+      '999B',
+      '2.048kB',
+      '123.5MB',
+    ]);
   });
 });
 
@@ -76,6 +85,20 @@ describe('a status', () => {
     [{ status: 'exited', finishedAt: secondsAgo(1), exitCode: 137 }, 'Exited (137) 1 second ago'],
   ] as const)('of %j is %s', (state, words) => {
     expect(statusOf(container(state), NOW)).toBe(words);
+  });
+});
+
+describe('a container with --restart', () => {
+  const failed = { status: 'exited', finishedAt: secondsAgo(2), exitCode: 1 } as const;
+  const limited: Policy = { name: 'on-failure', maximum: 3 };
+
+  it.each([
+    [{ ...failed, restartCount: 2 }, 'restarting', 'Restarting (1) 2 seconds ago'],
+    [{ ...failed, restartCount: 3 }, 'exited', 'Exited (1) 2 seconds ago'],
+    [{ ...failed, stopRequested: true }, 'exited', 'Exited (1) 2 seconds ago'],
+    [{ ...failed, exitCode: 0 }, 'exited', 'Exited (0) 2 seconds ago'],
+  ])('in the state %j is %s', (state, word, status) => {
+    expect(psRow(container(state, ['false'], limited), NOW, false)).toMatchObject({ State: word, Status: status });
   });
 });
 
@@ -123,25 +146,59 @@ describe('a template', () => {
   });
 });
 
+describe('rows by --format', () => {
+  const rows = [psRow(container({ status: 'created' }), NOW, false)];
+
+  it('have the headings of docker where the template starts with table', () => {
+    const table = 'table {{.ID}}\\t{{.RunningFor}}\\t{{.Names}}';
+    expect(renderRows(table, rows, PS_HEADINGS)).toBe(
+      'CONTAINER ID   CREATED       NAMES\n0123456789ab   2 hours ago   web\n',
+    );
+    expect(renderRows(table, [], PS_HEADINGS)).toBe('CONTAINER ID   CREATED   NAMES\n');
+  });
+
+  it('are JSON, or what the template makes of each, without one', () => {
+    expect(renderRows('{{.Names}}:{{.State}}', rows, PS_HEADINGS)).toBe('web:created\n');
+    expect(JSON.parse(renderRows('json', rows, PS_HEADINGS))).toEqual(rows[0]);
+  });
+});
+
 describe('the table of tslab stats', () => {
-  const sample: Sample = { time: 2000, cpuSeconds: 1.5, memory: 1 << 20, memoryLimit: 64 << 20, pids: 3 };
+  const traffic = { network: { in: 1_234_567, out: 0 }, disk: { in: 0, out: 4096 } };
+  const sample: Sample = { time: 2000, cpuSeconds: 1.5, memory: 1 << 20, memoryLimit: 64 << 20, pids: 3, ...traffic };
   const usage = { config: container({}).config, sample, cpu: [0, 0.5, 1] };
 
   it('has what docker stats has', () => {
     expect(renderStats([usage], false)).toBe(
       [
-        'CONTAINER ID   NAME      CPU %     MEM USAGE / LIMIT   MEM %     PIDS',
-        '0123456789ab   web       100.00%   1MiB / 64MiB        1.56%     3',
+        'CONTAINER ID   NAME      CPU %     MEM USAGE / LIMIT   MEM %     NET I/O       BLOCK I/O    PIDS',
+        '0123456789ab   web       100.00%   1MiB / 64MiB        1.56%     1.23MB / 0B   0B / 4.1kB   3',
         '',
       ].join('\n'),
     );
-    expect(renderStats([{ ...usage, sample: undefined }], false)).toMatch(/web +-- +-- \/ -- +-- +--\n$/);
+    const unknown = / web +-- +-- \/ -- +-- +-- \/ -- +-- \/ -- +--\n$/;
+    expect(renderStats([{ ...usage, sample: undefined }], false)).toMatch(unknown);
+    const shared = { ...usage, sample: { ...sample, network: undefined } };
+    expect(renderStats([shared], false)).toMatch(/% +-- \/ -- +0B \/ 4\.1kB +3\n$/);
   });
 
   it('has a plot while it is live, where one CPU is full height', () => {
     expect(renderLiveStats([usage], false, true)).toMatch(/ 3 {9}▁▄█\n$/);
     expect(renderLiveStats([{ ...usage, cpu: [1, 2] }], false, true)).toMatch(/▄█\n$/);
     expect(renderLiveStats([{ ...usage, cpu: [] }], false, false)).toMatch(/ 3 {9}\n$/);
+  });
+
+  it('counts what went through all interfaces but lo', () => {
+    // As Linux 6.18 wrote it, shortened by some columns' worth of blanks.
+    const text = [
+      'Inter-|   Receive                                                |  Transmit',
+      ' face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls carrier compressed',
+      '    lo:  700  7 0 0 0 0 0 0  700  7 0 0 0 0 0 0',
+      '  eth0: 1000 10 0 0 0 0 0 0 2000 20 0 0 0 0 0 0',
+      '  eth1:1 1 0 0 0 0 0 0 2 1 0 0 0 0 0 0',
+      '',
+    ].join('\n');
+    expect(parseNetDev(text)).toEqual({ in: 1001, out: 2002 });
   });
 
   it('counts CPU time against the time that passed', () => {
