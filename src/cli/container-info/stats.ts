@@ -3,7 +3,14 @@ import { Command } from 'commander';
 import { cpuShare, type Sample, Sampler } from '../../container/stats.js';
 import type { Container } from '../../container/store.js';
 import { renderRows } from '../../view/container/format.js';
-import { renderLiveStats, renderStats, STATS_HEADINGS, statsRow, type Usage } from '../../view/container/stats.js';
+import {
+  PLOTTED,
+  renderLiveStats,
+  renderStats,
+  STATS_HEADINGS,
+  statsRow,
+  type Usage,
+} from '../../view/container/stats.js';
 import { streamSink } from '../../view/sink.js';
 import type { Sink } from '../../view/view.js';
 import type { CreateCommand } from '../container-commands.js';
@@ -26,7 +33,7 @@ interface StatsOptions {
 export const createStats: CreateCommand = (choose) =>
   new Command()
     .description(
-      'Show what containers use: CPU and memory as their control groups count it, network and disks as /proc does.',
+      'Show what containers use, until Ctrl-C: CPU and memory as control groups count it, network and disks as /proc does.',
     )
     .argument('[container...]', 'else all that run')
     .option('-a, --all', 'those that do not run as well')
@@ -66,9 +73,6 @@ function wait(aborted: AbortSignal): Promise<boolean> {
   return delay(INTERVAL, true, { signal: aborted }).catch(() => false);
 }
 
-/** So many shares of each container are remembered, one a second: what fits beside the table. */
-const REMEMBERED = 30;
-
 /** Remembers the last look, since a share of the CPU takes two. */
 class Meter {
   readonly #sampler = new Sampler(warn);
@@ -83,7 +87,7 @@ class Meter {
   #lookAt(container: Container) {
     const [before, sample] = [this.#last.get(container.config.id), this.#sampler.sample(container)];
     const share = before?.sample && sample ? [cpuShare(before.sample, sample)] : [];
-    return { sample, cpu: [...(before?.cpu ?? []), ...share].slice(-REMEMBERED) };
+    return { sample, cpu: [...(before?.cpu ?? []), ...share].slice(-PLOTTED) };
   }
 }
 
@@ -101,8 +105,10 @@ const ERASE_BELOW = '\x1b[J';
 
 /** Over what was there before, as much as the screen holds; one below the other where there is no screen. */
 function onScreen(text: string): string {
-  const { isTTY, rows } = process.stdout;
+  const { isTTY, rows, columns } = process.stdout;
   if (!isTTY) return text;
   const lines = text.split('\n').slice(0, rows > 1 ? rows - 1 : undefined);
-  return HOME + lines.map((line) => `${line}${ERASE_LINE}\n`).join('') + ERASE_BELOW;
+  // The last column stays free: erasing the rest of a full line takes its last character.
+  const cut = (line: string) => [...line].slice(0, columns > 1 ? columns - 1 : undefined).join('');
+  return HOME + lines.map((line) => `${cut(line)}${ERASE_LINE}\n`).join('') + ERASE_BELOW;
 }

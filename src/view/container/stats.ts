@@ -39,11 +39,21 @@ export function renderStats(usages: readonly Usage[], whole: boolean): string {
   );
 }
 
-/** The same with a plot for each container: its CPU over the last seconds, where full height is one CPU, or more where more was used. */
+const PLOT_HEADING = 'CPU OVER TIME';
+
+/** So many shares fit below the heading, and the column never moves. */
+export const PLOTTED = PLOT_HEADING.length;
+
+const BEHIND_CPU = COLUMNS.indexOf('CPUPerc') + 1;
+
+/**
+ * The same with a plot for each container behind its CPU %, where a narrow screen shows it too: over the last seconds, where
+ * full height is one CPU, or more where more was used.
+ */
 export function renderLiveStats(usages: readonly Usage[], whole: boolean, unicode: boolean): string {
   return renderTable(
-    [...HEADER, 'CPU OVER TIME'],
-    usages.map((usage) => [...cells(statsRow(usage, whole)), plotOf(usage.cpu, unicode)]),
+    HEADER.toSpliced(BEHIND_CPU, 0, PLOT_HEADING),
+    usages.map((usage) => cells(statsRow(usage, whole)).toSpliced(BEHIND_CPU, 0, plotOf(usage.cpu, unicode))),
   );
 }
 

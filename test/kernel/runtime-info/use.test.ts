@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
 import type { Container } from '../../../src/container/store.js';
 import { listProcesses } from '../../../src/probe/processes.js';
 import { decimalSize } from '../../../src/view/container/sizes.js';
-import { jsonLines, start, tslab } from '../tslab.js';
+import { atTerminal, jsonLines, start, tslab } from '../tslab.js';
 import { killInit, output, runDetached, until, useOwnState } from './containers.js';
 
 const isRoot = process.geteuid?.() === 0;
@@ -111,8 +112,17 @@ describe.skipIf(!isRoot)('what a container is and uses (skipped without root: it
       const { status, stdout } = await live.ended;
       expect(status).toBe(130);
       const rows = stdout.split('\n').filter((line) => line.includes('busy'));
-      expect(rows[0]).toMatch(/ {3}[▁-█]$/);
-      expect(rows[2]).toMatch(/ {3}[▁-█]{3}$/);
+      expect(rows[0]).toMatch(/% {3,}[▁-█] {15}/);
+      expect(rows[2]).toMatch(/% {3,}[▁-█]{3} {13}/);
+    });
+
+    it('keeps to the width of the screen, and shows the plot on a narrow one too', async () => {
+      const live = atTerminal('stats busy', 60);
+      await live.seen('busy', 3);
+      live.type('\x03');
+      const lines = (await live.ended).stdout.split('\r\n').map((line) => stripVTControlCharacters(line));
+      expect(Math.max(...lines.map((line) => line.length))).toBe(59);
+      expect(lines.filter((line) => /busy.*[▁-█]/.test(line))).not.toEqual([]);
     });
   });
 

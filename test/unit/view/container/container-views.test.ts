@@ -183,9 +183,11 @@ describe('the table of tslab stats', () => {
   });
 
   it('has a plot while it is live, where one CPU is full height', () => {
-    expect(renderLiveStats([usage], false, true)).toMatch(/ 3 {9}▁▄█\n$/);
-    expect(renderLiveStats([{ ...usage, cpu: [1, 2] }], false, true)).toMatch(/▄█\n$/);
-    expect(renderLiveStats([{ ...usage, cpu: [] }], false, false)).toMatch(/ 3 {9}\n$/);
+    expect(renderLiveStats([usage], false, true)).toMatch(
+      / CPU % {5}CPU OVER TIME .*\n.* 100.00% {3}▁▄█ {13}1MiB .* 3\n$/,
+    );
+    expect(renderLiveStats([{ ...usage, cpu: [1, 2] }], false, true)).toMatch(/ 200.00% {3}▄█ {14}1MiB/);
+    expect(renderLiveStats([{ ...usage, cpu: [] }], false, false)).toMatch(/ -- {24}1MiB/);
   });
 
   it('counts what went through all interfaces but lo', () => {
