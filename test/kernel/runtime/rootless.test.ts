@@ -73,6 +73,10 @@ describe('an ordinary user', () => {
       status: 125,
       stderr: expect.stringMatching(/control groups/),
     });
+    expect(tslab('run', '-d', '--name', 'box', '-m', '64m', 'busybox', 'true')).toMatchObject({
+      status: 125,
+      stderr: expect.stringMatching(/control groups.*\n.* tslab …/),
+    });
   });
 });
 
