@@ -18,7 +18,7 @@ export class Follower {
     this.#mayMove = true;
   }
 
-  /** The reader goes where he likes. */
+  /** The reader goes where he likes, or the run is over. */
   stop(): void {
     this.#mayMove = false;
     clearTimeout(this.#timer);

@@ -120,6 +120,7 @@ export class Runner {
   }
 
   #end(): void {
+    this.#stage.follower.stop();
     this.#connection = undefined;
     this.#run = undefined;
     markRunning(false);
