@@ -35,12 +35,14 @@ export function findKept(source: Source): string | undefined {
 function keyOf(source: Source): string {
   const files = source.files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
   const ingredients = JSON.stringify([source.origin, files, skeleton(), SUBSTITUTES]);
-  return fnv1a(ingredients).toString(16).padStart(8, '0');
+  return fnv1a(ingredients).toString(16).padStart(16, '0');
 }
 
-/** A hash of 32 bits that is quick to have (RFC 9923). */
-function fnv1a(text: string): number {
-  return Buffer.from(text).reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5) >>> 0;
+/** The FNV-1a hash of 64 bits (RFC 9923): had sooner than node:crypto is loaded. */
+function fnv1a(text: string): bigint {
+  let hash = 0xcbf2_9ce4_8422_2325n;
+  for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100_0000_01b3n);
+  return hash;
 }
 
 function isWhole(directory: string): boolean {

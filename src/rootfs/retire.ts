@@ -13,7 +13,7 @@ export function retireOthers(current: string): void {
 }
 
 /** What keep() names them. */
-const KEY = /^[0-9a-f]{8,16}$/;
+const KEY = /^[0-9a-f]{16}$/;
 
 /** Whether a process has it mounted (bound: the root field of mountinfo; overlaid: `lowerdir=`), or stands in it. */
 function isUsed(name: string): boolean {

@@ -26,7 +26,7 @@ async function* play(events: readonly LabEvent[]): AsyncGenerator<LabEvent> {
 // The recording numbers pids from 4001 on; a descriptor and the places of files of tslab's own are another machine's.
 const PID = /(?<![\w.])4[0-9]{3}(?![\w.])/g;
 const DESCRIPTOR = /^(setns|fchdir|read|write|close|pidfd_send_signal)\(\d+(?=[,)])/;
-const ROOT = /\/[\w./-]*\/rootfs\/[0-9a-f]+\/root/g;
+const ROOT = /\/[\w./-]*\/rootfs\/[0-9a-f]{16}\/root/g;
 const TEMPORARY = /\/[\w./-]*\/\.tmp-\d+-[0-9a-f]+/g;
 const ANONYMOUS = /\/[\w./-]*\/volumes\/[0-9a-f]{64}/g;
 
