@@ -10,7 +10,7 @@ const UNIFIED = '/sys/fs/cgroup/unified';
 export const LAIR_NAME = `tslab-bench-${process.pid}`;
 
 /** The cgroups of what was killed go when the kernel has done with it. */
-const TIDY = `kill -9 -1
+const TIDY = `kill -9 -1 2>/dev/null
 for try in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.1
   find /sys/fs/cgroup -depth -type d -name "$0*" -exec rmdir {} + 2>/dev/null && break
