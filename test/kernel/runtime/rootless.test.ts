@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
@@ -18,6 +18,8 @@ beforeEach(() => {
 afterEach(async () => {
   tslab('rm', '-f', 'box');
   await until(() => tslab('ps', '-aq').stdout === '');
+  // A supervisor on its way out would make its directory anew.
+  await until(() => !existsSync(join(state, 'state/run/supervisor.sock')));
   rmSync(state, { recursive: true, force: true });
 });
 
