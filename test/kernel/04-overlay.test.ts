@@ -187,10 +187,11 @@ describe('an overlay', () => {
       const odd = join(place, 'we:ir,d\\e r:');
       const bottom = makeLayer(join(odd, 'bottom'), { both: 'bottom', below: 'below' });
       const overlay = overlayAt(odd, [makeLayer(join(odd, 'top'), { both: 'top' }), bottom]);
+      const before = readMountinfo();
       const { output } = await inOverlay(overlay, 'cat both below; echo written > new', way(overlay));
       expect(output).toBe('topbelow');
       expect(readdirSync(overlay.upper)).toEqual(['new']);
-      expect(readMountinfo().filter(({ mountPoint }) => mountPoint.startsWith(place))).toEqual([]);
+      expect(readMountinfo()).toEqual(before);
     });
   }
 
