@@ -33,8 +33,7 @@ async function remove(reference: string, { force, volumes }: RmOptions): Promise
     if (runs(now.state) || awaitsRestart(now)) await end(now, reference, force ?? false);
     discard(now, volumes ?? false);
   }
-  if (!container) return '';
-  return `${reference}\n`;
+  return container ? `${reference}\n` : '';
 }
 
 /** As docker does it: with -f what is not there is told, and no failure. */

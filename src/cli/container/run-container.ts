@@ -6,7 +6,7 @@ import { endedForGood } from '../../container/abandoned.js';
 import { createFrom, planned } from '../../container/create.js';
 import { discard } from '../../container/discard.js';
 import { parseRun, type RunRequest } from '../../container/options/run.js';
-import { type Container, readContainer, updateState } from '../../container/store.js';
+import { type Container, updateState } from '../../container/store.js';
 import { ledgerFiles } from '../../state/ledger-file.js';
 import { sweepLeftovers, warn } from '../leftovers.js';
 import { print } from '../output.js';
@@ -66,9 +66,8 @@ function noteWhy({ config }: Container, reason: unknown): void {
 }
 
 /** With `--rm`, also where it could not be started. A detached one that runs is removed by its supervisor. */
-function discardIfEnded({ config }: Container): void {
-  const container = readContainer(config.id);
-  if (container) discard(container, true, (state) => state.status === 'created' || endedForGood(state));
+function discardIfEnded(container: Container): void {
+  discard(container, true, (state) => state.status === 'created' || endedForGood(state));
 }
 
 /** The trace goes to standard error: standard output is the container's. */
