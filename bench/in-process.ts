@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execAttended } from '../labs/12-runtime/exec.js';
-import { isPrivileged, launch } from '../labs/12-runtime/launch.js';
+import { launch } from '../labs/12-runtime/launch.js';
 import { containerPieces, namespacesOf } from '../labs/12-runtime/list.js';
 import { openCgroups } from '../src/cgroup/open.js';
 import { outside } from '../src/cli/container/outside.js';
@@ -12,6 +12,7 @@ import { discard } from '../src/container/discard.js';
 import { randomId } from '../src/container/options/names.js';
 import { parseRun } from '../src/container/options/run.js';
 import { type Container, readContainer } from '../src/container/store.js';
+import { isPrivileged } from '../src/kernel/privilege.js';
 import { start } from '../src/kernel/process.js';
 import type { ExitStatus } from '../src/kernel/reaper.js';
 import { ledgerDirectory } from '../src/state/ledger-file.js';

@@ -1,11 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { CLONE_NEWNS, CLONE_NEWUSER, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../src/kernel/constants.js';
 import { openat2, RESOLVE_IN_ROOT } from '../../src/kernel/mount-api.js';
+import { isPrivileged } from '../../src/kernel/privilege.js';
 import { start } from '../../src/kernel/process.js';
 import { raw } from '../../src/kernel/raw.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { mapToRoot } from '../../src/kernel/user-namespace.js';
-import { isPrivileged } from './launch.js';
 
 /**
  * A mount namespace that no process is in: the one that made it has ended, and only our descriptors keep it. When they are

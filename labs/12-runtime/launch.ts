@@ -3,6 +3,7 @@ import type { Cgroup } from '../../src/cgroup/cgroup.js';
 import { type ContainerState, NOBODY, type ProcessName } from '../../src/container/config.js';
 import { type Container, lockContainer, NEW_STATE, updateState, writeState } from '../../src/container/store.js';
 import { CLONE_NEWUSER } from '../../src/kernel/constants.js';
+import { isPrivileged } from '../../src/kernel/privilege.js';
 import { start } from '../../src/kernel/process.js';
 import type { ExitStatus } from '../../src/kernel/reaper.js';
 import { SyscallError } from '../../src/kernel/syscall-error.js';
@@ -41,11 +42,6 @@ export function surroundings({ config, directory }: Container, terminal?: OpenTe
   ];
   const identity = resolveIdentity(config.process.user, [upper, ...config.layers], isPrivileged());
   return { upper, work, merged, identity, privileged: isPrivileged(), terminal };
-}
-
-/** Whether tslab is root here; else containers live in a user namespace. */
-export function isPrivileged(): boolean {
-  return process.geteuid?.() === 0;
 }
 
 /** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */

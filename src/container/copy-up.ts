@@ -20,6 +20,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lgetxattr } from '../kernel/calls.js';
+import { isPrivileged } from '../kernel/privilege.js';
 import { raw } from '../kernel/raw.js';
 import { notWritable } from '../state/directories.js';
 import { withLock } from '../state/lock.js';
@@ -91,7 +92,7 @@ function copyEntry(directories: readonly string[], name: string, to: string): vo
 
 function copyLink(from: string, to: string, { uid, gid }: Stats): void {
   symlinkSync(readlinkSync(from), to);
-  if (process.geteuid?.() === 0) lchownSync(to, uid, gid);
+  if (isPrivileged()) lchownSync(to, uid, gid);
 }
 
 function copyFile(from: string, to: string, stats: Stats): void {
@@ -101,7 +102,7 @@ function copyFile(from: string, to: string, stats: Stats): void {
 
 /** chown(2) takes the set-user-ID bit away, so the mode comes after it. Only root may give files away. */
 function keepOwner(path: string, { uid, gid, mode, atime, mtime }: Stats): void {
-  if (process.geteuid?.() === 0) chownSync(path, uid, gid);
+  if (isPrivileged()) chownSync(path, uid, gid);
   chmodSync(path, mode & 0o7777);
   utimesSync(path, atime, mtime);
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { openCgroups } from '../cgroup/open.js';
+import { isPrivileged } from '../kernel/privilege.js';
 import { UserError } from '../kernel/user-error.js';
 import { detectLayout } from '../probe/cgroups.js';
 import { readMountinfo } from '../probe/mountinfo.js';
@@ -19,13 +20,14 @@ import { tryAll } from './trials.js';
  * What was tried decides; what was read explains.
  */
 export function examine(): Facts {
-  const uid = process.geteuid?.() ?? 0;
+  const privileged = isPrivileged();
   return {
-    uid,
+    uid: process.geteuid?.() ?? 0,
+    privileged,
     release: release(),
     arch: process.arch,
     ...readSelf(), //             CPUs, capabilities, seccomp, AppArmor
-    trials: tryAll(uid === 0), // namespaces, mounts, pivot_root
+    trials: tryAll(privileged), // namespaces, mounts, pivot_root
     sysctls: readSysctls(), //    why they may fail
     container: readContainer(),
     hiddenProc: readHiddenProc(),

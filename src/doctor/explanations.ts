@@ -43,21 +43,21 @@ const OLD_KERNEL: Explanation = {
 };
 
 const DEVICE_NODE: Explanation = {
-  fits: ({ facts, refusal }) => refusal.call === 'mknodat' && facts.uid !== 0,
+  fits: ({ facts, refusal }) => refusal.call === 'mknodat' && !facts.privileged,
   why: () => 'Only the root of the host may make device nodes, not that of a user namespace (CAP_MKNOD).',
   remedies: ({ facts, lab }) => asRoot(facts, lab),
 };
 
 const APPARMOR = 'kernel.apparmor_restrict_unprivileged_userns';
 const APPARMOR_RESTRICTS: Explanation = {
-  fits: ({ facts, refusal }) => facts.uid !== 0 && facts.sysctls[APPARMOR] === 1 && isForbidden(refusal),
+  fits: ({ facts, refusal }) => !facts.privileged && facts.sysctls[APPARMOR] === 1 && isForbidden(refusal),
   why: () => `AppArmor takes the capabilities away in user namespaces of ordinary users (${APPARMOR} is 1).`,
   remedies: ({ facts, lab }) => [sysctl(APPARMOR, 0), ...asRoot(facts, lab)],
 };
 
 const DEBIAN = 'kernel.unprivileged_userns_clone';
 const ONLY_ROOT_MAY: Explanation = {
-  fits: ({ facts, refusal }) => facts.uid !== 0 && facts.sysctls[DEBIAN] === 0 && isForbidden(refusal),
+  fits: ({ facts, refusal }) => !facts.privileged && facts.sysctls[DEBIAN] === 0 && isForbidden(refusal),
   why: () => `Only root may make user namespaces here (${DEBIAN} is 0).`,
   remedies: ({ facts, lab }) => [sysctl(DEBIAN, 1), ...asRoot(facts, lab)],
 };

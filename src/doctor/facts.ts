@@ -6,8 +6,10 @@ import type { TrialName } from './trials.js';
 
 /** What the doctor found out about a machine, as plain data: it can be recorded, judged elsewhere, and told as JSON. */
 export interface Facts {
-  /** Effective user id; 0 is root. */
+  /** Effective user id; 0 is root, be it of a user namespace or without capabilities. */
   readonly uid: number;
+  /** Whether labs go without a user namespace of their own. */
+  readonly privileged: boolean;
   /** What uname(2) calls release: `6.8.0-45-generic`. */
   readonly release: string;
   /** Node's word for the architecture: `x64`, `arm64`. */

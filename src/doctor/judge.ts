@@ -18,8 +18,8 @@ function judgeLab(facts: Facts, id: string): LabVerdict {
   return { id, verdict: verdictOn(problems), problems };
 }
 
-function requirementsOf({ uid }: Facts, id: string): Requirement[] {
-  return [...EVERY_LAB, ...(uid === 0 ? [] : WITHOUT_ROOT), ...(REQUIREMENTS[id] ?? [])];
+function requirementsOf({ privileged }: Facts, id: string): Requirement[] {
+  return [...EVERY_LAB, ...(privileged ? [] : WITHOUT_ROOT), ...(REQUIREMENTS[id] ?? [])];
 }
 
 function verdictOn(problems: readonly Problem[]): LabVerdict['verdict'] {
@@ -30,7 +30,7 @@ function verdictOn(problems: readonly Problem[]): LabVerdict['verdict'] {
 function problemWith(wanted: Requirement, facts: Facts, lab: string): Problem | null {
   const found = lookInto(wanted.need, facts, lab);
   if (found === null) return null;
-  const blocks = wanted.without === undefined || (wanted.vitalForRoot === true && facts.uid === 0);
+  const blocks = wanted.without === undefined || (wanted.vitalForRoot === true && facts.privileged);
   return { evidence: [], ...found, blocks, without: blocks ? [] : [wanted.without as string] };
 }
 
@@ -44,7 +44,8 @@ interface Explained {
 function lookInto(need: Need, facts: Facts, lab: string): Explained | null {
   if (need === 'state' || need === 'rootfs') return fromComplaint(facts[need].refused);
   if (need === 'second CPU') return facts.cpus > 1 ? null : ONE_CPU;
-  if (need === 'trusted attributes') return facts.uid === 0 ? null : { why: NOT_TRUSTED, remedies: asRoot(facts, lab) };
+  if (need === 'trusted attributes')
+    return facts.privileged ? null : { why: NOT_TRUSTED, remedies: asRoot(facts, lab) };
   if (need === 'cgroups') return explainNoCgroups(facts, lab);
   if (isController(need)) {
     // Without any cgroup it is enough to say that.

@@ -24,13 +24,19 @@ export function describeMachine(facts: Facts): Finding[] {
   ];
 }
 
-function user({ uid, missingCapabilities }: Facts): Finding {
-  if (uid !== 0) {
-    return { name: 'user', value: `uid ${uid}: labs make a user namespace and are root in there`, state: 'note' };
+function user(facts: Facts): Finding {
+  const { privileged, missingCapabilities } = facts;
+  if (!privileged) {
+    return { name: 'user', value: `${whoIs(facts)}: labs make a user namespace and are root in there`, state: 'note' };
   }
   if (missingCapabilities.length === 0) return { name: 'user', value: 'root, with all capabilities', state: 'yes' };
-  const state = missingCapabilities.includes('CAP_SYS_ADMIN') ? 'no' : 'note';
-  return { name: 'user', value: `root, without ${missingCapabilities.join(', ')}`, state };
+  return { name: 'user', value: `root, without ${missingCapabilities.join(', ')}`, state: 'note' };
+}
+
+function whoIs({ uid, missingCapabilities }: Facts): string {
+  if (uid !== 0) return `uid ${uid}`;
+  if (missingCapabilities.includes('CAP_SYS_ADMIN')) return `root, without ${missingCapabilities.join(', ')}`;
+  return 'root of a user namespace';
 }
 
 function kernel({ release, arch, cpus, trials }: Facts): Finding {

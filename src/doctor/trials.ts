@@ -72,14 +72,14 @@ export type TrialName = keyof typeof TRIALS;
 export const TRIAL_NAMES = Object.keys(TRIALS) as TrialName[];
 
 /** Tries everything. Takes a few milliseconds each and leaves nothing behind. */
-export function tryAll(root: boolean): Record<TrialName, Refusal | null> {
-  const results = TRIAL_NAMES.map((name) => [name, attempt(TRIALS[name], root)] as const);
+export function tryAll(privileged: boolean): Record<TrialName, Refusal | null> {
+  const results = TRIAL_NAMES.map((name) => [name, attempt(TRIALS[name], privileged)] as const);
   return Object.fromEntries(results) as Record<TrialName, Refusal | null>;
 }
 
-/** Null where it worked. Without root in a user namespace, as labs do. */
-function attempt(trial: Trial, root: boolean): Refusal | null {
-  const namespaces = root || trial.anyone ? trial.namespaces : trial.namespaces | k.CLONE_NEWUSER;
+/** Null where it worked. Without privilege in a user namespace, as labs do. */
+function attempt(trial: Trial, privileged: boolean): Refusal | null {
+  const namespaces = privileged || trial.anyone ? trial.namespaces : trial.namespaces | k.CLONE_NEWUSER;
   const mapping = namespaces & k.CLONE_NEWUSER ? mapToRoot : undefined;
   try {
     start({ namespaces, calls: [...trial.calls, exitGroup(0)] }, mapping);

@@ -1,8 +1,12 @@
 import type { Facts } from './facts.js';
 
-/** The same lab as root: a way out where not being root is the trouble. */
-export function asRoot({ uid }: Facts, lab: string): string[] {
-  return uid === 0 ? [] : [`sudo tslab ${lab}`];
+/** The same lab as root of the machine: a way out where not being that is the trouble. */
+export function asRoot(facts: Facts, lab: string): string[] {
+  if (facts.privileged) return [];
+  if (facts.uid !== 0) return [`sudo tslab ${lab}`];
+  // sudo(8) gives a root no more than it has, and a user's podman makes a root of a user namespace.
+  if (facts.container) return [privileged(facts).replace(/^podman/, 'sudo podman')];
+  return [`sudo tslab ${lab}   (outside of this user namespace, with all capabilities)`];
 }
 
 /** Sets a switch of the kernel until the next boot. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { clone, close, kill, pidfdOpen, setns } from '../kernel/calls.js';
 import { CLONE_NEWUSER, SIGKILL } from '../kernel/constants.js';
 import { call } from '../kernel/door.js';
+import { isPrivileged } from '../kernel/privilege.js';
 import { type Child, type ProcessSpec, start } from '../kernel/process.js';
 import { raw } from '../kernel/raw.js';
 import type { ExitStatus } from '../kernel/reaper.js';
@@ -27,7 +28,7 @@ export interface Finished extends ExitStatus {
  */
 export class Lab {
   /** False: the lab runs in a user namespace. */
-  readonly privileged = process.geteuid?.() === 0;
+  readonly privileged = isPrivileged();
   readonly #request: LabRequest;
   readonly #tracer = new Tracer();
   readonly #undo: (() => void | Promise<void>)[] = [];

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { isInFirstUserNamespace } from '../kernel/privilege.js';
 import { UserError } from '../kernel/user-error.js';
 
 /** Where tslab keeps what outlives a run (`state`) and what a reboot may take away (`run`). */
@@ -22,16 +23,36 @@ export function runDirectory(): string {
   return usable(here().run);
 }
 
-/** Both directories by name, whether or not they exist. */
+/**
+ * Both directories, whether or not they exist, by the paths that the kernel shows in mountinfo: no symbolic link is left in them
+ * (/home leads to /var/home on some systems).
+ */
 export function here(): Directories {
-  return locate(process.env, { uid: process.geteuid?.() ?? 0, home: homedir() });
+  const root = process.geteuid?.() === 0 && isInFirstUserNamespace();
+  const { state, run } = locate(process.env, { root, home: homedir() });
+  return { state: realPath(state), run: realPath(run) };
+}
+
+const realPaths = new Map<string, string>();
+
+/** Links may lead through what does not exist yet: that part stays as it is, and is looked at again. */
+function realPath(path: string): string {
+  const known = realPaths.get(path);
+  if (known !== undefined) return known;
+  try {
+    const real = realpathSync.native(path);
+    realPaths.set(path, real);
+    return real;
+  } catch {
+    return path === dirname(path) ? path : join(realPath(dirname(path)), basename(path));
+  }
 }
 
 /** Decides where the directories are: `TSLAB_STATE` first, then the system's for root, then those of the XDG specification. */
-export function locate(environment: NodeJS.ProcessEnv, user: { uid: number; home: string }): Directories {
+export function locate(environment: NodeJS.ProcessEnv, user: { root: boolean; home: string }): Directories {
   const wanted = environment.TSLAB_STATE;
   if (wanted) return { state: resolve(wanted), run: resolve(wanted, 'run') };
-  if (user.uid === 0) return { state: '/var/lib/tslab', run: '/run/tslab' };
+  if (user.root) return { state: '/var/lib/tslab', run: '/run/tslab' };
   const state = join(absolute(environment.XDG_STATE_HOME) ?? join(user.home, '.local/state'), 'tslab');
   const run = absolute(environment.XDG_RUNTIME_DIR);
   return { state, run: run ? join(run, 'tslab') : join(state, 'run') };

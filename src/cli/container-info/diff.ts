@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { readChanges } from '../../../labs/04-overlay/changes.js';
+import { isPrivileged } from '../../kernel/privilege.js';
 import type { CreateCommand } from '../container-commands.js';
 import { print } from '../output.js';
 import { presentContainer } from './present.js';
@@ -16,8 +17,7 @@ export const createDiff: CreateCommand = (choose) =>
 /** Lab 04 shows that the upper directory alone tells every change. */
 async function diff(reference: string): Promise<number> {
   const { directory, config } = await presentContainer(reference);
-  const privileged = process.geteuid?.() === 0;
-  const changes = readChanges({ upper: join(directory, 'upper'), lower: config.layers, privileged });
+  const changes = readChanges({ upper: join(directory, 'upper'), lower: config.layers, privileged: isPrivileged() });
   print(changes.map(({ kind, path }) => `${kind} ${path}\n`).join(''));
   return 0;
 }

@@ -1,10 +1,11 @@
-import { isPrivileged, surroundings } from '../../../labs/12-runtime/launch.js';
+import { surroundings } from '../../../labs/12-runtime/launch.js';
 import { containerPieces, namespacesOf } from '../../../labs/12-runtime/list.js';
 import type { ContainerConfig } from '../../container/config.js';
 import { planned } from '../../container/create.js';
 import type { RunRequest } from '../../container/options/run.js';
 import { NEW_STATE } from '../../container/store.js';
 import { CLONE_FLAGS, CLONE_NEWUSER, flagNames } from '../../kernel/constants.js';
+import { isPrivileged } from '../../kernel/privilege.js';
 import { renderCall } from '../../kernel/render.js';
 import { here } from '../../state/directories.js';
 import { renderPlan } from '../../view/container/plan.js';

@@ -6,6 +6,7 @@ type Trials = Facts['trials'];
 /** Recorded: root of a virtual machine with hybrid control groups, and a file that Docker leaves behind. */
 export const HYBRID_ROOT: Facts = {
   uid: 0,
+  privileged: true,
   release: '6.18.44-fc-v669',
   arch: 'x64',
   cpus: 2,
@@ -64,6 +65,7 @@ const NO_MKNOD = refusal('mknodat', 'EPERM', 'mknodat(AT_FDCWD, "/tmp/null", S_I
 export const HYBRID_USER: Facts = {
   ...HYBRID_ROOT,
   uid: 65534,
+  privileged: false,
   missingCapabilities: ['CAP_SYS_ADMIN', 'CAP_MKNOD'],
   trials: { ...HYBRID_ROOT.trials, mknod: NO_MKNOD },
   cgroups: {
@@ -105,6 +107,7 @@ export const V2_DELEGATED: Facts = {
 export const V2_ROOT: Facts = {
   ...V2_USER,
   uid: 0,
+  privileged: true,
   missingCapabilities: [],
   trials: HYBRID_ROOT.trials,
   cgroups: { ...V2_USER.cgroups, controllers: HYBRID_ROOT.cgroups.controllers, refused: null },
@@ -134,6 +137,7 @@ export const UBUNTU_USER: Facts = {
 /** `docker run -it node:22 bash` on such a machine: root with 14 capabilities, behind seccomp and AppArmor. */
 export const DOCKER: Facts = {
   ...V2_ROOT,
+  privileged: false,
   missingCapabilities: ['CAP_DAC_READ_SEARCH', 'CAP_NET_ADMIN', 'CAP_SYS_ADMIN', 'CAP_SYS_PTRACE'],
   trials: {
     ...everything(refusal('clone', 'EPERM', 'clone(CLONE_NEWPID|CLONE_VM|SIGCHLD) = EPERM')),

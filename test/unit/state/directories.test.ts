@@ -1,12 +1,12 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/kernel/user-error.js';
-import { locate, notWritable, runDirectory, stateDirectory } from '../../../src/state/directories.js';
+import { here, locate, notWritable, runDirectory, stateDirectory } from '../../../src/state/directories.js';
 import { useTemporaryState } from './temporary-state.js';
 
-const ROOT = { uid: 0, home: '/root' };
-const STUDENT = { uid: 1000, home: '/home/student' };
+const ROOT = { root: true, home: '/root' };
+const STUDENT = { root: false, home: '/home/student' };
 
 describe('the place of the state', () => {
   it('is the system directory for root', () => {
@@ -35,6 +35,29 @@ describe('the place of the state', () => {
 
 describe('the state directory', () => {
   const state = useTemporaryState();
+
+  it.each(['.', 'new', 'new/deep'])('is told without the symbolic links that lead to it (%s)', (below) => {
+    mkdirSync(join(state(), 'real'));
+    symlinkSync('real', join(state(), 'link'));
+    process.env.TSLAB_STATE = join(state(), 'link', below);
+    const real = join(realpathSync(state()), 'real', below);
+    expect(here()).toEqual({ state: real, run: join(real, 'run') });
+    expect(stateDirectory('rootfs')).toBe(join(real, 'rootfs'));
+    expect(runDirectory()).toBe(join(real, 'run'));
+  });
+
+  it('is where its name leads now, not where it led when it did not exist', () => {
+    process.env.TSLAB_STATE = join(state(), 'link', 'state');
+    expect(here().state).toBe(join(realpathSync(state()), 'link', 'state'));
+    symlinkSync('.', join(state(), 'link'));
+    expect(here().state).toBe(join(realpathSync(state()), 'state'));
+  });
+
+  it('is named as it was typed where links lead in circles', () => {
+    symlinkSync('circle', join(state(), 'circle'));
+    process.env.TSLAB_STATE = join(state(), 'circle');
+    expect(() => stateDirectory()).toThrow(/circle: ELOOP/);
+  });
 
   it('is made when first needed, for its owner alone', () => {
     process.env.TSLAB_STATE = join(state(), 'new', 'deep');
