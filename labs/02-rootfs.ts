@@ -7,6 +7,7 @@ import { breakOut, changeRoot } from './02-rootfs/chroot.js';
 import { makeDev } from './02-rootfs/dev.js';
 import { devStep, maskStep, procStep, sysStep } from './02-rootfs/furniture.js';
 import { maskPaths } from './02-rootfs/masks.js';
+import { mountPoints } from './02-rootfs/mount-points.js';
 import { breakOutAgain, detachStep, pivotFails, pivotStep, tableStep } from './02-rootfs/pivot.js';
 import { privateMountStays, sharedMountLeaks } from './02-rootfs/propagation.js';
 
@@ -73,6 +74,7 @@ export function containerRoot(root: string, privileged: boolean, pick: Pick = (_
   return [
     ...privateMounts(),
     ...bindSelf(root),
+    ...mountPoints(),
     ...pick('mount-dev', makeDev(privileged)),
     ...swapRoots(),
     ...pick('mount-proc', mountProc()),

@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
-import { mount } from '../../src/kernel/calls.js';
+import { close, mount } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
+import { openat2, RESOLVE_NO_SYMLINKS } from '../../src/kernel/mount-api.js';
 import { once } from '../../src/kernel/once.js';
-import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
+import { mayBeMissing, mayFail, type Syscall } from '../../src/kernel/syscall.js';
 
 /** What Docker hides (moby, oci/defaults.go: MaskedPaths): memory, keys and timers of the whole machine. */
-const MASKED = [
+export const MASKED = [
   '/proc/acpi',
   '/proc/asound',
   '/proc/interrupts',
@@ -21,19 +22,28 @@ const MASKED = [
 ];
 
 /** What Docker leaves readable only (ReadonlyPaths): settings of the one kernel that everybody shares. */
-const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+export const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
 // #region mask
 /**
  * Hides files under /dev/null and directories under an empty tmpfs; binds others on themselves, read-only. What is not
- * there need not be hidden: as in runc, these calls may fail.
+ * there need not be hidden. The container must have no volumes yet: one on /dev could make /dev/null a link to a setting of
+ * the kernel, which would then lie open at the place that was to be hidden (CVE-2025-31133).
  */
 export function maskPaths(): Syscall[] {
-  return [...MASKED.filter(existsHere).map(hidden), ...READ_ONLY.filter(existsHere).flatMap(readOnly)];
+  const hidden = MASKED.filter(existsHere).map(hideOnce);
+  return [...NULL_IS_NO_LINK, ...hidden, ...READ_ONLY.filter(existsHere).flatMap(readOnly)];
+}
+
+/** Without a /dev of its own (`--skip mount-dev`) a container has that of its image. */
+function refuseLink(path: string): Syscall[] {
+  const file = openat2(k.AT_FDCWD, path, { flags: k.O_PATH | k.O_CLOEXEC, resolve: RESOLVE_NO_SYMLINKS });
+  const found = mayBeMissing(file);
+  return [found, mayFail(close(found))];
 }
 
 function hide(path: string): Syscall {
-  if (!statSync(path).isDirectory()) return mount('/dev/null', path, null, k.MS_BIND, null);
+  if (!statSync(path).isDirectory()) return mount(NULL, path, null, k.MS_BIND, null);
   return mount('tmpfs', path, 'tmpfs', k.MS_RDONLY, null);
 }
 
@@ -47,8 +57,10 @@ function makeReadOnly(path: string): Syscall[] {
 }
 // #endregion
 
-const hidden = once((path: string) => mayFail(hide(path)));
-const readOnly = once((path: string) => makeReadOnly(path).map(mayFail));
+const NULL = '/dev/null';
+const NULL_IS_NO_LINK = refuseLink(NULL);
+const hideOnce = once((path: string) => mayBeMissing(hide(path)));
+const readOnly = once((path: string) => makeReadOnly(path).map(mayBeMissing));
 
 /** proc and sysfs have the same files inside and outside, as far as these paths go. */
 function existsHere(path: string): boolean {

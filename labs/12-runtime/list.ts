@@ -7,6 +7,7 @@ import type { Syscall } from '../../src/kernel/syscall.js';
 import { mountProc, privateMounts } from '../01-pid-namespace.js';
 import { makeDev } from '../02-rootfs/dev.js';
 import { maskPaths } from '../02-rootfs/masks.js';
+import { mountPoints } from '../02-rootfs/mount-points.js';
 import { detachOldRoot, mountSys, swapRoots } from '../02-rootfs.js';
 import { mountOverlay } from '../04-overlay/mount.js';
 import { becomeUser, type Identity } from './identity.js';
@@ -51,6 +52,7 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
     { step: 'overlay', lab: '04-overlay', calls: overlay(config, at) },
+    { step: 'mount-points', lab: '02-rootfs', calls: mountPoints() },
     { step: 'mount-dev', lab: '02-rootfs', calls: devices(at.privileged) },
     { step: 'terminal', lab: '12-runtime', calls: attachTerminal(at.terminal) },
     { step: 'bind-sys', lab: '12-runtime', calls: mayMountSys(config, at) ? [] : bindHostSys() },
@@ -58,8 +60,9 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     { step: 'mount-proc', lab: '01-pid-namespace', calls: mountProc() },
     { step: 'mount-sys', lab: '02-rootfs', calls: mayMountSys(config, at) ? mountSys() : [] },
     { step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
-    { step: 'volumes', lab: '06-volumes', calls: volumes.attached },
+    { step: 'kernel-volumes', lab: '06-volumes', calls: volumes.kernel },
     { step: 'mask', lab: '02-rootfs', calls: maskPaths() },
+    { step: 'volumes', lab: '06-volumes', calls: volumes.attached },
     { step: 'working-directory', lab: '12-runtime', calls: makeWorkingDirectory(config.process.cwd) },
     { step: 'read-only', lab: '06-volumes', calls: config.readOnly ? remountRootReadOnly() : [] },
     { step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },

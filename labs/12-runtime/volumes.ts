@@ -1,13 +1,29 @@
 import { statSync } from 'node:fs';
 import type { MountConfig, Propagation } from '../../src/container/config.js';
+import { KERNEL_PLACES } from '../../src/container/options/kernel-places.js';
 import * as k from '../../src/kernel/constants.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { attachVolume, mountTmpfs, openVolume } from '../06-volumes/mounts.js';
 
-/** The mounts of a container in two parts: sources are opened while paths mean the host's, and attached when they mean the container's. */
-export function prepareMounts(mounts: readonly MountConfig[]): { opened: Syscall[]; attached: Syscall[] } {
-  const parts = mounts.toSorted(byDepth).map(prepare);
-  return { opened: parts.flatMap(({ opened }) => opened), attached: parts.flatMap(({ attached }) => attached) };
+/**
+ * The mounts of a container: sources are opened while paths mean the host's, and attached when they mean the container's. Another
+ * /proc or /sys (`-v /sys:/sys`) comes before the masks, which it would cover otherwise; all others after them.
+ */
+export function prepareMounts(mounts: readonly MountConfig[]): Record<'opened' | 'kernel' | 'attached', Syscall[]> {
+  const [kernel, others] = [true, false].map((wanted) =>
+    mounts
+      .filter(({ target }) => KERNEL_PLACES.includes(target) === wanted)
+      .toSorted(byDepth)
+      .map(prepare),
+  ) as [Prepared[], Prepared[]];
+  const attached = (parts: readonly Prepared[]) => parts.flatMap((part) => part.attached);
+  const opened = [...kernel, ...others].flatMap((part) => part.opened);
+  return { opened, kernel: attached(kernel), attached: attached(others) };
+}
+
+interface Prepared {
+  readonly opened: readonly Syscall[];
+  readonly attached: readonly Syscall[];
 }
 
 /** /a before /a/b, which it would cover otherwise. */
@@ -15,7 +31,7 @@ function byDepth(a: MountConfig, b: MountConfig): number {
   return a.target.split('/').length - b.target.split('/').length;
 }
 
-function prepare(mount: MountConfig): { opened: Syscall[]; attached: Syscall[] } {
+function prepare(mount: MountConfig): Prepared {
   if (mount.type === 'tmpfs') return { opened: [], attached: mountTmpfs(mount.target, mount.options) };
   const tree = openVolume(mount.source);
   const propagation = PROPAGATION[mount.type === 'bind' ? mount.propagation : 'rprivate'];

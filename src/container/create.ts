@@ -1,5 +1,5 @@
 /** From what was asked for to a container on disk. */
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statfsSync, statSync } from 'node:fs';
 import { UserError } from '../kernel/user-error.js';
 import { forget, remember } from '../state/ledger.js';
 import type { ContainerConfig, MountConfig } from './config.js';
@@ -7,6 +7,7 @@ import { copyUp } from './copy-up.js';
 import { dropUnused } from './discard.js';
 import { mergeEnvironment } from './options/environment.js';
 import { imageLayers } from './options/image.js';
+import { KERNEL_PLACES, refuseKernelPlace } from './options/kernel-places.js';
 import type { MountRequest } from './options/mount-request.js';
 import { randomId, randomName } from './options/names.js';
 import type { RunRequest } from './options/run.js';
@@ -103,12 +104,20 @@ function resolveMount(mount: MountRequest, layers: readonly string[], newVolume:
 }
 
 function bind({ create, ...mount }: Extract<MountRequest, { type: 'bind' }>): MountConfig {
+  if (KERNEL_PLACES.includes(mount.target)) return bindWholeKernelTree(mount);
   if (statSync(mount.source, { throwIfNoEntry: false })) return mount;
   if (!create) {
     const message = `invalid mount config for type "bind": bind source path does not exist: ${mount.source}`;
     throw new UserError(message, 2, `mkdir ${mount.source}, or -v ${mount.source}:${mount.target}, which makes it.`);
   }
   makeSource(mount.source);
+  return mount;
+}
+
+/** On /proc itself only a proc, on /sys a sysfs, and the whole of it: then all paths that are to be hidden are where they are expected. */
+function bindWholeKernelTree<Mount extends { source: string; target: string }>(mount: Mount): Mount {
+  const isRoot = statSync(mount.source, { throwIfNoEntry: false })?.ino === 1;
+  if (!isRoot || statfsSync(mount.source).type !== statfsSync(mount.target).type) refuseKernelPlace(mount.target);
   return mount;
 }
 

@@ -86,6 +86,13 @@ const ADVICE: Partial<Record<SyscallName, Record<string, string>>> = {
     EROFS: 'the filesystem is mounted read-only',
     ENXIO: 'no such device, or a FIFO without a reader',
   },
+  openat2: {
+    ELOOP:
+      'a symbolic link on the way, where none is followed: an image could lead out of its root with it (or too many links)',
+    ENOTDIR: 'a directory is needed here, and there is something else',
+    ENOENT: 'it does not exist: a mount point must be there first',
+    EXDEV: 'the path leads to another mount',
+  },
   write: {
     EINVAL: 'the kernel does not accept this value here',
     EBUSY: 'in use: on cgroup v2 a cgroup with processes cannot enable controllers for its children',

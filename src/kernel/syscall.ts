@@ -50,6 +50,14 @@ export interface CallRecord {
   readonly args: (string | number | null)[];
 }
 
+/**
+ * The same call, which may find nothing there (ENOENT): the list goes on. So it does after EPERM, the only errno with a smaller
+ * number; any other stops it.
+ */
+export function mayBeMissing(call: Syscall): Syscall {
+  return { ...call, min: -2n };
+}
+
 /** The same call, allowed to fail: the list goes on and the trace shows the errno. */
 export function mayFail(call: Syscall): Syscall {
   return { ...call, min: ANY_RESULT };

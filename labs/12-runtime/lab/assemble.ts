@@ -5,6 +5,7 @@ import { mayFail } from '../../../src/kernel/syscall.js';
 import { mountProc, privateMounts } from '../../01-pid-namespace.js';
 import { makeDev } from '../../02-rootfs/dev.js';
 import { maskPaths } from '../../02-rootfs/masks.js';
+import { mountPoints } from '../../02-rootfs/mount-points.js';
 import { bindSelf, detachOldRoot, mountSys, swapRoots } from '../../02-rootfs.js';
 import { mountOverlay } from '../../04-overlay/mount.js';
 import { PLAIN } from '../../06-volumes/bind.js';
@@ -54,13 +55,14 @@ export function assemble(parts: ReadonlySet<Part>, plan: Plan): Fitted[] {
     { part: 'volume', step: 'open-volumes', lab: '06-volumes', calls: [tree] },
     { part: 'mount', step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
     parts.has('overlay') ? layeredRoot(plan) : plainRoot(plan),
+    { part: 'mount', step: 'mount-points', lab: '02-rootfs', calls: mountPoints() },
     { part: 'uts-ipc', step: 'mount-dev', lab: '02-rootfs', calls: makeDev(at.privileged) },
     { part: 'mount', step: 'pivot', lab: '02-rootfs', calls: swapRoots() },
     { part: 'mount', step: 'mount-proc', lab: '01-pid-namespace', calls: procFor(parts) },
     { part: 'net', step: 'mount-sys', lab: '02-rootfs', calls: mountSys() },
     { part: 'mount', step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
-    { part: 'volume', step: 'volumes', lab: '06-volumes', calls: attachVolume(tree, volume.target, PLAIN) },
     { part: 'net', step: 'mask', lab: '02-rootfs', calls: maskPaths() },
+    { part: 'volume', step: 'volumes', lab: '06-volumes', calls: attachVolume(tree, volume.target, PLAIN) },
     { part: 'uts-ipc', step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
     { part: 'plain', step: 'session', lab: '12-runtime', calls: ownSession(at.terminal) },
     { part: 'plain', step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },

@@ -1,4 +1,5 @@
 import { UserError } from '../../kernel/user-error.js';
+import { KERNEL_PLACES, refuseKernelPlace } from './kernel-places.js';
 import { parseMountFlag } from './mount-flag.js';
 import type { MountRequest } from './mount-request.js';
 import { parseTmpfs } from './tmpfs.js';
@@ -18,8 +19,14 @@ export function parseMounts({ volume = [], mount = [], tmpfs = [] }: MountFlags,
     ...mount.map((value) => parseMountFlag(value)),
     ...tmpfs.map(parseTmpfs),
   ];
+  requests.forEach(refuseKernelFiles);
   refuseTwoAtOnePlace(requests);
   return requests.sort((a, b) => depth(a.target) - depth(b.target));
+}
+
+/** Whether the source of a bind is such a filesystem itself is not known yet. */
+function refuseKernelFiles({ type, target }: MountRequest): void {
+  if (type !== 'bind' || !KERNEL_PLACES.includes(target)) refuseKernelPlace(target);
 }
 
 function refuseTwoAtOnePlace(requests: readonly MountRequest[]): void {

@@ -144,6 +144,28 @@ describe('all of them', () => {
     expect(mounts.map(({ target }) => target)).toEqual(['/x', '/x/y', '/x/y/z']);
   });
 
+  it.each(['/proc', '/proc/', '/proc/sys', '//proc//sys/../acpi', '/x/../sys/firmware/', '/sys', '/proc/meminfo/x'])(
+    'are refused on %j, which is the kernel’s',
+    (place) => {
+      const reason = /^"\/(proc|sys)(\/[\w/]+)?" cannot be mounted because it is (inside|not of type) /;
+      refused({ tmpfs: [place] }, reason);
+      refused({ volume: [place] }, reason);
+      refused({ mount: [`type=volume,source=data,target=${place}`] }, reason);
+      if (!/^\/(proc|sys)\/?$/.test(place)) refused({ volume: [`/src:${place}:ro`] }, reason);
+    },
+  );
+
+  it('may replace what lxcfs does, and what only begins like the kernel’s', () => {
+    const allowed =
+      'cpuinfo diskstats loadavg meminfo slabinfo stat swaps sys/crypto/fips_enabled sys/kernel/ns_last_pid uptime';
+    for (const name of allowed.split(' ')) {
+      expect(one({ volume: [`/src:/proc/${name}`] })).toMatchObject({ target: `/proc/${name}` });
+    }
+    for (const place of ['/process', '/system', '/host/proc', '/host/sys/firmware']) {
+      expect(one({ tmpfs: [place] })).toMatchObject({ target: place });
+    }
+  });
+
   it('have a place each', () => {
     refused({ volume: ['/a:/x'], tmpfs: ['/x/'] }, /Duplicate mount point: \/x/);
   });
