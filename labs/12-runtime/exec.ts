@@ -20,7 +20,7 @@ import { findCgroup } from './limits.js';
 import { namespacesOf } from './list.js';
 import { execvp, withHome } from './program.js';
 import { type Attachment, attend } from './session.js';
-import { giveTerminal, type OpenTerminal, ownSession } from './terminal.js';
+import { giveToUser, type MadeForIt, ownSession } from './terminal.js';
 
 /** Runs a program in a running container, with a person in front of it. How it ended. Throws as {@link enter} does. */
 export function execAttended(container: Container, process: ProcessConfig): Promise<ExitStatus> {
@@ -45,7 +45,7 @@ function enter({ config, state, directory }: Container, program: ProcessConfig, 
   try {
     const roots = [join(directory, 'upper'), ...config.layers];
     const identity = resolveIdentity(program.user, roots, isPrivileged());
-    const calls = visit(pidfd, { config, program, identity, terminal: where.terminal });
+    const calls = visit(pidfd, { config, program, identity, made: where });
     const { pid, exited } = start({ calls, stdio: where.stdio, outlives: where.outlives ?? false });
     return { pid, ended: exited };
   } catch (error) {
@@ -63,17 +63,17 @@ interface Visit {
   readonly config: ContainerConfig;
   readonly program: ProcessConfig;
   readonly identity: Identity;
-  readonly terminal: OpenTerminal | undefined;
+  readonly made: MadeForIt;
 }
 
 // #region exec
 /** All that happens between clone(2) and the program: the end of it is as in a container's own list. */
-function visit(pidfd: number, { config, program, identity, terminal }: Visit): Syscall[] {
+function visit(pidfd: number, { config, program, identity, made }: Visit): Syscall[] {
   return [
     ...enterContainer(pidfd, findCgroup(config.id)?.joinCalls() ?? [], namespacesOf(config) | ownUserNamespace()),
-    ...giveTerminal(terminal, identity),
+    ...giveToUser(made, identity),
     ...becomeUser(identity),
-    ...ownSession(terminal),
+    ...ownSession(made.terminal),
     umask(0o022),
     chdir(program.cwd),
     ...execvp(program.args, withHome(program.env, identity)),

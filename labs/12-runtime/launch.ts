@@ -15,7 +15,7 @@ import { resolveIdentity } from './identity.js';
 import { findCgroup, makeCgroup } from './limits.js';
 import { containerPieces, namespacesOf, type Surroundings } from './list.js';
 import type { Attachment, Attended } from './session.js';
-import type { OpenTerminal } from './terminal.js';
+import type { MadeForIt } from './terminal.js';
 
 /** A container that runs, as a child of this process; `ended` is its state after its end, written down already. */
 export type Running = Attended<ContainerState>;
@@ -34,14 +34,14 @@ export function launch(id: string, attachment: Attachment): Running {
 }
 
 /** All that a container's list depends on. */
-export function surroundings({ config, directory }: Container, terminal?: OpenTerminal): Surroundings {
+export function surroundings({ config, directory }: Container, { terminal, pipes }: MadeForIt = {}): Surroundings {
   const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(directory, name)) as [
     string,
     string,
     string,
   ];
   const identity = resolveIdentity(config.process.user, [upper, ...config.layers], isPrivileged());
-  return { upper, work, merged, identity, privileged: isPrivileged(), terminal };
+  return { upper, work, merged, identity, privileged: isPrivileged(), terminal, pipes };
 }
 
 /** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */
@@ -64,11 +64,12 @@ function removeCgroup(id: string, { signal }: ExitStatus): { oomKilled: boolean;
   }
 }
 
-function begin(container: Container, { stdio, terminal }: Attachment): Running {
+function begin(container: Container, attachment: Attachment): Running {
   const { config } = container;
+  const { stdio } = attachment;
   const cgroup = makeCgroup(config);
   try {
-    const pieces = containerPieces(config, surroundings(container, terminal)).flatMap((piece) => piece.calls);
+    const pieces = containerPieces(config, surroundings(container, attachment)).flatMap((piece) => piece.calls);
     const calls = [...(cgroup?.joinCalls() ?? []), ...pieces];
     const namespaces = namespacesOf(config) | (isPrivileged() ? 0 : CLONE_NEWUSER);
     const child = start({ namespaces, calls, stdio, outlives: config.detached }, (pid) =>

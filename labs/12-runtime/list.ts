@@ -12,7 +12,7 @@ import { detachOldRoot, mountSys, swapRoots } from '../02-rootfs.js';
 import { mountOverlay } from '../04-overlay/mount.js';
 import { becomeUser, type Identity } from './identity.js';
 import { makeWorkingDirectory, runProgram } from './program.js';
-import { giveTerminal, type OpenTerminal, ownSession } from './terminal.js';
+import { giveToUser, type MadeForIt, type OpenTerminal, ownSession } from './terminal.js';
 import { prepareMounts } from './volumes.js';
 
 /** A piece of the list: what `--skip` calls it, the lab that it comes from, and its calls. */
@@ -23,7 +23,7 @@ export interface Piece {
 }
 
 /** What the list needs to know beside the config. */
-export interface Surroundings {
+export interface Surroundings extends MadeForIt {
   /** Directories of the overlay: the writable layer, its scratch space, and where it is mounted. */
   readonly upper: string;
   readonly work: string;
@@ -66,7 +66,7 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     { step: 'working-directory', lab: '12-runtime', calls: makeWorkingDirectory(config.process.cwd) },
     { step: 'read-only', lab: '06-volumes', calls: config.readOnly ? remountRootReadOnly() : [] },
     { step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
-    { step: 'user', lab: '12-runtime', calls: [...giveTerminal(at.terminal, at.identity), ...becomeUser(at.identity)] },
+    { step: 'user', lab: '12-runtime', calls: [...giveToUser(at, at.identity), ...becomeUser(at.identity)] },
     { step: 'session', lab: '12-runtime', calls: ownSession(at.terminal) },
     { step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },
   ];

@@ -6,13 +6,14 @@ import type { StdioChoice } from '../../src/kernel/stdio.js';
 import { readTermios } from '../../src/kernel/termios.js';
 import { UserError } from '../../src/kernel/user-error.js';
 import { Console, followWindow } from './console.js';
+import { Pipes } from './pipes.js';
+import { Reader } from './reader.js';
 import { Forwarding } from './signals.js';
-import type { OpenTerminal } from './terminal.js';
+import type { MadeForIt, OpenTerminal } from './terminal.js';
 
-/** Where a program's descriptors 0 to 2 go, and its terminal if it has one. */
-export interface Attachment {
+/** Where a program's descriptors 0 to 2 go, and what was made for it. */
+export interface Attachment extends MadeForIt {
   readonly stdio: readonly [StdioChoice, StdioChoice, StdioChoice];
-  readonly terminal?: OpenTerminal;
 }
 
 /** A program that runs, as a child of this process. */
@@ -40,13 +41,19 @@ export function refuseWithoutTerminal({ tty, interactive }: Wanted): void {
   throw new UserError('the input device is not a TTY', 2, 'Leave -t out: -i alone takes input from a pipe or a file.');
 }
 
-/** The program reads and writes our own files, pipes or terminal itself: nobody stands between. */
+/** The program reads and writes our own files and pipes itself, and nobody stands between; but not our terminal. */
 async function withOurDescriptors<T>({ interactive }: Wanted, { begin }: Beginning<T>): Promise<T> {
   for (const fd of [0, 1, 2]) makeBlocking(fd);
   using forwarding = new Forwarding();
-  const { pid, ended } = begin({ stdio: [interactive ? 0 : 'null', 1, 2] });
+  using pipes = new Pipes(interactive);
+  const { pid, ended } = begin({ stdio: pipes.stdio, pipes: pipes.made });
   forwarding.to(pid);
-  return await ended;
+  pipes.copy(forwarding.endSoon);
+  using _stdout = new Reader(1, forwarding.endSoon);
+  using _stderr = new Reader(2, forwarding.endSoon);
+  const result = await ended;
+  await pipes.drained();
+  return result;
 }
 
 /** The program has a terminal of its own, and we copy between that and ours. */
@@ -56,7 +63,7 @@ async function atTerminal<T>({ interactive }: Wanted, { begin, openTerminal }: B
   followWindow(terminal.master);
   const { pid, ended } = beginWith(terminal, begin);
   forwarding.to(pid);
-  using console = new Console(terminal.master, interactive);
+  using console = new Console(terminal.master, { interactive, unheard: forwarding.endSoon });
   const result = await ended;
   await console.drained();
   return result;

@@ -6,6 +6,9 @@ import { raw } from '../../src/kernel/raw.js';
 /** What `docker run` passes on, as far as a process may catch it. */
 const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT'] as const;
 
+/** How long a program may go on that was told that nobody hears it (EPIPE, SIGHUP), in milliseconds. */
+const HINT = 1_000;
+
 /** A program that does not listen shall not hold a person up: so many of these end it. */
 const FORCE = 3;
 
@@ -16,6 +19,7 @@ const FORCE = 3;
 export class Forwarding implements Disposable {
   #pidfd: number | undefined;
   #asked = 0;
+  #end: NodeJS.Timeout | undefined;
 
   constructor() {
     for (const signal of FORWARDED) process.on(signal, this.#forward);
@@ -27,7 +31,13 @@ export class Forwarding implements Disposable {
     if (pidfd >= 0) this.#pidfd = pidfd;
   }
 
+  /** Ends the program, unless it takes the hint and does so itself. */
+  readonly endSoon = (): void => {
+    this.#end ??= setTimeout(() => this.#send('SIGKILL'), HINT);
+  };
+
   [Symbol.dispose](): void {
+    clearTimeout(this.#end);
     for (const signal of FORWARDED) process.off(signal, this.#forward);
     if (this.#pidfd !== undefined) closeSync(this.#pidfd);
     this.#pidfd = undefined;
@@ -36,6 +46,10 @@ export class Forwarding implements Disposable {
   readonly #forward = (signal: NodeJS.Signals): void => {
     if (this.#pidfd === undefined) return;
     if (signal === 'SIGINT' || signal === 'SIGTERM') this.#asked++;
-    raw(pidfdSendSignal(this.#pidfd, constants.signals[this.#asked < FORCE ? signal : 'SIGKILL']));
+    this.#send(this.#asked < FORCE ? signal : 'SIGKILL');
   };
+
+  #send(signal: NodeJS.Signals): void {
+    if (this.#pidfd !== undefined) raw(pidfdSendSignal(this.#pidfd, constants.signals[signal]));
+  }
 }

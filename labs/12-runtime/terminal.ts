@@ -12,6 +12,12 @@ export interface OpenTerminal {
   readonly devpts: number | undefined;
 }
 
+/** Of a program's descriptors 0 to 2 those that nobody had before. */
+export interface MadeForIt {
+  readonly terminal?: OpenTerminal | undefined;
+  readonly pipes?: readonly number[] | undefined;
+}
+
 /**
  * A session of its own. With a terminal, that becomes its controlling terminal: so Ctrl-C reaches the programs inside
  * (credentials(7), ioctl_tty(2)). Without one it has none, and cannot put characters into ours (TIOCSTI, CVE-2017-5226).
@@ -20,10 +26,13 @@ export function ownSession(terminal: OpenTerminal | undefined): Syscall[] {
   return terminal ? [setsid(), ioctl(terminal.slave, TIOCSCTTY, 0)] : [setsid()];
 }
 
-/** Gives the terminal to the user of the program, who could not open it by its name otherwise. */
-export function giveTerminal(terminal: OpenTerminal | undefined, { uid, gid }: Identity): Syscall[] {
-  if (!terminal || (uid === 0 && gid === 0)) return [];
-  return [fchown(terminal.slave, uid, gid)];
+/**
+ * Gives what was made for a program, its terminal or pipes, to its user, who could not open it by a name otherwise (/dev/pts/0,
+ * /dev/stderr).
+ */
+export function giveToUser({ terminal, pipes = [] }: MadeForIt, { uid, gid }: Identity): Syscall[] {
+  if (uid === 0 && gid === 0) return [];
+  return [...(terminal ? [terminal.slave] : []), ...pipes].map((fd) => fchown(fd, uid, gid));
 }
 
 /** fchown(2), by the call that needs no other: fchownat(2) with an empty path. */

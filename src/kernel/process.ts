@@ -21,7 +21,7 @@ export interface ProcessSpec {
   readonly namespaces?: number;
   /** The list. It ends with `execve`, or with `exit_group` where no program is to run. */
   readonly calls: readonly Syscall[];
-  /** stdin, stdout, stderr. Default: /dev/null, ours, ours. */
+  /** stdin, stdout, stderr. Default: /dev/null; ours may be a person's terminal, which is open for reading behind each of them. */
   readonly stdio?: readonly [StdioChoice, StdioChoice, StdioChoice];
   /** Once it has come to its program, it goes on when tslab dies. Otherwise it is killed then (PR_SET_PDEATHSIG). */
   readonly outlives?: boolean;
@@ -61,7 +61,7 @@ export function start(spec: ProcessSpec, whileItWaits?: (pid: number) => void): 
 }
 
 function launch(spec: ProcessSpec, fds: Descriptors, whileItWaits?: (pid: number) => void): Child {
-  const stdio = openStdio(spec.stdio ?? ['null', 1, 2], fds);
+  const stdio = openStdio(spec.stdio ?? ['null', 'null', 'null'], fds);
   const gate = whileItWaits && fds.pipe();
   const done = fds.pipe();
   const [first, last] = orphanGuard(done);

@@ -5,6 +5,7 @@ import { raw } from './raw.js';
 const TCGETS = 0x5401;
 const TCSETSW = 0x5403;
 const TIOCGWINSZ = 0x5413;
+const TIOCGDEV = 0x80045432;
 
 /** struct termios of the kernel: four words of flags, the line discipline, 19 control characters (asm-generic/termbits.h). */
 const SIZE = 36;
@@ -29,6 +30,17 @@ export function readTermios(fd: number): Uint8Array | undefined {
   const settings = new Uint8Array(SIZE);
   const result = raw(syscall('ioctl', integer(fd), named('TCGETS', TCGETS), buffer(settings)));
   return result < 0 ? undefined : settings;
+}
+
+/**
+ * The number of the terminal behind a descriptor, however that was opened: /dev/tty has that of the terminal it stands for.
+ * Undefined where it is none.
+ */
+export function terminalDevice(fd: number): number | undefined {
+  const device = new Uint32Array(1);
+  const into = new Uint8Array(device.buffer);
+  const result = raw(syscall('ioctl', integer(fd), named('TIOCGDEV', TIOCGDEV), buffer(into)));
+  return result < 0 ? undefined : device[0];
 }
 
 /** Sets them, after what was written has gone out. */
