@@ -1,5 +1,4 @@
 import { closeSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ContainerConfig, ContainerState, ProcessConfig } from '../../src/container/config.js';
 import type { Container } from '../../src/container/store.js';
 import { chdir, pidfdOpen, umask } from '../../src/kernel/calls.js';
@@ -13,14 +12,16 @@ import type { Syscall } from '../../src/kernel/syscall.js';
 import { SyscallError } from '../../src/kernel/syscall-error.js';
 import { UserError } from '../../src/kernel/user-error.js';
 import { isAlive } from '../../src/probe/processes.js';
+import { guestOfRoot } from '../../src/rootfs/guest-file.js';
 import { enterContainer } from '../05-exec/enter.js';
-import { startFailure } from './failure.js';
-import { becomeUser, type Identity, resolveIdentity } from './identity.js';
+import { StartFailure, startFailure } from './failure.js';
+import { becomeUser, type Identity, resolveIdentity, UnknownUser } from './identity.js';
 import { findCgroup } from './limits.js';
 import { namespacesOf } from './list.js';
 import { execvp, withHome } from './program.js';
 import { type Attachment, attend } from './session.js';
 import { giveToUser, type MadeForIt, ownSession } from './terminal.js';
+import { visitRunning } from './visit.js';
 
 /** Runs a program in a running container, with a person in front of it. How it ended. Throws as {@link enter} does. */
 export function execAttended(container: Container, process: ProcessConfig): Promise<ExitStatus> {
@@ -40,19 +41,27 @@ export function execDetached(container: Container, process: ProcessConfig): void
  * Starts a program in a container: in its cgroup first, then in all its namespaces at once, as lab 05 shows. Throws UserError
  * where the container does not run, StartFailure where the kernel refuses.
  */
-function enter({ config, state, directory }: Container, program: ProcessConfig, where: Attachment & Fate) {
+function enter(container: Container, program: ProcessConfig, where: Attachment & Fate) {
+  const { config, state } = container;
   const pidfd = openInit(config.name, state);
   try {
-    const roots = [join(directory, 'upper'), ...config.layers];
-    const identity = resolveIdentity(program.user, roots, isPrivileged());
+    const identity = visitRunning(container, (root) =>
+      resolveIdentity(program.user, guestOfRoot(root), isPrivileged()),
+    );
     const calls = visit(pidfd, { config, program, identity, made: where });
     const { pid, exited } = start({ calls, stdio: where.stdio, outlives: where.outlives ?? false });
     return { pid, ended: exited };
   } catch (error) {
+    if (error instanceof UnknownUser && !where.outlives) throw cannotInvoke(error);
     throw error instanceof SyscallError ? startFailure(error, program.args[0] ?? '') : error;
   } finally {
     closeSync(pidfd);
   }
+}
+
+/** Docker's 126, where somebody is there to see it. */
+function cannotInvoke({ message, remedy }: UnknownUser): StartFailure {
+  return new StartFailure(`${message}\n${remedy}`, 126, []);
 }
 
 interface Fate {

@@ -10,6 +10,7 @@ import { SyscallError } from '../../src/kernel/syscall-error.js';
 import { UserError } from '../../src/kernel/user-error.js';
 import { mapToRoot } from '../../src/kernel/user-namespace.js';
 import { startTime } from '../../src/probe/processes.js';
+import { guestOfLayers } from '../../src/rootfs/guest-file.js';
 import { StartFailure, startFailure } from './failure.js';
 import { resolveIdentity } from './identity.js';
 import { findCgroup, makeCgroup } from './limits.js';
@@ -33,14 +34,14 @@ export function launch(id: string, attachment: Attachment): Running {
   return running;
 }
 
-/** All that a container's list depends on. */
+/** All that a container's list depends on. Users are looked up in its layers: it is not mounted yet. */
 export function surroundings({ config, directory }: Container, { terminal, pipes }: MadeForIt = {}): Surroundings {
   const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(directory, name)) as [
     string,
     string,
     string,
   ];
-  const identity = resolveIdentity(config.process.user, [upper, ...config.layers], isPrivileged());
+  const identity = resolveIdentity(config.process.user, guestOfLayers([upper, ...config.layers]), isPrivileged());
   return { upper, work, merged, identity, privileged: isPrivileged(), terminal, pipes };
 }
 

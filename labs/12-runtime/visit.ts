@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ContainerConfig } from '../../src/container/config.js';
 import { type Container, lockContainer } from '../../src/container/store.js';
 import { chroot, exitGroup } from '../../src/kernel/calls.js';
@@ -26,8 +27,8 @@ function runs({ state: { status } }: Container): boolean {
   return status === 'running' || status === 'paused';
 }
 
-/** /proc/PID/root leads into the mount namespace of a process: proc_pid_root(5). */
-function visitRunning<T>({ config, state: { init } }: Container, work: (root: number) => T): T {
+/** The same for one that runs: /proc/PID/root leads into the mount namespace of a process (proc_pid_root(5)). */
+export function visitRunning<T>({ config, state: { init } }: Container, work: (root: number) => T): T {
   const root = openSync(`/proc/${init.pid}/root`, O_PATH | O_DIRECTORY | O_CLOEXEC);
   try {
     // The pid may have been given to another process before we opened it, but not afterwards.
@@ -41,7 +42,7 @@ function visitRunning<T>({ config, state: { init } }: Container, work: (root: nu
 /** Its overlay and its volumes are mounted for that time, where no process sees them. */
 function visitStopped<T>(container: Container, work: (root: number) => T): T {
   using mounts = new HeldMounts(mountFiles(container));
-  const root = mounts.open(surroundings(container).merged, O_PATH | O_DIRECTORY);
+  const root = mounts.open(join(container.directory, 'merged'), O_PATH | O_DIRECTORY);
   try {
     return work(root);
   } finally {

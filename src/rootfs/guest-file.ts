@@ -1,0 +1,38 @@
+/** Files that a container or an image controls: what is found there may be anything, and is read all the same. */
+import { readAndClose, readInside } from '../kernel/inside.js';
+import { NotReadable } from '../kernel/regular-file.js';
+import { openInLayers } from './layers.js';
+
+/**
+ * Reads a small file of a container by its absolute path there; undefined where it has none. Throws NotReadable, which names the
+ * file and what is wrong with it: a FIFO, a directory, a device, a loop of links, too much.
+ */
+export type ReadGuest = (path: string) => Buffer | undefined;
+
+/** Bytes: 10,000 users and more. */
+const LIMIT = 1_048_576;
+
+/** From the root of a container that runs (a descriptor), mounts included. */
+export function guestOfRoot(root: number): ReadGuest {
+  return (path) => readInside(root, path, { limit: LIMIT, shown: shown(path) });
+}
+
+/** From the layers of an image, topmost first, as an overlay would show them. */
+export function guestOfLayers(layers: readonly string[]): ReadGuest {
+  return (path) => {
+    const fd = explaining(path, () => openInLayers(layers, path));
+    return fd === undefined ? undefined : readAndClose(fd, { limit: LIMIT, shown: shown(path) });
+  };
+}
+
+function explaining<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new NotReadable(`${shown(path)} cannot be opened: ${(error as NodeJS.ErrnoException).code ?? error}`);
+  }
+}
+
+function shown(path: string): string {
+  return `the container's ${path}`;
+}

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NotReadable } from '../../../src/kernel/regular-file.js';
+import { guestOfLayers } from '../../../src/rootfs/guest-file.js';
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tslab-layers-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+/** A layer with files; `->` makes a link, undefined a directory. */
+function layer(name: string, files: Record<string, string | undefined>): string {
+  mkdirSync(join(directory, name));
+  for (const [path, text] of Object.entries(files)) {
+    const at = join(directory, name, path);
+    mkdirSync(text === undefined ? at : dirname(at), { recursive: true });
+    if (text?.startsWith('-> ')) symlinkSync(text.slice(3), at);
+    else if (text !== undefined) writeFileSync(at, text);
+  }
+  return join(directory, name);
+}
+
+function read(layers: readonly string[], path: string): string | undefined {
+  return guestOfLayers(layers)(path)?.toString();
+}
+
+describe('a file in the layers of an overlay', () => {
+  it('is the topmost one', () => {
+    const layers = [layer('top', { 'etc/a': 'top' }), layer('low', { 'etc/a': 'low', 'etc/b': 'b' })];
+    expect(read(layers, '/etc/a')).toBe('top');
+    expect(read(layers, '/etc/b')).toBe('b');
+    expect(read(layers, '/etc/c')).toBeUndefined();
+    expect(read([join(directory, 'not-made-yet'), ...layers], '/etc/b')).toBe('b');
+  });
+
+  it('is hidden by a file or a link above it, on the way too', () => {
+    const low = layer('low', { 'etc/a': 'low', 'other/a': 'other' });
+    expect(read([layer('file', { etc: 'a file' }), low], '/etc/a')).toBeUndefined();
+    expect(read([layer('link', { etc: '-> other' }), low], '/etc/a')).toBe('other');
+    expect(
+      read([layer('kept', { etc: undefined }), layer('link2', { etc: '-> other' }), low], '/etc/a'),
+    ).toBeUndefined();
+  });
+
+  it('is found through links from one layer into another, never out of them', () => {
+    const top = layer('top', {
+      'etc/a': '-> /usr/x',
+      'etc/up': '-> ../../../../usr/x',
+      'etc/host': '-> /etc/hostname',
+    });
+    const layers = [top, layer('low', { 'usr/x': 'x', usr2: '-> usr', 'etc/far': '-> ../usr2/./x' })];
+    expect(['a', 'up', 'far'].map((name) => read(layers, `/etc/${name}`))).toEqual(['x', 'x', 'x']);
+    expect(read(layers, '/etc/host')).toBeUndefined();
+    expect(read(layers, '/../../etc/a')).toBe('x');
+  });
+
+  it('is told by its name where it cannot be read: a loop, a directory, a FIFO, too much', () => {
+    const top = layer('top', { 'etc/loop': '-> loop', 'etc/directory': undefined, 'etc/large': 'x'.repeat(1_048_577) });
+    execFileSync('mkfifo', [join(top, 'etc/fifo')]);
+    const refused = (name: string) => expect(() => read([top], `/etc/${name}`));
+    refused('loop').toThrow(new NotReadable("the container's /etc/loop cannot be opened: ELOOP"));
+    refused('directory').toThrow("the container's /etc/directory is not a regular file");
+    refused('fifo').toThrow("the container's /etc/fifo is not a regular file");
+    refused('large').toThrow("the container's /etc/large has more than 1048576 bytes");
+    expect(read([top], '/etc/large/below')).toBeUndefined();
+  });
+});
