@@ -36,6 +36,7 @@ function underInit(): Syscall[] {
 async function* nobodyWaits(lab: Lab, init: Child): Telling {
   const orphan = yield* endOrphan(lab, init);
   await lab.until(() => readProcess(orphan.pid)?.state === 'Z', PATIENCE);
+  await lab.sleep(50); // every process is a zombie for a moment
   yield* lab.observe('after', stateOf(orphan), 'kill');
   yield* lab.check('it has ended and is still there: a zombie', 'Z', readProcess(orphan.pid)?.state ?? 'gone');
   yield* lab.check('ps inside lists it under its pid', `${orphan.inside} Z`, yield* psLine(lab, init, orphan.inside));

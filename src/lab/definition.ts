@@ -1,3 +1,4 @@
+import type { ProcessSpec } from '../kernel/process.js';
 import type { LabEvent } from './events.js';
 import type { Lab } from './lab.js';
 
@@ -29,4 +30,9 @@ export interface LabRequest {
   readonly rootfs: string | undefined;
   /** Aborted by Ctrl-C: the lab ends early and cleans up. */
   readonly signal: AbortSignal;
+  /** Given by tests only, which see each check fail. */
+  readonly sabotage?: Sabotage;
 }
+
+/** Changes what a step is about to do: a process that it starts or, as a list of one call, what tslab calls itself. */
+export type Sabotage = (step: string, spec: ProcessSpec) => ProcessSpec;

@@ -75,7 +75,8 @@ export class Lab {
 
   /** Makes one call in tslab itself. Its result. */
   async *call(one: Syscall): Telling<number> {
-    return yield* this.doing(() => call(one));
+    const [made = one] = this.#sabotaged({ calls: [one] }).calls;
+    return yield* this.doing(() => call(made));
   }
 
   /** Does some work and tells the system calls that it made. */
@@ -111,8 +112,9 @@ export class Lab {
   async *visit(target: Child, list: (pidfd: number, own: number) => readonly Syscall[]): Telling<Child> {
     const pidfd = yield* this.call(pidfdOpen(target.pid));
     const calls = list(pidfd, this.privileged ? 0 : CLONE_NEWUSER);
+    const spec = this.#sabotaged({ calls, stdio: ['null', 'pipe', 'pipe'] });
     try {
-      return this.#own(yield* this.doing(() => start({ calls, stdio: ['null', 'pipe', 'pipe'] })));
+      return this.#own(yield* this.doing(() => start(spec)));
     } finally {
       raw(close(pidfd));
     }
@@ -201,13 +203,18 @@ export class Lab {
     for (const undo of this.#undo.splice(0).reverse()) await undo();
   }
 
-  #start(spec: ProcessSpec, whileItWaits?: (pid: number) => void): Child {
+  #start(wanted: ProcessSpec, whileItWaits?: (pid: number) => void): Child {
     this.#request.signal.throwIfAborted();
+    const spec = this.#sabotaged(wanted);
     if (this.privileged) return start(spec, whileItWaits);
     return start({ ...spec, namespaces: (spec.namespaces ?? 0) | CLONE_NEWUSER }, (pid) => {
       mapToRoot(pid);
       whileItWaits?.(pid);
     });
+  }
+
+  #sabotaged(spec: ProcessSpec): ProcessSpec {
+    return this.#request.sabotage?.(this.#step, spec) ?? spec;
   }
 
   #own(child: Child): Child {

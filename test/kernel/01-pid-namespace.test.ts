@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { pidNamespaceLab } from '../../labs/01-pid-namespace.js';
 import { readNamespace } from '../../src/probe/namespaces.js';
 import { readProcess } from '../../src/probe/processes.js';
+import { SABOTAGES } from './checks/01-pid-namespace.js';
+import { eachCheckIsSeenToFail } from './checks/each-check.js';
 import { expectHeld, lookAtHost, type Told, tell, tellWithout, useLab } from './support.js';
 
 const lab = useLab(pidNamespaceLab);
@@ -115,6 +117,8 @@ describe('lab 01-pid-namespace without', () => {
     await expect(tell(pidNamespaceLab, ['nothing'])).rejects.toEqual(refused);
   });
 });
+
+eachCheckIsSeenToFail(lab, SABOTAGES, ABLATIONS);
 
 const ZOMBIE = expect.stringMatching(/^State:\tZ \(zombie\)\nPPid:\t\d+$/);
 

@@ -19,6 +19,8 @@ import { NAMESPACE_KINDS } from '../../src/probe/namespaces.js';
 import { ownProc, shell, thrownBy } from '../support/inside.js';
 import { childrenOf } from '../support/leftovers.js';
 import { needs, ORDINARY_USER } from '../support/needs.js';
+import { SABOTAGES } from './checks/05-exec.js';
+import { eachCheckIsSeenToFail } from './checks/each-check.js';
 import {
   expectHeld,
   expectOrder,
@@ -130,6 +132,8 @@ describe('lab 05-exec without', () => {
     expect(ourCgroups()).toEqual([]);
   });
 });
+
+eachCheckIsSeenToFail(lab, SABOTAGES, ABLATIONS);
 
 describe('lab 05-exec, run by an ordinary user', () => {
   let told: Told;

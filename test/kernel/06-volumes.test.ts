@@ -10,6 +10,8 @@ import { call } from '../../src/kernel/door.js';
 import { parseMountinfo } from '../../src/probe/mountinfo.js';
 import { stateDirectory } from '../../src/state/directories.js';
 import { needs } from '../support/needs.js';
+import { SABOTAGES } from './checks/06-volumes.js';
+import { eachCheckIsSeenToFail } from './checks/each-check.js';
 import { expectHeld, lookAtHost, type Told, tellWithout, useLab } from './support.js';
 
 const lab = useLab(volumesLab);
@@ -122,6 +124,8 @@ describe('lab 06-volumes without', () => {
     },
   );
 });
+
+eachCheckIsSeenToFail(lab, SABOTAGES, ABLATIONS);
 
 describe('a volume', () => {
   it('is not filled with what an upper layer of the image has deleted', (test) => {

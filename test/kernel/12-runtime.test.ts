@@ -6,6 +6,8 @@ import { runtimeLab } from '../../labs/12-runtime.js';
 import { openCgroups } from '../../src/cgroup/open.js';
 import { readMountinfo } from '../../src/probe/mountinfo.js';
 import { stateDirectory } from '../../src/state/directories.js';
+import { SABOTAGES } from './checks/12-runtime.js';
+import { eachCheckIsSeenToFail } from './checks/each-check.js';
 import { expectHeld, inWords, lookAtHost, type Told, tellWithout, useLab } from './support.js';
 
 const lab = useLab(runtimeLab);
@@ -149,6 +151,8 @@ describe('lab 12-runtime without', () => {
     expect(leftInState()).toEqual([]);
   });
 });
+
+eachCheckIsSeenToFail(lab, SABOTAGES, ABLATIONS);
 
 /** A machine without a controller has no check of its limit, and one with no link but lo shows no others. */
 function isPossible(check: string): boolean {

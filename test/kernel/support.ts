@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { LabDefinition } from '../../src/lab/definition.js';
+import type { LabDefinition, Sabotage } from '../../src/lab/definition.js';
 import type { Check, LabEnded, LabEvent, Observation, StepStarted } from '../../src/lab/events.js';
 import { HOST_STEP } from '../../src/lab/host.js';
 import { runLab } from '../../src/lab/run.js';
@@ -103,11 +103,15 @@ function withoutStep(check: string): string {
 }
 
 /** Runs a lab in this process, to its end. */
-export async function tell(definition: LabDefinition, skip: readonly string[] = []): Promise<Told> {
+export async function tell(
+  definition: LabDefinition,
+  skip: readonly string[] = [],
+  sabotage?: Sabotage,
+): Promise<Told> {
   const { signal } = new AbortController();
   const request = { skip: new Set(skip), flags: {}, language: 'en', rootfs: undefined, signal };
   const events: LabEvent[] = [];
-  for await (const event of runLab(definition, request)) events.push(event);
+  for await (const event of runLab(definition, { ...request, ...(sabotage && { sabotage }) })) events.push(event);
   return new Told(events);
 }
 

@@ -1,0 +1,33 @@
+import { mountProc, privateMounts } from '../../../labs/01-pid-namespace.js';
+import { chroot, open } from '../../../src/kernel/calls.js';
+import * as k from '../../../src/kernel/constants.js';
+import { ensureRootfs } from '../../../src/rootfs/rootfs.js';
+import * as wrong from './sabotage.js';
+
+/** A run of lab 12 in which something is wrong. The checks of the parts fail without them. */
+export const SABOTAGES: readonly wrong.Run[] = [
+  {
+    faults: {
+      plain: wrong.both(wrong.withNamespace(k.CLONE_NEWIPC), enterImage),
+      pid: wrong.both(wrong.withNamespace(k.CLONE_NEWNS), wrong.before(/^setsid/, ...privateMounts(), ...mountProc())),
+      exec: wrong.where(
+        /^setns/,
+        wrong.both(
+          wrong.withoutFlag(/^setns/, 'CLONE_NEWIPC', k.CLONE_NEWIPC),
+          wrong.replace(/^openat\(.*cgroup\.procs"|^openat\(.*tasks"/, open('/dev/null', k.O_WRONLY)),
+        ),
+      ),
+    },
+    fails: [
+      'plain: namespaces that are not tslab’s',
+      'plain: its root is the host’s',
+      'pid: but what it sees is still',
+      'exec: namespaces in which they are apart',
+      'exec: the limits hold for the visitor',
+    ],
+  },
+];
+
+function enterImage(spec: wrong.Spec): wrong.Spec {
+  return wrong.before(/^setsid/, chroot(ensureRootfs().path))(spec);
+}
