@@ -74,7 +74,15 @@ function listOf(config: ContainerConfig, work: string) {
     string,
   ];
   const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
-  const at = { upper, work: scratch, merged, identity, privileged: isPrivileged(), terminal: undefined };
+  const at = {
+    upper,
+    work: scratch,
+    merged,
+    identity,
+    privileged: isPrivileged(),
+    terminal: undefined,
+    cgroup: undefined,
+  };
   return containerPieces(config, at).flatMap(({ calls }) => calls);
 }
 

@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import type { ContainerConfig, ContainerState, ProcessConfig } from '../../src/container/config.js';
 import type { Container } from '../../src/container/store.js';
 import { chdir, pidfdOpen, umask } from '../../src/kernel/calls.js';
-import { CLONE_NEWUSER } from '../../src/kernel/constants.js';
+import { CLONE_NEWCGROUP, CLONE_NEWUSER } from '../../src/kernel/constants.js';
 import { call } from '../../src/kernel/door.js';
 import { isPrivileged } from '../../src/kernel/privilege.js';
 import { start } from '../../src/kernel/process.js';
@@ -11,6 +11,7 @@ import { type ExitStatus, waitNoMore } from '../../src/kernel/reaper.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { SyscallError } from '../../src/kernel/syscall-error.js';
 import { UserError } from '../../src/kernel/user-error.js';
+import { readNamespace } from '../../src/probe/namespaces.js';
 import { isAlive } from '../../src/probe/processes.js';
 import { guestOfRoot } from '../../src/rootfs/guest-file.js';
 import { enterContainer } from '../05-exec/enter.js';
@@ -48,7 +49,7 @@ function enter(container: Container, program: ProcessConfig, where: Attachment &
     const identity = visitRunning(container, (root) =>
       resolveIdentity(program.user, guestOfRoot(root), isPrivileged()),
     );
-    const calls = visit(pidfd, { config, program, identity, made: where });
+    const calls = visit(pidfd, { init: state.init.pid, config, program, identity, made: where });
     const { pid, exited } = start({ calls, stdio: where.stdio, outlives: where.outlives ?? false });
     return { pid, ended: exited };
   } catch (error) {
@@ -69,6 +70,7 @@ interface Fate {
 }
 
 interface Visit {
+  readonly init: number;
   readonly config: ContainerConfig;
   readonly program: ProcessConfig;
   readonly identity: Identity;
@@ -77,9 +79,9 @@ interface Visit {
 
 // #region exec
 /** All that happens between clone(2) and the program: the end of it is as in a container's own list. */
-function visit(pidfd: number, { config, program, identity, made }: Visit): Syscall[] {
+function visit(pidfd: number, { init, config, program, identity, made }: Visit): Syscall[] {
   return [
-    ...enterContainer(pidfd, findCgroup(config.id)?.joinCalls() ?? [], namespacesOf(config) | ownUserNamespace()),
+    ...enterContainer(pidfd, findCgroup(config.id)?.joinCalls() ?? [], namespacesOf(config) | ownOnes(init)),
     ...giveToUser(made, identity),
     ...becomeUser(identity),
     ...ownSession(made.terminal),
@@ -90,8 +92,10 @@ function visit(pidfd: number, { config, program, identity, made }: Visit): Sysca
 }
 // #endregion
 
-function ownUserNamespace(): number {
-  return isPrivileged() ? 0 : CLONE_NEWUSER;
+/** A user namespace without root, a cgroup namespace on v2. */
+function ownOnes(init: number): number {
+  const hasOwnCgroup = readNamespace(init, 'cgroup') !== readNamespace('self', 'cgroup');
+  return (isPrivileged() ? 0 : CLONE_NEWUSER) | (hasOwnCgroup ? CLONE_NEWCGROUP : 0);
 }
 
 /** A pidfd of the first process. It is opened before the look at who that is, so it cannot mean another. */

@@ -11,6 +11,7 @@ import { UserError } from '../../src/kernel/user-error.js';
 import { mapToRoot } from '../../src/kernel/user-namespace.js';
 import { startTime } from '../../src/probe/processes.js';
 import { guestOfLayers } from '../../src/rootfs/guest-file.js';
+import { cgroupView } from './cgroup-view.js';
 import { StartFailure, startFailure } from './failure.js';
 import { resolveIdentity } from './identity.js';
 import { findCgroup, makeCgroup } from './limits.js';
@@ -34,7 +35,7 @@ export function launch(id: string, attachment: Attachment): Running {
   return running;
 }
 
-/** All that a container's list depends on. Users are looked up in its layers: it is not mounted yet. */
+/** All that a container's list depends on, but for its cgroup. Users are looked up in its layers: it is not mounted yet. */
 export function surroundings({ config, directory }: Container, { terminal, pipes }: MadeForIt = {}): Surroundings {
   const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(directory, name)) as [
     string,
@@ -42,7 +43,7 @@ export function surroundings({ config, directory }: Container, { terminal, pipes
     string,
   ];
   const identity = resolveIdentity(config.process.user, guestOfLayers([upper, ...config.layers]), isPrivileged());
-  return { upper, work, merged, identity, privileged: isPrivileged(), terminal, pipes };
+  return { upper, work, merged, identity, privileged: isPrivileged(), terminal, pipes, cgroup: undefined };
 }
 
 /** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */
@@ -70,7 +71,8 @@ function begin(container: Container, attachment: Attachment): Running {
   const { stdio } = attachment;
   const cgroup = makeCgroup(config);
   try {
-    const pieces = containerPieces(config, surroundings(container, attachment)).flatMap((piece) => piece.calls);
+    const at = { ...surroundings(container, attachment), cgroup: cgroupView(cgroup) };
+    const pieces = containerPieces(config, at).flatMap((piece) => piece.calls);
     const calls = [...(cgroup?.joinCalls() ?? []), ...pieces];
     const namespaces = namespacesOf(config) | (isPrivileged() ? 0 : CLONE_NEWUSER);
     const child = start({ namespaces, calls, stdio, outlives: config.detached }, (pid) =>

@@ -9,6 +9,7 @@ import { makeDev } from '../02-rootfs/dev.js';
 import { maskPaths } from '../02-rootfs/masks.js';
 import { mountPoints } from '../02-rootfs/mount-points.js';
 import { detachOldRoot, mountSys, swapRoots } from '../02-rootfs.js';
+import { type CgroupView, showCgroup } from '../03-cgroups/inside.js';
 import { mountOverlay } from '../04-overlay/mount.js';
 import { becomeUser, type Identity } from './identity.js';
 import { makeWorkingDirectory, runProgram } from './program.js';
@@ -20,6 +21,8 @@ export interface Piece {
   readonly step: string;
   readonly lab: string;
   readonly calls: readonly Syscall[];
+  /** Pieces without which this one cannot be: `--skip` leaves it out with them. */
+  readonly needs?: readonly string[];
 }
 
 /** What the list needs to know beside the config. */
@@ -33,6 +36,8 @@ export interface Surroundings extends MadeForIt {
   readonly privileged: boolean;
   /** `-t`: a terminal that is open already. */
   readonly terminal: OpenTerminal | undefined;
+  /** What it is to see of its cgroup. */
+  readonly cgroup: CgroupView | undefined;
 }
 
 /** The namespaces of a container; with `--network host` all but the network's. */
@@ -48,7 +53,9 @@ export function namespacesOf({ network }: ContainerConfig): number {
  */
 export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
   const volumes = prepareMounts(config.mounts);
+  const cgroup = at.cgroup ? showCgroup(at.cgroup) : { opened: [], attached: [] };
   return [
+    { step: 'open-cgroup', lab: '03-cgroups', calls: cgroup.opened },
     { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
     { step: 'overlay', lab: '04-overlay', calls: overlay(config, at) },
@@ -60,9 +67,15 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     { step: 'mount-proc', lab: '01-pid-namespace', calls: mountProc() },
     { step: 'mount-sys', lab: '02-rootfs', calls: mayMountSys(config, at) ? mountSys() : [] },
     { step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
-    { step: 'kernel-volumes', lab: '06-volumes', calls: volumes.kernel },
+    { step: 'kernel-volumes', lab: '06-volumes', calls: volumes.kernel, needs: ['open-volumes'] },
+    {
+      step: 'mount-cgroup',
+      lab: '03-cgroups',
+      calls: cgroup.attached,
+      needs: ['open-cgroup', 'mount-sys', 'bind-sys'],
+    },
     { step: 'mask', lab: '02-rootfs', calls: maskPaths() },
-    { step: 'volumes', lab: '06-volumes', calls: volumes.attached },
+    { step: 'volumes', lab: '06-volumes', calls: volumes.attached, needs: ['open-volumes'] },
     { step: 'working-directory', lab: '12-runtime', calls: makeWorkingDirectory(config.process.cwd) },
     { step: 'read-only', lab: '06-volumes', calls: config.readOnly ? remountRootReadOnly() : [] },
     { step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
@@ -75,7 +88,8 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
 
 /** The pieces that have something to do and that `--skip` does not leave out. */
 export function containerPieces(config: ContainerConfig, at: Surroundings): Piece[] {
-  return everyPiece(config, at).filter(({ step, calls }) => calls.length > 0 && !config.skip.includes(step));
+  const isSkipped = ({ step, needs = [] }: Piece) => [step, ...needs].some((name) => config.skip.includes(name));
+  return everyPiece(config, at).filter((piece) => piece.calls.length > 0 && !isSkipped(piece));
 }
 
 /** They are the same in all containers. */

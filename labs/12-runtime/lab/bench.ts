@@ -62,7 +62,7 @@ function makePlan({ rootfs, privileged }: Lab, directory: string): Plan {
   writeFileSync(join(volume.source, LETTER.name), `${LETTER.text}\n`);
   return {
     config: configOf(rootfs.path, volume),
-    at: { ...layer, merged, identity, privileged, terminal: undefined },
+    at: { ...layer, merged, identity, privileged, terminal: undefined, cgroup: undefined },
     image: rootfs.path,
     volume,
   };

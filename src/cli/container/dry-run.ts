@@ -1,3 +1,4 @@
+import { cgroupView, plannedView } from '../../../labs/12-runtime/cgroup-view.js';
 import { surroundings } from '../../../labs/12-runtime/launch.js';
 import { containerPieces, namespacesOf } from '../../../labs/12-runtime/list.js';
 import type { ContainerConfig } from '../../container/config.js';
@@ -15,9 +16,10 @@ import { print } from '../output.js';
 export function dryRun(request: RunRequest): number {
   const config = planned(request);
   const directory = `${here().state}/containers/${config.id}`;
-  const pieces = containerPieces(config, surroundings({ config, directory, state: NEW_STATE }));
+  const cgroup = config.skip.includes('cgroup') ? cgroupView(undefined) : plannedView(config.id);
+  const pieces = containerPieces(config, { ...surroundings({ config, directory, state: NEW_STATE }), cgroup });
   const child = pieces.map(({ step, lab, calls }) => ({ step, lab, lines: calls.map((call) => renderCall(call)) }));
-  print(renderPlan([cloning(config), ...cgroup(config), ...child]));
+  print(renderPlan([cloning(config), ...makingCgroup(config), ...child]));
   return 0;
 }
 
@@ -27,7 +29,7 @@ function cloning(config: ContainerConfig) {
 }
 
 /** What tslab itself does, before the child moves itself in. */
-function cgroup({ id, resources, skip }: ContainerConfig) {
+function makingCgroup({ id, resources, skip }: ContainerConfig) {
   if (skip.includes('cgroup') || !isPrivileged()) return [];
   const limits = Object.entries(resources).map(([name, value]) => `${name} ${value}`);
   const lines = [`make the cgroup tslab/${id}, write its limits (${limits.join(', ') || 'none'}), move in`];

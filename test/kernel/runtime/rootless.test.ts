@@ -40,6 +40,14 @@ describe('an ordinary user', () => {
     );
   });
 
+  it('never sees a cgroup of the host that could be written', (test) => {
+    needsOrdinaryUser(test);
+    for (const network of ['none', 'host']) {
+      const cgroups = `grep -E ' - cgroup2? ' /proc/self/mountinfo | grep -v '/sys/fs/cgroup[^ ]* ro,'; ls /sys/fs/cgroup | grep -E '^(cpu|memory|unified)'; true`;
+      expect(inside(cgroups, '--network', network)).toBe('');
+    }
+  });
+
   it('has them in the background, goes into them, stops and starts them', (test) => {
     needsOrdinaryUser(test);
     expect(tslab('run', '-d', '--name', 'box', 'busybox', 'sleep', '1000')).toMatchObject({ status: 0, stderr: '' });
