@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown';
+import { stampBuild } from './test/support/built.js';
 
 /** Sources import `./x.js`, which is `./x.ts` until tsc has been there. */
 const resolve = { extensionAlias: { '.js': ['.ts', '.js'] } };
@@ -63,6 +64,7 @@ export default defineConfig([
   // What pages load, over what tsc made of it: one small script, and no module, since browsers load none from a disk (file://).
   {
     platform: 'browser',
+    plugins: [{ name: 'stamped', writeBundle: () => stampBuild() }],
     resolve,
     input: { lesson: 'src/web/client/lesson.ts' },
     output: { dir: 'dist/src/web/client', format: 'iife', entryFileNames: '[name].js', minify: true },

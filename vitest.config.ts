@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts'],
+          globalSetup: 'test/support/built.ts',
           ...forks,
           ...patience,
         },
