@@ -1,8 +1,7 @@
 import { ReadStream } from 'node:tty';
-import { setWindowSize } from '../../src/kernel/pty.js';
-import { windowSize } from '../../src/kernel/termios.js';
 import { OutputCopy } from './output-copy.js';
 import { rawMode } from './raw-mode.js';
+import { followWindow } from './window.js';
 
 /** Between the master of a program's terminal and our own: keys go in, output comes out, the window's size follows ours. */
 export class Console implements Disposable {
@@ -41,10 +40,4 @@ export class Console implements Disposable {
   readonly #resize = (): void => {
     if (this.#output.fd !== undefined) followWindow(this.#output.fd);
   };
-}
-
-/** Gives a terminal the size of ours, if that has one. */
-export function followWindow(master: number): void {
-  const size = windowSize(1) ?? windowSize(0);
-  if (size) setWindowSize(master, size.columns, size.rows);
 }

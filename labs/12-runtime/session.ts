@@ -5,11 +5,12 @@ import { makeBlocking } from '../../src/kernel/blocking.js';
 import type { StdioChoice } from '../../src/kernel/stdio.js';
 import { readTermios } from '../../src/kernel/termios.js';
 import { UserError } from '../../src/kernel/user-error.js';
-import { Console, followWindow } from './console.js';
+import { Console } from './console.js';
 import { Pipes } from './pipes.js';
 import { Reader } from './reader.js';
 import { Forwarding } from './signals.js';
 import type { MadeForIt, OpenTerminal } from './terminal.js';
+import { followWindow } from './window.js';
 
 /** Where a program's descriptors 0 to 2 go, and what was made for it. */
 export interface Attachment extends MadeForIt {
@@ -35,10 +36,12 @@ export function attend<T>(wanted: Wanted, beginning: Beginning<T>): Promise<T> {
   return wanted.tty ? atTerminal(wanted, beginning) : withOurDescriptors(wanted, beginning);
 }
 
-/** Docker's check: input can only come from a terminal where that is to be the container's. */
-export function refuseWithoutTerminal({ tty, interactive }: Wanted): void {
-  if (!tty || !interactive || readTermios(0)) return;
-  throw new UserError('the input device is not a TTY', 2, 'Leave -t out: -i alone takes input from a pipe or a file.');
+/** Docker's check, its words, and its status: input can only come from a terminal where that is to be the container's. */
+export function refuseWithoutTerminal(
+  { tty, interactive }: Wanted,
+  remedy = 'Leave -t out: -i alone takes input from a pipe or a file.',
+): void {
+  if (tty && interactive && !readTermios(0)) throw new UserError('the input device is not a TTY', 1, remedy);
 }
 
 /** The program reads and writes our own files and pipes itself, and nobody stands between; but not our terminal. */

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { StartFailure } from '../../labs/12-runtime/failure.js';
+import { UserError } from '../kernel/user-error.js';
 import { CONTAINER_COMMANDS, type ContainerCommand } from './container-commands.js';
 import { closeInheritedDirectories } from './inherited.js';
 import { print } from './output.js';
@@ -26,7 +27,7 @@ export async function runContainerCommand(name: string, words: readonly string[]
     if (error instanceof CommanderError) return usageStatus(error);
     if (error instanceof StartFailure) return tell(error);
     reportError(error);
-    return failed;
+    return error instanceof UserError && error.status === REFUSED ? REFUSED : failed;
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Container, readContainer } from '../../../src/container/store.js';
 import { mknod } from '../../../src/kernel/calls.js';
@@ -37,7 +37,9 @@ function withTerminal({ config, directory }: Container): Running {
 /** A pipe with a name, into which `attach` writes. The container itself has it open for writing too, so it sees no end of file. */
 function stdinPipe(directory: string): string {
   const path = join(directory, 'stdin');
-  if (!existsSync(path)) call(mknod(path, S_IFIFO | 0o600));
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFIFO()) return path;
+  rmSync(path, { recursive: true, force: true });
+  call(mknod(path, S_IFIFO | 0o600));
   return path;
 }
 

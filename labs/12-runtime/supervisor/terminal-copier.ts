@@ -1,9 +1,11 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessName } from '../../../src/container/config.js';
 import { pidfdGetfd, pidfdOpen, setsid } from '../../../src/kernel/calls.js';
 import { start } from '../../../src/kernel/process.js';
 import { raw } from '../../../src/kernel/raw.js';
+import { readRegularFile } from '../../../src/kernel/regular-file.js';
+import { UserError } from '../../../src/kernel/user-error.js';
 import { isAlive, startTime } from '../../../src/probe/processes.js';
 import { writeAtomically } from '../../../src/state/atomic.js';
 import { execvp } from '../program.js';
@@ -31,9 +33,12 @@ export function copyTerminal(master: number, directory: string): void {
   }
 }
 
-/** The master of a detached container's terminal, as a descriptor of our own (pidfd_getfd(2), Linux 5.6). Undefined where it is gone. */
+/**
+ * The master of a detached container's terminal, as a descriptor of our own (pidfd_getfd(2), Linux 5.6). Undefined where it is gone.
+ * Throws UserError (2) where it is not known who holds it.
+ */
 export function masterOf(directory: string): number | undefined {
-  const copier: ProcessName = JSON.parse(readFileSync(join(directory, 'terminal.json'), 'utf8'));
+  const copier = readHolder(join(directory, 'terminal.json'));
   const pidfd = raw(pidfdOpen(copier.pid));
   if (pidfd < 0) return undefined;
   try {
@@ -41,5 +46,24 @@ export function masterOf(directory: string): number | undefined {
     return master < 0 ? undefined : master;
   } finally {
     closeSync(pidfd);
+  }
+}
+
+/** Far more than it has, in bytes. */
+const LIMIT = 4_096;
+
+function readHolder(path: string): ProcessName {
+  const holder = parseHolder(path);
+  if (holder) return holder;
+  const message = `The terminal of the container cannot be reached: ${path}, which names its holder, is missing or damaged`;
+  throw new UserError(message, 2, '`tslab logs -f` shows what it prints; `tslab restart` gives it a new terminal.');
+}
+
+function parseHolder(path: string): ProcessName | undefined {
+  try {
+    const { pid, startTime } = JSON.parse(readRegularFile(path, LIMIT).toString());
+    return Number.isInteger(pid) && pid > 0 && Number.isInteger(startTime) ? { pid, startTime } : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,10 +1,13 @@
 import { openInput } from '../../../labs/12-runtime/input.js';
 import { Forwarding } from '../../../labs/12-runtime/signals.js';
+import { openWindow } from '../../../labs/12-runtime/window.js';
 import { Ending } from '../../container/ending.js';
 import { Logs, type Sizes } from '../../container/logs.js';
 import type { Container } from '../../container/store.js';
 import { DirectoryWatch } from '../../container/watch.js';
 import { follow, sizesOf } from '../container-info/logs.js';
+import { warn } from '../leftovers.js';
+import { NOBODY_READS } from '../output.js';
 
 /** How to attend a detached container. */
 export interface AttachOptions {
@@ -12,6 +15,8 @@ export interface AttachOptions {
   readonly stdin: boolean;
   /** Show what it printed behind these places in its logs. */
   readonly from: Sizes;
+  /** Let it draw itself anew: it was there before us. */
+  readonly redraw: boolean;
 }
 
 /** How much a container has printed up to now. */
@@ -20,16 +25,22 @@ export function ownOutput({ directory }: Container): Sizes {
   return sizesOf(files);
 }
 
-/** Stays with a detached container to its end, or until Ctrl-P Ctrl-Q. The container's exit status; 0 for one that is left. */
-export async function attachTo(container: Container, { stdin, from }: AttachOptions): Promise<number> {
+/**
+ * Stays with a detached container to its end, until Ctrl-P Ctrl-Q, or until nobody reads what we show. The container's exit status;
+ * 0 for one that is left.
+ */
+export async function attachTo(container: Container, { stdin, from, redraw }: AttachOptions): Promise<number> {
   using ending = new Ending(container);
   using forwarding = new Forwarding();
   forwarding.to(container.state.init.pid);
   using files = new Logs(container.directory);
   using watched = new DirectoryWatch(container.directory);
   using input = stdin ? openInput(container) : undefined;
+  if (input?.problem) warn(input.problem);
+  using _window = openWindow(container, redraw);
   const shown = follow(container, files, { watched, printed: from });
-  const left = input?.detached.then(() => true);
-  if (await Promise.race([shown.then(() => false), ...(left ? [left] : [])])) return 0;
-  return (await ending.within(Number.POSITIVE_INFINITY)) as number;
+  const left = input?.detached.then(() => 'left' as const);
+  const end = await Promise.race([shown, ...(left ? [left] : [])]);
+  if (end === 'left') return 0;
+  return end === NOBODY_READS ? end : ((await ending.within(Number.POSITIVE_INFINITY)) as number);
 }

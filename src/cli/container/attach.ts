@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { refuseWithoutTerminal } from '../../../labs/12-runtime/session.js';
 import { UserError } from '../../kernel/user-error.js';
 import type { CreateCommand } from '../container-commands.js';
 import { presentContainer } from '../container-info/present.js';
@@ -24,5 +25,7 @@ async function attach(reference: string, { stdin }: { stdin: boolean }): Promise
     const message = `${container.config.name} runs in the foreground of another terminal (tslab is process ${owner.pid})`;
     throw new UserError(message, 2, 'Only what was started with -d can be attached to.');
   }
-  return await attachTo(container, { stdin, from: ownOutput(container) });
+  if (stdin)
+    refuseWithoutTerminal({ ...container.config.process, interactive: true }, 'With --no-stdin it only shows.');
+  return await attachTo(container, { stdin, from: ownOutput(container), redraw: true });
 }

@@ -47,5 +47,5 @@ async function startInFront(reference: string, interactive: boolean): Promise<nu
   if (!detached) return (await runForeground(container)).exitCode;
   const from = ownOutput(container);
   await startAgain(container);
-  return await attachTo(readContainer(id) ?? container, { stdin: interactive, from });
+  return await attachTo(readContainer(id) ?? container, { stdin: interactive, from, redraw: false });
 }
