@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { MountConfig, Propagation } from '../../src/container/config.js';
 import { KERNEL_PLACES } from '../../src/container/options/kernel-places.js';
 import * as k from '../../src/kernel/constants.js';
+import { nodePath } from '../../src/kernel/file-names.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { attachVolume, mountTmpfs, openVolume } from '../06-volumes/mounts.js';
 
@@ -35,7 +36,7 @@ function prepare(mount: MountConfig): Prepared {
   if (mount.type === 'tmpfs') return { opened: [], attached: mountTmpfs(mount.target, mount.options) };
   const tree = openVolume(mount.source);
   const propagation = PROPAGATION[mount.type === 'bind' ? mount.propagation : 'rprivate'];
-  const isDirectory = statSync(mount.source, { throwIfNoEntry: false })?.isDirectory() ?? true;
+  const isDirectory = statSync(nodePath(mount.source), { throwIfNoEntry: false })?.isDirectory() ?? true;
   const options = { readOnly: mount.readOnly, propagation, isDirectory };
   return { opened: [tree], attached: attachVolume(tree, mount.target, options) };
 }

@@ -11,5 +11,5 @@ if (missing) {
   useCompiledCode();
   // Nothing is left to do then. Node would take its heap apart piece by piece, and the kernel does it at once.
   process.on('beforeExit', () => process.exit());
-  import('./run.js').then(({ run }) => run(process.argv.slice(2)));
+  import('./run.js').then(({ run, ownArguments }) => run(ownArguments()));
 }

@@ -2,6 +2,8 @@ import { findContainerCommand } from './container-commands.js';
 import { surviveClosedOutput } from './output.js';
 import { reportError } from './report-error.js';
 
+export { ownArguments } from '../kernel/own-words.js';
+
 /** Stays where the event loop runs dry in the middle of the work, which would look like success. */
 const UNFINISHED = 1;
 

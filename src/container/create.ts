@@ -1,5 +1,6 @@
 /** From what was asked for to a container on disk. */
 import { mkdirSync, statfsSync, statSync } from 'node:fs';
+import { nodePath } from '../kernel/file-names.js';
 import { UserError } from '../kernel/user-error.js';
 import { forget, remember } from '../state/ledger.js';
 import type { ContainerConfig, MountConfig } from './config.js';
@@ -105,7 +106,7 @@ function resolveMount(mount: MountRequest, layers: readonly string[], newVolume:
 
 function bind({ create, ...mount }: Extract<MountRequest, { type: 'bind' }>): MountConfig {
   if (KERNEL_PLACES.includes(mount.target)) return bindWholeKernelTree(mount);
-  if (statSync(mount.source, { throwIfNoEntry: false })) return mount;
+  if (statSync(nodePath(mount.source), { throwIfNoEntry: false })) return mount;
   if (!create) {
     const message = `invalid mount config for type "bind": bind source path does not exist: ${mount.source}`;
     throw new UserError(message, 2, `mkdir ${mount.source}, or -v ${mount.source}:${mount.target}, which makes it.`);
@@ -117,14 +118,14 @@ function bind({ create, ...mount }: Extract<MountRequest, { type: 'bind' }>): Mo
 /** On /proc itself only a proc, on /sys a sysfs, and the whole of it: then all paths that are to be hidden are where they are expected. */
 function bindWholeKernelTree<Mount extends { source: string; target: string }>(mount: Mount): Mount {
   const isRoot = statSync(mount.source, { throwIfNoEntry: false })?.ino === 1;
-  if (!isRoot || statfsSync(mount.source).type !== statfsSync(mount.target).type) refuseKernelPlace(mount.target);
+  if (!isRoot || statfsSync(nodePath(mount.source)).type !== statfsSync(mount.target).type) refuseKernelPlace(mount.target);
   return mount;
 }
 
 /** As Docker does for `-v`. */
 function makeSource(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(nodePath(path), { recursive: true });
   } catch (error) {
     throw new UserError(`error while creating mount source path '${path}': ${(error as Error).message}`, 2);
   }

@@ -1,3 +1,4 @@
+import { bytesOf } from './file-names.js';
 import { libc } from './libc.js';
 import { syscallNumber } from './numbers.js';
 import { ENTRY_ARGUMENTS, ENTRY_MAX, ENTRY_MIN, ENTRY_RESULT, ENTRY_SIZE } from './stub.js';
@@ -125,11 +126,11 @@ function argumentSize(argument: Argument): number {
 }
 
 function stringSize(value: string): number {
-  return aligned(Buffer.byteLength(value) + 1);
+  return aligned((value.isWellFormed() ? Buffer.byteLength(value) : bytesOf(value).length) + 1);
 }
 
 function cString(value: string): Buffer {
-  return Buffer.from(`${value}\0`);
+  return bytesOf(`${value}\0`);
 }
 
 function aligned(size: number): number {

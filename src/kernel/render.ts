@@ -1,4 +1,5 @@
 import { errnoMeaning, errnoName } from './errno.js';
+import { bytesOf } from './file-names.js';
 import type { Argument, CallRecord, Syscall } from './syscall.js';
 
 /** An argument as a person would write it in C; `value` is what a forwarded result turned out to be. */
@@ -22,8 +23,13 @@ const SHOWN = 480;
 
 /** A string in quotes. Of one that would fill the screen, the start and how long it is: `--json` has it whole. */
 function quote(value: string): string {
-  if (value.length <= SHOWN) return JSON.stringify(value);
-  return `${JSON.stringify(value.slice(0, SHOWN))}… /* ${Buffer.byteLength(value)} bytes */`;
+  if (value.length <= SHOWN) return literal(value);
+  return `${literal(value.slice(0, SHOWN))}… /* ${bytesOf(value).length} bytes */`;
+}
+
+/** As in C, a byte that is no UTF-8 by its number: `"caf\xe9"`. */
+function literal(value: string): string {
+  return JSON.stringify(value).replace(/\\udc([89a-f][\da-f])/g, '\\x$1');
 }
 
 /** `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. Results that are not known yet are named. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { textOf } from '../kernel/file-names.js';
 import { type Pid, procPath } from './proc.js';
 
 /** One line of /proc/PID/mountinfo, whole: proc_pid_mountinfo(5). */
@@ -35,7 +36,7 @@ export interface Propagation {
 
 /** The mounts that a process sees. Throws (ENOENT, EACCES, EINVAL for a zombie) where it has none to show. */
 export function readMountinfo(pid: Pid = 'self'): Mount[] {
-  return parseMountinfo(readFileSync(procPath(pid, 'mountinfo'), 'utf8'));
+  return parseMountinfo(textOf(readFileSync(procPath(pid, 'mountinfo'))));
 }
 
 /** The mounts in the text of /proc/PID/mountinfo, in its order. Throws on a line that is not one of mountinfo. */

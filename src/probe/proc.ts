@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { linkTarget, textOf } from '../kernel/file-names.js';
 
 /** A process: its number as this process's /proc counts, or this process itself. */
 export type Pid = number | 'self';
@@ -10,12 +11,12 @@ export function procPath(pid: Pid, file: string): string {
 
 /** What a file of a process says; null where the process is gone or may not be looked at. */
 export function readProc(pid: Pid, file: string): string | null {
-  return ifReadable(() => readFileSync(procPath(pid, file), 'utf8'));
+  return ifReadable(() => textOf(readFileSync(procPath(pid, file))));
 }
 
 /** Where a link of a process leads (`root`, `exe`, `ns/pid`); null where the process is gone or may not be looked at. */
 export function readLink(pid: Pid, link: string): string | null {
-  return ifReadable(() => readlinkSync(procPath(pid, link)));
+  return ifReadable(() => linkTarget(procPath(pid, link)));
 }
 
 /** What `read` returns; null where what it reads is gone or forbidden. Other errors pass. */

@@ -1,4 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
+import { nodePath, textOf } from '../kernel/file-names.js';
 import { UserError } from '../kernel/user-error.js';
 import { errnoName } from '../state/directories.js';
 import { type Step, walk } from './walk.js';
@@ -6,7 +7,7 @@ import { type Step, walk } from './walk.js';
 /** The absolute path of a root filesystem that the user brought (`--rootfs DIR`). Throws a UserError where it cannot serve as one. */
 export function checkOwn(directory: string): string {
   const path = existing(directory);
-  if (!statSync(path).isDirectory()) throw unfit(`${directory} is not a directory.`);
+  if (!statSync(nodePath(path)).isDirectory()) throw unfit(`${directory} is not a directory.`);
   const shell = findShell(path);
   if (typeof shell === 'string') throw unfit(`${directory} has no shell: ${shell}.`);
   return path;
@@ -14,7 +15,7 @@ export function checkOwn(directory: string): string {
 
 function existing(directory: string): string {
   try {
-    if (directory !== '') return realpathSync(directory);
+    if (directory !== '') return textOf(realpathSync.native(nodePath(directory), 'buffer'));
   } catch (error) {
     if (errnoName(error) !== 'ENOENT') throw unfit(`${directory} cannot be reached: ${reason(error)}.`);
   }

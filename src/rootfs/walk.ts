@@ -1,5 +1,6 @@
-import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { linkTarget, nodePath } from '../kernel/file-names.js';
 
 /** Something that the kernel passes on its way along a path. */
 export interface Step {
@@ -43,6 +44,6 @@ export function walk(root: string, path: string): Step[] {
 
 function look(root: string, path: string): Step {
   const real = join(root, path);
-  const stats = lstatSync(real);
-  return stats.isSymbolicLink() ? { path, stats, target: readlinkSync(real) } : { path, stats };
+  const stats = lstatSync(nodePath(real));
+  return stats.isSymbolicLink() ? { path, stats, target: linkTarget(real) } : { path, stats };
 }

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import type { Outside } from '../../container/options/run.js';
+import { nodePath } from '../../kernel/file-names.js';
+import { ownDirectory, ownEnvironment } from '../../kernel/own-words.js';
 import { UserError } from '../../kernel/user-error.js';
 
 /** What the options of a process depend on here. Throws UserError (2) where a file of `--env-file` cannot be read. */
 export function outside(envFiles: readonly string[] = []): Outside {
   return {
-    environment: process.env,
+    environment: ownEnvironment(),
     envFiles: envFiles.map(readEnvFile),
-    cwd: process.cwd(),
+    cwd: ownDirectory(),
     cpuCount: availableParallelism(),
     hostname: hostname(),
   };
@@ -17,7 +19,7 @@ export function outside(envFiles: readonly string[] = []): Outside {
 /** Bytes that are no UTF-8 are refused, as docker does, rather than replaced. */
 function readEnvFile(path: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(nodePath(path)));
   } catch (error) {
     const reason = (error as Error).message;
     throw new UserError(`--env-file ${path}: ${reason}`, 2, 'Name a file with lines such as NAME=VALUE.');
