@@ -1,5 +1,6 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { isWhiteout } from '../../src/rootfs/layer-union.js';
 import { paths } from '../../src/state/tree.js';
 
 /** Everything below a directory, one a line, in order: `file, 5 bytes: demo/colour`. */
@@ -15,9 +16,4 @@ export function describe(stats: Stats): string {
   if (stats.isDirectory()) return 'directory';
   if (stats.isSymbolicLink()) return 'symbolic link';
   return stats.isFile() ? `file, ${stats.size} bytes` : 'special file';
-}
-
-/** How overlayfs says "deleted": a device that no driver can have. */
-export function isWhiteout(stats: Stats): boolean {
-  return stats.isCharacterDevice() && stats.rdev === 0;
 }

@@ -4,6 +4,7 @@
  * The image's layers are read as they lie on disk, the way overlayfs would show them, since nothing is mounted yet.
  */
 import {
+  type BigIntStats,
   chmodSync,
   chownSync,
   copyFileSync,
@@ -13,17 +14,22 @@ import {
   readdirSync,
   readlinkSync,
   renameSync,
-  rmSync,
   type Stats,
   symlinkSync,
   utimesSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { lgetxattr } from '../kernel/calls.js';
+import { type DirectoryCursor, openCursor } from '../kernel/directory-cursor.js';
+import { namesIn, nodePath } from '../kernel/file-names.js';
 import { isPrivileged } from '../kernel/privilege.js';
-import { raw } from '../kernel/raw.js';
+import { type Walkable, walk } from '../kernel/walk.js';
+import { type LayerEntry, LayerUnion } from '../rootfs/layer-union.js';
 import { notWritable } from '../state/directories.js';
 import { withLock } from '../state/lock.js';
+import { removeTree } from '../state/remove-tree.js';
+
+/** overlayfs marks a directory that hides those below it; `user.` where it was made without root (Linux 5.11). */
+const OPAQUE = ['trusted', 'user'].map((space) => `${space}.overlay.opaque`);
 
 /**
  * Fills an empty volume (`source`, its data directory) with what the image's layers, topmost first, have at `target`;
@@ -36,8 +42,10 @@ export function copyUp(layers: readonly string[], target: string, source: string
   withLock(join(dirname(source), 'lock'), () => {
     if (readdirSync(source).length > 0 && !exists(copy)) return;
     try {
-      rmSync(copy, { recursive: true, force: true });
-      copyDirectory(union(layers, target.split('/').filter(Boolean)), copy);
+      removeTree(copy);
+      using image = new LayerUnion(layers, OPAQUE);
+      for (const name of target.split('/').filter(Boolean)) image.enter({ name });
+      if (image.topmost) copyAll(image, image.topmost, copy);
       if (exists(copy)) moveInto(source, copy);
     } catch (error) {
       throw notWritable(source, error);
@@ -45,76 +53,82 @@ export function copyUp(layers: readonly string[], target: string, source: string
   });
 }
 
+function copyAll(image: LayerUnion, topmost: DirectoryCursor, to: string): void {
+  mkdirSync(to);
+  using both = new ImageAndCopy(image, openCursor(to));
+  for (const entry of walk(both)) if (!entry.isDirectory) both.copy(entry);
+  keepOwner(to, topmost.stats);
+}
+
 function moveInto(source: string, copy: string): void {
   const stats = lstatSync(copy);
-  for (const name of readdirSync(copy)) {
-    if (!exists(join(source, name))) renameSync(join(copy, name), join(source, name));
+  for (const name of namesIn(copy)) {
+    if (!exists(join(source, name))) renameSync(nodePath(join(copy, name)), nodePath(join(source, name)));
   }
   keepOwner(source, stats);
-  rmSync(copy, { recursive: true });
+  // What is in the volume already is not replaced.
+  removeTree(copy);
 }
 
-/** The directories, topmost first, that overlayfs would merge at this path; none where something else lies there, or nothing. */
-function union(layers: readonly string[], path: readonly string[]): string[] {
-  return path.reduce<string[]>((directories, name) => below(directories, name), [...layers]);
-}
+/** A directory of the image and its copy, side by side. */
+class ImageAndCopy implements Walkable<LayerEntry>, Disposable {
+  readonly #image: LayerUnion;
+  readonly #copy: DirectoryCursor;
 
-function below(directories: readonly string[], name: string): string[] {
-  const found: string[] = [];
-  for (const path of directories.map((directory) => join(directory, name))) {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (!stats) continue;
-    if (!stats.isDirectory()) break; // a file, or a whiteout, covers what lies lower
-    found.push(path);
-    if (isOpaque(path)) break;
+  constructor(image: LayerUnion, copy: DirectoryCursor) {
+    this.#image = image;
+    this.#copy = copy;
   }
-  return found;
-}
 
-function copyDirectory(directories: readonly string[], to: string): void {
-  const [topmost] = directories;
-  if (!topmost) return;
-  mkdirSync(to);
-  for (const name of new Set(directories.flatMap((directory) => readdirSync(directory)))) {
-    copyEntry(directories, name, join(to, name));
+  entries(): LayerEntry[] {
+    return this.#image.entries();
   }
-  keepOwner(to, lstatSync(topmost));
+
+  enter(directory: LayerEntry): boolean {
+    mkdirSync(this.#copy.at(directory.name));
+    this.#copy.enter(directory.name);
+    return this.#image.enter(directory);
+  }
+
+  leave(): void {
+    const { stats } = this.#image.topmost as DirectoryCursor;
+    this.#image.leave();
+    keepOwner(this.#copy.at('.'), stats);
+    this.#copy.leave();
+  }
+
+  /** Devices, sockets and pipes are left out, and so is a whiteout, which is a device. */
+  copy({ name, layer }: LayerEntry): void {
+    const [from, to] = [layer.at(name), this.#copy.at(name)];
+    const stats = lstatSync(from);
+    if (stats.isSymbolicLink()) copyLink(from, to, stats);
+    else if (stats.isFile()) copyFile(from, to, stats);
+  }
+
+  [Symbol.dispose](): void {
+    this.#copy[Symbol.dispose]();
+  }
 }
 
-/** What the topmost layer that has the name says of it. Devices, sockets and pipes are left out, and so is a whiteout, which is a device. */
-function copyEntry(directories: readonly string[], name: string, to: string): void {
-  const from = directories.map((directory) => join(directory, name)).find(exists) as string;
-  const stats = lstatSync(from);
-  if (stats.isDirectory()) copyDirectory(below(directories, name), to);
-  else if (stats.isSymbolicLink()) copyLink(from, to, stats);
-  else if (stats.isFile()) copyFile(from, to, stats);
-}
+type Path = string | Buffer;
 
-function copyLink(from: string, to: string, { uid, gid }: Stats): void {
-  symlinkSync(readlinkSync(from), to);
+function copyLink(from: Path, to: Path, { uid, gid }: Stats): void {
+  symlinkSync(readlinkSync(from, 'buffer'), to);
   if (isPrivileged()) lchownSync(to, uid, gid);
 }
 
-function copyFile(from: string, to: string, stats: Stats): void {
+function copyFile(from: Path, to: Path, stats: Stats): void {
   copyFileSync(from, to);
   keepOwner(to, stats);
 }
 
 /** chown(2) takes the set-user-ID bit away, so the mode comes after it. Only root may give files away. */
-function keepOwner(path: string, { uid, gid, mode, atime, mtime }: Stats): void {
-  if (isPrivileged()) chownSync(path, uid, gid);
-  chmodSync(path, mode & 0o7777);
+function keepOwner(path: Path, { uid, gid, mode, atime, mtime }: Stats | BigIntStats): void {
+  if (isPrivileged()) chownSync(path, Number(uid), Number(gid));
+  chmodSync(path, Number(mode) & 0o7777);
   utimesSync(path, atime, mtime);
 }
 
-/** overlayfs marks a directory that hides those below it; `user.` where it was made without root (Linux 5.11). */
-function isOpaque(directory: string): boolean {
-  const value = new Uint8Array(1);
-  return ['trusted', 'user'].some(
-    (space) => raw(lgetxattr(directory, `${space}.overlay.opaque`, value)) === 1 && value[0] === 0x79, // "y"
-  );
-}
-
 function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return lstatSync(nodePath(path), { throwIfNoEntry: false }) !== undefined;
 }

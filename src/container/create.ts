@@ -118,7 +118,8 @@ function bind({ create, ...mount }: Extract<MountRequest, { type: 'bind' }>): Mo
 /** On /proc itself only a proc, on /sys a sysfs, and the whole of it: then all paths that are to be hidden are where they are expected. */
 function bindWholeKernelTree<Mount extends { source: string; target: string }>(mount: Mount): Mount {
   const isRoot = statSync(mount.source, { throwIfNoEntry: false })?.ino === 1;
-  if (!isRoot || statfsSync(nodePath(mount.source)).type !== statfsSync(mount.target).type) refuseKernelPlace(mount.target);
+  if (!isRoot || statfsSync(nodePath(mount.source)).type !== statfsSync(mount.target).type)
+    refuseKernelPlace(mount.target);
   return mount;
 }
 

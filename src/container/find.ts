@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { openCgroups } from '../cgroup/open.js';
 import { UserError } from '../kernel/user-error.js';
 import { stateDirectory } from '../state/directories.js';
+import { NotRemoved } from '../state/not-removed.js';
 import { endedForGood, endedUnseen, neverStarted } from './abandoned.js';
 import { type ContainerState, NOBODY } from './config.js';
 import { Damaged } from './damaged.js';
@@ -81,7 +82,13 @@ export function reconcile(container: Container): Container | undefined {
 
 /** Somebody may have started it meanwhile. */
 function unlessDiscarded(container: Container, may: (state: ContainerState) => boolean): Container | undefined {
-  return discard(container, true, may) ? undefined : readContainer(container.config.id);
+  try {
+    return discard(container, true, may) ? undefined : readContainer(container.config.id);
+  } catch (error) {
+    // It is a container no more; what is left of its directory is told by the sweep.
+    if (error instanceof NotRemoved) return undefined;
+    throw error;
+  }
 }
 
 function buryUnlessBuried({ config }: Container): Container | undefined {

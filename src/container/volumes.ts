@@ -15,7 +15,7 @@ import { writeAtomically } from '../state/atomic.js';
 import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
 import { forget } from '../state/ledger.js';
 import { withLock } from '../state/lock.js';
-import { makeTemporary, removeTemporary } from '../state/temporary.js';
+import { makeTemporary, removeMade, removeTemporary } from '../state/temporary.js';
 import { diskUsage } from '../state/tree.js';
 
 export interface Volume {
@@ -71,7 +71,7 @@ export function removeVolume(name: string, usedBy: UsedBy): void {
     const volume = findVolume(name);
     refuseInUse(volume, usedBy(name));
     return [moveAway(volume)];
-  }).forEach(removeTemporary);
+  }).forEach(removeMade);
 }
 
 /** Removes a volume that no container uses. Nothing happens where one does, or there is no such volume. */

@@ -1,26 +1,36 @@
-import { chmodSync, lstatSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, fchmodSync, fstatSync, lstatSync, realpathSync, rmdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_RDONLY } from '../kernel/constants.js';
+import { type DirectoryCursor, openCursor } from '../kernel/directory-cursor.js';
+import { errnoName as nameOfErrno } from '../kernel/errno.js';
+import type { Entry } from '../kernel/file-names.js';
+import { openat2, RESOLVE_NO_SYMLINKS, RESOLVE_NO_XDEV } from '../kernel/mount-api.js';
+import { raw } from '../kernel/raw.js';
+import { type Walkable, walk } from '../kernel/walk.js';
 import { readMountinfo } from '../probe/mountinfo.js';
 import { errnoName, here } from './directories.js';
+import { type Kept, keptByKernel, NotRemoved } from './not-removed.js';
 
 /**
- * Removes a directory and all below it; one that is gone already is fine.
+ * Removes a directory and all below it, whatever a container has made there; one that is gone already is fine.
  *
- * Refuses (with an Error) what is not strictly below tslab's own directories, and what has a mount in it: behind a bind mount
- * may be somebody's home.
+ * Refuses (with an Error) what is not strictly below tslab's own directories. Throws {@link NotRemoved} where it has a mount in it,
+ * since behind a bind mount may be somebody's home; and for what the kernel keeps (chattr +i): the rest is gone then.
  */
 export function removeTree(path: string): void {
   const real = ownPath(path);
-  if (!real) return;
+  const stats = real && lstatSync(real, { throwIfNoEntry: false });
+  if (!stats) return;
   const mount = mountsBelow(real)[0];
-  if (mount) throw new Error(`${path} was not removed, since something is mounted on ${mount}: umount ${mount}`);
-  try {
-    rmSync(real, { recursive: true, force: true });
-  } catch (error) {
-    if (errnoName(error) !== 'EACCES') throw error;
-    openUp(real);
-    rmSync(real, { recursive: true, force: true });
-  }
+  if (mount) throw new NotRemoved(`${path} was not removed, since something is mounted on ${mount}: umount ${mount}`);
+  if (stats.isDirectory()) removeDirectory(real);
+  else unlinkSync(real);
+}
+
+function removeDirectory(path: string): void {
+  using removal = new Removal(dirname(path), basename(path));
+  for (const _ of walk(removal));
+  if (removal.kept.length > 0) throw keptByKernel(dirname(path), removal.kept);
 }
 
 /** The path without symbolic links on the way, so that none leads outside. Undefined: there is nothing. */
@@ -48,9 +58,88 @@ function mountsBelow(path: string): string[] {
   return mounts.map(({ mountPoint }) => mountPoint).filter((point) => `${point}/`.startsWith(`${path}/`));
 }
 
-/** Overlayfs leaves a `work/work` that even its owner may not read (mode 0). */
-function openUp(path: string): void {
-  if (!lstatSync(path).isDirectory()) return;
-  chmodSync(path, 0o700);
-  for (const child of readdirSync(path)) openUp(join(path, child));
+/** Removes files on the way down, and directories on the way up. */
+class Removal implements Walkable, Disposable {
+  /** What is still there. */
+  readonly kept: Kept[] = [];
+  readonly #cursor: DirectoryCursor;
+  readonly #name: string;
+
+  /** What is to be removed has this name in a directory. */
+  constructor(parent: string, name: string) {
+    this.#cursor = openCursor(parent, openToEmpty);
+    this.#name = name;
+  }
+
+  entries(): Entry[] {
+    if (this.#cursor.depth === 0) return [{ name: this.#name, isDirectory: true }];
+    const entries = this.#cursor.entries();
+    for (const { name, isDirectory } of entries) {
+      if (!isDirectory) this.#unlessKept(name, () => unlinkSync(this.#cursor.at(name)));
+    }
+    return entries.filter(({ isDirectory }) => isDirectory);
+  }
+
+  enter({ name }: Entry): boolean {
+    const { depth } = this.#cursor;
+    this.#unlessKept(name, () => this.#cursor.enter(name));
+    return this.#cursor.depth > depth;
+  }
+
+  leave(): void {
+    const name = this.#cursor.leave();
+    this.#unlessKept(name, () => rmdirSync(this.#cursor.at(name)));
+  }
+
+  #unlessKept(name: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const errno = errnoName(error);
+      if (errno === undefined) throw error;
+      // A directory is not empty where something in it was kept, which is told already.
+      const isTold = errno === 'ENOTEMPTY' && this.kept.length > 0;
+      if (errno !== 'ENOENT' && !isTold) this.kept.push({ path: this.#cursor.pathTo(name), errno });
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#cursor[Symbol.dispose]();
+  }
+}
+
+/** Opens a directory so that what is in it can be removed; not what is mounted there (EXDEV). */
+function openToEmpty(parent: number, name: string): number {
+  const fd = openOrOpenUp(parent, name);
+  // Overlayfs leaves a `work/work` that even its owner may not read (mode 0), and containers leave what they like.
+  if ((fstatSync(fd).mode & 0o700) !== 0o700) ifPossible(() => fchmodSync(fd, 0o700));
+  return fd;
+}
+
+function openOrOpenUp(parent: number, name: string): number {
+  try {
+    return openHere(parent, name, O_RDONLY);
+  } catch (error) {
+    if (errnoName(error) !== 'EACCES') throw error;
+    const found = openHere(parent, name, O_PATH);
+    // Through its descriptor: chmod(2) by path would follow a link that has come in its place.
+    ifPossible(() => chmodSync(`/proc/self/fd/${found}`, 0o700));
+    closeSync(found);
+    return openHere(parent, name, O_RDONLY);
+  }
+}
+
+/** What is somebody else's, or immutable, stays as it is: what cannot be removed then is told by its own name. */
+function ifPossible(work: () => void): void {
+  try {
+    work();
+  } catch {}
+}
+
+/** st_dev would not do to tell a mount: a bind mount may be of the same file system. */
+function openHere(parent: number, name: string, access: number): number {
+  const flags = access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  const fd = raw(openat2(parent, name, { flags, resolve: RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS }));
+  if (fd >= 0) return fd;
+  throw Object.assign(new Error(`openat2 of ${name} failed`), { code: nameOfErrno(-fd) });
 }

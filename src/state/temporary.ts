@@ -26,14 +26,19 @@ export function temporaryName(parent: string): string {
   return join(parent, `.tmp-${ownName()}-${randomHex(4)}`);
 }
 
+/** Removes what {@link makeTemporary} made, if it is still there. Throws as {@link removeTree} does; it stays in the ledger then. */
+export function removeMade(path: string): void {
+  removeTree(path);
+  forget('directory', path);
+}
+
 /**
- * Removes what {@link makeTemporary} made, if it is still there.
+ * The same for whoever cannot do anything about it.
  * What cannot be removed now (somebody mounted something in it) stays in the ledger, and a later sweep tells.
  */
 export function removeTemporary(path: string): void {
   try {
-    removeTree(path);
-    forget('directory', path);
+    removeMade(path);
   } catch {
     // It must not hide the error of whoever tidies up behind one.
   }

@@ -1,36 +1,67 @@
-import { type Dirent, lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { type DirectoryCursor, openCursor } from '../kernel/directory-cursor.js';
+import type { Entry } from '../kernel/file-names.js';
+import { type Walkable, walk } from '../kernel/walk.js';
 import { errnoName } from './directories.js';
 
 /** Bytes that a directory and all below it take on the disk. A file with several names counts once. */
 export function diskUsage(directory: string): number {
+  using tree = new Tree(directory);
   const sizes = new Map<string, number>();
-  for (const path of ['.', ...paths(directory)]) {
-    const stats = lstatSync(join(directory, path), { throwIfNoEntry: false });
-    if (stats) sizes.set(`${stats.dev}:${stats.ino}`, stats.blocks * BLOCK);
-  }
+  count(sizes, tree.cursor, '.');
+  for (const { name } of walk(tree)) count(sizes, tree.cursor, name);
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}
+
+function count(sizes: Map<string, number>, cursor: DirectoryCursor, name: string): void {
+  const stats = lstatSync(cursor.at(name), { bigint: true, throwIfNoEntry: false });
+  if (stats) sizes.set(`${stats.dev}:${stats.ino}`, Number(stats.blocks) * BLOCK);
 }
 
 /** The unit of st_blocks, whatever the filesystem's own blocks are: inode(7). */
 const BLOCK = 512;
 
-/**
- * All paths below a directory, relative to it, parents before children. What a running container deletes meanwhile is left
- * out. Links are not followed: they are a container's, and lead anywhere. (readdirSync() with `recursive` follows them, in Node 20.)
- */
-export function paths(directory: string, below = ''): string[] {
-  return readEntries(join(directory, below)).flatMap((entry) => {
-    const path = join(below, entry.name);
-    return entry.isDirectory() ? [path, ...paths(directory, path)] : [path];
-  });
+/** All paths below a directory, relative to it, parents before children. */
+export function paths(directory: string): string[] {
+  using tree = new Tree(directory);
+  const found: string[] = [];
+  for (const { name } of walk(tree)) found.push(tree.cursor.pathTo(name));
+  return found;
 }
 
-function readEntries(directory: string): Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch (error) {
-    if (errnoName(error) === 'ENOENT') return [];
-    throw error;
+/**
+ * A directory and all below it. What a running container deletes meanwhile is left out, and so is what is in a directory that
+ * this user may not read. Links are not followed: they are a container's, and lead anywhere.
+ */
+export class Tree implements Walkable, Disposable {
+  readonly cursor: DirectoryCursor;
+
+  constructor(directory: string) {
+    this.cursor = openCursor(directory);
+  }
+
+  entries(): Entry[] {
+    return this.cursor.entries();
+  }
+
+  enter({ name }: Entry): boolean {
+    try {
+      this.cursor.enter(name);
+      return true;
+    } catch (error) {
+      if (NOT_TO_ENTER.has(errnoName(error) ?? '')) return false;
+      throw error;
+    }
+  }
+
+  leave(): void {
+    this.cursor.leave();
+  }
+
+  [Symbol.dispose](): void {
+    this.cursor[Symbol.dispose]();
   }
 }
+
+/** Gone, replaced by a file or a link, or closed. */
+const NOT_TO_ENTER: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES']);

@@ -52,7 +52,7 @@ async function cp(from: NamedEnd, to: NamedEnd, options: CpOptions): Promise<num
     using inside = new FileTree(root);
     using here = new FileTree();
     const end = ({ container: isInside, path }: NamedEnd) => ({ tree: isInside ? inside : here, path });
-    explaining(from.path, () => copy(end(from), end(to), { tree, follow: options.followLink === true }));
+    explaining({ shown: from.path }, () => copy(end(from), end(to), { tree, follow: options.followLink === true }));
   });
   tell(tree, to, options);
   return 0;

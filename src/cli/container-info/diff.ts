@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { readChanges } from '../../../labs/04-overlay/changes.js';
+import { changes } from '../../../labs/04-overlay/changes.js';
 import { isPrivileged } from '../../kernel/privilege.js';
+import { streamSink } from '../../view/sink.js';
 import type { CreateCommand } from '../container-commands.js';
-import { print } from '../output.js';
+import { NOBODY_READS } from '../output.js';
 import { presentContainer } from './present.js';
 import { orRefusal } from './refusal.js';
 
@@ -17,7 +18,11 @@ export const createDiff: CreateCommand = (choose) =>
 /** Lab 04 shows that the upper directory alone tells every change. */
 async function diff(reference: string): Promise<number> {
   const { directory, config } = await presentContainer(reference);
-  const changes = readChanges({ upper: join(directory, 'upper'), lower: config.layers, privileged: isPrivileged() });
-  print(changes.map(({ kind, path }) => `${kind} ${path}\n`).join(''));
+  const layers = { upper: join(directory, 'upper'), lower: config.layers, privileged: isPrivileged() };
+  const sink = streamSink(process.stdout);
+  // One at a time: the paths of a deep tree are long.
+  for (const { kind, path } of changes(layers)) {
+    if (!(await sink.write(`${kind} ${path}\n`))) return NOBODY_READS;
+  }
   return 0;
 }

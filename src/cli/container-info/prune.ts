@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { pruneContainers } from '../../container/prune.js';
+import type { NotRemoved } from '../../state/not-removed.js';
 import { decimalSize } from '../../view/container/sizes.js';
 import type { CreateCommand } from '../container-commands.js';
+import { warn } from '../leftovers.js';
 import { print } from '../output.js';
 import { confirm } from './confirm.js';
 import { presentContainers } from './present.js';
@@ -20,10 +22,12 @@ export const createPrune: CreateCommand = (choose) =>
 
 async function prune({ force }: PruneOptions): Promise<number> {
   if (!force && !(await confirm('This will remove all stopped containers.'))) return 0;
-  const { removed, bytes } = pruneContainers(await presentContainers());
+  const problems: NotRemoved[] = [];
+  const { removed, bytes } = pruneContainers(await presentContainers(), (problem) => problems.push(problem));
   const names = removed.map(({ config }) => config.id);
   print(renderPruned('Deleted Containers:', names, bytes));
-  return 0;
+  for (const { message } of problems) warn(message);
+  return problems.length > 0 ? 1 : 0;
 }
 
 /** What was removed and how much room that made, as docker tells it. */

@@ -8,6 +8,7 @@ import { discard } from '../../container/discard.js';
 import { parseRun, type RunRequest } from '../../container/options/run.js';
 import { type Container, updateState } from '../../container/store.js';
 import { ledgerFiles } from '../../state/ledger-file.js';
+import { NotRemoved } from '../../state/not-removed.js';
 import { sweepLeftovers, warn } from '../leftovers.js';
 import { print } from '../output.js';
 import { outside } from './outside.js';
@@ -67,7 +68,13 @@ function noteWhy({ config }: Container, reason: unknown): void {
 
 /** With `--rm`, also where it could not be started. A detached one that runs is removed by its supervisor. */
 function discardIfEnded(container: Container): void {
-  discard(container, true, (state) => state.status === 'created' || endedForGood(state));
+  try {
+    discard(container, true, (state) => state.status === 'created' || endedForGood(state));
+  } catch (error) {
+    // The exit status is the program's all the same.
+    if (!(error instanceof NotRemoved)) throw error;
+    warn(error.message);
+  }
 }
 
 /** The trace goes to standard error: standard output is the container's. */

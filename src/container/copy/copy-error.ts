@@ -30,14 +30,16 @@ const MEANING: Readonly<Record<string, string>> = {
   ENOTDIR: 'not a directory',
   ENAMETOOLONG: 'the name is too long',
   EBUSY: 'something is mounted there',
+  EMFILE: 'this process may not open more files: raise ulimit -n',
+  ESTALE: 'it was moved meanwhile',
 };
 
-/** Does some work on a path; what the kernel refuses is told with the path as a person wrote it. */
-export function explaining<T>(path: string, work: () => T): T {
+/** Does some work on what is shown as a path; what the kernel refuses is told with that path, as a person wrote it. */
+export function explaining<T>(place: { readonly shown: string }, work: () => T): T {
   try {
     return work();
   } catch (error) {
     const errno = error instanceof CopyError ? undefined : errnoName(error);
-    throw errno === undefined ? error : errnoError(errno, path);
+    throw errno === undefined ? error : errnoError(errno, place.shown);
   }
 }

@@ -1,34 +1,10 @@
-import {
-  closeSync,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  futimesSync,
-  lchownSync,
-  lutimesSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  type Stats,
-  statfsSync,
-  symlinkSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  O_CREAT,
-  O_DIRECTORY,
-  O_EXCL,
-  O_NOFOLLOW,
-  O_NONBLOCK,
-  O_RDONLY,
-  O_TRUNC,
-  O_WRONLY,
-} from '../../kernel/constants.js';
+import { type DirectoryCursor, isSame, openCursorAt } from '../../kernel/directory-cursor.js';
+import type { Entry } from '../../kernel/file-names.js';
+import { type Walkable, walk } from '../../kernel/walk.js';
 import { CopyError, explaining } from './copy-error.js';
+import { copyFile, copyLink, keep } from './copy-file.js';
 import { look, type Place, procPathOf } from './file-tree.js';
 
 /**
@@ -40,133 +16,135 @@ export class TreeCopy {
   bytes = 0;
   /** Devices, pipes and sockets; and what the kernel makes up, as in /proc. */
   readonly leftOut: string[] = [];
-  #destination = '';
 
   /** `owners`: user and group are kept (`-a`); else everything belongs to whoever copies. */
   constructor(readonly owners: boolean) {}
 
   /** One entry and all below it. What is there already is replaced, but a directory only by a directory, into which the new is merged. */
   copy(from: Place, to: Place): void {
-    const stats = explaining(from.shown, () => look(from));
-    if (stats?.isDirectory()) this.#copyDirectory(from, to, stats);
-    else if (stats?.isSymbolicLink()) explaining(to.shown, () => this.#copyLink(from, to, stats));
-    else if (stats?.isFile()) explaining(to.shown, () => this.#copyFile(from, to));
-    else if (stats) this.leftOut.push(from.shown);
+    const stats = explaining(from, () => look(from));
+    if (stats?.isDirectory()) this.#copyDirectory(from, to);
+    else this.#copyOther(from, to);
   }
 
   /** All that is in a directory, into another that exists. */
-  copyContents(from: OpenDirectory, to: OpenDirectory): void {
-    this.#destination ||= identity(fstatSync(to.fd));
-    for (const name of explaining(from.shown, () => readdirSync(`/proc/self/fd/${from.fd}`))) {
-      this.copy(placeIn(from, name), placeIn(to, name));
-    }
+  copyContents(from: Place, to: Place): void {
+    using trees = new Both(this, { from, to });
+    this.#copyBelow(trees);
   }
 
-  #copyDirectory(from: Place, to: Place, stats: Stats): void {
-    using source = openDirectory(from);
-    // A copy that contains itself would never end: the destination may be a volume of the container.
-    if (identity(stats) === this.#destination || isMadeUp(source)) {
+  #copyDirectory(from: Place, to: Place): void {
+    makeDirectory(to);
+    using trees = new Both(this, { from, to });
+    if (isMadeUp(trees.source)) {
       this.leftOut.push(from.shown);
       return;
     }
-    using target = makeDirectory(to);
-    this.copyContents(source, target);
-    explaining(to.shown, () => this.#finish(target.fd, stats));
+    this.#copyBelow(trees);
+    trees.finish();
   }
 
-  #copyLink(from: Place, to: Place, stats: Stats): void {
-    makeRoom(to);
-    symlinkSync(readlinkSync(procPathOf(from)), procPathOf(to));
-    if (this.owners) lchownSync(procPathOf(to), stats.uid, stats.gid);
-    lutimesSync(procPathOf(to), stats.atime, stats.mtime);
-  }
-
-  #copyFile(from: Place, to: Place): void {
-    // By now it may be a pipe, which would keep us waiting.
-    const source = openSync(procPathOf(from), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    try {
-      const target = openNew(to);
-      try {
-        this.#copyBytes(source, target);
-        this.#finish(target, fstatSync(source));
-      } finally {
-        closeSync(target);
-      }
-    } finally {
-      closeSync(source);
+  #copyBelow(trees: Both): void {
+    for (const { name, isDirectory } of walk(trees)) {
+      if (!isDirectory) this.#copyOther(...trees.places(name));
     }
   }
 
-  #copyBytes(source: number, target: number): void {
-    for (let count = readSync(source, BUFFER); count > 0; count = readSync(source, BUFFER)) {
-      for (let written = 0; written < count; ) written += writeSync(target, BUFFER, written, count - written);
-      this.bytes += count;
+  #copyOther(from: Place, to: Place): void {
+    const stats = explaining(from, () => look(from));
+    if (stats?.isSymbolicLink()) explaining(to, () => copyLink(from, to, this.owners));
+    else if (stats?.isFile()) this.bytes += explaining(to, () => copyFile(from, to, this.owners));
+    else if (stats) this.leftOut.push(from.shown);
+  }
+}
+
+/** The directory that is copied and its copy, side by side. */
+class Both implements Walkable, Disposable {
+  readonly source: DirectoryCursor;
+  readonly #target: DirectoryCursor;
+  readonly #copy: TreeCopy;
+  readonly #shown: { readonly from: Place; readonly to: Place };
+  readonly #destination;
+
+  constructor(copy: TreeCopy, { from, to }: { from: Place; to: Place }) {
+    this.#copy = copy;
+    this.#shown = { from, to };
+    this.source = explaining(from, () => openCursorAt(from.directory, from.name));
+    this.#target = explaining(to, () => openCursorAt(to.directory, to.name));
+    this.#destination = this.#target.stats;
+  }
+
+  /** Where an entry is, and where its copy will be. */
+  places(name: string): [from: Place, to: Place] {
+    return [placeIn(this.source, name, this.#shown.from), placeIn(this.#target, name, this.#shown.to)];
+  }
+
+  get #here() {
+    const [from, to] = this.places('.');
+    return { from, to };
+  }
+
+  entries(): Entry[] {
+    return explaining(this.#here.from, () => this.source.entries());
+  }
+
+  enter({ name }: Entry): boolean {
+    const [from, to] = this.places(name);
+    if (!look(from)?.isDirectory()) return false;
+    explaining(from, () => this.source.enter(name));
+    // A copy that contains itself would never end: the destination may be a volume of the container.
+    if (isSame(this.source.stats, this.#destination) || isMadeUp(this.source)) {
+      this.source.leave();
+      this.#copy.leftOut.push(from.shown);
+      return false;
     }
+    makeDirectory(to);
+    explaining(to, () => this.#target.enter(name));
+    return true;
   }
 
-  /** chown(2) takes the set-user-ID bit away, so the mode comes after it. */
-  #finish(fd: number, { uid, gid, mode, atime, mtime }: Stats): void {
-    if (this.owners) fchownSync(fd, uid, gid);
-    fchmodSync(fd, mode & 0o7777);
-    futimesSync(fd, atime, mtime);
+  leave(): void {
+    this.finish();
+    const { from, to } = this.#here;
+    explaining(from, () => this.source.leave());
+    explaining(to, () => this.#target.leave());
+  }
+
+  /** Modes and times come when nothing more is written into the directory. */
+  finish(): void {
+    explaining(this.#here.to, () => keep(this.#target.fd, this.source.stats, this.#copy.owners));
+  }
+
+  [Symbol.dispose](): void {
+    this.source[Symbol.dispose]();
+    this.#target[Symbol.dispose]();
   }
 }
 
-const BUFFER = Buffer.alloc(1 << 20);
-
-/** A directory that is held open, and its path for messages. */
-export interface OpenDirectory extends Disposable {
-  readonly fd: number;
-  readonly shown: string;
+/** An entry of the directory where a cursor is. Its whole path is made only where it is shown: it may be long. */
+function placeIn(cursor: DirectoryCursor, name: string, top: Place): Place {
+  return {
+    directory: cursor.fd,
+    name,
+    get shown() {
+      return join(top.shown, cursor.pathTo(name));
+    },
+  };
 }
 
-/** Opens a directory for reading. */
-export function openDirectory(place: Place): OpenDirectory {
-  const fd = explaining(place.shown, () => openSync(procPathOf(place), O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-  return { fd, shown: place.shown, [Symbol.dispose]: () => closeSync(fd) };
-}
-
-/** Makes a directory, or takes the one that is there. */
-function makeDirectory(place: Place): OpenDirectory {
+/** Makes a directory, unless one is there. */
+function makeDirectory(place: Place): void {
   const there = look(place);
   if (there && !there.isDirectory()) {
     throw new CopyError(`${place.shown} is no directory, and cannot become one`, 'ENOTDIR');
   }
-  if (!there) explaining(place.shown, () => mkdirSync(procPathOf(place), 0o755));
-  return openDirectory(place);
-}
-
-function placeIn({ fd, shown }: OpenDirectory, name: string): Place {
-  return { directory: fd, name, shown: join(shown, name) };
-}
-
-/** A new file; where the old one cannot be removed, since it is mounted there (EBUSY), that one, emptied. */
-function openNew(place: Place): number {
-  try {
-    makeRoom(place);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
-    return openSync(procPathOf(place), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK);
-  }
-  return openSync(procPathOf(place), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-}
-
-function makeRoom(place: Place): void {
-  const there = look(place);
-  if (there?.isDirectory()) {
-    throw new CopyError(`${place.shown} is a directory, and is not replaced by something else`, 'EISDIR');
-  }
-  if (there) unlinkSync(procPathOf(place));
-}
-
-function identity({ dev, ino }: Stats): string {
-  return `${dev}:${ino}`;
+  if (!there) explaining(place, () => mkdirSync(procPathOf(place), 0o755));
 }
 
 /** include/uapi/linux/magic.h: proc, sysfs, devpts, cgroup, cgroup2. */
 const MADE_UP: ReadonlySet<number> = new Set([0x9fa0, 0x62656572, 0x1cd1, 0x27e0eb, 0x63677270]);
 
 /** No file in there has bytes of its own. */
-function isMadeUp({ fd }: OpenDirectory): boolean {
+function isMadeUp({ fd }: DirectoryCursor): boolean {
   return MADE_UP.has(statfsSync(`/proc/self/fd/${fd}`).type);
 }

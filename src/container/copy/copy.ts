@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { UserError } from '../../kernel/user-error.js';
-import { openDirectory, type TreeCopy } from './copy-tree.js';
+import type { TreeCopy } from './copy-tree.js';
 import { type FileTree, isDirectory, isNameless, look, type Place } from './file-tree.js';
 
 /** One end of a copy: a path, and whose it is. */
@@ -51,7 +51,5 @@ function copyInto(source: Place, target: number, { tree, to }: { tree: TreeCopy;
     tree.copy(source, { directory: target, name, shown: join(to.path, name) });
     return;
   }
-  using from = openDirectory(source);
-  using into = openDirectory({ directory: target, name: '.', shown: to.path });
-  tree.copyContents(from, into);
+  tree.copyContents(source, { directory: target, name: '.', shown: to.path });
 }

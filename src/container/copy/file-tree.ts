@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, type Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { openat } from '../../kernel/calls.js';
 import { AT_FDCWD, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
+import { linkTarget, nodePath } from '../../kernel/file-names.js';
 import { openat2, RESOLVE_IN_ROOT } from '../../kernel/mount-api.js';
 import { raw } from '../../kernel/raw.js';
 import { CopyError, errnoError } from './copy-error.js';
@@ -56,7 +57,7 @@ export class FileTree implements Disposable {
     for (let links = 0; links < MOST_LINKS; links++) {
       const place = this.locate(ahead);
       if (!look(place)?.isSymbolicLink()) return { ...place, shown: path };
-      const target = readlinkSync(procPathOf(place));
+      const target = linkTarget(`/proc/self/fd/${place.directory}/${place.name}`);
       // Not join(): what `..` means depends on the links before it.
       ahead = target.startsWith('/') ? target : `${dirname(ahead)}/${target}`;
     }
@@ -88,8 +89,8 @@ export function look(place: Place): Stats | undefined {
 }
 
 /** A path for node's functions that starts at an open directory. Its last name may be a link: use it only with functions that do not follow one. */
-export function procPathOf({ directory, name }: Place): string {
-  return `/proc/self/fd/${directory}/${name}`;
+export function procPathOf({ directory, name }: Place): string | Buffer {
+  return nodePath(`/proc/self/fd/${directory}/${name}`);
 }
 
 /** What a descriptor is of. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -12,6 +13,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { copyUp } from '../../../src/container/copy-up.js';
 import { ensureVolume } from '../../../src/container/volumes.js';
+import { nodePath } from '../../../src/kernel/file-names.js';
+import { paths } from '../../../src/state/tree.js';
+import { makeDeepTree } from '../state/deep-tree.js';
 import { useTemporaryState } from '../state/temporary-state.js';
 
 const state = useTemporaryState();
@@ -87,3 +91,20 @@ function makeLayer(name: string, files: Record<string, string>): string {
   }
   return layer;
 }
+
+describe('what an image has', () => {
+  it('is copied under names that are no UTF-8, and however deep', () => {
+    const layer = makeLayer('one', { 'data/plain': 'P' });
+    mkdirSync(nodePath(join(layer, 'data/d\udcff')));
+    writeFileSync(nodePath(join(layer, 'data/d\udcff/caf\udce9')), 'C');
+    makeDeepTree(join(layer, 'data'), 30, 'n'.repeat(200));
+    const source = fill([layer]);
+    expect(readFileSync(nodePath(join(source, 'd\udcff/caf\udce9')), 'utf8')).toBe('C');
+    expect(
+      paths(source)
+        .filter((path) => path.endsWith('/leaf'))
+        .map((path) => path.length),
+    ).toEqual([30 * 201 + 4]);
+    for (const directory of [layer, source]) execFileSync('rm', ['-r', directory]);
+  });
+});

@@ -1,0 +1,85 @@
+import {
+  type BigIntStats,
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  futimesSync,
+  lchownSync,
+  lstatSync,
+  lutimesSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } from '../../kernel/constants.js';
+import { CopyError } from './copy-error.js';
+import { look, type Place, procPathOf } from './file-tree.js';
+
+/** Copies a symbolic link; with `owners` user and group too. */
+export function copyLink(from: Place, to: Place, owners: boolean): void {
+  const stats = lstatSync(procPathOf(from));
+  makeRoom(to);
+  symlinkSync(readlinkSync(procPathOf(from), 'buffer'), procPathOf(to));
+  if (owners) lchownSync(procPathOf(to), stats.uid, stats.gid);
+  lutimesSync(procPathOf(to), stats.atime, stats.mtime);
+}
+
+/** Copies a file. The number of its bytes. */
+export function copyFile(from: Place, to: Place, owners: boolean): number {
+  // By now it may be a pipe, which would keep us waiting.
+  const source = openSync(procPathOf(from), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const target = openNew(to);
+    try {
+      const bytes = copyBytes(source, target);
+      keep(target, fstatSync(source), owners);
+      return bytes;
+    } finally {
+      closeSync(target);
+    }
+  } finally {
+    closeSync(source);
+  }
+}
+
+function copyBytes(source: number, target: number): number {
+  let bytes = 0;
+  for (let count = readSync(source, BUFFER); count > 0; count = readSync(source, BUFFER)) {
+    for (let written = 0; written < count; ) written += writeSync(target, BUFFER, written, count - written);
+    bytes += count;
+  }
+  return bytes;
+}
+
+const BUFFER = Buffer.alloc(1 << 20);
+
+/** Gives a copy the mode and times of what it is of; with `owners` user and group too. chown(2) takes the set-user-ID bit away, so the mode comes after it. */
+export function keep(fd: number, { uid, gid, mode, atime, mtime }: Stats | BigIntStats, owners: boolean): void {
+  if (owners) fchownSync(fd, Number(uid), Number(gid));
+  fchmodSync(fd, Number(mode) & 0o7777);
+  futimesSync(fd, atime, mtime);
+}
+
+/** A new file; where the old one cannot be removed, since it is mounted there (EBUSY), that one, emptied. */
+function openNew(place: Place): number {
+  try {
+    makeRoom(place);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+    return openSync(procPathOf(place), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_NONBLOCK);
+  }
+  return openSync(procPathOf(place), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+}
+
+function makeRoom(place: Place): void {
+  const there = look(place);
+  if (there?.isDirectory()) {
+    throw new CopyError(`${place.shown} is a directory, and is not replaced by something else`, 'EISDIR');
+  }
+  if (there) unlinkSync(procPathOf(place));
+}

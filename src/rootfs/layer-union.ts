@@ -1,0 +1,90 @@
+import { lstatSync, type Stats } from 'node:fs';
+import { lgetxattr } from '../kernel/calls.js';
+import { type DirectoryCursor, openCursor } from '../kernel/directory-cursor.js';
+import type { Entry } from '../kernel/file-names.js';
+import { raw } from '../kernel/raw.js';
+import type { Walkable } from '../kernel/walk.js';
+
+/** A name that a layer shows, and which. */
+export interface LayerEntry extends Entry {
+  readonly layer: DirectoryCursor;
+}
+
+/**
+ * What overlayfs would show of some layers, the topmost first, without a mount: a directory at a time, as they lie on disk.
+ * A symbolic link hides what is below it and is never followed: it is the image's, and may lead anywhere.
+ */
+export class LayerUnion implements Walkable<LayerEntry>, Disposable {
+  readonly #layers: readonly DirectoryCursor[];
+  /** For each level the layers that have that directory and are not hidden there. */
+  readonly #levels: (readonly DirectoryCursor[])[];
+  readonly #opaque: readonly string[];
+
+  /** `opaque`: the attributes that say of a directory that it hides those below it. */
+  constructor(layers: readonly string[], opaque: readonly string[]) {
+    this.#layers = layers.map((layer) => openCursor(layer));
+    this.#levels = [this.#layers];
+    this.#opaque = opaque;
+  }
+
+  /** The topmost of the directories that are merged here; undefined where no layer has one. */
+  get topmost(): DirectoryCursor | undefined {
+    return this.#here[0];
+  }
+
+  get #here(): readonly DirectoryCursor[] {
+    return this.#levels.at(-1) ?? [];
+  }
+
+  entries(): LayerEntry[] {
+    const shown = new Map<string, LayerEntry>();
+    for (const layer of this.#here) {
+      for (const entry of layer.entries()) if (!shown.has(entry.name)) shown.set(entry.name, { ...entry, layer });
+    }
+    return [...shown.values()].filter(({ name }) => this.has(name));
+  }
+
+  /** Whether something of this name is shown: from the top down, the first layer that has it says. */
+  has(name: string): boolean {
+    const found = this.#here.map((layer) => lookAt(layer, name)).find((stats) => stats !== undefined);
+    return found !== undefined && !isWhiteout(found);
+  }
+
+  /** Goes down in all layers that overlayfs would merge there, which may be none. */
+  enter({ name }: { name: string }): boolean {
+    const merged: DirectoryCursor[] = [];
+    for (const layer of this.#here) {
+      const stats = lookAt(layer, name);
+      if (!stats) continue;
+      if (!stats.isDirectory()) break; // a file, or a whiteout, covers what lies lower
+      layer.enter(name);
+      merged.push(layer);
+      if (isOpaque(layer, this.#opaque)) break;
+    }
+    this.#levels.push(merged);
+    return true;
+  }
+
+  leave(): void {
+    for (const layer of this.#levels.pop() ?? []) layer.leave();
+  }
+
+  [Symbol.dispose](): void {
+    for (const layer of this.#layers) layer[Symbol.dispose]();
+  }
+}
+
+function lookAt(layer: DirectoryCursor, name: string): Stats | undefined {
+  return lstatSync(layer.at(name), { throwIfNoEntry: false });
+}
+
+/** How overlayfs says "deleted": a device that no driver can have. */
+export function isWhiteout(stats: Stats): boolean {
+  return stats.isCharacterDevice() && stats.rdev === 0;
+}
+
+/** Whether one of these attributes of the directory where a cursor is says `y`. */
+export function isOpaque({ fd }: DirectoryCursor, attributes: readonly string[]): boolean {
+  const value = new Uint8Array(1);
+  return attributes.some((name) => raw(lgetxattr(`/proc/self/fd/${fd}/.`, name, value)) === 1 && value[0] === 0x79); // "y"
+}
