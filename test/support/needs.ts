@@ -41,6 +41,7 @@ export const FEATURES = {
     present: () => worksForNobody('unshare', '--user', '--map-root-user', '--mount', 'true'),
     remedy: 'tslab doctor, as an ordinary user, tells what forbids them',
   },
+  'Linux 6.3': { present: () => isLinux(6, 3), remedy: 'a newer kernel: vm.memfd_noexec is there since then' },
   'Linux 6.8': { present: () => isLinux(6, 8), remedy: 'a newer kernel: overlayfs takes layers one by one since then' },
   chromium: { present: () => findBrowser() !== undefined, remedy: 'apt-get install chromium-headless-shell' },
   'other versions of node': {
