@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { compareHost } from '../../../src/lab/host.js';
 import type { Snapshot, Subject } from '../../../src/probe/snapshot.js';
@@ -14,7 +16,17 @@ const HOST: Snapshot = {
 
 describe('the comparison of the host', () => {
   it('holds where all is as it was', () => {
-    expect(compareHost(HOST, HOST)).toMatchObject({ held: true, expected: NOTHING, actual: NOTHING });
+    const name = 'the host is as it was before';
+    const check = { type: 'check', step: 'host', name, expected: NOTHING, actual: NOTHING, held: true };
+    expect(compareHost(HOST, HOST)).toEqual(check);
+  });
+
+  it('fails for a process of ours that is still there', async () => {
+    const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+    expect(compareHost(HOST, HOST).actual).toMatch(new RegExp(`^process ${child.pid} \\(.+\\) is still there$`));
+    child.kill();
+    await once(child, 'exit');
+    expect(compareHost(HOST, HOST).held).toBe(true);
   });
 
   it.each<[Subject, string]>([
