@@ -28,9 +28,16 @@ export function readAttribute(path: string, name: string): string | null {
   return textOf(value, raw(lgetxattr(path, name, value)));
 }
 
-/** False where a file system refuses `user.*` attributes altogether (EOPNOTSUPP), as tmpfs does before Linux 6.6; else the probe is only missing (ENODATA). */
-export function holdsUserAttributes(path: string): boolean {
-  return raw(lgetxattr(path, 'user.tslab', new Uint8Array(1))) !== -constants.errno.EOPNOTSUPP;
+/**
+ * Why overlayfs can note nothing in a directory; undefined where it can. Some file systems refuse attributes altogether
+ * (EOPNOTSUPP), tmpfs before Linux 6.6 those of user.*; else the probe is only missing (ENODATA).
+ */
+export function whyNoNotes(path: string, privileged: boolean): string | undefined {
+  const namespace = privileged ? 'trusted' : 'user';
+  const answer = raw(lgetxattr(path, `${namespace}.tslab`, new Uint8Array(1)));
+  if (answer !== -constants.errno.EOPNOTSUPP) return undefined;
+  const since = privileged ? '' : ', where userxattr writes (tmpfs has them since Linux 6.6)';
+  return `the file system of the layers has no ${namespace}.* attributes${since}; TSLAB_STATE may name a directory on another one.`;
 }
 
 function textOf(value: Uint8Array, length: number): string | null {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { seen } from '../../src/lab/sight.js';
-import { attributeName, tellAttribute } from './attributes.js';
+import { attributeName, tellAttribute, whyNoNotes } from './attributes.js';
 import { enter, newOverlay, runIn, type Stage, type WritableOverlay } from './stage.js';
 import { describe, listTree } from './tree.js';
 
@@ -26,6 +26,8 @@ export async function* whiteoutStep(lab: Lab, stage: Stage): Telling {
 }
 
 export async function* opaqueStep(lab: Lab, stage: Stage): Telling {
+  const missing = whyNoNotes(stage.directory, lab.privileged);
+  if (missing) return yield* lab.cannot('opaque', missing);
   yield* lab.step('opaque');
   const overlay = newOverlay(lab, stage, 'opaque');
   const { output } = yield* changed(lab, overlay, 'rm -r /demo/logs; mkdir /demo/logs; ls -a /demo/logs');

@@ -1,6 +1,7 @@
 import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { seen } from '../../src/lab/sight.js';
+import { whyNoNotes } from './attributes.js';
 import { type Change, layerEntry, readChanges } from './changes.js';
 import { enter, newOverlay, runIn, type Stage } from './stage.js';
 import { listTree } from './tree.js';
@@ -10,6 +11,8 @@ const CHANGE_THINGS = `echo green > /demo/colour; mkdir /demo/new; rm /demo/old
 rm -r /demo/logs; mkdir /demo/logs; echo "no news" > /demo/logs/wednesday`;
 
 export async function* diffStep(lab: Lab, stage: Stage): Telling {
+  const missing = whyNoNotes(stage.directory, lab.privileged);
+  if (missing) return yield* lab.cannot('diff', missing);
   yield* lab.step('diff');
   const overlay = newOverlay(lab, stage, 'diff');
   const { upper } = overlay;

@@ -7,7 +7,7 @@ import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { seen } from '../../src/lab/sight.js';
-import { attributeName, tellAttribute } from './attributes.js';
+import { attributeName, tellAttribute, whyNoNotes } from './attributes.js';
 import type { Overlay } from './options.js';
 import { enter, newOverlay, type Stage } from './stage.js';
 import { listTree } from './tree.js';
@@ -24,7 +24,8 @@ export async function* renameStep(lab: Lab, stage: Stage): Telling {
 
 // #region redirect
 export async function* redirectStep(lab: Lab, stage: Stage): Telling {
-  if (!lab.privileged) return yield* lab.cannot('redirect', NEEDS_ROOT);
+  const missing = lab.privileged ? whyNoNotes(stage.directory, true) : NEEDS_ROOT;
+  if (missing) return yield* lab.cannot('redirect', missing);
   const wanted = yield* lab.step('redirect');
   const plain = newOverlay(lab, stage, 'redirect');
   const overlay = wanted ? { ...plain, options: ['index=off', 'redirect_dir=on'] } : plain;

@@ -11,7 +11,7 @@ import { stateDirectory } from '../../src/state/directories.js';
 import { makeTemporary, removeTemporary } from '../../src/state/temporary.js';
 import { overlayRoot } from '../04-overlay.js';
 import type { Overlay } from './options.js';
-import { refuseWithoutOverlay } from './refusal.js';
+import { tryOverlay } from './refusal.js';
 import { makeWritableLayer, type WritableLayer } from './writable-layer.js';
 
 /** What the steps work with: an image, and a directory that goes when the lab ends. */
@@ -23,12 +23,12 @@ export interface Stage {
   readonly application: string;
 }
 
-/** Makes the image. Throws UserError (3) where this machine has no overlays. */
+/** Makes the image. Throws SyscallError where there can be no overlay on the state directory. */
 export function makeStage(lab: Lab): Stage {
   const directory = makeTemporary(stateDirectory());
   lab.atEnd(() => removeTemporary(directory));
   const stage = makeImage(directory, lab.rootfs.path);
-  refuseWithoutOverlay(newOverlay(lab, stage, 'trial'));
+  tryOverlay(newOverlay(lab, stage, 'trial'));
   return stage;
 }
 

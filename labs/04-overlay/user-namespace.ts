@@ -6,7 +6,7 @@ import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { seen } from '../../src/lab/sight.js';
-import { attributeName, holdsUserAttributes, tellAttribute } from './attributes.js';
+import { attributeName, tellAttribute, whyNoNotes } from './attributes.js';
 import type { Overlay } from './options.js';
 import { enter, newOverlay, type Stage } from './stage.js';
 import { listTree } from './tree.js';
@@ -39,11 +39,8 @@ async function* runAsUser(lab: Lab, overlay: Overlay, script: string): Telling<s
 
 function whatIsMissing({ directory }: Stage): string | undefined {
   if (!hasUserNamespaces()) return 'this kernel allows no user namespaces.';
-  return holdsUserAttributes(directory) ? undefined : NO_ATTRIBUTES;
+  return whyNoNotes(directory, false);
 }
-
-const NO_ATTRIBUTES =
-  'the file system of the layers has no user.* attributes, where userxattr writes (tmpfs has them since Linux 6.6); TSLAB_STATE may name a directory on another one.';
 
 function hasUserNamespaces(): boolean {
   try {

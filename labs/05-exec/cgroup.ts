@@ -1,5 +1,6 @@
 import type { Cgroup } from '../../src/cgroup/cgroup.js';
-import { type Cgroups, openCgroups } from '../../src/cgroup/open.js';
+import type { Cgroups } from '../../src/cgroup/open.js';
+import { openTriedCgroups } from '../../src/cgroup/trial.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { UserError } from '../../src/kernel/user-error.js';
@@ -34,7 +35,7 @@ export async function* limitsDoNotComeAlong(lab: Lab): Telling {
 /** Cgroups in which processes can be counted, or why there are none for this process. */
 function usableCgroups(): Cgroups | string {
   try {
-    const cgroups = openCgroups();
+    const cgroups = openTriedCgroups();
     return cgroups.controllers.has('pids') ? cgroups : `The controller pids is not there for this process. ${HELP}`;
   } catch (error) {
     if (error instanceof UserError) return `${error.message} ${HELP}`;

@@ -2,29 +2,70 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mkdir, rmdir } from '../kernel/calls.js';
 import { call, writeFile } from '../kernel/door.js';
-import { UserError } from '../kernel/user-error.js';
 import { readProcess } from '../probe/processes.js';
+import { again, hasSystemd, inScope } from './again.js';
 import { SHARED } from './directories.js';
 import { describeProcess, procsIn } from './members.js';
 import { refusal } from './refusal.js';
+import { CgroupsRefused } from './refused.js';
 import { words } from './text.js';
 
 /** Where our own processes step aside to, so that their cgroup can enable controllers for its children. */
 export const LEAF = 'tslab-init';
 
 /**
- * Moves every process of a v2 cgroup into a leaf below it.
+ * Moves every process of a v2 cgroup into a leaf below it; nothing happens where there is none.
  *
  * "No internal processes" (cgroups(7)): a cgroup that has processes cannot enable controllers for children. Only the real
  * root is exempt; the root of a container's cgroup namespace looks like it but is not. Throws a UserError where a process
  * is none of ours to move.
  */
 export function makeRoom(base: string): void {
+  refuseWithoutRoom(base);
+  if (!isRealRoot(base) && procsIn(base).length > 0) moveInto(base, LEAF);
+}
+
+/** Throws a UserError where {@link makeRoom} would, and changes nothing. */
+export function refuseWithoutRoom(base: string): void {
+  if (isRealRoot(base)) return;
+  const type = typeOf(base);
+  if (type !== 'domain' && type !== 'domain threaded') throw threaded(base, type);
   const strangers = procsIn(base).filter((pid) => !isOurs(pid));
   if (strangers.length > 0) throw occupied(base, strangers);
-  const leaf = join(base, LEAF);
+}
+
+/** Moves every process of a v2 cgroup into a leaf of this name. Throws a UserError where the cgroup is threaded. */
+export function moveInto(base: string, name: string): void {
+  leaveThreadMode(base);
+  const leaf = join(base, name);
   refusal(() => call(mkdir(leaf, 0o755)), ['EEXIST']);
   moveAll(base, leaf);
+}
+
+/** Whether it is the root of the hierarchy itself, which has no type (cgroup-v2.rst, "cgroup.type"). */
+export function isRealRoot(base: string): boolean {
+  return !existsSync(join(base, 'cgroup.type'));
+}
+
+/**
+ * Controllers that were enabled while processes were in it have made the cgroup a threaded domain: no process may enter a
+ * cgroup below it then, a leaf as little as any other. It ends with the controllers, unless a child is threaded itself.
+ */
+function leaveThreadMode(base: string): void {
+  if (typeOf(base) === 'domain threaded') disable(base);
+  const type = typeOf(base);
+  if (type !== 'domain') throw threaded(base, type);
+}
+
+function typeOf(base: string): string {
+  return readFileSync(join(base, 'cgroup.type'), 'utf8').trim();
+}
+
+/** Takes all controllers away from the children of a cgroup. */
+function disable(base: string): void {
+  const control = join(base, 'cgroup.subtree_control');
+  const enabled = words(readFileSync(control, 'utf8'));
+  if (enabled.length > 0) writeFile(control, enabled.map((controller) => `-${controller}`).join(' '));
 }
 
 /**
@@ -38,9 +79,7 @@ export function leaveLeaf(base: string): void {
 
 function takeBack(base: string): void {
   const leaf = join(base, LEAF);
-  const control = join(base, 'cgroup.subtree_control');
-  const enabled = words(readFileSync(control, 'utf8'));
-  if (enabled.length > 0) writeFile(control, enabled.map((controller) => `-${controller}`).join(' '));
+  disable(base);
   moveAll(leaf, base);
   call(rmdir(leaf));
 }
@@ -64,12 +103,21 @@ function lineage(pid: number): number[] {
   return parent === undefined ? [] : [pid, ...lineage(parent)];
 }
 
-function occupied(base: string, strangers: readonly number[]): UserError {
+function occupied(base: string, strangers: readonly number[]): CgroupsRefused {
   const names = strangers.slice(0, 5).map(describeProcess).join(', ');
   const more = strangers.length > 5 ? ` and ${strangers.length - 5} more` : '';
-  return new UserError(
-    `The cgroup ${base} holds processes that tslab did not start: ${names}${more}. On cgroup v2 a cgroup with processes cannot enable controllers for its children.`,
-    3,
-    'Start tslab in a cgroup of its own: systemd-run --user --scope -p Delegate=yes tslab 03-cgroups; in a container: docker run --privileged --cgroupns=host …',
-  );
+  const message = `On cgroup v2 a cgroup with processes cannot enable controllers for its children, and ${base} holds ${names}${more}.`;
+  return new CgroupsRefused('occupied', message, wayOut());
+}
+
+/** Root may move them; a user starts again where there are none. */
+function wayOut(): string {
+  if (process.geteuid?.() === 0) return 'tslab doctor --prepare';
+  const asRoot = `sudo tslab doctor --prepare && sudo ${again()}`;
+  return hasSystemd() ? `${inScope(again())}   (or: ${asRoot})` : asRoot;
+}
+
+function threaded(base: string, type: string): CgroupsRefused {
+  const message = `The cgroup ${base} is in thread mode (its cgroup.type says "${type}"): it can have no children with controllers of their own.`;
+  return new CgroupsRefused('threaded', message, wayOut());
 }

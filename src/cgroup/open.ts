@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { UserError } from '../kernel/user-error.js';
+import { isInFirstUserNamespace, isPrivileged } from '../kernel/privilege.js';
 import { type CgroupLayout, controllerMounts, detectLayout, readProcCgroup } from '../probe/cgroups.js';
 import { type Mount, readMountinfo } from '../probe/mountinfo.js';
+import { again, hasSystemd, inScope } from './again.js';
 import type { Cgroup } from './cgroup.js';
+import { refuseWithoutRoom } from './leaf.js';
+import { CgroupsRefused } from './refused.js';
 import { CONTROLLERS, type Controller } from './types.js';
 import { createV1, findV1, type Hierarchies, usableHierarchies } from './v1-hierarchies.js';
 import { createV2, findBase, findV2, offeredBy } from './v2-hierarchy.js';
@@ -47,9 +50,11 @@ function openV1(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undef
 }
 
 function openV2(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undefined {
-  const mount = mounts.find(({ fstype }) => fstype === 'cgroup2');
-  const base = mount && findBase(mount.mountPoint, ownDirectory(mount));
+  // The last mount on a directory is the one that is seen there.
+  const all = mounts.filter(({ fstype }) => fstype === 'cgroup2').reverse();
+  const base = all.map((mount) => findBase(mount.mountPoint, ownDirectory(mount))).find((found) => found !== undefined);
   if (base === undefined) return undefined;
+  refuseWithoutRoom(base);
   return {
     layout,
     controllers: new Set(offeredBy(base)),
@@ -65,24 +70,37 @@ function ownDirectory({ mountPoint, root }: Mount): string {
   return join(mountPoint, path.startsWith(root) ? path.slice(root.length) : path);
 }
 
-function impossible(mounts: readonly Mount[], layout: CgroupLayout): UserError {
+function impossible(mounts: readonly Mount[], layout: CgroupLayout): CgroupsRefused {
   if (layout === 'none') {
-    return new UserError('No cgroup filesystem is mounted here.', 3, 'mount -t cgroup2 none /sys/fs/cgroup');
+    return new CgroupsRefused('not mounted', 'No cgroup filesystem is mounted here.', asRoot(MOUNT));
   }
-  const readOnly = mounts.some(({ fstype, options }) => fstype.startsWith('cgroup') && options.includes('ro'));
-  if (readOnly) {
-    const message = 'The cgroup filesystem is mounted read-only here, as in a container without privileges.';
-    return new UserError(message, 3, 'docker run --privileged …, or run tslab on the host');
-  }
+  const readOnly = mounts.filter(({ fstype, options }) => fstype.startsWith('cgroup') && options.includes('ro'));
+  if (readOnly.length > 0) return mountedReadOnly(readOnly);
   if (layout === 'v2') {
     const message = 'This user may not create control groups here: no cgroup has been delegated to it.';
-    return new UserError(message, 3, `systemd-run --user --scope -p Delegate=yes ${again()}   (or: sudo ${again()})`);
+    const remedy = hasSystemd() ? `${inScope(again())}   (or: sudo ${again()})` : `sudo ${again()}`;
+    return new CgroupsRefused('not delegated', message, remedy);
   }
-  return new UserError(`With cgroup ${layout} only root may create control groups.`, 3, `sudo ${again()}`);
+  return new CgroupsRefused(
+    'root only',
+    `With cgroup ${layout} only root may create control groups.`,
+    `sudo ${again()}`,
+  );
 }
 
-/** What the person typed, to be typed again in front of something. */
-function again(): string {
-  // `tslab serve` runs labs with words that nobody has typed, and says what was.
-  return process.env.TSLAB_TYPED ?? ['tslab', ...process.argv.slice(2)].join(' ');
+const MOUNT = 'mount -t cgroup2 none /sys/fs/cgroup';
+
+/** Only who may mount here can change it, and a container that had its cgroups mounted so is not meant to. */
+function mountedReadOnly(mounts: readonly Mount[]): CgroupsRefused {
+  const message = 'The cgroup filesystem is mounted read-only here, as in a container without privileges.';
+  const remount = mounts.map(({ mountPoint }) => asRoot(`mount -o remount,bind,rw ${mountPoint}`)).join(' && ');
+  const mayRemount = isPrivileged() || (process.geteuid?.() !== 0 && isInFirstUserNamespace());
+  const remedy = mayRemount
+    ? `${remount} && ${asRoot(again())}`
+    : 'docker run --privileged …, or run tslab on the host';
+  return new CgroupsRefused('read-only', message, remedy);
+}
+
+function asRoot(command: string): string {
+  return process.geteuid?.() === 0 ? command : `sudo ${command}`;
 }

@@ -57,15 +57,18 @@ function enableFor(directory: string, controllers: readonly Controller[]): void 
     enableInBase(dirname(shared), controllers);
     enable(shared, controllers);
   };
-  if (!until(() => refusal(enableAll, ['EBUSY', 'ENOENT', 'ENODEV']) === null, PATIENCE_MS)) enableAll();
+  if (!until(() => refusal(enableAll, ['EBUSY', 'EOPNOTSUPP', 'ENOENT', 'ENODEV']) === null, PATIENCE_MS)) enableAll();
 }
 
 const PATIENCE_MS = 2_000;
 
-/** They stay enabled when we are done: somebody else may rely on them by then, and without a limit they do nothing. */
+/**
+ * Room comes first: with processes in the base, only memory would be refused (EBUSY). cpu, cpuset and pids would be enabled, and
+ * make of the base a threaded domain, whose children take no controller any more (EOPNOTSUPP). cgroups(7), "Thread mode".
+ *
+ * They stay enabled when we are done: somebody else may rely on them by then, and without a limit they do nothing.
+ */
 function enableInBase(base: string, controllers: readonly Controller[]): void {
-  const refused = refusal(() => enable(base, controllers), ['EBUSY']);
-  if (refused === null) return;
   makeRoom(base);
   enable(base, controllers);
 }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { useCompiledCode } from './compiled-code.js';
 import { missingRequirement } from './requirements.js';
 

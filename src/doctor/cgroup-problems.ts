@@ -1,17 +1,29 @@
+import { inScope } from '../cgroup/again.js';
 import { restrictions } from './explanations.js';
 import type { Facts } from './facts.js';
 import { asRoot, privileged } from './ways-out.js';
 
 /** Why a lab gets no cgroup at all, and the ways out; null where it gets one. */
 export function explainNoCgroups(facts: Facts, lab: string): { why: string; remedies: readonly string[] } | null {
-  const { refused, layout } = facts.cgroups;
-  if (refused === null) return null;
-  if (facts.uid === 0 || layout === 'none') return { why: refused.message, remedies: one(refused.remedy) };
-  if (facts.container && restrictions(facts).length > 0) return { why: refused.message, remedies: [privileged(facts)] };
-  // Only systemd can make a cgroup for its user, and only v2 is safe to delegate: cgroups(7).
-  const scope = `systemd-run --user --scope -p Delegate=yes tslab ${lab}`;
-  const delegation = layout === 'v2' && facts.systemd ? [scope] : [];
-  return { why: refused.message, remedies: [...delegation, ...asRoot(facts, lab)] };
+  const { refused } = facts.cgroups;
+  return refused && { why: refused.message, remedies: waysOut(facts, refused, lab) };
+}
+
+function waysOut(facts: Facts, { reason, remedy }: NonNullable<Facts['cgroups']['refused']>, lab: string): string[] {
+  if (facts.container && restrictions(facts).length > 0) return [privileged(facts)];
+  if (reason === 'not mounted') return one(remedy);
+  if (reason === 'read-only') return one(remedy).map((command) => command.replace(/\btslab .*$/, `tslab ${lab}`));
+  if (reason === 'occupied' || reason === 'threaded') return [...delegation(facts, lab), prepared(facts, lab)];
+  return [...delegation(facts, lab), ...asRoot(facts, lab)];
+}
+
+/** Only systemd can make a cgroup for its user, and only v2 is safe to delegate: cgroups(7). */
+function delegation({ cgroups: { layout }, systemd, uid }: Facts, lab: string): string[] {
+  return layout === 'v2' && systemd && uid !== 0 ? [inScope(`tslab ${lab}`)] : [];
+}
+
+function prepared({ uid }: Facts, lab: string): string {
+  return uid === 0 ? 'tslab doctor --prepare' : `sudo tslab doctor --prepare && sudo tslab ${lab}`;
 }
 
 /** Why a controller is missing from the cgroups that a lab gets, and the ways out; null where it is there. */

@@ -1,17 +1,20 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { release } from 'node:os';
-import { dirname } from 'node:path';
 import { openCgroups } from '../cgroup/open.js';
+import { CgroupsRefused } from '../cgroup/refused.js';
+import { openTriedCgroups } from '../cgroup/trial.js';
 import { isPrivileged } from '../kernel/privilege.js';
 import { UserError } from '../kernel/user-error.js';
 import { detectLayout } from '../probe/cgroups.js';
 import { readMountinfo } from '../probe/mountinfo.js';
 import { findBusybox } from '../rootfs/busybox.js';
 import { findProgram, findPrograms, programDirectories } from '../rootfs/programs.js';
-import { here, notWritable } from '../state/directories.js';
+import { here } from '../state/directories.js';
 import { readContainer } from './container.js';
+import { findElsewhere, isWhole } from './elsewhere.js';
 import type { CgroupFacts, Complaint, Facts } from './facts.js';
 import { readSelf } from './self.js';
+import { leavingNoDirectories, tryState } from './state-trials.js';
 import { readSysctls, textOf } from './sysctls.js';
 import { tryAll } from './trials.js';
 
@@ -20,7 +23,12 @@ import { tryAll } from './trials.js';
  * What was tried decides; what was read explains.
  */
 export function examine(): Facts {
+  return leavingNoDirectories(lookAround);
+}
+
+function lookAround(): Facts {
   const privileged = isPrivileged();
+  const state = examineState(privileged);
   return {
     uid: process.geteuid?.() ?? 0,
     privileged,
@@ -32,10 +40,10 @@ export function examine(): Facts {
     container: readContainer(),
     hiddenProc: readHiddenProc(),
     systemd: existsSync('/run/systemd/system'), // sd_booted(3)
-    cgroups: examineCgroups(),
+    state, //                     files, programs, overlays
+    cgroups: examineCgroups(state.refused === null), // a cgroup, with a child in it
     rootfs: examineRootfs(),
     programs: { ip: pathOf('ip'), nft: pathOf('nft') },
-    state: examineState(),
   };
 }
 
@@ -46,11 +54,18 @@ function readHiddenProc(): string[] {
   return points.filter((point) => point.startsWith('/proc/') && point !== '/proc/sys/fs/binfmt_misc');
 }
 
-function examineCgroups(): CgroupFacts {
+/** Without a state directory there is no ledger to write a cgroup into, so that it is looked at and not tried. */
+function examineCgroups(mayTry: boolean): CgroupFacts {
   const layout = detectLayout(readMountinfo());
   const enabled = parseEnabled(textOf('/proc/cgroups') ?? '');
-  const { result, refused } = complaintOf(() => [...openCgroups().controllers]);
-  return { layout, enabled, controllers: result ?? [], refused };
+  try {
+    const { controllers } = mayTry ? openTriedCgroups() : openCgroups();
+    return { layout, enabled, controllers: [...controllers], refused: null };
+  } catch (error) {
+    if (!(error instanceof CgroupsRefused)) throw error;
+    const { message, reason, remedy = null } = error;
+    return { layout, enabled, controllers: [], refused: { message, reason, remedy } };
+  }
 }
 
 /** The controllers in the text of /proc/cgroups that are enabled: name, hierarchy, number of cgroups, 1 or 0. */
@@ -68,20 +83,11 @@ function pathOf(program: string): string | null {
   return findProgram(program, programDirectories()) ?? null;
 }
 
-/** Looks at the nearest directory that exists: nothing is made. */
-function examineState(): Facts['state'] {
+function examineState(privileged: boolean): Facts['state'] {
   const path = here().state;
-  return { path, refused: complaintOf(() => checkWritable(path)).refused };
-}
-
-function checkWritable(path: string): void {
-  let nearest = path;
-  while (!existsSync(nearest)) nearest = dirname(nearest);
-  try {
-    accessSync(nearest, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw notWritable(path, error);
-  }
+  const { result, refused } = complaintOf(() => tryState(privileged));
+  const elsewhere = result && isWhole(result) ? null : findElsewhere(privileged);
+  return { path, refused, trials: result, elsewhere };
 }
 
 /** What a part of tslab gives, or what it says of why it cannot. */

@@ -1,6 +1,8 @@
+import type { Reason } from '../cgroup/refused.js';
 import type { Controller } from '../cgroup/types.js';
 import type { CgroupLayout } from '../probe/cgroups.js';
 import type { Container } from './container.js';
+import type { StateTrials } from './state-trials.js';
 import type { Sysctl } from './sysctls.js';
 import type { TrialName } from './trials.js';
 
@@ -35,8 +37,18 @@ export interface Facts {
   /** Where the labs' root filesystem would come from: a path of busybox, else the host's programs. */
   readonly rootfs: { readonly busybox: string | null; readonly refused: Complaint | null };
   readonly programs: { readonly ip: string | null; readonly nft: string | null };
-  /** The state directory, and why it cannot be used. */
-  readonly state: { readonly path: string; readonly refused: Complaint | null };
+  readonly state: StateFacts;
+}
+
+/** The state directory, and what came of trying it. */
+export interface StateFacts {
+  readonly path: string;
+  /** Why it cannot be written. */
+  readonly refused: Complaint | null;
+  /** Null where it was not tried, for that reason. */
+  readonly trials: StateTrials | null;
+  /** Another directory, on which all works that is refused here. */
+  readonly elsewhere: string | null;
 }
 
 /** A system call that the kernel did not do. */
@@ -61,5 +73,5 @@ export interface CgroupFacts {
   readonly controllers: readonly Controller[];
   /** Controllers that the kernel has, in v1 terms (/proc/cgroups): they may not be mounted. */
   readonly enabled: readonly string[];
-  readonly refused: Complaint | null;
+  readonly refused: (Complaint & { readonly reason: Reason }) | null;
 }

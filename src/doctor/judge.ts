@@ -5,6 +5,7 @@ import type { Complaint, Facts } from './facts.js';
 import { describeMachine } from './machine.js';
 import type { DoctorReport, LabVerdict, Problem } from './report.js';
 import { EVERY_LAB, type Need, REQUIREMENTS, type Requirement, WITHOUT_ROOT } from './requirements.js';
+import { explainNoState, explainState, isStateNeed } from './state-problems.js';
 import { asRoot } from './ways-out.js';
 
 /** Which labs can run on a machine, why others cannot, and what to do about it. */
@@ -42,7 +43,9 @@ interface Explained {
 
 /** What is wrong with one need; null: nothing. */
 function lookInto(need: Need, facts: Facts, lab: string): Explained | null {
-  if (need === 'state' || need === 'rootfs') return fromComplaint(facts[need].refused);
+  if (need === 'rootfs') return fromComplaint(facts.rootfs.refused);
+  if (need === 'state') return explainNoState(facts, lab);
+  if (isStateNeed(need)) return explainState(need, facts, lab);
   if (need === 'second CPU') return facts.cpus > 1 ? null : ONE_CPU;
   if (need === 'trusted attributes')
     return facts.privileged ? null : { why: NOT_TRUSTED, remedies: asRoot(facts, lab) };

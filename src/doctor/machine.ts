@@ -102,6 +102,19 @@ function programs({ programs: found }: Facts): Finding[] {
   });
 }
 
-function state({ state: { path, refused } }: Facts): Finding {
-  return { name: 'state', value: refused ? refused.message : path, state: refused ? 'no' : 'yes' };
+function state({ state: { path, refused, trials } }: Facts): Finding {
+  if (refused) return { name: 'state', value: refused.message, state: 'no' };
+  const lacking = Object.entries(trials ?? {}).flatMap(([name, refusal]) =>
+    refusal ? [STATE_TRIALS[name] ?? name] : [],
+  );
+  if (lacking.length === 0) return { name: 'state', value: path, state: 'yes' };
+  return { name: 'state', value: `${path}; there can be no ${lacking.join(', no ')}`, state: 'no' };
 }
+
+const STATE_TRIALS: Readonly<Record<string, string>> = {
+  space: 'copies of the root files',
+  programs: 'programs',
+  overlay: 'overlay',
+  attributes: 'notes of an overlay',
+  userAttributes: 'user.* attributes',
+};

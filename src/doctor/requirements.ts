@@ -1,4 +1,5 @@
 import type { Controller } from '../cgroup/types.js';
+import type { StateNeed } from './state-problems.js';
 import type { TrialName } from './trials.js';
 
 /** Something that a lab wants from the machine: what the doctor tried, or one of the parts of tslab. */
@@ -6,6 +7,7 @@ export type Need =
   | TrialName
   | 'rootfs'
   | 'state'
+  | StateNeed
   | 'second CPU'
   | 'trusted attributes'
   | 'cgroups'
@@ -27,16 +29,16 @@ export const WITHOUT_ROOT: readonly Requirement[] = needs('user');
 
 /** A container with the root of lab 02. */
 const CONTAINER: readonly Requirement[] = [
-  ...needs('pid', 'mnt', 'net', 'ipc', 'tmpfs', 'proc', 'sysfs', 'devpts', 'mqueue', 'pivot_root'),
+  ...needs('state programs', 'pid', 'mnt', 'net', 'ipc', 'tmpfs', 'proc', 'sysfs', 'devpts', 'mqueue', 'pivot_root'),
   { need: 'mknod', without: 'the nodes in /dev are bind mounts of those of the host', vitalForRoot: true },
 ];
 
 /** What each lab wants. A test compares the list with the catalogue. */
 export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
-  '01-pid-namespace': needs('pid', 'mnt', 'proc'),
+  '01-pid-namespace': needs('state programs', 'pid', 'mnt', 'proc'),
   '02-rootfs': CONTAINER,
   '03-cgroups': [
-    ...needs('cgroups'),
+    ...needs('state programs', 'cgroups'),
     {
       need: 'cpuacct controller',
       without: 'only the steps join, memory-limit and pids-limit are left',
@@ -49,7 +51,9 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
     { need: 'second CPU', without: 'the step cpuset is left out' },
   ],
   '04-overlay': [
-    ...needs('mnt', 'tmpfs', 'overlay', 'pivot_root'),
+    ...needs('state space', 'state programs', 'mnt', 'tmpfs', 'overlay', 'state overlay', 'pivot_root'),
+    { need: 'state attributes', without: 'the steps opaque, redirect and diff are left out' },
+    { need: 'state user attributes', without: 'the step user-namespace is left out' },
     { need: 'user', without: 'the step user-namespace is left out' },
     { need: 'trusted attributes', without: 'the step redirect is left out' },
   ],
@@ -60,12 +64,13 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
     { need: 'pids controller', without: 'the steps no-cgroup and cgroup are left out' },
   ],
   '06-volumes': [
-    ...needs('pid', 'mnt', 'tmpfs', 'pivot_root'),
+    ...needs('state root', 'pid', 'mnt', 'tmpfs', 'pivot_root'),
     { need: 'overlay', without: 'the step commit is left out' },
+    { need: 'state overlay', without: 'the step commit is left out' },
   ],
   '12-runtime': [
     ...CONTAINER,
-    ...needs('uts', 'overlay'),
+    ...needs('uts', 'overlay', 'state overlay'),
     { need: 'cgroups', without: 'the step cgroup is left out' },
     { need: 'cpu controller', without: 'there is no limit on CPU time' },
     { need: 'memory controller', without: 'there is no limit on memory' },

@@ -12,7 +12,7 @@ import {
   unshare,
 } from '../kernel/calls.js';
 import * as k from '../kernel/constants.js';
-import { start } from '../kernel/process.js';
+import { type ProcessSpec, start } from '../kernel/process.js';
 import type { Syscall } from '../kernel/syscall.js';
 import { SyscallError } from '../kernel/syscall-error.js';
 import { mapToRoot } from '../kernel/user-namespace.js';
@@ -26,7 +26,7 @@ interface Trial {
   readonly anyone?: true;
 }
 
-const PRIVATE = mount(null, '/', null, k.MS_REC | k.MS_PRIVATE, null);
+export const PRIVATE = mount(null, '/', null, k.MS_REC | k.MS_PRIVATE, null);
 const CAREFUL = k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC;
 
 /**
@@ -71,18 +71,21 @@ export type TrialName = keyof typeof TRIALS;
 /** All trials, in the order in which a report tells them. */
 export const TRIAL_NAMES = Object.keys(TRIALS) as TrialName[];
 
-/** Tries everything. Takes a few milliseconds each and leaves nothing behind. */
+/** Tries everything, without privilege in a user namespace, as labs do. Takes a few milliseconds each and leaves nothing behind. */
 export function tryAll(privileged: boolean): Record<TrialName, Refusal | null> {
-  const results = TRIAL_NAMES.map((name) => [name, attempt(TRIALS[name], privileged)] as const);
+  const results = TRIAL_NAMES.map((name) => [name, tryOne(TRIALS[name], privileged)] as const);
   return Object.fromEntries(results) as Record<TrialName, Refusal | null>;
 }
 
-/** Null where it worked. Without privilege in a user namespace, as labs do. */
-function attempt(trial: Trial, privileged: boolean): Refusal | null {
-  const namespaces = privileged || trial.anyone ? trial.namespaces : trial.namespaces | k.CLONE_NEWUSER;
-  const mapping = namespaces & k.CLONE_NEWUSER ? mapToRoot : undefined;
+function tryOne({ namespaces, calls, anyone }: Trial, privileged: boolean): Refusal | null {
+  return attempt({ namespaces, calls: [...calls, exitGroup(0)] }, !privileged && !anyone);
+}
+
+/** Starts a process, in a user namespace of its own if that is said. Null where its list came to the end. */
+export function attempt(spec: ProcessSpec, inUserNamespace: boolean): Refusal | null {
+  const namespaces = (spec.namespaces ?? 0) | (inUserNamespace ? k.CLONE_NEWUSER : 0);
   try {
-    start({ namespaces, calls: [...trial.calls, exitGroup(0)] }, mapping);
+    start({ ...spec, namespaces }, namespaces & k.CLONE_NEWUSER ? mapToRoot : undefined);
     return null;
   } catch (error) {
     return toRefusal(error);

@@ -12,5 +12,7 @@ export function errnoName(errno: number): string {
 
 /** What strerror(3) says, in lower case: `operation not permitted` for 1. */
 export function errnoMeaning(errno: number): string {
+  // libuv adds "on socket", and here it is a file of a cgroup, or an attribute.
+  if (errno === constants.errno.EOPNOTSUPP) return 'operation not supported';
   return getSystemErrorMap().get(-errno)?.[1] ?? 'unknown error';
 }

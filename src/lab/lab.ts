@@ -1,23 +1,19 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startAsRoot } from '../kernel/as-root.js';
 import { clone, close, kill, pidfdOpen, setns } from '../kernel/calls.js';
 import { CLONE_NEWUSER, SIGKILL } from '../kernel/constants.js';
 import { call } from '../kernel/door.js';
-import { keepProgramsIn } from '../kernel/executable.js';
 import { isPrivileged } from '../kernel/privilege.js';
 import { type Child, type ProcessSpec, start } from '../kernel/process.js';
 import { raw } from '../kernel/raw.js';
 import type { ExitStatus } from '../kernel/reaper.js';
 import type { Syscall } from '../kernel/syscall.js';
-import { mapToRoot } from '../kernel/user-namespace.js';
 import { ensureRootfs, type Rootfs } from '../rootfs/rootfs.js';
-import { stateDirectory } from '../state/directories.js';
 import type { LabRequest, Telling } from './definition.js';
 import type { Sight } from './sight.js';
 import { allText, firstLines } from './streams.js';
 import { syscallMade, Tracer } from './tracer.js';
-
-keepProgramsIn(stateDirectory);
 
 /** What a program printed, and how it ended. */
 export interface Finished extends ExitStatus {
@@ -209,12 +205,7 @@ export class Lab {
 
   #start(wanted: ProcessSpec, whileItWaits?: (pid: number) => void): Child {
     this.#request.signal.throwIfAborted();
-    const spec = this.#sabotaged(wanted);
-    if (this.privileged) return start(spec, whileItWaits);
-    return start({ ...spec, namespaces: (spec.namespaces ?? 0) | CLONE_NEWUSER }, (pid) => {
-      mapToRoot(pid);
-      whileItWaits?.(pid);
-    });
+    return startAsRoot(this.#sabotaged(wanted), whileItWaits);
   }
 
   #sabotaged(spec: ProcessSpec): ProcessSpec {

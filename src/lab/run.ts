@@ -3,6 +3,7 @@ import { UserError } from '../kernel/user-error.js';
 import { detectLayout } from '../probe/cgroups.js';
 import { readMountinfo } from '../probe/mountinfo.js';
 import { takeSnapshot } from '../probe/snapshot.js';
+import { errnoName, here, notWritable } from '../state/directories.js';
 import type { LabDefinition, LabRequest, Telling } from './definition.js';
 import type { Check, LabEnded, LabEvent, LabStarted } from './events.js';
 import { compareHost, HOST_STEP } from './host.js';
@@ -31,18 +32,37 @@ export async function* runLab(definition: LabDefinition, request: LabRequest): T
   } catch (error) {
     stopped = error;
   } finally {
-    await lab.end();
+    // Also where whoever watches listens no more.
+    stopped = (await failureOf(() => lab.end())) ?? stopped;
   }
   // Ctrl-C goes to the containers too: one may have died of it before node has told us.
   if (stopped || broken.length > 0) await lab.sleep(20);
-  if (stopped && !isExpected(stopped, request)) throw stopped;
   const host = compareHost(before, takeSnapshot());
   if (!host.held) broken.push(host);
   yield narrated({ type: 'step', id: HOST_STEP, title: HOST_STEP }, lesson);
   yield host;
-  if (stopped instanceof SyscallError && !request.signal.aborted) stopped = (await askDoctor(definition.id)) ?? stopped;
+  if (stopped && !request.signal.aborted) stopped = await explained(stopped, definition.id);
   yield labEnded(definition.id, request, { broken, impossible, stopped });
+  if (stopped && !isExpected(stopped, request)) throw stopped;
 }
+
+async function failureOf(work: () => Promise<void>): Promise<unknown> {
+  try {
+    await work();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** What the kernel refused to a lab is looked into by the doctor; what it refused to node is a disk that is full, or read-only. */
+async function explained(stopped: unknown, id: string): Promise<unknown> {
+  if (stopped instanceof SyscallError) return (await askDoctor(id)) ?? stopped;
+  if (!STORAGE.has(errnoName(stopped) ?? '')) return stopped;
+  const { path = here().state } = stopped as NodeJS.ErrnoException;
+  return notWritable(path, stopped);
+}
+
+const STORAGE = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 
 /** Throws UserError (2) where a step to skip does not exist or makes no difference. */
 function checkSkips({ id, skippable }: LabDefinition, skip: ReadonlySet<string>): void {
@@ -103,5 +123,6 @@ function why({ impossible, stopped }: Outcome, request: LabRequest): { why?: str
 function reason(stopped: unknown, request: LabRequest): string {
   if (request.signal.aborted) return 'interrupted';
   const remedy = stopped instanceof UserError && stopped.remedy ? ` Remedy: ${stopped.remedy}` : '';
-  return `${(stopped as Error).message}${remedy}`;
+  const bug = isExpected(stopped, request) ? '' : 'This is a bug in tslab: ';
+  return `${bug}${stopped instanceof Error ? stopped.message : stopped}${remedy}`;
 }

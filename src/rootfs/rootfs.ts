@@ -1,9 +1,11 @@
+import { diskUsage, paths } from '../state/tree.js';
 import { type Busybox, busyboxSource, findBusybox } from './busybox.js';
 import type { Source } from './entry.js';
 import { hostSource } from './host.js';
 import { findKept, keep } from './keep.js';
 import { checkOwn } from './own.js';
 import { programDirectories } from './programs.js';
+import { spaceNeeded } from './write.js';
 
 /**
  * A directory to become the root of a container.
@@ -30,6 +32,23 @@ export function ensureRootfs(directory?: string): Rootfs {
   const path = findKept(source);
   if (path !== undefined) return { path, origin: source.origin };
   return busybox.applets().includes('sh') ? kept(source) : buildFromHost();
+}
+
+/** What the root filesystem takes on the disk, in bytes and in files, and whether it is there already. */
+export interface RootfsCost {
+  readonly bytes: number;
+  readonly files: number;
+  readonly kept: boolean;
+}
+
+/** Throws as {@link ensureRootfs} does. */
+export function rootfsCost(): RootfsCost {
+  const busybox = findBusybox();
+  const source = busybox ? busyboxSource(busybox) : hostSource();
+  const path = findKept(source);
+  if (path !== undefined) return { bytes: diskUsage(path), files: paths(path).length, kept: true };
+  const plan = source.plan();
+  return { bytes: spaceNeeded(plan), files: plan.length, kept: false };
 }
 
 /** The root filesystem made of a static busybox. */

@@ -26,9 +26,10 @@ function modeOf(entry: Exclude<Entry, { kind: 'symlink' }>): number {
   return statSync(entry.from).mode & 0o111 ? 0o755 : 0o644;
 }
 
-/** Bytes on disk that the entries will take, in blocks of 4 KiB. */
+/** Bytes on disk that the entries will take, in blocks of 4 KiB. The short target of a link lies in its inode. */
 export function spaceNeeded(entries: readonly Entry[]): number {
-  const sizes = entries.map((entry) => (entry.kind === 'copy' ? statSync(entry.from).size : 1));
+  const files = entries.filter(({ kind }) => kind !== 'symlink');
+  const sizes = files.map((entry) => (entry.kind === 'copy' ? statSync(entry.from).size : 1));
   return sizes.reduce((total, size) => total + Math.ceil(size / BLOCK) * BLOCK, 0);
 }
 

@@ -10,7 +10,7 @@ import type { Lab } from '../../../src/lab/lab.js';
 import { ENVIRONMENT } from '../../../src/lab/shell.js';
 import { stateDirectory } from '../../../src/state/directories.js';
 import { makeTemporary, removeTemporary } from '../../../src/state/temporary.js';
-import { refuseWithoutOverlay } from '../../04-overlay/refusal.js';
+import { tryOverlay } from '../../04-overlay/refusal.js';
 import { makeWritableLayer } from '../../04-overlay/writable-layer.js';
 import { assemble, type Fitted, namespacesFor, type Part, type Plan } from './assemble.js';
 import { makeLimited } from './limits.js';
@@ -44,13 +44,13 @@ export const LETTER = { name: 'letter', text: 'from the host' };
 /** The program: it tells its host name and stays until it is killed. */
 const PROGRAM = 'read name < /proc/sys/kernel/hostname; echo "$name"; exec sleep 600';
 
-/** Makes the container's directories, as `tslab run` does, and a volume. Throws UserError (3) where there can be no overlay. */
+/** Makes the container's directories, as `tslab run` does, and a volume. Throws SyscallError where there can be no overlay. */
 export function makeBench(lab: Lab): Bench {
   const directory = makeTemporary(stateDirectory());
   lab.atEnd(() => removeTemporary(directory));
   const plan = makePlan(lab, directory);
   const { upper, work, merged, privileged } = plan.at;
-  refuseWithoutOverlay({ lower: [plan.image], upper, work, target: merged, privileged });
+  tryOverlay({ lower: [plan.image], upper, work, target: merged, privileged });
   return { lab, plan, parts: new Set(), cgroup: undefined, before: undefined };
 }
 

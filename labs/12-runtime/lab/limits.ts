@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Role } from '../../../src/cgroup/files.js';
-import { type Cgroups, openCgroups } from '../../../src/cgroup/open.js';
+import type { Cgroups } from '../../../src/cgroup/open.js';
+import { openTriedCgroups } from '../../../src/cgroup/trial.js';
 import type { Controller } from '../../../src/cgroup/types.js';
 import { UserError } from '../../../src/kernel/user-error.js';
 import { readProcCgroup } from '../../../src/probe/cgroups.js';
@@ -34,7 +35,7 @@ export function makeLimited({ create, controllers }: Cgroups): Cgroup {
 /** The machine's cgroups, or in words why there can be none of ours. */
 export function cgroupsOrReason(): Cgroups | string {
   try {
-    return openCgroups();
+    return openTriedCgroups();
   } catch (error) {
     if (error instanceof UserError && error.status === 3) return error.message;
     throw error;

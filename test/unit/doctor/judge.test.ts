@@ -90,7 +90,7 @@ describe('the verdict', () => {
       message: 'The state of tslab cannot be kept in /x: EACCES.',
       remedy: 'TSLAB_STATE=DIR tslab ...',
     };
-    const facts = { ...HYBRID_ROOT, state: { path: '/x', refused } };
+    const facts = { ...HYBRID_ROOT, state: { path: '/x', refused, trials: null, elsewhere: null } };
     expect(othersThan('cannot', facts)).toEqual([]);
     expect(problem(facts, PID)).toMatchObject({ why: refused.message, remedies: [refused.remedy] });
   });
@@ -126,7 +126,7 @@ describe('on pure cgroup v2', () => {
   });
 
   it('never repeats how the doctor was called, as the error of a lab does', () => {
-    const refused = { message: 'No.', remedy: 'sudo tslab doctor --plain' };
+    const refused = { reason: 'not delegated', message: 'No.', remedy: 'sudo tslab doctor --plain' } as const;
     for (const facts of [V2_USER, { ...V2_USER, container: DOCKER.container }, machines.HYBRID_USER]) {
       const found = problem({ ...facts, cgroups: { ...facts.cgroups, refused } }, CGROUPS);
       expect(found.remedies.at(-1)).toBe('sudo tslab 03-cgroups');

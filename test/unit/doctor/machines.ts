@@ -3,6 +3,8 @@ import type { TrialName } from '../../../src/doctor/trials.js';
 
 type Trials = Facts['trials'];
 
+const ALL_WORKS = { space: null, programs: null, overlay: null, attributes: null, userAttributes: null };
+
 /** Recorded: root of a virtual machine with hybrid control groups, and a file that Docker leaves behind. */
 export const HYBRID_ROOT: Facts = {
   uid: 0,
@@ -56,7 +58,7 @@ export const HYBRID_ROOT: Facts = {
   },
   rootfs: { busybox: '/usr/bin/busybox', refused: null },
   programs: { ip: '/usr/bin/ip', nft: '/usr/sbin/nft' },
-  state: { path: '/var/lib/tslab', refused: null },
+  state: { path: '/var/lib/tslab', refused: null, trials: ALL_WORKS, elsewhere: null },
 };
 
 const NO_MKNOD = refusal('mknodat', 'EPERM', 'mknodat(AT_FDCWD, "/tmp/null", S_IFCHR|0666, makedev(1, 3)) = EPERM');
@@ -72,11 +74,12 @@ export const HYBRID_USER: Facts = {
     ...HYBRID_ROOT.cgroups,
     controllers: [],
     refused: {
+      reason: 'root only',
       message: 'With cgroup hybrid only root may create control groups.',
       remedy: 'sudo tslab 03-cgroups',
     },
   },
-  state: { path: '/home/student/.local/state/tslab', refused: null },
+  state: { path: '/home/student/.local/state/tslab', refused: null, trials: ALL_WORKS, elsewhere: null },
 };
 
 /** A desktop of today without anything in the way, but cgroups: pure v2 with systemd. */
@@ -91,6 +94,7 @@ export const V2_USER: Facts = {
     enabled: [],
     controllers: [],
     refused: {
+      reason: 'not delegated',
       message: 'This user may not create control groups here: no cgroup has been delegated to it.',
       remedy: 'systemd-run --user --scope -p Delegate=yes tslab 03-cgroups   (or: sudo tslab 03-cgroups)',
     },
@@ -153,6 +157,7 @@ export const DOCKER: Facts = {
     ...V2_ROOT.cgroups,
     controllers: [],
     refused: {
+      reason: 'read-only',
       message: 'The cgroup filesystem is mounted read-only here, as in a container without privileges.',
       remedy: 'docker run --privileged …, or run tslab on the host',
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { PROGRAMS, REQUIREMENTS } from '../../../src/doctor/requirements.js';
+import { STATE_NEEDS } from '../../../src/doctor/state-problems.js';
 import { HYBRID_ROOT } from './machines.js';
 
 describe('the table of requirements', () => {
@@ -18,6 +19,7 @@ describe('the table of requirements', () => {
       'state',
       'second CPU',
       'trusted attributes',
+      ...STATE_NEEDS,
     ];
     for (const { need } of Object.values(REQUIREMENTS).flat()) expect(known).toContain(need);
   });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { type Change, layerEntry } from '../../../labs/04-overlay/changes.js';
 import { mountOverlay } from '../../../labs/04-overlay/mount.js';
 import { escapePath, type Overlay, overlayOptions, parseLayers } from '../../../labs/04-overlay/options.js';
-import { explainRefusal } from '../../../labs/04-overlay/refusal.js';
 import { renderCall } from '../../../src/kernel/render.js';
 import { parseMountinfo } from '../../../src/probe/mountinfo.js';
 
@@ -98,18 +97,6 @@ describe('a change in a layer’s tar file', () => {
     [{ kind: 'D', path: '/etc/old' }, 'etc/.wh.old'],
     [{ kind: 'D', path: '/old' }, '.wh.old'],
   ])('%o is called %s', (change, name) => expect(layerEntry(change)).toBe(name));
-});
-
-describe('a machine without overlays', () => {
-  it.each([
-    ['ENODEV', true, 'sudo modprobe overlay'],
-    ['EINVAL', true, 'TSLAB_STATE=/dev/shm/tslab tslab 04-overlay'],
-    ['EPERM', true, 'docker run --privileged, where this is a container'],
-    ['EPERM', false, 'sudo tslab 04-overlay'],
-    ['EIO', true, 'sudo dmesg | grep overlayfs'],
-  ])('that says %s (root: %s) is told what would help', (errno, privileged, remedy) => {
-    expect(explainRefusal(errno, privileged)).toMatchObject({ why: expect.stringMatching(/\w/), remedy });
-  });
 });
 
 /** An overlay whose options have exactly so many bytes. */

@@ -1,0 +1,29 @@
+import { startAsRoot } from '../kernel/as-root.js';
+import { exitGroup } from '../kernel/calls.js';
+import { SyscallError } from '../kernel/syscall-error.js';
+import { again } from './again.js';
+import { type Cgroups, openCgroups } from './open.js';
+import { CgroupsRefused } from './refused.js';
+
+/**
+ * The cgroups of this machine, tried: one with every controller that is said to be there was made, a child was put into it, and it
+ * is gone again. Throws CgroupsRefused.
+ */
+export function openTriedCgroups(): Cgroups {
+  const cgroups = openCgroups();
+  try {
+    using group = cgroups.create(`trial-${process.pid}`);
+    startAsRoot({ calls: [...group.joinCalls(), exitGroup(0)] });
+    return cgroups;
+  } catch (error) {
+    throw error instanceof SyscallError ? failed(error) : error;
+  }
+}
+
+function failed({ message }: SyscallError): CgroupsRefused {
+  return new CgroupsRefused(
+    'failed',
+    `A control group cannot be made here, or nothing can be put into it: ${message}.`,
+    `sudo ${again()}`,
+  );
+}
