@@ -1,6 +1,7 @@
 import type { Change, Snapshot, Subject } from '../probe/snapshot.js';
 import type { CleanupReport } from '../state/cleanup.js';
 import type { Swept } from '../state/sweep.js';
+import { visibleLine } from '../view/text/visible.js';
 
 /** What is counted as the proof; namespaces and the host name are tslab's own, which cannot change here. */
 const COUNTED: Partial<Record<Subject, string>> = {
@@ -24,8 +25,8 @@ function renderLeftovers(left: readonly Swept[]): string[] {
 }
 
 function renderLeftover({ kind, name, problem }: Swept): string[] {
-  if (problem === undefined) return [`  removed      ${kind} ${name}`];
-  return [`  still there  ${kind} ${name}`, `               ${problem}`];
+  if (problem === undefined) return [`  removed      ${kind} ${visibleLine(name)}`];
+  return [`  still there  ${kind} ${visibleLine(name)}`, `               ${visibleLine(problem)}`];
 }
 
 function renderCounts({ before, after }: CleanupReport): string[] {
@@ -44,7 +45,7 @@ function count(snapshot: Snapshot, subject: Subject): string {
 function renderChanges(changes: readonly Change[]): string[] {
   const lines = changes
     .filter(({ what }) => what !== 'process')
-    .map(({ what, kind, name }) => `  ${what} ${name} ${kind}`);
+    .map(({ what, kind, name }) => `  ${what} ${visibleLine(name)} ${kind}`);
   return lines.length === 0 ? [] : ['What changed:', ...lines];
 }
 

@@ -1,4 +1,5 @@
 import { type CleanupReport, cleanup } from '../state/cleanup.js';
+import { visibleJson } from '../view/text/visible.js';
 import { renderCleanup, toJson } from './cleanup-report.js';
 import { knowLeftovers } from './leftovers.js';
 import type { GlobalOptions } from './options.js';
@@ -8,7 +9,7 @@ import { print } from './output.js';
 export async function cleanUp({ json }: GlobalOptions): Promise<number> {
   knowLeftovers();
   const report = await cleanup();
-  print(json ? `${JSON.stringify(toJson(report))}\n` : renderCleanup(report));
+  print(json ? `${visibleJson(toJson(report))}\n` : renderCleanup(report));
   return isClean(report) ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { StartFailure } from '../../labs/12-runtime/failure.js';
 import { UserError } from '../kernel/user-error.js';
+import { visible, visibleLine } from '../view/text/visible.js';
 import { CONTAINER_COMMANDS, type ContainerCommand } from './container-commands.js';
 import { closeInheritedDirectories } from './inherited.js';
 import { print } from './output.js';
@@ -40,7 +41,10 @@ async function parse(name: string, words: readonly string[]): Promise<Work> {
   command
     .name(`tslab ${name}`)
     .exitOverride()
-    .configureOutput({ writeOut: print, outputError: (text, write) => write(text.replace(/^error:/, 'tslab:')) })
+    .configureOutput({
+      writeOut: print,
+      outputError: (text, write) => write(visible(text.replace(/^error:/, 'tslab:'))),
+    })
     .showHelpAfterError(`\`tslab ${name} --help\` shows how it is used.`);
   await command.parseAsync([...words], { from: 'user' });
   return work;
@@ -53,6 +57,6 @@ function usageStatus({ exitCode, code }: CommanderError): number {
 }
 
 function tell({ message, status }: StartFailure): number {
-  process.stderr.write(`tslab: ${message}\n`);
+  process.stderr.write(`tslab: ${visibleLine(message)}\n`);
   return status;
 }

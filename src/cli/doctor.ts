@@ -1,13 +1,14 @@
 import { runDoctor } from '../doctor/doctor.js';
 import { renderDoctor, renderDoctorPlain } from '../view/doctor.js';
 import { streamSink } from '../view/sink.js';
+import { visibleJson } from '../view/text/visible.js';
 import type { GlobalOptions } from './options.js';
 import { print } from './output.js';
 
 /** `tslab doctor`. 0 where every lab can run, else 1. */
 export async function doctor({ json, plain, color }: GlobalOptions): Promise<number> {
   const report = runDoctor();
-  if (json) print(`${JSON.stringify(report)}\n`);
+  if (json) print(`${visibleJson(report)}\n`);
   else if (plain) print(`${renderDoctorPlain(report).join('\n')}\n`);
   else print(`${renderDoctor(report, streamSink(process.stdout, color)).join('\n')}\n`);
   return report.ok ? 0 : 1;

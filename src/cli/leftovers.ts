@@ -5,6 +5,7 @@ import { findHalfRemoved, findNeverStarted, findUnusedCgroups, removeNeverStarte
 import { removeStrayName, strayNames } from '../container/store.js';
 import { registerFinder } from '../state/cleanup.js';
 import { registerUndo, type Swept, sweep, undo } from '../state/sweep.js';
+import { visibleLine } from '../view/text/visible.js';
 
 /** Teaches the sweep and the cleanup about the things that state/ does not know itself. */
 export function knowLeftovers(): void {
@@ -37,7 +38,7 @@ export function sweepLeftovers(): void {
 
 /** Tells what goes on anyway. */
 export function warn(message: string): void {
-  process.stderr.write(`tslab: ${message}\n`);
+  process.stderr.write(`tslab: ${visibleLine(message)}\n`);
 }
 
 function describeSwept({ kind, name, problem }: Swept): string {

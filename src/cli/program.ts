@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { CATALOGUE } from '../../labs/catalogue.js';
+import { visible } from '../view/text/visible.js';
 import { addBuildSite } from './build-site-command.js';
 import { CONTAINER_COMMANDS } from './container-commands.js';
 import { addDemo } from './demo.js';
@@ -81,7 +82,7 @@ function addGlobalOptions(program: Command): void {
 
 function explainErrors(program: Command): void {
   program
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'tslab:')) })
+    .configureOutput({ outputError: (text, write) => write(visible(text.replace(/^error:/, 'tslab:'))) })
     .showHelpAfterError('`tslab list` shows the labs, `tslab --help` the commands and options.')
     .exitOverride()
     .helpCommand(false);

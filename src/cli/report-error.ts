@@ -1,5 +1,6 @@
 import { SyscallError } from '../kernel/syscall-error.js';
 import { UserError } from '../kernel/user-error.js';
+import { visible, visibleLine } from '../view/text/visible.js';
 import { isToldAlready } from './output.js';
 import { withSourceLines } from './source-lines.js';
 import { version } from './version.js';
@@ -10,10 +11,21 @@ export function reportError(error: unknown): number {
   return error instanceof UserError ? error.status : 1;
 }
 
+/** What happened in one line, whatever is named in it, and the remedy on lines of its own. */
+export function inLines({
+  message,
+  remedy,
+}: {
+  readonly message: string;
+  readonly remedy?: string | undefined;
+}): string {
+  return `${visibleLine(message)}\n${remedy ? `${visible(remedy)}\n` : ''}`;
+}
+
 /** A person's mistake and the kernel's refusal in words and without a stack; a bug of tslab with one. */
 export function explain(error: unknown): string {
-  if (error instanceof UserError) return `tslab: ${error.message}\n${error.remedy ? `${error.remedy}\n` : ''}`;
-  if (error instanceof SyscallError) return `tslab: ${error.message}\n`;
+  if (error instanceof UserError) return `tslab: ${inLines(error)}`;
+  if (error instanceof SyscallError) return `tslab: ${inLines(error)}`;
   const stack = error instanceof Error ? withSourceLines(error.stack ?? error.message) : String(error);
-  return `tslab: this is a bug in tslab ${version()}. Please report it, with these lines:\n${stack}\n`;
+  return `tslab: this is a bug in tslab ${version()}. Please report it, with these lines:\n${visible(stack)}\n`;
 }

@@ -27,8 +27,8 @@ function quote(value: string): string {
   return `${literal(value.slice(0, SHOWN))}… /* ${bytesOf(value).length} bytes */`;
 }
 
-/** As in C, a byte that is no UTF-8 by its number: `"caf\xe9"`. */
-function literal(value: string): string {
+/** A string in quotes, as in C; a byte that is no UTF-8 by its number: `"caf\xe9"`. */
+export function literal(value: string): string {
   return JSON.stringify(value).replace(/\\udc([89a-f][\da-f])/g, '\\x$1');
 }
 

@@ -1,4 +1,5 @@
 import type { LabEvent } from '../lab/events.js';
+import { visibleJson } from './text/visible.js';
 import type { View } from './view.js';
 
 /** Each event as one line of JSON, as the lab gave it. */
@@ -9,11 +10,7 @@ export const renderJson: View = async (events, sink, beforeStep) => {
   }
 };
 
-/** One event, with the line feed. JSON need not escape DEL and C1 controls, but some terminals obey them. */
+/** One event, with the line feed. */
 export function jsonLine(event: LabEvent): string {
-  return `${JSON.stringify(event).replace(/[\u007f-\u009f]/g, escapeUnicode)}\n`;
-}
-
-function escapeUnicode(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${visibleJson(event)}\n`;
 }

@@ -6,6 +6,7 @@ import { TreeCopy } from '../../container/copy/copy-tree.js';
 import { FileTree } from '../../container/copy/file-tree.js';
 import { UserError } from '../../kernel/user-error.js';
 import { decimalSize } from '../../view/container/sizes.js';
+import { visibleLine } from '../../view/text/visible.js';
 import type { CreateCommand } from '../container-commands.js';
 import { warn } from '../leftovers.js';
 import { presentContainer } from './present.js';
@@ -77,5 +78,5 @@ function tell({ bytes, leftOut }: TreeCopy, to: NamedEnd, { quiet }: CpOptions):
   if (leftOut.length > 0) warn(`left out what is no file, directory or link: ${leftOut.slice(0, 3).join(', ')}${more}`);
   if (quiet || !process.stderr.isTTY) return;
   const where = to.container === undefined ? to.path : `${to.container}:${to.path}`;
-  process.stderr.write(`Successfully copied ${decimalSize(bytes)} to ${where}\n`);
+  process.stderr.write(`Successfully copied ${decimalSize(bytes)} to ${visibleLine(where)}\n`);
 }

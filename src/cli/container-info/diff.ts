@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { changes } from '../../../labs/04-overlay/changes.js';
 import { isPrivileged } from '../../kernel/privilege.js';
 import { streamSink } from '../../view/sink.js';
+import { visibleLine } from '../../view/text/visible.js';
 import type { CreateCommand } from '../container-commands.js';
 import { NOBODY_READS } from '../output.js';
 import { presentContainer } from './present.js';
@@ -22,7 +23,7 @@ async function diff(reference: string): Promise<number> {
   const sink = streamSink(process.stdout);
   // One at a time: the paths of a deep tree are long.
   for (const { kind, path } of changes(layers)) {
-    if (!(await sink.write(`${kind} ${path}\n`))) return NOBODY_READS;
+    if (!(await sink.write(`${kind} ${visibleLine(path)}\n`))) return NOBODY_READS;
   }
   return 0;
 }

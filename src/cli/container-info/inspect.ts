@@ -9,6 +9,7 @@ import { UserError } from '../../kernel/user-error.js';
 import { errnoName } from '../../state/directories.js';
 import { type InspectedCall, inspected } from '../../view/container/inspect.js';
 import { renderTemplate } from '../../view/container/template.js';
+import { visibleJson } from '../../view/text/visible.js';
 import type { CreateCommand } from '../container-commands.js';
 import { print } from '../output.js';
 import { presentContainer } from './present.js';
@@ -33,7 +34,7 @@ async function inspectAll(references: readonly string[]): Promise<number> {
   const status = await forEach(references, async (reference) => {
     found.push(inspect(await presentContainer(reference)));
   });
-  print(`${JSON.stringify(found, null, 4)}\n`);
+  print(`${visibleJson(found, 4)}\n`);
   return status;
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../../kernel/user-error.js';
 import { print } from '../output.js';
+import { inLines } from '../report-error.js';
 
 /** Docker's exit status where it refuses. */
 const REFUSED = 1;
@@ -37,6 +38,6 @@ export function forAll(words: readonly string[], work: (word: string) => Promise
   return forEach(words, async () => print((await works.shift()) as string));
 }
 
-function tellRefusal({ message, remedy }: UserError): void {
-  process.stderr.write(`Error: ${message}\n${remedy ? `${remedy}\n` : ''}`);
+function tellRefusal(error: UserError): void {
+  process.stderr.write(`Error: ${inLines(error)}`);
 }

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { containerProcesses } from '../../container/processes.js';
 import { UserError } from '../../kernel/user-error.js';
 import { renderProcesses } from '../../view/container/processes.js';
-import { visible } from '../../view/text/visible.js';
 import type { CreateCommand } from '../container-commands.js';
 import { print } from '../output.js';
 import { presentContainer, runs } from './present.js';
@@ -18,7 +17,7 @@ export const createTop: CreateCommand = (choose) =>
 async function top(reference: string): Promise<number> {
   const container = await presentContainer(reference);
   if (!runs(container.state)) throw notRunning(container.config.name);
-  print(visible(renderProcesses(containerProcesses(container), Date.now())));
+  print(renderProcesses(containerProcesses(container), Date.now()));
   return 0;
 }
 

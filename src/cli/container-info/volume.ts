@@ -4,6 +4,7 @@ import { createVolume, findVolume, listVolumes, pruneVolumes, removeVolume } fro
 import { renderRows } from '../../view/container/format.js';
 import { renderTemplate } from '../../view/container/template.js';
 import { inspectedVolume, renderVolumes, VOLUME_HEADINGS, volumeRow } from '../../view/container/volumes.js';
+import { visible, visibleJson } from '../../view/text/visible.js';
 import type { CreateCommand } from '../container-commands.js';
 import { print } from '../output.js';
 import { confirm } from './confirm.js';
@@ -40,7 +41,7 @@ export const createVolumeCommand: CreateCommand = (choose) => {
 };
 
 function outputError(text: string, write: (text: string) => void): void {
-  write(text.replace(/^error:/, 'tslab:'));
+  write(visible(text.replace(/^error:/, 'tslab:')));
 }
 
 interface ListOptions {
@@ -78,7 +79,7 @@ async function inspect(names: readonly string[]): Promise<number> {
   const status = await forEach(names, async (name) => {
     found.push(inspectedVolume(findVolume(name)));
   });
-  print(`${JSON.stringify(found, null, 4)}\n`);
+  print(`${visibleJson(found, 4)}\n`);
   return status;
 }
 

@@ -1,3 +1,4 @@
+import { visibleJson } from '../text/visible.js';
 import { renderTable } from './table.js';
 import { renderTemplate } from './template.js';
 
@@ -13,5 +14,5 @@ export function renderRows<T extends object>(format: string, rows: readonly T[],
 }
 
 function renderRow(format: string, row: object): string {
-  return format === 'json' ? JSON.stringify(row) : renderTemplate(format, row);
+  return format === 'json' ? visibleJson(row) : renderTemplate(format, row);
 }

@@ -1,3 +1,5 @@
+import { visibleLine } from '../text/visible.js';
+
 /** A part of what makes a container: what `--skip` calls it, the lab that explains it, and its calls. */
 interface Part {
   readonly step: string;
@@ -7,5 +9,7 @@ interface Part {
 
 /** The calls that would be made, part by part. */
 export function renderPlan(parts: readonly Part[]): string {
-  return parts.map(({ step, lab, lines }) => [`# ${step} (lab ${lab})`, ...lines, ''].join('\n')).join('\n');
+  return parts
+    .map(({ step, lab, lines }) => [`# ${step} (lab ${lab})`, ...lines.map(visibleLine), ''].join('\n'))
+    .join('\n');
 }

@@ -1,6 +1,7 @@
 import type { ContainerState } from '../../container/config.js';
 import { awaitsRestart } from '../../container/restart.js';
 import type { Container } from '../../container/store.js';
+import { literal } from '../../kernel/render.js';
 import { ago, humanDuration } from './durations.js';
 import { renderTable } from './table.js';
 
@@ -91,5 +92,5 @@ const LONGEST_COMMAND = 20;
 function commandOf(args: readonly string[], whole: boolean): string {
   const characters = [...args.join(' ')];
   const isCut = !whole && characters.length > LONGEST_COMMAND;
-  return JSON.stringify(isCut ? `${characters.slice(0, LONGEST_COMMAND - 1).join('')}…` : characters.join(''));
+  return literal(isCut ? `${characters.slice(0, LONGEST_COMMAND - 1).join('')}…` : characters.join(''));
 }

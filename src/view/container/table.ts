@@ -1,3 +1,4 @@
+import { visibleLine } from '../text/visible.js';
 import { displayWidth, padToWidth } from '../text/width.js';
 
 const NARROWEST = 10;
@@ -5,8 +6,9 @@ const GAP = 3;
 
 /** A table as Docker lays it out: columns at least ten wide, three blanks between, the last one as wide as it comes. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((_, column) => widthOf([header, ...rows].map((row) => row[column] ?? '')));
-  return [header, ...rows].map((row) => `${renderRow(row, widths)}\n`).join('');
+  const shown = [header, ...rows].map((row) => row.map(visibleLine));
+  const widths = header.map((_, column) => widthOf(shown.map((row) => row[column] ?? '')));
+  return shown.map((row) => `${renderRow(row, widths)}\n`).join('');
 }
 
 function widthOf(cells: readonly string[]): number {

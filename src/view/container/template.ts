@@ -1,4 +1,5 @@
 import { UserError } from '../../kernel/user-error.js';
+import { visibleJson, visibleLine } from '../text/visible.js';
 
 /**
  * The part of Go's templates that people use with `--format`: `{{.State.Pid}}`, `{{json .Mounts}}`, `\t` and `\n`.
@@ -13,7 +14,7 @@ function evaluate(action: string, data: object): string {
   const match = /^(json )?\s*\.([\w.]*)$/.exec(action);
   if (!match) throw notUnderstood(action);
   const value = lookUp(match[2] ?? '', data);
-  return match[1] || typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return match[1] || typeof value === 'object' ? visibleJson(value) : visibleLine(String(value));
 }
 
 function lookUp(path: string, data: object): unknown {

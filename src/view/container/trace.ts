@@ -1,4 +1,5 @@
 import type { SyscallMade } from '../../lab/events.js';
+import { visibleLine } from '../text/visible.js';
 import { resultOf } from '../words.js';
 
 const BY_WIDTH = 7;
@@ -27,7 +28,7 @@ function isTidying({ housekeeping, errno }: SyscallMade): boolean {
 function renderGroup(calls: readonly SyscallMade[]): string {
   const first = calls[0] as SyscallMade;
   const by = first.by.padEnd(BY_WIDTH);
-  if (!isTidying(first)) return `${by}${`${first.text} ${resultOf(first)}`.trimEnd()}\n`;
+  if (!isTidying(first)) return `${by}${visibleLine(`${first.text} ${resultOf(first)}`.trimEnd())}\n`;
   const names = [...new Set(calls.map(({ name }) => name))].join(', ');
   return `${by}… ${calls.length} ${calls.length === 1 ? 'call' : 'calls'} of housekeeping: ${names}\n`;
 }

@@ -1,15 +1,31 @@
-// Control characters (C0, DEL, C1), the marks that turn the direction of text, and those without width: a container
-// that could write them to the student's terminal could move its cursor, set its title or hide what it printed.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
-const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+// Control characters (C0, DEL, C1), the marks that turn the direction of text, those without width (Cf), what breaks lines
+// (Zl, Zp), halves of a pair, and fillers that look like nothing: a container that could write them to the student's terminal
+// could move its cursor, set its title, forge a line or hide what it printed.
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the line feed is one
 const HARMLESS = /^[\x0a\x20-\x7e]*$/;
 const TAB_STOP = 8;
 
-/** The text with control characters written out (`\x1b`), but line feeds; tabs become spaces, as a terminal would show them. */
+/** The text with such characters written out (`\x1b`), but line feeds; tabs become spaces, as a terminal would show them. */
 export function visible(text: string): string {
   if (HARMLESS.test(text)) return text;
-  return text.replaceAll('\r\n', '\n').split('\n').map(expandTabs).join('\n').replace(CONTROLS, escapeCharacter);
+  return text.replaceAll('\r\n', '\n').split('\n').map(expandTabs).map(escapeHidden).join('\n');
+}
+
+/**
+ * What somebody else has chosen, such as the name of a file, in one line and one cell: a line feed and a tab are written out too.
+ * Every table and every message goes through here.
+ */
+export function visibleLine(text: string): string {
+  return escapeHidden(text);
+}
+
+/** JSON that a terminal shows as it is, with the same meaning: it need not escape DEL, C1 controls and bidi marks, but may. */
+export function visibleJson(value: unknown, indent?: number): string {
+  const unit = (code: string) => `\\u${code.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value, null, indent).replace(HIDDEN, (character) =>
+    character === '\n' ? character : character.split('').map(unit).join(''),
+  );
 }
 
 /** An event, or any data, with all its strings made visible; the same object where they are. */
@@ -31,7 +47,21 @@ function expandTabs(line: string): string {
   return rest.reduce((text, part) => text.padEnd(text.length + TAB_STOP - (text.length % TAB_STOP)) + part, first);
 }
 
+function escapeHidden(line: string): string {
+  return line.replace(HIDDEN, escapeCharacter);
+}
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t' };
+
+/** A lone surrogate stands for a byte (src/kernel/file-names.ts), and is shown as that. */
 function escapeCharacter(character: string): string {
-  const code = character.charCodeAt(0).toString(16);
-  return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+  const code = character.codePointAt(0) as number;
+  if (code >= 0xdc80 && code <= 0xdcff) return hexadecimal(code & 0xff);
+  return SHORT[character] ?? hexadecimal(code);
+}
+
+function hexadecimal(code: number): string {
+  const digits = code.toString(16);
+  if (digits.length > 4) return `\\u{${digits}}`;
+  return digits.length > 2 ? `\\u${digits.padStart(4, '0')}` : `\\x${digits.padStart(2, '0')}`;
 }

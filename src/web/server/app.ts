@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { stream } from 'hono/streaming';
 import { UserError } from '../../kernel/user-error.js';
+import { visible } from '../../view/text/visible.js';
 import type { Refused } from '../messages.js';
 import type { Access } from './access.js';
 import { guard } from './guard.js';
@@ -71,7 +72,7 @@ async function tellError(error: Error, context: Context, language: string): Prom
 function tellBug(error: unknown): void {
   if (error instanceof UserError) return;
   const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`tslab: this is a bug in tslab. Please report it, with these lines:\n${stack}\n`);
+  process.stderr.write(`tslab: this is a bug in tslab. Please report it, with these lines:\n${visible(`${stack}`)}\n`);
 }
 
 function refused(error: unknown): Refused {

@@ -123,3 +123,34 @@ describe.skipIf(!isRoot)('what cannot be removed (skipped without root: it mount
     expect(existsSync(doomed)).toBe(false);
   });
 });
+
+/** What drives a terminal, turns or hides text, or forges a line. */
+const DRIVES = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+describe.skipIf(!isRoot)('what a container or its maker has chosen (skipped without root: it runs containers)', () => {
+  const evil = '\x1b]0;owned\x07\u009b31m\u202e\u2028\nD /etc/shadow';
+
+  it('is written out by every command that shows it, on one line', () => {
+    output('run', '--name', 'evil', 'busybox', 'sh', '-c', `mkfifo '/${evil.replace('/etc/', '')}'; true '${evil}'`);
+    const shown = [
+      ['diff', 'evil'],
+      ['ps', '-a', '--no-trunc'],
+      ['ps', '-a', '--format', 'table {{.Command}}\t{{.Names}}'],
+      ['ps', '-a', '--format', '{{.Command}}'],
+      ['inspect', 'evil'],
+      ['inspect', '--format', '{{.Path}} {{.Args}}', 'evil'],
+      ['cp', 'evil:/', join(here, 'evil')],
+      ['cp', `evil:/${evil}`, here],
+      ['run', '--rm', 'busybox', evil],
+      ['run', '--rm', evil],
+      ['rm', evil],
+      ['run', '--dry-run', 'busybox', evil],
+      ['run', '--name', evil, 'busybox'],
+    ].map((words) => {
+      const { stdout, stderr } = tslab(words);
+      return { words, text: stdout + stderr };
+    });
+    expect(shown.filter(({ text }) => DRIVES.test(text) || /^D .etc/m.test(text))).toEqual([]);
+    expect(JSON.parse(output('inspect', 'evil'))[0].Args[1]).toContain(evil);
+  });
+});

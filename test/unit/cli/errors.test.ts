@@ -10,6 +10,11 @@ describe('explain', () => {
     expect(explain(new UserError('no', 3))).toBe('tslab: no\n');
   });
 
+  it('keeps what is named in it from the terminal, and in one line', () =>
+    expect(explain(new UserError('no \x1b]0;x\x07\nError: y', 2, 'rm \u202e'))).toBe(
+      'tslab: no \\x1b]0;x\\x07\\nError: y\nrm \\u202e\n',
+    ));
+
   it('says that a bug is one, and shows its stack', () => {
     const text = explain(new TypeError('x is not a function'));
     expect(text).toMatch(/this is a bug in tslab \d+\.\d+\.\d+/);

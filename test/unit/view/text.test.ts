@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { abridgeText } from '../../../src/view/text/abridge.js';
 import { humanise } from '../../../src/view/text/figures.js';
 import { parseInline, withoutMarks } from '../../../src/view/text/markdown.js';
-import { visible, visibleAll } from '../../../src/view/text/visible.js';
+import { visible, visibleAll, visibleJson, visibleLine } from '../../../src/view/text/visible.js';
 import { displayWidth, padToWidth } from '../../../src/view/text/width.js';
 import { wrap } from '../../../src/view/text/wrap.js';
 
@@ -79,6 +79,31 @@ describe('visible', () => {
 
   it('reaches every string of an event', () => {
     expect(visibleAll({ type: 'x', args: ['\x1b', 3, null] })).toEqual({ type: 'x', args: ['\\x1b', 3, null] });
+  });
+});
+
+describe('visibleLine', () => {
+  it('keeps what somebody else has chosen in one line and one cell', () =>
+    expect(visibleLine('a\nD /etc\tb\r')).toBe('a\\nD /etc\\tb\\x0d'));
+
+  it.each([
+    ['C1', '\u009b31m', '\\x9b31m'],
+    ['bidi marks', '\u202e\u2066\u061c\u200f', '\\u202e\\u2066\\u061c\\u200f'],
+    ['what has no width', 'a\u200bb\u200d\ufeff\u00ad', 'a\\u200bb\\u200d\\ufeff\\xad'],
+    ['what breaks lines', '\u2028\u2029\u0085', '\\u2028\\u2029\\x85'],
+    ['tags that nobody sees', '\u{e0041}', '\\u{e0041}'],
+    ['a byte that is no UTF-8', 'caf\udce9', 'caf\\xe9'],
+    ['half of a pair', '\ud83d', '\\ud83d'],
+    ['letters of any language', 'é 容器 한글 😀', 'é 容器 한글 😀'],
+  ])('writes out %s', (_, text, shown) => expect(visibleLine(text)).toBe(shown));
+});
+
+describe('visibleJson', () => {
+  it('means the same, and a terminal shows it as it is', () => {
+    const value = { a: ['\u009b\u202e\x7f\x1b\udce9\u{e0041}é'] };
+    const text = visibleJson(value, 2);
+    expect(JSON.parse(text)).toEqual(value);
+    expect(text).toMatch(/^[\n\x20-\x7eé]*$/);
   });
 });
 
