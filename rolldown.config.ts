@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import Module from 'node:module';
-import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { Script } from 'node:vm';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { resolve as absolute, join } from 'node:path';
 import { defineConfig, type OutputOptions, type Plugin, type RolldownOptions } from 'rolldown';
+import { codePath } from './src/cli/code-places.js';
+import { keepCode } from './src/cli/compile-anew.js';
 import { stampBuild } from './test/support/built.js';
 
 /** Sources import `./x.js`, which is `./x.ts` until tsc has been there. */
@@ -32,13 +31,22 @@ const output: OutputOptions = {
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true, asciiOnly: true } },
 };
 
+/**
+ * `tslab.cjs` is a script for sh and for node. Node takes `--env-file` for its own wherever it stands, up to a `--`
+ * (https://github.com/nodejs/node/issues/54232), and `#!/usr/bin/env -S node --` is not possible with busybox. To sh the second line is
+ * a command that does nothing and one that ends the script, to node a string and a comment. sh takes no longer than env.
+ */
+const LAUNCHER = `#!/bin/sh
+':' //; exec node -- "$0" "$@"`;
+
 export default defineConfig([
   {
     ...shared,
-    plugins: [lazy(), compiled()],
+    plugins: [lazy(), compiled(), executable()],
     input: { tslab: 'src/cli/main.ts' },
     output: {
       ...output,
+      postBanner: ({ isEntry }) => (isEntry ? LAUNCHER : ''),
       codeSplitting: {
         groups: [
           { name: packageOf, debugName: 'packages', test: /node_modules/, priority: 7 },
@@ -80,23 +88,24 @@ function lazy(): Plugin {
   return { name: 'lazy', renderChunk: (code) => ({ code: code.replaceAll(LAZY, proxy), map: null }) };
 }
 
-/** Beside each file its code as this machine's V8 compiles it, for src/cli/compiled-code.ts. */
+/** Beside each file its code as the node that builds compiles it, for src/cli/compiled-code.ts. */
 function compiled(): Plugin {
   return {
     name: 'compiled',
     writeBundle({ dir = '' }, bundle) {
-      const files = Object.keys(bundle).filter((file) => file.endsWith('.cjs'));
-      for (const file of files) writeFileSync(join(dir, `${file}.cache`), compile(join(dir, file)));
+      for (const file of readdirSync(dir)) if (/\.cache$/.test(file)) rmSync(join(dir, file));
+      // All but the file that node itself is given.
+      const files = Object.keys(bundle).filter((file) => file.endsWith('.cjs') && file !== 'tslab.cjs');
+      for (const file of files.map((name) => absolute(dir, name))) {
+        keepCode(file, { path: codePath(file), mode: 0o644 });
+      }
     },
   };
 }
 
-/** All functions of it: V8 would leave most until they are called. The flag itself is part of what it later compares. */
-function compile(file: string): Buffer {
-  setFlagsFromString('--no-lazy');
-  const script = new Script(Module.wrap(readFileSync(file, 'utf8').replace(/^#!.*/, '')), { filename: file });
-  setFlagsFromString('--lazy');
-  return script.createCachedData();
+/** npm does this to what it installs. */
+function executable(): Plugin {
+  return { name: 'executable', writeBundle: ({ dir = '' }) => chmodSync(join(dir, 'tslab.cjs'), 0o755) };
 }
 
 function alone(name: string, file: string): RolldownOptions {

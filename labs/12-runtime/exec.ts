@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { ContainerConfig, ContainerState, ProcessConfig } from '../../src/container/config.js';
 import type { Container } from '../../src/container/store.js';
-import { chdir, pidfdOpen, umask } from '../../src/kernel/calls.js';
+import { chdir, fork, pidfdOpen, setns, umask } from '../../src/kernel/calls.js';
 import { CLONE_NEWCGROUP, CLONE_NEWUSER } from '../../src/kernel/constants.js';
 import { call } from '../../src/kernel/door.js';
 import { isPrivileged } from '../../src/kernel/privilege.js';
@@ -14,7 +14,6 @@ import { UserError } from '../../src/kernel/user-error.js';
 import { readNamespace } from '../../src/probe/namespaces.js';
 import { isAlive } from '../../src/probe/processes.js';
 import { guestOfRoot } from '../../src/rootfs/guest-file.js';
-import { enterContainer } from '../05-exec/enter.js';
 import { StartFailure, startFailure } from './failure.js';
 import { becomeUser, type Identity, resolveIdentity, UnknownUser } from './identity.js';
 import { findCgroup } from './limits.js';
@@ -50,7 +49,8 @@ function enter(container: Container, program: ProcessConfig, where: Attachment &
       resolveIdentity(program.user, guestOfRoot(root), isPrivileged()),
     );
     const calls = visit(pidfd, { init: state.init.pid, config, program, identity, made: where });
-    const { pid, exited } = start({ calls, stdio: where.stdio, outlives: where.outlives ?? false });
+    const inside = appear(where);
+    const { pid, exited } = start({ calls, inside, stdio: where.stdio, outlives: where.outlives ?? false });
     return { pid, ended: exited };
   } catch (error) {
     if (error instanceof UnknownUser && !where.outlives) throw cannotInvoke(error);
@@ -81,14 +81,22 @@ interface Visit {
 /** All that happens between clone(2) and the program: the end of it is as in a container's own list. */
 function visit(pidfd: number, { init, config, program, identity, made }: Visit): Syscall[] {
   return [
-    ...enterContainer(pidfd, findCgroup(config.id)?.joinCalls() ?? [], namespacesOf(config) | ownOnes(init)),
+    ...(findCgroup(config.id)?.joinCalls() ?? []),
+    setns(pidfd, namespacesOf(config) | ownOnes(init)),
     ...giveToUser(made, identity),
     ...becomeUser(identity),
-    ...ownSession(made.terminal),
     umask(0o022),
     chdir(program.cwd),
     ...execvp(program.args, withHome(program.env, identity)),
   ];
+}
+
+/**
+ * Only now is there a process that others in the container see, and may look into (ptrace(2), CVE-2016-9962): a pid namespace
+ * takes in children, and this one is born when nothing of tslab's is in its memory. The terminal is its descriptor 0.
+ */
+function appear({ terminal }: MadeForIt): Syscall[] {
+  return [fork(), ...ownSession(terminal && 0)];
 }
 // #endregion
 

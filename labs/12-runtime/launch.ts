@@ -3,6 +3,7 @@ import type { Cgroup } from '../../src/cgroup/cgroup.js';
 import { type ContainerState, NOBODY, type ProcessName } from '../../src/container/config.js';
 import { type Container, lockContainer, NEW_STATE, updateState, writeState } from '../../src/container/store.js';
 import { CLONE_NEWUSER } from '../../src/kernel/constants.js';
+import { keepProgramsIn } from '../../src/kernel/executable.js';
 import { isPrivileged } from '../../src/kernel/privilege.js';
 import { start } from '../../src/kernel/process.js';
 import type { ExitStatus } from '../../src/kernel/reaper.js';
@@ -11,6 +12,7 @@ import { UserError } from '../../src/kernel/user-error.js';
 import { mapToRoot } from '../../src/kernel/user-namespace.js';
 import { startTime } from '../../src/probe/processes.js';
 import { guestOfLayers } from '../../src/rootfs/guest-file.js';
+import { stateDirectory } from '../../src/state/directories.js';
 import { cgroupView } from './cgroup-view.js';
 import { StartFailure, startFailure } from './failure.js';
 import { resolveIdentity } from './identity.js';
@@ -18,6 +20,8 @@ import { findCgroup, makeCgroup } from './limits.js';
 import { containerPieces, namespacesOf, type Surroundings } from './list.js';
 import type { Attachment, Attended } from './session.js';
 import type { MadeForIt } from './terminal.js';
+
+keepProgramsIn(stateDirectory);
 
 /** A container that runs, as a child of this process; `ended` is its state after its end, written down already. */
 export type Running = Attended<ContainerState>;

@@ -80,7 +80,7 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     { step: 'read-only', lab: '06-volumes', calls: config.readOnly ? remountRootReadOnly() : [] },
     { step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
     { step: 'user', lab: '12-runtime', calls: [...giveToUser(at, at.identity), ...becomeUser(at.identity)] },
-    { step: 'session', lab: '12-runtime', calls: ownSession(at.terminal) },
+    { step: 'session', lab: '12-runtime', calls: ownSession(at.terminal?.slave) },
     { step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },
   ];
 }

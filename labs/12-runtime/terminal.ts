@@ -22,8 +22,8 @@ export interface MadeForIt {
  * A session of its own. With a terminal, that becomes its controlling terminal: so Ctrl-C reaches the programs inside
  * (credentials(7), ioctl_tty(2)). Without one it has none, and cannot put characters into ours (TIOCSTI, CVE-2017-5226).
  */
-export function ownSession(terminal: OpenTerminal | undefined): Syscall[] {
-  return terminal ? [setsid(), ioctl(terminal.slave, TIOCSCTTY, 0)] : [setsid()];
+export function ownSession(terminal: number | undefined): Syscall[] {
+  return terminal === undefined ? [setsid()] : [setsid(), ioctl(terminal, TIOCSCTTY, 0)];
 }
 
 /**

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { useCompiledCode } from './compiled-code.js';
 import { missingRequirement } from './requirements.js';
 

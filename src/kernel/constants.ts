@@ -54,11 +54,17 @@ export const F_DUPFD = 0;
 export const F_GETFD = 1;
 export const F_SETFD = 2;
 export const F_DUPFD_CLOEXEC = 1030;
+export const F_ADD_SEALS = 1033;
+export const F_SEAL_SEAL = 0x1;
+export const F_SEAL_SHRINK = 0x2;
+export const F_SEAL_GROW = 0x4;
+export const F_SEAL_WRITE = 0x8;
 export const FD_CLOEXEC = 1;
 export const CLOSE_RANGE_CLOEXEC = 0x4;
 
 // memfd_create(2): <linux/memfd.h>
 export const MFD_CLOEXEC = 0x1;
+export const MFD_ALLOW_SEALING = 0x2;
 
 // flock(2): <sys/file.h>
 export const LOCK_SH = 1;
@@ -159,9 +165,10 @@ export const PRCTL_OPTIONS = {
   PR_SET_NO_NEW_PRIVS,
 };
 export const SIGMASK_HOW = { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
-export const MEMFD_FLAGS = { MFD_CLOEXEC };
+export const MEMFD_FLAGS = { MFD_CLOEXEC, MFD_ALLOW_SEALING };
+export const SEALS = { F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE };
 export const LOCKS = { LOCK_SH, LOCK_EX, LOCK_UN };
-export const FCNTL_COMMANDS = { F_DUPFD, F_GETFD, F_SETFD, F_DUPFD_CLOEXEC };
+export const FCNTL_COMMANDS = { F_DUPFD, F_GETFD, F_SETFD, F_DUPFD_CLOEXEC, F_ADD_SEALS };
 export const IOCTLS = { TIOCSCTTY };
 
 /** `MS_REC|MS_PRIVATE` for 0x44000; bits without a name are added in hexadecimal; `zero` where no bit is set. */

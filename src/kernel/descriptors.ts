@@ -26,6 +26,12 @@ export class Descriptors {
     return { read, write };
   }
 
+  /** One that was opened elsewhere is closed with the others. */
+  add(fd: number): number {
+    this.#open.add(fd);
+    return fd;
+  }
+
   /** From now on it belongs to somebody else, who closes it. */
   keep(fd: number): number {
     this.#open.delete(fd);

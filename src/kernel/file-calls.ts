@@ -58,6 +58,15 @@ export function fcntl(fd: Descriptor, command: number, argument: number): Syscal
   return syscall('fcntl', descriptor(fd), oneOf(k.FCNTL_COMMANDS, command), integer(argument));
 }
 
+/** fcntl(2), F_ADD_SEALS: what nobody may do to a file in memory any more. */
+export function addSeals(fd: Descriptor, seals: number): Syscall {
+  return syscall('fcntl', descriptor(fd), oneOf(k.FCNTL_COMMANDS, k.F_ADD_SEALS), flags(SEALS, seals));
+}
+
+/** Linux 6.3: its permission to be executed. Named here, since the headers of older kernels lack it. */
+export const F_SEAL_EXEC = 0x20;
+const SEALS = { ...k.SEALS, F_SEAL_EXEC };
+
 /** flock(2). The kernel lets go of the lock when the descriptor is closed, also by a SIGKILL. */
 export function flock(fd: Descriptor, operation: number): Syscall {
   return syscall('flock', descriptor(fd), oneOf(k.LOCKS, operation));

@@ -12,7 +12,7 @@ const BLOCK_ALL_SIGNALS = rtSigprocmask(SIG_SETMASK, 0xffff_ffff_ffff_ffffn);
 const UNBLOCK_ALL_SIGNALS = rtSigprocmask(SIG_SETMASK, 0n);
 
 /** These do not return when they succeed. */
-const LEAVES_THE_LIST: ReadonlySet<string> = new Set(['execve', 'execveat', 'exit_group']);
+export const LEAVES_THE_LIST: ReadonlySet<string> = new Set(['execve', 'execveat', 'exit_group']);
 
 /** A list on its way through the kernel: the arena that a child runs from, and what came of each call. */
 export class ListRun {

@@ -1,7 +1,7 @@
 import { close, ppoll } from './calls.js';
 import type { Pipe } from './descriptors.js';
 import { once } from './once.js';
-import type { Syscall } from './syscall.js';
+import { housekeeping, type Syscall } from './syscall.js';
 
 /**
  * Two calls, for the start and the end of a list, so that no program starts whose tslab is dead.
@@ -17,7 +17,3 @@ export function orphanGuard(done: Pipe): readonly [first: Syscall, last: Syscall
 /** Descriptors come again and again. */
 const closeOwnCopy = once((fd: number) => housekeeping(close(fd)));
 const lookForReader = once((fd: number) => housekeeping({ ...ppoll(fd), max: 0n }));
-
-function housekeeping(call: Syscall): Syscall {
-  return { ...call, housekeeping: true };
-}

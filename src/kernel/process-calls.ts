@@ -35,8 +35,12 @@ export function execveat(
 
 /** memfd_create(2): a file that lies in memory and has no path. A descriptor. */
 export function memfdCreate(name: string, memfdFlags: number): Syscall {
-  return syscall('memfd_create', string(name), flags(k.MEMFD_FLAGS, memfdFlags));
+  return syscall('memfd_create', string(name), flags(MEMFD_FLAGS, memfdFlags));
 }
+
+/** memfd_create(2), Linux 6.3: a program may be executed from it. Named here, since the headers of older kernels lack it. */
+export const MFD_EXEC = 0x10;
+const MEMFD_FLAGS = { ...k.MEMFD_FLAGS, MFD_EXEC };
 
 export function exitGroup(status: number): Syscall {
   return syscall('exit_group', integer(status));

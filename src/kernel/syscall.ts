@@ -62,3 +62,8 @@ export function mayBeMissing(call: Syscall): Syscall {
 export function mayFail(call: Syscall): Syscall {
   return { ...call, min: ANY_RESULT };
 }
+
+/** The same call, as one that only tidies up. */
+export function housekeeping(call: Syscall): Syscall {
+  return { ...call, housekeeping: true };
+}

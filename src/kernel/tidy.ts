@@ -1,6 +1,6 @@
 import { closeRange, defaultSigaction, dup3, fcntl, prctl, rtSigprocmask } from './calls.js';
 import * as k from './constants.js';
-import type { Syscall } from './syscall.js';
+import { housekeeping, type Syscall } from './syscall.js';
 
 /** What the child has as descriptors 0, 1 and 2: descriptors of ours. */
 export type Stdio = readonly [stdin: number, stdout: number, stderr: number];
@@ -40,7 +40,3 @@ function place(from: number, to: number): Syscall {
 }
 
 const placed = new Map<number, Syscall>();
-
-function housekeeping(call: Syscall): Syscall {
-  return { ...call, housekeeping: true };
-}

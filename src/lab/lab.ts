@@ -4,16 +4,20 @@ import { startAsRoot } from '../kernel/as-root.js';
 import { clone, close, kill, pidfdOpen, setns } from '../kernel/calls.js';
 import { CLONE_NEWUSER, SIGKILL } from '../kernel/constants.js';
 import { call } from '../kernel/door.js';
+import { keepProgramsIn } from '../kernel/executable.js';
 import { isPrivileged } from '../kernel/privilege.js';
 import { type Child, type ProcessSpec, start } from '../kernel/process.js';
 import { raw } from '../kernel/raw.js';
 import type { ExitStatus } from '../kernel/reaper.js';
 import type { Syscall } from '../kernel/syscall.js';
 import { ensureRootfs, type Rootfs } from '../rootfs/rootfs.js';
+import { stateDirectory } from '../state/directories.js';
 import type { LabRequest, Telling } from './definition.js';
 import type { Sight } from './sight.js';
 import { allText, firstLines } from './streams.js';
 import { syscallMade, Tracer } from './tracer.js';
+
+keepProgramsIn(stateDirectory);
 
 /** What a program printed, and how it ended. */
 export interface Finished extends ExitStatus {

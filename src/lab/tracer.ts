@@ -36,10 +36,11 @@ export class Tracer {
 
   /**
    * The call of this name in this step that made the difference to what is at `path`, as it was made: the one after `path`
-   * was opened, where it was; else the last. Only successful ones count; undefined where there was none.
+   * was opened, where it was; else the last. Only successful ones count, and none that
+   * only tidies up; undefined where there was none.
    */
   lastCallOf(name: string, path: string): string | undefined {
-    const made = this.#ofThisStep.filter(({ result }) => !(result && result < 0n));
+    const made = this.#ofThisStep.filter(({ call, result }) => !call.housekeeping && !(result && result < 0n));
     const opened = made.findLastIndex(({ call, args }) => call.name === 'openat' && args.includes(path));
     const isIt = ({ call }: CallRecord) => call.name === name;
     const after = opened === -1 ? undefined : made.slice(opened).find(isIt);

@@ -44,6 +44,7 @@ function callsOf(row: CallRow): SyscallMade[] {
 const TOPICS: readonly (readonly [names: RegExp, topic: Topic])[] = [
   [/^(rt_sig|prctl$|kill$)/, 'signals'],
   [/^(dup|fcntl$|read$|close|pipe)/, 'descriptors'],
+  [/^(memfd_create|execveat)$/, 'seal'],
   [/^(open|write|mkdir|unlink|chdir$|chroot$)/, 'files'],
 ];
 

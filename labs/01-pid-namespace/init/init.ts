@@ -1,8 +1,9 @@
-import { execveat, memfdCreate, write } from '../../../src/kernel/calls.js';
-import { AT_EMPTY_PATH, MFD_CLOEXEC } from '../../../src/kernel/constants.js';
+import { execveat } from '../../../src/kernel/calls.js';
+import { AT_EMPTY_PATH } from '../../../src/kernel/constants.js';
+import { elfProgram } from '../../../src/kernel/elf.js';
+import { programFile, seal, writeProgram } from '../../../src/kernel/executable.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import { INIT_CODE } from './code.js';
-import { elfProgram } from './elf.js';
 
 /** The init as a file. Throws on a machine for which there is none. */
 export function initProgram(arch: NodeJS.Architecture = process.arch): Buffer {
@@ -14,11 +15,11 @@ export function initProgram(arch: NodeJS.Architecture = process.arch): Buffer {
 // #region init
 /**
  * Becomes the init, which starts the program: `paths` are tried in turn. The init lies in a file without a name
- * (memfd_create(2)), so nothing has to be put into the image.
+ * (memfd_create(2)), so nothing has to be put into the image, and it is sealed, so nothing inside can change it.
  */
 export function execInit(paths: readonly string[], args: readonly string[], env: readonly string[]): Syscall[] {
-  const file = memfdCreate('tslab-init', MFD_CLOEXEC);
+  const file = programFile('tslab-init');
   const argv = ['tslab-init', ...paths, '', ...args];
-  return [file, write(file, initProgram()), execveat(file, '', argv, env, AT_EMPTY_PATH)];
+  return [file, writeProgram(file, initProgram()), seal(file), execveat(file, '', argv, env, AT_EMPTY_PATH)];
 }
 // #endregion

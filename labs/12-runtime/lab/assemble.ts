@@ -64,7 +64,7 @@ export function assemble(parts: ReadonlySet<Part>, plan: Plan): Fitted[] {
     { part: 'net', step: 'mask', lab: '02-rootfs', calls: maskPaths() },
     { part: 'volume', step: 'volumes', lab: '06-volumes', calls: attachVolume(tree, volume.target, PLAIN) },
     { part: 'uts-ipc', step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
-    { part: 'plain', step: 'session', lab: '12-runtime', calls: ownSession(at.terminal) },
+    { part: 'plain', step: 'session', lab: '12-runtime', calls: ownSession(at.terminal?.slave) },
     { part: 'plain', step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },
   ];
   return all.filter((piece) => fits(piece, parts));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { closeRange } from '../../../src/kernel/calls.js';
 import { CLOSE_RANGE_CLOEXEC } from '../../../src/kernel/constants.js';
 import { raw } from '../../../src/kernel/raw.js';
+import { withoutNode } from '../../../src/lab/node-environment.js';
 import { packageRoot } from '../../../src/lab/package-root.js';
 import { here } from '../../../src/state/directories.js';
 import { type Lock, tryLock } from '../../../src/state/try-lock.js';
@@ -38,7 +39,7 @@ function startSupervisor(): ChildProcess {
   raw(closeRange(3, 0xffffffff, CLOSE_RANGE_CLOEXEC));
   const main = join(packageRoot(), 'dist/bin/supervisor.cjs');
   const log = openSync(logPath(), 'a', 0o600);
-  const env = process.env.TSLAB_STATE ? { ...process.env, TSLAB_STATE: here().state } : process.env;
+  const env = withoutNode(process.env.TSLAB_STATE ? { ...process.env, TSLAB_STATE: here().state } : process.env);
   try {
     const child = spawn(process.execPath, [...SMALL, main], {
       detached: true,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import type { Outside } from '../../container/options/run.js';
 import { nodePath } from '../../kernel/file-names.js';
@@ -19,9 +19,19 @@ export function outside(envFiles: readonly string[] = []): Outside {
 /** Bytes that are no UTF-8 are refused, as docker does, rather than replaced. */
 function readEnvFile(path: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(nodePath(path)));
+    const file = nodePath(path);
+    if (!statSync(file).isFile() && !isBehindDashes())
+      throw new Error('node has read it already, as it does behind `node tslab.cjs`; start `tslab` itself');
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch (error) {
     const reason = (error as Error).message;
     throw new UserError(`--env-file ${path}: ${reason}`, 2, 'Name a file with lines such as NAME=VALUE.');
   }
+}
+
+/** Node takes `--env-file` for its own, unless `--` stands before its script, as in our launcher (rolldown.config.ts). */
+function isBehindDashes(): boolean {
+  const words = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
+  const script = words.length - (process.argv.length - 1);
+  return words[script - 1] === '--';
 }

@@ -43,7 +43,7 @@ export const ENGLISH: Words = {
   linesSame: (count) => `${count} lines the same`,
   repeated,
   housekeeping: (calls, topics) => `${calls} housekeeping ${calls === 1 ? 'call' : 'calls'} (${topics})`,
-  topics: { signals: 'signals', descriptors: 'descriptors', files: 'files' },
+  topics: { signals: 'signals', descriptors: 'descriptors', files: 'files', seal: 'seal' },
   noReturn: 'does not return',
   range: (least, most) => `${least} to ${most}`,
   expected: (value) => `expected ${value}, `,

@@ -75,7 +75,7 @@ export interface LessonWords {
 }
 
 /** What calls are about that only tidy up. */
-export type Topic = 'signals' | 'descriptors' | 'files';
+export type Topic = 'signals' | 'descriptors' | 'files' | 'seal';
 
 /** About a question that was asked; `answer` has the letter of the right choice and its text, in Markdown. */
 export interface GuessWords {

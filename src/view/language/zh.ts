@@ -44,7 +44,7 @@ export const CHINESE: Words = {
   linesSame: (count) => `${count} 行相同`,
   repeated,
   housekeeping: (calls, topics) => `${calls} 个辅助调用（${topics}）`,
-  topics: { signals: '信号', descriptors: '文件描述符', files: '文件' },
+  topics: { signals: '信号', descriptors: '文件描述符', files: '文件', seal: '密封' },
   noReturn: '不返回',
   range: (least, most) => `${least} 到 ${most}`,
   expected: (value) => `预期 ${value}，`,

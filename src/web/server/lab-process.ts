@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { LabEvent } from '../../lab/events.js';
+import { withoutNode } from '../../lab/node-environment.js';
 import type { RunWish } from '../messages.js';
 import { built } from './built.js';
 
@@ -60,8 +61,8 @@ export class LabProcess {
 
 /** In a session of its own: Ctrl-C at the terminal of the server is for the server, and a second SIGINT would end the lab at once. */
 function start(wish: RunWish): ChildProcess {
-  const words = ['--require', built('bin/leash.cjs'), built('bin/tslab.cjs'), ...wordsOf(wish)];
-  const env = { ...process.env, TSLAB_TYPED: 'tslab serve' };
+  const words = ['--require', built('bin/leash.cjs'), '--', built('bin/tslab.cjs'), ...wordsOf(wish)];
+  const env = { ...withoutNode(process.env), TSLAB_TYPED: 'tslab serve' };
   return spawn(process.execPath, words, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
 }
 

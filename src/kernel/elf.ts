@@ -1,6 +1,8 @@
 const HEADER_SIZE = 64;
 const PROGRAM_HEADER_SIZE = 56;
 const ADDRESS = 0x400000;
+/** Where the code of such a program lies in its memory. */
+export const CODE_ADDRESS = ADDRESS + HEADER_SIZE + PROGRAM_HEADER_SIZE;
 /** e_machine: EM_X86_64 and EM_AARCH64, elf(5). */
 const MACHINES: Partial<Record<NodeJS.Architecture, number>> = { x64: 62, arm64: 183 };
 
@@ -12,7 +14,7 @@ export function elfProgram(code: Uint8Array, arch: NodeJS.Architecture): Buffer 
   file.writeUInt16LE(2, 16); // ET_EXEC
   file.writeUInt16LE(MACHINES[arch] ?? 0, 18);
   file.writeUInt32LE(1, 20); // EV_CURRENT
-  file.writeBigUInt64LE(BigInt(ADDRESS + start), 24); // e_entry
+  file.writeBigUInt64LE(BigInt(CODE_ADDRESS), 24); // e_entry
   file.writeBigUInt64LE(BigInt(HEADER_SIZE), 32); // e_phoff
   file.writeUInt16LE(HEADER_SIZE, 52); // e_ehsize
   file.writeUInt16LE(PROGRAM_HEADER_SIZE, 54); // e_phentsize

@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The oldest that is supported, one with the same V8, and the next two lines. */
+const VERSIONS = ['20.19.0', '20.20.0', '22', '24'];
+
+let found: readonly string[] | undefined;
+
+/** Programs of other versions of node, from npm, in a directory that goes with this process; undefined without npm. */
+export function otherNodes(): readonly string[] | undefined {
+  found ??= install();
+  return found.length > 0 ? found : undefined;
+}
+
+function install(): string[] {
+  const directory = mkdtempSync(join(tmpdir(), 'tslab-nodes-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  // What the package `node` would install by a script.
+  const packages = VERSIONS.map((version) => `node-${version}@npm:node-linux-${process.arch}@${version}`);
+  const words = ['install', '--prefix', directory, '--no-audit', '--no-fund', ...packages];
+  spawnSync('npm', words, { cwd: directory, stdio: 'ignore', timeout: 300_000 });
+  const nodes = VERSIONS.map((version) => join(directory, 'node_modules', `node-${version}`, 'bin/node'));
+  return nodes.every((node) => spawnSync(node, ['--version']).status === 0) ? nodes : [];
+}
