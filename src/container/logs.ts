@@ -1,15 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoName } from '../state/directories.js';
-import type { LogMark } from './log-index.js';
-
-export type Stream = 'stdout' | 'stderr';
+import { type Sizes, STREAMS, type Stream } from './log-index.js';
 
 /** Where in a log something starts and ends, in bytes. */
 export interface Part {
   readonly stream: Stream;
   readonly start: number;
   readonly end: number;
+  /** When it was written, in milliseconds since 1970. */
+  readonly time: number;
 }
 
 /** The logs of a container, open for reading. What its program prints meanwhile is seen too. */
@@ -17,22 +17,31 @@ export class Logs implements Disposable {
   readonly #fds: ReadonlyMap<Stream, number>;
 
   constructor(directory: string) {
-    const streams: readonly Stream[] = ['stdout', 'stderr'];
-    const opened = streams.map((stream) => [stream, openLog(join(directory, `${stream}.log`))] as const);
+    const opened = STREAMS.map((stream) => [stream, openLog(join(directory, `${stream}.log`))] as const);
     this.#fds = new Map(opened.filter((pair): pair is [Stream, number] => pair[1] !== undefined));
   }
 
   /** Bytes that there are now. */
-  size(stream: Stream): number {
-    const fd = this.#fds.get(stream);
-    return fd === undefined ? 0 : fstatSync(fd).size;
+  get sizes(): Sizes {
+    return { stdout: this.#stat('stdout').size, stderr: this.#stat('stderr').size };
+  }
+
+  /** What was written to last, as far as the kernel's clock tells (4 ms), and when. */
+  get latest(): { stream: Stream; time: number } {
+    const [stdout, stderr] = STREAMS.map((stream) => this.#stat(stream).mtimeMs) as [number, number];
+    return { stream: stdout > stderr ? 'stdout' : 'stderr', time: Math.floor(Math.max(stdout, stderr)) };
   }
 
   /** The bytes of a part, as they were written; fewer where the log has become shorter. */
-  read({ stream, start, end }: Part): Uint8Array {
+  read({ stream, start, end }: Omit<Part, 'time'>): Uint8Array {
     const fd = this.#fds.get(stream);
     const buffer = Buffer.alloc(end - start);
     return fd === undefined ? buffer.subarray(0, 0) : buffer.subarray(0, readSync(fd, buffer, 0, end - start, start));
+  }
+
+  #stat(stream: Stream): { size: number; mtimeMs: number } {
+    const fd = this.#fds.get(stream);
+    return fd === undefined ? { size: 0, mtimeMs: 0 } : fstatSync(fd);
   }
 
   [Symbol.dispose](): void {
@@ -50,31 +59,39 @@ function openLog(path: string): number | undefined {
   }
 }
 
-/** What lies between two moments, in the order in which it was written, as far as the marks tell: to the second. */
-export function partsBetween(marks: readonly LogMark[], from: Sizes, to: Sizes): Part[] {
-  const borders = [...marks.map((mark) => clamp(mark, from, to)), to];
-  return borders.flatMap((border, i) => {
-    const before = borders[i - 1] ?? from;
-    const part = (stream: Stream): Part => ({ stream, start: before[stream], end: border[stream] });
-    return [part('stdout'), part('stderr')].filter(({ start, end }) => end > start);
+const CHUNK = 65_536;
+const LINE_FEED = 0x0a;
+
+/** A part in pieces that fit into memory. */
+export function chunksOf<T extends Omit<Part, 'time'>>(part: T): T[] {
+  const count = Math.ceil((part.end - part.start) / CHUNK);
+  return Array.from({ length: count }, (_, i) => {
+    const start = part.start + i * CHUNK;
+    return { ...part, start, end: Math.min(part.end, start + CHUNK) };
   });
 }
 
-export type Sizes = Readonly<Record<Stream, number>>;
-
-function clamp(mark: Sizes, from: Sizes, to: Sizes): Sizes {
-  const within = (stream: Stream) => Math.min(Math.max(mark[stream], from[stream]), to[stream]);
-  return { stdout: within('stdout'), stderr: within('stderr') };
+/** Where the line starts that a place in a log lies in. It is not looked for before `least`. Read backwards, so that a long log costs nothing. */
+export function startOfLine(
+  logs: Logs,
+  { stream, least, place }: { stream: Stream; least: number; place: number },
+): number {
+  for (let end = place, size = 1; end > least; size = CHUNK) {
+    const start = Math.max(least, end - size);
+    const at = Buffer.from(logs.read({ stream, start, end })).lastIndexOf(LINE_FEED);
+    if (at !== -1) return start + at + 1;
+    end = start;
+  }
+  return least;
 }
 
-/** The last lines of some parts, both streams counted together, as parts. */
-export function lastLines(logs: Logs, parts: readonly Part[], lines: number): Part[] {
+/** The last lines of some parts, which come in whole lines and the newest first; both streams are counted together. The oldest first. */
+export function lastLines(logs: Logs, parts: Iterable<Part>, lines: number): Part[] {
   const kept: Part[] = [];
   let wanted = lines;
-  for (const part of parts.toReversed()) {
+  for (const part of parts) {
     if (wanted <= 0) break;
-    const isLast = !kept.some(({ stream }) => stream === part.stream);
-    const unfinished = isLast && endsInMidLine(logs, part) ? 1 : 0;
+    const unfinished = endsInMidLine(logs, part) ? 1 : 0;
     const { start, found } = findLines(logs, part, wanted - unfinished);
     kept.unshift({ ...part, start });
     wanted -= found + unfinished;
@@ -86,10 +103,7 @@ function endsInMidLine(logs: Logs, part: Part): boolean {
   return logs.read({ ...part, start: part.end - 1 })[0] !== LINE_FEED;
 }
 
-const CHUNK = 65_536;
-const LINE_FEED = 0x0a;
-
-/** Where the last so many whole lines of a part start, and how many there are from there on. Read backwards, so that a long log costs nothing. */
+/** Where the last so many whole lines of a part start, and how many there are from there on. */
 function findLines(logs: Logs, part: Part, wanted: number): { start: number; found: number } {
   let found = 0;
   for (const { start, end } of chunksOf(part).toReversed()) {
@@ -101,13 +115,4 @@ function findLines(logs: Logs, part: Part, wanted: number): { start: number; fou
     }
   }
   return { start: part.start, found };
-}
-
-/** A part in pieces that fit into memory. */
-export function chunksOf(part: Part): Part[] {
-  const count = Math.ceil((part.end - part.start) / CHUNK);
-  return Array.from({ length: count }, (_, i) => {
-    const start = part.start + i * CHUNK;
-    return { ...part, start, end: Math.min(part.end, start + CHUNK) };
-  });
 }

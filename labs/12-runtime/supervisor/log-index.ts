@@ -1,55 +1,128 @@
 import { appendFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  formatMark,
+  type LogMark,
+  readIndexText,
+  STREAMS,
+  type Stream,
+  shortened,
+} from '../../../src/container/log-index.js';
+import { writeAtomically } from '../../../src/state/atomic.js';
 import { stateDirectory } from '../../../src/state/directories.js';
+import { FileWatch } from './file-watch.js';
 
-/** How often it looks, in milliseconds. `tslab logs --since` can be no more exact. */
+/** How often it looks at logs that cannot be watched (inotify(7) has limits), in milliseconds. */
 const INTERVAL = 1_000;
+
+/** So long there is one mark at most, in milliseconds, however much is written. */
+const PAUSE = 10;
+
+/** What an index may take on the disk, in bytes: some 80,000 marks. */
+const LIMIT = 4 * 1024 * 1024;
 
 /**
  * Notes how long the logs of containers were when. They write into them by themselves, so nobody else knows: a line in
  * `log.index` where they have grown, read by src/container/log-index.ts.
  */
 export class LogIndex {
-  /** What was noted last, by id: lengths of stdout.log and stderr.log. */
-  readonly #noted = new Map<string, string>();
+  readonly #indices = new Map<string, Index>();
   #timer: NodeJS.Timeout | undefined;
 
   add(id: string): void {
-    this.#noted.set(id, '');
-    this.#look(id);
+    this.remove(id);
+    this.#indices.set(id, new Index(join(stateDirectory('containers'), id)));
     this.#timer ??= setInterval(() => this.#lookAtAll(), INTERVAL).unref();
   }
 
   /** Looks a last time. */
   remove(id: string): void {
-    this.#look(id);
-    this.#noted.delete(id);
-    if (this.#noted.size > 0) return;
+    this.#indices.get(id)?.close();
+    this.#indices.delete(id);
+    if (this.#indices.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
   #lookAtAll(): void {
-    for (const id of this.#noted.keys()) this.#look(id);
+    for (const index of this.#indices.values()) index.look();
+  }
+}
+
+/** The index of one container. */
+class Index {
+  readonly #directory: string;
+  readonly #watch: FileWatch;
+  #noted = '';
+  #length: number;
+  #pause: NodeJS.Timeout | undefined;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.#length = sizeOf(this.#path);
+    this.#watch = new FileWatch(STREAMS.map(this.#log), () => this.#changed());
+    this.#watch.open();
+    this.look();
   }
 
-  #look(id: string): void {
-    const directory = join(stateDirectory('containers'), id);
-    const [stdout = 0, stderr = 0] = ['stdout.log', 'stderr.log'].map((name) => sizeOf(join(directory, name)));
-    const seen = `${stdout} ${stderr}`;
-    if (this.#noted.get(id) === seen) return;
-    this.#noted.set(id, seen);
-    append(join(directory, 'log.index'), { time: Date.now(), stdout, stderr });
+  /** Notes the lengths, if they are others than before. Whether they are. */
+  look(): boolean {
+    const [stdout, stderr] = STREAMS.map((stream) => statSync(this.#log(stream), { throwIfNoEntry: false }));
+    const sizes = { stdout: stdout?.size ?? 0, stderr: stderr?.size ?? 0 };
+    const seen = `${sizes.stdout} ${sizes.stderr}`;
+    if (this.#noted === seen) return false;
+    this.#noted = seen;
+    const last = (stdout?.mtimeMs ?? 0) > (stderr?.mtimeMs ?? 0) ? 'stdout' : 'stderr';
+    this.#append({ time: Date.now(), ...sizes, last });
+    return true;
+  }
+
+  /** Looks a last time. */
+  close(): void {
+    clearTimeout(this.#pause);
+    this.#watch.close();
+    this.look();
+  }
+
+  /** A container that writes all the time would wake us for each line: it is looked at once a pause then, and not watched. */
+  #changed(): void {
+    if (this.#pause) this.#watch.close();
+    else if (this.look()) this.#pauseNow();
+  }
+
+  #pauseNow(): void {
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      const isBusy = this.look();
+      if (!isBusy) this.#watch.open();
+      // What was written before it was watched has made no event.
+      if (isBusy || this.look()) this.#pauseNow();
+    }, PAUSE);
+  }
+
+  /** Nothing depends on it: where the disk is full or the container gone, the mark is lost, and no line of the log. */
+  #append(mark: LogMark): void {
+    const line = formatMark(mark);
+    try {
+      appendFileSync(this.#path, line, { mode: 0o600 });
+      this.#length += line.length;
+      if (this.#length > LIMIT) this.#shorten();
+    } catch {}
+  }
+
+  #shorten(): void {
+    const text = shortened(readIndexText(this.#directory), LIMIT);
+    writeAtomically(this.#path, text, false);
+    this.#length = text.length;
+  }
+
+  readonly #log = (stream: Stream): string => join(this.#directory, `${stream}.log`);
+
+  get #path(): string {
+    return join(this.#directory, 'log.index');
   }
 }
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-/** Nothing depends on it: where the disk is full or the container gone, the mark is lost, and no line of the log. */
-function append(path: string, mark: object): void {
-  try {
-    appendFileSync(path, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
-  } catch {}
 }

@@ -2,10 +2,11 @@ import { openInput } from '../../../labs/12-runtime/input.js';
 import { Forwarding } from '../../../labs/12-runtime/signals.js';
 import { openWindow } from '../../../labs/12-runtime/window.js';
 import { Ending } from '../../container/ending.js';
-import { Logs, type Sizes } from '../../container/logs.js';
+import type { Sizes } from '../../container/log-index.js';
+import { Logs } from '../../container/logs.js';
 import type { Container } from '../../container/store.js';
 import { DirectoryWatch } from '../../container/watch.js';
-import { follow, sizesOf } from '../container-info/logs.js';
+import { follow } from '../container-info/follow.js';
 import { warn } from '../leftovers.js';
 import { NOBODY_READS } from '../output.js';
 
@@ -22,7 +23,7 @@ export interface AttachOptions {
 /** How much a container has printed up to now. */
 export function ownOutput({ directory }: Container): Sizes {
   using files = new Logs(directory);
-  return sizesOf(files);
+  return files.sizes;
 }
 
 /**

@@ -12,6 +12,12 @@ useOwnState();
 
 const ended = ({ config }: Container) => until(() => findContainer(config.id).state.status === 'exited');
 
+/** When the first two lines of a container were written. */
+function timesOf(name: string): [number, number] {
+  const [first = '', second = ''] = output('logs', '-t', name).split('\n');
+  return [Date.parse(first.slice(0, 30)), Date.parse(second.slice(0, 30))];
+}
+
 describe.skipIf(!isRoot)('tslab logs (skipped without root: it runs containers)', () => {
   let talker: Container;
   beforeAll(async () => {
@@ -43,16 +49,44 @@ describe.skipIf(!isRoot)('tslab logs (skipped without root: it runs containers)'
     expect(shell('tslab logs --tail 999999 long | wc -l').stdout.trim()).toBe('200000');
   });
 
-  it('knows to the second what came later than --since, by the marks of the supervisor', async () => {
-    const slow = runDetached('slow', 'echo early; sleep 3; echo late; sleep 1000');
-    await until(() => readFileSync(join(slow.directory, 'stdout.log'), 'utf8').includes('late'));
-    await until(
-      () => readFileSync(join(slow.directory, 'log.index'), 'utf8').trim().split('\n').at(-1)?.includes('11') ?? false,
-    );
+  it('knows what came later than --since and before --until, by the marks of the supervisor', async () => {
+    const slow = runDetached('slow', 'sleep 1; echo early; sleep 1; echo late');
+    await ended(slow);
     expect(output('logs', 'slow')).toBe('early\nlate\n');
-    const middle = Date.parse(slow.state.startedAt) + 2000;
-    expect(output('logs', '--since', new Date(middle).toISOString(), 'slow')).toBe('late\n');
-    expect(output('logs', '--since', '1h', 'slow')).toBe('early\nlate\n');
+    const middle = new Date(timesOf('slow')[0] + 500).toISOString();
+    expect(output('logs', '--since', middle, 'slow')).toBe('late\n');
+    expect(output('logs', '--until', middle, 'slow')).toBe('early\n');
+    expect(output('logs', '--since', '1h', '--until', '0s', 'slow')).toBe('early\nlate\n');
+    expect(output('logs', '--since', '0s', 'slow')).toBe('');
+  });
+
+  it('has the lines of both outputs in the order in which they were written, 50 ms apart', async () => {
+    const script =
+      'for i in 1 2 3; do sleep 0.05; echo out $i; sleep 0.05; echo err $i >&2; done; sleep 0.05; echo last';
+    await ended(runDetached('both', script));
+    const { stdout } = shell('tslab logs both 2>&1');
+    expect(stdout).toBe('out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\nlast\n');
+    expect(shell('tslab logs -n 1 both 2>&1').stdout).toBe('last\n');
+    expect(shell('tslab logs -n 2 both 2>&1').stdout).toBe('err 3\nlast\n');
+  });
+
+  it('tells with -t when a line was written, as docker does', async () => {
+    const start = Date.now();
+    await ended(runDetached('timed', 'echo first; sleep 1; echo second'));
+    const [first, second] = timesOf('timed');
+    expect(first).toBeGreaterThanOrEqual(start);
+    expect(second - first).toBeGreaterThan(900);
+    expect(second - first).toBeLessThan(3000);
+    expect(output('logs', '-t', '-n', '1', 'timed')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z second\n$/);
+  });
+
+  it('follows with the time in front of each line, until --until', async () => {
+    runDetached('stamped', 'while :; do echo tick; sleep 0.2; done');
+    const from = Date.now();
+    const { stdout, status } = tslab(['logs', '-f', '-t', '--until', '-2s', 'stamped']);
+    expect(Date.now() - from).toBeGreaterThan(1900);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^(\d{4}-\d\d-\d\dT\S+Z tick\n){3,}$/);
   });
 
   it('follows until the container ends, and misses nothing', async () => {

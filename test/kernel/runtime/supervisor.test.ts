@@ -61,12 +61,25 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
     expect(paths.filter((path) => [kept, '/usr'].includes(path))).toEqual([]);
   });
 
-  it('notes once a second how long the logs are', async () => {
-    runDetached('one', 'echo 1; sleep 4; echo 2; exec sleep 1000');
-    await until(() => readLogIndex(findContainer('one').directory).at(-1)?.stdout === 4);
+  it('notes how long the logs are when they have grown', async () => {
+    runDetached('one', 'echo 1; sleep 2; echo 2 >&2; exec sleep 1000');
+    await until(() => readLogIndex(findContainer('one').directory).at(-1)?.stderr === 2);
     const [first, second] = readLogIndex(findContainer('one').directory).slice(-2);
-    expect([first?.stdout, second?.stdout]).toEqual([2, 4]);
+    expect([first, second]).toMatchObject([
+      { stdout: 2, stderr: 0 },
+      { stdout: 2, stderr: 2 },
+    ]);
     expect((second?.time ?? 0) - (first?.time ?? 0)).toBeGreaterThan(1500);
+  });
+
+  it('notes it a hundred times a second at most, however much a container writes', async () => {
+    runDetached('one', 'while :; do echo x; echo y >&2; done');
+    const marks = () => readLogIndex(findContainer('one').directory);
+    const before = marks().length;
+    await delay(2000);
+    const { length } = marks();
+    expect(length - before).toBeGreaterThan(20);
+    expect(length - before).toBeLessThan(250);
   });
 
   it('is not missed by a container: another one takes over, and knows how it ends', async () => {
