@@ -83,13 +83,32 @@ function begin(container: Container, attachment: Attachment): Running {
       admit(container, pid, cgroup),
     );
     const { pid, exited } = child;
-    return { pid, ended: exited.then((status) => recordEnd(config.id, status) ?? unrecorded(status)) };
+    return { pid, ended: exited.then((status) => endOf(config.id, status)) };
   } catch (error) {
     cgroup?.remove();
     const failure = error instanceof SyscallError ? startFailure(error, config.process.args[0] ?? '') : error;
     const exitCode = failure instanceof StartFailure ? failure.status : 125;
-    writeState(container, { ...container.state, exitCode, error: (failure as Error).message });
+    noteFailure(container, exitCode, (failure as Error).message);
     throw failure;
+  }
+}
+
+/** Whoever started it is told anyway. */
+function noteFailure(container: Container, exitCode: number, error: string): void {
+  try {
+    writeState(container, { ...container.state, exitCode, error });
+  } catch (unwritten) {
+    if (!(unwritten instanceof UserError)) throw unwritten;
+  }
+}
+
+/** Where that can no longer be written down, whoever waits for it learns it all the same. */
+function endOf(id: string, status: ExitStatus): ContainerState {
+  try {
+    return recordEnd(id, status) ?? unrecorded(status);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { ...unrecorded(status), error: error.message };
   }
 }
 

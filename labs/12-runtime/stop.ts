@@ -1,10 +1,11 @@
 import { closeSync } from 'node:fs';
 import { Ending } from '../../src/container/ending.js';
 import { parseSignal } from '../../src/container/options/signal.js';
-import { type Container, updateState } from '../../src/container/store.js';
+import { type Container, updateStateIfPossible } from '../../src/container/store.js';
 import { pidfdOpen, pidfdSendSignal } from '../../src/kernel/calls.js';
 import { SIGKILL } from '../../src/kernel/constants.js';
 import { raw } from '../../src/kernel/raw.js';
+import { UserError } from '../../src/kernel/user-error.js';
 import { isAlive } from '../../src/probe/processes.js';
 import { thawWhatIsThere } from './limits.js';
 
@@ -42,14 +43,17 @@ export function signalContainer({ config, state: { init, status } }: Container, 
   if (status === 'paused' || signal === SIGKILL) thaw(config.id);
 }
 
-/** Written down first: its restart policy shall not start it again. How it is then: it may have done so since the container was read. */
+/**
+ * Written down first, if that can be: its restart policy shall not start it again. How it is then: it may have done so since the
+ * container was read.
+ */
 export function askedToStop(container: Container): Container {
-  return updateState(container.config.id, (state) => ({ ...state, stopRequested: true })) ?? container;
+  return updateStateIfPossible(container.config.id, (state) => ({ ...state, stopRequested: true })) ?? container;
 }
 
 function thaw(id: string): void {
   thawWhatIsThere(id);
-  updateState(id, (state) => (state.status === 'paused' ? { ...state, status: 'running' } : state));
+  updateStateIfPossible(id, (state) => (state.status === 'paused' ? { ...state, status: 'running' } : state));
 }
 
 async function killed(container: Container, ending: Ending): Promise<number> {
@@ -57,5 +61,8 @@ async function killed(container: Container, ending: Ending): Promise<number> {
   const status = await ending.within(PATIENCE);
   if (status !== undefined) return status;
   const { name, id } = container.config;
-  throw new Error(`Container ${name} (${id.slice(0, 12)}) was killed and is still there after ${PATIENCE / 1000} s`);
+  const message = `Container ${name} (${id.slice(0, 12)}) was killed and is still there after ${PATIENCE / 1000} s`;
+  const remedy =
+    'A process that waits for a disk or a network file system dies when that answers: tslab top tells its state.';
+  throw new UserError(message, 3, remedy);
 }

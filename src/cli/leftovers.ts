@@ -2,7 +2,7 @@ import { removeCgroupTree } from '../cgroup/sweep.js';
 import { dropUnused } from '../container/discard.js';
 import { listContainers } from '../container/find.js';
 import { findHalfRemoved, findNeverStarted, findUnusedCgroups, removeNeverStarted } from '../container/leftovers.js';
-import { removeStrayName, strayNames } from '../container/store.js';
+import { removeStrayName, strayNames } from '../container/names.js';
 import { registerFinder } from '../state/cleanup.js';
 import { registerUndo, type Swept, sweep, undo } from '../state/sweep.js';
 import { visibleLine } from '../view/text/visible.js';

@@ -1,5 +1,6 @@
 import { SyscallError } from '../kernel/syscall-error.js';
 import { UserError } from '../kernel/user-error.js';
+import { machineTrouble } from '../state/not-writable.js';
 import { visible, visibleLine } from '../view/text/visible.js';
 import { isToldAlready } from './output.js';
 import { withSourceLines } from './source-lines.js';
@@ -7,8 +8,9 @@ import { version } from './version.js';
 
 /** Tells on standard error what went wrong. The exit status. */
 export function reportError(error: unknown): number {
-  if (!isToldAlready(error)) process.stderr.write(explain(error));
-  return error instanceof UserError ? error.status : 1;
+  const known = machineTrouble(error) ?? error;
+  if (!isToldAlready(error)) process.stderr.write(explain(known));
+  return known instanceof UserError ? known.status : 1;
 }
 
 /** What happened in one line, whatever is named in it, and the remedy on lines of its own. */

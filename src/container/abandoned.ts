@@ -2,8 +2,13 @@ import { isAlive } from '../probe/processes.js';
 import type { ContainerState, ProcessName } from './config.js';
 
 /** It has ended, and whoever was to write that down is gone too: SIGKILL, a reboot. */
-export function endedUnseen({ status, init, owner }: ContainerState): boolean {
-  return (status === 'running' || status === 'paused') && !lives(init) && !lives(owner);
+export function endedUnseen(state: ContainerState): boolean {
+  return hasEnded(state) && !lives(state.owner);
+}
+
+/** Its first process is gone, and that is not written down: it may be so at any moment. */
+export function hasEnded({ status, init }: ContainerState): boolean {
+  return (status === 'running' || status === 'paused') && !lives(init);
 }
 
 /**

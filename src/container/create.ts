@@ -6,13 +6,14 @@ import { forget, remember } from '../state/ledger.js';
 import type { ContainerConfig, MountConfig } from './config.js';
 import { copyUp } from './copy-up.js';
 import { dropUnused } from './discard.js';
+import { idOfName } from './names.js';
 import { mergeEnvironment } from './options/environment.js';
 import { imageLayers } from './options/image.js';
 import { KERNEL_PLACES, refuseKernelPlace } from './options/kernel-places.js';
 import type { MountRequest } from './options/mount-request.js';
 import { randomId, randomName } from './options/names.js';
 import type { RunRequest } from './options/run.js';
-import { type Container, createContainer, idOfName } from './store.js';
+import { type Container, createContainer } from './store.js';
 import { anonymousName, createAnonymous, ensureVolume, keepingVolumes, type Volume, volumeSource } from './volumes.js';
 
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

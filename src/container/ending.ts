@@ -43,8 +43,9 @@ export class Ending implements Disposable {
     // Read before it is tidied up: one with `--rm` is gone then.
     const state = container?.state.status === 'exited' ? container.state : container && reconcile(container)?.state;
     if (!state) return this.#toldByKernel() ?? UNKNOWN;
-    const { status, exitCode } = state;
-    return status === 'running' || status === 'paused' ? undefined : exitCode;
+    const { status, exitCode, error } = state;
+    if (status === 'running' || status === 'paused') return undefined;
+    return error === '' ? exitCode : (this.#toldByKernel() ?? exitCode);
   }
 
   #toldByKernel(): number | undefined {

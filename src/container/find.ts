@@ -1,17 +1,19 @@
-import { readdirSync, renameSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { openCgroups } from '../cgroup/open.js';
 import { UserError } from '../kernel/user-error.js';
-import { stateDirectory } from '../state/directories.js';
+import { isReadOnly, stateDirectory } from '../state/directories.js';
 import { NotRemoved } from '../state/not-removed.js';
-import { endedForGood, endedUnseen, neverStarted } from './abandoned.js';
+import { putAside } from '../state/quarantine.js';
+import { Damaged, Withheld } from '../state/stored.js';
+import { endedForGood, endedUnseen, hasEnded, neverStarted } from './abandoned.js';
 import { type ContainerState, NOBODY } from './config.js';
-import { Damaged } from './damaged.js';
 import { discard } from './discard.js';
+import { idOfName } from './names.js';
 import { nearest } from './options/nearest.js';
-import { type Container, containerIds, idOfName, lockContainer, readContainer, writeState } from './store.js';
+import { type Container, containerIds, lockContainer, readContainer, writeState } from './store.js';
 
-/** All containers as they really are, newest first. What is damaged is put aside, and `warn` is told. */
+/** All containers as they really are, newest first. What is damaged is put aside, what a newer tslab made left out, and `warn` is told. */
 export function listContainers(warn: (message: string) => void): Container[] {
   const containers = containerIds().flatMap((id) => readOrQuarantine(id, warn) ?? []);
   return containers
@@ -21,10 +23,10 @@ export function listContainers(warn: (message: string) => void): Container[] {
 
 /**
  * The container that a name, an id or an unambiguous start of an id means. Throws UserError (2) where there is none, or
- * several; and where it is damaged, after it was put aside.
+ * several; and where it cannot be read: one that is damaged was put aside by then.
  */
 export function findContainer(reference: string): Container {
-  const found = notDamaged(() => {
+  const found = readable(() => {
     const id = idOfName(reference) ?? idOfPrefix(reference);
     const container = id === undefined ? undefined : readContainer(id);
     return container && reconcile(container);
@@ -33,26 +35,21 @@ export function findContainer(reference: string): Container {
   return found;
 }
 
-function notDamaged<T>(look: () => T): T {
+function readable<T>(look: () => T): T {
   try {
     return look();
   } catch (error) {
-    throw error instanceof Damaged ? new UserError(putAside(error), 2) : error;
+    if (error instanceof Damaged) throw new UserError(tellDamaged(error), 2);
+    throw error instanceof Withheld ? new UserError(tellWithheld(error), 2, error.remedy) : error;
   }
 }
 
 function suggestion(reference: string): string {
-  const likely = nearest(reference, readdirSync(stateDirectory('names')).filter(isName));
+  const likely = nearest(
+    reference,
+    readdirSync(stateDirectory('names')).filter((name) => idOfName(name) !== undefined),
+  );
   return `${likely ? `Did you mean ${likely}? ` : ''}tslab ps -a lists all containers.`;
-}
-
-/** A name may outlive its container, where whoever removed it was killed. */
-function isName(name: string): boolean {
-  try {
-    return idOfName(name) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 function idOfPrefix(prefix: string): string | undefined {
@@ -76,12 +73,18 @@ function idOfPrefix(prefix: string): string | undefined {
  */
 export function reconcile(container: Container): Container | undefined {
   if (neverStarted(container.state)) return unlessDiscarded(container, neverStarted);
-  const known = endedUnseen(container.state) ? buryUnlessBuried(container) : container;
+  const known = isOver(container) ? buryUnlessBuried(container) : container;
   return known?.config.autoRemove && endedForGood(known.state) ? unlessDiscarded(known, endedForGood) : known;
 }
 
-/** Somebody may have started it meanwhile. */
+/** Also where its owner lives and could not write it down. */
+function isOver({ directory, state }: Container): boolean {
+  return endedUnseen(state) || (hasEnded(state) && isReadOnly(directory));
+}
+
+/** Somebody may have started it meanwhile. Where nothing can be removed it stays. */
 function unlessDiscarded(container: Container, may: (state: ContainerState) => boolean): Container | undefined {
+  if (isReadOnly(container.directory)) return container;
   try {
     return discard(container, true, may) ? undefined : readContainer(container.config.id);
   } catch (error) {
@@ -92,13 +95,13 @@ function unlessDiscarded(container: Container, may: (state: ContainerState) => b
 }
 
 function buryUnlessBuried({ config }: Container): Container | undefined {
-  return lockContainer(config.id, (now) => (endedUnseen(now.state) ? bury(now) : now));
+  return lockContainer(config.id, (now) => (isOver(now) ? bury(now) : now));
 }
 
 function bury(container: Container): Container {
   removeCgroup(container.config.id);
   const buried = { ...container, state: ended(container.state) };
-  writeState(buried, buried.state);
+  if (!isReadOnly(container.directory)) writeState(buried, buried.state);
   return buried;
 }
 
@@ -128,16 +131,23 @@ function readOrQuarantine(id: string, warn: (message: string) => void): Containe
   try {
     return readContainer(id);
   } catch (error) {
-    if (!(error instanceof Damaged)) throw error;
-    warn(putAside(error));
+    if (error instanceof Damaged) warn(tellDamaged(error));
+    else if (error instanceof Withheld) warn(`${tellWithheld(error)} ${error.remedy}`);
+    else throw error;
     return undefined;
   }
 }
 
-/** Moves a container whose files make no sense out of the way, where a person can look at them. What to say about it. */
-function putAside({ file }: Damaged): string {
-  const id = basename(dirname(file));
-  const aside = join(stateDirectory('quarantine'), id);
-  renameSync(dirname(file), aside);
-  return `Container ${id.slice(0, 12)} was put aside, since ${file} is damaged: see ${aside}`;
+/** Puts a container whose files make no sense aside, if it can be moved. What to say about it. */
+function tellDamaged({ file, message }: Damaged): string {
+  const name = `Container ${basename(dirname(file)).slice(0, 12)}`;
+  try {
+    return `${name} was put aside, since ${message}: see ${putAside(dirname(file))}`;
+  } catch (error) {
+    return `${name} is left out, since ${message}; and it cannot be put aside: ${(error as Error).message}`;
+  }
+}
+
+function tellWithheld({ file, message }: Withheld): string {
+  return `Container ${basename(dirname(file)).slice(0, 12)} is left as it is, since ${message}.`;
 }

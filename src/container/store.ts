@@ -10,33 +10,22 @@
  * A directory appears whole (made elsewhere, then renamed) and a file changes whole, so a crash between any two writes
  * leaves nothing that the next command does not understand.
  */
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../kernel/user-error.js';
 import { writeAtomically, writeInAnyCase } from '../state/atomic.js';
-import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
+import { errnoName, isReadOnly, notWritable, stateDirectory } from '../state/directories.js';
 import { forget, thisProcess } from '../state/ledger.js';
 import { withLock } from '../state/lock.js';
 import { removeTree } from '../state/remove-tree.js';
+import { storedText, writeStored } from '../state/stored.js';
 import { makeTemporary, removeTemporary } from '../state/temporary.js';
 import { type ContainerConfig, type ContainerState, NOBODY } from './config.js';
-import { Damaged } from './damaged.js';
+import { CONFIG, STATE } from './formats.js';
+import { claimName, lockingNames, releaseName } from './names.js';
+import { type Container, directoryOf, isGone, readContainer, readOrSkip } from './read.js';
 
-/** A container and the directory that holds it. */
-export interface Container {
-  readonly directory: string;
-  readonly config: ContainerConfig;
-  readonly state: ContainerState;
-}
+export { type Container, containerIds, readContainer, readOrSkip } from './read.js';
 
 export const NEW_STATE: ContainerState = {
   status: 'created',
@@ -56,10 +45,13 @@ export function createContainer(config: ContainerConfig): Container {
   const draft = makeTemporary(stateDirectory('containers'));
   try {
     for (const part of ['upper', 'work', 'merged']) mkdirSync(join(draft, part), { mode: 0o755 });
-    write(join(draft, 'config.json'), config);
+    writeConfig(draft, config);
     const state = { ...NEW_STATE, owner: thisProcess() };
-    write(join(draft, 'state.json'), state, (path, text) => writeAtomically(path, text, isKept(config)));
-    return locked(() => {
+    const durable = isKept(config);
+    writeStored(join(draft, 'state.json'), storedText(state, STATE), (path, text) =>
+      writeAtomically(path, text, durable),
+    );
+    return lockingNames(() => {
       claimName(config.name, config.id);
       renameSync(draft, directoryOf(config.id));
       forget('directory', draft);
@@ -71,41 +63,6 @@ export function createContainer(config: ContainerConfig): Container {
   }
 }
 
-/** Ids of all containers. */
-export function containerIds(): string[] {
-  return readdirSync(stateDirectory('containers')).filter((name) => /^[0-9a-f]{64}$/.test(name));
-}
-
-/** The container of this id, or undefined where it is gone. Throws {@link Damaged} where its files make no sense. */
-export function readContainer(id: string): Container | undefined {
-  const directory = directoryOf(id);
-  const config = read<ContainerConfig>(
-    join(directory, 'config.json'),
-    (value) => value.id === id && Boolean(value.name),
-  );
-  const state = read<ContainerState>(
-    join(directory, 'state.json'),
-    (value) => STATUSES.has(value.status) && Boolean(value.init),
-  );
-  return config && state && { directory, config, state };
-}
-
-/** The same, and undefined where it is damaged: whoever lists containers next puts that aside. */
-export function readOrSkip(id: string): Container | undefined {
-  try {
-    return readContainer(id);
-  } catch (error) {
-    if (error instanceof Damaged) return undefined;
-    throw error;
-  }
-}
-
-/** The id that a name belongs to, or undefined. */
-export function idOfName(name: string): string | undefined {
-  const id = linkTarget(name);
-  return id !== undefined && readContainer(id)?.config.name === name ? id : undefined;
-}
-
 /** Works on a container alone: nobody else changes it meanwhile. Undefined where it is gone. `work` must not wait for anything. */
 export function lockContainer<T>(id: string, work: (container: Container) => T): T | undefined {
   try {
@@ -114,7 +71,7 @@ export function lockContainer<T>(id: string, work: (container: Container) => T):
       return container && work(container);
     });
   } catch (error) {
-    if (errnoName(error) === 'ENOENT' && !existsSync(directoryOf(id))) return undefined;
+    if (errnoName(error) === 'ENOENT' && isGone(directoryOf(id))) return undefined;
     throw error;
   }
 }
@@ -128,9 +85,22 @@ export function updateState(id: string, change: (state: ContainerState) => Conta
   });
 }
 
+/** The same for what must not fail where the file system has turned read-only: there the change is seen by the caller only. */
+export function updateStateIfPossible(
+  id: string,
+  change: (state: ContainerState) => ContainerState,
+): Container | undefined {
+  if (!isReadOnly(stateDirectory('containers'))) return updateState(id, change);
+  const container = readContainer(id);
+  return container && { ...container, state: change(container.state) };
+}
+
 /** Writes a state from within {@link lockContainer}: for a step that must be on disk before the next is taken. It can be, also where the disk is full. */
 export function writeState({ directory, config }: Container, state: ContainerState): void {
-  write(join(directory, 'state.json'), state, (path, text) => writeInAnyCase(path, text, isKept(config)));
+  const durable = isKept(config);
+  writeStored(join(directory, 'state.json'), storedText(state, STATE), (path, text) =>
+    writeInAnyCase(path, text, durable),
+  );
 }
 
 /** With `--rm` nobody wants the state back after a power cut. */
@@ -153,98 +123,35 @@ export function makeDetached(container: Container): void {
 
 /** It is read again: another command may have changed it meanwhile. */
 function changeConfig({ config: { id, name } }: Container, change: (config: ContainerConfig) => ContainerConfig): void {
-  locked(() => {
+  lockingNames(() => {
     const now = readContainer(id);
     if (!now) throw new UserError(`No such container: ${name}`, 2);
     const config = change(now.config);
-    write(join(now.directory, 'config.json'), config);
-    if (config.name !== now.config.name) rmSync(nameLink(now.config.name), { force: true });
+    writeConfig(now.directory, config);
+    if (config.name !== now.config.name) releaseName(now.config.name, id);
   });
 }
 
 /** Removes a container's directory and its name. Its process and cgroup must be gone. */
 export function removeContainer({ config, directory }: Container): void {
   const doomed = `${directory}.removed`;
-  locked(() => {
+  lockingNames(() => {
     // It may have another name by now.
     const { name } = readOrSkip(config.id)?.config ?? config;
-    if (existsSync(directory)) renameSync(directory, doomed);
-    if (linkTarget(name) === config.id) rmSync(nameLink(name), { force: true });
+    moveAway(directory, doomed);
+    releaseName(name, config.id);
   });
   removeTree(doomed);
 }
 
-/** Names that belong to no container: whoever made or removed it was killed in between. */
-export function strayNames(): string[] {
-  return readdirSync(stateDirectory('names')).filter((name) => name !== '.lock' && isStray(name));
-}
-
-/** Removes such a name, unless somebody has taken it meanwhile. */
-export function removeStrayName(name: string): void {
-  locked(() => {
-    if (isStray(name)) rmSync(nameLink(name), { force: true });
-  });
-}
-
-/** That of a damaged container is none: its directory can be repaired. */
-function isStray(name: string): boolean {
+function moveAway(directory: string, doomed: string): void {
   try {
-    return idOfName(name) === undefined;
+    if (existsSync(directory)) renameSync(directory, doomed);
   } catch (error) {
-    if (error instanceof Damaged) return false;
-    throw error;
+    throw notWritable(directory, error);
   }
 }
 
-const STATUSES: ReadonlySet<string> = new Set<ContainerState['status']>(['created', 'running', 'paused', 'exited']);
-
-function directoryOf(id: string): string {
-  return join(stateDirectory('containers'), id);
-}
-
-function nameLink(name: string): string {
-  return join(stateDirectory('names'), name);
-}
-
-/** Names and directories change under one lock, held for a few system calls. */
-function locked<T>(work: () => T): T {
-  return withLock(join(stateDirectory('names'), '.lock'), work);
-}
-
-/** A link to a container that never came to be, or that has another name by now, is out of date. */
-function claimName(name: string, id: string): void {
-  const owner = idOfName(name);
-  if (owner !== undefined && owner !== id) {
-    const message = `The name "${name}" is in use by container ${owner.slice(0, 12)}.`;
-    throw new UserError(message, 2, `Remove or rename that container (tslab rm ${name}), or choose another name.`);
-  }
-  rmSync(nameLink(name), { force: true });
-  symlinkSync(id, nameLink(name));
-}
-
-function linkTarget(name: string): string | undefined {
-  try {
-    return readlinkSync(nameLink(name));
-  } catch {
-    return undefined;
-  }
-}
-
-function write(path: string, value: unknown, how = writeAtomically): void {
-  try {
-    how(path, `${JSON.stringify(value, null, 2)}\n`);
-  } catch (error) {
-    throw notWritable(path, error);
-  }
-}
-
-function read<T>(path: string, isSane: (value: T) => boolean): T | undefined {
-  try {
-    const value = JSON.parse(readFileSync(path, 'utf8')) as T;
-    if (isSane(value)) return value;
-  } catch (error) {
-    if (errnoName(error) === 'ENOENT' && !existsSync(join(path, '..'))) return undefined;
-    if (!(error instanceof SyntaxError) && errnoName(error) !== 'ENOENT') throw error;
-  }
-  throw new Damaged(path);
+function writeConfig(directory: string, config: ContainerConfig): void {
+  writeStored(join(directory, 'config.json'), storedText(config, CONFIG));
 }

@@ -7,7 +7,7 @@
  *
  * The data are what counts: where volume.json is lost or damaged the volume stays, as a named one.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { randomHex } from '../kernel/random.js';
 import { UserError } from '../kernel/user-error.js';
@@ -15,18 +15,31 @@ import { writeAtomically } from '../state/atomic.js';
 import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
 import { forget } from '../state/ledger.js';
 import { withLock } from '../state/lock.js';
+import { lookAt, lookBehind } from '../state/look.js';
+import { putAside } from '../state/quarantine.js';
+import { flag, moment, record } from '../state/record.js';
+import { Damaged, type Format, readStored, storedText, Withheld } from '../state/stored.js';
 import { makeTemporary, removeMade, removeTemporary } from '../state/temporary.js';
 import { diskUsage } from '../state/tree.js';
 
-export interface Volume {
+export interface Volume extends Metadata {
   readonly name: string;
   /** The directory with the data: absolute, what is mounted in containers. */
   readonly source: string;
+}
+
+interface Metadata {
   /** ISO 8601. */
   readonly created: string;
   /** Its name was not chosen by anybody: 64 hexadecimal digits. `prune` takes only such volumes. */
   readonly anonymous: boolean;
 }
+
+const METADATA: Format<Metadata> = {
+  version: 1,
+  limit: 65_536,
+  parse: record<Metadata>({ created: moment, anonymous: flag }),
+};
 
 /** Names (or ids) of the containers that use a volume. */
 export type UsedBy = (name: string) => readonly string[];
@@ -104,31 +117,37 @@ function makeVolume(name: string, anonymous: boolean): Volume {
   try {
     const created = new Date().toISOString();
     mkdirSync(join(draft, '_data'), { mode: 0o755 });
-    writeAtomically(join(draft, 'volume.json'), `${JSON.stringify({ created, anonymous })}\n`);
+    writeAtomically(join(draft, 'volume.json'), storedText({ created, anonymous }, METADATA));
     renameSync(draft, directoryOf(name));
     forget('directory', draft);
     return { name, source: volumeSource(name), created, anonymous };
   } catch (error) {
     removeTemporary(draft);
-    const rival = ['ENOTEMPTY', 'EEXIST'].includes(errnoName(error) ?? '') && readVolume(name);
+    const isTaken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errnoName(error) ?? '');
+    const rival = isTaken && readVolume(name);
     if (rival) return rival;
-    throw notWritable(directoryOf(name), error);
+    if (!isTaken || !lookAt(directoryOf(name))) throw notWritable(directoryOf(name), error);
+    // What lies there is no volume: it has no data.
+    putAside(directoryOf(name));
+    return makeVolume(name, anonymous);
   }
 }
 
 function readVolume(name: string): Volume | undefined {
-  const directory = statSync(volumeSource(name), { throwIfNoEntry: false });
+  const directory = lookBehind(volumeSource(name));
   if (!directory?.isDirectory()) return undefined;
-  const { created = directory.birthtime.toISOString(), anonymous = false } = readMetadata(name);
-  return { name, source: volumeSource(name), created, anonymous };
+  return { name, source: volumeSource(name), ...(readMetadata(name) ?? unknown(directory)) };
 }
 
-function readMetadata(name: string): Partial<Volume> {
+function unknown({ birthtime }: Stats): Metadata {
+  return { created: birthtime.toISOString(), anonymous: false };
+}
+
+function readMetadata(name: string): Metadata | undefined {
   try {
-    const { created, anonymous } = JSON.parse(readFileSync(join(directoryOf(name), 'volume.json'), 'utf8'));
-    return Number.isNaN(Date.parse(created)) ? {} : { created, anonymous: anonymous === true };
+    return readStored(join(directoryOf(name), 'volume.json'), METADATA);
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError || errnoName(error) === 'ENOENT') return {};
+    if (error instanceof Damaged || error instanceof Withheld) return undefined;
     throw error;
   }
 }

@@ -41,7 +41,8 @@ function watchIfThere(directory: string, notice: () => void): FSWatcher | undefi
   try {
     return watch(directory, notice);
   } catch (error) {
-    if (errnoName(error) === 'ENOENT') return undefined;
+    // Or no more watches are to be had, or descriptors (inotify(7)): whoever waits looks again and again anyway.
+    if (['ENOENT', 'ENOSPC', 'EMFILE'].includes(errnoName(error) ?? '')) return undefined;
     throw error;
   }
 }

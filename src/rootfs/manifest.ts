@@ -1,5 +1,7 @@
-import { lstatSync, readdirSync, readFileSync, type Stats, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularFile } from '../kernel/regular-file.js';
+import { list, Misfit, type Parser } from '../state/record.js';
 
 /** Path below the root; type and permissions; bytes; when it last changed. */
 type Line = readonly [path: string, mode: number, size: number, mtimeMs: number];
@@ -30,10 +32,20 @@ export function matchesManifest(file: string, root: string): boolean {
   return readManifest(file)?.every((line) => isUnchanged(root, line)) ?? false;
 }
 
+/** Bytes: more than 100,000 files. */
+const LIMIT = 16 * 2 ** 20;
+
+const line: Parser<Line> = (value, at) => {
+  const [path, ...numbers] = Array.isArray(value) ? value : [];
+  if (typeof path === 'string' && numbers.length === 3 && numbers.every(Number.isFinite))
+    return value as unknown as Line;
+  throw new Misfit(at, value, 'a path and three numbers');
+};
+
+/** It needs no version: what this release cannot read is built anew. */
 function readManifest(file: string): Line[] | undefined {
   try {
-    const lines: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return Array.isArray(lines) ? lines : undefined;
+    return list(line)(JSON.parse(readRegularFile(file, LIMIT).toString('utf8')), '');
   } catch {
     return undefined;
   }

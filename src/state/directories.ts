@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } 
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isInFirstUserNamespace } from '../kernel/privilege.js';
-import { UserError } from '../kernel/user-error.js';
+import { errnoName, notWritable } from './not-writable.js';
 
 /** Where tslab keeps what outlives a run (`state`) and what a reboot may take away (`run`). */
 export interface Directories {
@@ -12,7 +12,7 @@ export interface Directories {
 
 /**
  * The state directory, or one right below it, made (0700) where it is missing.
- * Throws a {@link UserError} where it cannot be made or written.
+ * Throws a UserError where it cannot be made, or is not for this user to write.
  */
 export function stateDirectory(below = ''): string {
   return usable(join(here().state, below));
@@ -66,10 +66,31 @@ function absolute(path: string | undefined): string | undefined {
 function usable(path: string): string {
   try {
     makeDirectory(path);
-    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    requireAccess(path);
     return path;
   } catch (error) {
     throw notWritable(path, error);
+  }
+}
+
+/** Where the file system has turned read-only (ext4 does so after an error) what is there can still be read. Who writes is told then. */
+function requireAccess(path: string): void {
+  const reading = constants.R_OK | constants.X_OK;
+  try {
+    accessSync(path, reading | constants.W_OK);
+  } catch (error) {
+    if (errnoName(error) !== 'EROFS') throw error;
+    accessSync(path, reading);
+  }
+}
+
+/** Whether nothing can be changed in a directory, since its file system is read-only. */
+export function isReadOnly(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return false;
+  } catch (error) {
+    return errnoName(error) === 'EROFS';
   }
 }
 
@@ -85,26 +106,4 @@ function makeDirectory(path: string): void {
   }
 }
 
-const MEANING: Record<string, string> = {
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  ENOTDIR: 'part of the path is a file',
-  ENOENT: 'no directory can be made there',
-  EEXIST: 'it is a file, not a directory',
-};
-
-/** Turns what the kernel said of a path below the state directory into a {@link UserError} with the way out. */
-export function notWritable(path: string, error: unknown): UserError {
-  const code = errnoName(error) ?? 'unknown error';
-  const meaning = MEANING[code] ?? (error instanceof Error ? error.message : String(error));
-  const message = `The state of tslab cannot be kept in ${path}: ${code}: ${meaning}.`;
-  return new UserError(message, 3, 'Name a directory that can be written: TSLAB_STATE=DIR tslab ...');
-}
-
-/** The errno's name (`ENOENT`) of what node:fs threw; undefined for anything else. */
-export function errnoName(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
+export { errnoName, notWritable } from './not-writable.js';

@@ -1,15 +1,9 @@
-import {
-  appendFileSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { NotReadable, readRegularFile } from '../kernel/regular-file.js';
 import { errnoName, notWritable, stateDirectory } from './directories.js';
+import { putAside } from './quarantine.js';
+import { text as anyText, flag, maybe, type Parser, record } from './record.js';
 
 /** What the kernel does not take back when its maker dies; `container` is for the cleanup alone. */
 export type Kind = 'cgroup' | 'container' | 'directory' | 'link' | 'name' | 'table' | 'volume';
@@ -36,10 +30,19 @@ export function parseLedger(text: string): Entry[] {
   return [...left.values()];
 }
 
-function parseLine(line: string): (Entry & { gone?: true })[] {
+interface Line extends Entry {
+  /** It is struck out. */
+  readonly gone?: boolean;
+}
+
+/** Of a kind that a newer tslab may know: it stays in the ledger then, and the sweep says so. So a line needs no version. */
+const kind = anyText as Parser<Kind>;
+
+const line: Parser<Line> = record<Line>({ kind, name: anyText, gone: maybe(flag) });
+
+function parseLine(json: string): Line[] {
   try {
-    const { kind, name, gone } = JSON.parse(line);
-    return typeof name === 'string' ? [{ kind, name, ...(gone && { gone }) }] : [];
+    return [line(JSON.parse(json), '')];
   } catch {
     return [];
   }
@@ -64,13 +67,18 @@ export function ledgerDirectory(): string {
   return stateDirectory('ledger');
 }
 
-/** The entries left in a ledger file; none where the file is gone. */
+/** Bytes. It is written anew from 16 KiB on, so one that is longer holds as much that is not removed yet. */
+const LIMIT = 16 * 2 ** 20;
+
+/** The entries left in a ledger file; none where the file is gone. What is no file is put aside. */
 export function readLedger(file: string): Entry[] {
   try {
-    return parseLedger(readFileSync(file, 'utf8'));
+    return parseLedger(readRegularFile(file, LIMIT).toString('utf8'));
   } catch (error) {
     if (errnoName(error) === 'ENOENT') return [];
-    throw notWritable(file, error);
+    if (!(error instanceof NotReadable) && errnoName(error) !== 'ELOOP') throw notWritable(file, error);
+    putAside(file);
+    return [];
   }
 }
 
@@ -108,7 +116,7 @@ function removeFile(file: string): void {
 /** Bytes from which a ledger, most of it struck out, is worth writing anew: it is read whole each time. */
 const LONG = 16 * 1024;
 
-function gone(entry: Entry): Entry & { gone: true } {
+function gone(entry: Entry): Line {
   return { ...entry, gone: true };
 }
 
@@ -121,7 +129,7 @@ function rewrite(file: string, entries: readonly Entry[]): void {
 }
 
 /** A line break comes first, so that a line is whole even behind one that was torn. */
-function append(file: string, lines: readonly (Entry & { gone?: true })[]): void {
+function append(file: string, lines: readonly Line[]): void {
   const text = lines.map((line) => `\n${JSON.stringify(line)}`).join('');
   if (text !== '') appendFileSync(file, text, { mode: 0o600 });
 }

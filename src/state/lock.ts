@@ -2,17 +2,35 @@ import { closeSync, openSync } from 'node:fs';
 import { flock } from '../kernel/calls.js';
 import { LOCK_EX } from '../kernel/constants.js';
 import { raw } from '../kernel/raw.js';
+import { errnoName } from './not-writable.js';
+import { openOwnFile } from './own-file.js';
 
 /**
  * Does some synchronous work while no other process that asks for the same file does. The kernel ends the lock with the
  * descriptor, so a process that is killed holds nobody up.
  */
 export function withLock<T>(path: string, work: () => T): T {
-  const fd = openSync(path, 'a', 0o600);
+  const fd = openLock(path);
+  if (fd === undefined) return work();
   try {
     while (raw(flock(fd, LOCK_EX)) < 0);
     return work();
   } finally {
     closeSync(fd);
+  }
+}
+
+/** On a read-only file system a lock is taken through a descriptor for reading. Undefined: there is none, and nobody can make one. */
+function openLock(path: string): number | undefined {
+  try {
+    return openOwnFile(path);
+  } catch (error) {
+    if (errnoName(error) !== 'EROFS') throw error;
+  }
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }

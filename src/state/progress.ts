@@ -1,8 +1,11 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../kernel/user-error.js';
 import { writeAtomically } from './atomic.js';
-import { errnoName, here, notWritable, stateDirectory } from './directories.js';
+import { here, notWritable, stateDirectory } from './directories.js';
+import { lookAt } from './look.js';
+import { Misfit, type Parser, record, since } from './record.js';
+import { Damaged, type Format, readStored, storedText, Withheld } from './stored.js';
 
 /** What a person has done of the course: lesson or lab by id, and when first (ISO 8601). */
 export interface Progress {
@@ -18,33 +21,29 @@ export interface ProgressFound {
 
 const NOTHING: Progress = { read: {}, held: {} };
 
+/** Dates by id. Entries that are no dates are left out. */
+const dates: Parser<Readonly<Record<string, string>>> = (value, at) => {
+  if (typeof value !== 'object' || value === null) throw new Misfit(at, value, 'an object');
+  return Object.fromEntries(
+    Object.entries(value).filter(([, when]) => typeof when === 'string' && Date.parse(when) > 0),
+  );
+};
+
+const PROGRESS: Format<Progress> = {
+  version: 1,
+  limit: 2 ** 20,
+  parse: record<Progress>({ read: since(dates, {}), held: since(dates, {}) }),
+};
+
 /** What is known so far; nothing where there is no file, or none that can be read. Never throws. */
 export function loadProgress(): ProgressFound {
   try {
-    const progress = parseProgress(readFileSync(progressFile(), 'utf8'));
-    if (progress) return { progress };
-    return { progress: NOTHING, note: `${progressFile()} is damaged; progress counts from now on.` };
+    return lookAt(progressFile()) ? { progress: readStored(progressFile(), PROGRESS) } : { progress: NOTHING };
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoName(error) ?? '')) return { progress: NOTHING };
-    return { progress: NOTHING, note: `${progressFile()} cannot be read: ${errnoName(error) ?? error}.` };
+    const { message } = error as Error;
+    if (!(error instanceof Damaged)) return { progress: NOTHING, note: `${message}.` };
+    return { progress: NOTHING, note: `${message}; progress counts from now on.` };
   }
-}
-
-/** The text of the file as progress; undefined where it is something else. Entries that are no dates are left out. */
-export function parseProgress(text: string): Progress | undefined {
-  try {
-    const found: unknown = JSON.parse(text);
-    if (typeof found !== 'object' || found === null) return undefined;
-    const { read, held } = found as Record<keyof Progress, unknown>;
-    return { read: datesOf(read), held: datesOf(held) };
-  } catch {
-    return undefined;
-  }
-}
-
-function datesOf(entries: unknown): Record<string, string> {
-  const pairs = Object.entries(Object(entries)).filter(([, when]) => typeof when === 'string' && Date.parse(when) > 0);
-  return Object.fromEntries(pairs) as Record<string, string>;
 }
 
 /** Notes that a lesson was read, or a lab held; the first time counts. A sentence where that could not be kept; never throws. */
@@ -62,20 +61,21 @@ export function resetProgress(): string | undefined {
 function keep(progress: Progress): string | undefined {
   try {
     setDamagedAside(join(stateDirectory(), FILE));
-    writeAtomically(progressFile(), `${JSON.stringify(progress, null, 2)}\n`);
+    writeAtomically(progressFile(), storedText(progress, PROGRESS));
     return undefined;
   } catch (error) {
-    const { message } = error instanceof UserError ? error : notWritable(progressFile(), error);
-    return `Your progress is not kept. ${message}`;
+    const isTold = error instanceof UserError || error instanceof Withheld;
+    return `Your progress is not kept. ${(isTold ? error : notWritable(progressFile(), error)).message}`;
   }
 }
 
-/** Somebody may want to repair it by hand. */
+/** Somebody may want to repair it by hand; and what a newer tslab has written stays. */
 function setDamagedAside(path: string): void {
   try {
-    if (parseProgress(readFileSync(path, 'utf8')) === undefined) renameSync(path, `${path}.damaged`);
+    if (lookAt(path)) readStored(path, PROGRESS);
   } catch (error) {
-    if (errnoName(error) !== 'ENOENT') throw error;
+    if (!(error instanceof Damaged)) throw error;
+    renameSync(path, `${path}.damaged`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../probe/processes.js';
-import { errnoName } from './directories.js';
+import { errnoName, notWritable } from './directories.js';
 import { ownName } from './ledger.js';
 import {
   type Entry,
@@ -54,8 +54,9 @@ function claim(file: string): string[] {
     renameSync(file, claimed);
     return [claimed];
   } catch (error) {
-    if (errnoName(error) === 'ENOENT') return [];
-    throw error;
+    // Somebody else was faster; or nothing can be removed now, and what is there can still be used.
+    if (['ENOENT', 'EROFS'].includes(errnoName(error) ?? '')) return [];
+    throw notWritable(file, error);
   }
 }
 

@@ -1,7 +1,8 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { flock } from '../kernel/calls.js';
 import { LOCK_EX, LOCK_NB } from '../kernel/constants.js';
 import { raw } from '../kernel/raw.js';
+import { openOwnFile } from './own-file.js';
 
 /** A lock that is ours until the descriptor is closed, or this process ends. */
 export interface Lock extends Disposable {
@@ -10,7 +11,7 @@ export interface Lock extends Disposable {
 
 /** Takes the lock of a file, which is made where it is missing. Undefined where another process, or another descriptor, has it. */
 export function tryLock(path: string): Lock | undefined {
-  const fd = openSync(path, 'a', 0o600);
+  const fd = openOwnFile(path);
   if (raw(flock(fd, LOCK_EX | LOCK_NB)) === 0) return { fd, [Symbol.dispose]: () => closeSync(fd) };
   closeSync(fd);
   return undefined;

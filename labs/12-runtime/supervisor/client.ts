@@ -6,7 +6,7 @@ import { readContainer } from '../../../src/container/store.js';
 import { UserError } from '../../../src/kernel/user-error.js';
 import { StartFailure } from '../failure.js';
 import type { Hand } from '../trace.js';
-import { logPath, type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
+import { logPath, parseReply, type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
 import { Starter } from './starter.js';
 
 /** How long a new supervisor may take to listen, in milliseconds. */
@@ -41,7 +41,7 @@ async function ask(request: Request): Promise<Reply | undefined> {
   if (!socket) return undefined;
   try {
     socket.write(`${JSON.stringify(request)}\n`);
-    for await (const line of createInterface({ input: socket })) return JSON.parse(line) as Reply;
+    for await (const line of createInterface({ input: socket })) return parseReply(line);
     return undefined;
   } catch {
     return undefined;

@@ -5,6 +5,7 @@ import { mknod } from '../../../src/kernel/calls.js';
 import { S_IFIFO } from '../../../src/kernel/constants.js';
 import { call } from '../../../src/kernel/door.js';
 import { UserError } from '../../../src/kernel/user-error.js';
+import { openOwnFile } from '../../../src/state/own-file.js';
 import { newTerminal } from '../foreground.js';
 import { launch, type Running } from '../launch.js';
 import { copyTerminal } from './terminal-copier.js';
@@ -18,9 +19,9 @@ export function launchDetached(id: string): Running {
 
 function withLogs({ config, directory }: Container): Running {
   using files = new OpenFiles();
-  const stdin = config.process.interactive ? files.open(stdinPipe(directory), 'r+') : 'null';
-  const stdout = files.open(join(directory, 'stdout.log'), 'a');
-  const stderr = files.open(join(directory, 'stderr.log'), 'a');
+  const stdin = config.process.interactive ? files.add(openSync(stdinPipe(directory), 'r+')) : 'null';
+  const stdout = files.add(openOwnFile(join(directory, 'stdout.log')));
+  const stderr = files.add(openOwnFile(join(directory, 'stderr.log')));
   return launch(config.id, { stdio: [stdin, stdout, stderr] });
 }
 
@@ -47,11 +48,7 @@ function stdinPipe(directory: string): string {
 class OpenFiles implements Disposable {
   readonly #fds: number[] = [];
 
-  open(path: string, flags: string): number {
-    return this.add(openSync(path, flags, 0o600)) as number;
-  }
-
-  add(fd: number | undefined): number | undefined {
+  add<T extends number | undefined>(fd: T): T {
     if (fd !== undefined) this.#fds.push(fd);
     return fd;
   }

@@ -2,11 +2,12 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { UserError } from '../../../src/kernel/user-error.js';
+import { machineTrouble } from '../../../src/state/not-writable.js';
 import { StartFailure } from '../failure.js';
 import { traced } from '../trace.js';
 import { Keeper } from './keeper.js';
 import { becomeTheOnlyOne } from './only-one.js';
-import { type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
+import { parseRequest, type Reply, socketPath, withSocketPath } from './protocol.js';
 
 /** How long it stays with nothing to do, in milliseconds: the next command may come soon. */
 const PATIENCE = 500;
@@ -28,7 +29,7 @@ export function supervise(): void {
 }
 
 function listen(keeper: Keeper): Server {
-  rmSync(socketPath(), { force: true });
+  rmSync(socketPath(), { recursive: true, force: true });
   const before = process.umask(0o177);
   const server = withSocketPath((path) => createServer((client) => serve(client, keeper)).listen(path));
   process.umask(before);
@@ -41,7 +42,11 @@ function listen(keeper: Keeper): Server {
 /** Whoever connects from now on finds no socket, and starts the next supervisor, which waits for our lock. */
 function leave(server: Server): void {
   server.close();
-  rmSync(socketPath(), { force: true });
+  try {
+    rmSync(socketPath(), { force: true });
+  } catch {
+    // The file system has turned read-only. Nobody listens there any more, which is as good.
+  }
   process.exit(0);
 }
 
@@ -55,7 +60,7 @@ function serve(client: Socket, keeper: Keeper): void {
 function answer(line: string, keeper: Keeper): Reply {
   let calls: Reply['calls'];
   const reply = refusedOr(() => {
-    const request: Request = JSON.parse(line);
+    const request = parseRequest(line);
     if (request.op === 'adopt') return keeper.adoptAll();
     const hand = request.trace ? (made: typeof calls) => (calls = made) : undefined;
     traced(() => keeper.start(request.id), hand);
@@ -67,7 +72,8 @@ function refusedOr(work: () => void): Reply {
   try {
     work();
     return { ok: true };
-  } catch (error) {
+  } catch (caught) {
+    const error = machineTrouble(caught) ?? caught;
     const status = error instanceof StartFailure ? error.status : 125;
     const remedy = error instanceof UserError && error.remedy ? `\n${error.remedy}` : '';
     return { ok: false, message: `${(error as Error).message}${remedy}`, status };

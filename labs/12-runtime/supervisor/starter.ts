@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeRange } from '../../../src/kernel/calls.js';
 import { CLOSE_RANGE_CLOEXEC } from '../../../src/kernel/constants.js';
@@ -7,6 +7,7 @@ import { raw } from '../../../src/kernel/raw.js';
 import { withoutNode } from '../../../src/lab/node-environment.js';
 import { packageRoot } from '../../../src/lab/package-root.js';
 import { here } from '../../../src/state/directories.js';
+import { openOwnFile } from '../../../src/state/own-file.js';
 import { type Lock, tryLock } from '../../../src/state/try-lock.js';
 import { logPath, startLockPath } from './protocol.js';
 
@@ -38,7 +39,7 @@ export class Starter implements Disposable {
 function startSupervisor(): ChildProcess {
   raw(closeRange(3, 0xffffffff, CLOSE_RANGE_CLOEXEC));
   const main = join(packageRoot(), 'dist/bin/supervisor.cjs');
-  const log = openSync(logPath(), 'a', 0o600);
+  const log = openOwnFile(logPath());
   const env = withoutNode(process.env.TSLAB_STATE ? { ...process.env, TSLAB_STATE: here().state } : process.env);
   try {
     const child = spawn(process.execPath, [...SMALL, main], {

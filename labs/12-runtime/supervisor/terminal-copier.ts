@@ -1,13 +1,14 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessName } from '../../../src/container/config.js';
+import { TERMINAL } from '../../../src/container/formats.js';
 import { pidfdGetfd, pidfdOpen, setsid } from '../../../src/kernel/calls.js';
 import { start } from '../../../src/kernel/process.js';
 import { raw } from '../../../src/kernel/raw.js';
-import { readRegularFile } from '../../../src/kernel/regular-file.js';
 import { UserError } from '../../../src/kernel/user-error.js';
 import { isAlive, startTime } from '../../../src/probe/processes.js';
-import { writeAtomically } from '../../../src/state/atomic.js';
+import { openOwnFile } from '../../../src/state/own-file.js';
+import { Damaged, readStored, storedText, Withheld, writeStored } from '../../../src/state/stored.js';
 import { execvp } from '../program.js';
 
 /**
@@ -22,12 +23,12 @@ const COPY = 'exec 3>&1; until case $(cat 2>&1 >&3) in *I*/[Oo]*error*) true;; *
  * part of the supervisor, so the container survives that.
  */
 export function copyTerminal(master: number, directory: string): void {
-  const log = openSync(join(directory, 'stdout.log'), 'a', 0o600);
+  const log = openOwnFile(join(directory, 'stdout.log'));
   try {
     const calls = [setsid(), ...execvp(['sh', '-c', COPY], [`PATH=${process.env.PATH ?? ''}`])];
     const { pid } = start({ calls, stdio: [master, log, 'null'], outlives: true });
     const name: ProcessName = { pid, startTime: startTime(pid) ?? 0 };
-    writeAtomically(join(directory, 'terminal.json'), `${JSON.stringify(name)}\n`);
+    writeStored(join(directory, 'terminal.json'), storedText(name, TERMINAL));
   } finally {
     closeSync(log);
   }
@@ -49,21 +50,12 @@ export function masterOf(directory: string): number | undefined {
   }
 }
 
-/** Far more than it has, in bytes. */
-const LIMIT = 4_096;
-
 function readHolder(path: string): ProcessName {
-  const holder = parseHolder(path);
-  if (holder) return holder;
-  const message = `The terminal of the container cannot be reached: ${path}, which names its holder, is missing or damaged`;
-  throw new UserError(message, 2, '`tslab logs -f` shows what it prints; `tslab restart` gives it a new terminal.');
-}
-
-function parseHolder(path: string): ProcessName | undefined {
   try {
-    const { pid, startTime } = JSON.parse(readRegularFile(path, LIMIT).toString());
-    return Number.isInteger(pid) && pid > 0 && Number.isInteger(startTime) ? { pid, startTime } : undefined;
-  } catch {
-    return undefined;
+    return readStored(path, TERMINAL);
+  } catch (error) {
+    if (!(error instanceof Damaged || error instanceof Withheld)) throw error;
+    const message = `The terminal of the container cannot be reached: ${error.message}; it names who holds that`;
+    throw new UserError(message, 2, '`tslab logs -f` shows what it prints; `tslab restart` gives it a new terminal.');
   }
 }

@@ -3,22 +3,36 @@ import type { ContainerState } from '../../container/config.js';
 import { findContainer, listContainers } from '../../container/find.js';
 import { awaitsRestart } from '../../container/restart.js';
 import type { Container } from '../../container/store.js';
+import { UserError } from '../../kernel/user-error.js';
 import { isAlive } from '../../probe/processes.js';
+import { machineTrouble } from '../../state/not-writable.js';
 import { sweepLeftovers, warn } from '../leftovers.js';
 
 /** All containers as they are now, newest first. What runs that were killed left is removed; containers that lost their supervisor have another one then. */
 export async function presentContainers(): Promise<Container[]> {
   sweepLeftovers();
   const containers = listContainers(warn);
-  if (containers.some(mayHaveLostItsSupervisor)) await askSupervisor({ op: 'adopt' });
+  if (containers.some(mayHaveLostItsSupervisor)) await adoptIfPossible();
   return containers;
 }
 
 /** The container that a name or the start of an id means, as it is now. Throws UserError (2) where there is none. */
 export async function presentContainer(reference: string): Promise<Container> {
   const container = findContainer(reference);
-  if (mayHaveLostItsSupervisor(container)) await askSupervisor({ op: 'adopt' });
+  if (mayHaveLostItsSupervisor(container)) await adoptIfPossible();
   return container;
+}
+
+/** Whoever wants to look at containers, or to end one, needs no supervisor: where none can be started that is only told. */
+async function adoptIfPossible(): Promise<void> {
+  try {
+    const reply = await askSupervisor({ op: 'adopt' });
+    if (!reply.ok) warn(`the supervisor cannot take over: ${reply.message}`);
+  } catch (error) {
+    const known = error instanceof UserError ? error : machineTrouble(error);
+    if (!known) throw error;
+    warn(`no supervisor can be started, and so nothing is started again: ${known.message}`);
+  }
 }
 
 /** Whether its program runs, perhaps frozen. */

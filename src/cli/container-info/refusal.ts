@@ -1,4 +1,5 @@
 import { UserError } from '../../kernel/user-error.js';
+import { machineTrouble } from '../../state/not-writable.js';
 import { print } from '../output.js';
 import { inLines } from '../report-error.js';
 
@@ -10,8 +11,9 @@ export async function orRefusal(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    tellRefusal(error);
+    const refusal = error instanceof UserError ? error : machineTrouble(error);
+    if (!refusal) throw error;
+    tellRefusal(refusal);
     return REFUSED;
   }
 }

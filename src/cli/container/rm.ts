@@ -4,6 +4,7 @@ import { discard } from '../../container/discard.js';
 import { awaitsRestart } from '../../container/restart.js';
 import { type Container, readContainer } from '../../container/store.js';
 import { UserError } from '../../kernel/user-error.js';
+import { isReadOnly } from '../../state/directories.js';
 import { stateOf } from '../../view/container/ps.js';
 import type { CreateCommand } from '../container-commands.js';
 import { presentContainer, runs } from '../container-info/present.js';
@@ -31,9 +32,16 @@ async function remove(reference: string, { force, volumes }: RmOptions): Promise
   // It stays where somebody has started it meanwhile.
   for (let now = container; now; now = readContainer(now.config.id)) {
     if (runs(now.state) || awaitsRestart(now)) await end(now, reference, force ?? false);
+    if (force && isReadOnly(now.directory)) return stays(now);
     discard(now, volumes ?? false);
   }
   return container ? `${reference}\n` : '';
+}
+
+/** Force ends what runs; that nothing can be removed there is told, and no failure. */
+function stays({ config, directory }: Container): string {
+  warn(`${config.name} has ended, and its files stay: the file system of ${directory} is read-only.`);
+  return '';
 }
 
 /** As docker does it: with -f what is not there is told, and no failure. */

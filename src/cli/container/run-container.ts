@@ -6,7 +6,7 @@ import { endedForGood } from '../../container/abandoned.js';
 import { createFrom, planned } from '../../container/create.js';
 import { discard } from '../../container/discard.js';
 import { parseRun, type RunRequest } from '../../container/options/run.js';
-import { type Container, updateState } from '../../container/store.js';
+import { type Container, updateStateIfPossible } from '../../container/store.js';
 import { ledgerFiles } from '../../state/ledger-file.js';
 import { NotRemoved } from '../../state/not-removed.js';
 import { sweepLeftovers, warn } from '../leftovers.js';
@@ -61,7 +61,7 @@ async function inBackground({ config }: Container, hand: Hand | undefined): Prom
 /** In the state of a container that never ran, as `docker inspect` has it. The launch has done so where it came to that. */
 function noteWhy({ config }: Container, reason: unknown): void {
   const error = reason instanceof Error ? reason.message : String(reason);
-  updateState(config.id, (state) =>
+  updateStateIfPossible(config.id, (state) =>
     state.status === 'created' && state.error === '' ? { ...state, exitCode: 125, error } : state,
   );
 }

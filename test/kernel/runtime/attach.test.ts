@@ -89,9 +89,7 @@ describe.skipIf(!isRoot)('tslab attach (skipped without root)', () => {
       box('-it', 'busybox', 'sh');
       writeFileSync(join(findContainer('box').directory, 'terminal.json'), text);
       const { stdout } = await atTerminal('attach box').ended;
-      expect(stdout).toMatch(
-        /^Error: The terminal of the container cannot be reached: .*terminal.json, .* is missing or damaged/,
-      );
+      expect(stdout).toMatch(/^Error: The terminal of the container cannot be reached: .*terminal.json is damaged/);
       expect(stdout).not.toContain('bug');
     },
   );

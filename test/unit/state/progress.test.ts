@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadProgress, noteProgress, parseProgress, resetProgress } from '../../../src/state/progress.js';
+import { loadProgress, noteProgress, resetProgress } from '../../../src/state/progress.js';
 import { useTemporaryState } from './temporary-state.js';
 
 const directory = useTemporaryState();
@@ -62,7 +63,8 @@ describe.each(['{"read": {', '', 'null', '12'])('a damaged file with %j in it', 
 describe('what stands in the file', () => {
   it('is left out where it is no date', () => {
     const text = JSON.stringify({ read: { a: 'yesterday', b: 7, c: noon }, held: ['x'], more: 1 });
-    expect(parseProgress(text)).toEqual({ read: { c: noon.toISOString() }, held: {} });
+    writeFileSync(file(), text);
+    expect(loadProgress()).toEqual({ progress: { read: { c: noon.toISOString() }, held: {} } });
   });
 });
 
@@ -75,10 +77,26 @@ describe('a state directory that cannot be written', () => {
     expect(loadProgress()).toEqual({ progress: { read: {}, held: {} } });
     expect(resetProgress()).toMatch(/cannot be kept/);
   });
+});
 
-  it('is told apart from a file that cannot be read', () => {
-    mkdirSync(file());
-    expect(loadProgress()).toMatchObject({ note: expect.stringContaining('EISDIR') });
-    expect(noteProgress('read', '03-cgroups')).toMatch(/cannot be kept.*EISDIR/);
+describe('something else in the place of the file', () => {
+  it.each<[string, () => void]>([
+    ['a directory', () => mkdirSync(file())],
+    ['a FIFO', () => execFileSync('mkfifo', [file()])],
+    ['a link to itself', () => symlinkSync('progress.json', file())],
+  ])('%s: is a note, and set aside', (_, put) => {
+    put();
+    expect(loadProgress().note).toMatch(/progress\.json is damaged: (it is not a regular file|ELOOP)/);
+    expect(noteProgress('read', '03-cgroups')).toBeUndefined();
+    expect(loadProgress().progress.read).toHaveProperty('03-cgroups');
+    expect(readdirSync(directory())).toEqual(['progress.json', 'progress.json.damaged']);
+  });
+
+  it('that a newer tslab has written is left alone', () => {
+    const text = JSON.stringify({ version: 99, finished: [] });
+    writeFileSync(file(), text);
+    expect(loadProgress().note).toMatch(/written by a newer tslab: its version is 99/);
+    expect(noteProgress('read', '03-cgroups')).toMatch(/^Your progress is not kept\. .*newer tslab/);
+    expect(readFileSync(file(), 'utf8')).toBe(text);
   });
 });

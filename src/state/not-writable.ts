@@ -1,0 +1,96 @@
+import { readFileSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UserError } from '../kernel/user-error.js';
+
+/** What an errno means for somebody who wants to keep something on a disk, and what to do. */
+interface Trouble {
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+const ELSEWHERE = 'Name a directory that can be written: TSLAB_STATE=DIR tslab ...';
+const ROOM = 'Make room there; df -h shows how full each file system is.';
+const DAMAGED_DISK = 'The messages of the kernel (dmesg) tell why; fsck repairs what can be repaired.';
+
+/** What is there cannot be reached in another directory: nor is that the remedy. */
+const READ_ONLY: Trouble = {
+  meaning: 'the file system is read-only',
+  remedy:
+    'Containers that run go on, and can be listed, entered and ended; nothing new can be made. Linux turns a file system ' +
+    'read-only after an error of its disk (dmesg tells); once that is mended: mount -o remount,rw …',
+};
+
+const TROUBLE: Readonly<Record<string, Trouble>> = {
+  EACCES: { meaning: 'this user may not write there', remedy: ELSEWHERE },
+  EPERM: { meaning: 'this user may not write there', remedy: ELSEWHERE },
+  EROFS: READ_ONLY,
+  ENOSPC: { meaning: 'the disk is full', remedy: ROOM },
+  EDQUOT: { meaning: 'the disk quota is used up', remedy: 'Make room there; quota -s shows how much you may have.' },
+  ENOTDIR: { meaning: 'part of the path is a file', remedy: ELSEWHERE },
+  ENOENT: { meaning: 'no directory can be made there', remedy: ELSEWHERE },
+  EEXIST: { meaning: 'it is a file, not a directory', remedy: ELSEWHERE },
+  ELOOP: { meaning: 'a symbolic link there leads to itself', remedy: 'Remove that link.' },
+  EIO: { meaning: 'i/o error: the disk cannot be read or written', remedy: DAMAGED_DISK },
+  EUCLEAN: { meaning: 'the file system is damaged', remedy: DAMAGED_DISK },
+  EMFILE: { meaning: 'too few file descriptors', remedy: 'ulimit -n 1024' },
+  ENFILE: { meaning: 'this machine has too many files open', remedy: 'sysctl fs.file-max' },
+};
+
+/** What is wrong with the machine, and not with tslab, wherever it shows. */
+const MACHINE: ReadonlySet<string> = new Set(['EROFS', 'ENOSPC', 'EDQUOT', 'EIO', 'EUCLEAN', 'EMFILE', 'ENFILE']);
+
+/** Turns what the kernel said of a path below the state directory into a {@link UserError} with the way out. */
+export function notWritable(path: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const code = errnoName(error) ?? 'unknown error';
+  const { meaning, remedy } = troubleOf(code, path) ?? { meaning: wordsOf(error), remedy: ELSEWHERE };
+  return new UserError(`The state of tslab cannot be kept in ${path}: ${code}: ${meaning}.`, 3, remedy);
+}
+
+/** The same for any file, where the machine is to blame for an error of node's: a full disk, too few descriptors. Undefined: it is not. */
+export function machineTrouble(error: unknown): UserError | undefined {
+  const code = errnoName(error) ?? '';
+  if (!MACHINE.has(code)) return undefined;
+  const { path = '' } = error as NodeJS.ErrnoException;
+  const trouble = troubleOf(code, path);
+  return trouble && new UserError(`${path ? `${path}: ` : ''}${code}: ${trouble.meaning}.`, 3, trouble.remedy);
+}
+
+function troubleOf(code: string, path: string): Trouble | undefined {
+  if (code === 'ENOSPC' && hasNoInode(path)) {
+    return {
+      meaning: 'no inode is free: the file system takes no more files',
+      remedy: 'Remove files there; df -i shows it.',
+    };
+  }
+  if (code === 'EMFILE')
+    return { meaning: `too few file descriptors: ulimit -n is ${softLimit()}`, remedy: 'ulimit -n 1024' };
+  return TROUBLE[code];
+}
+
+/** ENOSPC means both. A file system that counts none (btrfs) says that it has 0 in all. */
+function hasNoInode(path: string): boolean {
+  try {
+    const { files, ffree, bavail } = statfsSync(dirname(path));
+    return files > 0 && ffree === 0 && bavail > 0;
+  } catch {
+    return false;
+  }
+}
+
+function softLimit(): string {
+  try {
+    return /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 'low';
+  } catch {
+    return 'low';
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The errno's name (`ENOENT`) of what node:fs threw; undefined for anything else. */
+export function errnoName(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,117 @@
+/**
+ * From a value of unknown kind, such as JSON has, to a typed one. A parser is made of smaller ones, as the type is:
+ *
+ *     const owner: Parser<Owner> = record({ pid: integer(0), startTime: integer(0) });
+ */
+
+/** The value as a T. `at` is where it stands, for the message. Throws {@link Misfit} where it is none. */
+export type Parser<T> = (value: unknown, at: string) => T;
+
+/** A value is not what it should be: where, what it is, and what was expected. */
+export class Misfit extends Error {
+  override readonly name = 'Misfit';
+
+  constructor(at: string, value: unknown, wanted: string) {
+    super(`${at || 'it'} is ${shown(value)}, not ${wanted}`);
+  }
+}
+
+export const text: Parser<string> = (value, at) => {
+  if (typeof value !== 'string') throw new Misfit(at, value, 'text');
+  return value;
+};
+
+export const flag: Parser<boolean> = (value, at) => {
+  if (typeof value !== 'boolean') throw new Misfit(at, value, 'true or false');
+  return value;
+};
+
+/** A whole number; unless said otherwise one that a double holds exactly. */
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Parser<number> {
+  return (value, at) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new Misfit(at, value, `a whole number, at least ${least}`);
+  };
+}
+
+/** A moment in ISO 8601. */
+export const moment: Parser<string> = (value, at) => {
+  if (typeof value === 'string' && !Number.isNaN(Date.parse(value))) return value;
+  throw new Misfit(at, value, 'a time');
+};
+
+/** An absolute path. No path of Linux can have a NUL in it. */
+export const path: Parser<string> = matching(/^\/[^\0]*$/, 'an absolute path');
+
+/** One of some words. */
+export function word<T extends string>(...words: readonly T[]): Parser<T> {
+  return (value, at) => {
+    if (words.includes(value as T)) return value as T;
+    throw new Misfit(at, value, `one of ${words.join(', ')}`);
+  };
+}
+
+/** A string that fits a pattern; `wanted` says in words what that is. */
+export function matching(pattern: RegExp, wanted: string): Parser<string> {
+  return (value, at) => {
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    throw new Misfit(at, value, wanted);
+  };
+}
+
+export function list<T>(of: Parser<T>): Parser<T[]> {
+  return (value, at) => {
+    if (!Array.isArray(value)) throw new Misfit(at, value, 'a list');
+    return value.map((item, i) => of(item, `${at}[${i}]`));
+  };
+}
+
+/** What files of older versions lack, and what they mean by that. */
+export function since<T>(of: Parser<T>, before: T): Parser<T> {
+  return (value, at) => (value === undefined ? before : of(value, at));
+}
+
+/** What may be missing. */
+export function maybe<T>(of: Parser<T>): Parser<T | undefined> {
+  return (value, at) => (value === undefined ? undefined : of(value, at));
+}
+
+/** A parser for each field of T: one that may give undefined where the field is optional. */
+export type Fields<T> = {
+  readonly [Key in keyof T]-?: object extends Pick<T, Key> ? Parser<T[Key] | undefined> : Parser<T[Key]>;
+};
+
+/** An object with these fields. Others are left out: a version may have fields that mean nothing to an older one. */
+export function record<T>(fields: Fields<T>): Parser<T> {
+  const parsers = Object.entries(fields) as [string, Parser<unknown>][];
+  return (value, at) => {
+    const given = fieldsOf(value, at);
+    const found = parsers.map(([key, parse]) => [key, parse(own(given, key), at === '' ? key : `${at}.${key}`)]);
+    return Object.fromEntries(found.filter(([, parsed]) => parsed !== undefined)) as T;
+  };
+}
+
+/** One of several records, told apart by a field. */
+export function variant<Tag extends string, T extends { readonly [K in Tag]: string }>(
+  tag: Tag,
+  kinds: { readonly [Kind in T[Tag]]: Parser<Extract<T, { readonly [K in Tag]: Kind }>> },
+): Parser<T> {
+  const which = word(...(Object.keys(kinds) as T[Tag][]));
+  return (value, at) => kinds[which(own(fieldsOf(value, at), tag), `${at}.${tag}`)](value, at) as T;
+}
+
+function fieldsOf(value: unknown, at: string): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new Misfit(at, value, 'an object');
+}
+
+/** Not what every object inherits: `constructor`. */
+function own(value: object, key: string): unknown {
+  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
+}

@@ -1,0 +1,102 @@
+import { NotReadable, readRegularFile } from '../kernel/regular-file.js';
+import { writeAtomically } from './atomic.js';
+import { errnoName, notWritable } from './directories.js';
+import { integer, Misfit, type Parser, record, since } from './record.js';
+
+/** What a file of the state directory holds. */
+export interface Format<T> {
+  /** Counted up when a release writes what the one before would misunderstand; the first had no version. */
+  readonly version: number;
+  /** Bytes. */
+  readonly limit: number;
+  readonly parse: Parser<T>;
+}
+
+/** A file makes no sense: somebody else wrote there, or the disk did. */
+export class Damaged extends Error {
+  constructor(
+    readonly file: string,
+    why: string,
+  ) {
+    super(`${file} is damaged: ${why}`);
+  }
+}
+
+/** A file is to be left as it is, and cannot be used: a newer tslab wrote it, or the kernel does not hand it out. */
+export class Withheld extends Error {
+  constructor(
+    readonly file: string,
+    why: string,
+    readonly remedy: string,
+  ) {
+    super(`${file} ${why}`);
+  }
+}
+
+/** Reads a value of the state directory. Throws {@link Damaged} (also where there is no file), {@link Withheld}. */
+export function readStored<T>(file: string, format: Format<T>): T {
+  const value = parseJson(file, readText(file, format.limit));
+  try {
+    const { version } = VERSIONED(value, '');
+    if (version > format.version) throw newer(file, version, format.version);
+    return format.parse(value, '');
+  } catch (error) {
+    throw error instanceof Misfit ? new Damaged(file, error.message) : error;
+  }
+}
+
+const VERSIONED = record<{ version: number }>({ version: since(integer(0), 0) });
+
+/** The text of a file with such a value in it: its version first, for people. */
+export function storedText<T extends object>(value: T, { version }: Format<T>): string {
+  return `${JSON.stringify({ version, ...value }, null, 2)}\n`;
+}
+
+/** Writes a value, whole or not at all; `how` may be another way to do so. Throws UserError (3). */
+export function writeStored(file: string, text: string, how = writeAtomically): void {
+  try {
+    how(file, text);
+  } catch (error) {
+    throw notWritable(file, error);
+  }
+}
+
+/** What the kernel says where something other than a file lies there, or the disk is bad: not for want of rights or descriptors. */
+const DAMAGE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENXIO', 'ENODEV', 'EUCLEAN']);
+
+function readText(file: string, limit: number): string {
+  try {
+    return readRegularFile(file, limit).toString('utf8');
+  } catch (error) {
+    if (error instanceof NotReadable) throw new Damaged(file, error.message.replace(file, 'it'));
+    const code = errnoName(error);
+    if (code === undefined) throw error;
+    if (code === 'ENOENT') throw new Damaged(file, 'it is missing');
+    if (DAMAGE.has(code)) throw new Damaged(file, code);
+    throw new Withheld(
+      file,
+      `cannot be read: ${code}`,
+      REMEDIES[code] ?? 'The messages of the kernel (dmesg) may tell why.',
+    );
+  }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'Run tslab as the user who made it.',
+  EPERM: 'Run tslab as the user who made it.',
+  EMFILE: 'Too many files are open: ulimit -n 1024',
+  ENFILE: 'Too many files are open on this machine: sysctl fs.file-max',
+};
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Damaged(file, text.trim() === '' ? 'it is empty' : 'it is no JSON');
+  }
+}
+
+function newer(file: string, found: number, known: number): Withheld {
+  const why = `was written by a newer tslab: its version is ${found}, and this one knows ${known}`;
+  return new Withheld(file, why, 'Use that tslab for it, or update this one.');
+}
