@@ -3,7 +3,7 @@ import { LessonServer } from '../web/server/server.js';
 import { untilInterrupted } from './interrupt.js';
 import { chooseLanguage } from './language.js';
 import { warn } from './leftovers.js';
-import { openBrowser } from './open-browser.js';
+import { desktopUser, openBrowser } from './open-browser.js';
 import type { GlobalOptions } from './options.js';
 import { print } from './output.js';
 
@@ -20,12 +20,16 @@ export async function serve({ port, open, lang, json }: ServeOptions): Promise<n
   return untilInterrupted(async ({ aborted }) => {
     const url = server.address(server.access.token);
     print(json ? `${JSON.stringify({ type: 'serving', url })}\n` : describe(url));
-    // Every user of this machine can read a command line, so the browser gets an address that works once.
-    if (open) openBrowser(server.address(server.access.giveTicket()), warn);
+    // Every user of this machine can read a command line, so the browser gets an address that works once, and for its user.
+    if (open) openBrowser(server.address(server.access.giveTicket(browserUser())), warn);
     await new Promise((resolve) => aborted.addEventListener('abort', resolve));
     await server.close();
     return 0;
   });
+}
+
+function browserUser(): number {
+  return desktopUser(process.env).uid ?? process.geteuid?.() ?? -1;
 }
 
 /** Throws UserError (2) where it is none. */

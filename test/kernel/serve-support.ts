@@ -16,6 +16,8 @@ import { TSLAB } from './tslab.js';
 export class Served {
   /** What it printed: the address with the token. */
   readonly url: URL;
+  /** What a browser has from there: it shows pages. */
+  cookie = '';
   readonly #child: ReturnType<typeof spawn>;
 
   constructor(child: ReturnType<typeof spawn>, url: string) {
@@ -27,8 +29,15 @@ export class Served {
     return this.url.origin;
   }
 
-  get cookie(): string {
-    return `tslab-${this.url.port}=${this.url.searchParams.get('token')}`;
+  /** What a page has from there: it runs labs. */
+  get authorization(): string {
+    return `Bearer ${this.url.searchParams.get('token')}`;
+  }
+
+  async enter(): Promise<this> {
+    const { headers } = await this.send('GET', `/${this.url.search}`);
+    this.cookie = headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    return this;
   }
 
   /** The processes of the runs that go on. */
@@ -60,13 +69,14 @@ export class Served {
 
   /** A request of a page that has been let in. */
   ask(method: string, path: string, body?: unknown): Promise<IncomingMessage> {
-    const headers = { cookie: this.cookie, origin: this.origin, 'content-type': 'application/json' };
+    const { cookie, authorization, origin } = this;
+    const headers = { cookie, authorization, origin, 'content-type': 'application/json' };
     return this.send(method, path, headers, body === undefined ? '' : JSON.stringify(body));
   }
 
   /** The same, from a page that goes away as soon as it has asked. */
   async askAndLeave(path: string, body: unknown): Promise<void> {
-    const headers = { cookie: this.cookie, origin: this.origin };
+    const headers = { authorization: this.authorization, origin: this.origin };
     const sent = request({ host: '127.0.0.1', port: this.url.port, path, method: 'POST', headers });
     sent.on('error', () => {});
     await new Promise<void>((resolve) => sent.end(JSON.stringify(body), resolve));
@@ -137,7 +147,7 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
-  return new Served(child, JSON.parse(line).url);
+  return await new Served(child, JSON.parse(line).url).enter();
 }
 
 /** A server for the tests of a file. It is ended after them, and must not leave anything running. */

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { takeSnapshot } from '../../src/probe/snapshot.js';
+import { needs, ORDINARY_USER } from '../support/needs.js';
 import { processesOf, startServer, useServer, whole } from './serve-support.js';
 import { leftSince, tslab } from './tslab.js';
 
@@ -10,16 +12,39 @@ const used = useServer();
 const SOON = { timeout: 60_000, interval: 50 };
 
 describe('tslab serve lets in', () => {
-  it('who knows the token: the cookie comes instead of it, and no script can read that', async () => {
+  it('who knows the token: it goes on to the page, where nobody else gets it, and the cookie is another secret', async () => {
     const { status, headers } = await whole(await used.server.send('GET', `/${used.server.url.search}`));
-    expect([status, headers.location]).toEqual([303, '/']);
+    expect([status, headers.location]).toEqual([303, `/${used.server.url.search.replace('?', '#')}`]);
     expect(headers['set-cookie']).toEqual([`${used.server.cookie}; Path=/; HttpOnly; SameSite=Strict`]);
+    expect(used.server.cookie).not.toContain(used.server.url.searchParams.get('token'));
+  });
+
+  it('nobody to run a lab with the cookie, which browsers send to other servers of this machine too', async () => {
+    const { cookie, origin, authorization } = used.server;
+    const wish = JSON.stringify({ lab: '01-pid-namespace', language: 'en', runTo: 'clone' });
+    const session = cookie.replace(/.*=/, '');
+    for (const wrong of [
+      undefined,
+      `Bearer ${session}`,
+      'Bearer ',
+      'Bearer x',
+      authorization.replace('Bearer', 'Basic'),
+    ]) {
+      const headers = { cookie, origin, ...(wrong && { authorization: wrong }) };
+      for (const path of ['/runs', '/runs/x/stop', '/read/01-pid-namespace'])
+        expect([wrong, (await whole(await used.server.send('POST', path, headers, wish))).status]).toEqual([
+          wrong,
+          403,
+        ]);
+    }
+    expect((await whole(await used.server.send('GET', `/?token=${session}`))).headers['set-cookie']).toBe(undefined);
+    expect(used.server.runs).toEqual([]);
   });
 
   it('no further than to itself', async () => {
     const { token } = Object.fromEntries(used.server.url.searchParams);
     const { headers } = await whole(await used.server.send('GET', `//evil.example/?a=b&token=${token}`));
-    expect(headers.location).toBe('/evil.example/?a=b');
+    expect(headers.location).toBe(`/evil.example/?a=b#token=${token}`);
   });
 
   it('who has the cookie, by both names of this machine', async () => {
@@ -54,7 +79,8 @@ describe('tslab serve lets in', () => {
   it.each([undefined, 'http://evil.example', 'http://127.0.0.1:1', 'null'])(
     'no run from a page of %s',
     async (origin) => {
-      const headers = { cookie: used.server.cookie, ...(origin && { origin }) };
+      const { cookie, authorization } = used.server;
+      const headers = { cookie, authorization, ...(origin && { origin }) };
       const body = JSON.stringify({ lab: '01-pid-namespace', language: 'en' });
       const { status, text } = await whole(await used.server.send('POST', '/runs', headers, body));
       expect([status, text]).toEqual([403, expect.stringContaining('Only the pages of this server')]);
@@ -179,7 +205,8 @@ describe('a run', () => {
   });
 
   it('needs a body that is JSON, and not a large one', async () => {
-    const headers = { cookie: used.server.cookie, origin: used.server.origin };
+    const { authorization, origin } = used.server;
+    const headers = { authorization, origin };
     expect((await whole(await used.server.send('POST', '/runs', headers, 'lab=01'))).text).toContain('is not JSON');
     expect((await whole(await used.server.send('POST', '/runs', headers, 'x'.repeat(20_000)))).text).toContain(
       'is larger',
@@ -299,6 +326,20 @@ describe('tslab serve --open', () => {
     expect((await whole(await server.send('GET', pathname + search))).headers['set-cookie']).toHaveLength(1);
     expect((await whole(await server.send('GET', pathname + search))).status).toBe(403);
   });
+
+  it('lets nobody in with that address but the user of the browser, however fast', async (test) => {
+    needs(test, 'root');
+    const { directory, opened } = fakeBrowser('echo "$1"');
+    const server = await ownServer(['--open'], { PATH: `${directory}:${process.env.PATH}` });
+    const address = await opened();
+    const { stdout } = spawnSync('bash', ['-c', GET, 'bash', ...addressOf(address)], {
+      ...ORDINARY_USER,
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/^HTTP\/1.1 403/);
+    const { pathname, search } = new URL(address);
+    expect((await whole(await server.send('GET', pathname + search))).status).toBe(303);
+  });
 });
 
 describe('tslab serve --lang', () => {
@@ -326,6 +367,15 @@ describe('tslab serve tells what is wrong', () => {
     expect(tslab(['serve', '--port', '70000'])).toMatchObject({ status: 2, stdout: '' });
   });
 });
+
+/** A request by bash, which any user has. */
+const GET =
+  'exec 3<>"/dev/tcp/127.0.0.1/$1"; printf "GET %s HTTP/1.1\\r\\nHost: 127.0.0.1:$1\\r\\nConnection: close\\r\\n\\r\\n" "$2" >&3; cat <&3';
+
+function addressOf(url: string): string[] {
+  const { port, pathname, search } = new URL(url);
+  return [port, pathname + search];
+}
 
 /** A server that the test ends itself. */
 async function ownServer(words: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {

@@ -1,3 +1,5 @@
+import { credentials } from './token.js';
+
 /** Marks in the table of contents which section is being read. */
 export function markContents(): void {
   const links = [...document.querySelectorAll<HTMLAnchorElement>('.toc a')];
@@ -26,7 +28,7 @@ export function noteWhenRead(lesson: string): void {
     if (!entry?.isIntersecting) return;
     observer.disconnect();
     // Whether it could be kept is no concern of the reader's.
-    fetch(`/read/${lesson}`, { method: 'POST' }).catch(() => undefined);
+    fetch(`/read/${lesson}`, { method: 'POST', headers: credentials() }).catch(() => undefined);
   });
   observer.observe(end);
 }

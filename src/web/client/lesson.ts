@@ -9,10 +9,12 @@ import { RunView } from './run-view.js';
 import { Runner } from './runner.js';
 import { goToSection, stepBeingRead } from './sections.js';
 import { bindTheme, restoreTheme, toggleTheme } from './theme.js';
+import { takeToken } from './token.js';
 import { type Words, wordsIn } from './words.js';
 
 /** The script of every page: it runs when the page has been read, before it is shown. */
 function main(): void {
+  takeToken();
   // What needs the script is shown (style/base.ts).
   document.documentElement.dataset.script = '';
   restoreTheme();

@@ -1,4 +1,5 @@
 import type { RunMessage, RunWish } from '../messages.js';
+import { credentials } from './token.js';
 
 /** Why a run cannot be followed: nobody answers, the connection broke in the middle, or the server does not know this page. */
 export class Unreachable extends Error {
@@ -31,7 +32,11 @@ export async function stopRun(run: string): Promise<void> {
 
 async function ask(path: string, rest: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, ...rest });
+    return await fetch(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...credentials() },
+      ...rest,
+    });
   } catch (error) {
     throw error instanceof TypeError ? new Unreachable('unreachable') : error;
   }

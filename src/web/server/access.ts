@@ -5,19 +5,22 @@ const SECRET = 24;
 
 /** Who may use the server: whoever knows its token, which only the terminal shows, as with Jupyter. */
 export class Access {
-  /** For as long as the server runs; made for the address in the terminal, and kept by the browser as a cookie. */
+  /** Runs labs, for as long as the server does; made for the address in the terminal, and kept by its pages. */
   readonly token = secret();
-  #ticket: string | undefined;
+  /** Shows pages: the browser's cookie, which it sends to all ports of this machine, so it is good for nothing else. */
+  readonly session = secret();
+  #ticket: { readonly secret: string; readonly user: number } | undefined;
 
-  /** A secret that opens the server once: for a command line, which every user of the machine can read. */
-  giveTicket(): string {
-    this.#ticket = secret();
-    return this.#ticket;
+  /** A secret that lets one user in once: it is for a command line, which every user of the machine can read. */
+  giveTicket(user: number): string {
+    this.#ticket = { secret: secret(), user };
+    return this.#ticket.secret;
   }
 
-  /** Whether an address may be exchanged for the cookie. */
-  admits(secret: string): boolean {
-    if (this.#ticket === undefined || !isSame(secret, this.#ticket)) return this.knows(secret);
+  /** Whether an address may be exchanged for the token. Asks for the user who shows it only where that matters. */
+  admits(secret: string, findUser: () => number | undefined): boolean {
+    if (this.#ticket === undefined || !isSame(secret, this.#ticket.secret)) return this.knows(secret);
+    if (findUser() !== this.#ticket.user) return false;
     this.#ticket = undefined;
     return true;
   }
@@ -25,6 +28,11 @@ export class Access {
   /** Whether this is the token. */
   knows(secret: string | undefined): boolean {
     return secret !== undefined && isSame(secret, this.token);
+  }
+
+  /** Whether this is the cookie. */
+  remembers(secret: string | undefined): boolean {
+    return secret !== undefined && isSame(secret, this.session);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { type Connection, userOfPeer } from '../../probe/tcp.js';
 import type { Access } from './access.js';
 
 /** The names of this machine that a browser may use; every other one may be a rebound name of somebody's web site. */
@@ -12,8 +13,8 @@ export type Refusal = 'host' | 'origin' | 'token';
 export type TurnAway = (context: Context, refusal: Refusal) => Promise<Response>;
 
 /**
- * Lets a request pass that was made to this machine by its own name, by a page of ours where it changes something, with the
- * cookie. An address with the token gets the cookie, and goes on without the token, so that no history keeps it.
+ * Lets a request pass that was made to this machine by its own name, with the cookie; where it changes something, by a page of ours
+ * and with the token. An address with the token gets the cookie, and the page gets the token: see client/token.ts.
  */
 export function guard(access: Access, turnAway: TurnAway): MiddlewareHandler {
   return async (context, next) => {
@@ -21,9 +22,9 @@ export function guard(access: Access, turnAway: TurnAway): MiddlewareHandler {
     const refusal = judgeOrigin(context.req.raw, port);
     if (refusal) return turnAway(context, refusal);
     const token = context.req.query('token');
-    if (token !== undefined && access.admits(token)) return letIn(context, access, port);
-    if (!access.knows(getCookie(context, cookieName(port)))) return turnAway(context, 'token');
-    return await next();
+    if (token !== undefined && access.admits(token, () => userOfPeer(connectionOf(context))))
+      return letIn(context, access, port);
+    return mayPass(context, access) ? await next() : await turnAway(context, 'token');
   };
 }
 
@@ -43,18 +44,29 @@ function isHarmless(method: string): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
+function mayPass(context: Context, access: Access): boolean {
+  const [, token] = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '') ?? [];
+  if (access.knows(token)) return true;
+  return isHarmless(context.req.method) && access.remembers(getCookie(context, cookieName(portOf(context))));
+}
+
 function letIn(context: Context, access: Access, port: number): Response {
-  setCookie(context, cookieName(port), access.token, { httpOnly: true, sameSite: 'Strict', path: '/' });
+  setCookie(context, cookieName(port), access.session, { httpOnly: true, sameSite: 'Strict', path: '/' });
   const { pathname, searchParams } = new URL(context.req.url);
   searchParams.delete('token');
   const rest = searchParams.size > 0 ? `?${searchParams}` : '';
-  // Behind `//` would come another host.
-  return context.redirect(pathname.replace(/^\/+/, '/') + rest, 303);
+  // Behind `//` would come another host. Behind `#` is what a browser sends to nobody.
+  return context.redirect(`${pathname.replace(/^\/+/, '/')}${rest}#token=${access.token}`, 303);
 }
 
 /** A cookie belongs to all ports of a host, so several servers need several names. */
 function cookieName(port: number): string {
   return `tslab-${port}`;
+}
+
+function connectionOf(context: Context): Connection {
+  const { remotePort = 0 } = context.env.incoming.socket;
+  return { remotePort, localPort: portOf(context) };
 }
 
 /** The port that the request has come to, whatever its header says. */

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readProc } from '../../../src/probe/proc.js';
 import { listProcesses } from '../../../src/probe/processes.js';
 import { here } from '../../../src/state/directories.js';
 import { output, useOwnState } from '../runtime-info/containers.js';
@@ -75,5 +76,5 @@ function sh(command: string) {
 
 function environmentsOf(name: string): string[] {
   const named = listProcesses().filter(({ comm }) => comm === name);
-  return named.map(({ pid }) => readFileSync(`/proc/${pid}/environ`, 'utf8'));
+  return named.map(({ pid }) => readProc(pid, 'environ') ?? '');
 }
