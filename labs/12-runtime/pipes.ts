@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Descriptors, type Pipe } from '../../src/kernel/descriptors.js';
 import type { StdioChoice } from '../../src/kernel/stdio.js';
@@ -21,8 +22,8 @@ export class Pipes implements Disposable {
 
   /** With `interactive` the program is to read our input. */
   constructor(interactive: boolean) {
-    const [stdin, stdout, stderr] = [0, 1, 2].map(terminalDevice);
-    if (interactive && stdin !== undefined) this.#stdin = this.#fds.pipe();
+    const [stdout, stderr] = [1, 2].map((fd) => inputBehind(fd, interactive));
+    if (interactive && terminalDevice(0) !== undefined) this.#stdin = this.#fds.pipe();
     if (stdout !== undefined) this.#stdout = this.#fds.pipe();
     // One pipe keeps the order of what a program writes to both.
     if (stderr !== undefined) this.#stderr = stderr === stdout ? this.#stdout : this.#fds.pipe();
@@ -69,4 +70,16 @@ export class Pipes implements Disposable {
     for (const output of this.#outputs) output.hangUp();
     this.#fds.closeAll();
   }
+}
+
+/**
+ * What a person's input could be read from, behind a descriptor for output: a terminal, or a socket that is our standard input as
+ * well (sshd without a terminal, inetd) where the program is not to read that. The same name for the same thing.
+ */
+function inputBehind(fd: number, interactive: boolean): string | undefined {
+  const device = terminalDevice(fd);
+  if (device !== undefined) return `terminal ${device}`;
+  if (interactive) return undefined;
+  const stats = fstatSync(fd);
+  return stats.isSocket() && stats.ino === fstatSync(0).ino ? `socket ${stats.ino}` : undefined;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -22,6 +22,14 @@ describe('a program at the end of a list', () => {
   ])('that %s ends has the status %i, as in a shell', async (signal, status) => {
     const ended = await run(shell(`kill -${signal.slice(3)} $$`));
     expect(ended).toMatchObject({ code: undefined, signal, status });
+  });
+
+  it('has /dev/null as 0 to 2 where nothing else was asked for: ours may be a terminal', async () => {
+    const child = start(shell('exec sleep 1000'));
+    const links = [0, 1, 2].map((fd) => readlinkSync(`/proc/${child.pid}/fd/${fd}`));
+    process.kill(child.pid, 'SIGKILL');
+    await child.exited;
+    expect(links).toEqual(Array(3).fill('/dev/null'));
   });
 
   it('prints into the pipes that were asked for, each its own', async () => {

@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { output, useOwnState } from '../runtime-info/containers.js';
 import { atTerminal, TSLAB } from '../tslab.js';
@@ -60,6 +62,13 @@ describe.skipIf(cannot)('our terminal, without -t (skipped without root, or scri
     expect(await shown("run --rm -u 1000 busybox sh -c 'echo hi > /dev/stderr'")).toBe('hi\r\n');
   });
 
+  it('is none of a detached container’s, which a supervisor starts that was started here', async () => {
+    output('run', '--rm', 'busybox', 'true');
+    await shown(`run -d --name away busybox sh -c '${WAYS}'; '${process.execPath}' '${TSLAB}' wait away`);
+    expect(output('logs', 'away')).toBe('done\n');
+    output('rm', 'away');
+  });
+
   it('sends Ctrl-C on to the program', async () => {
     const run = atTerminal(
       'run --rm busybox sh -c \'trap "echo INT; exit 7" INT; echo ready; while :; do sleep 0.05; done\'; echo "status $?"',
@@ -77,6 +86,27 @@ describe.skipIf(cannot)('our terminal, without -t (skipped without root, or scri
     expect(await shown("run --rm busybox sh -c 'readlink /proc/self/fd/1 >&2; test -t 2 || echo not' | cat")).toMatch(
       /^(?=.*pipe:)(?=.*not\r\n)/s,
     );
+  });
+});
+
+describe.skipIf(!isRoot)('a socket that is our input and output (skipped without root)', () => {
+  it('is not read by a program without -i, as a terminal is not', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const [ours] = (await once(server, 'connection')) as [Socket];
+    client.write('secret\n');
+    let heard = '';
+    // What nobody has read makes the end a reset.
+    client.on('data', (data) => (heard += data)).on('error', () => {});
+    const script = 'echo out; timeout 1 head -c 1 <&1 2>/dev/null && echo read; echo err >&2';
+    const words = [TSLAB, 'run', '--rm', 'busybox', 'sh', '-c', script];
+    const child = spawn(process.execPath, words, { stdio: [ours, ours, ours] });
+    ours.destroy();
+    expect((await once(child, 'exit'))[0]).toBe(0);
+    if (!client.closed) await once(client, 'close');
+    expect(heard).toBe('out\nerr\n');
+    server.close();
   });
 });
 
