@@ -74,7 +74,9 @@ function listOf(config: ContainerConfig, work: string) {
     string,
   ];
   const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
+  const files = { lower: config.layers, mounts: [], ownFiles: [] };
   const at = {
+    ...files,
     upper,
     work: scratch,
     merged,

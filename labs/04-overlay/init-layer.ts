@@ -10,11 +10,11 @@ export const OWN_FILES = ['hostname', 'hosts', 'resolv.conf'];
 
 // #region init-layer
 /** Docker's layer between the image and the container: mount points and nothing else (moby, daemon/initlayer). The directory, filled. */
-export function makeInitLayer(directory: string): string {
-  for (const path of ['dev', 'etc', 'proc', 'sys']) mkdirSync(join(directory, path), { recursive: true });
-  for (const name of OWN_FILES) writeFileSync(join(directory, 'etc', name), '');
-  chmodSync(join(directory, 'etc'), 0o755); // whatever the umask is
-  symlinkSync('/proc/mounts', join(directory, 'etc/mtab'));
+export function makeInitLayer(directory: string, etc = 'etc'): string {
+  for (const path of ['dev', etc, 'proc', 'sys']) mkdirSync(join(directory, path), { recursive: true });
+  for (const name of OWN_FILES) writeFileSync(join(directory, etc, name), '');
+  chmodSync(join(directory, etc), 0o755); // whatever the umask is
+  symlinkSync('/proc/mounts', join(directory, etc, 'mtab'));
   return directory;
 }
 

@@ -1,4 +1,4 @@
-import { close, mkdir, mknod, mount } from '../../src/kernel/calls.js';
+import { chdir, close, fchdir, mkdir, mknod, mount } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import * as m from '../../src/kernel/mount-api.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
@@ -10,6 +10,8 @@ export interface VolumeOptions {
   readonly propagation: number;
   /** False: a single file. */
   readonly isDirectory: boolean;
+  /** RESOLVE_*: which links on the way to the mount point are refused (openat2(2)). None where it is left out. */
+  readonly resolve?: number;
 }
 
 // #region open-volume
@@ -27,20 +29,29 @@ export function openVolume(source: string): Syscall {
 export function attachVolume(tree: Syscall, target: string, options: VolumeOptions): Syscall[] {
   const change = { set: options.readOnly ? m.MOUNT_ATTR_RDONLY : 0, propagation: options.propagation };
   const same = change.set === 0 && change.propagation === 0;
+  const place = openPlace(target, options.resolve);
   return [
     ...makeMountPoint(target, options.isDirectory),
     ...(same ? [] : [m.mountSetattr(tree, '', k.AT_EMPTY_PATH | k.AT_RECURSIVE, change)]),
-    m.moveMount(tree, '', k.AT_FDCWD, target, m.MOVE_MOUNT_F_EMPTY_PATH),
+    place,
+    m.moveMount(tree, '', place, '', m.MOVE_MOUNT_F_EMPTY_PATH | m.MOVE_MOUNT_T_EMPTY_PATH),
+    close(place),
     close(tree),
   ];
+}
+
+/** Looks a mount point up: what is mounted on the descriptor is mounted on what was found, whatever the path means by then. */
+export function openPlace(target: string, resolve = 0): Syscall {
+  return m.openat2(k.AT_FDCWD, target, { flags: k.O_PATH | k.O_CLOEXEC, resolve });
 }
 // #endregion
 
 // #region tmpfs
 /** tmpfs: files in memory, gone with the container. `options` are the filesystem's own: `size=64m,mode=1777` (tmpfs(5)). */
-export function mountTmpfs(target: string, options: string): Syscall[] {
-  const flags = k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC;
-  return [...makeMountPoint(target, true), mount('tmpfs', target, 'tmpfs', flags, options || null)];
+export function mountTmpfs(target: string, options: string, resolve = 0): Syscall[] {
+  const [place, flags] = [openPlace(target, resolve), k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC];
+  const onPlace = [place, fchdir(place), mount('tmpfs', '.', 'tmpfs', flags, options || null), close(place)];
+  return [...makeMountPoint(target, true), ...onPlace, chdir('/')];
 }
 // #endregion
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Cgroup } from '../../src/cgroup/cgroup.js';
 import { type ContainerState, NOBODY, type ProcessName } from '../../src/container/config.js';
+import { ownMounts, writeOwnFiles } from '../../src/container/own-files.js';
 import { type Container, lockContainer, NEW_STATE, updateState, writeState } from '../../src/container/store.js';
 import { CLONE_NEWUSER } from '../../src/kernel/constants.js';
 import { keepProgramsIn } from '../../src/kernel/executable.js';
@@ -16,8 +17,10 @@ import { stateDirectory } from '../../src/state/directories.js';
 import { cgroupView } from './cgroup-view.js';
 import { StartFailure, startFailure } from './failure.js';
 import { resolveIdentity } from './identity.js';
+import { ensureInitLayer, initLayerOf } from './init-layer.js';
 import { findCgroup, makeCgroup } from './limits.js';
 import { containerPieces, namespacesOf, type Surroundings } from './list.js';
+import { placeMounts } from './places.js';
 import type { Attachment, Attended } from './session.js';
 import type { MadeForIt } from './terminal.js';
 
@@ -46,8 +49,13 @@ export function surroundings({ config, directory }: Container, { terminal, pipes
     string,
     string,
   ];
-  const identity = resolveIdentity(config.process.user, guestOfLayers([upper, ...config.layers]), isPrivileged());
-  return { upper, work, merged, identity, privileged: isPrivileged(), terminal, pipes, cgroup: undefined };
+  const lower = [initLayerOf(config.layers), ...config.layers];
+  const layers = [upper, ...lower];
+  const identity = resolveIdentity(config.process.user, guestOfLayers(layers), isPrivileged());
+  const mounts = placeMounts(config.mounts, layers);
+  const ownFiles = placeMounts(ownMounts(directory, config), layers);
+  const overlay = { lower, upper, work, merged };
+  return { ...overlay, identity, privileged: isPrivileged(), terminal, pipes, cgroup: undefined, mounts, ownFiles };
 }
 
 /** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */
@@ -75,6 +83,7 @@ function begin(container: Container, attachment: Attachment): Running {
   const { stdio } = attachment;
   const cgroup = makeCgroup(config);
   try {
+    prepareFiles(container);
     const at = { ...surroundings(container, attachment), cgroup: cgroupView(cgroup) };
     const pieces = containerPieces(config, at).flatMap((piece) => piece.calls);
     const calls = [...(cgroup?.joinCalls() ?? []), ...pieces];
@@ -110,6 +119,12 @@ function endOf(id: string, status: ExitStatus): ContainerState {
     if (!(error instanceof UserError)) throw error;
     return { ...unrecorded(status), error: error.message };
   }
+}
+
+/** What a container has of its own beside its writable layer. */
+function prepareFiles({ config, directory }: Container): void {
+  ensureInitLayer(config.layers);
+  writeOwnFiles(directory, config);
 }
 
 /** The state of a container that has none any more. */

@@ -1,4 +1,4 @@
-import type { ContainerConfig } from '../../src/container/config.js';
+import type { ContainerConfig, MountConfig } from '../../src/container/config.js';
 import { chdir, mount, sethostname } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import { MOUNT_ATTR_RDONLY, MOVE_MOUNT_F_EMPTY_PATH, mountSetattr, moveMount } from '../../src/kernel/mount-api.js';
@@ -27,6 +27,8 @@ export interface Piece {
 
 /** What the list needs to know beside the config. */
 export interface Surroundings extends MadeForIt {
+  /** The layers below the writable one, topmost first: the container's own mount points, then the image. */
+  readonly lower: readonly string[];
   /** Directories of the overlay: the writable layer, its scratch space, and where it is mounted. */
   readonly upper: string;
   readonly work: string;
@@ -38,6 +40,9 @@ export interface Surroundings extends MadeForIt {
   readonly terminal: OpenTerminal | undefined;
   /** What it is to see of its cgroup. */
   readonly cgroup: CgroupView | undefined;
+  /** Volumes and tmpfs, their targets without links; and the files in /etc that are the container's own. */
+  readonly mounts: readonly MountConfig[];
+  readonly ownFiles: readonly MountConfig[];
 }
 
 /** The namespaces of a container; with `--network host` all but the network's. */
@@ -52,13 +57,14 @@ export function namespacesOf({ network }: ContainerConfig): number {
  * while they still hear of the host's mounts (rslave, rshared), and attached when paths mean the container's.
  */
 export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
-  const volumes = prepareMounts(config.mounts);
+  const [volumes, ownFiles] = [prepareMounts(at.mounts), prepareMounts(at.ownFiles)];
   const cgroup = at.cgroup ? showCgroup(at.cgroup) : { opened: [], attached: [] };
   return [
+    { step: 'open-own-files', lab: '04-overlay', calls: ownFiles.opened },
     { step: 'open-cgroup', lab: '03-cgroups', calls: cgroup.opened },
     { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
-    { step: 'overlay', lab: '04-overlay', calls: overlay(config, at) },
+    { step: 'overlay', lab: '04-overlay', calls: overlay(at) },
     { step: 'mount-points', lab: '02-rootfs', calls: mountPoints() },
     { step: 'mount-dev', lab: '02-rootfs', calls: devices(at.privileged) },
     { step: 'terminal', lab: '12-runtime', calls: attachTerminal(at.terminal) },
@@ -76,6 +82,7 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     },
     { step: 'mask', lab: '02-rootfs', calls: maskPaths() },
     { step: 'volumes', lab: '06-volumes', calls: volumes.attached, needs: ['open-volumes'] },
+    { step: 'own-files', lab: '04-overlay', calls: ownFiles.attached, needs: ['open-own-files'] },
     { step: 'working-directory', lab: '12-runtime', calls: makeWorkingDirectory(config.process.cwd) },
     { step: 'read-only', lab: '06-volumes', calls: config.readOnly ? remountRootReadOnly() : [] },
     { step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
@@ -96,8 +103,8 @@ export function containerPieces(config: ContainerConfig, at: Surroundings): Piec
 const devices = once(makeDev);
 
 /** The image's layers under a writable one of the container's own. The mount is a mount point, so it needs no bind on itself. */
-function overlay({ layers }: ContainerConfig, { upper, work, merged, privileged }: Surroundings): Syscall[] {
-  return [...mountOverlay({ lower: layers, upper, work, target: merged, privileged }), chdir(merged)];
+function overlay({ lower, upper, work, merged, privileged }: Surroundings): Syscall[] {
+  return [...mountOverlay({ lower, upper, work, target: merged, privileged }), chdir(merged)];
 }
 
 /** sysfs shows the links of a network namespace, so only who owns that may mount one: without root not with `--network host`. */

@@ -8,6 +8,7 @@ import type { Syscall } from '../../src/kernel/syscall.js';
 import { UserError } from '../../src/kernel/user-error.js';
 import { isAlive } from '../../src/probe/processes.js';
 import { HeldMounts } from './held-mounts.js';
+import { ensureInitLayer } from './init-layer.js';
 import { surroundings } from './launch.js';
 import { containerPieces } from './list.js';
 
@@ -41,6 +42,7 @@ export function visitRunning<T>({ config, state: { init } }: Container, work: (r
 
 /** Its overlay and its volumes are mounted for that time, where no process sees them. */
 function visitStopped<T>(container: Container, work: (root: number) => T): T {
+  ensureInitLayer(container.config.layers);
   using mounts = new HeldMounts(mountFiles(container));
   const root = mounts.open(join(container.directory, 'merged'), O_PATH | O_DIRECTORY);
   try {

@@ -3,8 +3,10 @@ import type { MountConfig, Propagation } from '../../src/container/config.js';
 import { KERNEL_PLACES } from '../../src/container/options/kernel-places.js';
 import * as k from '../../src/kernel/constants.js';
 import { nodePath } from '../../src/kernel/file-names.js';
+import { RESOLVE_NO_SYMLINKS } from '../../src/kernel/mount-api.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { attachVolume, mountTmpfs, openVolume } from '../06-volumes/mounts.js';
+import { byDepth } from './places.js';
 
 /**
  * The mounts of a container: sources are opened while paths mean the host's, and attached when they mean the container's. Another
@@ -27,17 +29,15 @@ interface Prepared {
   readonly attached: readonly Syscall[];
 }
 
-/** /a before /a/b, which it would cover otherwise. */
-function byDepth(a: MountConfig, b: MountConfig): number {
-  return a.target.split('/').length - b.target.split('/').length;
-}
+/** Targets have been resolved (places.ts): where there is a link all the same, somebody has just put it there. */
+const NO_LINKS = RESOLVE_NO_SYMLINKS;
 
 function prepare(mount: MountConfig): Prepared {
-  if (mount.type === 'tmpfs') return { opened: [], attached: mountTmpfs(mount.target, mount.options) };
+  if (mount.type === 'tmpfs') return { opened: [], attached: mountTmpfs(mount.target, mount.options, NO_LINKS) };
   const tree = openVolume(mount.source);
   const propagation = PROPAGATION[mount.type === 'bind' ? mount.propagation : 'rprivate'];
   const isDirectory = statSync(nodePath(mount.source), { throwIfNoEntry: false })?.isDirectory() ?? true;
-  const options = { readOnly: mount.readOnly, propagation, isDirectory };
+  const options = { readOnly: mount.readOnly, propagation, isDirectory, resolve: NO_LINKS };
   return { opened: [tree], attached: attachVolume(tree, mount.target, options) };
 }
 

@@ -88,7 +88,7 @@ const ADVICE: Partial<Record<SyscallName, Record<string, string>>> = {
   },
   openat2: {
     ELOOP:
-      'a symbolic link on the way, where none is followed: an image could lead out of its root with it (or too many links)',
+      'a symbolic link on the way, where none may be: it could lead elsewhere than the path says (or too many of them)',
     ENOTDIR: 'a directory is needed here, and there is something else',
     ENOENT: 'it does not exist: a mount point must be there first',
     EXDEV: 'the path leads to another mount',

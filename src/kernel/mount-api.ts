@@ -15,6 +15,7 @@ export const MOUNT_ATTR_NOEXEC = 0x8;
 export const OPEN_TREE_CLONE = 0x1;
 export const OPEN_TREE_CLOEXEC = 0x80000;
 export const MOVE_MOUNT_F_EMPTY_PATH = 0x4;
+export const MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 export const RESOLVE_NO_XDEV = 0x1;
 export const RESOLVE_NO_MAGICLINKS = 0x2;
 export const RESOLVE_NO_SYMLINKS = 0x4;
@@ -25,7 +26,7 @@ const FSMOUNT_FLAGS = { FSMOUNT_CLOEXEC };
 const FSCONFIG_COMMANDS = { FSCONFIG_SET_FLAG, FSCONFIG_SET_STRING, FSCONFIG_CMD_CREATE };
 const MOUNT_ATTRIBUTES = { MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, MOUNT_ATTR_NOEXEC };
 const OPEN_TREE_FLAGS = { OPEN_TREE_CLONE, OPEN_TREE_CLOEXEC, ...AT_FLAGS };
-const MOVE_MOUNT_FLAGS = { MOVE_MOUNT_F_EMPTY_PATH };
+const MOVE_MOUNT_FLAGS = { MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH };
 const RESOLVE_FLAGS = { RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_IN_ROOT };
 
 /** fsopen(2). A descriptor of a filesystem that is being configured. */
@@ -53,7 +54,7 @@ export function openTree(dirfd: Descriptor, path: string, treeFlags: number): Sy
   return syscall('open_tree', at(dirfd), string(path), flags(OPEN_TREE_FLAGS, treeFlags));
 }
 
-/** move_mount(2). Attaches the mount behind a descriptor (MOVE_MOUNT_F_EMPTY_PATH, `from` empty) to a path. */
+/** move_mount(2). Attaches the mount behind a descriptor (MOVE_MOUNT_F_EMPTY_PATH, `from` empty) to a path, or to what a descriptor stands for (…_T_EMPTY_PATH). */
 export function moveMount(fromFd: Descriptor, from: string, toFd: Descriptor, to: string, moveFlags: number): Syscall {
   return syscall('move_mount', at(fromFd), string(from), at(toFd), string(to), flags(MOVE_MOUNT_FLAGS, moveFlags));
 }

@@ -35,14 +35,14 @@ export function findKept(source: Source): string | undefined {
 function keyOf(source: Source): string {
   const files = source.files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
   const ingredients = JSON.stringify([source.origin, files, skeleton(), SUBSTITUTES]);
-  return fnv1a(ingredients).toString(16).padStart(16, '0');
+  return fnv1a(ingredients);
 }
 
-/** The FNV-1a hash of 64 bits (RFC 9923): had sooner than node:crypto is loaded. */
-function fnv1a(text: string): bigint {
+/** The FNV-1a hash of 64 bits (RFC 9923), in 16 digits: had sooner than node:crypto is loaded. */
+export function fnv1a(text: string): string {
   let hash = 0xcbf2_9ce4_8422_2325n;
   for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100_0000_01b3n);
-  return hash;
+  return hash.toString(16).padStart(16, '0');
 }
 
 function isWhole(directory: string): boolean {

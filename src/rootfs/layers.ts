@@ -1,6 +1,8 @@
-import { closeSync, existsSync, lstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync, type Stats } from 'node:fs';
+import { posix } from 'node:path';
 import { lgetxattr } from '../kernel/calls.js';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH } from '../kernel/constants.js';
+import { linkTarget, nodePath } from '../kernel/file-names.js';
 import { raw } from '../kernel/raw.js';
 
 /** path_resolution(7): more symbolic links than this are taken for a loop. */
@@ -21,36 +23,72 @@ type Entry =
  */
 export function openInLayers(layers: readonly string[], path: string): number | undefined {
   using held = new Held();
-  const passed: (readonly number[])[] = [layers.filter(existsSync).map((layer) => held.open(layer, O_DIRECTORY))];
+  const { passed, ahead, end } = follow(layers, path, held);
+  if (end) return ahead.length === 1 ? openName(end.parent, ahead[0] as string) : undefined;
+  const topmost = passed.at(-1)?.merged[0];
+  return topmost === undefined || ahead.length > 0 ? undefined : openName(topmost, '.');
+}
+
+/**
+ * The same path without links: what it would lead to in an overlay of these layers. What is not there yet is taken as it is, and
+ * so is what lies below the places that something else is mounted on (`covered`). Throws ELOOP where links go round.
+ */
+export function resolveInLayers(layers: readonly string[], path: string, covered: ReadonlySet<string>): string {
+  using held = new Held();
+  const { passed, ahead } = follow(layers, path, held, covered);
+  return posix.join('/', pathOf(passed), ...ahead);
+}
+
+/** How far the layers lead along a path: directories that were passed, names that are left, what stands in the way of them. */
+interface Followed {
+  readonly passed: readonly Passed[];
+  readonly ahead: readonly string[];
+  readonly end: Extract<Entry, { kind: 'other' }> | undefined;
+}
+
+interface Passed {
+  readonly name: string;
+  readonly merged: readonly number[];
+}
+
+function follow(
+  layers: readonly string[],
+  path: string,
+  held: Held,
+  covered: ReadonlySet<string> = new Set(),
+): Followed {
+  const root = layers.filter(existsSync).map((layer) => held.open(layer, O_DIRECTORY));
+  const passed: Passed[] = [{ name: '', merged: root }];
   const ahead = namesOf(path);
-  let links = 0;
-  for (let name = ahead.shift(); name !== undefined; name = ahead.shift()) {
-    if (name === '..') {
-      if (passed.length > 1) passed.pop();
-      continue;
-    }
-    const entry = lookUp(passed.at(-1) as readonly number[], name, held);
-    if (entry?.kind === 'directory') passed.push(entry.merged);
-    else if (entry?.kind === 'link') {
+  for (let links = 0, name = ahead[0]; name !== undefined && !covered.has(pathOf(passed)); name = ahead[0]) {
+    const entry = name === '..' ? 'up' : lookUp((passed.at(-1) as Passed).merged, name, held);
+    if (entry === undefined || (entry !== 'up' && entry.kind === 'other')) return { passed, ahead, end: entry };
+    ahead.shift();
+    if (entry === 'up') passed.splice(Math.max(1, passed.length - 1));
+    else if (entry.kind === 'directory') passed.push({ name, merged: entry.merged });
+    else {
       if (++links > MOST_LINKS) throw tooManyLinks(path);
       if (entry.target.startsWith('/')) passed.splice(1);
       ahead.unshift(...namesOf(entry.target));
-    } else return entry && ahead.length === 0 ? openName(entry.parent, name) : undefined;
+    }
   }
-  const topmost = passed.at(-1)?.[0];
-  return topmost === undefined ? undefined : openName(topmost, '.');
+  return { passed, ahead, end: undefined };
+}
+
+function pathOf(passed: readonly Passed[]): string {
+  return passed.map(({ name }) => name).join('/');
 }
 
 /** From the topmost layer down, to the first that has something other than a directory at this name, or hides what is below. */
 function lookUp(directories: readonly number[], name: string, held: Held): Entry | undefined {
   const merged: number[] = [];
   for (const parent of directories) {
-    const stats = lstatSync(`/proc/self/fd/${parent}/${name}`, { throwIfNoEntry: false });
+    const stats = lstatSync(nodePath(`/proc/self/fd/${parent}/${name}`), { throwIfNoEntry: false });
     if (!stats) continue;
     if (!stats.isDirectory()) {
       if (merged.length > 0 || isWhiteout(stats)) break;
       if (!stats.isSymbolicLink()) return { kind: 'other', parent };
-      return { kind: 'link', target: readlinkSync(`/proc/self/fd/${parent}/${name}`) };
+      return { kind: 'link', target: linkTarget(`/proc/self/fd/${parent}/${name}`) };
     }
     const directory = held.open(`/proc/self/fd/${parent}/${name}`, O_DIRECTORY | O_NOFOLLOW);
     merged.push(directory);
@@ -75,7 +113,7 @@ function isOpaque(directory: number): boolean {
 const Y = 'y'.charCodeAt(0);
 
 function openName(parent: number, name: string): number {
-  return openSync(`/proc/self/fd/${parent}/${name}`, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  return openSync(nodePath(`/proc/self/fd/${parent}/${name}`), O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
 function namesOf(path: string): string[] {
@@ -91,7 +129,7 @@ class Held implements Disposable {
   readonly #fds: number[] = [];
 
   open(path: string, flags: number): number {
-    const fd = openSync(path, O_PATH | O_CLOEXEC | flags);
+    const fd = openSync(nodePath(path), O_PATH | O_CLOEXEC | flags);
     this.#fds.push(fd);
     return fd;
   }

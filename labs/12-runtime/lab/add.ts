@@ -35,7 +35,7 @@ const CHANGED_BY: Readonly<Record<Part, Partial<Record<keyof Matrix, readonly st
   'uts-ipc': { namespaces: ['clone'], sees: ['mount', 'sethostname'] },
   net: { namespaces: ['clone'], sees: ['clone', 'mount'] },
   cgroup: { limits: ['write'] },
-  volume: { sees: ['move_mount'] },
+  volume: { sees: ['openat2', 'move_mount'] },
 };
 
 /** As they were made: `mount ×4, sethostname("box", 3)`. Of tslab's own calls the last of a name; of the list those that came with the part. */

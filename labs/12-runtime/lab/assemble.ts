@@ -8,11 +8,10 @@ import { maskPaths } from '../../02-rootfs/masks.js';
 import { mountPoints } from '../../02-rootfs/mount-points.js';
 import { bindSelf, detachOldRoot, mountSys, swapRoots } from '../../02-rootfs.js';
 import { mountOverlay } from '../../04-overlay/mount.js';
-import { PLAIN } from '../../06-volumes/bind.js';
-import { attachVolume, openVolume } from '../../06-volumes/mounts.js';
 import type { Piece, Surroundings } from '../list.js';
 import { runProgram } from '../program.js';
 import { ownSession } from '../terminal.js';
+import { prepareMounts } from '../volumes.js';
 
 /** What the lab adds to a plain process, in this order. `--skip` leaves any of them out. */
 export const PARTS = ['pid', 'mount', 'overlay', 'uts-ipc', 'net', 'cgroup', 'volume'] as const;
@@ -49,10 +48,10 @@ export function namespacesFor(parts: ReadonlySet<Part>): number {
 
 /** The calls of these parts. The order is that of a whole container; what is not there yet is left out. */
 export function assemble(parts: ReadonlySet<Part>, plan: Plan): Fitted[] {
-  const { config, at, volume } = plan;
-  const tree = openVolume(volume.source);
+  const { config, at } = plan;
+  const volumes = prepareMounts(at.mounts);
   const all: Fitted[] = [
-    { part: 'volume', step: 'open-volumes', lab: '06-volumes', calls: [tree] },
+    { part: 'volume', step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { part: 'mount', step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
     parts.has('overlay') ? layeredRoot(plan) : plainRoot(plan),
     { part: 'mount', step: 'mount-points', lab: '02-rootfs', calls: mountPoints() },
@@ -62,7 +61,7 @@ export function assemble(parts: ReadonlySet<Part>, plan: Plan): Fitted[] {
     { part: 'net', step: 'mount-sys', lab: '02-rootfs', calls: mountSys() },
     { part: 'mount', step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
     { part: 'net', step: 'mask', lab: '02-rootfs', calls: maskPaths() },
-    { part: 'volume', step: 'volumes', lab: '06-volumes', calls: attachVolume(tree, volume.target, PLAIN) },
+    { part: 'volume', step: 'volumes', lab: '06-volumes', calls: volumes.attached },
     { part: 'uts-ipc', step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
     { part: 'plain', step: 'session', lab: '12-runtime', calls: ownSession(at.terminal?.slave) },
     { part: 'plain', step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },

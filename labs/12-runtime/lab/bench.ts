@@ -60,9 +60,11 @@ function makePlan({ rootfs, privileged }: Lab, directory: string): Plan {
   const volume = { source: join(directory, 'volume'), target: '/mnt' };
   mkdirSync(volume.source);
   writeFileSync(join(volume.source, LETTER.name), `${LETTER.text}\n`);
+  const config = configOf(rootfs.path, volume);
+  const files = { ...layer, lower: [rootfs.path], merged, mounts: config.mounts, ownFiles: [] };
   return {
-    config: configOf(rootfs.path, volume),
-    at: { ...layer, merged, identity, privileged, terminal: undefined, cgroup: undefined },
+    config,
+    at: { ...files, identity, privileged, terminal: undefined, cgroup: undefined },
     image: rootfs.path,
     volume,
   };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { changes } from '../../../labs/04-overlay/changes.js';
+import { initLayerOf } from '../../../labs/12-runtime/init-layer.js';
 import { isPrivileged } from '../../kernel/privilege.js';
 import { streamSink } from '../../view/sink.js';
 import { visibleLine } from '../../view/text/visible.js';
@@ -19,7 +20,8 @@ export const createDiff: CreateCommand = (choose) =>
 /** Lab 04 shows that the upper directory alone tells every change. */
 async function diff(reference: string): Promise<number> {
   const { directory, config } = await presentContainer(reference);
-  const layers = { upper: join(directory, 'upper'), lower: config.layers, privileged: isPrivileged() };
+  const lower = [initLayerOf(config.layers), ...config.layers];
+  const layers = { upper: join(directory, 'upper'), lower, privileged: isPrivileged() };
   const sink = streamSink(process.stdout);
   // One at a time: the paths of a deep tree are long.
   for (const { kind, path } of changes(layers)) {

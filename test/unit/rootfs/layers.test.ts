@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NotReadable } from '../../../src/kernel/regular-file.js';
 import { guestOfLayers } from '../../../src/rootfs/guest-file.js';
+import { resolveInLayers } from '../../../src/rootfs/layers.js';
 
 let directory = '';
 beforeEach(() => {
@@ -67,5 +68,37 @@ describe('a file in the layers of an overlay', () => {
     refused('fifo').toThrow("the container's /etc/fifo is not a regular file");
     refused('large').toThrow("the container's /etc/large has more than 1048576 bytes");
     expect(read([top], '/etc/large/below')).toBeUndefined();
+  });
+});
+
+describe('a path in the layers, without links', () => {
+  const resolve = (layers: readonly string[], path: string, ...covered: string[]) =>
+    resolveInLayers(layers, path, new Set(covered));
+
+  it('is where links lead, from one layer into another and never out of them', () => {
+    const top = layer('top', { run: undefined, 'var/run': '-> /run', 'var/up': '-> ../../../../run/./x' });
+    const layers = [top, layer('low', { 'run/x': undefined, away: '-> /proc/sys' })];
+    expect(resolve(layers, '/var/run/docker.sock')).toBe('/run/docker.sock');
+    expect(resolve(layers, '/var/up/y')).toBe('/run/x/y');
+    expect(resolve(layers, '/away/kernel')).toBe('/proc/sys/kernel');
+    expect(resolve(layers, '/var/../../run')).toBe('/run');
+  });
+
+  it('is as it was where nothing is, also behind a link that dangles or a file', () => {
+    const layers = [layer('top', { dangling: '-> nowhere/../proc', file: 'text' })];
+    expect(resolve(layers, '/a/b')).toBe('/a/b');
+    expect(resolve(layers, '/dangling/b')).toBe('/proc/b');
+    expect(resolve(layers, '/file/b')).toBe('/file/b');
+  });
+
+  it('goes no further into a place that something is mounted on', () => {
+    const layers = [layer('top', { 'data/link': '-> /proc', here: '-> data' })];
+    expect(resolve(layers, '/data/link')).toBe('/proc');
+    expect(resolve(layers, '/data/link', '/data')).toBe('/data/link');
+    expect(resolve(layers, '/here/link', '/data')).toBe('/data/link');
+  });
+
+  it('is none where links go round', () => {
+    expect(() => resolve([layer('top', { loop: '-> loop' })], '/loop/x')).toThrow(/more than 40 symbolic links/);
   });
 });

@@ -1,0 +1,90 @@
+import { chmodSync, chownSync, closeSync, existsSync, fstatSync, renameSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import { refuseKernelPlace } from '../../src/container/options/kernel-places.js';
+import { isPrivileged } from '../../src/kernel/privilege.js';
+import { fnv1a } from '../../src/rootfs/keep.js';
+import { openInLayers, resolveInLayers } from '../../src/rootfs/layers.js';
+import { errnoName, notWritable, stateDirectory } from '../../src/state/directories.js';
+import { forget } from '../../src/state/ledger.js';
+import { makeTemporary, removeTemporary } from '../../src/state/temporary.js';
+import { makeInitLayer } from '../04-overlay/init-layer.js';
+
+/**
+ * The layer of mount points (lab 04) that goes on an image's layers: in it /dev, /proc and /sys are directories whatever the image
+ * has there. All images whose /etc looks the same share one. Throws UserError (2) where /etc leads to /proc or /sys.
+ */
+export function initLayerOf(layers: readonly string[]): string {
+  return pathOf(look(layers));
+}
+
+/** The same, made where it is missing; it appears whole. Throws UserError (3) where the disk is full. */
+export function ensureInitLayer(layers: readonly string[]): void {
+  const etc = look(layers);
+  if (existsSync(pathOf(etc))) return;
+  const draft = makeTemporary(stateDirectory('init-layers'));
+  try {
+    makeInitLayer(draft, etc.place);
+    for (const { path, ...owner } of etc.directories) keepOwner(join(draft, path), owner);
+    renameSync(draft, pathOf(etc));
+    forget('directory', draft);
+  } catch (error) {
+    removeTemporary(draft);
+    // Somebody else was faster, and theirs is the same.
+    if (!existsSync(pathOf(etc))) throw notWritable(draft, error);
+  }
+}
+
+/** Where an image's /etc is, and of each directory on the way there what an overlay would show. */
+interface Etc {
+  readonly place: string;
+  readonly directories: readonly ({ readonly path: string } & Owner)[];
+}
+
+type Owner = Readonly<Pick<Stats, 'mode' | 'uid' | 'gid'>>;
+
+/** A link to another directory is left as it is. Anything but a directory is covered. */
+function look(layers: readonly string[]): Etc {
+  const place = ifNoLoop(() => resolveInLayers(layers, '/etc', new Set())) ?? '/etc';
+  refuseKernelPlace(place, '/etc');
+  if (!statsInLayers(layers, place)?.isDirectory()) return { place: '/etc', directories: [] };
+  const directories = prefixes(place).map((path) => {
+    const { mode, uid, gid } = statsInLayers(layers, path) as Stats;
+    return { path, mode, uid, gid };
+  });
+  return { place, directories };
+}
+
+function pathOf(etc: Etc): string {
+  return join(stateDirectory('init-layers'), fnv1a(JSON.stringify(etc)));
+}
+
+function ifNoLoop<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (errnoName(error) === 'ELOOP') return undefined;
+    throw error;
+  }
+}
+
+function statsInLayers(layers: readonly string[], path: string): Stats | undefined {
+  const fd = ifNoLoop(() => openInLayers(layers, path));
+  if (fd === undefined) return undefined;
+  try {
+    return fstatSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** `/usr/etc`: `/usr` and `/usr/etc`. */
+function prefixes(path: string): string[] {
+  const names = path.split('/').slice(1);
+  return names.map((_, i) => `/${names.slice(0, i + 1).join('/')}`);
+}
+
+/** Of a directory that several layers have, an overlay shows the mode and owner of the topmost. */
+function keepOwner(path: string, { mode, uid, gid }: Owner): void {
+  if (isPrivileged()) chownSync(path, uid, gid);
+  chmodSync(path, mode & 0o7777);
+}
