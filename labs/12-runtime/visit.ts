@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContainerConfig } from '../../src/container/config.js';
 import { type Container, lockContainer } from '../../src/container/store.js';
@@ -52,15 +52,16 @@ function visitStopped<T>(container: Container, work: (root: number) => T): T {
   }
 }
 
-/** Of the container's own list those pieces that make its files appear. Volumes are attached where paths mean the container's. */
+/** Of the container's own list those pieces that make its files appear. Its own are there once it has been started. */
 function mountFiles(container: Container): Syscall[] {
   const config = filesOnly(container.config);
-  const pieces = containerPieces(config, surroundings({ ...container, config }));
-  const calls = ['open-volumes', 'private', 'overlay', 'volumes', 'read-only'].map(
-    (step) => pieces.find((piece) => piece.step === step)?.calls ?? [],
-  );
-  const [opened = [], isolated = [], overlay = [], ...attached] = calls;
-  return [...opened, ...isolated, ...overlay, chroot('.'), ...attached.flat(), exitGroup(0)];
+  const at = surroundings({ ...container, config });
+  const ownFiles = at.ownFiles.filter((mount) => mount.type === 'bind' && existsSync(mount.source));
+  const pieces = containerPieces(config, { ...at, ownFiles });
+  const callsOf = (...steps: string[]) =>
+    steps.flatMap((step) => pieces.find((piece) => piece.step === step)?.calls ?? []);
+  const mounted = callsOf('open-volumes', 'open-own-files', 'private', 'overlay');
+  return [...mounted, chroot('.'), ...callsOf('volumes', 'own-files', 'read-only'), exitGroup(0)];
 }
 
 /** Files in a tmpfs would be gone right afterwards; and whoever the program runs as does not matter. */

@@ -4,8 +4,7 @@
  *     containers/<id>/config.json   what was asked for
  *                     state.json    how it is
  *                     lock          held by whoever changes the state
- *                     upper/ work/ merged/   overlay;  stdout.log stderr.log
- *                     hostname hosts resolv.conf   in its /etc
+ *                     upper/ work/ merged/   overlay;  stdout.log stderr.log;  hostname hosts resolv.conf   in its /etc
  *     names/<name> -> <id>          counts only where the container's config agrees
  *
  * A directory appears whole (made elsewhere, then renamed) and a file changes whole, so a crash between any two writes

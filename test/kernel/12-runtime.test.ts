@@ -32,7 +32,7 @@ const CALLS: Readonly<Record<Part, readonly RegExp[]>> = {
   'uts-ipc': [/^clone\(.*CLONE_NEWUTS\|CLONE_NEWIPC/, /^mount ×4, sethostname\("box", 3\)$/],
   net: [/^clone\(.*CLONE_NEWNET/, /^clone\(.*CLONE_NEWNET.*\), mount ×\d+$/],
   cgroup: [/^write\(/],
-  volume: [/^move_mount\(.*"\/mnt"/],
+  volume: [/^openat2\(.*"\/mnt".*, move_mount\(/],
 };
 
 describe('lab 12-runtime', () => {

@@ -13,7 +13,10 @@ export const SABOTAGES: readonly wrong.Run[] = [
       private: wrong.drop(/^mount\("made-inside"/),
       'pivot-einval': wrong.both(wrong.unless(/MS_SHARED/, bindTheRoot), wrong.drop(/MS_SHARED/)),
       pivot: wrong.drop(/^pivot_root/),
-      'mount-dev': wrong.unless(/"dev"/, wrong.replace(/^pivot_root/, ...somethingInDev(), pivotRoot('.', '.'))),
+      'mount-dev': wrong.unless(
+        /^mount\("tmpfs", "dev"/,
+        wrong.replace(/^pivot_root/, ...somethingInDev(), pivotRoot('.', '.')),
+      ),
       'mount-proc': wrong.unless(/^mount\("proc"/, wrong.before(/^execve/, ...mountProc())),
     },
     fails: [

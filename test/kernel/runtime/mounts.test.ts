@@ -67,7 +67,7 @@ describe.skipIf(!isRoot)('mounts of tslab run (skipped without root)', () => {
 
   it('an empty volume gets what the image has there', () => {
     expect(inside('ls /copy | grep passwd', '-v', 'etc:/etc', '-v', 'etc:/copy')).toBe('passwd');
-    expect(inside('ls /etc | wc -l', '-v', 'empty:/etc:nocopy')).toBe('0');
+    expect(inside('ls /etc', '-v', 'empty:/etc:nocopy')).toBe('hostname\nhosts\nresolv.conf');
   });
 
   it('-v DST: a volume without a name, which goes with --rm', () => {
