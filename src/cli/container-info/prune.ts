@@ -6,11 +6,14 @@ import type { CreateCommand } from '../container-commands.js';
 import { warn } from '../leftovers.js';
 import { print } from '../output.js';
 import { confirm } from './confirm.js';
+import { collectFilter } from './filters/filter.js';
+import { parsePruneFilters } from './filters/prune.js';
 import { presentContainers } from './present.js';
 import { orRefusal } from './refusal.js';
 
 interface PruneOptions {
   readonly force?: true;
+  readonly filter: readonly string[];
 }
 
 /** `tslab prune` */
@@ -18,12 +21,16 @@ export const createPrune: CreateCommand = (choose) =>
   new Command()
     .description('Remove all containers that do not run, with what they wrote.')
     .option('-f, --force', 'do not ask')
+    .option('--filter <what=value>', 'only some: until=10m, until=2026-01-31, label=…', collectFilter, [])
     .action((options: PruneOptions) => choose(() => orRefusal(() => prune(options))));
 
-async function prune({ force }: PruneOptions): Promise<number> {
+async function prune({ force, filter }: PruneOptions): Promise<number> {
+  const isWanted = parsePruneFilters(filter);
   if (!force && !(await confirm('This will remove all stopped containers.'))) return 0;
   const problems: NotRemoved[] = [];
-  const { removed, bytes } = pruneContainers(await presentContainers(), (problem) => problems.push(problem));
+  const { removed, bytes } = pruneContainers((await presentContainers()).filter(isWanted), (problem) =>
+    problems.push(problem),
+  );
   const names = removed.map(({ config }) => config.id);
   print(renderPruned('Deleted Containers:', names, bytes));
   for (const { message } of problems) warn(message);

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { awaitsRestart } from '../../container/restart.js';
 import type { Container } from '../../container/store.js';
-import { UserError } from '../../kernel/user-error.js';
 import { renderRows } from '../../view/container/format.js';
-import { PS_HEADINGS, psRow, renderPs, shortId, stateOf } from '../../view/container/ps.js';
+import { PS_HEADINGS, psRow, renderPs, shortId } from '../../view/container/ps.js';
 import type { CreateCommand } from '../container-commands.js';
 import { print } from '../output.js';
+import { parseContainerFilters, showsStopped } from './filters/containers.js';
+import { collectFilter } from './filters/filter.js';
 import { presentContainers, runs } from './present.js';
 import { orRefusal } from './refusal.js';
 
@@ -28,17 +29,13 @@ export const createPs: CreateCommand = (choose) =>
     .option('-l, --latest', 'only the container that was made last, whether or not it runs')
     .option(
       '-f, --filter <what=value>',
-      'only some: name=…, id=…, status=running|paused|restarting|exited|created',
-      collect,
+      'only some: name=PATTERN, status=running, exited=1, ancestor=busybox, volume=…, before=…, since=…; of several with one name any, of different names all must hold',
+      collectFilter,
       [],
     )
     .option('--no-trunc', 'whole ids and commands')
     .option('--format <format>', 'json: one object a line; a template: {{.ID}} {{.Names}}; or table and a template')
     .action((options: PsOptions) => choose(() => orRefusal(() => ps(options))));
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
-}
 
 async function ps(options: PsOptions): Promise<number> {
   const shown = select(await presentContainers(), options);
@@ -55,32 +52,7 @@ function render(containers: readonly Container[], { quiet, trunc, format }: PsOp
 }
 
 function select(containers: readonly Container[], { all, latest, filter }: PsOptions): Container[] {
-  const tests = filter.map(parseFilter);
-  const chosen = containers.filter((container) => tests.every((test) => test(container)));
+  const chosen = containers.filter(parseContainerFilters(filter));
   if (latest) return chosen.slice(0, 1);
-  // As in Docker, a filter by status shows what it asks for.
-  const stopped = all || filter.some((one) => one.startsWith('status='));
-  return stopped ? chosen : chosen.filter((one) => runs(one.state) || awaitsRestart(one));
-}
-
-type Test = (container: Container) => boolean;
-
-const FILTERS: Readonly<Record<string, (value: string) => Test>> = {
-  name:
-    (value) =>
-    ({ config }) =>
-      config.name.includes(value),
-  id:
-    (value) =>
-    ({ config }) =>
-      config.id.startsWith(value),
-  status: (value) => (container) => stateOf(container) === value,
-};
-
-function parseFilter(filter: string): Test {
-  const [what = '', ...value] = filter.split('=');
-  const make = Object.hasOwn(FILTERS, what) ? FILTERS[what] : undefined;
-  if (make && value.length > 0) return make(value.join('='));
-  const known = Object.keys(FILTERS).map((name) => `${name}=…`);
-  throw new UserError(`--filter ${JSON.stringify(filter)} is not known`, 2, `Known: ${known.join(', ')}`);
+  return all || showsStopped(filter) ? chosen : chosen.filter((one) => runs(one.state) || awaitsRestart(one));
 }

@@ -8,6 +8,8 @@ import { visible, visibleJson } from '../../view/text/visible.js';
 import type { CreateCommand } from '../container-commands.js';
 import { print } from '../output.js';
 import { confirm } from './confirm.js';
+import { collectFilter } from './filters/filter.js';
+import { parseVolumeFilters } from './filters/volumes.js';
 import { renderPruned } from './prune.js';
 import { forEach, orRefusal } from './refusal.js';
 
@@ -23,6 +25,12 @@ export const createVolumeCommand: CreateCommand = (choose) => {
   add('ls', 'list volumes')
     .alias('list')
     .option('-q, --quiet', 'names only')
+    .option(
+      '-f, --filter <what=value>',
+      'only some: name=PATTERN, dangling=true, driver=local, label=…',
+      collectFilter,
+      [],
+    )
     .option('--format <format>', 'json: one object a line; a template: {{.Name}}; or table and a template')
     .action((options: ListOptions) => choose(() => orRefusal(() => list(options))));
   add('rm <volume...>', 'remove volumes that no container uses')
@@ -46,6 +54,7 @@ function outputError(text: string, write: (text: string) => void): void {
 
 interface ListOptions {
   readonly quiet?: true;
+  readonly filter: readonly string[];
   readonly format?: string;
 }
 
@@ -59,8 +68,8 @@ async function create(name: string | undefined): Promise<number> {
   return 0;
 }
 
-async function list({ quiet, format }: ListOptions): Promise<number> {
-  const volumes = listVolumes();
+async function list({ quiet, filter, format }: ListOptions): Promise<number> {
+  const volumes = listVolumes().filter(parseVolumeFilters(filter));
   if (quiet) print(volumes.map(({ name }) => `${name}\n`).join(''));
   else if (format === undefined || format === 'table') print(renderVolumes(volumes));
   else print(renderRows(format, volumes.map(volumeRow), VOLUME_HEADINGS));
