@@ -12,6 +12,8 @@ import { words } from './text.js';
 
 /** Where our own processes step aside to, so that their cgroup can enable controllers for its children. */
 export const LEAF = 'tslab-init';
+/** The same, for all processes of a machine and until `tslab cleanup`: `tslab doctor --prepare`. */
+export const PREPARED = 'tslab-prepared';
 
 /**
  * Moves every process of a v2 cgroup into a leaf below it; nothing happens where there is none.
@@ -74,11 +76,12 @@ function disable(base: string): void {
  */
 export function leaveLeaf(base: string): void {
   if (!existsSync(join(base, LEAF)) || existsSync(join(base, SHARED))) return;
-  refusal(() => takeBack(base), ['EBUSY', 'ENOENT', 'ENODEV']);
+  refusal(() => leaveInto(base, LEAF), ['EBUSY', 'ENOENT', 'ENODEV']);
 }
 
-function takeBack(base: string): void {
-  const leaf = join(base, LEAF);
+/** Takes {@link moveInto} back. Throws SyscallError where another cgroup needs it. */
+export function leaveInto(base: string, name: string): void {
+  const leaf = join(base, name);
   disable(base);
   moveAll(leaf, base);
   call(rmdir(leaf));
@@ -87,6 +90,8 @@ function takeBack(base: string): void {
 function moveAll(from: string, to: string): void {
   // A process may end meanwhile, and a shell may have started another.
   for (let pids = procsIn(from); pids.length > 0; pids = procsIn(from)) {
+    // To write 0 would move ourselves.
+    if (pids.includes(0)) throw occupied(from, [0]);
     for (const pid of pids) refusal(() => writeFile(join(to, 'cgroup.procs'), `${pid}`), ['ESRCH']);
   }
 }

@@ -50,9 +50,7 @@ function openV1(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undef
 }
 
 function openV2(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undefined {
-  // The last mount on a directory is the one that is seen there.
-  const all = mounts.filter(({ fstype }) => fstype === 'cgroup2').reverse();
-  const base = all.map((mount) => findBase(mount.mountPoint, ownDirectory(mount))).find((found) => found !== undefined);
+  const base = v2Base(mounts);
   if (base === undefined) return undefined;
   refuseWithoutRoom(base);
   return {
@@ -62,6 +60,13 @@ function openV2(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undef
     create: (name, controllers = CONTROLLERS) => createV2(base, checkName(name), controllers),
     find: (name) => findV2(base, checkName(name)),
   };
+}
+
+/** The cgroup of v2 below which ours are made; undefined where there is none. */
+export function v2Base(mounts: readonly Mount[]): string | undefined {
+  // The last mount on a directory is the one that is seen there.
+  const all = mounts.filter(({ fstype }) => fstype === 'cgroup2').reverse();
+  return all.map((mount) => findBase(mount.mountPoint, ownDirectory(mount))).find((found) => found !== undefined);
 }
 
 /** The directory of our own cgroup: /proc/self/cgroup counts from the hierarchy's root, the mount may show only a part. */

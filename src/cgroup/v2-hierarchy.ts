@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeFile } from '../kernel/door.js';
 import { canMakeGroups, SHARED } from './directories.js';
-import { LEAF, makeRoom } from './leaf.js';
+import { LEAF, makeRoom, PREPARED } from './leaf.js';
 import { makeCgroup } from './make.js';
 import { refusal } from './refusal.js';
 import { removeCgroup } from './remove.js';
@@ -13,8 +13,8 @@ import { V2Cgroup } from './v2.js';
 
 /** Where ours can be: below the root for root, below the own cgroup where that has been delegated to this user; undefined where neither offers a controller. */
 export function findBase(root: string, own: string): string | undefined {
-  // After a tslab that was killed we may still sit in the leaf that it made.
-  const delegated = basename(own) === LEAF ? dirname(own) : own;
+  // After a tslab that was killed, or doctor --prepare, we sit in a leaf that was made.
+  const delegated = [LEAF, PREPARED].includes(basename(own)) ? dirname(own) : own;
   return [root, delegated].find((directory) => canMakeGroups(directory) && offeredBy(directory).length > CORE.length);
 }
 
@@ -25,7 +25,7 @@ export function offeredBy(base: string): Controller[] {
 }
 
 /** Part of every v2 cgroup. */
-const CORE: readonly Controller[] = ['cpuacct', 'freezer'];
+export const CORE: readonly Controller[] = ['cpuacct', 'freezer'];
 
 /** Makes `tslab/<name>` below the base and enables the controllers in every cgroup on the way. */
 export function createV2(base: string, name: string, controllers: readonly Controller[]): V2Cgroup {

@@ -14,7 +14,14 @@ const COUNTED: Partial<Record<Subject, string>> = {
 /** What `tslab cleanup` did, what is still there and why, and the proof. */
 export function renderCleanup(report: CleanupReport): string {
   const left = [...report.swept, ...report.found];
-  const blocks = [renderLeftovers(left), renderCounts(report), renderChanges(report.changes), [verdict(report, left)]];
+  const all = [...left, ...report.prepared];
+  const blocks = [
+    renderLeftovers(left),
+    renderPrepared(report.prepared),
+    renderCounts(report),
+    renderChanges(report.changes),
+    [verdict(report, all)],
+  ];
   const lines = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
   return `${lines.join('\n\n')}\n`;
 }
@@ -22,6 +29,11 @@ export function renderCleanup(report: CleanupReport): string {
 function renderLeftovers(left: readonly Swept[]): string[] {
   if (left.length === 0) return ['No run that is over has left anything.'];
   return ['Left behind by runs that are over:', ...left.flatMap(renderLeftover)];
+}
+
+function renderPrepared(prepared: readonly Swept[]): string[] {
+  if (prepared.length === 0) return [];
+  return ['Made by tslab doctor --prepare:', ...prepared.flatMap(renderLeftover)];
 }
 
 function renderLeftover({ kind, name, problem }: Swept): string[] {
@@ -57,8 +69,8 @@ function verdict({ after }: CleanupReport, left: readonly Swept[]): string {
 }
 
 /** The same as data; snapshots as numbers of objects. */
-export function toJson({ swept, found, before, after, changes }: CleanupReport) {
-  return { type: 'cleanup', swept, found, before: sizes(before), after: sizes(after), changes };
+export function toJson({ swept, found, prepared, before, after, changes }: CleanupReport) {
+  return { type: 'cleanup', swept, found, prepared, before: sizes(before), after: sizes(after), changes };
 }
 
 function sizes(snapshot: Snapshot): Record<string, number> {

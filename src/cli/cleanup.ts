@@ -13,6 +13,6 @@ export async function cleanUp({ json }: GlobalOptions): Promise<number> {
   return isClean(report) ? 0 : 1;
 }
 
-function isClean({ swept, found }: CleanupReport): boolean {
-  return [...swept, ...found].every(({ problem }) => problem === undefined);
+function isClean({ swept, found, prepared }: CleanupReport): boolean {
+  return [...swept, ...found, ...prepared].every(({ problem }) => problem === undefined);
 }

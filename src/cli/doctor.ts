@@ -5,8 +5,13 @@ import { visibleJson } from '../view/text/visible.js';
 import type { GlobalOptions } from './options.js';
 import { print } from './output.js';
 
+export interface DoctorOptions extends GlobalOptions {
+  readonly prepare?: true;
+}
+
 /** `tslab doctor`. 0 where every lab can run, else 1. */
-export async function doctor({ json, plain, color }: GlobalOptions): Promise<number> {
+export async function doctor({ json, plain, color, prepare }: DoctorOptions): Promise<number> {
+  if (prepare) return (await import('./prepare.js')).prepareMachine(json === true);
   const report = runDoctor();
   if (json) print(`${visibleJson(report)}\n`);
   else if (plain) print(`${renderDoctorPlain(report).join('\n')}\n`);

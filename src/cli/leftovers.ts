@@ -3,6 +3,7 @@ import { dropUnused } from '../container/discard.js';
 import { listContainers } from '../container/find.js';
 import { findHalfRemoved, findNeverStarted, findUnusedCgroups, removeNeverStarted } from '../container/leftovers.js';
 import { removeStrayName, strayNames } from '../container/names.js';
+import { undoPreparation } from '../doctor/prepare/undo.js';
 import { registerFinder } from '../state/cleanup.js';
 import { registerUndo, type Swept, sweep, undo } from '../state/sweep.js';
 import { visibleLine } from '../view/text/visible.js';
@@ -12,6 +13,7 @@ export function knowLeftovers(): void {
   registerUndo('cgroup', removeCgroupTree);
   registerUndo('container', removeNeverStarted);
   registerUndo('name', removeStrayName);
+  registerUndo('preparation', undoPreparation);
   registerUndo('volume', dropUnused);
   // Before the cgroups, since that finder reads containers, and whoever does so removes them.
   registerFinder(findNeverStarted);

@@ -4,6 +4,7 @@ import { visible } from '../view/text/visible.js';
 import { addBuildSite } from './build-site-command.js';
 import { CONTAINER_COMMANDS } from './container-commands.js';
 import { addDemo } from './demo.js';
+import { addDoctor } from './doctor-command.js';
 import { addLab, describeSkips } from './lab-command.js';
 import type { GlobalOptions } from './options.js';
 import { addProgress } from './progress-command.js';
@@ -97,9 +98,7 @@ function addCommands(program: Command, choose: (work: Work) => void): void {
   add('list', 'list the labs', async (options) => (await import('./list.js')).list(options));
   addRead(program, choose);
   addProgress(program, choose);
-  add('doctor', 'tell what this machine can do, and how to get the rest', async (options) =>
-    (await import('./doctor.js')).doctor(options),
-  );
+  addDoctor(program, choose);
   add('cleanup', 'remove what runs that were killed left behind, and prove it', async (options) =>
     (await import('./cleanup.js')).cleanUp(options),
   );

@@ -4,6 +4,7 @@ import { isAlive } from '../probe/processes.js';
 import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../probe/snapshot.js';
 import { runDirectory, stateDirectory } from './directories.js';
 import { type Entry, ledgerFiles, ownerOf, readLedger } from './ledger-file.js';
+import { undoPreparations } from './preparations.js';
 import { type Swept, sweep, undo } from './sweep.js';
 
 /** What `tslab cleanup` did, and the proof. An entry with a `problem` is still there. */
@@ -12,6 +13,8 @@ export interface CleanupReport {
   readonly swept: readonly Swept[];
   /** What no ledger knew of, found by looking. */
   readonly found: readonly Swept[];
+  /** What `tslab doctor --prepare` had done. */
+  readonly prepared: readonly Swept[];
   readonly before: Snapshot;
   readonly after: Snapshot;
   readonly changes: readonly Change[];
@@ -32,8 +35,9 @@ export function cleanup(): CleanupReport {
   const before = takeSnapshot();
   const swept = sweep();
   const found = removeLeftovers();
+  const prepared = undoPreparations();
   const after = takeSnapshot();
-  return { swept, found, before, after, changes: diffSnapshots(before, after) };
+  return { swept, found, prepared, before, after, changes: diffSnapshots(before, after) };
 }
 
 function removeLeftovers(): Swept[] {

@@ -5,8 +5,8 @@ import { errnoName, notWritable, stateDirectory } from './directories.js';
 import { putAside } from './quarantine.js';
 import { text as anyText, flag, maybe, type Parser, record } from './record.js';
 
-/** What the kernel does not take back when its maker dies; `container` is for the cleanup alone. */
-export type Kind = 'cgroup' | 'container' | 'directory' | 'link' | 'name' | 'table' | 'volume';
+/** What the kernel does not take back when its maker dies; `container` is for the cleanup alone, and so is `preparation`. */
+export type Kind = 'cgroup' | 'container' | 'directory' | 'link' | 'name' | 'preparation' | 'table' | 'volume';
 
 /** One thing that somebody must remove: a path, or the name of a link or table. */
 export interface Entry {

@@ -27,6 +27,13 @@ describe('renderCleanup', () => {
     expect(text).toContain('1 of 1 could not be removed');
   });
 
+  it('tells apart what was prepared and is taken back', () => {
+    const leaf = { kind: 'preparation', name: '/sys/fs/cgroup/tslab-prepared' } as const;
+    const text = renderCleanup(report({ prepared: [leaf] }));
+    expect(text).toContain('No run that is over has left anything.');
+    expect(text).toContain(`Made by tslab doctor --prepare:\n  removed      preparation ${leaf.name}`);
+  });
+
   it('does not claim that nothing is left while another tslab runs', () => {
     const text = renderCleanup(report({ before: [CGROUP], after: [CGROUP] }));
     expect(text).not.toContain('Nothing of tslab is left');
@@ -40,10 +47,22 @@ describe('toJson', () => {
   });
 });
 
-function report(told: { swept?: CleanupReport['swept']; before?: string[]; after?: string[] }): CleanupReport {
+function report(told: {
+  swept?: CleanupReport['swept'];
+  prepared?: CleanupReport['prepared'];
+  before?: string[];
+  after?: string[];
+}): CleanupReport {
   const before = snapshot(told.before ?? []);
   const after = snapshot(told.after ?? []);
-  return { swept: told.swept ?? [], found: [], before, after, changes: diffSnapshots(before, after) };
+  return {
+    swept: told.swept ?? [],
+    found: [],
+    prepared: told.prepared ?? [],
+    before,
+    after,
+    changes: diffSnapshots(before, after),
+  };
 }
 
 function snapshot(cgroups: readonly string[]): Snapshot {

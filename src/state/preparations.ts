@@ -1,0 +1,40 @@
+import { basename, join } from 'node:path';
+import { startTime } from '../probe/processes.js';
+import { addEntries, type Entry, ledgerDirectory, readLedger, strikeEntries } from './ledger-file.js';
+import { type Swept, undo } from './sweep.js';
+
+/**
+ * What `tslab doctor --prepare` did stays for as long as the machine runs, so it is in a ledger that belongs to PID 1: no
+ * start sweeps that, and `tslab cleanup` takes it back. After the restart of a container it is a dead owner's.
+ */
+export function rememberPreparation(name: string): void {
+  addEntries(preparationLedger(), [preparation(name)]);
+}
+
+/** The line for {@link rememberPreparation}, for a ledger that cannot be reached by its path yet. */
+export function preparationLine(name: string): { file: string; text: string } {
+  return { file: basename(preparationLedger()), text: `\n${JSON.stringify(preparation(name))}` };
+}
+
+/** Strikes out what did not come to be. */
+export function forgetPreparation(name: string): void {
+  strikeEntries(preparationLedger(), [preparation(name)]);
+}
+
+/** Takes back all that was prepared, the latest first. What cannot be taken back stays in the ledger. */
+export function undoPreparations(): Swept[] {
+  const entries = readLedger(preparationLedger()).reverse();
+  return entries.map((entry) => {
+    const swept = undo(entry);
+    if (!swept.problem) strikeEntries(preparationLedger(), [entry]);
+    return swept;
+  });
+}
+
+function preparation(name: string): Entry {
+  return { kind: 'preparation', name };
+}
+
+function preparationLedger(): string {
+  return join(ledgerDirectory(), `1-${startTime(1) ?? 0}.jsonl`);
+}
