@@ -1,6 +1,8 @@
+import { isPrivileged } from '../../src/kernel/privilege.js';
 import { recordErrno } from '../../src/kernel/render.js';
 import type { CallRecord } from '../../src/kernel/syscall.js';
 import type { SyscallError } from '../../src/kernel/syscall-error.js';
+import { here } from '../../src/state/directories.js';
 
 /** A container that could not be started; `status` is what `docker run` would exit with: 127 not found, 126 not executable, 125 anything else. */
 export class StartFailure extends Error {
@@ -19,6 +21,7 @@ export class StartFailure extends Error {
 /** What went wrong, in Docker's words where the program is to blame. */
 export function startFailure(error: SyscallError, program: string): StartFailure {
   const { trace, record } = error;
+  if (isOverlay(record) && error.errno === 'EINVAL') return new StartFailure(noWritableLayer(), 125, trace);
   if (record.call.name !== 'execve') return new StartFailure(error.message, 125, trace);
   const refused = trace.find(
     ({ call, result }) => call.name === 'execve' && recordErrno({ ...record, result }) !== 'ENOENT',
@@ -29,6 +32,19 @@ export function startFailure(error: SyscallError, program: string): StartFailure
     126,
     trace,
   );
+}
+
+function isOverlay({ call, args }: CallRecord): boolean {
+  return (call.name === 'mount' && args[2] === 'overlay') || call.name === 'fsconfig';
+}
+
+/** Most students are in a container, where the directory is on an overlay itself. */
+function noWritableLayer(): string {
+  const remedy = isPrivileged()
+    ? 'tslab doctor --prepare mounts one that does'
+    : 'tslab doctor names a directory that does';
+  const where = `the file system of ${here().state} carries no writable layer`;
+  return `${where} (another overlay, as in a container, NFS and FAT do not): ${remedy}`;
 }
 
 function notFound(program: string): string {

@@ -21,6 +21,13 @@ export function tslabIn({ script, enter = OWN_MOUNTS }: Surroundings, words: rea
   return spawnSync(program, args, { encoding: 'utf8', env, maxBuffer: 64 << 20, cwd: '/' });
 }
 
+/** A script for bash in these surroundings, in which `tslab` is the program. */
+export function scriptIn({ script, enter = OWN_MOUNTS }: Surroundings, more: string, state: string) {
+  const define = `tslab() { '${process.execPath}' '${TSLAB}' "$@"; }; export -f tslab`;
+  const [program = '', ...args] = [...enter, 'bash', '-c', `${define}\nset -e; ${script}; set +e\n${more}`];
+  return spawnSync(program, args, { encoding: 'utf8', env: { ...bareEnvironment(), TSLAB_STATE: state }, cwd: '/' });
+}
+
 /** What the doctor says there of the labs. */
 export function verdictsIn(where: Surroundings, state: string): readonly LabVerdict[] {
   const { stdout, stderr } = tslabIn(where, ['doctor', '--json'], state);
