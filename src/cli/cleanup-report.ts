@@ -61,7 +61,9 @@ function renderChanges(changes: readonly Change[]): string[] {
   return lines.length === 0 ? [] : ['What changed:', ...lines];
 }
 
-function verdict({ after }: CleanupReport, left: readonly Swept[]): string {
+function verdict({ after, prepared }: CleanupReport, left: readonly Swept[]): string {
+  if (prepared.some(({ problem }) => problem !== undefined))
+    return 'What was prepared is in use: end that, and call tslab cleanup again.';
   const stuck = left.filter(({ problem }) => problem !== undefined).length;
   if (stuck > 0) return `${stuck} of ${left.length} could not be removed; the next start tries again.`;
   if (after.cgroup.size > 0) return 'What is there now is in use by a tslab that is running, or by a container.';

@@ -18,9 +18,12 @@ const PLATFORMS: Record<string, string> = { darwin: 'macOS', win32: 'Windows', f
 function wayToLinux(platform: string): string {
   if (platform === 'win32') return 'The shortest way to one: wsl --install, and then tslab inside WSL.';
   if (platform !== 'darwin') return 'Any Linux will do, in a virtual machine too.';
-  const docker = 'docker run -it --rm --privileged -v "$PWD":/tslab -w /tslab node:22 bash';
-  return `The shortest way to one:\n  ${docker}\nor, with Lima, a virtual machine of its own:\n  limactl start && lima`;
+  return `The shortest way to one:\n  ${CONTAINER}\nor, with Lima, a virtual machine of its own:\n  limactl start && lima`;
 }
+
+/** As README has it. */
+const CONTAINER = `docker run -it --rm --privileged -p 127.0.0.1:8765:8765 -v "$PWD":/tslab -v tslab-state:/var/lib/tslab -w /tslab node:22 \\
+  bash -c 'npm install && npm link && tslab doctor --prepare && exec bash'`;
 
 function isTooOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { missingRequirement } from '../../../src/cli/requirements.js';
 
@@ -21,7 +22,10 @@ describe('missingRequirement', () => {
     const message = missingRequirement('darwin', '22.1.0');
     expect(message).toContain('this is macOS');
     expect(message).toContain('Linux kernel');
-    expect(message).toContain('docker run -it --rm --privileged -v "$PWD":/tslab -w /tslab node:22 bash');
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const [line = 'none'] = /^docker run [^\n]*\n.*$/m.exec(readme) ?? [];
+    expect(line).toContain('--privileged');
+    expect(message).toContain(line);
     expect(message).toContain('limactl start');
   });
 
