@@ -42,6 +42,7 @@ describe('lab 06-volumes', () => {
     expect(flags('remount')).toEqual(['ro', 'rw']);
     expect(flags('setattr')).toEqual(['ro', 'ro']);
     expect(tableOf('setattr').map(({ superOptions }) => superOptions[0])).toEqual(['rw', 'rw']);
+    expect(causeOf('setattr', lab.told)).toMatch(/^mount_setattr/);
   });
 
   it('sets the flag before anybody can see the mount', () => {

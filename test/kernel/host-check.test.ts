@@ -1,16 +1,19 @@
-import { closeSync, openSync } from 'node:fs';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { closeSync, mkdtempSync, openSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pidNamespaceLab } from '../../labs/01-pid-namespace.js';
 import { rootfsLab } from '../../labs/02-rootfs.js';
 import { overlayLab } from '../../labs/04-overlay.js';
+import { volumesLab } from '../../labs/06-volumes.js';
 import { runtimeLab } from '../../labs/12-runtime.js';
-import { mount, setns, unshare } from '../../src/kernel/calls.js';
+import { mount, setns, umount2, unshare } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import { call } from '../../src/kernel/door.js';
 import { needs } from '../support/needs.js';
 import { expectFailures } from './checks/each-check.js';
 import { SABOTAGES_OF_THE_HOST } from './checks/host.js';
-import { useLab } from './support.js';
+import { tell, useLab } from './support.js';
 
 const isRoot = process.geteuid?.() === 0;
 
@@ -45,3 +48,18 @@ describe.each([pidNamespaceLab, rootfsLab, overlayLab, runtimeLab])(
     });
   },
 );
+
+describe('lab 06-volumes on a file system that the host has mounted nosuid and nodev', () => {
+  it('keeps both where it makes a mount read-only: in a user namespace they could not be dropped', async (test) => {
+    needs(test, 'root');
+    const state = mkdtempSync(join(tmpdir(), 'tslab-flags-'));
+    call(mount('flags', state, 'tmpfs', k.MS_NOSUID | k.MS_NODEV, null));
+    process.env.TSLAB_STATE = state;
+    const told = await tell(volumesLab);
+    call(umount2(state, 0));
+    rmdirSync(state);
+    expect(told.broken).toEqual([]);
+    const [volume] = told.seen('remount', /mountinfo$/);
+    expect(volume?.value).toMatch(/ \/data ro,nosuid,nodev,/);
+  });
+});

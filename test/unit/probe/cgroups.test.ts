@@ -62,6 +62,13 @@ describe('controllerMounts', () => {
     ]);
   });
 
+  it('knows every controller of v1 (cgroups(7))', () => {
+    const controllers =
+      'blkio,cpu,cpuacct,cpuset,devices,freezer,hugetlb,memory,misc,net_cls,net_prio,perf_event,pids,rdma';
+    const all = `90 31 0:29 / /srv/all rw - cgroup cgroup rw,${controllers}\n`;
+    expect([...controllerMounts(parseMountinfo(all)).keys()].sort()).toEqual(controllers.split(','));
+  });
+
   it('prefers the first of two mounts of a hierarchy', () => {
     const again = '90 31 0:29 / /srv/copy rw - cgroup cgroup rw,cpu\n';
     expect(controllerMounts(parseMountinfo(CGROUP_V1 + again)).get('cpu')).toBe('/sys/fs/cgroup/cpu');

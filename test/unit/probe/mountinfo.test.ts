@@ -69,6 +69,18 @@ describe('parseMountinfo', () => {
     expect(() => parseMountinfo('1 0 0:1 / /a rw shared:1 tmpfs t rw\n')).toThrow('mountinfo');
   });
 
+  it.each([
+    '1 0  / /a rw - tmpfs t rw',
+    '1 0 0:1  /a rw - tmpfs t rw',
+    '1 0 0:1 /  rw - tmpfs t rw',
+    '1 0 0:1 / /a  - tmpfs t rw',
+    '1 0 0:1 / /a rw -  t rw',
+    '1 0 0:1 / /a rw - tmpfs',
+    '1 0 0:1 / /a rw - tmpfs t',
+  ])('refuses a line that lacks a field: %s', (line) =>
+    expect(() => parseMountinfo(line)).toThrow('Not a line of /proc/PID/mountinfo'),
+  );
+
   it('has no mounts for an empty file', () => {
     expect(parseMountinfo('')).toEqual([]);
   });
