@@ -14,11 +14,13 @@ describe('values that the kernel would take', () => {
   it('pass without a word', () => {
     checkQuota({ quota: 20_000, period: 100_000 });
     checkQuota({ quota: null, period: 1_000_000 });
+    checkQuota({ quota: 1_000, period: 1_000 });
     checkWeight(1);
     checkWeight(10_000);
     checkBytes(4096);
     checkBytes(null);
     checkPids(0);
+    checkPids(4_194_304);
     checkPids(null);
     checkCpus('0-1,3', '0-3');
     expect(checkName('03-cgroups-4790')).toBe('03-cgroups-4790');
@@ -29,11 +31,13 @@ describe('values that it would not take', () => {
   it.each<[string, () => void, string]>([
     ['a quota of nothing', () => checkQuota({ quota: 0, period: 100_000 }), 'CPU quota 0 is not possible'],
     ['a quota below 1 ms', () => checkQuota({ quota: 999, period: 100_000 }), 'at least 1000 µs'],
+    ['a period below 1 ms', () => checkQuota({ quota: 20_000, period: 999 }), 'CPU period 999'],
     ['a period over 1 s', () => checkQuota({ quota: 20_000, period: 1_000_001 }), 'CPU period 1000001'],
     ['a fraction of a microsecond', () => checkQuota({ quota: 1000.5, period: 100_000 }), 'CPU quota 1000.5'],
     ['a weight of nothing', () => checkWeight(0), 'from 1 to 10000'],
+    ['a weight over 10000', () => checkWeight(10_001), 'from 1 to 10000'],
     ['a weight that is not a number', () => checkWeight(Number.NaN), 'CPU weight'],
-    ['less than a page', () => checkBytes(1), 'at least 4096'],
+    ['less than a page', () => checkBytes(4095), 'at least 4096'],
     ['a negative number of processes', () => checkPids(-1), 'from 0 to 4194304'],
     ['more processes than pids', () => checkPids(4_194_305), 'from 0 to 4194304'],
     ['a CPU that is not there', () => checkCpus('0-8', '0-1'), 'that can be used here: 0-1'],

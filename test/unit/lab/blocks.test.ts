@@ -32,7 +32,11 @@ describe('parseBlocks', () => {
 
   it('counts the stages of hints', () => {
     const hints = parse('::: hint\na\n:::\n::: note\nn\n:::\n::: hint\nb\n:::');
-    expect(hints).toMatchObject([{ stage: 1 }, { type: 'callout', kind: 'note' }, { stage: 2, text: 'b' }]);
+    expect(hints).toMatchObject([
+      { stage: 1 },
+      { type: 'callout', kind: 'note', text: 'n', line: 4 },
+      { stage: 2, text: 'b' },
+    ]);
   });
 
   it('keeps the drawing of a diagram as it is, its indentation too', () => {
@@ -58,6 +62,7 @@ describe('parseBlocks', () => {
     ['two right choices', QUESTION.replace('[ ]', '[x]'), `${FILE}:1: 2 choices are marked as right`],
   ])('names file and line of %s', (_, text, message) => {
     expect(() => parse(text)).toThrow(message);
+    expect(() => parse(text)).toThrow(expect.objectContaining({ status: 2, remedy: expect.stringContaining(':::') }));
   });
 });
 
@@ -76,6 +81,11 @@ describe('a question', () => {
       why: 'A quota is absolute.\n\n- Idle or not.',
       line: 1,
     });
+  });
+
+  it('may give no reason', () => {
+    const [bare] = parse(QUESTION.slice(0, QUESTION.indexOf('\n\nA quota')).concat('\n:::'));
+    expect(bare).toMatchObject({ choices: predict.choices, why: '' });
   });
 
   it('is answered by what the check says, from its first letter to its last', () => {
