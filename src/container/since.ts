@@ -41,8 +41,12 @@ function beforeNow(text: string, now: number): number | undefined {
 }
 
 function seconds(text: string): number | undefined {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined;
+  const moment = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Number.POSITIVE_INFINITY;
+  return moment <= LAST ? moment : undefined;
 }
+
+/** The last moment that a Date can be: ECMA-262, "Time Values and Time Range". */
+const LAST = 8.64e15;
 
 /** Not all that Date.parse() takes: it would find a month in `x 10`. */
 function date(text: string): number {

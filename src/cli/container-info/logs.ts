@@ -68,7 +68,7 @@ function periodOf({ since, until }: LogsOptions): Period {
 
 function parseTail(text: string): number | undefined {
   if (text === 'all') return undefined;
-  if (/^\d+$/.test(text)) return Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
   throw new UserError(`--tail ${JSON.stringify(text)} is not a number of lines`, 2, 'Give a number from 0, or all.');
 }
 

@@ -93,7 +93,7 @@ function tmpfsOptions(fields: Fields): string {
   if (mode !== undefined && !/^[0-7]{1,4}$/.test(mode)) {
     throw new UserError(`invalid tmpfs-mode: ${mode}`, 2, 'A mode in octal, such as 1777.');
   }
-  const options = [size && `size=${parseSize('tmpfs-size', size)}`, mode && `mode=${mode}`];
+  const options = [size !== undefined && `size=${parseSize('tmpfs-size', size)}`, mode && `mode=${mode}`];
   return options.filter(Boolean).join(',');
 }
 

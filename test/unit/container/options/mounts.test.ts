@@ -108,6 +108,8 @@ describe('--mount', () => {
     ['type=bind,source=/a,target=/b,colour=blue', /unexpected key 'colour'/],
     ['type=bind,source=/a,target=/b,bind-propagation=x', /invalid propagation value: x/],
     ['type=tmpfs,target=/t,tmpfs-mode=9', /invalid tmpfs-mode: 9/],
+    ['type=tmpfs,target=/t,tmpfs-size=', /invalid argument "" for tmpfs-size/],
+    ['type=tmpfs,target=/t,tmpfs-size=9999999999t', /invalid argument "9999999999t" for tmpfs-size/],
     ['type=bind,source=/a,target=/b,readonly=maybe', /invalid value for readonly: "maybe"/],
     ['type=bind,source=/a,target', /invalid field 'target'.*key=value/],
     ['type=bind,source=/a,target=/b,tmpfs-size=1m', /cannot mix 'tmpfs-size' with mount type 'bind'/],
@@ -121,6 +123,22 @@ describe('--mount', () => {
 });
 
 describe('--tmpfs', () => {
+  it.each([
+    'size=399999999999999999999',
+    'size=-1',
+    'size=101%',
+    'size=',
+    'size=1.5m',
+    'nr_inodes=9999999999t',
+    'mode=8',
+  ])('refuses %s, of which the kernel would take a part', (option) => {
+    expect(() => one({ tmpfs: [`/t:${option}`] })).toThrow(`invalid tmpfs option "${option}"`);
+  });
+
+  it.each(['mode=10000', 'uid=4294967295', 'gid=-1', 'huge=yes', 'constructor=1'])('refuses %s', (option) => {
+    expect(() => one({ tmpfs: [`/t:${option}`] })).toThrow(`invalid tmpfs option "${option}"`);
+  });
+
   it('passes on the options of the filesystem, and leaves out what holds anyway', () => {
     expect(one({ tmpfs: ['/t:rw,noexec,size=64m,mode=1777'] })).toEqual({
       type: 'tmpfs',
