@@ -5,8 +5,9 @@ import { findHalfRemoved, findNeverStarted, findUnusedCgroups, removeNeverStarte
 import { removeStrayName, strayNames } from '../container/names.js';
 import { undoPreparation } from '../doctor/prepare/undo.js';
 import { registerFinder } from '../state/cleanup.js';
-import { registerUndo, type Swept, sweep, undo } from '../state/sweep.js';
+import { registerUndo, sweep, undo } from '../state/sweep.js';
 import { visibleLine } from '../view/text/visible.js';
+import { describeSwept } from './swept.js';
 
 /** Teaches the sweep and the cleanup about the things that state/ does not know itself. */
 export function knowLeftovers(): void {
@@ -35,15 +36,10 @@ const REMOVAL = 60_000;
 /** The same without the containers, for whoever lists those anyway. */
 export function sweepLeftovers(): void {
   knowLeftovers();
-  for (const swept of [...sweep(), ...findHalfRemoved(REMOVAL).map(undo)]) warn(describeSwept(swept));
+  describeSwept([...sweep(), ...findHalfRemoved(REMOVAL).map(undo)]).forEach(warn);
 }
 
 /** Tells what goes on anyway. */
 export function warn(message: string): void {
   process.stderr.write(`tslab: ${visibleLine(message)}\n`);
-}
-
-function describeSwept({ kind, name, problem }: Swept): string {
-  if (problem) return `an earlier run left the ${kind} ${name}, and it cannot be removed: ${problem}`;
-  return `removed what an earlier run left: ${kind} ${name}`;
 }

@@ -9,8 +9,8 @@ import type { Hand } from '../trace.js';
 import { logPath, parseReply, type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
 import { Starter } from './starter.js';
 
-/** How long a new supervisor may take to listen, in milliseconds. */
-const PATIENCE = 10_000;
+/** Between two questions, in milliseconds: at first, and when the machine turns out to be slow. */
+const [SOON, LATER] = [5, 100];
 
 /** Starts a created container in the background; `hand` gets the system calls of the start. Throws StartFailure where that fails. */
 export async function startDetached(id: string, hand?: Hand): Promise<void> {
@@ -19,15 +19,17 @@ export async function startDetached(id: string, hand?: Hand): Promise<void> {
   if (!reply.ok) throw new StartFailure(reply.message, reply.status, []);
 }
 
-/** Asks the supervisor, which is started where there is none. */
+/** Asks the supervisor, which is started where there is none. However long that takes: it is waited for as long as it lives. */
 export async function askSupervisor(request: Request): Promise<Reply> {
   using starter = new Starter();
-  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await delay(5)) {
+  for (let wait = SOON; starter.isHopeful(); wait = Math.min(wait * 1.1, LATER)) {
     const reply = await ask(isDoneAlready(request) ? { op: 'adopt' } : request);
     if (reply) return reply;
     starter.startUnlessStarting();
+    await delay(wait);
   }
-  throw new UserError(`The supervisor does not answer on ${socketPath()}.`, 3, `Its messages are in ${logPath()}.`);
+  const message = `The supervisor ends before it listens on ${socketPath()}${starter.lastEnd()}.`;
+  throw new UserError(message, 3, `Its messages are in ${logPath()}.`);
 }
 
 /** A supervisor that was killed may have done it first, and not have come to say so. */
@@ -37,11 +39,21 @@ function isDoneAlready(request: Request): boolean {
 
 /** Undefined where nobody listens, or the supervisor left before it answered. */
 async function ask(request: Request): Promise<Reply | undefined> {
+  const line = await lineFrom(request);
+  try {
+    return line === undefined ? undefined : parseReply(line);
+  } catch {
+    const message = `The supervisor of another tslab listens on ${socketPath()}, and answers ${line?.slice(0, 100)}`;
+    throw new UserError(message, 3, 'It ends with the last container that it keeps; until then use that tslab.');
+  }
+}
+
+async function lineFrom(request: Request): Promise<string | undefined> {
   const socket = await open();
   if (!socket) return undefined;
   try {
     socket.write(`${JSON.stringify(request)}\n`);
-    for await (const line of createInterface({ input: socket })) return parseReply(line);
+    for await (const line of createInterface({ input: socket })) return line;
     return undefined;
   } catch {
     return undefined;

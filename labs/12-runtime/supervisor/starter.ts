@@ -14,21 +14,44 @@ import { logPath, startLockPath } from './protocol.js';
 /** Young objects get 1 MiB instead of 16: it makes few, and what is not collected is memory that its containers cost. */
 const SMALL = ['--max-semi-space-size=1'];
 
+/** So many supervisors may crash until it is clear that the next one will, too. */
+const ATTEMPTS = 3;
+
 /** Starts a supervisor, unless another client is just doing so: one that dies meanwhile lets go of the lock. */
 export class Starter implements Disposable {
   #lock: Lock | undefined;
   #child: ChildProcess | undefined;
+  #crashes = 0;
 
   startUnlessStarting(): void {
     this.#lock ??= tryLock(startLockPath());
-    if (!this.#lock) return;
-    const starts = this.#child && this.#child.exitCode === null && this.#child.signalCode === null;
-    if (!starts) this.#child = startSupervisor();
+    if (!this.#lock || isAlive(this.#child)) return;
+    if (hasCrashed(this.#child)) this.#crashes++;
+    if (this.isHopeful()) this.#child = startSupervisor();
+  }
+
+  /** Whether one may still come to listen: it lives, or another client sees to it, or there was another one (status 0). */
+  isHopeful(): boolean {
+    return this.#crashes < ATTEMPTS;
+  }
+
+  /** How the last one ended. */
+  lastEnd(): string {
+    const { exitCode = null, signalCode = null } = this.#child ?? {};
+    return signalCode ? ` (${signalCode})` : ` (status ${exitCode})`;
   }
 
   [Symbol.dispose](): void {
     this.#lock?.[Symbol.dispose]();
   }
+}
+
+function isAlive(child: ChildProcess | undefined): boolean {
+  return child !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+function hasCrashed(child: ChildProcess | undefined): boolean {
+  return child !== undefined && !isAlive(child) && child.exitCode !== 0;
 }
 
 /**
