@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { ContainerConfig, ContainerState, ProcessConfig } from '../../src/container/config.js';
 import type { Container } from '../../src/container/store.js';
-import { chdir, fork, pidfdOpen, setns, umask } from '../../src/kernel/calls.js';
+import { fork, pidfdOpen, setns, umask } from '../../src/kernel/calls.js';
 import { CLONE_NEWCGROUP, CLONE_NEWUSER } from '../../src/kernel/constants.js';
 import { call } from '../../src/kernel/door.js';
 import { isPrivileged } from '../../src/kernel/privilege.js';
@@ -22,6 +22,7 @@ import { execvp, withHome } from './program.js';
 import { type Attachment, attend } from './session.js';
 import { giveToUser, type MadeForIt, ownSession } from './terminal.js';
 import { visitRunning } from './visit.js';
+import { goTo } from './working-directory.js';
 
 /** Runs a program in a running container, with a person in front of it. How it ended. Throws as {@link enter} does. */
 export function execAttended(container: Container, process: ProcessConfig): Promise<ExitStatus> {
@@ -54,7 +55,7 @@ function enter(container: Container, program: ProcessConfig, where: Attachment &
     return { pid, ended: exited };
   } catch (error) {
     if (error instanceof UnknownUser && !where.outlives) throw cannotInvoke(error);
-    throw error instanceof SyscallError ? startFailure(error, program.args[0] ?? '') : error;
+    throw error instanceof SyscallError ? startFailure(error, program, 126) : error;
   } finally {
     closeSync(pidfd);
   }
@@ -83,10 +84,10 @@ function visit(pidfd: number, { init, config, program, identity, made }: Visit):
   return [
     ...(findCgroup(config.id)?.joinCalls() ?? []),
     setns(pidfd, namespacesOf(config) | ownOnes(init)),
+    ...goTo(program.cwd),
     ...giveToUser(made, identity),
     ...becomeUser(identity),
     umask(0o022),
-    chdir(program.cwd),
     ...execvp(program.args, withHome(program.env, identity)),
   ];
 }

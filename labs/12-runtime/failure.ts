@@ -1,8 +1,11 @@
+import type { ProcessConfig } from '../../src/container/config.js';
+import { errnoMeaning } from '../../src/kernel/errno.js';
 import { isPrivileged } from '../../src/kernel/privilege.js';
 import { recordErrno } from '../../src/kernel/render.js';
 import type { CallRecord } from '../../src/kernel/syscall.js';
 import type { SyscallError } from '../../src/kernel/syscall-error.js';
 import { here } from '../../src/state/directories.js';
+import { goesTo } from './working-directory.js';
 
 /** A container that could not be started; `status` is what `docker run` would exit with: 127 not found, 126 not executable, 125 anything else. */
 export class StartFailure extends Error {
@@ -18,10 +21,16 @@ export class StartFailure extends Error {
   }
 }
 
-/** What went wrong, in Docker's words where the program is to blame. */
-export function startFailure(error: SyscallError, program: string): StartFailure {
+/**
+ * What went wrong, in Docker's words where the program or its working directory is to blame. `unclear` is the status for a directory
+ * that is there and of no use: `docker exec` and `docker run` differ in it.
+ */
+export function startFailure(error: SyscallError, { args, cwd }: ProcessConfig, unclear: 125 | 126): StartFailure {
   const { trace, record } = error;
   if (isOverlay(record) && error.errno === 'EINVAL') return new StartFailure(noWritableLayer(), 125, trace);
+  const program = args[0] ?? '';
+  if (goesTo(record.call))
+    return new StartFailure(noDirectory(error, cwd), STATUS_OF_CWD[error.errno] ?? unclear, trace);
   if (record.call.name !== 'execve') return new StartFailure(error.message, 125, trace);
   const refused = trace.find(
     ({ call, result }) => call.name === 'execve' && recordErrno({ ...record, result }) !== 'ENOENT',
@@ -45,6 +54,14 @@ function noWritableLayer(): string {
     : 'tslab doctor names a directory that does';
   const where = `the file system of ${here().state} carries no writable layer`;
   return `${where} (another overlay, as in a container, NFS and FAT do not): ${remedy}`;
+}
+
+const STATUS_OF_CWD: Partial<Record<string, 126 | 127>> = { ENOENT: 127, EACCES: 126 };
+
+function noDirectory({ errno, record }: SyscallError, cwd: string): string {
+  const hint =
+    errno === 'ELOOP' ? ': a link of /proc that leads out of the container, or links that go round in circles' : '';
+  return `chdir to cwd (${JSON.stringify(cwd)}) failed: ${errnoMeaning(Number(-(record.result ?? 0n)))}${hint}`;
 }
 
 function notFound(program: string): string {

@@ -95,7 +95,7 @@ function begin(container: Container, attachment: Attachment): Running {
     return { pid, ended: exited.then((status) => endOf(config.id, status)) };
   } catch (error) {
     cgroup?.remove();
-    const failure = error instanceof SyscallError ? startFailure(error, config.process.args[0] ?? '') : error;
+    const failure = error instanceof SyscallError ? startFailure(error, config.process, 125) : error;
     const exitCode = failure instanceof StartFailure ? failure.status : 125;
     noteFailure(container, exitCode, (failure as Error).message);
     throw failure;

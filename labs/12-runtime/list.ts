@@ -12,9 +12,10 @@ import { detachOldRoot, mountSys, swapRoots } from '../02-rootfs.js';
 import { type CgroupView, showCgroup } from '../03-cgroups/inside.js';
 import { mountOverlay } from '../04-overlay/mount.js';
 import { becomeUser, type Identity } from './identity.js';
-import { makeWorkingDirectory, runProgram } from './program.js';
+import { runProgram } from './program.js';
 import { giveToUser, type MadeForIt, type OpenTerminal, ownSession } from './terminal.js';
 import { prepareMounts } from './volumes.js';
+import { workingDirectory } from './working-directory.js';
 
 /** A piece of the list: what `--skip` calls it, the lab that it comes from, and its calls. */
 export interface Piece {
@@ -83,7 +84,7 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     { step: 'mask', lab: '02-rootfs', calls: maskPaths() },
     { step: 'volumes', lab: '06-volumes', calls: volumes.attached, needs: ['open-volumes'] },
     { step: 'own-files', lab: '04-overlay', calls: ownFiles.attached, needs: ['open-own-files'] },
-    { step: 'working-directory', lab: '12-runtime', calls: makeWorkingDirectory(config.process.cwd) },
+    { step: 'working-directory', lab: '12-runtime', calls: workingDirectory(config.process.cwd) },
     { step: 'read-only', lab: '06-volumes', calls: config.readOnly ? remountRootReadOnly() : [] },
     { step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
     { step: 'user', lab: '12-runtime', calls: [...giveToUser(at, at.identity), ...becomeUser(at.identity)] },

@@ -1,22 +1,15 @@
 import type { ContainerConfig } from '../../src/container/config.js';
-import { chdir, execve, mkdir, umask } from '../../src/kernel/calls.js';
+import { execve } from '../../src/kernel/calls.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
 import { execInit } from '../01-pid-namespace/init/init.js';
 import type { Identity } from './identity.js';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Goes to the working directory and becomes the program; with `--init` an init that starts it. */
+/** Becomes the program; with `--init` an init that starts it. */
 export function runProgram({ process, init }: ContainerConfig, identity: Identity): Syscall[] {
   const env = withHome(process.env, identity);
-  const become = init ? execInit(candidates(process.args[0] ?? '', env), process.args, env) : execvp(process.args, env);
-  return [umask(0o022), chdir(process.cwd), ...become];
-}
-
-/** Makes the working directory where it is missing, as Docker does: while we are root, and before the root is read-only. */
-export function makeWorkingDirectory(cwd: string): Syscall[] {
-  const names = cwd.split('/').filter(Boolean);
-  return names.map((_, i) => mayFail(mkdir(`/${names.slice(0, i + 1).join('/')}`, 0o755)));
+  return init ? execInit(candidates(process.args[0] ?? '', env), process.args, env) : execvp(process.args, env);
 }
 
 // #region execvp

@@ -10,7 +10,7 @@
  * A directory appears whole (made elsewhere, then renamed) and a file changes whole, so a crash between any two writes
  * leaves nothing that the next command does not understand.
  */
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../kernel/user-error.js';
 import { writeAtomically, writeInAnyCase } from '../state/atomic.js';
@@ -44,7 +44,7 @@ export const NEW_STATE: ContainerState = {
 export function createContainer(config: ContainerConfig): Container {
   const draft = makeTemporary(stateDirectory('containers'));
   try {
-    for (const part of ['upper', 'work', 'merged']) mkdirSync(join(draft, part), { mode: 0o755 });
+    for (const part of ['upper', 'work', 'merged']) makeOpen(join(draft, part));
     writeConfig(draft, config);
     const state = { ...NEW_STATE, owner: thisProcess() };
     const durable = isKept(config);
@@ -61,6 +61,12 @@ export function createContainer(config: ContainerConfig): Container {
     removeTemporary(draft);
     throw error instanceof UserError ? error : notWritable(draft, error);
   }
+}
+
+/** The root of the container gets the mode of `upper`, whatever the umask is. */
+function makeOpen(path: string): void {
+  mkdirSync(path);
+  chmodSync(path, 0o755);
 }
 
 /** Works on a container alone: nobody else changes it meanwhile. Undefined where it is gone. `work` must not wait for anything. */

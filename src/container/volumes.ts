@@ -7,7 +7,7 @@
  *
  * The data are what counts: where volume.json is lost or damaged the volume stays, as a named one.
  */
-import { mkdirSync, readdirSync, renameSync, type Stats } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, renameSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { randomHex } from '../kernel/random.js';
 import { UserError } from '../kernel/user-error.js';
@@ -116,7 +116,8 @@ function makeVolume(name: string, anonymous: boolean): Volume {
   const draft = makeTemporary(stateDirectory('volumes'));
   try {
     const created = new Date().toISOString();
-    mkdirSync(join(draft, '_data'), { mode: 0o755 });
+    mkdirSync(join(draft, '_data'));
+    chmodSync(join(draft, '_data'), 0o755); // whatever the umask is
     writeAtomically(join(draft, 'volume.json'), storedText({ created, anonymous }, METADATA));
     renameSync(draft, directoryOf(name));
     forget('directory', draft);

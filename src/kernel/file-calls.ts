@@ -90,7 +90,11 @@ export function ppoll(fd: number): Syscall {
 }
 
 export function mkdir(path: string, createMode: number): Syscall {
-  return syscall('mkdirat', CWD, string(path), mode(createMode));
+  return mkdirat(k.AT_FDCWD, path, createMode);
+}
+
+export function mkdirat(dirfd: Descriptor, path: string, createMode: number): Syscall {
+  return syscall('mkdirat', directory(dirfd), string(path), mode(createMode));
 }
 
 export function rmdir(path: string): Syscall {

@@ -12,6 +12,7 @@ import type { Piece, Surroundings } from '../list.js';
 import { runProgram } from '../program.js';
 import { ownSession } from '../terminal.js';
 import { prepareMounts } from '../volumes.js';
+import { workingDirectory } from '../working-directory.js';
 
 /** What the lab adds to a plain process, in this order. `--skip` leaves any of them out. */
 export const PARTS = ['pid', 'mount', 'overlay', 'uts-ipc', 'net', 'cgroup', 'volume'] as const;
@@ -62,6 +63,7 @@ export function assemble(parts: ReadonlySet<Part>, plan: Plan): Fitted[] {
     { part: 'mount', step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
     { part: 'net', step: 'mask', lab: '02-rootfs', calls: maskPaths() },
     { part: 'volume', step: 'volumes', lab: '06-volumes', calls: volumes.attached },
+    { part: 'plain', step: 'working-directory', lab: '12-runtime', calls: workingDirectory(config.process.cwd) },
     { part: 'uts-ipc', step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
     { part: 'plain', step: 'session', lab: '12-runtime', calls: ownSession(at.terminal?.slave) },
     { part: 'plain', step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },
