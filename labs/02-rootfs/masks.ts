@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { close, mount } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import { openat2, RESOLVE_NO_SYMLINKS } from '../../src/kernel/mount-api.js';
@@ -31,7 +31,7 @@ export const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/p
  * the kernel, which would then lie open at the place that was to be hidden (CVE-2025-31133).
  */
 export function maskPaths(): Syscall[] {
-  const hidden = MASKED.filter(existsHere).map(hideOnce);
+  const hidden = [...MASKED, ...throttling()].filter(existsHere).map(hideOnce);
   return [...NULL_IS_NO_LINK, ...hidden, ...READ_ONLY.filter(existsHere).flatMap(readOnly)];
 }
 
@@ -61,6 +61,15 @@ const NULL = '/dev/null';
 const NULL_IS_NO_LINK = refuseLink(NULL);
 const hideOnce = once((path: string) => mayBeMissing(hide(path)));
 const readOnly = once((path: string) => makeReadOnly(path).map(mayBeMissing));
+
+/** How hot each CPU has run, which tells what others do on it: Docker hides this too (GHSA-6fw5-f8r9-fgfm). */
+function throttling(): string[] {
+  if (!existsHere(CPUS)) return [];
+  const cpus = readdirSync(CPUS).filter((name) => /^cpu\d+$/.test(name));
+  return cpus.map((cpu) => `${CPUS}/${cpu}/thermal_throttle`);
+}
+
+const CPUS = '/sys/devices/system/cpu';
 
 /** proc and sysfs have the same files inside and outside, as far as these paths go. */
 function existsHere(path: string): boolean {

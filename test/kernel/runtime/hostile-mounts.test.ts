@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -64,6 +65,90 @@ describe.skipIf(!isRoot)('what is masked stays masked (skipped without root)', (
   it('but a file may stand for /proc/meminfo, as lxcfs makes it', () => {
     writeFileSync(join(folder, 'meminfo'), 'MemTotal: 1 kB\n');
     expect(inside('cat /proc/meminfo', '-v', `${join(folder, 'meminfo')}:/proc/meminfo`)).toBe('MemTotal: 1 kB');
+  });
+});
+
+/** What a container with `--hostname box` is called by two of its files. */
+const NAMES = 'cat /etc/hostname; grep -ow box /etc/hosts | head -1';
+let links = 0;
+
+describe.skipIf(!isRoot)('an image that has anything in the place of a mount point (skipped without root)', () => {
+  const LOOK = `[ -c /dev/null ] && [ -d /dev/pts ] && ls -d /proc/$$ >/dev/null && ls /sys | grep kernel; ${NAMES}`;
+
+  it.each(['../../../tmp', '/', '/proc', 'nowhere', 'SELF'])(
+    'gets what every container has: a link to %s',
+    (target) => {
+      const root = image(`link-${links++}`, (at) => {
+        for (const name of ['dev', 'proc', 'sys']) {
+          rmSync(join(at, name), { recursive: true });
+          symlinkSync(target === 'SELF' ? name : target, join(at, name));
+        }
+        for (const name of ['hostname', 'hosts', 'resolv.conf']) {
+          rmSync(join(at, 'etc', name));
+          symlinkSync(target === 'SELF' ? name : target, join(at, 'etc', name));
+        }
+      });
+      expect(inside(LOOK, '--rootfs', root, '--hostname', 'box')).toBe('kernel\nbox\nbox');
+    },
+  );
+
+  it('gets it instead of a file, a FIFO, a directory or nothing', () => {
+    const root = image('others', (at) => {
+      for (const name of ['dev', 'proc', 'sys']) rmSync(join(at, name), { recursive: true });
+      writeFileSync(join(at, 'dev'), 'a file');
+      execFileSync('mkfifo', [join(at, 'proc'), join(at, 'fifo')]);
+      rmSync(join(at, 'etc/hosts'));
+      mkdirSync(join(at, 'etc/hosts'));
+      renameSync(join(at, 'fifo'), join(at, 'etc/hostname'));
+    });
+    expect(inside(LOOK, '--rootfs', root, '--hostname', 'box')).toBe('kernel\nbox\nbox');
+    const bare = image('bare', (at) => rmSync(join(at, 'etc'), { recursive: true }));
+    expect(inside(NAMES, '--rootfs', bare, '--hostname', 'box', '--read-only')).toBe('box\nbox');
+  });
+
+  it('keeps an /etc that is elsewhere, as it is', () => {
+    const root = image('elsewhere', (at) => {
+      mkdirSync(join(at, 'far'));
+      renameSync(join(at, 'etc'), join(at, 'far/etc'));
+      chmodSync(join(at, 'far/etc'), 0o751);
+      symlinkSync('far/etc', join(at, 'etc'));
+    });
+    const look = `${NAMES}; stat -c %a /far/etc; readlink /etc; wc -l < /etc/passwd`;
+    expect(inside(look, '--rootfs', root, '--hostname', 'box')).toBe('box\nbox\n751\nfar/etc\n2');
+    for (const [target, reason] of [
+      ['/proc/sys/kernel', /"\/proc\/sys\/kernel" cannot be mounted because it is inside \/proc, where \/etc leads/],
+      ['/sys', /"\/sys" cannot be mounted because it is not of type sysfs, where \/etc leads/],
+    ] as const) {
+      rmSync(join(root, 'etc'));
+      symlinkSync(target, join(root, 'etc'));
+      const run = tslab(['run', '--rm', '--rootfs', root, 'busybox', 'true']);
+      expect(run).toMatchObject({ status: 125, stderr: expect.stringMatching(reason) });
+    }
+  });
+
+  it('gets a volume where its link leads inside, and none that leads to /proc, /sys or /', () => {
+    const root = image('links', (at) => {
+      const targets = { data: '/somewhere', up: '../../../somewhere', loop: 'loop', proc2: '/proc', top: '/' };
+      for (const [name, target] of Object.entries(targets)) symlinkSync(target, join(at, name));
+    });
+    const source = directory('volume');
+    writeFileSync(join(source, 'file'), 'from the volume\n');
+    for (const place of ['/data', '/up/deep']) {
+      expect(inside(`cat ${place}/file`, '--rootfs', root, '-v', `${source}:${place}`)).toBe('from the volume');
+    }
+    for (const place of ['/proc2', '/proc2/sys', '/top', '/loop/x']) {
+      for (const flag of [`--volume=${source}:${place}`, `--tmpfs=${place}`]) {
+        const run = tslab(['run', '--rm', flag, '--rootfs', root, 'busybox', 'true']);
+        expect(run).toMatchObject({ status: 125, stderr: expect.stringMatching(/cannot be mounted|can't be '\/'/) });
+      }
+    }
+  });
+
+  it('is followed nowhere by a mount in a volume', () => {
+    const source = directory('with-a-link');
+    symlinkSync('/proc/sys', join(source, 'link'));
+    const run = tslab(['run', '--rm', '-v', `${source}:/data`, '--tmpfs', '/data/link/x', 'busybox', 'true']);
+    expect(run).toMatchObject({ status: 125, stderr: expect.stringMatching(/openat2.*RESOLVE_NO_SYMLINKS.* ELOOP /) });
   });
 });
 
