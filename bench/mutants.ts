@@ -67,7 +67,7 @@ function copyProject(copy: string): void {
   }
 }
 
-/** Tests that have the name of the file, or else of its directory or its lab. */
+/** Tests that have the name of the file, and those of its folder and its lab. */
 function testsOf(file: string): string[] {
   const [, ...folders] = dirname(file).split('/');
   const all = (readdirSync('test', { recursive: true, encoding: 'utf8' }) as string[]).filter((name) =>
@@ -75,7 +75,8 @@ function testsOf(file: string): string[] {
   );
   const lab = /^labs\/(\d\d-[a-z-]+)/.exec(file)?.[1];
   const named = all.filter((name) => basename(name) === `${basename(file, '.ts')}.test.ts`);
-  const beside = all.filter((name) => name.startsWith(`unit/${folders.join('/')}/`));
+  const below = (folder = '') => all.filter((name) => name.startsWith(`unit/${folder}/`));
+  const beside = [folders.join('/'), folders[0]].map(below).find((found) => found.length > 0) ?? [];
   const ofLab = lab
     ? all.filter((name) => name.startsWith(`kernel/${lab}`) || name.startsWith(`unit/labs/${lab}`))
     : [];

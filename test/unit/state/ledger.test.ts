@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startTime } from '../../../src/probe/processes.js';
@@ -88,5 +88,18 @@ describe('the ledger of this process', () => {
         .map(({ name }) => name),
     ).toEqual(['a', 'b']);
     expect(readFileSync(ledgerFiles()[0] ?? '', 'utf8')).toContain('"li\n{');
+  });
+
+  it.each<[string, (file: string) => void]>([
+    ['a directory', (file) => mkdirSync(file)],
+    ['a link to itself', (file) => symlinkSync(file, file)],
+  ])('is put aside by name where %s stands in its place', (_, put) => {
+    remember('link', 'a');
+    const [file = ''] = ledgerFiles();
+    forget('link', 'a');
+    put(file);
+    expect(readLedger(file)).toEqual([]);
+    expect(ledgerFiles()).toEqual([]);
+    expect(readLedger(file)).toEqual([]);
   });
 });

@@ -48,9 +48,16 @@ describe('limits', () => {
     expect(() => parseResources({ cpus }, 2)).toThrow(/a number such as 1.5/);
   });
 
-  it.each([{ cpuQuota: '1000' }, { cpuPeriod: '1000' }])('refuse --cpus together with what it stands for', (other) => {
+  it.each([
+    [{ cpuQuota: '1000' }, '--cpu-quota'],
+    [{ cpuPeriod: '1000' }, '--cpu-period'],
+  ])('refuse --cpus together with what it stands for', (other, name) => {
     expect(() => parseResources({ cpus: '1', ...other }, 2)).toThrow(
-      /Conflicting options: --cpus and --cpu-(quota|period)/,
+      expect.objectContaining({
+        status: 2,
+        message: `Conflicting options: --cpus and ${name} cannot both be set`,
+        remedy: '--cpus 0.5 is the same as --cpu-period 100000 --cpu-quota 50000.',
+      }),
     );
   });
 

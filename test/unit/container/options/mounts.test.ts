@@ -5,7 +5,7 @@ import { UserError } from '../../../../src/kernel/user-error.js';
 const one = (flags: MountFlags) => parseMounts(flags, '/home/me')[0];
 const refused = (flags: MountFlags, reason: RegExp) => {
   expect(() => one(flags)).toThrow(UserError);
-  expect(() => one(flags)).toThrow(reason);
+  expect(() => one(flags)).toThrow(expect.objectContaining({ status: 2, message: expect.stringMatching(reason) }));
 };
 
 describe('-v', () => {
@@ -97,6 +97,20 @@ describe('--mount', () => {
       type: 'tmpfs',
       target: '/t',
       options: 'size=1048576,mode=1777',
+    });
+  });
+
+  it('takes readonly and volume-nocopy for a volume', () => {
+    const volume = { type: 'volume', name: 'data', target: '/dst' };
+    expect(one({ mount: ['type=volume,source=data,target=/dst,readonly'] })).toEqual({
+      ...volume,
+      readOnly: true,
+      copy: true,
+    });
+    expect(one({ mount: ['type=volume,source=data,target=/dst,volume-nocopy'] })).toEqual({
+      ...volume,
+      readOnly: false,
+      copy: false,
     });
   });
 

@@ -73,6 +73,14 @@ describe('sizes', () => {
       '2.048kB',
       '123.5MB',
     ]);
+    expect([123_456_789 << 3, 2 ** 30, 1.5 * 2 ** 40, 2 ** 60].map(binarySize)).toEqual([
+      '941.9MiB',
+      '1GiB',
+      '1.5TiB',
+      '1049000TiB',
+    ]);
+    expect([1e9, 2.5e12].map((bytes) => decimalSize(bytes))).toEqual(['1GB', '2.5TB']);
+    expect(binarySize(1_234_567)).toBe('1.177MiB');
   });
 });
 
@@ -141,7 +149,13 @@ describe('a template', () => {
     expect(() => renderTemplate('{{.State.Pidd}}', data)).toThrow(
       expect.objectContaining({ status: 2, message: expect.stringContaining('"Pidd"'), remedy: 'There: Pid, Paused' }),
     );
-    expect(() => renderTemplate('{{range .Mounts}}x{{end}}', data)).toThrow(/\{\{range \.Mounts\}\} is not understood/);
+    expect(() => renderTemplate('{{range .Mounts}}x{{end}}', data)).toThrow(
+      expect.objectContaining({
+        status: 2,
+        message: '--format: {{range .Mounts}} is not understood',
+        remedy: expect.stringContaining('{{json .Mounts}}'),
+      }),
+    );
     expect(() => renderTemplate('{{.constructor}}', data)).toThrow(/no field "constructor"/);
   });
 });
