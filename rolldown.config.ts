@@ -14,7 +14,6 @@ const resolve = { extensionAlias: { '.js': ['.ts', '.js'] } };
  */
 const shared = {
   platform: 'node',
-  external: ['koffi'],
   resolve,
   transform: { target: 'node20.19' },
 } satisfies RolldownOptions;

@@ -7,7 +7,16 @@ import { UserError } from '../kernel/user-error.js';
 export function chooseLanguage(option: string | undefined, env: NodeJS.ProcessEnv): string {
   if (option !== undefined) return parseLanguage(option) ?? refuse('--lang', option);
   if (env.TSLAB_LANG) return parseLanguage(env.TSLAB_LANG) ?? refuse('TSLAB_LANG', env.TSLAB_LANG);
+  // What is printed is UTF-8; in English it is ASCII wherever the terminal takes no other.
+  if (hasOtherCharset(env)) return 'en';
   return parseLanguage(env.LC_ALL || env.LC_MESSAGES || env.LANG || '') ?? 'en';
+}
+
+/** Whether the locale says that text is something else than UTF-8, as zh_CN.GBK and ja_JP.eucJP do: locale(7), LC_CTYPE. */
+function hasOtherCharset(env: NodeJS.ProcessEnv): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  const charset = /\.([^@]*)/.exec(locale)?.[1];
+  return charset === undefined ? /^(?:C|POSIX)$/.test(locale) : !/^utf-?8$/i.test(charset);
 }
 
 /** `zh` of `zh`, `zh-CN` and `zh_CN.UTF-8`; undefined for what is no language, such as the locale `C`. It becomes part of a path. */

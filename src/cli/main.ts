@@ -2,7 +2,7 @@ import { useCompiledCode } from './compiled-code.js';
 import { missingRequirement } from './requirements.js';
 
 // The program is loaded only when it can be parsed: an old Node would show a syntax error instead of what is missing.
-const missing = missingRequirement(process.platform, process.versions.node);
+const missing = missingRequirement(process.platform, process.versions);
 if (missing) {
   process.stderr.write(missing);
   process.exitCode = 3;

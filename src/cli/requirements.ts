@@ -2,10 +2,20 @@
 
 const OLDEST_NODE = [20, 19];
 
+/** As process.versions has them. */
+interface Versions {
+  readonly node: string;
+  readonly bun?: string;
+  readonly deno?: string;
+}
+
 /** What this machine lacks to run tslab at all, as a message with the way out; undefined where nothing is missing. */
-export function missingRequirement(platform: string, nodeVersion: string): string | undefined {
+export function missingRequirement(platform: string, versions: Versions): string | undefined {
+  // These say that they are a node, and have not all of it.
+  if (versions.bun) return `${needsNode('Bun', versions.bun)}\n`;
+  if (versions.deno) return `${needsNode('Deno', versions.deno)}\n`;
   if (platform !== 'linux') return `${needsLinux(platform)}\n${wayToLinux(platform)}\n`;
-  if (isTooOld(nodeVersion)) return `${needsNode(nodeVersion)}\n`;
+  if (isTooOld(versions.node)) return `${needsNode('Node.js', versions.node)}\n${NEWER}\n`;
   return undefined;
 }
 
@@ -31,7 +41,8 @@ function isTooOld(version: string): boolean {
   return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }
 
-function needsNode(version: string): string {
-  const needed = OLDEST_NODE.join('.');
-  return `tslab: this is Node.js ${version}, and tslab needs ${needed} or newer.\nInstall a newer one: https://nodejs.org/en/download`;
+function needsNode(name: string, version: string): string {
+  return `tslab: this is ${name} ${version}, and tslab needs Node.js ${OLDEST_NODE.join('.')} or newer.`;
 }
+
+const NEWER = 'Install a newer one: https://nodejs.org/en/download';

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
+import { type Koffi, type Library, loadKoffi } from './koffi.js';
 import { stubCode } from './stub.js';
 
-/** The few functions of libc that everything else goes through. Only this file loads koffi. */
+/** The few functions of libc that everything else goes through. */
 export interface Libc {
   /** syscall(2) with six registers. The result, or a negative errno as the kernel itself gives it. */
   syscall(number: number, registers: BigInt64Array): bigint;
@@ -61,21 +61,11 @@ function load(): Libc {
   };
 }
 
-/** Its package for this machine at once, where npm has put that beside our own: koffi itself takes as long again to find it. */
-function loadKoffi(): typeof import('koffi') {
-  const require = createRequire(import.meta.url);
-  try {
-    return require(`@koromix/koffi-linux-${process.arch}`);
-  } catch {
-    return require('koffi');
-  }
-}
-
 /**
  * A page that holds the stub. It is written while it is read-write and then made read-execute: no page is writable and
  * executable at once, and on arm64 mprotect(2) makes the instruction cache coherent.
  */
-function executable(library: ReturnType<typeof import('koffi').load>, koffi: typeof import('koffi')): bigint {
+function executable(library: Library, koffi: Koffi): bigint {
   const PROT_READ = 1;
   const PROT_WRITE = 2;
   const PROT_EXEC = 4;

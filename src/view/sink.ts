@@ -38,5 +38,5 @@ export function colorLevel(env: NodeJS.ProcessEnv, wanted: boolean): Sink['color
 /** Whether the locale is UTF-8, looked up as locale(7) says; the font of the Linux console has no block elements. */
 export function showsUnicode(env: NodeJS.ProcessEnv): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || 'C';
-  return env.TERM !== 'linux' && /utf-?8/i.test(locale);
+  return env.TERM !== 'linux' && /(?:^|\.)utf-?8(?:@|$)/i.test(locale);
 }

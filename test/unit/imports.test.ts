@@ -17,7 +17,7 @@ const LAYERS = [
 
 /** The only folders that may know these packages. */
 const PACKAGES: Record<string, readonly string[]> = {
-  koffi: ['src/kernel'],
+  '@koromix/koffi': ['src/kernel'],
   chalk: ['src/view', 'src/cli'],
   commander: ['src/cli'],
   enquirer: ['src/cli'],
@@ -45,7 +45,7 @@ describe('the modules of tslab', () => {
     expect(FILES.length).toBeGreaterThan(100);
     expect(IMPORTS).toContainEqual({ file: 'src/kernel/process.ts', from: './calls.js' });
     expect(IMPORTS).toContainEqual({ file: 'labs/catalogue.ts', from: './01-pid-namespace.js' });
-    expect(IMPORTS).toContainEqual({ file: 'src/kernel/libc.ts', from: 'koffi' });
+    expect(IMPORTS).toContainEqual({ file: 'src/view/sink.ts', from: 'chalk' });
   });
 
   it('are each in a folder that has a place in the layers', () => {

@@ -24,6 +24,28 @@ describe('chooseLanguage', () => {
     expect(chooseLanguage(undefined, {})).toBe('en');
   });
 
+  it('speaks English where the terminal takes no UTF-8, unless it was asked for another language', () => {
+    for (const LC_ALL of [
+      'zh_CN.GBK',
+      'zh_TW.Big5',
+      'zh_CN.GB18030',
+      'zh_CN.gb2312@x',
+      'ja_JP.eucJP',
+      'zh_SG.ISO-8859-1',
+    ])
+      expect([LC_ALL, chooseLanguage(undefined, { LC_ALL, LANG: 'zh_CN.UTF-8' })]).toEqual([LC_ALL, 'en']);
+    expect(chooseLanguage('zh', { LC_ALL: 'zh_CN.GBK' })).toBe('zh');
+    expect(chooseLanguage(undefined, { TSLAB_LANG: 'zh', LC_ALL: 'zh_CN.GBK' })).toBe('zh');
+  });
+
+  it('asks LC_CTYPE what the terminal takes', () => {
+    const env = { LANG: 'zh_CN.UTF-8' };
+    for (const LC_CTYPE of ['zh_CN.GBK', 'C', 'POSIX'])
+      expect(chooseLanguage(undefined, { ...env, LC_CTYPE })).toBe('en');
+    for (const LC_CTYPE of ['UTF-8', 'C.UTF-8', 'en_US.utf8', 'zh_HK.UTF-8@x', 'zh_CN', ''])
+      expect([LC_CTYPE, chooseLanguage(undefined, { ...env, LC_CTYPE })]).toEqual([LC_CTYPE, 'zh']);
+  });
+
   it('refuses what is no language, since it becomes part of a path', () => {
     for (const name of ['', '../..', 'en/..', 'english', 'e']) {
       expect(() => chooseLanguage(name, {})).toThrow(UserError);
