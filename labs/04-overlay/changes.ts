@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { UserError } from '../../src/kernel/user-error.js';
 import { walk } from '../../src/kernel/walk.js';
 import { Layers, type Stack } from './layers.js';
 
@@ -15,15 +16,22 @@ export function readChanges(stack: Stack): Change[] {
 }
 
 // #region changes
-/** What a container changed, read from its upper directory alone, each directory before what is in it. */
+/** What a container changed, read from its upper directory alone, each directory before what is in it. Throws UserError at the end where it could not read all. */
 export function* changes(stack: Stack): Generator<Change> {
   using layers = new Layers(stack);
   for (const entry of walk(layers)) {
     const kind = layers.kindOf(entry);
     if (kind) yield { kind, path: `/${layers.upper.cursor.pathTo(entry.name)}` };
   }
+  refuseClosed(layers.upper.closed);
 }
 // #endregion
+
+/** Without root: a container's `chmod 0` counts for us too. */
+function refuseClosed([first]: readonly string[]): void {
+  if (first === undefined) return;
+  throw new UserError(`/${first}: EACCES: this user may not read the directory, so what changed in it is not known`, 2);
+}
 
 // #region layer-entry
 /** The name of a change in a tar layer: what is deleted stands there as an empty file `.wh.NAME`, as AuFS had it (OCI image-spec, layer.md, "Whiteouts"). */

@@ -1,7 +1,8 @@
 import { lstatSync } from 'node:fs';
 import type { Entry } from '../../src/kernel/file-names.js';
 import type { Walkable } from '../../src/kernel/walk.js';
-import { isOpaque, isWhiteout, LayerUnion } from '../../src/rootfs/layer-union.js';
+import { LayerUnion } from '../../src/rootfs/layer-union.js';
+import { isOpaque, isWhiteout } from '../../src/rootfs/overlay-marks.js';
 import { Tree } from '../../src/state/tree.js';
 import { attributeName } from './attributes.js';
 
@@ -38,7 +39,7 @@ export class Layers implements Walkable, Disposable {
   /** What the container has in this directory, and what it hides there if it is opaque. */
   entries(): Entry[] {
     const own = this.upper.entries();
-    if (!isOpaque(this.upper.cursor, [this.#opaque])) return own;
+    if (!isOpaque(this.upper.cursor.fd, [this.#opaque])) return own;
     const names = new Set(own.map(({ name }) => name));
     const hidden = this.#lower.entries().filter(({ name }) => !names.has(name));
     return [...own, ...hidden.map(({ name }) => ({ name, isDirectory: false }))];

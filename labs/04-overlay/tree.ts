@@ -1,6 +1,6 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { isWhiteout } from '../../src/rootfs/layer-union.js';
+import { isWhiteout } from '../../src/rootfs/overlay-marks.js';
 import { paths } from '../../src/state/tree.js';
 
 /** Everything below a directory, one a line, in order: `file, 5 bytes: demo/colour`. */

@@ -28,9 +28,6 @@ import { notWritable } from '../state/directories.js';
 import { withLock } from '../state/lock.js';
 import { removeTree } from '../state/remove-tree.js';
 
-/** overlayfs marks a directory that hides those below it; `user.` where it was made without root (Linux 5.11). */
-const OPAQUE = ['trusted', 'user'].map((space) => `${space}.overlay.opaque`);
-
 /**
  * Fills an empty volume (`source`, its data directory) with what the image's layers, topmost first, have at `target`;
  * one that has anything in it stays as it is. Where a symbolic link lies on the way nothing is copied: in an image it may lead anywhere.
@@ -43,7 +40,7 @@ export function copyUp(layers: readonly string[], target: string, source: string
     if (readdirSync(source).length > 0 && !exists(copy)) return;
     try {
       removeTree(copy);
-      using image = new LayerUnion(layers, OPAQUE);
+      using image = new LayerUnion(layers);
       for (const name of target.split('/').filter(Boolean)) image.enter({ name });
       if (image.topmost) copyAll(image, image.topmost, copy);
       if (exists(copy)) moveInto(source, copy);

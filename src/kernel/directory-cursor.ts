@@ -1,6 +1,7 @@
 import { type BigIntStats, closeSync, fstatSync, openSync } from 'node:fs';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from './constants.js';
 import { type Entry, entriesOf, nodePath } from './file-names.js';
+import { UserError } from './user-error.js';
 
 /** Opens the directory of a name in an open directory. Throws node's errors; ENOTDIR or ELOOP for anything else. */
 export type OpenBelow = (directory: number, name: string) => number;
@@ -101,12 +102,11 @@ export function openCursorAt(directory: number, name: string): DirectoryCursor {
 }
 
 /** A directory is no longer where it was: somebody has moved it while we were in it. */
-export class MovedMeanwhile extends Error {
-  override readonly name = 'MovedMeanwhile';
+export class MovedMeanwhile extends UserError {
   readonly code = 'ESTALE';
 
   constructor(path: string) {
-    super(`${path} was moved meanwhile`);
+    super(`${path} was moved meanwhile`, 3, 'Try again, or pause the container first.');
   }
 }
 

@@ -67,6 +67,14 @@ export function addSeals(fd: Descriptor, seals: number): Syscall {
 export const F_SEAL_EXEC = 0x20;
 const SEALS = { ...k.SEALS, F_SEAL_EXEC };
 
+export const SEEK_DATA = 3;
+export const SEEK_HOLE = 4;
+
+/** lseek(2). The new offset; with SEEK_DATA and SEEK_HOLE the next byte that is, or is not, on the disk. ENXIO: there is none. */
+export function lseek(fd: Descriptor, offset: number, whence: number): Syscall {
+  return syscall('lseek', descriptor(fd), integer(offset), oneOf({ SEEK_DATA, SEEK_HOLE }, whence));
+}
+
 /** flock(2). The kernel lets go of the lock when the descriptor is closed, also by a SIGKILL. */
 export function flock(fd: Descriptor, operation: number): Syscall {
   return syscall('flock', descriptor(fd), oneOf(k.LOCKS, operation));

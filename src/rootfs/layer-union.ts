@@ -1,9 +1,8 @@
 import { lstatSync, type Stats } from 'node:fs';
-import { lgetxattr } from '../kernel/calls.js';
 import { type DirectoryCursor, openCursor } from '../kernel/directory-cursor.js';
 import type { Entry } from '../kernel/file-names.js';
-import { raw } from '../kernel/raw.js';
 import type { Walkable } from '../kernel/walk.js';
+import { isOpaque, isWhiteout, OPAQUE } from './overlay-marks.js';
 
 /** A name that a layer shows, and which. */
 export interface LayerEntry extends Entry {
@@ -21,7 +20,7 @@ export class LayerUnion implements Walkable<LayerEntry>, Disposable {
   readonly #opaque: readonly string[];
 
   /** `opaque`: the attributes that say of a directory that it hides those below it. */
-  constructor(layers: readonly string[], opaque: readonly string[]) {
+  constructor(layers: readonly string[], opaque = OPAQUE) {
     this.#layers = layers.map((layer) => openCursor(layer));
     this.#levels = [this.#layers];
     this.#opaque = opaque;
@@ -59,7 +58,7 @@ export class LayerUnion implements Walkable<LayerEntry>, Disposable {
       if (!stats.isDirectory()) break; // a file, or a whiteout, covers what lies lower
       layer.enter(name);
       merged.push(layer);
-      if (isOpaque(layer, this.#opaque)) break;
+      if (isOpaque(layer.fd, this.#opaque)) break;
     }
     this.#levels.push(merged);
     return true;
@@ -76,15 +75,4 @@ export class LayerUnion implements Walkable<LayerEntry>, Disposable {
 
 function lookAt(layer: DirectoryCursor, name: string): Stats | undefined {
   return lstatSync(layer.at(name), { throwIfNoEntry: false });
-}
-
-/** How overlayfs says "deleted": a device that no driver can have. */
-export function isWhiteout(stats: Stats): boolean {
-  return stats.isCharacterDevice() && stats.rdev === 0;
-}
-
-/** Whether one of these attributes of the directory where a cursor is says `y`. */
-export function isOpaque({ fd }: DirectoryCursor, attributes: readonly string[]): boolean {
-  const value = new Uint8Array(1);
-  return attributes.some((name) => raw(lgetxattr(`/proc/self/fd/${fd}/.`, name, value)) === 1 && value[0] === 0x79); // "y"
 }

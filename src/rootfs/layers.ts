@@ -1,9 +1,8 @@
-import { closeSync, existsSync, lstatSync, openSync, type Stats } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync } from 'node:fs';
 import { posix } from 'node:path';
-import { lgetxattr } from '../kernel/calls.js';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH } from '../kernel/constants.js';
 import { linkTarget, nodePath } from '../kernel/file-names.js';
-import { raw } from '../kernel/raw.js';
+import { isOpaque, isWhiteout } from './overlay-marks.js';
 
 /** path_resolution(7): more symbolic links than this are taken for a loop. */
 const MOST_LINKS = 40;
@@ -96,21 +95,6 @@ function lookUp(directories: readonly number[], name: string, held: Held): Entry
   }
   return merged.length > 0 ? { kind: 'directory', merged } : undefined;
 }
-
-/** How an overlay notes that a name is deleted: a character device 0:0. */
-function isWhiteout(stats: Stats): boolean {
-  return stats.isCharacterDevice() && stats.rdev === 0;
-}
-
-/** `user.` where the overlay was mounted without root (`userxattr`, Linux 5.11). The dot makes the call follow the magic link. */
-function isOpaque(directory: number): boolean {
-  const value = new Uint8Array(1);
-  return ['trusted', 'user'].some(
-    (space) => raw(lgetxattr(`/proc/self/fd/${directory}/.`, `${space}.overlay.opaque`, value)) === 1 && value[0] === Y,
-  );
-}
-
-const Y = 'y'.charCodeAt(0);
 
 function openName(parent: number, name: string): number {
   return openSync(nodePath(`/proc/self/fd/${parent}/${name}`), O_PATH | O_NOFOLLOW | O_CLOEXEC);

@@ -34,6 +34,8 @@ export function paths(directory: string): string[] {
  * this user may not read. Links are not followed: they are a container's, and lead anywhere.
  */
 export class Tree implements Walkable, Disposable {
+  /** Directories that this user may not read. */
+  readonly closed: string[] = [];
   readonly cursor: DirectoryCursor;
 
   constructor(directory: string) {
@@ -49,8 +51,10 @@ export class Tree implements Walkable, Disposable {
       this.cursor.enter(name);
       return true;
     } catch (error) {
-      if (NOT_TO_ENTER.has(errnoName(error) ?? '')) return false;
-      throw error;
+      const errno = errnoName(error) ?? '';
+      if (errno === 'EACCES') this.closed.push(this.cursor.pathTo(name));
+      else if (!CHANGED.has(errno)) throw error;
+      return false;
     }
   }
 
@@ -63,5 +67,5 @@ export class Tree implements Walkable, Disposable {
   }
 }
 
-/** Gone, replaced by a file or a link, or closed. */
-const NOT_TO_ENTER: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES']);
+/** Gone, or replaced by a file or a link. */
+const CHANGED: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);

@@ -10,13 +10,12 @@ import {
   lutimesSync,
   openSync,
   readlinkSync,
-  readSync,
   type Stats,
   symlinkSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs';
 import { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } from '../../kernel/constants.js';
+import { copyBytes } from './copy-bytes.js';
 import { CopyError } from './copy-error.js';
 import { look, type Place, procPathOf } from './file-tree.js';
 
@@ -46,17 +45,6 @@ export function copyFile(from: Place, to: Place, owners: boolean): number {
     closeSync(source);
   }
 }
-
-function copyBytes(source: number, target: number): number {
-  let bytes = 0;
-  for (let count = readSync(source, BUFFER); count > 0; count = readSync(source, BUFFER)) {
-    for (let written = 0; written < count; ) written += writeSync(target, BUFFER, written, count - written);
-    bytes += count;
-  }
-  return bytes;
-}
-
-const BUFFER = Buffer.alloc(1 << 20);
 
 /** Gives a copy the mode and times of what it is of; with `owners` user and group too. chown(2) takes the set-user-ID bit away, so the mode comes after it. */
 export function keep(fd: number, { uid, gid, mode, atime, mtime }: Stats | BigIntStats, owners: boolean): void {

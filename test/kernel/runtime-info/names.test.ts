@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changes } from '../../../labs/04-overlay/changes.js';
 import { findContainer } from '../../../src/container/find.js';
 import { namesIn, nodePath } from '../../../src/kernel/file-names.js';
 import { paths } from '../../../src/state/tree.js';
@@ -152,5 +153,36 @@ describe.skipIf(!isRoot)('what a container or its maker has chosen (skipped with
     });
     expect(shown.filter(({ text }) => DRIVES.test(text) || /^D .etc/m.test(text))).toEqual([]);
     expect(JSON.parse(output('inspect', 'evil'))[0].Args[1]).toContain(evil);
+  });
+});
+
+describe.skipIf(!isRoot)('a file with holes (skipped without root: it runs containers)', () => {
+  it('is copied with them: it takes no more room than before', () => {
+    output('run', '--name', 'holes', 'busybox', 'sh', '-c', 'truncate -s 50G /f; echo end >> /f; truncate -s 60G /f');
+    output('cp', 'holes:/f', join(here, 'f'));
+    const { size, blocks } = statSync(join(here, 'f'));
+    expect({ size, isSmall: blocks < 1000 }).toEqual({ size: 60 * 2 ** 30, isSmall: true });
+    expect(shell(`tail -c +$((50 << 30 | 1)) '${here}/f' | head -c 4`).stdout).toBe('end\n');
+  });
+});
+
+describe.skipIf(!isRoot)('a user who is not root (skipped without root: it becomes nobody)', () => {
+  it('hears which directory of a container could not be read, after all other changes', () => {
+    const upper = mkdtempSync(join(tmpdir(), 'tslab-upper-'));
+    mkdirSync(join(upper, 'closed/inside'), { recursive: true });
+    mkdirSync(join(upper, 'open'));
+    execFileSync('sh', ['-c', 'chown -R 65534 "$0"; chmod 0 "$0/closed"', upper]);
+    const told: string[] = [];
+    process.seteuid?.(65534);
+    try {
+      const all = changes({ upper, lower: [], privileged: false });
+      expect(() => {
+        for (const { path } of all) told.push(path);
+      }).toThrow('/closed: EACCES: this user may not read');
+    } finally {
+      process.seteuid?.(0);
+      execFileSync('rm', ['-r', upper]);
+    }
+    expect(told).toEqual(['/closed', '/open']);
   });
 });

@@ -110,7 +110,7 @@ describe('layers, as overlayfs would show them', () => {
     for (const path of ['lower/both/x', 'lower/file/x', 'upper/both/y'])
       mkdirSync(join(state(), path), { recursive: true });
     writeFileSync(join(upper, 'file'), '');
-    using union = new LayerUnion([upper, lower], []);
+    using union = new LayerUnion([upper, lower]);
     const namesHere = () =>
       union
         .entries()
