@@ -1,12 +1,13 @@
 import { CommanderError } from 'commander';
 import { StartFailure } from '../../labs/12-runtime/failure.js';
 import { UserError } from '../kernel/user-error.js';
-import { visible, visibleLine } from '../view/text/visible.js';
+import { visibleLine } from '../view/text/visible.js';
 import { CONTAINER_COMMANDS, type ContainerCommand } from './container-commands.js';
 import { closeInheritedDirectories } from './inherited.js';
 import { print } from './output.js';
 import type { Work } from './program.js';
 import { reportError } from './report-error.js';
+import { outputError } from './usage-error.js';
 
 /** What docker exits with where it refuses an option, and `docker run` wherever no container came to be. */
 const DOCKER_FAILED = 125;
@@ -43,7 +44,7 @@ async function parse(name: string, words: readonly string[]): Promise<Work> {
     .exitOverride()
     .configureOutput({
       writeOut: print,
-      outputError: (text, write) => write(visible(text.replace(/^error:/, 'tslab:'))),
+      outputError,
     })
     .showHelpAfterError(`\`tslab ${name} --help\` shows how it is used.`);
   await command.parseAsync([...words], { from: 'user' });

@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { CATALOGUE } from '../../labs/catalogue.js';
-import { visible } from '../view/text/visible.js';
 import { addBuildSite } from './build-site-command.js';
 import { CONTAINER_COMMANDS } from './container-commands.js';
 import { addDemo } from './demo.js';
@@ -10,6 +9,7 @@ import type { GlobalOptions } from './options.js';
 import { addProgress } from './progress-command.js';
 import { addRead } from './read-command.js';
 import { addServe } from './serve-command.js';
+import { outputError } from './usage-error.js';
 import { version } from './version.js';
 
 /** What a command line comes to. Does it; the exit status. */
@@ -83,7 +83,7 @@ function addGlobalOptions(program: Command): void {
 
 function explainErrors(program: Command): void {
   program
-    .configureOutput({ outputError: (text, write) => write(visible(text.replace(/^error:/, 'tslab:'))) })
+    .configureOutput({ outputError })
     .showHelpAfterError('`tslab list` shows the labs, `tslab --help` the commands and options.')
     .exitOverride()
     .helpCommand(false);

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } 
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isInFirstUserNamespace } from '../kernel/privilege.js';
+import { UserError } from '../kernel/user-error.js';
 import { errnoName, notWritable } from './not-writable.js';
 
 /** Where tslab keeps what outlives a run (`state`) and what a reboot may take away (`run`). */
@@ -30,7 +31,16 @@ export function runDirectory(): string {
 export function here(): Directories {
   const root = process.geteuid?.() === 0 && isInFirstUserNamespace();
   const { state, run } = locate(process.env, { root, home: homedir() });
+  if (`${state}${run}`.includes(LOST)) throw notUtf8(state);
   return { state: realPath(state), run: realPath(run) };
+}
+
+/** What node reads for bytes that are no UTF-8: another directory than the one that is meant. */
+const LOST = '\ufffd';
+
+function notUtf8(state: string): UserError {
+  const message = `The state of tslab cannot be kept in ${state}: its name is not UTF-8`;
+  return new UserError(message, 3, 'Name another directory: TSLAB_STATE=DIR tslab ...');
 }
 
 const realPaths = new Map<string, string>();

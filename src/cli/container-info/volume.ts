@@ -4,9 +4,10 @@ import { createVolume, findVolume, listVolumes, pruneVolumes, removeVolume } fro
 import { renderRows } from '../../view/container/format.js';
 import { renderTemplate } from '../../view/container/template.js';
 import { inspectedVolume, renderVolumes, VOLUME_HEADINGS, volumeRow } from '../../view/container/volumes.js';
-import { visible, visibleJson } from '../../view/text/visible.js';
+import { visibleJson } from '../../view/text/visible.js';
 import type { CreateCommand } from '../container-commands.js';
 import { print } from '../output.js';
+import { outputError } from '../usage-error.js';
 import { confirm } from './confirm.js';
 import { collectFilter } from './filters/filter.js';
 import { parseVolumeFilters } from './filters/volumes.js';
@@ -47,10 +48,6 @@ export const createVolumeCommand: CreateCommand = (choose) => {
     .action((options: PruneOptions) => choose(() => orRefusal(() => prune(options))));
   return volume;
 };
-
-function outputError(text: string, write: (text: string) => void): void {
-  write(visible(text.replace(/^error:/, 'tslab:')));
-}
 
 interface ListOptions {
   readonly quiet?: true;

@@ -1,6 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../src/cli/report-error.js';
+import { outputError } from '../../../src/cli/usage-error.js';
 import { UserError } from '../../../src/kernel/user-error.js';
+
+describe('what commander says', () => {
+  const told = (text: string) => {
+    let said = '';
+    outputError(text, (more) => {
+      said += more;
+    });
+    return said;
+  };
+
+  it('stays in one line, and a suggestion in another', () => {
+    expect(told("error: unknown option '--x\nError: \x1b'\n")).toBe("tslab: unknown option '--x\\nError: \\x1b'\n");
+    expect(told("error: unknown option '--al'\n(Did you mean --all?)\n")).toBe(
+      "tslab: unknown option '--al'\n(Did you mean --all?)\n",
+    );
+  });
+});
 
 describe('explain', () => {
   it("shows a person's mistake and, on a line of its own, the remedy, but no stack", () => {

@@ -36,6 +36,13 @@ describe('the place of the state', () => {
 describe('the state directory', () => {
   const state = useTemporaryState();
 
+  it('is refused where its name is no UTF-8, rather than another one taken', () => {
+    process.env.TSLAB_STATE = join(state(), 'caf\ufffd');
+    expect(() => here()).toThrow(
+      expect.objectContaining({ status: 3, message: expect.stringMatching(/is not UTF-8$/) }),
+    );
+  });
+
   it.each(['.', 'new', 'new/deep'])('is told without the symbolic links that lead to it (%s)', (below) => {
     mkdirSync(join(state(), 'real'));
     symlinkSync('real', join(state(), 'link'));
