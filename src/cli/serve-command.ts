@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collect } from './lab-command.js';
 import type { Work } from './program.js';
 import type { ServeOptions } from './serve.js';
 
@@ -11,7 +12,12 @@ export function addServe(program: Command, choose: (work: Work) => void): void {
     .command('serve')
     .summary('show the lessons as pages in a browser, and run labs from them')
     .description('Show the lessons as pages in a browser on this machine, and run labs from them.')
-    .option('--port <number>', 'port to listen on, on 127.0.0.1; 0 takes any that is free', PORT)
+    .option('--port <number>', 'port to listen on; 0 takes any that is free', PORT)
+    .option(
+      '--host <address>',
+      'address to listen on, else 127.0.0.1; 0.0.0.0 is all, for a published port; again: another name of this machine',
+      collect,
+    )
     .option('--open', 'open the browser too');
   command.action(() => choose(async () => (await import('./serve.js')).serve(command.optsWithGlobals<ServeOptions>())));
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../kernel/user-error.js';
+import { parseHosts } from '../web/server/hosts.js';
 import { LessonServer } from '../web/server/server.js';
 import { untilInterrupted } from './interrupt.js';
 import { chooseLanguage } from './language.js';
@@ -11,15 +12,17 @@ import { print } from './output.js';
 export interface ServeOptions extends GlobalOptions {
   readonly port: string;
   readonly open?: true;
+  /** Where to listen, and other names of this machine. */
+  readonly host?: readonly string[];
 }
 
 /** `tslab serve`: until Ctrl-C. The exit status. */
-export async function serve({ port, open, lang, json }: ServeOptions): Promise<number> {
-  const server = new LessonServer(chooseLanguage(lang, process.env));
+export async function serve({ port, open, host = [], lang, json }: ServeOptions): Promise<number> {
+  const server = new LessonServer(chooseLanguage(lang, process.env), parseHosts(host));
   await server.listen(parsePort(port));
   return untilInterrupted(async ({ aborted }) => {
     const url = server.address(server.access.token);
-    print(json ? `${JSON.stringify({ type: 'serving', url })}\n` : describe(url));
+    print(json ? `${JSON.stringify({ type: 'serving', url })}\n` : describe(url, host));
     // Every user of this machine can read a command line, so the browser gets an address that works once, and for its user.
     if (open) openBrowser(server.address(server.access.giveTicket(browserUser())), warn);
     await new Promise((resolve) => aborted.addEventListener('abort', resolve));
@@ -39,6 +42,9 @@ export function parsePort(text: string): number {
   throw new UserError(`--port "${text}" is no port`, 2, 'Ports go from 1 to 65535; 0 takes any that is free.');
 }
 
-function describe(url: string): string {
-  return `The lessons are at\n\n  ${url}\n\nOpen this address in a browser on this machine. Ctrl-C ends the server, and the labs that it runs.\n`;
+function describe(url: string, host: readonly string[]): string {
+  const where = host.length === 0 ? 'in a browser on this machine' : 'in a browser';
+  const warning =
+    host.length === 0 ? '' : 'Whoever reaches it and reads what passes, which is not encrypted, can run labs here. ';
+  return `The lessons are at\n\n  ${url}\n\nOpen this address ${where}. ${warning}Ctrl-C ends the server, and the labs that it runs.\n`;
 }

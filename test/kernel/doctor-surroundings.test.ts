@@ -37,6 +37,9 @@ const OVERLAY = `mkdir -p "$TSLAB_STATE"/u "$TSLAB_STATE"/w "$TSLAB_STATE"/l
 mount -t overlay -o lowerdir="$TSLAB_STATE"/l,upperdir="$TSLAB_STATE"/u,workdir="$TSLAB_STATE"/w o`;
 const READ_ONLY = 'for m in /sys/fs/cgroup/*; do if mountpoint -q $m; then mount -o remount,bind,ro $m; fi; done';
 
+/** The switch is one for each pid namespace. */
+const OWN_PIDS = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
+
 /** Surroundings, and labs that notice them. */
 const ALL: readonly [Surroundings, ...labs: string[]][] = [
   [ROOT_OF_A_USER_NAMESPACE, '02', '04', '05'],
@@ -53,6 +56,7 @@ const ALL: readonly [Surroundings, ...labs: string[]][] = [
   [onState('of 8 MB', 'mount -t tmpfs -o size=8300k t'), '04'],
   [onState('of 100 files', 'mount -t tmpfs -o nr_inodes=100 t'), '01'],
   [onState('of 600 files', 'mount -t tmpfs -o nr_inodes=600 t'), '01', '04'],
+  [{ name: 'vm.memfd_noexec', script: `echo 2 > /proc/sys/vm/memfd_noexec; ${AS_ROOT}`, enter: OWN_PIDS }, '01', '02'],
   [{ name: 'read-only control groups', script: `${READ_ONLY}; ${AS_ROOT}`, enter: OWN_MOUNTS }, '03', '05', '12'],
   [{ name: 'read-only control groups, as nobody', script: `${READ_ONLY}; ${AS_NOBODY}`, enter: OWN_MOUNTS }, '03'],
 ];

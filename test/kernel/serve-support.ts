@@ -62,7 +62,7 @@ export class Served {
 
   /** One request, as it is: no cookie, no Origin unless they are given. */
   send(method: string, path: string, headers: Record<string, string> = {}, body = ''): Promise<IncomingMessage> {
-    const sent = request({ host: '127.0.0.1', port: this.url.port, path, method, headers });
+    const sent = request({ host: this.url.hostname, port: this.url.port, path, method, headers });
     sent.end(body);
     return once(sent, 'response').then(([response]) => response);
   }
@@ -77,7 +77,7 @@ export class Served {
   /** The same, from a page that goes away as soon as it has asked. */
   async askAndLeave(path: string, body: unknown): Promise<void> {
     const headers = { authorization: this.authorization, origin: this.origin };
-    const sent = request({ host: '127.0.0.1', port: this.url.port, path, method: 'POST', headers });
+    const sent = request({ host: this.url.hostname, port: this.url.port, path, method: 'POST', headers });
     sent.on('error', () => {});
     await new Promise<void>((resolve) => sent.end(JSON.stringify(body), resolve));
     sent.destroy();

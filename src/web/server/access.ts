@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { LOCAL } from './hosts.js';
 
 /** Bytes of a secret: 192 bits, which nobody guesses. */
 const SECRET = 24;
@@ -9,7 +10,13 @@ export class Access {
   readonly token = secret();
   /** Shows pages: the browser's cookie, which it sends to all ports of this machine, so it is good for nothing else. */
   readonly session = secret();
+  /** By which names browsers may call this machine. */
+  readonly names: readonly string[];
   #ticket: { readonly secret: string; readonly user: number } | undefined;
+
+  constructor(names: readonly string[] = LOCAL) {
+    this.names = names;
+  }
 
   /** A secret that lets one user in once: it is for a command line, which every user of the machine can read. */
   giveTicket(user: number): string {

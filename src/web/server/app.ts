@@ -24,7 +24,7 @@ export function createApp(access: Access, runs: Runs, language: string): App {
   app.use(
     protectPages,
     keepNothing,
-    guard(access, (context, refusal) => turnedAway(context, language, refusal)),
+    guard(access, (context, refusal) => turnedAway(context, refusal, { language, names: access.names })),
   );
   app.post('/runs', bodyLimit({ maxSize: LARGEST_BODY, onError: refuseBody }), (context) => startRun(context, runs));
   app.post('/runs/:id/stop', (context) => context.body(null, runs.end(context.req.param('id')) ? 204 : 404));

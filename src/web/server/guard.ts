@@ -2,9 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { type Connection, userOfPeer } from '../../probe/tcp.js';
 import type { Access } from './access.js';
-
-/** The names of this machine that a browser may use; every other one may be a rebound name of somebody's web site. */
-const NAMES = ['127.0.0.1', 'localhost'];
+import { LOCAL } from './hosts.js';
 
 /** Why a request is turned away. */
 export type Refusal = 'host' | 'origin' | 'token';
@@ -13,13 +11,13 @@ export type Refusal = 'host' | 'origin' | 'token';
 export type TurnAway = (context: Context, refusal: Refusal) => Promise<Response>;
 
 /**
- * Lets a request pass that was made to this machine by its own name, with the cookie; where it changes something, by a page of ours
+ * Lets a request pass that was made to this machine by one of its names, with the cookie; where it changes something, by a page of ours
  * and with the token. An address with the token gets the cookie, and the page gets the token: see client/token.ts.
  */
 export function guard(access: Access, turnAway: TurnAway): MiddlewareHandler {
   return async (context, next) => {
     const port = portOf(context);
-    const refusal = judgeOrigin(context.req.raw, port);
+    const refusal = judgeOrigin(context.req.raw, port, access.names);
     if (refusal) return turnAway(context, refusal);
     const token = context.req.query('token');
     if (token !== undefined && access.admits(token, () => userOfPeer(connectionOf(context))))
@@ -32,12 +30,13 @@ export function guard(access: Access, turnAway: TurnAway): MiddlewareHandler {
 export function judgeOrigin(
   { method, headers }: Pick<Request, 'method' | 'headers'>,
   port: number,
+  names: readonly string[] = LOCAL,
 ): Refusal | undefined {
   // DNS rebinding: evil.example can be made to point here, but its name stays in the header.
-  if (!NAMES.some((name) => headers.get('host') === `${name}:${port}`)) return 'host';
+  if (!names.some((name) => headers.get('host')?.toLowerCase() === `${name}:${port}`)) return 'host';
   if (isHarmless(method)) return undefined;
   // Browsers send it with every request that is not GET or HEAD: Fetch Standard, "append a request Origin header".
-  return NAMES.some((name) => headers.get('origin') === `http://${name}:${port}`) ? undefined : 'origin';
+  return names.some((name) => headers.get('origin') === `http://${name}:${port}`) ? undefined : 'origin';
 }
 
 function isHarmless(method: string): boolean {

@@ -6,13 +6,19 @@ import { BASE } from './lessons.js';
 import { wordsIn } from './words.js';
 
 /** A page of one sentence without style or script, which the browser would not get either: the request is turned away. */
-export async function turnedAway(context: Context, language: string, reason: Refusal): Promise<Response> {
+export async function turnedAway(context: Context, reason: Refusal, { language, names }: Said): Promise<Response> {
   const spoken = languageOf(context, language);
   const words = wordsIn(spoken);
   return context.html(
-    document(spoken, words.title, html`<h1>${words.title}</h1><p>${words[reason](portOf(context))}</p>`),
+    document(spoken, words.title, html`<h1>${words.title}</h1><p>${words[reason](portOf(context), names)}</p>`),
     403,
   );
+}
+
+/** In whose language, and by which names the server may be called. */
+interface Said {
+  readonly language: string;
+  readonly names: readonly string[];
 }
 
 /** There is nothing at this address; the way to the lessons. */

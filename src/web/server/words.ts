@@ -1,9 +1,9 @@
 import type { Refusal } from './guard.js';
 
-const EN: Record<Refusal, (port: number) => string> & { title: string; missing: string } = {
+const EN: Record<Refusal, (port: number, names: readonly string[]) => string> & { title: string; missing: string } = {
   title: 'Not like this',
-  host: (port) =>
-    `This server answers to 127.0.0.1:${port} and to localhost:${port}, and to no other name or port. Behind ssh -L, take port ${port} at both ends.`,
+  host: (port, names) =>
+    `This server answers to ${names.map((name) => `${name}:${port}`).join(' and to ')}, and to no other name or port. Behind ssh -L or docker run -p, take port ${port} at both ends; --host gives it another name.`,
   origin: () => 'Only the pages of this server may ask for that.',
   token: () =>
     'This server runs labs as the user who started it, so it lets in only who knows its address with the token. The terminal in which tslab serve runs shows it: open that one.',
@@ -12,8 +12,8 @@ const EN: Record<Refusal, (port: number) => string> & { title: string; missing: 
 
 const ZH: typeof EN = {
   title: '无法打开',
-  host: (port) =>
-    `这个服务器只接受 127.0.0.1:${port} 和 localhost:${port}，不接受其他名字或端口。使用 ssh -L 时，两端请用同一个端口 ${port}。`,
+  host: (port, names) =>
+    `这个服务器只接受 ${names.map((name) => `${name}:${port}`).join(' 和 ')}，不接受其他名字或端口。使用 ssh -L 或 docker run -p 时，两端请用同一个端口 ${port}；--host 可以再给它一个名字。`,
   origin: () => '只有这个服务器自己的页面才能这样请求。',
   token: () =>
     '这个服务器以启动者的身份运行实验，所以只让知道令牌的人进入。运行 tslab serve 的终端里有带令牌的地址，请打开它。',
