@@ -49,6 +49,11 @@ describe('lab 02-rootfs', () => {
     expect(refusals.map(({ by }) => by)).toEqual(['child', 'child']);
   });
 
+  it('puts what a piece makes visible down to the call that made it', () => {
+    const causes = ['mount-dev', 'mount-proc', 'mount-sys'].map((step) => lab.told.seen(step, /./).at(-1)?.changedBy);
+    expect(causes).toEqual(['mknodat', 'mount', 'mount'].map((name) => expect.stringMatching(`^${name}\\(`)));
+  });
+
   it('leaves no more than the mounts of the container in its table', () => {
     const [table] = lab.told.seen('table', /mountinfo$/);
     const mounts = parseMountinfo(table?.value ?? '');

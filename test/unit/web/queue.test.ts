@@ -28,6 +28,18 @@ describe('a queue', () => {
     expect(await waits).toEqual([2, 1]);
   });
 
+  it('tells nobody anew for whom nothing has changed', async () => {
+    const queue = new Queue();
+    const [, second, third] = [queue.join(), queue.join(), queue.join()];
+    const leaving = new AbortController();
+    const waits = told(second, leaving.signal);
+    await turn();
+    third.leave();
+    await turn();
+    leaving.abort();
+    expect(await waits).toEqual([1]);
+  });
+
   it('takes no notice of one that leaves twice', async () => {
     const queue = new Queue();
     const [first, second] = [queue.join(), queue.join()];
