@@ -61,7 +61,8 @@ function createWithFreeName(request: RunRequest, layers: readonly string[], moun
     try {
       return createContainer(config);
     } catch (error) {
-      if (request.name !== undefined || idOfName(config.name) === undefined) throw error;
+      const isTaken = error instanceof UserError && error.status === 2;
+      if (request.name !== undefined || !isTaken) throw error;
     }
   }
 }

@@ -20,7 +20,10 @@ export class Descriptors {
   /** A close-on-exec pipe. Throws where the process has no descriptors left (EMFILE, ENFILE). */
   pipe(): Pipe {
     const result = raw(NEW_PIPE);
-    if (result < 0) throw new Error(`pipe2() failed: ${errnoName(-result)}: too many open descriptors`);
+    if (result < 0)
+      throw Object.assign(new Error(`pipe2() failed: ${errnoName(-result)}: too many open descriptors`), {
+        code: errnoName(-result),
+      });
     const [read, write] = ends as unknown as [number, number];
     this.#open.add(read).add(write);
     return { read, write };

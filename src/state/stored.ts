@@ -70,7 +70,8 @@ function readText(file: string, limit: number): string {
   } catch (error) {
     if (error instanceof NotReadable) throw new Damaged(file, error.message.replace(file, 'it'));
     const code = errnoName(error);
-    if (code === undefined) throw error;
+    // Too few descriptors are nothing about this file.
+    if (code === undefined || code === 'EMFILE' || code === 'ENFILE') throw error;
     if (code === 'ENOENT') throw new Damaged(file, 'it is missing');
     if (DAMAGE.has(code)) throw new Damaged(file, code);
     throw new Withheld(
@@ -84,8 +85,6 @@ function readText(file: string, limit: number): string {
 const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: 'Run tslab as the user who made it.',
   EPERM: 'Run tslab as the user who made it.',
-  EMFILE: 'Too many files are open: ulimit -n 1024',
-  ENFILE: 'Too many files are open on this machine: sysctl fs.file-max',
 };
 
 function parseJson(file: string, text: string): unknown {

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { stopContainer } from '../../../labs/12-runtime/stop.js';
 import { readContainer, updateState } from '../../container/store.js';
+import { runDirectory, stateDirectory } from '../../state/directories.js';
 import { thisProcess } from '../../state/ledger.js';
+import { requireRoom } from '../../state/room.js';
 import type { CreateCommand } from '../container-commands.js';
 import { presentContainer, runs } from '../container-info/present.js';
 import { forEach } from '../container-info/refusal.js';
@@ -20,6 +22,8 @@ export const createRestart: CreateCommand = (choose) =>
 
 async function restart(reference: string, seconds: number): Promise<void> {
   const container = await presentContainer(reference);
+  // What cannot be started again is not stopped.
+  for (const directory of [container.directory, stateDirectory('ledger'), runDirectory()]) requireRoom(directory);
   if (runs(container.state)) {
     // Said first, so that nobody removes one with --rm in between.
     updateState(container.config.id, (state) => ({ ...state, restarting: thisProcess() }));
