@@ -63,7 +63,7 @@ function enter(container: Container, program: ProcessConfig, where: Attachment &
 
 /** Docker's 126, where somebody is there to see it. */
 function cannotInvoke({ message, remedy }: UnknownUser): StartFailure {
-  return new StartFailure(`${message}\n${remedy}`, 126, []);
+  return new StartFailure(message, 126, remedy);
 }
 
 interface Fate {

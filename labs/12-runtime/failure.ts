@@ -14,8 +14,8 @@ export class StartFailure extends Error {
   constructor(
     message: string,
     readonly status: 125 | 126 | 127,
-    /** The calls that were made, the failed one last. */
-    readonly trace: readonly CallRecord[],
+    /** What to do about it. */
+    readonly remedy?: string,
   ) {
     super(message);
   }
@@ -27,20 +27,15 @@ export class StartFailure extends Error {
  */
 export function startFailure(error: SyscallError, { args, cwd }: ProcessConfig, unclear: 125 | 126): StartFailure {
   const { trace, record } = error;
-  if (isOverlay(record) && error.errno === 'EINVAL') return new StartFailure(noWritableLayer(), 125, trace);
+  if (isOverlay(record) && error.errno === 'EINVAL') return new StartFailure(noWritableLayer(), 125);
   const program = args[0] ?? '';
-  if (goesTo(record.call))
-    return new StartFailure(noDirectory(error, cwd), STATUS_OF_CWD[error.errno] ?? unclear, trace);
-  if (record.call.name !== 'execve') return new StartFailure(error.message, 125, trace);
+  if (goesTo(record.call)) return new StartFailure(noDirectory(error, cwd), STATUS_OF_CWD[error.errno] ?? unclear);
+  if (record.call.name !== 'execve') return new StartFailure(error.message, 125);
   const refused = trace.find(
     ({ call, result }) => call.name === 'execve' && recordErrno({ ...record, result }) !== 'ENOENT',
   );
-  if (!refused) return new StartFailure(notFound(program), 127, trace);
-  return new StartFailure(
-    `exec: "${program}": ${refused.text} failed: ${recordErrno(refused)}: not executable`,
-    126,
-    trace,
-  );
+  if (!refused) return new StartFailure(notFound(program), 127);
+  return new StartFailure(`exec: "${program}": ${refused.text} failed: ${recordErrno(refused)}: not executable`, 126);
 }
 
 function isOverlay({ call, args }: CallRecord): boolean {

@@ -1,12 +1,11 @@
 import { CommanderError } from 'commander';
 import { StartFailure } from '../../labs/12-runtime/failure.js';
 import { UserError } from '../kernel/user-error.js';
-import { visibleLine } from '../view/text/visible.js';
 import { CONTAINER_COMMANDS, type ContainerCommand } from './container-commands.js';
 import { closeInheritedDirectories } from './inherited.js';
 import { print } from './output.js';
 import type { Work } from './program.js';
-import { reportError } from './report-error.js';
+import { inLines, reportError } from './report-error.js';
 import { outputError } from './usage-error.js';
 
 /** What docker exits with where it refuses an option, and `docker run` wherever no container came to be. */
@@ -57,7 +56,7 @@ function usageStatus({ exitCode, code }: CommanderError): number {
   return WRONG_COUNT.has(code) ? REFUSED : DOCKER_FAILED;
 }
 
-function tell({ message, status }: StartFailure): number {
-  process.stderr.write(`tslab: ${visibleLine(message)}\n`);
-  return status;
+function tell(failure: StartFailure): number {
+  process.stderr.write(`tslab: ${inLines(failure)}`);
+  return failure.status;
 }

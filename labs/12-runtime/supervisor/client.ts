@@ -16,7 +16,7 @@ const [SOON, LATER] = [5, 100];
 export async function startDetached(id: string, hand?: Hand): Promise<void> {
   const reply = await askSupervisor({ op: 'start', id, trace: hand !== undefined });
   hand?.(reply.calls ?? []);
-  if (!reply.ok) throw new StartFailure(reply.message, reply.status, []);
+  if (!reply.ok) throw new StartFailure(reply.message, reply.status, reply.remedy);
 }
 
 /** Asks the supervisor, which is started where there is none. However long that takes: it is waited for as long as it lives. */

@@ -44,6 +44,7 @@ interface Done {
 interface Failed {
   readonly ok: false;
   readonly message: string;
+  readonly remedy?: string;
   readonly status: 125 | 126 | 127;
 }
 
@@ -60,7 +61,11 @@ const call = (value: unknown, at: string) => ({ ...(value as SyscallMade), ...re
 
 const head = record<{ ok: boolean; calls?: SyscallMade[] }>({ ok: flag, calls: maybe(list(call)) });
 
-const failure = record<Omit<Failed, 'ok'>>({ message: text, status: integer(125, 127) as Parser<125 | 126 | 127> });
+const failure = record<Omit<Failed, 'ok'>>({
+  message: text,
+  remedy: maybe(text),
+  status: integer(125, 127) as Parser<125 | 126 | 127>,
+});
 
 /** One supervisor for each state directory listens here; the directory is 0700, the socket 0600. */
 export function socketPath(): string {

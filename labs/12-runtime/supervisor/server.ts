@@ -75,7 +75,7 @@ function refusedOr(work: () => void): Reply {
   } catch (caught) {
     const error = machineTrouble(caught) ?? caught;
     const status = error instanceof StartFailure ? error.status : 125;
-    const remedy = error instanceof UserError && error.remedy ? `\n${error.remedy}` : '';
-    return { ok: false, message: `${(error as Error).message}${remedy}`, status };
+    const remedy = error instanceof UserError || error instanceof StartFailure ? error.remedy : undefined;
+    return { ok: false, message: (error as Error).message, status, ...(remedy && { remedy }) };
   }
 }

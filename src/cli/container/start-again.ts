@@ -15,7 +15,7 @@ export async function startAgain(container: Container): Promise<void> {
   try {
     await startDetached(config.id);
   } catch (error) {
-    throw error instanceof StartFailure ? new UserError(error.message, 2) : error;
+    throw error instanceof StartFailure ? new UserError(error.message, 2, error.remedy) : error;
   }
 }
 
