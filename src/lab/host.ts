@@ -1,3 +1,4 @@
+import { isAwaited, waitNow } from '../kernel/reaper.js';
 import { listProcesses } from '../probe/processes.js';
 import { type Change, diffSnapshots, type Snapshot } from '../probe/snapshot.js';
 import type { Check } from './events.js';
@@ -29,6 +30,13 @@ function inWords({ what, kind, name }: Change): string {
 }
 
 function childrenOfOurs(): string[] {
-  const children = listProcesses().filter(({ ppid }) => ppid === process.pid);
+  const children = listProcesses().filter(({ ppid, pid, state }) => ppid === process.pid && !isOrphan(pid, state));
   return children.map(({ pid, comm }) => `process ${pid} (${comm}) is still there`);
+}
+
+/** Where tslab is PID 1, as `docker run IMAGE tslab 01` makes it, it inherits the dead whose parents are gone: collects one. */
+function isOrphan(pid: number, state: string): boolean {
+  if (process.pid !== 1 || state !== 'Z' || isAwaited(pid)) return false;
+  waitNow(pid);
+  return true;
 }

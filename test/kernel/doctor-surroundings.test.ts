@@ -37,7 +37,7 @@ const OVERLAY = `mkdir -p "$TSLAB_STATE"/u "$TSLAB_STATE"/w "$TSLAB_STATE"/l
 mount -t overlay -o lowerdir="$TSLAB_STATE"/l,upperdir="$TSLAB_STATE"/u,workdir="$TSLAB_STATE"/w o`;
 const READ_ONLY = 'for m in /sys/fs/cgroup/*; do if mountpoint -q $m; then mount -o remount,bind,ro $m; fi; done';
 
-/** The switch is one for each pid namespace. */
+/** The switch is one for each pid namespace, in which tslab is PID 1 then. */
 const OWN_PIDS = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 /** Surroundings, and labs that notice them. */
