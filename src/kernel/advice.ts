@@ -90,7 +90,6 @@ const ADVICE: Partial<Record<SyscallName, Record<string, string>>> = {
     ELOOP:
       'a symbolic link on the way, where none may be: it could lead elsewhere than the path says (or too many of them)',
     ENOTDIR: 'a directory is needed here, and there is something else',
-    ENOENT: 'it does not exist: a mount point must be there first',
     EXDEV: 'the path leads to another mount',
   },
   write: {
