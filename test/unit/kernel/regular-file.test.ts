@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -38,6 +38,16 @@ describe('readRegularFile', () => {
     truncateSync(at('large'), 2 ** 40);
     expect(() => readRegularFile(at('large'), 10)).toThrow(`${at('large')} has more than 10 bytes`);
     expect(() => readRegularFile('/proc/self/maps', 10)).toThrow('/proc/self/maps has more than 10 bytes');
+  });
+
+  it('leaves nothing open, whatever came of it', () => {
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (const path of [at('file'), at('fifo'), at('large'), '/proc/self/maps', at('missing')])
+      try {
+        readRegularFile(path, 10);
+      } catch {}
+    expect(open()).toBe(before);
   });
 
   it('says which file is missing, or leads nowhere', () => {

@@ -153,6 +153,15 @@ describe('--tmpfs', () => {
     expect(() => one({ tmpfs: [`/t:${option}`] })).toThrow(`invalid tmpfs option "${option}"`);
   });
 
+  it.each(['9007199254740991', '8796093022207k', '8589934591m', '8388607G', '8191t'])(
+    'takes a size of %s, the largest in that unit, and not one more',
+    (size) => {
+      expect(one({ tmpfs: [`/t:size=${size}`] })).toMatchObject({ options: `size=${size}` });
+      const more = size.replace(/\d+/, (digits) => `${BigInt(digits) + 1n}`);
+      expect(() => one({ tmpfs: [`/t:size=${more}`] })).toThrow(`invalid tmpfs option "size=${more}"`);
+    },
+  );
+
   it('passes on the options of the filesystem, and leaves out what holds anyway', () => {
     expect(one({ tmpfs: ['/t:rw,noexec,size=64m,mode=1777'] })).toEqual({
       type: 'tmpfs',

@@ -45,7 +45,8 @@ describe('the environment', () => {
   });
 
   it.each(['=1', 'A B=1', ''])('refuses %j', (variable) => {
-    expect(() => env({ env: [variable] })).toThrow(/invalid environment variable/);
+    const message = `invalid environment variable: ${JSON.stringify(variable)}`;
+    expect(() => env({ env: [variable] })).toThrow(expect.objectContaining({ status: 2, message }));
   });
 
   it('keeps what spans lines', () => {
