@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoName } from '../state/directories.js';
+import { lookBehind } from '../state/look.js';
 import { type Sizes, STREAMS, type Stream } from './log-index.js';
 
 /** Where in a log something starts and ends, in bytes. */
@@ -51,12 +51,8 @@ export class Logs implements Disposable {
 
 /** Undefined where the container has never been started. */
 function openLog(path: string): number | undefined {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    if (errnoName(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  // Of anything but a file (a FIFO, for which open(2) would wait) nothing can be told.
+  return lookBehind(path)?.isFile() ? openSync(path, 'r') : undefined;
 }
 
 const CHUNK = 65_536;

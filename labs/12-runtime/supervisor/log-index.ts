@@ -1,4 +1,4 @@
-import { appendFileSync, statSync } from 'node:fs';
+import { closeSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   formatMark,
@@ -10,6 +10,7 @@ import {
 } from '../../../src/container/log-index.js';
 import { writeAtomically } from '../../../src/state/atomic.js';
 import { stateDirectory } from '../../../src/state/directories.js';
+import { openOwnFile } from '../../../src/state/own-file.js';
 import { FileWatch } from './file-watch.js';
 
 /** How often it looks at logs that cannot be watched (inotify(7) has limits), in milliseconds. */
@@ -104,7 +105,7 @@ class Index {
   #append(mark: LogMark): void {
     const line = formatMark(mark);
     try {
-      appendFileSync(this.#path, line, { mode: 0o600 });
+      appendTo(this.#path, line);
       this.#length += line.length;
       if (this.#length > LIMIT) this.#shorten();
     } catch {}
@@ -125,4 +126,13 @@ class Index {
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function appendTo(path: string, line: string): void {
+  const fd = openOwnFile(path);
+  try {
+    writeSync(fd, line);
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -44,6 +44,16 @@ describe.skipIf(!isRoot)('a file of a container (skipped without root)', () => {
     output('rm', 'good');
   });
 
+  it('that is a FIFO where a log should be holds up neither logs nor the supervisor', () => {
+    const directory = make('piped');
+    for (const name of ['stdout.log', 'log.index', 'lock'])
+      replace(join(directory, name), (path) => execFileSync('mkfifo', [path]));
+    expect(tslab(['logs', 'piped']).status).toBeLessThan(2);
+    expect(output('start', 'piped')).toBe('piped\n');
+    expect(output('wait', 'piped')).toBe('0\n');
+    output('rm', 'piped');
+  });
+
   it('without a version is one of the first release, and is used as it is', () => {
     const directory = make('first');
     for (const name of ['config.json', 'state.json']) {
@@ -77,7 +87,7 @@ describe.skipIf(!isRoot)('a file of a container (skipped without root)', () => {
 });
 
 function replace(path: string, by: (path: string) => void): void {
-  rmSync(path);
+  rmSync(path, { force: true });
   by(path);
 }
 
