@@ -52,7 +52,7 @@ export default defineConfig([
           // With what lessons and containers share, which is little.
           {
             name: 'command',
-            test: /src\/(cli\/(run|list|report-error)|container\/options\/nearest|kernel\/render)\.ts$/,
+            test: /src\/(cli\/(run|list|report-error)|container\/options\/nearest|kernel\/render|view\/text\/charset)\.ts$/,
             priority: 6,
           },
           { name: 'container', test: /src\/cli\/container(-program\.ts$|\/)/, priority: 5 },

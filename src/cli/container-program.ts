@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { StartFailure } from '../../labs/12-runtime/failure.js';
 import { UserError } from '../kernel/user-error.js';
+import { inCharset } from '../view/text/charset.js';
 import { CONTAINER_COMMANDS, type ContainerCommand } from './container-commands.js';
 import { closeInheritedDirectories } from './inherited.js';
 import { print } from './output.js';
@@ -42,7 +43,7 @@ async function parse(name: string, words: readonly string[]): Promise<Work> {
     .name(`tslab ${name}`)
     .exitOverride()
     .configureOutput({
-      writeOut: print,
+      writeOut: (text) => print(inCharset(text)),
       outputError,
     })
     .showHelpAfterError(`\`tslab ${name} --help\` shows how it is used.`);
@@ -57,6 +58,6 @@ function usageStatus({ exitCode, code }: CommanderError): number {
 }
 
 function tell(failure: StartFailure): number {
-  process.stderr.write(`tslab: ${inLines(failure)}`);
+  process.stderr.write(inCharset(`tslab: ${inLines(failure)}`));
   return failure.status;
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../kernel/user-error.js';
+import { hasOtherCharset } from '../view/text/charset.js';
 
 /**
  * The language of the lessons as two or three letters: what `--lang` says, else TSLAB_LANG, else the locale, else `en`.
@@ -10,13 +11,6 @@ export function chooseLanguage(option: string | undefined, env: NodeJS.ProcessEn
   // What is printed is UTF-8; in English it is ASCII wherever the terminal takes no other.
   if (hasOtherCharset(env)) return 'en';
   return parseLanguage(env.LC_ALL || env.LC_MESSAGES || env.LANG || '') ?? 'en';
-}
-
-/** Whether the locale says that text is something else than UTF-8, as zh_CN.GBK and ja_JP.eucJP do: locale(7), LC_CTYPE. */
-function hasOtherCharset(env: NodeJS.ProcessEnv): boolean {
-  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
-  const charset = /\.([^@]*)/.exec(locale)?.[1];
-  return charset === undefined ? /^(?:C|POSIX)$/.test(locale) : !/^utf-?8$/i.test(charset);
 }
 
 /** `zh` of `zh`, `zh-CN` and `zh_CN.UTF-8`; undefined for what is no language, such as the locale `C`. It becomes part of a path. */

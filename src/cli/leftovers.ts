@@ -6,6 +6,7 @@ import { removeStrayName, strayNames } from '../container/names.js';
 import { undoPreparation } from '../doctor/prepare/undo.js';
 import { registerFinder } from '../state/cleanup.js';
 import { registerUndo, sweep, undo } from '../state/sweep.js';
+import { inCharset } from '../view/text/charset.js';
 import { visibleLine } from '../view/text/visible.js';
 import { describeSwept } from './swept.js';
 
@@ -41,5 +42,5 @@ export function sweepLeftovers(): void {
 
 /** Tells what goes on anyway. */
 export function warn(message: string): void {
-  process.stderr.write(`tslab: ${visibleLine(message)}\n`);
+  process.stderr.write(inCharset(`tslab: ${visibleLine(message)}\n`));
 }

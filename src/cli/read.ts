@@ -5,6 +5,7 @@ import { type Lesson, loadLesson } from '../lab/lesson.js';
 import { noteProgress } from '../state/progress.js';
 import { chapterAfter, findChapter } from '../view/reader/chapters.js';
 import { streamSink } from '../view/sink.js';
+import { inCharset } from '../view/text/charset.js';
 import type { Sink } from '../view/view.js';
 import { chooseLanguage } from './language.js';
 import { findLesson } from './lessons.js';
@@ -55,7 +56,8 @@ async function pagerFor({ pager, json }: ReadOptions): Promise<Pager | undefined
 
 async function composeText(reading: Reading, sink: Sink, pager: Pager | undefined): Promise<string> {
   const { readingLines } = await import('./read-text.js');
-  return `${(await readingLines(reading, sink, pager)).join('\n')}\n`;
+  const lines = await readingLines(reading, sink, pager);
+  return inCharset(`${lines.join('\n')}\n`, languageOf(reading.lesson));
 }
 
 async function composeJson(reading: Reading): Promise<string> {

@@ -1,6 +1,7 @@
 import { SyscallError } from '../kernel/syscall-error.js';
 import { UserError } from '../kernel/user-error.js';
 import { machineTrouble } from '../state/not-writable.js';
+import { inCharset } from '../view/text/charset.js';
 import { visible, visibleLine } from '../view/text/visible.js';
 import { isToldAlready } from './output.js';
 import { withSourceLines } from './source-lines.js';
@@ -9,7 +10,7 @@ import { version } from './version.js';
 /** Tells on standard error what went wrong. The exit status. */
 export function reportError(error: unknown): number {
   const known = machineTrouble(error) ?? error;
-  if (!isToldAlready(error)) process.stderr.write(explain(known));
+  if (!isToldAlready(error)) process.stderr.write(inCharset(explain(known)));
   return known instanceof UserError ? known.status : 1;
 }
 

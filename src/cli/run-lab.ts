@@ -5,6 +5,7 @@ import { runLab } from '../lab/run.js';
 import { noteProgress } from '../state/progress.js';
 import { jsonLine, renderJson } from '../view/json.js';
 import { streamSink } from '../view/sink.js';
+import { hasOtherCharset, inCharset } from '../view/text/charset.js';
 import type { Sink, View } from '../view/view.js';
 import { type Interruption, untilInterrupted } from './interrupt.js';
 import type { LabCall } from './lab-command.js';
@@ -19,7 +20,7 @@ export const STATUS = { held: 0, failed: 1, impossible: 3 } as const;
 
 /** Runs a lab and shows it. The exit status; throws UserError for a mistake in what was asked. */
 export async function runLabCall(call: LabCall): Promise<number> {
-  const sink = streamSink(process.stdout, call.color, chooseLanguage(call.lang, process.env));
+  const sink = sinkFor(call);
   try {
     return await untilInterrupted((interruption) => watch(call, sink, interruption));
   } catch (error) {
@@ -27,6 +28,14 @@ export async function runLabCall(call: LabCall): Promise<number> {
     await sink.write(jsonLine(impossible(call.entry.id, error)));
     return STATUS.impossible;
   }
+}
+
+function sinkFor({ color, lang, json }: LabCall): Sink {
+  const language = chooseLanguage(lang, process.env);
+  const sink = streamSink(process.stdout, color, language);
+  return json || !hasOtherCharset(process.env)
+    ? sink
+    : { ...sink, write: (text) => sink.write(inCharset(text, language)) };
 }
 
 async function watch(call: LabCall, sink: Sink, interruption: Interruption): Promise<number> {

@@ -1,5 +1,6 @@
 import { UserError } from '../../kernel/user-error.js';
 import { machineTrouble } from '../../state/not-writable.js';
+import { inCharset } from '../../view/text/charset.js';
 import { print } from '../output.js';
 import { inLines } from '../report-error.js';
 
@@ -41,5 +42,5 @@ export function forAll(words: readonly string[], work: (word: string) => Promise
 }
 
 function tellRefusal(error: UserError): void {
-  process.stderr.write(`Error: ${inLines(error)}`);
+  process.stderr.write(inCharset(`Error: ${inLines(error)}`));
 }
