@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import type { ContainerConfig, ContainerState, ProcessConfig } from '../../src/container/config.js';
 import type { Container } from '../../src/container/store.js';
 import { fork, pidfdOpen, setns, umask } from '../../src/kernel/calls.js';
+import { dropCapabilities } from '../../src/kernel/capabilities.js';
 import { CLONE_NEWCGROUP, CLONE_NEWUSER } from '../../src/kernel/constants.js';
 import { call } from '../../src/kernel/door.js';
 import { isPrivileged } from '../../src/kernel/privilege.js';
@@ -86,6 +87,7 @@ function visit(pidfd: number, { init, config, program, identity, made }: Visit):
     setns(pidfd, namespacesOf(config) | ownOnes(init)),
     ...goTo(program.cwd),
     ...giveToUser(made, identity),
+    ...dropCapabilities(),
     ...becomeUser(identity),
     umask(0o022),
     ...execvp(program.args, withHome(program.env, identity)),

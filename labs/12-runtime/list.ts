@@ -1,5 +1,6 @@
 import type { ContainerConfig, MountConfig } from '../../src/container/config.js';
 import { chdir, mount, sethostname } from '../../src/kernel/calls.js';
+import { dropCapabilities } from '../../src/kernel/capabilities.js';
 import * as k from '../../src/kernel/constants.js';
 import { MOUNT_ATTR_RDONLY, MOVE_MOUNT_F_EMPTY_PATH, mountSetattr, moveMount } from '../../src/kernel/mount-api.js';
 import { once } from '../../src/kernel/once.js';
@@ -87,6 +88,7 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     { step: 'working-directory', lab: '12-runtime', calls: workingDirectory(config.process.cwd) },
     { step: 'read-only', lab: '06-volumes', calls: config.readOnly ? remountRootReadOnly() : [] },
     { step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
+    { step: 'capabilities', lab: '12-runtime', calls: dropCapabilities() },
     { step: 'user', lab: '12-runtime', calls: [...giveToUser(at, at.identity), ...becomeUser(at.identity)] },
     { step: 'session', lab: '12-runtime', calls: ownSession(at.terminal?.slave) },
     { step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },

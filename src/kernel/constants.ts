@@ -86,6 +86,16 @@ export const PR_CAPBSET_DROP = 24;
 export const PR_SET_CHILD_SUBREAPER = 36;
 export const PR_SET_NO_NEW_PRIVS = 38;
 
+// capabilities(7): <linux/capability.h>
+export const CAP_SYS_MODULE = 16;
+export const CAP_SYS_RAWIO = 17;
+export const CAP_SYS_BOOT = 22;
+export const CAP_SYS_TIME = 25;
+export const CAP_AUDIT_CONTROL = 30;
+export const CAP_MAC_OVERRIDE = 32;
+export const CAP_MAC_ADMIN = 33;
+export const CAP_WAKE_ALARM = 35;
+
 // sigaction(2), sigprocmask(2): <asm-generic/signal.h>
 export const SIG_BLOCK = 0;
 export const SIG_UNBLOCK = 1;
@@ -163,6 +173,17 @@ export const PRCTL_OPTIONS = {
   PR_CAPBSET_DROP,
   PR_SET_CHILD_SUBREAPER,
   PR_SET_NO_NEW_PRIVS,
+};
+/** What no image needs, and what reaches the whole machine by one word, such as `date -s`. */
+export const MACHINE_CAPABILITIES = {
+  CAP_SYS_MODULE,
+  CAP_SYS_RAWIO,
+  CAP_SYS_BOOT,
+  CAP_SYS_TIME,
+  CAP_AUDIT_CONTROL,
+  CAP_MAC_OVERRIDE,
+  CAP_MAC_ADMIN,
+  CAP_WAKE_ALARM,
 };
 export const SIGMASK_HOW = { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
 export const MEMFD_FLAGS = { MFD_CLOEXEC, MFD_ALLOW_SEALING };

@@ -14,7 +14,7 @@ import {
 } from './arguments.js';
 import * as k from './constants.js';
 import { signalName } from './signal-names.js';
-import type { Descriptor, Syscall } from './syscall.js';
+import type { Argument, Descriptor, Syscall } from './syscall.js';
 
 /** execve(2). The trace shows how many variables the environment has, as strace does. */
 export function execve(path: string, argv: readonly string[], envp: readonly string[]): Syscall {
@@ -98,8 +98,19 @@ export function ioctl(fd: Descriptor, operation: number, argument: number): Sysc
 }
 
 export function prctl(option: number, argument: number): Syscall {
-  const value = option === k.PR_SET_PDEATHSIG ? named(signalName(argument), argument) : integer(argument);
-  return syscall('prctl', oneOf(k.PRCTL_OPTIONS, option), value, integer(0), integer(0), integer(0));
+  return syscall(
+    'prctl',
+    oneOf(k.PRCTL_OPTIONS, option),
+    prctlArgument(option, argument),
+    integer(0),
+    integer(0),
+    integer(0),
+  );
+}
+
+function prctlArgument(option: number, argument: number): Argument {
+  if (option === k.PR_SET_PDEATHSIG) return named(signalName(argument), argument);
+  return option === k.PR_CAPBSET_DROP ? oneOf(k.MACHINE_CAPABILITIES, argument) : integer(argument);
 }
 
 /** capset(2), version 3 of the interface (two 32-bit words a set). Each set is a 64-bit mask. */

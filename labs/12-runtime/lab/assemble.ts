@@ -1,5 +1,6 @@
 import type { ContainerConfig } from '../../../src/container/config.js';
 import { chdir, sethostname } from '../../../src/kernel/calls.js';
+import { dropCapabilities } from '../../../src/kernel/capabilities.js';
 import * as k from '../../../src/kernel/constants.js';
 import { mayFail } from '../../../src/kernel/syscall.js';
 import { mountProc, privateMounts } from '../../01-pid-namespace.js';
@@ -65,6 +66,7 @@ export function assemble(parts: ReadonlySet<Part>, plan: Plan): Fitted[] {
     { part: 'volume', step: 'volumes', lab: '06-volumes', calls: volumes.attached },
     { part: 'plain', step: 'working-directory', lab: '12-runtime', calls: workingDirectory(config.process.cwd) },
     { part: 'uts-ipc', step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
+    { part: 'plain', step: 'capabilities', lab: '12-runtime', calls: dropCapabilities() },
     { part: 'plain', step: 'session', lab: '12-runtime', calls: ownSession(at.terminal?.slave) },
     { part: 'plain', step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },
   ];

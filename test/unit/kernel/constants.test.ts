@@ -11,6 +11,7 @@ const KERNEL = [
   'asm/fcntl.h',
   'asm/ioctls.h',
   'asm/signal.h',
+  'linux/capability.h',
   'linux/close_range.h',
   'linux/fcntl.h',
   'linux/mount.h',
