@@ -36,7 +36,7 @@ const output: OutputOptions = {
  * a command that does nothing and one that ends the script, to node a string and a comment. sh takes no longer than env.
  */
 const LAUNCHER = `#!/bin/sh
-':' //; exec node -- "$0" "$@"`;
+':' //; export TSLAB_NOFILE="$$ $(ulimit -Sn)"; exec node -- "$0" "$@"`;
 
 export default defineConfig([
   {

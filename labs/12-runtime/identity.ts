@@ -1,4 +1,5 @@
 import { setgroups, setresgid, setresuid } from '../../src/kernel/calls.js';
+import { isPrivileged } from '../../src/kernel/privilege.js';
 import { NotReadable } from '../../src/kernel/regular-file.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { UserError } from '../../src/kernel/user-error.js';
@@ -34,7 +35,7 @@ export function resolveIdentity(user: string, read: ReadGuest, privileged: boole
 
 /** Gives up root: groups first, the user last, since afterwards nothing may be changed any more (setresuid(2), setgroups(2)). */
 export function becomeUser({ uid, gid, groups }: Identity): Syscall[] {
-  if (uid === 0 && gid === 0) return [];
+  if (uid === 0 && gid === 0) return isPrivileged() ? [setgroups(groups)] : [];
   return [setgroups(groups), setresgid(gid, gid, gid), setresuid(uid, uid, uid)];
 }
 

@@ -1,5 +1,6 @@
 import { close, read } from './calls.js';
 import type { Pipe } from './descriptors.js';
+import { callersOpenFiles } from './open-files.js';
 import { orphanGuard } from './orphan-guard.js';
 import type { ProcessSpec } from './process.js';
 import { SealedList } from './sealed-list.js';
@@ -29,8 +30,9 @@ export function childList(spec: ProcessSpec, { stdio, done, gate }: ChildPipes):
   const end = [spec.outlives ? LIVE_ON : DIE_WITH_TSLAB, ...tidy(stdio), last];
   const [calls, programs] = split(spec.calls);
   if (programs.length === 0) return { calls: [...begin, ...spec.calls], sealed: undefined };
-  if (isOurs(programs, calls)) return { calls: [...begin, ...calls, ...end, ...programs], sealed: undefined };
-  const sealed = new SealedList([...insideOf(spec), ...programs], done.write);
+  if (isOurs(programs, calls))
+    return { calls: [...begin, ...calls, ...end, ...callersOpenFiles(), ...programs], sealed: undefined };
+  const sealed = new SealedList([...insideOf(spec), ...callersOpenFiles(), ...programs], done.write);
   return { calls: [...begin, ...calls, ...end, ...sealed.execute()], sealed };
 }
 

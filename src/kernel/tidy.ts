@@ -19,7 +19,7 @@ const CLOSE_THE_REST = housekeeping(closeRange(3, 0xffffffff, k.CLOSE_RANGE_CLOE
  * and with its handlers gone, a signal that arrives before execve cannot run libuv's code in the child.
  */
 const RESET_SIGNALS = [
-  ...Array.from({ length: 31 }, (_, i) => i + 1)
+  ...Array.from({ length: 64 }, (_, i) => i + 1)
     .filter((signal) => signal !== k.SIGKILL && signal !== k.SIGSTOP)
     .map(defaultSigaction),
   rtSigprocmask(k.SIG_SETMASK, 0n),

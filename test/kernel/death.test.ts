@@ -28,6 +28,16 @@ describe('when tslab is killed with SIGKILL', () => {
     rmSync(directory, { recursive: true });
   });
 
+  it('a child in the middle of its list dies, too, and does not wait for what its call waits for', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tslab-death-'));
+    execFileSync('mkfifo', [join(directory, 'fifo')]);
+    const owner = spawn(process.execPath, [OWNER, 'waitsInItsList', join(directory, 'fifo')]);
+    const pid = Number(await firstLine(owner));
+    owner.kill('SIGKILL');
+    await until(() => isGone(pid));
+    rmSync(directory, { recursive: true });
+  });
+
   it('a process that it did not start lives on', async () => {
     const owner = spawn(process.execPath, [OWNER, 'runs']);
     const bystander = spawn('sleep', ['100']);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,6 +28,17 @@ describe('a result', () => {
     expect(readFileSync(at('a'), 'utf8')).toBe('one two\n');
     const [opened, , , closed] = child.trace().filter(({ call }) => list.includes(call));
     expect(closed?.text).toBe(`close(${opened?.result})`);
+  });
+
+  it('does not depend on how many bytes a character has: strings that are not ASCII are there whole', async () => {
+    const targets = ['ü', '€', '😀'].map((character) => character.repeat(1000));
+    await run(
+      shell(
+        'exit 0',
+        targets.map((target, i) => calls.symlink(target, at(`ünicode-${i}`))),
+      ),
+    );
+    expect(targets.map((_, i) => readlinkSync(at(`ünicode-${i}`)))).toEqual(targets);
   });
 
   it('of one call is not taken for that of another of the same kind', async () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,9 @@ import { describe, expect, it } from 'vitest';
 import * as calls from '../../src/kernel/calls.js';
 import { O_RDONLY } from '../../src/kernel/constants.js';
 import { start } from '../../src/kernel/process.js';
+import { waitNoMore, waitNow } from '../../src/kernel/reaper.js';
 import { SyscallError } from '../../src/kernel/syscall-error.js';
+import { readProcess } from '../../src/probe/processes.js';
 import { run, shell, thrownBy } from '../support/inside.js';
 
 describe('a program at the end of a list', () => {
@@ -61,6 +64,14 @@ describe('a program at the end of a list', () => {
     expect((await run(spec)).output).toBe('10000 0 9999 65536\n');
   });
 
+  it.each(['ü', '€', '😀', 'x'])('gets the longest argument that the kernel takes, of %s', async (character) => {
+    const size = Math.floor((128 * 1024 - 1) / Buffer.byteLength(character)) * Buffer.byteLength(character);
+    const longest = character.repeat(size / Buffer.byteLength(character));
+    const argv = ['sh', '-c', 'printf %s "$1" | md5sum', 'sh', longest];
+    const { output } = await run({ calls: [calls.execve('/bin/sh', argv, ['PATH=/bin:/usr/bin'])] });
+    expect(output.split(' ')[0]).toBe(createHash('md5').update(longest).digest('hex'));
+  });
+
   it('is refused with E2BIG where one argument is over 128 KiB, which is the limit of the kernel', () => {
     const error = thrownBy(() => start(shell(`: ${'x'.repeat(128 * 1024)}`)));
     expect(error.message).toMatch(/E2BIG .*: arguments and environment are too large/);
@@ -101,6 +112,14 @@ describe('waiting', () => {
     const codes = new Promise((resolve) => theirs.on('exit', resolve));
     expect((await run(shell('exit 4'))).code).toBe(4);
     expect(await codes).toBe(3);
+  });
+
+  it('hears of a child behind one that has ended and that nobody waits for', async () => {
+    const forgotten = start(shell('exit 0'));
+    waitNoMore(forgotten.pid);
+    await expect.poll(() => readProcess(forgotten.pid)?.state).toBe('Z');
+    expect((await run(shell('exit 4'))).code).toBe(4);
+    waitNow(forgotten.pid);
   });
 
   it('tells fifty processes at once apart', async () => {

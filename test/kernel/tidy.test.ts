@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { execve, open } from '../../src/kernel/calls.js';
 import { O_RDONLY } from '../../src/kernel/constants.js';
 import { call } from '../../src/kernel/door.js';
+import { start } from '../../src/kernel/process.js';
 import { parseFields } from '../../src/probe/status.js';
 import { run, shell } from '../support/inside.js';
 
@@ -25,6 +26,19 @@ describe('a program that tslab starts', () => {
     const before = parseFields(readFileSync('/proc/self/status', 'utf8')).get('SigBlk');
     expect((await masksInside()).get('SigBlk')).toBe('0000000000000000');
     expect(parseFields(readFileSync('/proc/self/status', 'utf8')).get('SigBlk')).toBe(before);
+  });
+
+  it('has every signal blocked while it makes its list, so that none of node’s handlers runs in it', async () => {
+    let blocked: string | undefined;
+    await run(shell('exit 0'), (pid) => {
+      blocked = parseFields(readFileSync(`/proc/${pid}/status`, 'utf8')).get('SigBlk');
+    });
+    expect(blocked).toBe('fffffffffffbfeff'); // all but SIGKILL and SIGSTOP, which cannot be blocked (sigprocmask(2))
+  });
+
+  it('may write to what it was given as /dev/null', async () => {
+    const child = start(shell('echo out && echo err >&2 && cat'));
+    expect(await child.exited).toMatchObject({ code: 0 });
   });
 
   it('dies of SIGPIPE where nobody reads', async () => {

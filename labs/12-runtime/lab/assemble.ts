@@ -9,6 +9,7 @@ import { maskPaths } from '../../02-rootfs/masks.js';
 import { mountPoints } from '../../02-rootfs/mount-points.js';
 import { bindSelf, detachOldRoot, mountSys, swapRoots } from '../../02-rootfs.js';
 import { mountOverlay } from '../../04-overlay/mount.js';
+import { becomeUser } from '../identity.js';
 import type { Piece, Surroundings } from '../list.js';
 import { runProgram } from '../program.js';
 import { ownSession } from '../terminal.js';
@@ -67,6 +68,7 @@ export function assemble(parts: ReadonlySet<Part>, plan: Plan): Fitted[] {
     { part: 'plain', step: 'working-directory', lab: '12-runtime', calls: workingDirectory(config.process.cwd) },
     { part: 'uts-ipc', step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
     { part: 'plain', step: 'capabilities', lab: '12-runtime', calls: dropCapabilities() },
+    { part: 'plain', step: 'user', lab: '12-runtime', calls: becomeUser(at.identity) },
     { part: 'plain', step: 'session', lab: '12-runtime', calls: ownSession(at.terminal?.slave) },
     { part: 'plain', step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },
   ];
