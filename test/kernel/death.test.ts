@@ -31,8 +31,9 @@ describe('when tslab is killed with SIGKILL', () => {
   it('a child in the middle of its list dies, too, and does not wait for what its call waits for', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'tslab-death-'));
     execFileSync('mkfifo', [join(directory, 'fifo')]);
-    const owner = spawn(process.execPath, [OWNER, 'waitsInItsList', join(directory, 'fifo')]);
+    const owner = spawn(process.execPath, [OWNER, 'waitsInItsList', directory]);
     const pid = Number(await firstLine(owner));
+    await until(() => existsSync(join(directory, 'reached')));
     owner.kill('SIGKILL');
     await until(() => isGone(pid));
     rmSync(directory, { recursive: true });
