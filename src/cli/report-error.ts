@@ -9,8 +9,9 @@ import { version } from './version.js';
 
 /** Tells on standard error what went wrong. The exit status. */
 export function reportError(error: unknown): number {
+  if (isToldAlready(error)) return 1;
   const known = machineTrouble(error) ?? error;
-  if (!isToldAlready(error)) process.stderr.write(inCharset(explain(known)));
+  process.stderr.write(inCharset(explain(known)));
   return known instanceof UserError ? known.status : 1;
 }
 

@@ -35,6 +35,7 @@ export async function* runLab(definition: LabDefinition, request: LabRequest): T
     // Also where whoever watches listens no more.
     stopped = (await failureOf(() => lab.end())) ?? stopped;
   }
+  if (isMistake(stopped)) throw stopped;
   // Ctrl-C goes to the containers too: one may have died of it before node has told us.
   if (stopped || broken.length > 0) await lab.sleep(20);
   const host = compareHost(before, takeSnapshot());
@@ -85,6 +86,11 @@ function narrated(event: LabEvent, lesson: Lesson): LabEvent {
   if (event.impossible) return { ...event, title: section.title, prose: `Not possible here: ${event.impossible}` };
   const { title, narration: prose, predict } = section;
   return { ...event, title, prose, ...(predict && { question: predict.question, predict }) };
+}
+
+/** What was asked makes no sense (`--rootfs /missing`), so there was no lab. */
+function isMistake(error: unknown): boolean {
+  return error instanceof UserError && error.status === 2;
 }
 
 /** What ends a lab early without being a bug: the kernel said no, this machine cannot, or Ctrl-C. */
