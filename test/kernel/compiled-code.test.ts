@@ -4,6 +4,7 @@ import {
   chownSync,
   copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -151,6 +152,7 @@ function list(folder: string, node = process.execPath, { cache = '', ...user }: 
 /** The built program in a package of its own. */
 function withoutCode(): string {
   const root = mkdtempSync(join(tmpdir(), 'tslab-code-'));
+  onTestFinished(() => removeOwnCode(root));
   onTestFinished(() => rmSync(root, { recursive: true }));
   chmodSync(root, 0o755);
   for (const name of ['labs', 'lessons', 'node_modules']) symlinkSync(join(PACKAGE, name), join(root, name));
@@ -159,6 +161,13 @@ function withoutCode(): string {
   const isWanted = (path: string) => !/\.(cache|map)$/.test(path);
   cpSync(dirname(TSLAB), folder, { recursive: true, filter: isWanted });
   return folder;
+}
+
+/** What root keeps where the directory of the package is not trusted. */
+function removeOwnCode(root: string): void {
+  const directory = '/var/cache/tslab';
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  for (const name of names) if (name.startsWith(encodeURIComponent(root))) rmSync(join(directory, name));
 }
 
 function withCode(): string {
