@@ -2,7 +2,7 @@ import { clone, mount, unshare } from '../src/kernel/calls.js';
 import * as k from '../src/kernel/constants.js';
 import type { Child } from '../src/kernel/process.js';
 import type { Syscall } from '../src/kernel/syscall.js';
-import type { LabDefinition, Telling } from '../src/lab/definition.js';
+import type { LabDefinition } from '../src/lab/definition.js';
 import type { Lab } from '../src/lab/lab.js';
 import { shell, shellIn } from '../src/lab/shell.js';
 import { hostLines, type Sight, seen } from '../src/lab/sight.js';
@@ -19,17 +19,17 @@ export const pidNamespaceLab: LabDefinition = {
     ...['signals', 'orphans', 'zombies', 'init-dies', 'unshare'],
   ],
   skippable: ['clone-newpid', 'mount-proc', 'nested', 'zombies', 'unshare'],
-  async *run(lab) {
-    yield* plainClone(lab); //           a child as usual: one pid
-    yield* newPidNamespace(lab); //      the same child with two pids
-    yield* psShowsTheHost(lab); //       ps is not fooled yet …
-    yield* psShowsTheContainer(lab); //  … until /proc is mounted anew
-    yield* nestedNamespace(lab); //      one process, three pids
-    yield* signalsToInit(lab); //        PID 1 is special: kill -9 1
-    yield* orphansGoToInit(lab); //      PID 1 is special: it adopts …
-    yield* orphansBecomeZombies(lab); // … and must wait for what it adopted
-    yield* initDies(lab); //             PID 1 is special: all die with it
-    yield* unshareIsForChildren(lab); // unshare() changes only what comes later
+  async run(lab) {
+    await plainClone(lab); //           a child as usual: one pid
+    await newPidNamespace(lab); //      the same child with two pids
+    await psShowsTheHost(lab); //       ps is not fooled yet …
+    await psShowsTheContainer(lab); //  … until /proc is mounted anew
+    await nestedNamespace(lab); //      one process, three pids
+    await signalsToInit(lab); //        PID 1 is special: kill -9 1
+    await orphansGoToInit(lab); //      PID 1 is special: it adopts …
+    await orphansBecomeZombies(lab); // … and must wait for what it adopted
+    await initDies(lab); //             PID 1 is special: all die with it
+    await unshareIsForChildren(lab); // unshare() changes only what comes later
   },
 };
 
@@ -45,80 +45,80 @@ export function mountProc(target = '/proc'): Syscall[] {
 }
 // #endregion
 
-async function* plainClone(lab: Lab): Telling {
-  yield* lab.step('clone');
-  const child = yield* sleeper(lab, 0);
-  const told = yield* lab.hear(child, 'echo "I am PID $$"');
-  yield* lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/));
-  yield* lab.check('without a flag, it has one pid, and so say both', `I am PID ${child.pid}`, told.trim());
-  yield* lab.kill(child);
+async function plainClone(lab: Lab): Promise<void> {
+  await lab.step('clone');
+  const child = await sleeper(lab, 0);
+  const told = await lab.hear(child, 'echo "I am PID $$"');
+  await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/));
+  await lab.check('without a flag, it has one pid, and so say both', `I am PID ${child.pid}`, told.trim());
+  await lab.kill(child);
 }
 
 // #region clone-newpid
-async function* newPidNamespace(lab: Lab): Telling {
-  const wanted = yield* lab.step('clone-newpid');
-  const child = yield* sleeper(lab, wanted ? k.CLONE_NEWPID : 0);
-  const told = yield* lab.hear(child, 'echo "I am PID $$"');
-  yield* lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/), 'clone');
-  yield* lab.observe('during', pidNamespace(process.pid));
-  yield* lab.observe('during', pidNamespace(child.pid), 'clone');
-  yield* lab.check('inside, the child is PID 1', 'I am PID 1', told.trim());
-  yield* lab.check('the host knows both its pids', `${child.pid} 1`, readNspid(child.pid)?.join(' ') ?? null);
-  yield* lab.checkThat('its pid namespace is not the host’s', ...differ(child.pid, process.pid));
-  yield* lab.kill(child);
+async function newPidNamespace(lab: Lab): Promise<void> {
+  const wanted = await lab.step('clone-newpid');
+  const child = await sleeper(lab, wanted ? k.CLONE_NEWPID : 0);
+  const told = await lab.hear(child, 'echo "I am PID $$"');
+  await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/), 'clone');
+  await lab.observe('during', pidNamespace(process.pid));
+  await lab.observe('during', pidNamespace(child.pid), 'clone');
+  await lab.check('inside, the child is PID 1', 'I am PID 1', told.trim());
+  await lab.check('the host knows both its pids', `${child.pid} 1`, readNspid(child.pid)?.join(' ') ?? null);
+  await lab.checkThat('its pid namespace is not the host’s', ...differ(child.pid, process.pid));
+  await lab.kill(child);
 }
 // #endregion
 
-async function* psShowsTheHost(lab: Lab): Telling {
-  yield* lab.step('old-proc');
-  const listed = yield* processList(lab, []);
+async function psShowsTheHost(lab: Lab): Promise<void> {
+  await lab.step('old-proc');
+  const listed = await processList(lab, []);
   const others = listed.filter((comm) => comm !== 'sh' && comm !== 'ps').length;
   const told = {
     expected: 'processes of the host',
     actual: `${listed.length} processes, ${others} of them of the host`,
   };
-  yield* lab.checkThat('ps inside still sees the host', others > 0, told);
+  await lab.checkThat('ps inside still sees the host', others > 0, told);
 }
 
 // #region mount-proc-step
-async function* psShowsTheContainer(lab: Lab): Telling {
-  yield* lab.step('mount-proc');
+async function psShowsTheContainer(lab: Lab): Promise<void> {
+  await lab.step('mount-proc');
   const before = readMountinfo().length;
-  const listed = yield* processList(lab, lab.unlessSkipped('mount-proc', mountProc('/proc')));
-  yield* lab.check('ps inside sees the container and nothing else', 'sh, ps', listed.slice(0, 9).join(', '));
-  yield* lab.check('the host has as many mounts as before', before, readMountinfo().length);
+  const listed = await processList(lab, lab.unlessSkipped('mount-proc', mountProc('/proc')));
+  await lab.check('ps inside sees the container and nothing else', 'sh, ps', listed.slice(0, 9).join(', '));
+  await lab.check('the host has as many mounts as before', before, readMountinfo().length);
 }
 // #endregion
 
 // #region nested
-async function* nestedNamespace(lab: Lab): Telling {
-  const wanted = yield* lab.step('nested');
-  const outer = yield* sleeper(lab, k.CLONE_NEWPID);
-  const inner = yield* lab.enter(outer, k.CLONE_NEWPID, [
+async function nestedNamespace(lab: Lab): Promise<void> {
+  const wanted = await lab.step('nested');
+  const outer = await sleeper(lab, k.CLONE_NEWPID);
+  const inner = await lab.enter(outer, k.CLONE_NEWPID, [
     ...(wanted ? [clone(k.CLONE_NEWPID)] : []),
     ...shellIn(lab.rootfs.path, SLEEPER),
   ]);
-  yield* lab.hear(inner, 'echo "I am PID $$"');
-  yield* lab.observe('during', hostLines(`/proc/${outer.pid}/status`, /^NSpid/), 'clone');
-  yield* lab.observe('during', hostLines(`/proc/${inner.pid}/status`, /^NSpid/), 'clone');
-  yield* lab.check('one process, three pids', 3, readNspid(inner.pid)?.length ?? null);
-  yield* lab.kill(outer);
-  yield* lab.check('with the outer init, the inner one died', 'SIGKILL', (await inner.exited).signal ?? null);
+  await lab.hear(inner, 'echo "I am PID $$"');
+  await lab.observe('during', hostLines(`/proc/${outer.pid}/status`, /^NSpid/), 'clone');
+  await lab.observe('during', hostLines(`/proc/${inner.pid}/status`, /^NSpid/), 'clone');
+  await lab.check('one process, three pids', 3, readNspid(inner.pid)?.length ?? null);
+  await lab.kill(outer);
+  await lab.check('with the outer init, the inner one died', 'SIGKILL', (await inner.exited).signal ?? null);
 }
 // #endregion
 
 // #region unshare
-async function* unshareIsForChildren(lab: Lab): Telling {
-  const wanted = yield* lab.step('unshare');
+async function unshareIsForChildren(lab: Lab): Promise<void> {
+  const wanted = await lab.step('unshare');
   const calls = [...(wanted ? [unshare(k.CLONE_NEWPID)] : []), ...enterRoot(lab.rootfs.path), shell(PARENT_AND_CHILD)];
-  const parent = yield* lab.start({ namespaces: k.CLONE_NEWNS, calls, stdio: ['pipe', 'pipe', 'pipe'] });
-  const told = yield* lab.hear(parent, 'echo "I am PID $$"; sh -c \'echo "my child is PID $$"\' &', 2);
+  const parent = await lab.start({ namespaces: k.CLONE_NEWNS, calls, stdio: ['pipe', 'pipe', 'pipe'] });
+  const told = await lab.hear(parent, 'echo "I am PID $$"; sh -c \'echo "my child is PID $$"\' &', 2);
   const [own, child] = told.trim().split('\n');
-  yield* lab.observe('during', pidNamespace(parent.pid));
-  yield* lab.observe('during', pidNamespace(parent.pid, 'pid_for_children'), 'unshare');
-  yield* lab.check('the caller stays what it was', `I am PID ${parent.pid}`, own ?? null);
-  yield* lab.check('its next child is PID 1', 'my child is PID 1', child ?? null);
-  yield* lab.kill(parent);
+  await lab.observe('during', pidNamespace(parent.pid));
+  await lab.observe('during', pidNamespace(parent.pid, 'pid_for_children'), 'unshare');
+  await lab.check('the caller stays what it was', `I am PID ${parent.pid}`, own ?? null);
+  await lab.check('its next child is PID 1', 'my child is PID 1', child ?? null);
+  await lab.kill(parent);
 }
 // #endregion
 
@@ -131,19 +131,16 @@ exec 3<&0
 sh -c 'echo "my child is PID $$"; read _' <&3 & wait`;
 
 // #region sleeper
-function sleeper(lab: Lab, namespaces: number): Telling<Child> {
+function sleeper(lab: Lab, namespaces: number): Promise<Child> {
   return lab.start({ namespaces, calls: shellIn(lab.rootfs.path, SLEEPER), stdio: ['null', 'pipe', 'pipe'] });
 }
 // #endregion
 
 /** What `ps` in a new pid namespace lists, after some calls more. */
-async function* processList(lab: Lab, calls: readonly Syscall[]): Telling<string[]> {
+async function processList(lab: Lab, calls: readonly Syscall[]): Promise<string[]> {
   const script = 'ps -eo pid,ppid,comm; exit';
   const list = [...enterRoot(lab.rootfs.path), ...calls, shell(script)];
-  const { output } = yield* lab.run(
-    { namespaces: k.CLONE_NEWPID | k.CLONE_NEWNS, calls: list },
-    'ps -eo pid,ppid,comm',
-  );
+  const { output } = await lab.run({ namespaces: k.CLONE_NEWPID | k.CLONE_NEWNS, calls: list }, 'ps -eo pid,ppid,comm');
   return output
     .trim()
     .split('\n')

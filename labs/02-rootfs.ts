@@ -18,20 +18,20 @@ export const rootfsLab: LabDefinition = {
     ...['mount-dev', 'mount-proc', 'mount-sys', 'mask', 'table'],
   ],
   skippable: ['private', 'umount-old-root', 'mount-dev', 'mount-proc', 'mount-sys', 'mask'],
-  async *run(lab) {
-    yield* changeRoot(lab); //         chroot: another / for one process
-    yield* breakOut(lab); //           three calls, and root is out again
-    yield* sharedMountLeaks(lab); //   a mount made inside shows up outside
-    yield* privateMountStays(lab); //  … unless propagation is switched off
-    yield* pivotFails(lab); //         pivot_root says EINVAL, and why
-    yield* pivotStep(lab); //          pivot_root: another / for the whole namespace
-    yield* detachStep(lab); //         … and the old one is let go
-    yield* breakOutAgain(lab); //      the same three calls lead nowhere
-    yield* devStep(lab); //            what a root needs: /dev,
-    yield* procStep(lab); //           /proc,
-    yield* sysStep(lab); //            /sys,
-    yield* maskStep(lab); //           and less of what belongs to the one kernel
-    yield* tableStep(lab); //          what all that looks like from outside
+  async run(lab) {
+    await changeRoot(lab); //         chroot: another / for one process
+    await breakOut(lab); //           three calls, and root is out again
+    await sharedMountLeaks(lab); //   a mount made inside shows up outside
+    await privateMountStays(lab); //  … unless propagation is switched off
+    await pivotFails(lab); //         pivot_root says EINVAL, and why
+    await pivotStep(lab); //          pivot_root: another / for the whole namespace
+    await detachStep(lab); //         … and the old one is let go
+    await breakOutAgain(lab); //      the same three calls lead nowhere
+    await devStep(lab); //            what a root needs: /dev,
+    await procStep(lab); //           /proc,
+    await sysStep(lab); //            /sys,
+    await maskStep(lab); //           and less of what belongs to the one kernel
+    await tableStep(lab); //          what all that looks like from outside
   },
 };
 

@@ -29,8 +29,8 @@ export const cgroupsLab: LabDefinition = {
   steps: STEPS.map(({ id }) => id),
   skippable: STEPS.filter(({ skippable }) => skippable).map(({ id }) => id),
   check: (flags) => void parseOptions(flags, readMachine()),
-  async *run(lab, flags) {
+  async run(lab, flags) {
     const bench = openBench(lab, flags);
-    for (const step of STEPS) yield* take(bench, step);
+    for (const step of STEPS) await take(bench, step);
   },
 };

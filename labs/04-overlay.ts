@@ -24,22 +24,22 @@ export const overlayLab: LabDefinition = {
     ...['two-containers', 'init-layer', 'mountinfo', 'many-layers', 'user-namespace'],
   ],
   skippable: ['union', 'copy-up', 'redirect', 'two-containers', 'init-layer', 'many-layers', 'user-namespace'],
-  async *run(lab) {
+  async run(lab) {
     const stage = makeStage(lab);
-    yield* oneDirectory(lab, stage); //  two containers in one root: they see each other's writes
-    yield* copyEach(lab, stage); //      a copy for each: nobody sees anybody, and it costs
-    yield* unionStep(lab, stage); //     three directories seen as one
-    yield* copyUp(lab, stage); //        the first write copies the file
-    yield* whiteoutStep(lab, stage); //  what was deleted is covered, not gone
-    yield* opaqueStep(lab, stage); //    a directory that hides the one below
-    yield* renameStep(lab, stage); //    what overlayfs cannot do cheaply …
-    yield* redirectStep(lab, stage); //  … unless it is told to
-    yield* diffStep(lab, stage); //      upper, read as a list of changes
-    yield* twoContainers(lab, stage); // one image, two containers
-    yield* initLayerStep(lab, stage); // a layer that no commit takes along
-    yield* mountinfoStep(lab, stage); // what all that looks like from outside
-    yield* manyLayers(lab, stage); //    more layers than one page of options can name
-    yield* userNamespace(lab, stage); // the same without root
+    await oneDirectory(lab, stage); //  two containers in one root: they see each other's writes
+    await copyEach(lab, stage); //      a copy for each: nobody sees anybody, and it costs
+    await unionStep(lab, stage); //     three directories seen as one
+    await copyUp(lab, stage); //        the first write copies the file
+    await whiteoutStep(lab, stage); //  what was deleted is covered, not gone
+    await opaqueStep(lab, stage); //    a directory that hides the one below
+    await renameStep(lab, stage); //    what overlayfs cannot do cheaply …
+    await redirectStep(lab, stage); //  … unless it is told to
+    await diffStep(lab, stage); //      upper, read as a list of changes
+    await twoContainers(lab, stage); // one image, two containers
+    await initLayerStep(lab, stage); // a layer that no commit takes along
+    await mountinfoStep(lab, stage); // what all that looks like from outside
+    await manyLayers(lab, stage); //    more layers than one page of options can name
+    await userNamespace(lab, stage); // the same without root
   },
 };
 

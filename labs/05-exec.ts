@@ -11,13 +11,13 @@ export const execLab: LabDefinition = {
   id: '05-exec',
   steps: ['namespaces', 'one-by-one', 'pid', 'all', 'no-cgroup', 'cgroup', 'environment', 'descriptor'],
   skippable: ['pid', 'all', 'cgroup', 'descriptor'],
-  async *run(lab) {
-    yield* showNamespaces(lab); //        what a running container is: some inodes
-    yield* enterSome(lab); //             setns: one namespace at a time, like nsenter -n
-    yield* enterPid(lab); //              … but a pid namespace takes in only children
-    yield* enterAll(lab); //              all at once, through a pidfd
-    yield* limitsDoNotComeAlong(lab); //  the limits do not, unless one joins the cgroup too
-    yield* environmentStays(lab); //      nor do environment and working directory
-    yield* openDescriptor(lab); //        and what must not come along: a descriptor of the host
+  async run(lab) {
+    await showNamespaces(lab); //        what a running container is: some inodes
+    await enterSome(lab); //             setns: one namespace at a time, like nsenter -n
+    await enterPid(lab); //              … but a pid namespace takes in only children
+    await enterAll(lab); //              all at once, through a pidfd
+    await limitsDoNotComeAlong(lab); //  the limits do not, unless one joins the cgroup too
+    await environmentStays(lab); //      nor do environment and working directory
+    await openDescriptor(lab); //        and what must not come along: a descriptor of the host
   },
 };

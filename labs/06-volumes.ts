@@ -15,25 +15,25 @@ export const volumesLab: LabDefinition = {
     ...['anonymous', 'commit', 'rprivate', 'rslave', 'rshared', 'naive-target', 'after-pivot', 'openat2'],
   ],
   skippable: ['bind', 'remount', 'setattr', 'file', 'tmpfs', 'named', 'rprivate', 'rslave', 'openat2'],
-  async *run(lab) {
+  async run(lab) {
     const ground = await new Ground(lab).explore(lab);
-    yield* dataIsLost(lab, ground); //       what a container writes goes with it
-    yield* bindDirectory(lab, ground); //    a directory of the host inside: one directory, two paths
-    yield* rootField(lab, ground); //        … and what mountinfo says of it
-    yield* hidesWhatIsBelow(lab, ground); // a mount covers, and destroys nothing
-    yield* flagIsIgnored(lab, ground); //    read-only takes
-    yield* secondCall(lab, ground); //       … a second call
-    yield* wholeTree(lab, ground); //        … or a better one
-    yield* singleFile(lab, ground); //       a file instead of a directory
-    yield* memoryOnly(lab, ground); //       nothing of the host at all: tmpfs
-    yield* namedVolume(lab, ground); //      directories that tslab keeps
-    yield* anonymousVolumes(lab, ground); // … and that nobody named
-    yield* commitTakes(lab, ground); //      what becomes of all that in an image
-    yield* privateVolume(lab, ground); //    mounts made later: neither side hears of the other's,
-    yield* slaveVolume(lab, ground); //      the container of the host's,
-    yield* sharedVolume(lab, ground); //     each of the other's
-    yield* naiveTarget(lab, ground); //      an image with a symbolic link for a mount point
-    yield* afterThePivot(lab, ground); //    … meets a better order of calls
-    yield* resolveInRoot(lab, ground); //    … or a better call
+    await dataIsLost(lab, ground); //       what a container writes goes with it
+    await bindDirectory(lab, ground); //    a directory of the host inside: one directory, two paths
+    await rootField(lab, ground); //        … and what mountinfo says of it
+    await hidesWhatIsBelow(lab, ground); // a mount covers, and destroys nothing
+    await flagIsIgnored(lab, ground); //    read-only takes
+    await secondCall(lab, ground); //       … a second call
+    await wholeTree(lab, ground); //        … or a better one
+    await singleFile(lab, ground); //       a file instead of a directory
+    await memoryOnly(lab, ground); //       nothing of the host at all: tmpfs
+    await namedVolume(lab, ground); //      directories that tslab keeps
+    await anonymousVolumes(lab, ground); // … and that nobody named
+    await commitTakes(lab, ground); //      what becomes of all that in an image
+    await privateVolume(lab, ground); //    mounts made later: neither side hears of the other's,
+    await slaveVolume(lab, ground); //      the container of the host's,
+    await sharedVolume(lab, ground); //     each of the other's
+    await naiveTarget(lab, ground); //      an image with a symbolic link for a mount point
+    await afterThePivot(lab, ground); //    … meets a better order of calls
+    await resolveInRoot(lab, ground); //    … or a better call
   },
 };

@@ -9,17 +9,17 @@ export const runtimeLab: LabDefinition = {
   id: '12-runtime',
   steps: ['plain', ...PARTS, 'exec', 'list'],
   skippable: PARTS,
-  async *run(lab) {
+  async run(lab) {
     const bench = makeBench(lab);
-    yield* part.plainProcess(bench); //  a process: nothing is its own
-    yield* part.ownPids(bench); //       + numbers of its own for processes
-    yield* part.ownRoot(bench); //       + mounts of its own, and another root
-    yield* part.ownLayer(bench); //      + a layer for what it writes
-    yield* part.ownName(bench); //       + a name, and its own ways to talk; /dev
-    yield* part.ownLinks(bench); //      + network links of its own; /sys and masks
-    yield* part.ownShare(bench); //      + limits
-    yield* part.hostDirectory(bench); // + one directory of the host
-    yield* visitIt(bench); //            somebody comes in later
-    yield* wholeList(bench); //          the whole list, and where each call came from
+    await part.plainProcess(bench); //  a process: nothing is its own
+    await part.ownPids(bench); //       + numbers of its own for processes
+    await part.ownRoot(bench); //       + mounts of its own, and another root
+    await part.ownLayer(bench); //      + a layer for what it writes
+    await part.ownName(bench); //       + a name, and its own ways to talk; /dev
+    await part.ownLinks(bench); //      + network links of its own; /sys and masks
+    await part.ownShare(bench); //      + limits
+    await part.hostDirectory(bench); // + one directory of the host
+    await visitIt(bench); //            somebody comes in later
+    await wholeList(bench); //          the whole list, and where each call came from
   },
 };

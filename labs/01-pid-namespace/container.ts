@@ -2,7 +2,6 @@ import { chdir, chroot, mount } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { readNamespace } from '../../src/probe/namespaces.js';
 import { listProcesses, type Process } from '../../src/probe/processes.js';
@@ -10,7 +9,7 @@ import { mountProc, privateMounts } from '../01-pid-namespace.js';
 
 // #region container
 /** A program that is the init of a pid namespace and has a /proc to match. */
-export function container(lab: Lab, program: readonly Syscall[]): Telling<Child> {
+export function container(lab: Lab, program: readonly Syscall[]): Promise<Child> {
   const calls = [...enterRoot(lab.rootfs.path), ...mountProc(), ...program];
   return lab.start({ namespaces: k.CLONE_NEWPID | k.CLONE_NEWNS, calls, stdio: ['null', 'pipe', 'pipe'] });
 }

@@ -2,7 +2,6 @@ import { kill } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { ENVIRONMENT, shell, shellIn } from '../../src/lab/shell.js';
 import { hostLines, type Sight } from '../../src/lab/sight.js';
@@ -17,10 +16,10 @@ interface Orphan {
   readonly inside: number;
 }
 
-export async function* orphansBecomeZombies(lab: Lab): Telling {
-  const wanted = yield* lab.step('zombies');
-  yield* nobodyWaits(lab, yield* container(lab, [shell(ADOPTION)]));
-  yield* initWaits(lab, yield* container(lab, wanted ? underInit() : [shell(ADOPTION)]));
+export async function orphansBecomeZombies(lab: Lab): Promise<void> {
+  const wanted = await lab.step('zombies');
+  await nobodyWaits(lab, await container(lab, [shell(ADOPTION)]));
+  await initWaits(lab, await container(lab, wanted ? underInit() : [shell(ADOPTION)]));
 }
 
 // #region adoption
@@ -33,35 +32,35 @@ function underInit(): Syscall[] {
 }
 // #endregion
 
-async function* nobodyWaits(lab: Lab, init: Child): Telling {
-  const orphan = yield* endOrphan(lab, init);
+async function nobodyWaits(lab: Lab, init: Child): Promise<void> {
+  const orphan = await endOrphan(lab, init);
   await lab.until(() => readProcess(orphan.pid)?.state === 'Z', PATIENCE);
   await lab.sleep(50); // every process is a zombie for a moment
-  yield* lab.observe('after', stateOf(orphan), 'kill');
-  yield* lab.check('it has ended and is still there: a zombie', 'Z', readProcess(orphan.pid)?.state ?? 'gone');
-  yield* lab.check('ps inside lists it under its pid', `${orphan.inside} Z`, yield* psLine(lab, init, orphan.inside));
-  yield* lab.kill(init);
+  await lab.observe('after', stateOf(orphan), 'kill');
+  await lab.check('it has ended and is still there: a zombie', 'Z', readProcess(orphan.pid)?.state ?? 'gone');
+  await lab.check('ps inside lists it under its pid', `${orphan.inside} Z`, await psLine(lab, init, orphan.inside));
+  await lab.kill(init);
 }
 
-async function* initWaits(lab: Lab, init: Child): Telling {
-  const orphan = yield* endOrphan(lab, init);
+async function initWaits(lab: Lab, init: Child): Promise<void> {
+  const orphan = await endOrphan(lab, init);
   await lab.until(() => readProcess(orphan.pid) === null, PATIENCE);
-  yield* lab.observe('after', stateOf(orphan)); // by the wait4 of the init, which tslab does not see
-  yield* lab.check('with an init that waits, no zombie stays', 'none', zombiesOf(init));
-  yield* lab.kill(init);
+  await lab.observe('after', stateOf(orphan)); // by the wait4 of the init, which tslab does not see
+  await lab.check('with an init that waits, no zombie stays', 'none', zombiesOf(init));
+  await lab.kill(init);
 }
 
 /** Milliseconds in which a signal arrives and init has its turn, on a busy machine too. */
 const PATIENCE = 2000;
 
 /** Kills the orphan of a container, once there is no shell any more that could collect it. */
-async function* endOrphan(lab: Lab, init: Child): Telling<Orphan> {
-  const told = yield* lab.hear(init, "sh -c 'sleep 60 &'; exec sleep 60");
+async function endOrphan(lab: Lab, init: Child): Promise<Orphan> {
+  const told = await lab.hear(init, "sh -c 'sleep 60 &'; exec sleep 60");
   const namespace = readNamespace(init.pid, 'pid');
   await lab.until(() => processesIn(namespace).every(({ comm }) => comm !== 'sh'), PATIENCE);
   const orphan = findOrphan(processesIn(namespace), Number(/\d+/.exec(told)));
-  yield* lab.observe('before', stateOf(orphan));
-  yield* lab.call(kill(orphan.pid, k.SIGKILL));
+  await lab.observe('before', stateOf(orphan));
+  await lab.call(kill(orphan.pid, k.SIGKILL));
   return orphan;
 }
 
@@ -77,11 +76,11 @@ function stateOf({ pid }: Orphan): Sight {
 }
 
 /** Pid and state of a process, as `ps` in the container says; null where it does not list it. */
-async function* psLine(lab: Lab, init: Child, inside: number): Telling<string | null> {
+async function psLine(lab: Lab, init: Child, inside: number): Promise<string | null> {
   const command = 'ps -eo pid,ppid,stat,comm';
   const visitor = shellIn(lab.rootfs.path, `exec ${command}`);
-  const ps = yield* lab.enter(init, k.CLONE_NEWPID | k.CLONE_NEWNS, visitor);
-  const { output } = yield* lab.finish(ps, command);
+  const ps = await lab.enter(init, k.CLONE_NEWPID | k.CLONE_NEWNS, visitor);
+  const { output } = await lab.finish(ps, command);
   const rows = output.split('\n').map((line) => line.trim().split(/\s+/));
   const row = rows.find(([pid]) => pid === String(inside));
   return row ? `${row[0]} ${row[2]?.[0]}` : null; // behind the letter ps may say more, such as N: a low priority

@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { chdir, chroot } from '../../src/kernel/calls.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { type Sight, seen } from '../../src/lab/sight.js';
@@ -20,26 +19,26 @@ export function breakout(): Syscall[] {
 /** Shows what is at / and waits to be killed. */
 export const LOOK_AROUND = 'echo /*; exec sleep 60';
 
-export async function* changeRoot(lab: Lab): Telling {
-  yield* lab.step('chroot');
-  const child = yield* lookAround(lab, [chroot(lab.rootfs.path), chdir('/')]);
-  yield* lab.check('its root is our directory', fileId(lab.rootfs.path), rootId(child));
-  yield* lab.kill(child);
+export async function changeRoot(lab: Lab): Promise<void> {
+  await lab.step('chroot');
+  const child = await lookAround(lab, [chroot(lab.rootfs.path), chdir('/')]);
+  await lab.check('its root is our directory', fileId(lab.rootfs.path), rootId(child));
+  await lab.kill(child);
 }
 
-export async function* breakOut(lab: Lab): Telling {
-  yield* lab.step('breakout');
-  const child = yield* lookAround(lab, [chroot(lab.rootfs.path), chdir('/'), ...breakout()]);
-  yield* lab.check('its root is the host’s root', fileId('/'), rootId(child));
-  yield* lab.kill(child);
+export async function breakOut(lab: Lab): Promise<void> {
+  await lab.step('breakout');
+  const child = await lookAround(lab, [chroot(lab.rootfs.path), chdir('/'), ...breakout()]);
+  await lab.check('its root is the host’s root', fileId('/'), rootId(child));
+  await lab.kill(child);
 }
 
 /** A shell that lists its root after these calls; told with device and inode of that root, as the host sees them. */
-async function* lookAround(lab: Lab, calls: readonly Syscall[]): Telling<Child> {
-  yield* lab.observe('before', seen('host', 'device and inode of /', fileId('/')));
-  const child = yield* lab.start({ calls: [...calls, shell(LOOK_AROUND)], stdio: ['null', 'pipe', 'pipe'] });
-  yield* lab.hear(child, 'echo /*');
-  yield* lab.observe('during', rootOf(child), 'chroot');
+async function lookAround(lab: Lab, calls: readonly Syscall[]): Promise<Child> {
+  await lab.observe('before', seen('host', 'device and inode of /', fileId('/')));
+  const child = await lab.start({ calls: [...calls, shell(LOOK_AROUND)], stdio: ['null', 'pipe', 'pipe'] });
+  await lab.hear(child, 'echo /*');
+  await lab.observe('during', rootOf(child), 'chroot');
   return child;
 }
 

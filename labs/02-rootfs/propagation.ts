@@ -2,7 +2,6 @@ import { mount, unshare } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shellIn } from '../../src/lab/shell.js';
 import { hostLines, type Sight } from '../../src/lab/sight.js';
@@ -21,32 +20,32 @@ function mountInACopy(target: string, first: readonly Syscall[]): Syscall[] {
 }
 // #endregion
 
-export async function* sharedMountLeaks(lab: Lab): Telling {
-  yield* lab.step('shared');
-  const { outside } = yield* mountInside(lab, []);
-  yield* lab.check('a mount made inside has leaked', 'seen outside', outside);
+export async function sharedMountLeaks(lab: Lab): Promise<void> {
+  await lab.step('shared');
+  const { outside } = await mountInside(lab, []);
+  await lab.check('a mount made inside has leaked', 'seen outside', outside);
 }
 
-export async function* privateMountStays(lab: Lab): Telling {
-  yield* lab.step('private');
-  const { outside, inside } = yield* mountInside(lab, lab.unlessSkipped('private', privateMounts()));
-  yield* lab.check('a mount made inside is there', 'seen inside', inside);
-  yield* lab.check('a mount made inside stays inside', 'not seen outside', outside);
+export async function privateMountStays(lab: Lab): Promise<void> {
+  await lab.step('private');
+  const { outside, inside } = await mountInside(lab, lab.unlessSkipped('private', privateMounts()));
+  await lab.check('a mount made inside is there', 'seen inside', inside);
+  await lab.check('a mount made inside stays inside', 'not seen outside', outside);
 }
 
 /** The host itself must stay clean, so a process in a mount namespace of its own plays the host. */
-async function* mountInside(lab: Lab, first: readonly Syscall[]): Telling<{ outside: string; inside: string }> {
+async function mountInside(lab: Lab, first: readonly Syscall[]): Promise<{ outside: string; inside: string }> {
   const place = `${lab.rootfs.path}/tmp`;
   const wait = shellIn(lab.rootfs.path, 'exec sleep 60');
   const stage = [...privateMounts(), mount('stand-in', place, 'tmpfs', 0, null), ...makeShared(place)];
-  const host = yield* lab.start({ namespaces: k.CLONE_NEWNS, calls: [...stage, ...wait] });
-  yield* lab.observe('before', mountsOf(host));
-  const child = yield* lab.enter(host, k.CLONE_NEWNS, [...mountInACopy(place, first), ...wait]);
-  yield* lab.observe('after', mountsOf(host), 'mount');
-  yield* lab.observe('during', mountsOf(child), 'mount');
+  const host = await lab.start({ namespaces: k.CLONE_NEWNS, calls: [...stage, ...wait] });
+  await lab.observe('before', mountsOf(host));
+  const child = await lab.enter(host, k.CLONE_NEWNS, [...mountInACopy(place, first), ...wait]);
+  await lab.observe('after', mountsOf(host), 'mount');
+  await lab.observe('during', mountsOf(child), 'mount');
   const found = { outside: `${see(host)} outside`, inside: `${see(child)} inside` };
-  yield* lab.kill(child);
-  yield* lab.kill(host);
+  await lab.kill(child);
+  await lab.kill(host);
   return found;
 }
 

@@ -17,19 +17,19 @@ export const account: Step = {
   id: 'account',
   needs: ['cpuacct', 'memory'],
   skippable: false,
-  async *run(bench) {
+  async run(bench) {
     const { lab } = bench;
-    const group = yield* newGroup(bench, 'account', ['cpuacct', 'memory']);
-    yield* look({ lab, group }, 'before', ['procs', 'cpu.usage', 'memory.current']);
-    const { output } = yield* runIn({ lab, group }, PROGRAM, `take ${MEBIBYTES} MiB, count, and say the times`);
-    yield* look({ lab, group }, 'after', ['procs', 'cpu.usage', 'memory.current']);
-    yield* lab.check('its processes are all gone', 0, group.procs().length);
-    yield* lab.checkThat('their CPU time is not: it is what they measured themselves', ...sameTime(group, output));
+    const group = await newGroup(bench, 'account', ['cpuacct', 'memory']);
+    await look({ lab, group }, 'before', ['procs', 'cpu.usage', 'memory.current']);
+    const { output } = await runIn({ lab, group }, PROGRAM, `take ${MEBIBYTES} MiB, count, and say the times`);
+    await look({ lab, group }, 'after', ['procs', 'cpu.usage', 'memory.current']);
+    await lab.check('its processes are all gone', 0, group.procs().length);
+    await lab.checkThat('their CPU time is not: it is what they measured themselves', ...sameTime(group, output));
     if (group.memory().peak !== null) {
-      yield* lab.observe('after', hostFile(group.file('memory.peak')));
-      yield* lab.checkThat('nor is the most memory that they ever had', ...atLeast(group, MEBIBYTES));
+      await lab.observe('after', hostFile(group.file('memory.peak')));
+      await lab.checkThat('nor is the most memory that they ever had', ...atLeast(group, MEBIBYTES));
     }
-    yield* dissolve(bench, group);
+    await dissolve(bench, group);
   },
 };
 // #endregion

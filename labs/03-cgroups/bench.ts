@@ -3,7 +3,8 @@ import type { Role } from '../../src/cgroup/files.js';
 import { type Cgroups, openCgroups } from '../../src/cgroup/open.js';
 import type { Controller } from '../../src/cgroup/types.js';
 import type { Child } from '../../src/kernel/process.js';
-import type { Flags, Telling } from '../../src/lab/definition.js';
+import type { Flags } from '../../src/lab/definition.js';
+import type { LabEvent } from '../../src/lab/events.js';
 import type { Finished, Lab } from '../../src/lab/lab.js';
 import { shellIn } from '../../src/lab/shell.js';
 import { hostFile } from '../../src/lab/sight.js';
@@ -25,7 +26,7 @@ export interface Step {
   /** Why this machine cannot do it although it has the controllers; undefined where it can. */
   obstacle?(): string | undefined;
   /** `wanted` is false where `--skip` leaves out the calls that make the difference; the rest is done, to show what follows. */
-  run(bench: Bench, wanted: boolean): Telling;
+  run(bench: Bench, wanted: boolean): Promise<void>;
 }
 
 /** Throws a UserError: 2 for options that make no sense, 3 where no cgroup can be made here. */
@@ -34,10 +35,10 @@ export function openBench(lab: Lab, flags: Flags): Bench {
 }
 
 /** Does a step, or tells why this machine cannot. */
-export async function* take(bench: Bench, step: Step): Telling {
+export async function take(bench: Bench, step: Step): Promise<void> {
   const why = missing(bench.cgroups, step) ?? step.obstacle?.();
-  if (why) yield* bench.lab.cannot(step.id, why);
-  else yield* step.run(bench, yield* bench.lab.step(step.id));
+  if (why) await bench.lab.cannot(step.id, why);
+  else await step.run(bench, await bench.lab.step(step.id));
 }
 
 function missing({ controllers, layout }: Cgroups, { needs }: Step): string | undefined {
@@ -54,36 +55,32 @@ export function createGroup({ lab, cgroups }: Bench, name: string, controllers: 
 }
 
 /** The same, told briefly. */
-export function newGroup(bench: Bench, name: string, controllers: readonly Controller[]): Telling<Cgroup> {
-  return briefly(bench.lab.doing(() => createGroup(bench, name, controllers)));
+export function newGroup(bench: Bench, name: string, controllers: readonly Controller[]): Promise<Cgroup> {
+  return briefly(bench.lab, () => bench.lab.doing(() => createGroup(bench, name, controllers)));
 }
 
 /** Kills what is in a cgroup, and removes it. */
-export function dissolve({ lab }: Bench, group: Cgroup): Telling {
-  return briefly(lab.doing(() => group.remove()));
+export function dissolve({ lab }: Bench, group: Cgroup): Promise<void> {
+  return briefly(lab, () => lab.doing(() => group.remove()));
 }
 
 /** Starts a shell script in a cgroup. */
-export function startIn({ lab }: Bench, group: Cgroup, script: string): Telling<Child> {
-  return briefly(lab.start({ calls: [...joinCgroup(group), ...shellIn(lab.rootfs.path, script)] }));
+export function startIn({ lab }: Bench, group: Cgroup, script: string): Promise<Child> {
+  return briefly(lab, () => lab.start({ calls: [...joinCgroup(group), ...shellIn(lab.rootfs.path, script)] }));
 }
 
 /** Runs a shell script in a cgroup to its end. `shown` says what it does. */
-export function runIn({ lab, group }: OfGroup, script: string, shown: string): Telling<Finished> {
-  return briefly(lab.run({ calls: [...joinCgroup(group), ...shellIn(lab.rootfs.path, script)] }, shown));
+export function runIn({ lab, group }: OfGroup, script: string, shown: string): Promise<Finished> {
+  return briefly(lab, () => lab.run({ calls: [...joinCgroup(group), ...shellIn(lab.rootfs.path, script)] }, shown));
 }
 
-/** Folds the calls that the first step has shown already, as housekeeping. */
-export async function* briefly<T>(telling: Telling<T>): Telling<T> {
-  try {
-    for (;;) {
-      const { done, value } = await telling.next();
-      if (done) return value;
-      yield value.type === 'syscall' && !SHOWN.has(value.name) ? { ...value, housekeeping: true } : value;
-    }
-  } finally {
-    await telling.return(undefined as T);
-  }
+/** Does some work, and folds the calls that the first step has shown already, as housekeeping. */
+export function briefly<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
+  return lab.through(folded, work);
+}
+
+function folded(event: LabEvent): LabEvent {
+  return event.type === 'syscall' && !SHOWN.has(event.name) ? { ...event, housekeeping: true } : event;
 }
 
 /** What starts a program, and what the first step did not have. */
@@ -96,16 +93,20 @@ export interface OfGroup {
 }
 
 /** Changes a setting, and tells what its files say before and after. Without a change (`--skip`) they say the same. */
-export async function* set({ lab, group }: OfGroup, roles: readonly Role[], change: (() => void) | false): Telling {
+export async function set(
+  { lab, group }: OfGroup,
+  roles: readonly Role[],
+  change: (() => void) | false,
+): Promise<void> {
   const paths = filesOf(group, roles);
-  for (const path of paths) yield* lab.observe('before', hostFile(path));
-  if (change) yield* lab.doing(change);
-  for (const path of paths) yield* lab.observe('after', hostFile(path), 'write');
+  for (const path of paths) await lab.observe('before', hostFile(path));
+  if (change) await lab.doing(change);
+  for (const path of paths) await lab.observe('after', hostFile(path), 'write');
 }
 
 /** Tells what the kernel has counted. */
-export async function* look({ lab, group }: OfGroup, when: 'before' | 'after', roles: readonly Role[]): Telling {
-  for (const path of filesOf(group, roles)) yield* lab.observe(when, hostFile(path));
+export async function look({ lab, group }: OfGroup, when: 'before' | 'after', roles: readonly Role[]): Promise<void> {
+  for (const path of filesOf(group, roles)) await lab.observe(when, hostFile(path));
 }
 
 /** The files that play these roles; on v2 one may play several. */

@@ -1,5 +1,4 @@
 import type { Cgroup } from '../../src/cgroup/cgroup.js';
-import type { Telling } from '../../src/lab/definition.js';
 import { type Bench, dissolve, look, newGroup, type Step, set, startIn } from './bench.js';
 import { limitCpu } from './limits.js';
 import { busy } from './programs.js';
@@ -11,19 +10,19 @@ export const cpuQuota: Step = {
   id: 'cpu-quota',
   needs: ['cpu', 'cpuacct'],
   skippable: true,
-  async *run(bench, wanted) {
+  async run(bench, wanted) {
     const { lab, options } = bench;
-    const group = yield* newGroup(bench, 'cpu-quota', ['cpu', 'cpuacct']);
-    yield* startIn(bench, group, busy(loopsFor(options.cpus)));
+    const group = await newGroup(bench, 'cpu-quota', ['cpu', 'cpuacct']);
+    await startIn(bench, group, busy(loopsFor(options.cpus)));
     const free = await watchShare(bench, group);
-    yield* look({ lab, group }, 'before', ['cpu.stat']);
-    yield* set({ lab, group }, ['cpu.quota', 'cpu.period'], wanted && (() => limitCpu(group, options.cpus)));
+    await look({ lab, group }, 'before', ['cpu.stat']);
+    await set({ lab, group }, ['cpu.quota', 'cpu.period'], wanted && (() => limitCpu(group, options.cpus)));
     const limited = await watchShare(bench, group);
-    yield* look({ lab, group }, 'after', ['cpu.stat']);
-    yield* tellShares(bench, free, limited);
-    yield* checkShare(bench, { free: free.value, limited: limited.value, ranOut: ranOut(group) });
-    yield* tellThrottling(bench, group, limited);
-    yield* dissolve(bench, group);
+    await look({ lab, group }, 'after', ['cpu.stat']);
+    await tellShares(bench, free, limited);
+    await checkShare(bench, { free: free.value, limited: limited.value, ranOut: ranOut(group) });
+    await tellThrottling(bench, group, limited);
+    await dissolve(bench, group);
   },
 };
 // #endregion
@@ -39,21 +38,21 @@ async function watchShare({ lab, options }: Bench, group: Cgroup): Promise<Share
   return (await watchShares(lab, [group], options.seconds))[0] as Share;
 }
 
-async function* tellShares({ lab }: Bench, free: Share, limited: Share): Telling {
+async function tellShares({ lab }: Bench, free: Share, limited: Share): Promise<void> {
   const { series, interval } = limited;
   const timeline = { series: [...free.series, ...series], interval };
-  yield* lab.measure('cpu-share-unlimited', free.value, 'cpu');
-  yield* lab.measure('cpu-share', limited.value, 'cpu', { series, interval });
-  yield* lab.measure('cpu-share-before-and-after', (free.value + limited.value) / 2, 'cpu', timeline);
+  await lab.measure('cpu-share-unlimited', free.value, 'cpu');
+  await lab.measure('cpu-share', limited.value, 'cpu', { series, interval });
+  await lab.measure('cpu-share-before-and-after', (free.value + limited.value) / 2, 'cpu', timeline);
 }
 
-async function* checkShare({ lab, options }: Bench, shares: Shares): Telling {
+async function checkShare({ lab, options }: Bench, shares: Shares): Promise<void> {
   const { cpus, seconds } = options;
   const slack = slackOf(cpus, seconds);
   const [isNear, told] = near(shares.limited, cpus, slack);
   const excuse = isNear || shares.limited > cpus ? undefined : excuseFor(cpus, shares);
   const expected = excuse ? `at most ${(cpus + slack).toFixed(2)} (${excuse})` : told.expected;
-  yield* lab.checkThat('the share follows the quota', isNear || excuse !== undefined, { ...told, expected });
+  await lab.checkThat('the share follows the quota', isNear || excuse !== undefined, { ...told, expected });
 }
 
 /** What was measured, in CPUs, and in which part of its periods the quota ran out. */
@@ -86,14 +85,14 @@ function ranOut(group: Cgroup): number {
   return periods === 0 ? 1 : throttledPeriods / periods;
 }
 
-async function* tellThrottling({ lab, options }: Bench, group: Cgroup, { value }: Share): Telling {
+async function tellThrottling({ lab, options }: Bench, group: Cgroup, { value }: Share): Promise<void> {
   const { periods, throttledPeriods, throttledTime } = group.cpu();
-  yield* lab.measure('throttled-periods', throttledPeriods, 'periods');
-  yield* lab.measure('throttled-time', throttledTime, 's');
+  await lab.measure('throttled-periods', throttledPeriods, 'periods');
+  await lab.measure('throttled-time', throttledTime, 's');
   const neverRanOut = periods > 0 && throttledPeriods === 0 && value < options.cpus;
   const told = {
     expected: neverRanOut ? 'none, since the loop never got its quota' : 'more than 0 periods',
     actual: `${throttledPeriods} of ${periods} periods`,
   };
-  yield* lab.checkThat('the kernel counts how often the quota ran out', throttledPeriods > 0 || neverRanOut, told);
+  await lab.checkThat('the kernel counts how often the quota ran out', throttledPeriods > 0 || neverRanOut, told);
 }

@@ -12,24 +12,24 @@ export const cpuset: Step = {
   needs: ['cpuset', 'cpuacct'],
   skippable: true,
   obstacle: () => (usableCpus().length > 1 ? undefined : 'there is only one CPU, which everything is on already.'),
-  async *run(bench, wanted) {
+  async run(bench, wanted) {
     const { lab, options } = bench;
-    const group = yield* newGroup(bench, 'cpuset', ['cpuset', 'cpuacct']);
-    const { pid } = yield* startIn(bench, group, busy(2));
+    const group = await newGroup(bench, 'cpuset', ['cpuset', 'cpuacct']);
+    const { pid } = await startIn(bench, group, busy(2));
     const [free] = (await watchShares(lab, [group], options.seconds / 2)) as [Share];
-    yield* lab.observe('before', hostLines(`/proc/${pid}/status`, /^Cpus_allowed_list/));
+    await lab.observe('before', hostLines(`/proc/${pid}/status`, /^Cpus_allowed_list/));
 
     const cpu = String(usableCpus()[0]);
-    yield* set({ lab, group }, ['cpuset.cpus'], wanted && (() => limitToCpus(group, cpu)));
+    await set({ lab, group }, ['cpuset.cpus'], wanted && (() => limitToCpus(group, cpu)));
     const [limited] = (await watchShares(lab, [group], options.seconds / 2)) as [Share];
-    yield* lab.observe('after', hostLines(`/proc/${pid}/status`, /^Cpus_allowed_list/), 'write');
+    await lab.observe('after', hostLines(`/proc/${pid}/status`, /^Cpus_allowed_list/), 'write');
 
-    yield* lab.measure('cpu-share-two-loops', free.value, 'cpu');
-    yield* lab.measure('cpu-share-on-one-cpu', limited.value, 'cpu');
-    yield* lab.check('the processes may use this CPU only', cpu, allowedCpus(pid));
+    await lab.measure('cpu-share-two-loops', free.value, 'cpu');
+    await lab.measure('cpu-share-on-one-cpu', limited.value, 'cpu');
+    await lab.check('the processes may use this CPU only', cpu, allowedCpus(pid));
     const told = { expected: 'at most 1.10', actual: limited.value.toFixed(3) };
-    yield* lab.checkThat('together they get no more than one CPU', limited.value <= 1.1, told);
-    yield* dissolve(bench, group);
+    await lab.checkThat('together they get no more than one CPU', limited.value <= 1.1, told);
+    await dissolve(bench, group);
   },
 };
 // #endregion

@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Cgroup } from '../../src/cgroup/cgroup.js';
 import type { Child } from '../../src/kernel/process.js';
-import type { Telling } from '../../src/lab/definition.js';
 import { shellIn } from '../../src/lab/shell.js';
 import { hostFile, type Sight, seen } from '../../src/lab/sight.js';
 import { readProcCgroup } from '../../src/probe/cgroups.js';
@@ -15,36 +14,36 @@ export const join: Step = {
   id: 'join',
   needs: ['freezer'],
   skippable: true,
-  async *run(bench) {
+  async run(bench) {
     const { lab } = bench;
-    const group = yield* makeDirectory(bench);
-    const { child, before } = yield* startTwoChildren(bench, group);
-    yield* lab.observe('before', before);
-    yield* lab.observe('after', membership(child.pid), 'write');
-    yield* lab.check('the process is in the cgroup', `/tslab/${group.name}`, ownCgroup(child.pid, group));
-    yield* lab.check('its children were born in there', 'cat, cat', childrenInside(child, group));
-    yield* lab.check('tslab itself is not', 'elsewhere', ownCgroup(process.pid, group));
+    const group = await makeDirectory(bench);
+    const { child, before } = await startTwoChildren(bench, group);
+    await lab.observe('before', before);
+    await lab.observe('after', membership(child.pid), 'write');
+    await lab.check('the process is in the cgroup', `/tslab/${group.name}`, ownCgroup(child.pid, group));
+    await lab.check('its children were born in there', 'cat, cat', childrenInside(child, group));
+    await lab.check('tslab itself is not', 'elsewhere', ownCgroup(process.pid, group));
     child.stdin?.destroy();
     await child.exited;
-    yield* lab.doing(() => group.remove());
+    await lab.doing(() => group.remove());
   },
 };
 
 /** Making a cgroup is making a directory; the kernel fills it. */
-async function* makeDirectory(bench: Bench): Telling<Cgroup> {
-  const group = yield* bench.lab.doing(() => createGroup(bench, 'join', ['freezer']));
+async function makeDirectory(bench: Bench): Promise<Cgroup> {
+  const group = await bench.lab.doing(() => createGroup(bench, 'join', ['freezer']));
   const directory = dirname(group.file('procs'));
-  yield* bench.lab.observe('before', seen('host', directory, null));
-  yield* bench.lab.observe('after', seen('host', directory, readdirSync(directory).sort().join(' ')), 'mkdirat');
+  await bench.lab.observe('before', seen('host', directory, null));
+  await bench.lab.observe('after', seen('host', directory, readdirSync(directory).sort().join(' ')), 'mkdirat');
   return group;
 }
 
 // #region join
 /** A shell and two children that wait for tslab to close their input. They are looked at before they go in: at the gate. */
-async function* startTwoChildren({ lab }: Bench, group: Cgroup): Telling<{ child: Child; before: Sight }> {
+async function startTwoChildren({ lab }: Bench, group: Cgroup): Promise<{ child: Child; before: Sight }> {
   let before = seen('host', '', null);
   const calls = [...lab.unlessSkipped('join', joinCgroup(group)), ...shellIn(lab.rootfs.path, 'cat | cat')];
-  const child = yield* lab.start({ calls, stdio: ['pipe', 'null', 'null'] }, (pid) => {
+  const child = await lab.start({ calls, stdio: ['pipe', 'null', 'null'] }, (pid) => {
     before = membership(pid);
   });
   await lab.until(() => childrenOf(child).length === 2, 5_000);

@@ -1,6 +1,5 @@
 import type { Cgroup } from '../../src/cgroup/cgroup.js';
 import type { Child } from '../../src/kernel/process.js';
-import type { Telling } from '../../src/lab/definition.js';
 import { shellIn } from '../../src/lab/shell.js';
 import { type Bench, briefly, dissolve, look, newGroup, type Step, set } from './bench.js';
 import { joinCgroup, limitPids } from './limits.js';
@@ -14,47 +13,49 @@ export const pidsLimit: Step = {
   id: 'pids-limit',
   needs: ['pids'],
   skippable: true,
-  async *run(bench, wanted) {
+  async run(bench, wanted) {
     const { lab, options } = bench;
-    const free = yield* newGroup(bench, 'pids-free', ['pids']);
-    yield* explode(bench, free);
-    yield* lab.measure('processes-unlimited', free.pids().current, 'processes');
-    yield* dissolve(bench, free);
+    const free = await newGroup(bench, 'pids-free', ['pids']);
+    await explode(bench, free);
+    await lab.measure('processes-unlimited', free.pids().current, 'processes');
+    await dissolve(bench, free);
 
-    const group = yield* newGroup(bench, 'pids-limit', ['pids']);
-    yield* look({ lab, group }, 'before', ['pids.events']);
-    yield* set({ lab, group }, ['pids.limit'], wanted && (() => limitPids(group, options.pids)));
-    const child = yield* explode(bench, group);
-    yield* look({ lab, group }, 'after', ['pids.events']);
-    yield* tellLimited(bench, group);
-    yield* outside(bench);
-    yield* dissolve(bench, group);
-    yield* lab.finish(child, 'the fork bomb');
+    const group = await newGroup(bench, 'pids-limit', ['pids']);
+    await look({ lab, group }, 'before', ['pids.events']);
+    await set({ lab, group }, ['pids.limit'], wanted && (() => limitPids(group, options.pids)));
+    const child = await explode(bench, group);
+    await look({ lab, group }, 'after', ['pids.events']);
+    await tellLimited(bench, group);
+    await outside(bench);
+    await dissolve(bench, group);
+    await lab.finish(child, 'the fork bomb');
   },
 };
 // #endregion
 
 /** Starts the bomb and waits until all of it runs, or the kernel has refused to let it grow. */
-async function* explode({ lab, options }: Bench, group: Cgroup): Telling<Child> {
+async function explode({ lab, options }: Bench, group: Cgroup): Promise<Child> {
   const depth = Math.ceil(Math.log2(options.pids));
   const calls = [...joinCgroup(group), ...shellIn(lab.rootfs.path, bomb(depth))];
-  const child = yield* briefly(lab.start({ calls, stdio: ['null', 'null', 'pipe'] }));
+  const child = await briefly(lab, () => lab.start({ calls, stdio: ['null', 'null', 'pipe'] }));
   await lab.until(() => group.pids().current >= sizeOfBomb(depth) || group.pids().refused > 0, PATIENCE_MS);
   return child;
 }
 
-async function* tellLimited({ lab, options }: Bench, group: Cgroup): Telling {
+async function tellLimited({ lab, options }: Bench, group: Cgroup): Promise<void> {
   const { current, peak, refused } = group.pids();
   const most = Math.max(current, peak ?? 0);
-  yield* lab.measure('processes', most, 'processes');
+  await lab.measure('processes', most, 'processes');
   const told = { expected: `at most ${options.pids}`, actual: `${most}` };
-  yield* lab.checkThat('there were never more processes than the limit', most <= options.pids, told);
+  await lab.checkThat('there were never more processes than the limit', most <= options.pids, told);
   const times = { expected: 'at least once', actual: `${refused} times` };
-  yield* lab.checkThat('the kernel refused to fork (EAGAIN), and counted it', refused > 0, times);
+  await lab.checkThat('the kernel refused to fork (EAGAIN), and counted it', refused > 0, times);
 }
 
 /** One who is not in the cgroup notices nothing. */
-async function* outside({ lab }: Bench): Telling {
-  const { output } = yield* briefly(lab.run({ calls: shellIn(lab.rootfs.path, 'echo started') }, 'echo started'));
-  yield* lab.check('outside, processes start as before', 'started', output.trim());
+async function outside({ lab }: Bench): Promise<void> {
+  const { output } = await briefly(lab, () =>
+    lab.run({ calls: shellIn(lab.rootfs.path, 'echo started') }, 'echo started'),
+  );
+  await lab.check('outside, processes start as before', 'started', output.trim());
 }

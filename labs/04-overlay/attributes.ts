@@ -2,7 +2,6 @@ import { constants } from 'node:os';
 import { lgetxattr } from '../../src/kernel/calls.js';
 import { raw } from '../../src/kernel/raw.js';
 import { mayFail } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 
 /** What overlayfs notes about a directory of the upper layer. */
@@ -16,9 +15,9 @@ export function attributeName(note: Note, privileged: boolean): string {
 // #endregion
 
 /** Reads an attribute and tells the call. Null where there is none. */
-export async function* tellAttribute(lab: Lab, path: string, name: string): Telling<string | null> {
+export async function tellAttribute(lab: Lab, path: string, name: string): Promise<string | null> {
   const value = new Uint8Array(256);
-  const length = yield* lab.call(mayFail(lgetxattr(path, name, value)));
+  const length = await lab.call(mayFail(lgetxattr(path, name, value)));
   return textOf(value, length);
 }
 

@@ -1,50 +1,49 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { seen } from '../../src/lab/sight.js';
 import { attributeName, tellAttribute, whyNoNotes } from './attributes.js';
 import { enter, newOverlay, runIn, type Stage, type WritableOverlay } from './stage.js';
 import { describe, listTree } from './tree.js';
 
-export async function* whiteoutStep(lab: Lab, stage: Stage): Telling {
-  yield* lab.step('whiteout');
+export async function whiteoutStep(lab: Lab, stage: Stage): Promise<void> {
+  await lab.step('whiteout');
   const overlay = newOverlay(lab, stage, 'whiteout');
-  const { output } = yield* changed(lab, overlay, 'rm /demo/old; ls /demo');
-  yield* lab.check('inside, the file is gone', 'colour data logs news', output);
+  const { output } = await changed(lab, overlay, 'rm /demo/old; ls /demo');
+  await lab.check('inside, the file is gone', 'colour data logs news', output);
   const covered = lstatSync(join(overlay.upper, 'demo/old'), { throwIfNoEntry: false });
-  yield* lab.check(
+  await lab.check(
     'in upper, its name is a device that does not exist',
     'character device 0:0',
     covered ? describe(covered) : null,
   );
-  yield* lab.check(
+  await lab.check(
     'below, the file is still there',
     'yes',
     existsSync(join(stage.application, 'demo/old')) ? 'yes' : 'no',
   );
 }
 
-export async function* opaqueStep(lab: Lab, stage: Stage): Telling {
+export async function opaqueStep(lab: Lab, stage: Stage): Promise<void> {
   const missing = whyNoNotes(stage.directory, lab.privileged);
-  if (missing) return yield* lab.cannot('opaque', missing);
-  yield* lab.step('opaque');
+  if (missing) return await lab.cannot('opaque', missing);
+  await lab.step('opaque');
   const overlay = newOverlay(lab, stage, 'opaque');
-  const { output } = yield* changed(lab, overlay, 'rm -r /demo/logs; mkdir /demo/logs; ls -a /demo/logs');
-  yield* lab.check('inside, the new directory is empty', '. ..', output);
+  const { output } = await changed(lab, overlay, 'rm -r /demo/logs; mkdir /demo/logs; ls -a /demo/logs');
+  await lab.check('inside, the new directory is empty', '. ..', output);
   const directory = join(overlay.upper, 'demo/logs');
   const name = attributeName('opaque', lab.privileged);
-  const value = yield* tellAttribute(lab, directory, name);
-  yield* lab.observe('after', seen('host', `${name} of ${directory}`, value), 'lgetxattr');
-  yield* lab.check('the directory in upper says that it hides the one below', 'y', value);
+  const value = await tellAttribute(lab, directory, name);
+  await lab.observe('after', seen('host', `${name} of ${directory}`, value), 'lgetxattr');
+  await lab.check('the directory in upper says that it hides the one below', 'y', value);
   const below = readdirSync(join(stage.application, 'demo/logs'));
-  yield* lab.check('below, nothing is deleted', 'monday tuesday', below.sort().join(' '));
+  await lab.check('below, nothing is deleted', 'monday tuesday', below.sort().join(' '));
 }
 
 /** Runs a script in a container and tells what upper was before and after. */
-async function* changed(lab: Lab, overlay: WritableOverlay, script: string): Telling<{ output: string }> {
-  yield* lab.observe('before', seen('host', overlay.upper, listTree(overlay.upper)));
-  const { output } = yield* runIn(lab, enter(overlay), script);
-  yield* lab.observe('after', seen('host', overlay.upper, listTree(overlay.upper)));
+async function changed(lab: Lab, overlay: WritableOverlay, script: string): Promise<{ output: string }> {
+  await lab.observe('before', seen('host', overlay.upper, listTree(overlay.upper)));
+  const { output } = await runIn(lab, enter(overlay), script);
+  await lab.observe('after', seen('host', overlay.upper, listTree(overlay.upper)));
   return { output: output.trim().split('\n').join(' ') };
 }

@@ -1,4 +1,3 @@
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { seen } from '../../src/lab/sight.js';
 import { whyNoNotes } from './attributes.js';
@@ -10,20 +9,20 @@ import { listTree } from './tree.js';
 const CHANGE_THINGS = `echo green > /demo/colour; mkdir /demo/new; rm /demo/old
 rm -r /demo/logs; mkdir /demo/logs; echo "no news" > /demo/logs/wednesday`;
 
-export async function* diffStep(lab: Lab, stage: Stage): Telling {
+export async function diffStep(lab: Lab, stage: Stage): Promise<void> {
   const missing = whyNoNotes(stage.directory, lab.privileged);
-  if (missing) return yield* lab.cannot('diff', missing);
-  yield* lab.step('diff');
+  if (missing) return await lab.cannot('diff', missing);
+  await lab.step('diff');
   const overlay = newOverlay(lab, stage, 'diff');
   const { upper } = overlay;
-  yield* runIn(lab, enter(overlay), CHANGE_THINGS);
-  yield* lab.observe('after', seen('host', upper, listTree(upper)));
+  await runIn(lab, enter(overlay), CHANGE_THINGS);
+  await lab.observe('after', seen('host', upper, listTree(upper)));
   const changes = readChanges(overlay);
-  yield* lab.observe('after', seen('host', 'the same as docker diff writes it', changes.map(inWords).join('\n')));
-  yield* lab.check('upper alone tells every change', EXPECTED, changes.map(inWords).join(', '));
+  await lab.observe('after', seen('host', 'the same as docker diff writes it', changes.map(inWords).join('\n')));
+  await lab.check('upper alone tells every change', EXPECTED, changes.map(inWords).join(', '));
   const deleted = changes.filter(({ kind }) => kind === 'D').map(layerEntry);
   const names = 'demo/logs/.wh.monday demo/logs/.wh.tuesday demo/.wh.old';
-  yield* lab.check('in the tar file of an image, what was deleted is', names, deleted.join(' '));
+  await lab.check('in the tar file of an image, what was deleted is', names, deleted.join(' '));
 }
 
 const EXPECTED = [

@@ -3,7 +3,6 @@ import { exitGroup } from '../../src/kernel/calls.js';
 import { CLONE_NEWNS } from '../../src/kernel/constants.js';
 import { recordErrno } from '../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shellIn } from '../../src/lab/shell.js';
 import { privateMounts } from '../01-pid-namespace.js';
@@ -15,17 +14,17 @@ import { makeLayer, newOverlay, type Stage } from './stage.js';
 const LAYERS = 280;
 const PATH_LENGTH = 240;
 
-export async function* manyLayers(lab: Lab, stage: Stage): Telling {
-  const wanted = yield* lab.step('many-layers');
+export async function manyLayers(lab: Lab, stage: Stage): Promise<void> {
+  const wanted = await lab.step('many-layers');
   const plain = newOverlay(lab, stage, 'many-layers');
   const overlay = { ...plain, lower: [...makeLayers(join(stage.directory, 'many')), ...stage.image] };
-  yield* lab.measure('length of all options in one string', overlayOptions(overlay).length, 'bytes');
-  const errno = yield* mountInOneCall(lab, overlay);
-  yield* lab.check('mount(2), which cuts them off at the end of a page, says', 'ENOENT', errno);
-  const modern = wanted ? yield* countLayers(lab, overlay, mountOverlay(overlay)) : errno;
-  yield* lab.check('with a call for each layer, all are seen', LAYERS, modern);
-  const older = wanted ? yield* countLayers(lab, overlay, mountByShortNames(overlay)) : errno;
-  yield* lab.check('with short names for them, as before Linux 6.8, too', LAYERS, older);
+  await lab.measure('length of all options in one string', overlayOptions(overlay).length, 'bytes');
+  const errno = await mountInOneCall(lab, overlay);
+  await lab.check('mount(2), which cuts them off at the end of a page, says', 'ENOENT', errno);
+  const modern = wanted ? await countLayers(lab, overlay, mountOverlay(overlay)) : errno;
+  await lab.check('with a call for each layer, all are seen', LAYERS, modern);
+  const older = wanted ? await countLayers(lab, overlay, mountByShortNames(overlay)) : errno;
+  await lab.check('with short names for them, as before Linux 6.8, too', LAYERS, older);
 }
 
 /** Layers with long names, each with a file of its own. */
@@ -38,19 +37,19 @@ function makeLayers(parent: string): string[] {
 }
 
 /** The errno of mount(2) with all layers in its options, or `mounted`. */
-async function* mountInOneCall(lab: Lab, overlay: Overlay): Telling<string> {
+async function mountInOneCall(lab: Lab, overlay: Overlay): Promise<string> {
   const attempts = mountAtOnce(overlay).map(mayFail);
   const calls = [...privateMounts(), ...attempts, exitGroup(0)];
-  const child = yield* lab.start({ namespaces: CLONE_NEWNS, calls });
+  const child = await lab.start({ namespaces: CLONE_NEWNS, calls });
   await child.exited;
   const record = child.trace().find(({ call }) => call === attempts[0]);
   return (record && recordErrno(record)) ?? 'mounted';
 }
 
-async function* countLayers(lab: Lab, { target }: Overlay, mounting: readonly Syscall[]): Telling<string> {
+async function countLayers(lab: Lab, { target }: Overlay, mounting: readonly Syscall[]): Promise<string> {
   const script = 'ls /many | wc -l';
   const calls = [...privateMounts(), ...folded(mounting), ...shellIn(target, script)];
-  const { output } = yield* lab.run({ namespaces: CLONE_NEWNS, calls }, script);
+  const { output } = await lab.run({ namespaces: CLONE_NEWNS, calls }, script);
   return output.trim();
 }
 

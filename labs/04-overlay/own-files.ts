@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { close, open, write } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { seen } from '../../src/lab/sight.js';
 import { readChanges } from './changes.js';
@@ -11,17 +10,17 @@ import { enter, makeLayer, newOverlay, runIn, type Stage, type WritableOverlay }
 
 const FILES = { hostname: 'web-1\n', hosts: '127.0.0.1\tlocalhost\n10.0.0.7\tweb-1\n', 'resolv.conf': '' };
 
-export async function* initLayerStep(lab: Lab, stage: Stage): Telling {
-  const wanted = yield* lab.step('init-layer');
+export async function initLayerStep(lab: Lab, stage: Stage): Promise<void> {
+  const wanted = await lab.step('init-layer');
   const naive = newOverlay(lab, stage, 'naive');
-  yield* runIn(lab, writtenThrough(naive), 'cat /etc/hostname');
-  yield* lab.observe('before', seen('host', COMMIT, changesOf(naive)));
+  await runIn(lab, writtenThrough(naive), 'cat /etc/hostname');
+  await lab.observe('before', seen('host', COMMIT, changesOf(naive)));
   const overlay = wanted ? withInitLayer(newOverlay(lab, stage, 'init'), stage) : newOverlay(lab, stage, 'init');
   const calls = wanted ? withOwnFiles(overlay, stage) : writtenThrough(overlay);
-  const { output } = yield* runIn(lab, calls, 'cat /etc/hostname');
-  yield* lab.observe('after', seen('host', COMMIT, changesOf(overlay)), 'move_mount');
-  yield* lab.check('the container has a name of its own', 'web-1', output.trim());
-  yield* lab.check('a commit would take along of it', 'nothing', changesOf(overlay));
+  const { output } = await runIn(lab, calls, 'cat /etc/hostname');
+  await lab.observe('after', seen('host', COMMIT, changesOf(overlay)), 'move_mount');
+  await lab.check('the container has a name of its own', 'web-1', output.trim());
+  await lab.check('a commit would take along of it', 'nothing', changesOf(overlay));
 }
 
 const COMMIT = 'what a commit would take along';

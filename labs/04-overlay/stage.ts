@@ -4,7 +4,6 @@ import { chdir } from '../../src/kernel/calls.js';
 import { CLONE_NEWNS } from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Finished, Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { stateDirectory } from '../../src/state/directories.js';
@@ -83,18 +82,18 @@ export function enter(overlay: Overlay): Syscall[] {
 }
 
 /** Runs a script in a container that these calls make. */
-export function runIn(lab: Lab, calls: readonly Syscall[], script: string): Telling<Finished> {
+export function runIn(lab: Lab, calls: readonly Syscall[], script: string): Promise<Finished> {
   return lab.run({ namespaces: CLONE_NEWNS, calls: [...calls, shell(script)] }, script);
 }
 
 /** Runs a script that prints one line at its end, in a container that then stays until it is killed. */
-export async function* stayIn(
+export async function stayIn(
   lab: Lab,
   calls: readonly Syscall[],
   script: string,
-): Telling<{ child: Child; heard: string }> {
+): Promise<{ child: Child; heard: string }> {
   const list = [...calls, shell(`${script}; exec sleep 60`)];
-  const child = yield* lab.start({ namespaces: CLONE_NEWNS, calls: list, stdio: ['null', 'pipe', 'pipe'] });
-  const heard = yield* lab.hear(child, script);
+  const child = await lab.start({ namespaces: CLONE_NEWNS, calls: list, stdio: ['null', 'pipe', 'pipe'] });
+  const heard = await lab.hear(child, script);
   return { child, heard: heard.trim() };
 }

@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { seen } from '../../src/lab/sight.js';
 import { diskUsage } from '../../src/state/tree.js';
@@ -11,25 +10,25 @@ const READ_THEN_WRITE_B =
   'found=$(if [ -e /note ]; then cat /note; else echo "no note"; fi)\necho "B was here" > /note; echo "$found"';
 
 // #region two-containers
-export async function* twoContainers(lab: Lab, stage: Stage): Telling {
-  const wanted = yield* lab.step('two-containers');
+export async function twoContainers(lab: Lab, stage: Stage): Promise<void> {
+  const wanted = await lab.step('two-containers');
   const [first, second] = [newOverlay(lab, stage, 'a'), newOverlay(lab, stage, 'b')];
   const own = wanted ? second : { ...first, target: second.target };
   // #endregion
   const image = imageUsage(stage);
-  const a = yield* stayIn(lab, enter(first), WRITE_A);
-  const b = yield* stayIn(lab, enter(own), READ_THEN_WRITE_B);
-  yield* lab.check('container B reads nothing that A wrote', 'no note', b.heard);
-  yield* lab.check('container A still reads its own', 'A was here', rootFile(a.child.pid, 'note'));
-  yield* lab.check('what nobody wrote is one file for both', inode(a.child.pid), inode(b.child.pid));
+  const a = await stayIn(lab, enter(first), WRITE_A);
+  const b = await stayIn(lab, enter(own), READ_THEN_WRITE_B);
+  await lab.check('container B reads nothing that A wrote', 'no note', b.heard);
+  await lab.check('container A still reads its own', 'A was here', rootFile(a.child.pid, 'note'));
+  await lab.check('what nobody wrote is one file for both', inode(a.child.pid), inode(b.child.pid));
   const { upper } = second;
-  yield* lab.observe('after', seen('host', upper, listTree(upper)));
-  yield* lab.measure('disk space of the image', image, 'bytes');
-  yield* lab.measure('disk space of container B', diskUsage(upper), 'bytes');
+  await lab.observe('after', seen('host', upper, listTree(upper)));
+  await lab.measure('disk space of the image', image, 'bytes');
+  await lab.measure('disk space of container B', diskUsage(upper), 'bytes');
   const told = { expected: 'at most 64 KiB', actual: `${diskUsage(upper)} bytes` };
-  yield* lab.checkThat('container B costs only what it wrote', diskUsage(upper) <= 64 << 10, told);
-  yield* lab.check('and the image is as large as before', image, imageUsage(stage));
-  for (const { child } of [a, b]) yield* lab.kill(child);
+  await lab.checkThat('container B costs only what it wrote', diskUsage(upper) <= 64 << 10, told);
+  await lab.check('and the image is as large as before', image, imageUsage(stage));
+  for (const { child } of [a, b]) await lab.kill(child);
 }
 
 function imageUsage({ image }: Stage): number {

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { seen } from '../../src/lab/sight.js';
 import type { Overlay } from './options.js';
@@ -8,41 +7,41 @@ import { DATA_SIZE, enter, newOverlay, runIn, type Stage } from './stage.js';
 import { listTree } from './tree.js';
 
 // #region union
-export async function* unionStep(lab: Lab, stage: Stage): Telling {
-  const wanted = yield* lab.step('union');
+export async function unionStep(lab: Lab, stage: Stage): Promise<void> {
+  const wanted = await lab.step('union');
   const whole = newOverlay(lab, stage, 'union');
   const overlay = wanted ? whole : { ...whole, lower: stage.image.slice(-1) };
   // #endregion
-  for (const layer of stage.image.slice(0, 2)) yield* lab.observe('before', seen('host', layer, listTree(layer)));
-  const { output } = yield* runIn(lab, enter(overlay), 'ls -d /bin /demo/*; cat /demo/colour');
+  for (const layer of stage.image.slice(0, 2)) await lab.observe('before', seen('host', layer, listTree(layer)));
+  const { output } = await runIn(lab, enter(overlay), 'ls -d /bin /demo/*; cat /demo/colour');
   const lines = output.trim().split('\n');
   const isName = (line: string) => line.startsWith('/');
   const union = '/bin /demo/colour /demo/data /demo/logs /demo/news /demo/old';
-  yield* lab.check('one directory has what all three layers have', union, lines.filter(isName).join(' '));
+  await lab.check('one directory has what all three layers have', union, lines.filter(isName).join(' '));
   const colour = lines.find((line) => !isName(line)) ?? null;
-  yield* lab.check('of two files with one name, the upper is seen', 'blue', colour);
+  await lab.check('of two files with one name, the upper is seen', 'blue', colour);
 }
 
 // #region copy-up
-export async function* copyUp(lab: Lab, stage: Stage): Telling {
-  const wanted = yield* lab.step('copy-up');
+export async function copyUp(lab: Lab, stage: Stage): Promise<void> {
+  const wanted = await lab.step('copy-up');
   const whole = newOverlay(lab, stage, 'copy-up');
   const overlay: Overlay = wanted ? whole : { ...whole, upper: undefined, work: undefined };
   // #endregion
   const [below, above] = [join(stage.application, 'demo/data'), join(whole.upper, 'demo/data')];
   const untouched = describeFile(below);
-  yield* lab.observe('before', seen('host', below, untouched));
-  yield* lab.observe('before', seen('host', whole.upper, listTree(whole.upper)));
-  const { output } = yield* runIn(lab, enter(overlay), 'ls -i /demo/data; echo >> /demo/data; ls -i /demo/data');
-  yield* lab.observe('after', seen('host', whole.upper, listTree(whole.upper)));
-  yield* lab.observe('after', seen('host', below, describeFile(below)));
-  yield* lab.observe('after', seen('host', above, describeFile(above)));
+  await lab.observe('before', seen('host', below, untouched));
+  await lab.observe('before', seen('host', whole.upper, listTree(whole.upper)));
+  const { output } = await runIn(lab, enter(overlay), 'ls -i /demo/data; echo >> /demo/data; ls -i /demo/data');
+  await lab.observe('after', seen('host', whole.upper, listTree(whole.upper)));
+  await lab.observe('after', seen('host', below, describeFile(below)));
+  await lab.observe('after', seen('host', above, describeFile(above)));
   const [first, second] = output.split('\n').map((line) => line.trim()); // ls pads small numbers
-  yield* lab.observe('before', seen('container', 'ls -i /demo/data', first ?? null));
-  yield* lab.observe('after', seen('container', 'ls -i /demo/data', second ?? null));
-  yield* lab.check('to add one byte, the whole file was copied up', DATA_SIZE + 1, sizeOf(above));
-  yield* lab.check('the file below is what it was', untouched, describeFile(below));
-  yield* lab.checkThat('the copy is another file', ...differ(below, above));
+  await lab.observe('before', seen('container', 'ls -i /demo/data', first ?? null));
+  await lab.observe('after', seen('container', 'ls -i /demo/data', second ?? null));
+  await lab.check('to add one byte, the whole file was copied up', DATA_SIZE + 1, sizeOf(above));
+  await lab.check('the file below is what it was', untouched, describeFile(below));
+  await lab.checkThat('the copy is another file', ...differ(below, above));
 }
 
 /** Inode, size and time of the last change. `none` where there is no file. */

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLONE_NEWNS, CLONE_NEWUSER } from '../../src/kernel/constants.js';
 import { mapToRoot } from '../../src/kernel/user-namespace.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { seen } from '../../src/lab/sight.js';
@@ -14,26 +13,26 @@ import { listTree } from './tree.js';
 const REPLACE_DIRECTORY = 'rm -r /demo/logs 2>&1 && mkdir /demo/logs && echo replaced';
 
 // #region user-namespace
-export async function* userNamespace(lab: Lab, stage: Stage): Telling {
+export async function userNamespace(lab: Lab, stage: Stage): Promise<void> {
   const missing = whatIsMissing(stage);
-  if (missing) return yield* lab.cannot('user-namespace', missing);
-  const wanted = yield* lab.step('user-namespace');
+  if (missing) return await lab.cannot('user-namespace', missing);
+  const wanted = await lab.step('user-namespace');
   const overlay = { ...newOverlay(lab, stage, 'user'), privileged: !wanted };
-  const said = yield* runAsUser(lab, overlay, REPLACE_DIRECTORY);
+  const said = await runAsUser(lab, overlay, REPLACE_DIRECTORY);
   // #endregion
   const { upper } = overlay;
-  yield* lab.observe('after', seen('host', upper, listTree(upper)));
-  yield* lab.check('root of a user namespace can replace a directory', 'replaced', said);
+  await lab.observe('after', seen('host', upper, listTree(upper)));
+  await lab.check('root of a user namespace can replace a directory', 'replaced', said);
   const name = attributeName('opaque', false);
-  const value = yield* tellAttribute(lab, join(upper, 'demo/logs'), name);
-  yield* lab.check(`the note is in ${name}`, 'y', value);
+  const value = await tellAttribute(lab, join(upper, 'demo/logs'), name);
+  await lab.check(`the note is in ${name}`, 'y', value);
 }
 
 /** Runs a script as root of a new user namespace: without root, the lab makes one for every process anyway. */
-async function* runAsUser(lab: Lab, overlay: Overlay, script: string): Telling<string> {
+async function runAsUser(lab: Lab, overlay: Overlay, script: string): Promise<string> {
   const calls = [...enter(overlay), shell(script)];
   const namespaces = CLONE_NEWNS | (lab.privileged ? CLONE_NEWUSER : 0);
-  const { output } = yield* lab.run({ namespaces, calls }, script, lab.privileged ? mapToRoot : undefined);
+  const { output } = await lab.run({ namespaces, calls }, script, lab.privileged ? mapToRoot : undefined);
   return output.trim();
 }
 

@@ -4,7 +4,6 @@ import { openTriedCgroups } from '../../src/cgroup/trial.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { UserError } from '../../src/kernel/user-error.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { hostLines } from '../../src/lab/sight.js';
@@ -22,14 +21,14 @@ const MANY = 2 * LIMIT;
 const CROWD = `(for i in $(seq ${MANY}); do sleep 60 >&- & done; echo all started) 2>/dev/null || echo stopped`;
 
 /** Does both steps, or tells why this machine cannot. */
-export async function* limitsDoNotComeAlong(lab: Lab): Telling {
+export async function limitsDoNotComeAlong(lab: Lab): Promise<void> {
   const cgroups = usableCgroups();
   if (typeof cgroups === 'string') {
-    for (const step of ['no-cgroup', 'cgroup']) yield* lab.cannot(step, cgroups);
+    for (const step of ['no-cgroup', 'cgroup']) await lab.cannot(step, cgroups);
     return;
   }
-  yield* withoutCgroup(lab, cgroups);
-  yield* withCgroup(lab, cgroups);
+  await withoutCgroup(lab, cgroups);
+  await withCgroup(lab, cgroups);
 }
 
 /** Cgroups in which processes can be counted, or why there are none for this process. */
@@ -45,53 +44,49 @@ function usableCgroups(): Cgroups | string {
 
 const HELP = 'tslab doctor says what would help.';
 
-async function* withoutCgroup(lab: Lab, cgroups: Cgroups): Telling {
-  yield* lab.step('no-cgroup');
-  const { container, cgroup } = yield* limitedContainer(lab, cgroups);
-  const { visitor, told } = yield* crowd(lab, container, []);
-  yield* lab.check('the visitor is in another cgroup', 'another', whereIs(visitor, container));
-  yield* lab.check('it starts twice as many as the container may have', 'all started', told);
+async function withoutCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
+  await lab.step('no-cgroup');
+  const { container, cgroup } = await limitedContainer(lab, cgroups);
+  const { visitor, told } = await crowd(lab, container, []);
+  await lab.check('the visitor is in another cgroup', 'another', whereIs(visitor, container));
+  await lab.check('it starts twice as many as the container may have', 'all started', told);
   await lab.until(() => countInside(container) === MANY + 2, 1_000); // the inner shell is on its way out
-  yield* lab.check('so many processes are in its pid namespace', MANY + 2, countInside(container));
-  yield* lab.check('and so many does the cgroup count', 1, cgroup.pids().current);
-  yield* end(lab, container, cgroup);
+  await lab.check('so many processes are in its pid namespace', MANY + 2, countInside(container));
+  await lab.check('and so many does the cgroup count', 1, cgroup.pids().current);
+  await end(lab, container, cgroup);
 }
 
-async function* withCgroup(lab: Lab, cgroups: Cgroups): Telling {
-  yield* lab.step('cgroup');
-  const { container, cgroup } = yield* limitedContainer(lab, cgroups);
-  const { visitor, told } = yield* crowd(lab, container, lab.unlessSkipped('cgroup', cgroup.joinCalls()));
-  yield* lab.check('the visitor is in the same cgroup', 'the same', whereIs(visitor, container));
-  yield* lab.check('the limit stops it', 'stopped', told);
+async function withCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
+  await lab.step('cgroup');
+  const { container, cgroup } = await limitedContainer(lab, cgroups);
+  const { visitor, told } = await crowd(lab, container, lab.unlessSkipped('cgroup', cgroup.joinCalls()));
+  await lab.check('the visitor is in the same cgroup', 'the same', whereIs(visitor, container));
+  await lab.check('the limit stops it', 'stopped', told);
   const { refused } = cgroup.pids();
   const times = { expected: 'at least once', actual: refused === 1 ? 'once' : `${refused} times` };
-  yield* lab.checkThat('the kernel has refused a fork', refused > 0, times);
-  yield* end(lab, container, cgroup);
+  await lab.checkThat('the kernel has refused a fork', refused > 0, times);
+  await end(lab, container, cgroup);
 }
 
-async function* limitedContainer(lab: Lab, cgroups: Cgroups): Telling<{ container: Child; cgroup: Cgroup }> {
-  const cgroup = yield* lab.doing(() => cgroups.create(`05-exec-${process.pid}`, ['pids']));
+async function limitedContainer(lab: Lab, cgroups: Cgroups): Promise<{ container: Child; cgroup: Cgroup }> {
+  const cgroup = await lab.doing(() => cgroups.create(`05-exec-${process.pid}`, ['pids']));
   lab.atEnd(() => cgroup.remove());
-  yield* lab.doing(() => cgroup.setPidsLimit(LIMIT));
-  const container = yield* sleepingContainer(lab, (pid) => cgroup.attach(pid));
+  await lab.doing(() => cgroup.setPidsLimit(LIMIT));
+  const container = await sleepingContainer(lab, (pid) => cgroup.attach(pid));
   return { container, cgroup };
 }
 
 // #region crowd
 /** A visitor that starts many processes, and what it says of it. */
-async function* crowd(lab: Lab, container: Child, join: readonly Syscall[]): Telling<{ visitor: Child; told: string }> {
-  const visitor = yield* lab.visit(container, (pidfd, own) => [
+async function crowd(lab: Lab, container: Child, join: readonly Syscall[]): Promise<{ visitor: Child; told: string }> {
+  const visitor = await lab.visit(container, (pidfd, own) => [
     ...enterContainer(pidfd, join, ALL_NAMESPACES | own),
     shell(`${CROWD}; exec sleep 60`),
   ]);
   // #endregion
-  const told = yield* lab.hear(visitor, CROWD);
-  yield* lab.observe('during', hostLines(`/proc/${container.pid}/cgroup`, OF_PIDS));
-  yield* lab.observe(
-    'during',
-    hostLines(`/proc/${visitor.pid}/cgroup`, OF_PIDS),
-    join.length > 0 ? 'write' : undefined,
-  );
+  const told = await lab.hear(visitor, CROWD);
+  await lab.observe('during', hostLines(`/proc/${container.pid}/cgroup`, OF_PIDS));
+  await lab.observe('during', hostLines(`/proc/${visitor.pid}/cgroup`, OF_PIDS), join.length > 0 ? 'write' : undefined);
   return { visitor, told: told.trim() };
 }
 
@@ -112,7 +107,7 @@ function countInside(container: Child): number {
   return listProcesses().filter(({ pid }) => readNamespace(pid, 'pid') === inside).length;
 }
 
-async function* end(lab: Lab, container: Child, cgroup: Cgroup): Telling {
-  yield* lab.kill(container);
-  yield* lab.doing(() => cgroup.remove());
+async function end(lab: Lab, container: Child, cgroup: Cgroup): Promise<void> {
+  await lab.kill(container);
+  await lab.doing(() => cgroup.remove());
 }

@@ -1,4 +1,3 @@
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { type Sight, seen } from '../../src/lab/sight.js';
 import { type NamespaceKind, readNamespace } from '../../src/probe/namespaces.js';
@@ -6,13 +5,13 @@ import { sleepingContainer } from './container.js';
 
 const KINDS: readonly NamespaceKind[] = ['mnt', 'pid', 'net', 'ipc', 'uts'];
 
-export async function* showNamespaces(lab: Lab): Telling {
-  yield* lab.step('namespaces');
-  const container = yield* sleepingContainer(lab);
-  yield* lab.observe('during', namespacesOf(process.pid));
-  yield* lab.observe('during', namespacesOf(container.pid), 'clone');
-  yield* lab.check('namespaces that it shares with tslab', 'none', sharedBy(container.pid, process.pid));
-  yield* lab.kill(container);
+export async function showNamespaces(lab: Lab): Promise<void> {
+  await lab.step('namespaces');
+  const container = await sleepingContainer(lab);
+  await lab.observe('during', namespacesOf(process.pid));
+  await lab.observe('during', namespacesOf(container.pid), 'clone');
+  await lab.check('namespaces that it shares with tslab', 'none', sharedBy(container.pid, process.pid));
+  await lab.kill(container);
 }
 
 /** The namespaces of a process, as the links in /proc/PID/ns name them. */

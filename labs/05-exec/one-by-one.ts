@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setns } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { HOST_NAME, sleepingContainer } from './container.js';
@@ -19,11 +18,11 @@ interface Single {
 }
 
 /** As `nsenter --net`, `nsenter --uts` and `nsenter --mount` do. */
-export async function* enterSome(lab: Lab): Telling {
-  yield* lab.step('one-by-one');
-  const container = yield* sleepingContainer(lab);
-  for (const single of singles(lab, container)) yield* lookFromInside(lab, container, single);
-  yield* lab.kill(container);
+export async function enterSome(lab: Lab): Promise<void> {
+  await lab.step('one-by-one');
+  const container = await sleepingContainer(lab);
+  for (const single of singles(lab, container)) await lookFromInside(lab, container, single);
+  await lab.kill(container);
 }
 
 function singles(lab: Lab, container: Child): Single[] {
@@ -38,17 +37,17 @@ function singles(lab: Lab, container: Child): Single[] {
 
 // #region one
 /** A command that has entered one namespace of the container, and otherwise is on the host. */
-async function* lookFromInside(lab: Lab, container: Child, single: Single): Telling {
+async function lookFromInside(lab: Lab, container: Child, single: Single): Promise<void> {
   const { kind, flag, command } = single;
-  const visitor = yield* lab.visit(container, (pidfd, own) => [
+  const visitor = await lab.visit(container, (pidfd, own) => [
     setns(pidfd, flag | own),
     shell(`${command}; exec sleep 60`),
   ]);
   // #endregion
-  const heard = yield* lab.hear(visitor, command);
-  yield* lab.check(`${kind} is all that it shares with the container`, kind, sharedBy(visitor.pid, container.pid));
-  yield* lab.check(single.shows, single.expected, heard.trim());
-  yield* lab.kill(visitor);
+  const heard = await lab.hear(visitor, command);
+  await lab.check(`${kind} is all that it shares with the container`, kind, sharedBy(visitor.pid, container.pid));
+  await lab.check(single.shows, single.expected, heard.trim());
+  await lab.kill(visitor);
 }
 
 /** The network links of a process's namespace, as its /proc/PID/net shows them to the host. */

@@ -2,7 +2,6 @@ import { chdir, close, dup3, open } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { seen } from '../../src/lab/sight.js';
@@ -12,14 +11,14 @@ import { ALL_NAMESPACES, enterNamespaces } from './enter.js';
 
 const COMMAND = 'echo *';
 
-export async function* openDescriptor(lab: Lab): Telling {
-  yield* lab.step('descriptor');
-  const container = yield* sleepingContainer(lab);
-  const escaped = yield* workIn(lab, container, []);
-  yield* lab.check('an open directory of the host leads out', fileId('/'), escaped);
-  const held = yield* workIn(lab, container, lab.unlessSkipped('descriptor', [close(FORGOTTEN)]));
-  yield* lab.check('closed in time, it does not', fileId(lab.rootfs.path), held);
-  yield* lab.kill(container);
+export async function openDescriptor(lab: Lab): Promise<void> {
+  await lab.step('descriptor');
+  const container = await sleepingContainer(lab);
+  const escaped = await workIn(lab, container, []);
+  await lab.check('an open directory of the host leads out', fileId('/'), escaped);
+  const held = await workIn(lab, container, lab.unlessSkipped('descriptor', [close(FORGOTTEN)]));
+  await lab.check('closed in time, it does not', fileId(lab.rootfs.path), held);
+  await lab.kill(container);
 }
 
 // #region trap
@@ -33,8 +32,8 @@ function forget(): Syscall[] {
 }
 
 /** A visitor whose working directory somebody else has chosen: CVE-2024-21626. Device and inode of where it ends up. */
-async function* workIn(lab: Lab, container: Child, remedy: readonly Syscall[]): Telling<string> {
-  const visitor = yield* lab.visit(container, (pidfd, own) => [
+async function workIn(lab: Lab, container: Child, remedy: readonly Syscall[]): Promise<string> {
+  const visitor = await lab.visit(container, (pidfd, own) => [
     ...forget(),
     ...enterNamespaces(pidfd, ALL_NAMESPACES | own),
     ...remedy,
@@ -42,9 +41,9 @@ async function* workIn(lab: Lab, container: Child, remedy: readonly Syscall[]): 
     shell(`${COMMAND}; exec sleep 60`),
   ]);
   // #endregion
-  yield* lab.hear(visitor, COMMAND);
+  await lab.hear(visitor, COMMAND);
   const place = fileId(`/proc/${visitor.pid}/cwd/`);
-  yield* lab.observe('during', seen('host', `/proc/${visitor.pid}/cwd`, place), remedy.length > 0 ? 'setns' : 'chdir');
-  yield* lab.kill(visitor);
+  await lab.observe('during', seen('host', `/proc/${visitor.pid}/cwd`, place), remedy.length > 0 ? 'setns' : 'chdir');
+  await lab.kill(visitor);
   return place;
 }

@@ -12,7 +12,6 @@ import {
 import type { Child } from '../../src/kernel/process.js';
 import { recordErrno } from '../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { privateMounts } from '../01-pid-namespace.js';
 import { PLAIN } from './bind.js';
@@ -28,15 +27,15 @@ interface Attack {
   readonly victim: string;
 }
 
-export async function* naiveTarget(lab: Lab, ground: Ground): Telling {
-  yield* lab.step('naive-target');
+export async function naiveTarget(lab: Lab, ground: Ground): Promise<void> {
+  await lab.step('naive-target');
   const { box, source, victim } = prepare(ground);
-  yield* lab.observe('before', look.listOnHost(victim));
-  const child = yield* look.stay(lab, mountNaively(box, source));
-  yield* lab.observe('after', look.listOnHost(victim), 'mkdirat');
-  yield* lab.check('tslab has made a directory in a directory of the host', 'volume', look.namesIn(victim));
-  yield* lab.check('and the container has its volume', 'nowhere', look.placesOf(source, child));
-  yield* lab.kill(child);
+  await lab.observe('before', look.listOnHost(victim));
+  const child = await look.stay(lab, mountNaively(box, source));
+  await lab.observe('after', look.listOnHost(victim), 'mkdirat');
+  await lab.check('tslab has made a directory in a directory of the host', 'volume', look.namesIn(victim));
+  await lab.check('and the container has its volume', 'nowhere', look.placesOf(source, child));
+  await lab.kill(child);
 }
 
 // #region naive
@@ -47,23 +46,23 @@ function mountNaively(box: Box, source: string): Syscall[] {
 }
 // #endregion
 
-export async function* afterThePivot(lab: Lab, ground: Ground): Telling {
-  yield* lab.step('after-pivot');
+export async function afterThePivot(lab: Lab, ground: Ground): Promise<void> {
+  await lab.step('after-pivot');
   const { box, source, victim } = prepare(ground);
   const tree = openVolume(source);
-  const child = yield* look.stay(lab, [tree, ...enterBox(box), ...attachVolume(tree, '/data/volume', PLAIN)]);
-  yield* lab.observe('after', look.listOnHost(victim));
-  yield* stayedInside(lab, child, { box, source, victim });
+  const child = await look.stay(lab, [tree, ...enterBox(box), ...attachVolume(tree, '/data/volume', PLAIN)]);
+  await lab.observe('after', look.listOnHost(victim));
+  await stayedInside(lab, child, { box, source, victim });
 }
 
-export async function* resolveInRoot(lab: Lab, ground: Ground): Telling {
-  const wanted = yield* lab.step('openat2');
+export async function resolveInRoot(lab: Lab, ground: Ground): Promise<void> {
+  const wanted = await lab.step('openat2');
   const attack = prepare(ground);
-  const child = yield* look.stay(lab, mountInRoot(attack, wanted ? RESOLVE_IN_ROOT : 0));
-  yield* lab.observe('after', look.listOnHost(attack.victim));
+  const child = await look.stay(lab, mountInRoot(attack, wanted ? RESOLVE_IN_ROOT : 0));
+  await lab.observe('after', look.listOnHost(attack.victim));
   const refused = child.trace().find(({ call }) => call.name === 'openat2');
-  yield* lab.check('asked for no links at all, the kernel refuses', 'ELOOP', (refused && recordErrno(refused)) ?? null);
-  yield* stayedInside(lab, child, attack);
+  await lab.check('asked for no links at all, the kernel refuses', 'ELOOP', (refused && recordErrno(refused)) ?? null);
+  await stayedInside(lab, child, attack);
 }
 
 // #region resolve-in-root
@@ -81,11 +80,11 @@ function mountInRoot({ box, source }: Attack, resolve: number): Syscall[] {
 }
 // #endregion
 
-async function* stayedInside(lab: Lab, child: Child, { source, victim }: Attack): Telling {
-  yield* lab.observe('during', look.mountLines(child, victim));
-  yield* lab.check('the host’s directory is as it was', 'nothing', look.namesIn(victim));
-  yield* lab.check('the volume is where the link leads inside', join(victim, 'volume'), look.placesOf(source, child));
-  yield* lab.kill(child);
+async function stayedInside(lab: Lab, child: Child, { source, victim }: Attack): Promise<void> {
+  await lab.observe('during', look.mountLines(child, victim));
+  await lab.check('the host’s directory is as it was', 'nothing', look.namesIn(victim));
+  await lab.check('the volume is where the link leads inside', join(victim, 'volume'), look.placesOf(source, child));
+  await lab.kill(child);
 }
 
 // #region malicious-image

@@ -4,7 +4,6 @@ import { rename } from '../../src/kernel/calls.js';
 import type { Child } from '../../src/kernel/process.js';
 import { recordErrno } from '../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { hostFile } from '../../src/lab/sight.js';
 import { PLAIN } from './bind.js';
@@ -22,30 +21,30 @@ function attachFile(source: string, calls: readonly Syscall[]): Syscall[] {
 }
 // #endregion
 
-export async function* singleFile(lab: Lab, ground: Ground): Telling {
-  const wanted = yield* lab.step('file');
+export async function singleFile(lab: Lab, ground: Ground): Promise<void> {
+  const wanted = await lab.step('file');
   const [box, source] = [ground.box(), join(ground.directory('names'), 'hosts')];
   writeFileSync(source, '10.0.0.1 one\n');
   writeFileSync(join(box.written, 'new-hosts'), '10.0.0.9 other\n');
   const calls = wanted ? attachFile(source, enterBox(box)) : enterBox(box);
-  const child = yield* look.stay(lab, [...calls, mayFail(rename('/new-hosts', HOSTS))]);
-  yield* lab.check('a mount point cannot be replaced from inside', 'EBUSY', errnoOfRename(child));
+  const child = await look.stay(lab, [...calls, mayFail(rename('/new-hosts', HOSTS))]);
+  await lab.check('a mount point cannot be replaced from inside', 'EBUSY', errnoOfRename(child));
 
   appendFileSync(source, '10.0.0.2 two\n');
-  const appended = yield* lab.observe('before', look.fileInside(child, HOSTS), 'move_mount');
-  yield* lab.check('what the host adds to the file is read inside', '10.0.0.1 one\n10.0.0.2 two', appended);
+  const appended = await lab.observe('before', look.fileInside(child, HOSTS), 'move_mount');
+  await lab.check('what the host adds to the file is read inside', '10.0.0.1 one\n10.0.0.2 two', appended);
 
-  yield* replace(lab, source, '10.0.0.3 three\n');
-  yield* lab.observe('after', hostFile(source));
-  const replaced = yield* lab.observe('after', look.fileInside(child, HOSTS));
-  yield* lab.check('a file that the host replaces stays the old one inside', '10.0.0.1 one\n10.0.0.2 two', replaced);
-  yield* lab.kill(child);
+  await replace(lab, source, '10.0.0.3 three\n');
+  await lab.observe('after', hostFile(source));
+  const replaced = await lab.observe('after', look.fileInside(child, HOSTS));
+  await lab.check('a file that the host replaces stays the old one inside', '10.0.0.1 one\n10.0.0.2 two', replaced);
+  await lab.kill(child);
 }
 
 /** How editors save: a new file takes the old one's name. */
-async function* replace(lab: Lab, path: string, text: string): Telling {
+async function replace(lab: Lab, path: string, text: string): Promise<void> {
   writeFileSync(`${path}.new`, text);
-  yield* lab.call(rename(`${path}.new`, path));
+  await lab.call(rename(`${path}.new`, path));
 }
 
 function errnoOfRename(child: Child): string {

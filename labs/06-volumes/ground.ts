@@ -38,7 +38,7 @@ export class Ground {
   /** Tries an overlay, since nothing short of that tells whether there can be one. */
   async explore(lab: Lab): Promise<this> {
     const calls = [...privateMounts(), ...this.box().mountRoot, exitGroup(0)];
-    this.hasOverlay = await succeeds(lab.run({ namespaces: k.CLONE_NEWNS, calls }, 'true'));
+    this.hasOverlay = await succeeds(lab.through(untold, () => lab.run({ namespaces: k.CLONE_NEWNS, calls }, 'true')));
     return this;
   }
 
@@ -68,9 +68,12 @@ function copied(lower: readonly string[], root: string): Box {
   return { root, written: root, mountRoot: bindSelf(root) };
 }
 
-async function succeeds(telling: AsyncGenerator): Promise<boolean> {
+/** What is only a trial is not told. */
+function untold(): undefined {}
+
+async function succeeds(trial: Promise<unknown>): Promise<boolean> {
   try {
-    for await (const _ of telling);
+    await trial;
     return true;
   } catch (error) {
     if (error instanceof SyscallError) return false;

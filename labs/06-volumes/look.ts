@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import * as k from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Finished, Lab } from '../../src/lab/lab.js';
 import { shell } from '../../src/lab/shell.js';
 import { hostLines, type Sight, seen } from '../../src/lab/sight.js';
@@ -13,25 +12,25 @@ import { paths } from '../../src/state/tree.js';
 const OWN = k.CLONE_NEWNS | k.CLONE_NEWPID;
 
 /** A container that stays until it is killed, after these calls. */
-export function stay(lab: Lab, calls: readonly Syscall[]): Telling<Child> {
+export function stay(lab: Lab, calls: readonly Syscall[]): Promise<Child> {
   return lab.start({ namespaces: OWN, calls: [...calls, shell('exec sleep 60')] });
 }
 
 /** A container that runs a script, which prints so many lines, and then stays. */
-export async function* doAndStay(
+export async function doAndStay(
   lab: Lab,
   calls: readonly Syscall[],
   script: string,
   lines = 1,
-): Telling<[Child, string[]]> {
+): Promise<[Child, string[]]> {
   const list = [...calls, shell(`${script}\nexec sleep 60`)];
-  const child = yield* lab.start({ namespaces: OWN, calls: list, stdio: ['null', 'pipe', 'pipe'] });
-  const printed = yield* lab.hear(child, script, lines);
+  const child = await lab.start({ namespaces: OWN, calls: list, stdio: ['null', 'pipe', 'pipe'] });
+  const printed = await lab.hear(child, script, lines);
   return [child, printed.trimEnd().split('\n')];
 }
 
 /** A container that runs a script to its end, after these calls. */
-export function runInside(lab: Lab, calls: readonly Syscall[], script: string): Telling<Finished> {
+export function runInside(lab: Lab, calls: readonly Syscall[], script: string): Promise<Finished> {
   return lab.run({ namespaces: OWN, calls: [...calls, shell(script)] }, script);
 }
 

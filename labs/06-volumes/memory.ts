@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { enterBox, type Ground } from './ground.js';
 import * as look from './look.js';
@@ -9,22 +8,18 @@ import { makeMountPoint, mountTmpfs } from './mounts.js';
 const KIBIBYTES = 64;
 
 // #region tmpfs-step
-export async function* memoryOnly(lab: Lab, ground: Ground): Telling {
-  const wanted = yield* lab.step('tmpfs');
+export async function memoryOnly(lab: Lab, ground: Ground): Promise<void> {
+  const wanted = await lab.step('tmpfs');
   const box = ground.box();
   const tmpfs = wanted ? mountTmpfs('/scratch', `size=${KIBIBYTES}k,mode=1777`) : makeMountPoint('/scratch', true);
-  const [child, printed] = yield* look.doAndStay(lab, [...enterBox(box), ...tmpfs], FILL);
-  yield* lab.observe('during', look.mountLines(child, '/scratch'), wanted ? 'mount' : undefined);
-  yield* lab.check(
-    'more than its size does not fit',
-    'No space left on device',
-    printed[0]?.split(': ').at(-1) ?? null,
-  );
+  const [child, printed] = await look.doAndStay(lab, [...enterBox(box), ...tmpfs], FILL);
+  await lab.observe('during', look.mountLines(child, '/scratch'), wanted ? 'mount' : undefined);
+  await lab.check('more than its size does not fit', 'No space left on device', printed[0]?.split(': ').at(-1) ?? null);
   const { size } = statSync(`/proc/${child.pid}/root/scratch/file`);
-  yield* lab.check('what fits is there', KIBIBYTES * 1024, size);
-  const onDisk = yield* lab.observe('during', look.listOnHost(join(box.written, 'scratch')));
-  yield* lab.check('and nothing of it is on the disk', 'nothing', onDisk);
-  yield* lab.kill(child);
+  await lab.check('what fits is there', KIBIBYTES * 1024, size);
+  const onDisk = await lab.observe('during', look.listOnHost(join(box.written, 'scratch')));
+  await lab.check('and nothing of it is on the disk', 'nothing', onDisk);
+  await lab.kill(child);
 }
 // #endregion
 

@@ -8,7 +8,6 @@ import {
   removeVolume,
   type Volume,
 } from '../../src/container/volumes.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { hostFile } from '../../src/lab/sight.js';
 import { stateDirectory } from '../../src/state/directories.js';
@@ -18,36 +17,36 @@ import type { Ground } from './ground.js';
 import * as look from './look.js';
 
 // #region named
-export async function* namedVolume(lab: Lab, ground: Ground): Telling {
-  const wanted = yield* lab.step('named');
+export async function namedVolume(lab: Lab, ground: Ground): Promise<void> {
+  const wanted = await lab.step('named');
   const volume = untilTheEnd(lab, `lab06-${process.pid}`, ensureVolume);
   const source = wanted ? volume.source : undefined;
-  yield* look.runInside(lab, withVolume(ground.box(), source), 'echo important > /data/note');
-  yield* lab.observe('during', look.treeOnHost(dirname(volume.source)));
-  yield* lab.observe('during', hostFile(join(dirname(volume.source), 'volume.json')));
+  await look.runInside(lab, withVolume(ground.box(), source), 'echo important > /data/note');
+  await lab.observe('during', look.treeOnHost(dirname(volume.source)));
+  await lab.observe('during', hostFile(join(dirname(volume.source), 'volume.json')));
   const second = withVolume(ground.box(), source);
-  const { output } = yield* look.runInside(lab, second, 'cat /data/note || echo no such file');
-  yield* lab.check('the next container has what the first one wrote', 'important', output.trim());
+  const { output } = await look.runInside(lab, second, 'cat /data/note || echo no such file');
+  await lab.check('the next container has what the first one wrote', 'important', output.trim());
 }
 // #endregion
 
 // #region anonymous
-export async function* anonymousVolumes(lab: Lab, ground: Ground): Telling {
-  yield* lab.step('anonymous');
+export async function anonymousVolumes(lab: Lab, ground: Ground): Promise<void> {
+  await lab.step('anonymous');
   const layer = imageWithData(ground);
-  const child = yield* look.stay(lab, withVolume(ground.box(layer), ground.directory('shared')));
-  const hidden = yield* lab.observe('before', look.listInside(child, '/data'));
-  yield* lab.check('an empty directory of the host hides what the image has there', 'nothing', hidden);
-  yield* lab.kill(child);
+  const child = await look.stay(lab, withVolume(ground.box(layer), ground.directory('shared')));
+  const hidden = await lab.observe('before', look.listInside(child, '/data'));
+  await lab.check('an empty directory of the host hides what the image has there', 'nothing', hidden);
+  await lab.kill(child);
 
   const [one, other] = [filled(lab, layer), filled(lab, layer)];
   const calls = withVolume(ground.box(layer), one.source);
-  const [owner] = yield* look.doAndStay(lab, calls, 'echo mine > /data/note; echo written');
-  const shown = yield* lab.observe('after', look.listInside(owner, '/data'), 'move_mount');
-  yield* lab.check('an empty volume is filled with it first', 'note settings', shown);
-  yield* lab.kill(owner);
-  yield* lab.observe('during', look.listOnHost(other.source));
-  yield* lab.check(
+  const [owner] = await look.doAndStay(lab, calls, 'echo mine > /data/note; echo written');
+  const shown = await lab.observe('after', look.listInside(owner, '/data'), 'move_mount');
+  await lab.check('an empty volume is filled with it first', 'note settings', shown);
+  await lab.kill(owner);
+  await lab.observe('during', look.listOnHost(other.source));
+  await lab.check(
     'another container’s volume has the image’s file, and nothing of this one',
     'settings',
     look.namesIn(other.source),
@@ -55,20 +54,20 @@ export async function* anonymousVolumes(lab: Lab, ground: Ground): Telling {
 }
 // #endregion
 
-export async function* commitTakes(lab: Lab, ground: Ground): Telling {
+export async function commitTakes(lab: Lab, ground: Ground): Promise<void> {
   if (!ground.hasOverlay)
-    return yield* lab.cannot('commit', 'there can be no overlay on the state directory: see lab 04');
-  yield* lab.step('commit');
+    return await lab.cannot('commit', 'there can be no overlay on the state directory: see lab 04');
+  await lab.step('commit');
   const [box, source] = [ground.box(), ground.directory('shared')];
-  yield* look.runInside(lab, withVolume(box, source), 'echo 1 > /data/in-the-volume; echo 2 > /beside-it');
-  yield* lab.observe('after', look.treeOnHost(source));
-  yield* lab.observe('after', look.treeOnHost(box.written), 'mkdirat');
-  yield* lab.check(
+  await look.runInside(lab, withVolume(box, source), 'echo 1 > /data/in-the-volume; echo 2 > /beside-it');
+  await lab.observe('after', look.treeOnHost(source));
+  await lab.observe('after', look.treeOnHost(box.written), 'mkdirat');
+  await lab.check(
     'the layer has the file beside the volume, and a mount point',
     'beside-it data',
     look.namesIn(box.written),
   );
-  yield* lab.check('which is empty', 'nothing', look.namesIn(join(box.written, 'data')));
+  await lab.check('which is empty', 'nothing', look.namesIn(join(box.written, 'data')));
 }
 
 /** An image's layer with something at /data. */

@@ -4,7 +4,6 @@ import { mount } from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
-import type { Telling } from '../../src/lab/definition.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { privateMounts } from '../01-pid-namespace.js';
 import { PLAIN } from './bind.js';
@@ -32,47 +31,47 @@ function remountReadOnly(source: string): Syscall[] {
 const LOCKED: Readonly<Record<string, number>> = { nosuid: k.MS_NOSUID, nodev: k.MS_NODEV, noexec: k.MS_NOEXEC };
 // #endregion
 
-export async function* flagIsIgnored(lab: Lab, ground: Ground): Telling {
-  yield* lab.step('read-only');
+export async function flagIsIgnored(lab: Lab, ground: Ground): Promise<void> {
+  await lab.step('read-only');
   const { box, source } = place(ground);
   const calls = [...privateMounts(), ...box.mountRoot, ...bindReadOnly(source), ...leaveHost()];
-  const { child, volume } = yield* tryToWrite(lab, calls);
-  yield* lab.observe('after', look.mountLines(child, '/data'), 'mount');
+  const { child, volume } = await tryToWrite(lab, calls);
+  await lab.observe('after', look.mountLines(child, '/data'), 'mount');
   const asked = isAskedFor(child) ? volume : 'MS_RDONLY was not asked for';
-  yield* lab.check('the container writes to a volume that was asked to be read-only', 'written', asked);
-  yield* lab.kill(child);
+  await lab.check('the container writes to a volume that was asked to be read-only', 'written', asked);
+  await lab.kill(child);
 }
 
 function isAskedFor(child: Child): boolean {
   return child.trace().some(({ text }) => /^mount\(.*"data".*MS_RDONLY/.test(text));
 }
 
-export async function* secondCall(lab: Lab, ground: Ground): Telling {
-  yield* lab.step('remount');
+export async function secondCall(lab: Lab, ground: Ground): Promise<void> {
+  await lab.step('remount');
   const { box, source } = place(ground);
   const remount = lab.unlessSkipped('remount', remountReadOnly(source));
   const bind = [...mountBelow(source), ...box.mountRoot, ...bindReadOnly(source), ...remount];
-  const { child, volume, below } = yield* tryToWrite(lab, [...privateMounts(), ...bind, ...leaveHost()]);
-  yield* lab.observe('after', look.mountLines(child, '/data'), 'mount');
-  yield* lab.check('with a second call it is read-only', 'Read-only file system', volume);
-  yield* lab.check('but what is mounted below it is not', 'written', below);
+  const { child, volume, below } = await tryToWrite(lab, [...privateMounts(), ...bind, ...leaveHost()]);
+  await lab.observe('after', look.mountLines(child, '/data'), 'mount');
+  await lab.check('with a second call it is read-only', 'Read-only file system', volume);
+  await lab.check('but what is mounted below it is not', 'written', below);
   writeFileSync(join(source, 'letter'), 'from the host\n');
-  const letter = yield* lab.observe('after', look.fileInside(child, '/data/letter'));
-  yield* lab.check('and the host writes to it as before', 'from the host', letter);
-  yield* lab.kill(child);
+  const letter = await lab.observe('after', look.fileInside(child, '/data/letter'));
+  await lab.check('and the host writes to it as before', 'from the host', letter);
+  await lab.kill(child);
 }
 
-export async function* wholeTree(lab: Lab, ground: Ground): Telling {
-  const wanted = yield* lab.step('setattr');
+export async function wholeTree(lab: Lab, ground: Ground): Promise<void> {
+  const wanted = await lab.step('setattr');
   const { box, source } = place(ground);
   const tree = openVolume(source);
   const attach = attachVolume(tree, '/data', { ...PLAIN, readOnly: wanted });
   const calls = [...privateMounts(), ...mountBelow(source), tree, ...enterBox(box), ...attach];
-  const { child, volume, below } = yield* tryToWrite(lab, calls);
-  yield* lab.observe('after', look.mountLines(child, '/data'), wanted ? 'mount_setattr' : 'move_mount');
-  yield* lab.check('one call makes it read-only', 'Read-only file system', volume);
-  yield* lab.check('and all that is mounted below it', 'Read-only file system', below);
-  yield* lab.kill(child);
+  const { child, volume, below } = await tryToWrite(lab, calls);
+  await lab.observe('after', look.mountLines(child, '/data'), wanted ? 'mount_setattr' : 'move_mount');
+  await lab.check('one call makes it read-only', 'Read-only file system', volume);
+  await lab.check('and all that is mounted below it', 'Read-only file system', below);
+  await lab.kill(child);
 }
 
 /** A container, and a directory of the host with another in it that can be a mount point. */
@@ -94,11 +93,11 @@ const WRITE = `for place in /data /data/sub; do
 done`;
 
 /** A container that writes to /data and to /data/sub, and what it is told: `written`, or the error's text. */
-async function* tryToWrite(
+async function tryToWrite(
   lab: Lab,
   calls: readonly Syscall[],
-): Telling<{ child: Child; volume: string; below: string }> {
-  const [child, printed] = yield* look.doAndStay(lab, calls, WRITE, 2);
+): Promise<{ child: Child; volume: string; below: string }> {
+  const [child, printed] = await look.doAndStay(lab, calls, WRITE, 2);
   const [volume = '', below = ''] = printed.map((line) => line.replace(/^.*?: /, ''));
   return { child, volume, below };
 }

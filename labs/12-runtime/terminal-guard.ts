@@ -22,7 +22,7 @@ export function guardTerminal(fd: number, before: Uint8Array): () => void {
   closeSync(terminal);
   stdin?.unref().on('error', () => {});
   let ended = false;
-  exited.then(() => (ended = true));
+  void exited.then(() => (ended = true));
   return () => {
     if (!ended) process.kill(pid, 'SIGKILL');
   };

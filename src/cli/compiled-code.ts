@@ -80,5 +80,5 @@ function evaluate(module: NodeJS.Module, script: Script): void {
 }
 
 function compileAtExit(file: string): void {
-  import('./compile-anew.js').then((anew) => anew.compileAtExit(file));
+  void import('./compile-anew.js').then((anew) => anew.compileAtExit(file));
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../kernel/user-error.js';
-import type { LabRequest, Telling } from '../lab/definition.js';
-import type { LabEnded } from '../lab/events.js';
+import type { LabRequest } from '../lab/definition.js';
+import type { LabEnded, LabEvent } from '../lab/events.js';
 import { runLab } from '../lab/run.js';
 import { noteProgress } from '../state/progress.js';
 import { jsonLine, renderJson } from '../view/json.js';
@@ -55,11 +55,11 @@ async function watch(call: LabCall, sink: Sink, interruption: Interruption): Pro
 class Watched {
   end: LabEnded | undefined;
   constructor(
-    readonly events: Telling,
+    readonly events: AsyncIterable<LabEvent>,
     readonly pace: Pace | undefined,
   ) {}
 
-  async *all(): Telling {
+  async *all(): AsyncGenerator<LabEvent, void, void> {
     for await (const event of this.events) {
       if (event.type === 'end') this.end = event;
       yield this.pace?.follow(event) ?? event;

@@ -1,9 +1,5 @@
 import type { ProcessSpec } from '../kernel/process.js';
-import type { LabEvent } from './events.js';
 import type { Lab } from './lab.js';
-
-/** An async generator that tells what it does, event by event, and returns a value: `const child = yield* lab.start(…)`. */
-export type Telling<T = void> = AsyncGenerator<LabEvent, T, void>;
 
 /** What a lab module exports. */
 export interface LabDefinition {
@@ -15,7 +11,7 @@ export interface LabDefinition {
   /** Throws UserError (2) where its own options make no sense; asked before anything is shown. */
   check?(flags: Flags): void;
   /** Runs the lab. `flags` are the lab's own options from the command line, not parsed yet. */
-  run(lab: Lab, flags: Flags): Telling;
+  run(lab: Lab, flags: Flags): Promise<void>;
 }
 
 /** Options of one lab, by name without dashes: `{quota: '20%'}`. */

@@ -4,47 +4,52 @@ import { detectLayout } from '../probe/cgroups.js';
 import { readMountinfo } from '../probe/mountinfo.js';
 import { takeSnapshot } from '../probe/snapshot.js';
 import { errnoName, here, notWritable } from '../state/directories.js';
-import type { LabDefinition, LabRequest, Telling } from './definition.js';
+import type { LabDefinition, LabRequest } from './definition.js';
 import type { Check, LabEnded, LabEvent, LabStarted } from './events.js';
 import { compareHost, HOST_STEP } from './host.js';
 import { askDoctor } from './impossible.js';
 import { Lab } from './lab.js';
 import { type Lesson, loadLesson } from './lesson.js';
+import { NobodyListens, stream, type Tell } from './stream.js';
 
 /** Runs a lab: its events in the reader's language, then the comparison of the host with what it was before, then the end. */
-export async function* runLab(definition: LabDefinition, request: LabRequest): Telling {
+export function runLab(definition: LabDefinition, request: LabRequest): AsyncGenerator<LabEvent, void, void> {
+  return stream((tell) => tellLab(definition, request, tell));
+}
+
+async function tellLab(definition: LabDefinition, request: LabRequest, tell: Tell<LabEvent>): Promise<void> {
   checkSkips(definition, request.skip);
   definition.check?.(request.flags);
   const lesson = loadLesson(definition.id, request.language);
   const before = takeSnapshot();
-  const lab = new Lab(request);
-  const broken: Check[] = [];
-  const impossible: string[] = [];
-  let stopped: unknown;
+  const came: Outcome = { broken: [], impossible: [], stopped: undefined };
+  const lab = new Lab(request, async (event) => {
+    note(event, came);
+    await tell(narrated(event, lesson));
+    request.signal.throwIfAborted();
+  });
   try {
-    yield labStarted(definition.id, lesson, lab);
-    for await (const event of definition.run(lab, request.flags)) {
-      if (event.type === 'check' && !event.held) broken.push(event);
-      if (event.type === 'step' && event.impossible) impossible.push(event.id);
-      yield narrated(event, lesson);
-      request.signal.throwIfAborted();
-    }
+    await tell(labStarted(definition.id, lesson, lab));
+    await definition.run(lab, request.flags);
   } catch (error) {
-    stopped = error;
-  } finally {
-    // Also where whoever watches listens no more.
-    stopped = (await failureOf(() => lab.end())) ?? stopped;
+    came.stopped = error;
   }
-  if (isMistake(stopped)) throw stopped;
+  came.stopped = (await failureOf(() => lab.end())) ?? came.stopped;
+  if (isMistake(came.stopped) || came.stopped instanceof NobodyListens) throw came.stopped;
   // Ctrl-C goes to the containers too: one may have died of it before node has told us.
-  if (stopped || broken.length > 0) await lab.sleep(20);
+  if (came.stopped || came.broken.length > 0) await lab.sleep(20);
   const host = compareHost(before, takeSnapshot());
-  if (!host.held) broken.push(host);
-  yield narrated({ type: 'step', id: HOST_STEP, title: HOST_STEP }, lesson);
-  yield host;
-  if (stopped && !request.signal.aborted) stopped = await explained(stopped, definition.id);
-  yield labEnded(definition.id, request, { broken, impossible, stopped });
-  if (stopped && !isExpected(stopped, request)) throw stopped;
+  note(host, came);
+  await tell(narrated({ type: 'step', id: HOST_STEP, title: HOST_STEP }, lesson));
+  await tell(host);
+  if (came.stopped && !request.signal.aborted) came.stopped = await explained(came.stopped, definition.id);
+  await tell(labEnded(definition.id, request, came));
+  if (came.stopped && !isExpected(came.stopped, request)) throw came.stopped;
+}
+
+function note(event: LabEvent, came: Outcome): void {
+  if (event.type === 'check' && !event.held) came.broken.push(event);
+  if (event.type === 'step' && event.impossible) came.impossible.push(event.id);
 }
 
 async function failureOf(work: () => Promise<void>): Promise<unknown> {
@@ -101,9 +106,9 @@ function isExpected(error: unknown, request: LabRequest): boolean {
 
 /** What came of the steps: checks that did not hold, steps that this machine cannot do, what ended the lab early. */
 interface Outcome {
-  readonly broken: readonly Check[];
-  readonly impossible: readonly string[];
-  readonly stopped: unknown;
+  readonly broken: Check[];
+  readonly impossible: string[];
+  stopped: unknown;
 }
 
 function labEnded(id: string, request: LabRequest, came: Outcome): LabEnded {

@@ -292,8 +292,7 @@ describe('a run of a lab with a bug', () => {
     process.env.TSLAB_STATE = state;
     const definition: LabDefinition = {
       ...{ id: pidNamespaceLab.id, steps: [], skippable: [] },
-      // biome-ignore lint/correctness/useYield: it does not get that far
-      async *run() {
+      async run() {
         throw new RangeError('a bug');
       },
     };

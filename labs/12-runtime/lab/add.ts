@@ -1,28 +1,27 @@
-import type { Telling } from '../../../src/lab/definition.js';
 import type { Part } from './assemble.js';
 import { type Bench, type Container, startContainer } from './bench.js';
 import { type Matrix, readMatrix } from './matrix.js';
 
 // #region add
 /** A step: a new container with one part more, its tables beside those of the container before, and what `prove` checks. */
-export async function* addPart(bench: Bench, part: Part, prove: (container: Container) => Telling): Telling {
+export async function addPart(bench: Bench, part: Part, prove: (container: Container) => Promise<void>): Promise<void> {
   const { lab, parts } = bench;
-  if (yield* lab.step(part)) parts.add(part);
-  const container = yield* startContainer(bench);
-  yield* compare(bench, part, container);
-  yield* prove(container);
-  yield* lab.kill(container.child);
+  if (await lab.step(part)) parts.add(part);
+  const container = await startContainer(bench);
+  await compare(bench, part, container);
+  await prove(container);
+  await lab.kill(container.child);
 }
 // #endregion
 
-async function* compare(bench: Bench, part: Part, container: Container): Telling {
+async function compare(bench: Bench, part: Part, container: Container): Promise<void> {
   const { lab, before } = bench;
   const after = readMatrix(container);
   for (const table of ['namespaces', 'sees', 'limits'] as const) {
-    if (before) yield* lab.observe('before', before[table]);
+    if (before) await lab.observe('before', before[table]);
     const differs = before?.[table].value !== after[table].value;
     const changedBy = differs ? causes(container, part, CHANGED_BY[part][table]) : '';
-    yield { type: 'observe', step: part, when: 'after', ...after[table], ...(changedBy && { changedBy }) };
+    await lab.tell({ type: 'observe', step: part, when: 'after', ...after[table], ...(changedBy && { changedBy }) });
   }
   bench.before = after;
 }

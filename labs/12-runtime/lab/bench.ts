@@ -5,7 +5,7 @@ import { openCgroups } from '../../../src/cgroup/open.js';
 import type { ContainerConfig } from '../../../src/container/config.js';
 import { randomId } from '../../../src/container/options/names.js';
 import type { Child } from '../../../src/kernel/process.js';
-import type { Telling } from '../../../src/lab/definition.js';
+import type { LabEvent } from '../../../src/lab/events.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { ENVIRONMENT } from '../../../src/lab/shell.js';
 import { stateDirectory } from '../../../src/state/directories.js';
@@ -15,7 +15,7 @@ import { makeWritableLayer } from '../../04-overlay/writable-layer.js';
 import { assemble, type Fitted, namespacesFor, type Part, type Plan } from './assemble.js';
 import { makeLimited } from './limits.js';
 import type { Matrix, Subject } from './matrix.js';
-import { noteOwnCalls } from './own-calls.js';
+import { isOwnCall } from './own-calls.js';
 
 /** A container that runs, with the list that made it. */
 export interface Container extends Subject {
@@ -101,24 +101,27 @@ function configOf(image: string, { source, target }: Plan['volume']): ContainerC
 }
 
 /** Starts a container of the parts that there are, and hears its host name. */
-export async function* startContainer(bench: Bench): Telling<Container> {
+export async function startContainer(bench: Bench): Promise<Container> {
   const { lab, plan, parts } = bench;
   const pieces = assemble(parts, plan);
   const calls = pieces.flatMap((piece) => piece.calls);
   const spec = { namespaces: namespacesFor(parts), calls, stdio: ['null', 'pipe', 'pipe'] } as const;
-  const cgroup = yield* theCgroup(bench);
+  const cgroup = await theCgroup(bench);
   const byTslab: string[] = [];
-  const starting = lab.start(spec, cgroup && ((pid) => cgroup.attach(pid)));
-  const child = yield* noteOwnCalls(starting, byTslab);
-  const hostname = (yield* lab.hear(child, 'cat /proc/sys/kernel/hostname')).trim();
+  const noted = (event: LabEvent) => {
+    if (isOwnCall(event)) byTslab.push(event.text);
+    return event;
+  };
+  const child = await lab.through(noted, () => lab.start(spec, cgroup && ((pid) => cgroup.attach(pid))));
+  const hostname = (await lab.hear(child, 'cat /proc/sys/kernel/hostname')).trim();
   return { pid: child.pid, child, pieces, byTslab, hostname, plan, cgroup };
 }
 
 /** Made once, for all containers from its step on; it goes with the lab. */
-async function* theCgroup(bench: Bench): Telling<Cgroup | undefined> {
+async function theCgroup(bench: Bench): Promise<Cgroup | undefined> {
   const { lab, parts } = bench;
   if (bench.cgroup || !parts.has('cgroup')) return bench.cgroup;
-  bench.cgroup = yield* lab.doing(() => makeLimited(openCgroups()));
+  bench.cgroup = await lab.doing(() => makeLimited(openCgroups()));
   lab.atEnd(() => bench.cgroup?.remove());
   return bench.cgroup;
 }

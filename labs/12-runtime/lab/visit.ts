@@ -1,5 +1,4 @@
 import type { Child } from '../../../src/kernel/process.js';
-import type { Telling } from '../../../src/lab/definition.js';
 import { shell } from '../../../src/lab/shell.js';
 import { type NamespaceKind, readNamespace } from '../../../src/probe/namespaces.js';
 import { readProcess } from '../../../src/probe/processes.js';
@@ -12,24 +11,24 @@ import { OWN_KINDS } from './matrix.js';
 const COMMAND = 'ps -eo pid,ppid,comm';
 
 /** The finished container, and somebody who comes in later: `tslab exec`. */
-export async function* visitIt(bench: Bench): Telling {
+export async function visitIt(bench: Bench): Promise<void> {
   const { lab, cgroup } = bench;
-  yield* lab.step('exec');
-  const container = yield* startContainer(bench);
+  await lab.step('exec');
+  const container = await startContainer(bench);
   await lab.until(() => readProcess(container.pid)?.comm !== 'sh', 1000);
-  const visitor = yield* enter(bench, container);
-  const listed = yield* lab.hear(visitor, COMMAND, Number.POSITIVE_INFINITY);
+  const visitor = await enter(bench, container);
+  const listed = await lab.hear(visitor, COMMAND, Number.POSITIVE_INFINITY);
   const apart = OWN_KINDS.filter((kind) => differs(container.pid, visitor.pid, kind));
-  yield* lab.check('namespaces in which they are apart', 'none', apart.join(', ') || 'none');
-  yield* lab.check('processes in sight: the container’s, the visitor’s, ps', 3, listed.trim().split('\n').length - 1);
-  if (cgroup) yield* lab.check('the limits hold for the visitor', 'yes', isMember(visitor.pid) ? 'yes' : 'no');
-  yield* lab.kill(visitor);
-  yield* lab.kill(container.child);
+  await lab.check('namespaces in which they are apart', 'none', apart.join(', ') || 'none');
+  await lab.check('processes in sight: the container’s, the visitor’s, ps', 3, listed.trim().split('\n').length - 1);
+  if (cgroup) await lab.check('the limits hold for the visitor', 'yes', isMember(visitor.pid) ? 'yes' : 'no');
+  await lab.kill(visitor);
+  await lab.kill(container.child);
 }
 
 // #region enter
 /** Closes its output behind ps, so that the list has an end, and stays to be looked at. */
-function enter({ lab, parts, cgroup }: Bench, { child }: Container): Telling<Child> {
+function enter({ lab, parts, cgroup }: Bench, { child }: Container): Promise<Child> {
   const script = `${COMMAND}; exec sleep 60 >&- 2>&-`;
   const join = cgroup?.joinCalls() ?? [];
   return lab.visit(child, (pidfd, own) => [...enterContainer(pidfd, join, namespacesFor(parts) | own), shell(script)]);

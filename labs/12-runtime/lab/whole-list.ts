@@ -1,29 +1,28 @@
 import { CLONE_FLAGS, flagNames } from '../../../src/kernel/constants.js';
 import { renderCall, renderResult } from '../../../src/kernel/render.js';
 import type { CallRecord } from '../../../src/kernel/syscall.js';
-import type { Telling } from '../../../src/lab/definition.js';
 import { seen } from '../../../src/lab/sight.js';
 import { containerPieces, namespacesOf, type Piece } from '../list.js';
 import { namespacesFor, type Plan } from './assemble.js';
 import { type Bench, type Container, startContainer } from './bench.js';
 
 /** All calls of the finished container with the lab that each came from, and the same of the runtime. */
-export async function* wholeList(bench: Bench): Telling {
+export async function wholeList(bench: Bench): Promise<void> {
   const { lab, plan, parts } = bench;
-  yield* lab.step('list');
-  const container = yield* startContainer(bench);
-  yield* tellList(bench, container);
-  yield* lab.check('namespaces', flagText(namespacesOf(plan.config)), flagText(namespacesFor(parts)));
+  await lab.step('list');
+  const container = await startContainer(bench);
+  await tellList(bench, container);
+  await lab.check('namespaces', flagText(namespacesOf(plan.config)), flagText(namespacesFor(parts)));
   const different = differences(container.pieces, plan).join(', ') || 'none';
-  yield* lab.check('pieces that differ from those of tslab run', 'none', different);
-  yield* lab.kill(container.child);
+  await lab.check('pieces that differ from those of tslab run', 'none', different);
+  await lab.kill(container.child);
 }
 
-async function* tellList({ lab }: Bench, { child, pieces, byTslab }: Container): Telling {
+async function tellList({ lab }: Bench, { child, pieces, byTslab }: Container): Promise<void> {
   const trace = child.trace();
-  yield* lab.observe('during', seen('host', 'tslab itself, labs 01 to 03', byTslab.join('\n')));
-  for (const piece of pieces) yield* lab.observe('during', seen('container', title(piece), asMade(piece, trace)));
-  yield* lab.observe('during', seen('host', 'calls of the container from each lab', countByLab(pieces)));
+  await lab.observe('during', seen('host', 'tslab itself, labs 01 to 03', byTslab.join('\n')));
+  for (const piece of pieces) await lab.observe('during', seen('container', title(piece), asMade(piece, trace)));
+  await lab.observe('during', seen('host', 'calls of the container from each lab', countByLab(pieces)));
 }
 
 function title({ lab, step }: Piece): string {

@@ -38,7 +38,7 @@ export class Keeper {
     this.#restarting.delete(id);
     const { ended } = launchDetached(id);
     this.#keep(id);
-    ended.catch(complain).then(() => this.#ended(id));
+    void ended.catch(complain).then(() => this.#ended(id));
   }
 
   /**

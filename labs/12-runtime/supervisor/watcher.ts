@@ -38,7 +38,7 @@ export class Watcher {
       return;
     }
     this.#watched.set(pidfd, { process, ended });
-    if (!this.#looking) this.#look();
+    if (!this.#looking) void this.#look();
   }
 
   async #look(): Promise<void> {

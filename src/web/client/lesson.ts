@@ -50,7 +50,7 @@ function prepareRuns(panel: HTMLFormElement, questions: readonly Question[], wor
   });
   panel.addEventListener('submit', (event) => {
     event.preventDefault();
-    runner.start();
+    void runner.start();
   });
   for (const one of document.querySelectorAll<HTMLElement>('[data-run-to]'))
     one.addEventListener('click', () => runner.start(one.dataset.runTo));

@@ -47,7 +47,7 @@ export class LabProcess {
     if (this.#leash.destroyed) return;
     this.#leash.destroy();
     const kill = setTimeout(() => this.#child.kill('SIGKILL'), GRACE);
-    this.gone.finally(() => clearTimeout(kill));
+    void this.gone.finally(() => clearTimeout(kill));
   }
 
   #complain(text: string): void {

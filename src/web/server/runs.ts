@@ -34,7 +34,7 @@ export class Runs {
   /** Ends a run as Ctrl-C does. False where there is none of that name. */
   end(id: string): boolean {
     const run = this.#open.get(id);
-    run?.end();
+    void run?.end();
     return run !== undefined;
   }
 

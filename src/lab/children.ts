@@ -1,0 +1,30 @@
+import { kill } from '../kernel/calls.js';
+import { SIGKILL } from '../kernel/constants.js';
+import type { Child } from '../kernel/process.js';
+import { raw } from '../kernel/raw.js';
+
+/** The processes of a lab that still run. */
+export class Children {
+  readonly #running = new Set<Child>();
+
+  /** The same child, which is ended with the others from now on. */
+  add(child: Child): Child {
+    this.#running.add(child);
+    void child.exited.then(() => this.#running.delete(child));
+    return child;
+  }
+
+  kill(): void {
+    for (const child of this.#running) {
+      raw(kill(child.pid, SIGKILL));
+      child.stdin?.destroy();
+    }
+  }
+
+  /** Kills them and waits until they are gone. */
+  async end(): Promise<void> {
+    const running = [...this.#running];
+    this.kill();
+    await Promise.all(running.map((child) => child.exited));
+  }
+}
