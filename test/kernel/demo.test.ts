@@ -298,7 +298,14 @@ describe('a run of a lab with a bug', () => {
     };
     const { signal } = new AbortController();
     const run = new LabRun(definition, { skip: new Set(), flags: {}, language: 'en', rootfs: undefined, signal });
-    expect(await run.next()).toMatchObject({ type: 'lab' });
+    const told = [];
+    for (let n = 0; n < 4; n++) told.push(await run.next());
+    expect(told).toMatchObject([
+      { type: 'lab' },
+      { type: 'step' },
+      { type: 'check' },
+      { type: 'end', status: 'failed' },
+    ]);
     await expect(run.next()).rejects.toThrow('a bug');
     await expect(run.end()).rejects.toThrow('a bug');
     delete process.env.TSLAB_STATE;
