@@ -49,12 +49,12 @@ function makePrivate(folder: string): void {
   }
 }
 
-/** Writes the compiled code of a file. A reader sees all of it or nothing. */
-export function keepCode(file: string, { path, mode }: Pick<Place, 'path' | 'mode'>): void {
+/** Writes the compiled code of a file, by default that of all its functions. A reader sees all of it or nothing. */
+export function keepCode(file: string, { path, mode }: Pick<Place, 'path' | 'mode'>, code?: Buffer): void {
   const text = readFileSync(file);
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, packCode(compile(file, text.toString()), text), { mode, flag: 'wx' });
+    writeFileSync(temporary, packCode(code ?? compile(file, text.toString()), text), { mode, flag: 'wx' });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

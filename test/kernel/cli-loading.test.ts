@@ -7,6 +7,7 @@ import { Script } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codePath } from '../../src/cli/code-places.js';
 import { unpackCode } from '../../src/cli/compiled-code.js';
+import { needs } from '../support/needs.js';
 import { TSLAB } from './tslab.js';
 
 const LIBRARIES = ['commander', 'enquirer', 'koffi'];
@@ -61,6 +62,13 @@ describe('the code of the bundle is compiled already', () => {
     expect(cachedData?.length).toBeGreaterThan(10_000);
     const script = new Script(Module.wrap(text.toString()), { filename, cachedData });
     expect(script.cachedDataRejected).toBe(false);
+  });
+
+  it('container.cjs: only what `run` calls, since all of it is three times as long as the text, and is read at each start', (test) => {
+    needs(test, 'root');
+    const filename = join(dirname(TSLAB), 'container.cjs');
+    const text = readFileSync(filename);
+    expect(unpackCode(readFileSync(codePath(filename)), text)?.length).toBeLessThan(2 * text.length);
   });
 });
 
