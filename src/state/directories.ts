@@ -16,7 +16,7 @@ export interface Directories {
  * Throws a UserError where it cannot be made, or is not for this user to write.
  */
 export function stateDirectory(below = ''): string {
-  return usable(join(here().state, below));
+  return usable(join(realPath(located().state), below));
 }
 
 /** The directory for what a reboot may take away, made (0700) where it is missing. Throws as {@link stateDirectory} does. */
@@ -29,10 +29,15 @@ export function runDirectory(): string {
  * (/home leads to /var/home on some systems).
  */
 export function here(): Directories {
+  const { state, run } = located();
+  return { state: realPath(state), run: realPath(run) };
+}
+
+function located(): Directories {
   const root = process.geteuid?.() === 0 && isInFirstUserNamespace();
   const { state, run } = locate(process.env, { root, home: homedir() });
   if (`${state}${run}`.includes(LOST)) throw notUtf8(state);
-  return { state: realPath(state), run: realPath(run) };
+  return { state, run };
 }
 
 /** What node reads for bytes that are no UTF-8: another directory than the one that is meant. */
