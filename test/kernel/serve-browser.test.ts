@@ -356,7 +356,7 @@ describe('when the server is gone', () => {
     const { port } = server.url;
     await ownServer(['--port', port]);
     await page.locator('.run-status').getByRole('button', { name: 'Try again' }).click();
-    await ended(page, /was started anew/);
+    await ended(page, /does not have the token/);
   });
 });
 

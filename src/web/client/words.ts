@@ -15,7 +15,7 @@ const EN = {
   gone: 'The server is gone. Is tslab serve still running? What the kernel had said until then stays below.',
   unreachable: 'The server does not answer. Start tslab serve, open the address that it shows, or try again.',
   locked:
-    'This server does not know this page: it was started anew. Open the address with the token that its terminal shows.',
+    'This page does not have the token of the server, which may have been restarted. Open the whole address that tslab serve has printed in its terminal.',
   again: 'Try again',
   answerFirst: 'Here the kernel answers. Make up your mind above first.',
   showAnyway: 'Show it without an answer',
@@ -54,7 +54,7 @@ const ZH: Words = {
   broken: '运行中断：',
   gone: '服务器不见了。tslab serve 还在运行吗？内核在此之前说的话仍保留在下面。',
   unreachable: '服务器没有回应。请启动 tslab serve 并打开它给出的地址，或者重试。',
-  locked: '服务器不认识这个页面：它重新启动过。请打开终端里带令牌的地址。',
+  locked: '这个页面没有服务器的令牌；服务器可能重新启动过。请打开 tslab serve 在终端里显示的完整地址。',
   again: '重试',
   answerFirst: '内核的回答在这里。请先在上面选好你的答案。',
   showAnyway: '不回答，直接看',
