@@ -1,9 +1,9 @@
 /** What tslab does in a process that runs already, as its supervisor does. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { containerPieces, namespacesOf } from '../labs/12-runtime/calls/container.js';
 import { execAttended } from '../labs/12-runtime/exec.js';
 import { launch } from '../labs/12-runtime/launch.js';
-import { containerPieces, namespacesOf } from '../labs/12-runtime/list.js';
 import { openCgroups } from '../src/cgroup/open.js';
 import { outside } from '../src/cli/container/outside.js';
 import type { ContainerConfig } from '../src/container/config.js';

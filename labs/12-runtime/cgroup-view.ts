@@ -6,7 +6,7 @@ import { V1Cgroup } from '../../src/cgroup/v1.js';
 import { UserError } from '../../src/kernel/user-error.js';
 import { detectLayout } from '../../src/probe/cgroups.js';
 import { readMountinfo } from '../../src/probe/mountinfo.js';
-import type { CgroupView } from '../03-cgroups/inside.js';
+import type { CgroupView } from '../03-cgroups/calls/inside.js';
 
 /**
  * What a container sees of its cgroup. Without one of its own: on v2 that which it was started in, on v1 nothing, which covers

@@ -15,15 +15,15 @@ import { UserError } from '../../src/kernel/user-error.js';
 import { readNamespace } from '../../src/probe/namespaces.js';
 import { isAlive } from '../../src/probe/processes.js';
 import { guestOfRoot } from '../../src/rootfs/guest-file.js';
+import { namespacesOf } from './calls/container.js';
+import { execvp, withHome } from './calls/program.js';
+import { giveToUser, type MadeForIt, ownSession } from './calls/terminal.js';
+import { becomeUser, type Identity, resolveIdentity, UnknownUser } from './calls/user.js';
+import { goTo } from './calls/working-directory.js';
 import { StartFailure, startFailure } from './failure.js';
-import { becomeUser, type Identity, resolveIdentity, UnknownUser } from './identity.js';
 import { findCgroup } from './limits.js';
-import { namespacesOf } from './list.js';
-import { execvp, withHome } from './program.js';
 import { type Attachment, attend } from './session.js';
-import { giveToUser, type MadeForIt, ownSession } from './terminal.js';
 import { visitRunning } from './visit.js';
-import { goTo } from './working-directory.js';
 
 /** Runs a program in a running container, with a person in front of it. How it ended. Throws as {@link enter} does. */
 export function execAttended(container: Container, process: ProcessConfig): Promise<ExitStatus> {

@@ -5,7 +5,7 @@ import { recordErrno } from '../../src/kernel/render.js';
 import type { CallRecord } from '../../src/kernel/syscall.js';
 import type { SyscallError } from '../../src/kernel/syscall-error.js';
 import { here } from '../../src/state/directories.js';
-import { goesTo } from './working-directory.js';
+import { goesTo } from './calls/working-directory.js';
 
 /** A container that could not be started; `status` is what `docker run` would exit with: 127 not found, 126 not executable, 125 anything else. */
 export class StartFailure extends Error {

@@ -6,11 +6,11 @@ import { MS_NOEXEC, MS_NOSUID, O_NOCTTY, O_RDWR } from '../../src/kernel/constan
 import { isPrivileged } from '../../src/kernel/privilege.js';
 import { newDevpts, openPty, type Pty, unlockPty } from '../../src/kernel/pty.js';
 import { runDirectory } from '../../src/state/directories.js';
-import { privateMounts } from '../01-pid-namespace.js';
+import { privateMounts } from '../01-pid-namespace/calls/proc.js';
+import type { OpenTerminal } from './calls/terminal.js';
 import { HeldMounts } from './held-mounts.js';
 import { launch } from './launch.js';
 import { attend } from './session.js';
-import type { OpenTerminal } from './terminal.js';
 import { type Hand, traced } from './trace.js';
 
 /**

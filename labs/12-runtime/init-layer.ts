@@ -7,7 +7,7 @@ import { openInLayers, resolveInLayers } from '../../src/rootfs/layers.js';
 import { errnoName, notWritable, stateDirectory } from '../../src/state/directories.js';
 import { forget } from '../../src/state/ledger.js';
 import { makeTemporary, removeTemporary } from '../../src/state/temporary.js';
-import { makeInitLayer } from '../04-overlay/init-layer.js';
+import { makeInitLayer } from '../04-overlay/calls/init-layer.js';
 
 /**
  * The layer of mount points (lab 04) that goes on an image's layers: in it /dev, /proc and /sys are directories whatever the image

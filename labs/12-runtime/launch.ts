@@ -14,15 +14,15 @@ import { mapToRoot } from '../../src/kernel/user-namespace.js';
 import { startTime } from '../../src/probe/processes.js';
 import { guestOfLayers } from '../../src/rootfs/guest-file.js';
 import { stateDirectory } from '../../src/state/directories.js';
+import { containerPieces, namespacesOf, type Surroundings } from './calls/container.js';
+import type { MadeForIt } from './calls/terminal.js';
+import { resolveIdentity } from './calls/user.js';
 import { cgroupView } from './cgroup-view.js';
 import { StartFailure, startFailure } from './failure.js';
-import { resolveIdentity } from './identity.js';
 import { ensureInitLayer, initLayerOf } from './init-layer.js';
 import { findCgroup, makeCgroup } from './limits.js';
-import { containerPieces, namespacesOf, type Surroundings } from './list.js';
 import { placeMounts } from './places.js';
 import type { Attachment, Attended } from './session.js';
-import type { MadeForIt } from './terminal.js';
 
 keepProgramsIn(stateDirectory);
 

@@ -1,6 +1,6 @@
 import { type Container, updateState } from '../../src/container/store.js';
 import { UserError } from '../../src/kernel/user-error.js';
-import { freezeGroup, thawGroup } from '../03-cgroups/limits.js';
+import { freezeGroup, thawGroup } from '../03-cgroups/calls/limits.js';
 import { findCgroup } from './limits.js';
 
 /** Stops all processes of a container where they are. Throws UserError (2) where it does not run, or is paused already. */

@@ -5,11 +5,11 @@ import { makeBlocking } from '../../src/kernel/blocking.js';
 import type { StdioChoice } from '../../src/kernel/stdio.js';
 import { readTermios } from '../../src/kernel/termios.js';
 import { UserError } from '../../src/kernel/user-error.js';
+import type { MadeForIt, OpenTerminal } from './calls/terminal.js';
 import { Console } from './console.js';
 import { Pipes } from './pipes.js';
 import { Reader } from './reader.js';
 import { Forwarding } from './signals.js';
-import type { MadeForIt, OpenTerminal } from './terminal.js';
 import { followWindow } from './window.js';
 
 /** Where a program's descriptors 0 to 2 go, and what was made for it. */

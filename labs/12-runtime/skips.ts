@@ -3,8 +3,8 @@ import { nearest } from '../../src/container/options/nearest.js';
 import { NEW_STATE } from '../../src/container/store.js';
 import { UserError } from '../../src/kernel/user-error.js';
 import { readMountinfo } from '../../src/probe/mountinfo.js';
+import { everyPiece } from './calls/container.js';
 import { surroundings } from './launch.js';
-import { everyPiece } from './list.js';
 
 /** Made by tslab while the child waits at its gate, so it is no piece of the list. */
 const CGROUP = 'cgroup';

@@ -4,7 +4,7 @@ import { F_DUPFD_CLOEXEC } from '../../src/kernel/constants.js';
 import { call } from '../../src/kernel/door.js';
 import { start } from '../../src/kernel/process.js';
 import { rawTermios, sttyWords } from '../../src/kernel/termios.js';
-import { execvp } from './program.js';
+import { execvp } from './calls/program.js';
 
 /**
  * Waits for the end of its input, which is our death, and gives the terminal its settings back: unless somebody has changed

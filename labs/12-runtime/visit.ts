@@ -7,10 +7,10 @@ import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../src/kernel/constants.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { UserError } from '../../src/kernel/user-error.js';
 import { isAlive } from '../../src/probe/processes.js';
+import { containerPieces } from './calls/container.js';
 import { HeldMounts } from './held-mounts.js';
 import { ensureInitLayer } from './init-layer.js';
 import { surroundings } from './launch.js';
-import { containerPieces } from './list.js';
 
 /**
  * Does some synchronous work on the files of a container, given a descriptor (O_PATH) of its root, as its own programs would

@@ -1,6 +1,6 @@
 import { type EncodedCall, encode, MAX_SIZE, NO_RESULT, tooLarge } from './encode.js';
 import { libc } from './libc.js';
-import { ENTRY_ARGUMENTS, ENTRY_RESULT, ENTRY_SIZE } from './stub.js';
+import { ENTRY_ARGUMENTS, ENTRY_RESULT, ENTRY_SIZE } from './machine-code/stub.js';
 import type { Syscall } from './syscall.js';
 
 /** The stub uses no stack; libc's clone() puts two words on it before the stub runs. */

@@ -1,7 +1,7 @@
 import { bytesOf } from './file-names.js';
 import { libc } from './libc.js';
+import { ENTRY_ARGUMENTS, ENTRY_MAX, ENTRY_MIN, ENTRY_RESULT, ENTRY_SIZE } from './machine-code/stub.js';
 import { syscallNumber } from './numbers.js';
-import { ENTRY_ARGUMENTS, ENTRY_MAX, ENTRY_MIN, ENTRY_RESULT, ENTRY_SIZE } from './stub.js';
 import type { Argument, Syscall } from './syscall.js';
 
 /** The result word of a call that was not made, or that did not return: execve, exit_group. */

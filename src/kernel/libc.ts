@@ -1,5 +1,5 @@
 import { type Koffi, type Library, loadKoffi } from './koffi.js';
-import { stubCode } from './stub.js';
+import { stubCode } from './machine-code/stub.js';
 
 /** The few functions of libc that everything else goes through. */
 export interface Libc {

@@ -7,14 +7,14 @@
  */
 import { execveat, fcntl } from './calls.js';
 import { AT_EMPTY_PATH, F_SETFD, FD_CLOEXEC } from './constants.js';
-import { CODE_ADDRESS, elfProgram } from './elf.js';
 import { encodeAt } from './encode.js';
 import { programFile, seal, writeProgram } from './executable.js';
 import { LEAVES_THE_LIST } from './list-run.js';
+import { CODE_ADDRESS, elfProgram } from './machine-code/elf.js';
+import { programCode } from './machine-code/program.js';
+import { ENTRY_SIZE } from './machine-code/stub.js';
 import { once } from './once.js';
-import { programCode } from './program-code.js';
 import { makeRecord } from './recorder.js';
-import { ENTRY_SIZE } from './stub.js';
 import { type CallRecord, housekeeping, type Syscall } from './syscall.js';
 
 /** Bytes of what the program tells of one call: the address of its entry, and the result. */

@@ -12,7 +12,7 @@ export type ReadSource = (path: string) => string | undefined;
 const INCLUDE = /^(\s*[`~]{3,}.*?)\s+include=(\S+)\s*$/;
 
 /**
- * Fills each code block such as ```` ```ts include=labs/03-cgroups.ts#quota ```` with that region of the source, so that
+ * Fills each code block such as ```` ```ts include=labs/03-cgroups/lab.ts#quota ```` with that region of the source, so that
  * no code is typed twice. Throws UserError, with file and line of the lesson, where the region is missing.
  */
 export function includeCode(lesson: Lesson, read: ReadSource = readPackageFile): Lesson {

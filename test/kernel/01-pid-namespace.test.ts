@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pidNamespaceLab } from '../../labs/01-pid-namespace.js';
+import { pidNamespaceLab } from '../../labs/01-pid-namespace/lab.js';
 import { readNamespace } from '../../src/probe/namespaces.js';
 import { readProcess } from '../../src/probe/processes.js';
 import { SABOTAGES } from './checks/01-pid-namespace.js';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { usableCpus } from '../../labs/03-cgroups/shares.js';
-import { cgroupsLab } from '../../labs/03-cgroups.js';
+import { cgroupsLab } from '../../labs/03-cgroups/lab.js';
+import { usableCpus } from '../../labs/03-cgroups/steps/shares.js';
 import { findCgroups } from '../../src/cgroup/sweep.js';
 import { schedSetaffinity } from '../../src/kernel/calls.js';
 import { call } from '../../src/kernel/door.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { volumesLab } from '../../labs/06-volumes.js';
+import { volumesLab } from '../../labs/06-volumes/lab.js';
 import { copyUp } from '../../src/container/copy-up.js';
 import { ensureVolume, removeVolume } from '../../src/container/volumes.js';
 import { mknod } from '../../src/kernel/calls.js';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { PARTS, type Part } from '../../labs/12-runtime/lab/assemble.js';
-import { runtimeLab } from '../../labs/12-runtime.js';
+import { runtimeLab } from '../../labs/12-runtime/lab.js';
+import { PARTS, type Part } from '../../labs/12-runtime/steps/parts.js';
 import { openCgroups } from '../../src/cgroup/open.js';
 import { readMountinfo } from '../../src/probe/mountinfo.js';
 import { stateDirectory } from '../../src/state/directories.js';

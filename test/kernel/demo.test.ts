@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pidNamespaceLab } from '../../labs/01-pid-namespace.js';
+import { pidNamespaceLab } from '../../labs/01-pid-namespace/lab.js';
 import { LabRun } from '../../src/cli/demo/lab-run.js';
 import type { LabDefinition } from '../../src/lab/definition.js';
 import { HOST_STEP } from '../../src/lab/host.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { execInit } from '../../labs/01-pid-namespace/init/init.js';
+import { execInit } from '../../labs/01-pid-namespace/calls/init.js';
 import * as calls from '../../src/kernel/calls.js';
 import * as k from '../../src/kernel/constants.js';
 import { start } from '../../src/kernel/process.js';

@@ -18,8 +18,11 @@ const TEXTS = ['00-introduction', 'glossary'];
 
 describe('the catalogue', () => {
   it('lists every lab in labs/, in order, and no other', () => {
-    const modules = readdirSync('labs').filter((name) => /^\d\d-.*\.ts$/.test(name));
-    expect(IDS.map((id) => `${id}.ts`)).toEqual(modules.sort());
+    expect(IDS).toEqual(
+      readdirSync('labs')
+        .filter((name) => name !== 'catalogue.ts')
+        .sort(),
+    );
   });
 
   it('gives each lab names of its own', () => {

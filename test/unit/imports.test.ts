@@ -8,6 +8,7 @@ const LAYERS = [
   ['src/probe'],
   ['src/state'],
   ['src/cgroup', 'src/rootfs'],
+  ['src/overlay'],
   ['src/container', 'src/doctor'],
   ['src/lab'],
   ['src/view', 'labs'],
@@ -44,7 +45,7 @@ describe('the modules of tslab', () => {
   it('are found by this test', () => {
     expect(FILES.length).toBeGreaterThan(100);
     expect(IMPORTS).toContainEqual({ file: 'src/kernel/process.ts', from: './calls.js' });
-    expect(IMPORTS).toContainEqual({ file: 'labs/catalogue.ts', from: './01-pid-namespace.js' });
+    expect(IMPORTS).toContainEqual({ file: 'labs/catalogue.ts', from: './01-pid-namespace/lab.js' });
     expect(IMPORTS).toContainEqual({ file: 'src/view/sink.ts', from: 'chalk' });
   });
 
@@ -54,6 +55,18 @@ describe('the modules of tslab', () => {
 
   it('import from their own folder or from a layer below, never from above or from beside', () => {
     const wrong = IMPORTS.filter(isRelative).filter(({ file, from }) => !mayImport(file, join(dirname(file), from)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('take from a lab what it adds to a container, and not what it shows', () => {
+    const wrong = IMPORTS.filter(isRelative).filter(({ file, from }) => {
+      const imported = join(dirname(file), from);
+      const lab = /^labs\/\d\d-[\w-]+\//.exec(imported)?.[0];
+      const isShown = /^labs\/[^/]+\/(steps\/|lab\.js$)/.test(imported);
+      return (
+        lab && isShown && file !== 'labs/catalogue.ts' && (!file.startsWith(lab) || file.startsWith(`${lab}calls/`))
+      );
+    });
     expect(wrong).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { UserError } from '../../../src/kernel/user-error.js';
 import { isAlive, startTime } from '../../../src/probe/processes.js';
 import { openOwnFile } from '../../../src/state/own-file.js';
 import { Damaged, readStored, storedText, Withheld, writeStored } from '../../../src/state/stored.js';
-import { execvp } from '../program.js';
+import { execvp } from '../calls/program.js';
 
 /**
  * cat(1) reads the master of the terminal and writes into the log, until there is no other end any more: EIO, which glibc calls

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { changes } from '../../../labs/04-overlay/changes.js';
 import { initLayerOf } from '../../../labs/12-runtime/init-layer.js';
 import { isPrivileged } from '../../kernel/privilege.js';
+import { changes } from '../../overlay/changes.js';
 import { streamSink } from '../../view/sink.js';
 import { visibleLine } from '../../view/text/visible.js';
 import type { CreateCommand } from '../container-commands.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { containerPieces, namespacesOf } from '../../../labs/12-runtime/calls/container.js';
 import { surroundings } from '../../../labs/12-runtime/launch.js';
-import { containerPieces, namespacesOf } from '../../../labs/12-runtime/list.js';
 import type { ContainerConfig } from '../../container/config.js';
 import type { Container } from '../../container/store.js';
 import { CLONE_FLAGS, flagNames } from '../../kernel/constants.js';

@@ -1,6 +1,6 @@
+import { containerPieces, namespacesOf } from '../../../labs/12-runtime/calls/container.js';
 import { cgroupView, plannedView } from '../../../labs/12-runtime/cgroup-view.js';
 import { surroundings } from '../../../labs/12-runtime/launch.js';
-import { containerPieces, namespacesOf } from '../../../labs/12-runtime/list.js';
 import type { ContainerConfig } from '../../container/config.js';
 import { planned } from '../../container/create.js';
 import type { RunRequest } from '../../container/options/run.js';

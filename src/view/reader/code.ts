@@ -15,7 +15,7 @@ export function formatCode({ language, source, text }: Code, page: Page): string
   return indent([...formatSource(source, page, margin), ...body], margin);
 }
 
-/** `labs/03-cgroups/limits.ts  join-cgroup` */
+/** `labs/03-cgroups/calls/limits.ts  join-cgroup` */
 function formatSource(source: string | undefined, page: Page, margin: number): string[] {
   if (source === undefined) return [];
   const mark = page.unicode ? '▍' : '';

@@ -20,7 +20,7 @@ export interface Table {
   rows: Inline[][][];
 }
 
-/** `source`: the region that it was included from, `labs/03-cgroups/limits.ts#join-cgroup`. */
+/** `source`: the region that it was included from, `labs/03-cgroups/calls/limits.ts#join-cgroup`. */
 export interface Code {
   type: 'code';
   language: string;

@@ -1,5 +1,5 @@
-import { execInit } from '../../../labs/01-pid-namespace/init/init.js';
-import { mountProc } from '../../../labs/01-pid-namespace.js';
+import { execInit } from '../../../labs/01-pid-namespace/calls/init.js';
+import { mountProc } from '../../../labs/01-pid-namespace/calls/proc.js';
 import { getpid } from '../../../src/kernel/calls.js';
 import { CLONE_NEWPID } from '../../../src/kernel/constants.js';
 import { ENVIRONMENT } from '../../../src/lab/shell.js';

@@ -1,5 +1,5 @@
-import { mountProc } from '../../../labs/01-pid-namespace.js';
-import { bindSelf, detachOldRoot } from '../../../labs/02-rootfs.js';
+import { mountProc } from '../../../labs/01-pid-namespace/calls/proc.js';
+import { bindSelf, detachOldRoot } from '../../../labs/02-rootfs/calls/root.js';
 import { mkdir, mount, pivotRoot } from '../../../src/kernel/calls.js';
 import * as wrong from './sabotage.js';
 

@@ -1,4 +1,4 @@
-import { mountProc, privateMounts } from '../../../labs/01-pid-namespace.js';
+import { mountProc, privateMounts } from '../../../labs/01-pid-namespace/calls/proc.js';
 import { chroot, open } from '../../../src/kernel/calls.js';
 import * as k from '../../../src/kernel/constants.js';
 import { ensureRootfs } from '../../../src/rootfs/rootfs.js';

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changes } from '../../../labs/04-overlay/changes.js';
 import { findContainer } from '../../../src/container/find.js';
 import { namesIn, nodePath } from '../../../src/kernel/file-names.js';
+import { changes } from '../../../src/overlay/changes.js';
 import { paths } from '../../../src/state/tree.js';
 import { makeDeepTree } from '../../unit/state/deep-tree.js';
 import { shell, tslab } from '../tslab.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CODE_ADDRESS, elfProgram } from '../../../src/kernel/elf.js';
-import { PROGRAM_CODE, programCode } from '../../../src/kernel/program-code.js';
+import { CODE_ADDRESS, elfProgram } from '../../../src/kernel/machine-code/elf.js';
+import { PROGRAM_CODE, programCode } from '../../../src/kernel/machine-code/program.js';
 import { elfInterpreter } from '../../../src/rootfs/elf.js';
 import { assembleText } from '../../support/assemble.js';
 import { needs } from '../../support/needs.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STUBS, stubCode } from '../../../src/kernel/stub.js';
+import { STUBS, stubCode } from '../../../src/kernel/machine-code/stub.js';
 import { assembleText } from '../../support/assemble.js';
 import { needs } from '../../support/needs.js';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { secondsIn } from '../../../labs/03-cgroups/account.js';
-import { DEFAULTS, type Machine, parseOptions } from '../../../labs/03-cgroups/options.js';
-import { busy, sizeOfBomb } from '../../../labs/03-cgroups/programs.js';
-import { near, shareOf } from '../../../labs/03-cgroups/shares.js';
-import { cgroupsLab } from '../../../labs/03-cgroups.js';
+import { cgroupsLab } from '../../../labs/03-cgroups/lab.js';
+import { secondsIn } from '../../../labs/03-cgroups/steps/account.js';
+import { DEFAULTS, type Machine, parseOptions } from '../../../labs/03-cgroups/steps/options.js';
+import { busy, sizeOfBomb } from '../../../labs/03-cgroups/steps/programs.js';
+import { near, shareOf } from '../../../labs/03-cgroups/steps/shares.js';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { FILES } from '../../../src/cgroup/files.js';
 import { UserError } from '../../../src/kernel/user-error.js';

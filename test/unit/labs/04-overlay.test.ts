@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Change, layerEntry } from '../../../labs/04-overlay/changes.js';
-import { mountOverlay } from '../../../labs/04-overlay/mount.js';
-import { escapePath, type Overlay, overlayOptions, parseLayers } from '../../../labs/04-overlay/options.js';
+import { mountOverlay } from '../../../labs/04-overlay/calls/mount.js';
+import { escapePath, type Overlay, overlayOptions, parseLayers } from '../../../labs/04-overlay/calls/options.js';
 import { renderCall } from '../../../src/kernel/render.js';
+import { type Change, layerEntry } from '../../../src/overlay/changes.js';
 import { parseMountinfo } from '../../../src/probe/mountinfo.js';
 
 const SMALL: Overlay = { lower: ['/b', '/a'], upper: '/u', work: '/w', target: '/m', privileged: true };

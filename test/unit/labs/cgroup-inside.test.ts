@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { showCgroup } from '../../../labs/03-cgroups/inside.js';
+import { showCgroup } from '../../../labs/03-cgroups/calls/inside.js';
 import { renderCall } from '../../../src/kernel/render.js';
 
 describe('the calls that show a container its cgroup', () => {

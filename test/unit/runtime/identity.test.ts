@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveUser } from '../../../labs/12-runtime/identity.js';
+import { resolveUser } from '../../../labs/12-runtime/calls/user.js';
 import { NotReadable } from '../../../src/kernel/regular-file.js';
 import type { ReadGuest } from '../../../src/rootfs/guest-file.js';
 

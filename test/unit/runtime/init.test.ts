@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { INIT_CODE } from '../../../labs/01-pid-namespace/init/code.js';
-import { initProgram } from '../../../labs/01-pid-namespace/init/init.js';
+import { initProgram } from '../../../labs/01-pid-namespace/calls/init.js';
+import { INIT_CODE } from '../../../src/kernel/machine-code/init.js';
 import { elfInterpreter } from '../../../src/rootfs/elf.js';
 import { assembleText } from '../../support/assemble.js';
 import { needs } from '../../support/needs.js';

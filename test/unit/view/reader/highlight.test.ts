@@ -42,7 +42,7 @@ describe('highlight', () => {
     expect(highlight('one\n\ntwo', 'text')).toEqual([[{ text: 'one' }], [], [{ text: 'two' }]]);
   });
 
-  it.each(['src/view/highlight.ts', 'labs/02-rootfs.ts'])('changes no character of %s', (file) => {
+  it.each(['src/view/highlight.ts', 'labs/02-rootfs/lab.ts'])('changes no character of %s', (file) => {
     const code = readFileSync(file, 'utf8');
     const lines = highlight(code, 'ts').map((line) => line.map((part) => part.text).join(''));
     expect(lines.join('\n')).toBe(code);

@@ -45,7 +45,7 @@ describe('links', () => {
     ['glossary.md', 'tslab read glossary'],
     ['00-introduction.md', 'tslab read intro'],
     ['#clone', 'tslab read 01 --section clone'],
-    ['../../labs/02-rootfs.ts', 'labs/02-rootfs.ts'],
+    ['../../labs/02-rootfs/lab.ts', 'labs/02-rootfs/lab.ts'],
   ])('to %s are %s', (href, note) => {
     expect(destinationOf(href, '01')).toEqual({ note });
   });
@@ -113,8 +113,8 @@ describe('code', () => {
 
   it('names the region of the source that it is from', async () => {
     const page = await pageOf({ columns: 60, unicode: false });
-    expect(formatMarkdown('```ts source=labs/02-rootfs.ts#pivot\nx();\n```', page)[0]).toBe(
-      '  labs/02-rootfs.ts  pivot',
+    expect(formatMarkdown('```ts source=labs/02-rootfs/lab.ts#pivot\nx();\n```', page)[0]).toBe(
+      '  labs/02-rootfs/lab.ts  pivot',
     );
   });
 });

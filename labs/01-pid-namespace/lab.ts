@@ -1,0 +1,26 @@
+import type { LabDefinition } from '../../src/lab/definition.js';
+import { nestedNamespace, newPidNamespace, plainClone, unshareIsForChildren } from './steps/clone.js';
+import { initDies, orphansGoToInit, signalsToInit } from './steps/pid-one.js';
+import { psShowsTheContainer, psShowsTheHost } from './steps/proc.js';
+import { orphansBecomeZombies } from './steps/zombies.js';
+
+export const pidNamespaceLab: LabDefinition = {
+  id: '01-pid-namespace',
+  steps: [
+    ...['clone', 'clone-newpid', 'old-proc', 'mount-proc', 'nested'],
+    ...['signals', 'orphans', 'zombies', 'init-dies', 'unshare'],
+  ],
+  skippable: ['clone-newpid', 'mount-proc', 'nested', 'zombies', 'unshare'],
+  async run(lab) {
+    await plainClone(lab); //           a child as usual: one pid
+    await newPidNamespace(lab); //      the same child with two pids
+    await psShowsTheHost(lab); //       ps is not fooled yet …
+    await psShowsTheContainer(lab); //  … until /proc is mounted anew
+    await nestedNamespace(lab); //      one process, three pids
+    await signalsToInit(lab); //        PID 1 is special: kill -9 1
+    await orphansGoToInit(lab); //      PID 1 is special: it adopts …
+    await orphansBecomeZombies(lab); // … and must wait for what it adopted
+    await initDies(lab); //             PID 1 is special: all die with it
+    await unshareIsForChildren(lab); // unshare() changes only what comes later
+  },
+};

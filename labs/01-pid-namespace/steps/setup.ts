@@ -1,0 +1,41 @@
+import * as k from '../../../src/kernel/constants.js';
+import type { Child } from '../../../src/kernel/process.js';
+import type { Syscall } from '../../../src/kernel/syscall.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { shellIn } from '../../../src/lab/shell.js';
+import { type Sight, seen } from '../../../src/lab/sight.js';
+import { readNamespace } from '../../../src/probe/namespaces.js';
+import { listProcesses, type Process } from '../../../src/probe/processes.js';
+import { enterRoot, mountProc } from '../calls/proc.js';
+
+// #region container
+/** A program that is the init of a pid namespace and has a /proc to match. */
+export function container(lab: Lab, program: readonly Syscall[]): Promise<Child> {
+  const calls = [...enterRoot(lab.rootfs.path), ...mountProc(), ...program];
+  return lab.start({ namespaces: k.CLONE_NEWPID | k.CLONE_NEWNS, calls, stdio: ['null', 'pipe', 'pipe'] });
+}
+// #endregion
+
+/** The processes of a pid namespace, as the host sees them. */
+export function processesIn(namespace: number | null): Process[] {
+  return listProcesses().filter(({ pid }) => readNamespace(pid, 'pid') === namespace);
+}
+
+/** Says its pid and waits to be killed. */
+export const SLEEPER = 'echo "I am PID $$"; exec sleep 60';
+
+// #region sleeper
+export function sleeper(lab: Lab, namespaces: number): Promise<Child> {
+  return lab.start({ namespaces, calls: shellIn(lab.rootfs.path, SLEEPER), stdio: ['null', 'pipe', 'pipe'] });
+}
+// #endregion
+
+export function pidNamespace(pid: number, kind: 'pid' | 'pid_for_children' = 'pid'): Sight {
+  const inode = readNamespace(pid, kind);
+  return seen('host', `/proc/${pid}/ns/${kind}`, inode && `pid:[${inode}]`);
+}
+
+export function differ(a: number, b: number): [boolean, { expected: string; actual: string }] {
+  const [one, other] = [readNamespace(a, 'pid'), readNamespace(b, 'pid')];
+  return [one !== other, { expected: `another inode than ${other}`, actual: String(one) }];
+}

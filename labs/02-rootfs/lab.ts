@@ -1,0 +1,29 @@
+import type { LabDefinition } from '../../src/lab/definition.js';
+import { breakOut, changeRoot } from './steps/chroot.js';
+import { devStep, maskStep, procStep, sysStep } from './steps/mounts.js';
+import { breakOutAgain, detachStep, pivotFails, pivotStep, tableStep } from './steps/pivot.js';
+import { privateMountStays, sharedMountLeaks } from './steps/propagation.js';
+
+export const rootfsLab: LabDefinition = {
+  id: '02-rootfs',
+  steps: [
+    ...['chroot', 'breakout', 'shared', 'private', 'pivot-einval', 'pivot', 'umount-old-root', 'breakout-again'],
+    ...['mount-dev', 'mount-proc', 'mount-sys', 'mask', 'table'],
+  ],
+  skippable: ['private', 'umount-old-root', 'mount-dev', 'mount-proc', 'mount-sys', 'mask'],
+  async run(lab) {
+    await changeRoot(lab); //         chroot: another / for one process
+    await breakOut(lab); //           three calls, and root is out again
+    await sharedMountLeaks(lab); //   a mount made inside shows up outside
+    await privateMountStays(lab); //  … unless propagation is switched off
+    await pivotFails(lab); //         pivot_root says EINVAL, and why
+    await pivotStep(lab); //          pivot_root: another / for the whole namespace
+    await detachStep(lab); //         … and the old one is let go
+    await breakOutAgain(lab); //      the same three calls lead nowhere
+    await devStep(lab); //            what a root needs: /dev,
+    await procStep(lab); //           /proc,
+    await sysStep(lab); //            /sys,
+    await maskStep(lab); //           and less of what belongs to the one kernel
+    await tableStep(lab); //          what all that looks like from outside
+  },
+};

@@ -1,0 +1,107 @@
+import { chdir, exitGroup, mount, pivotRoot } from '../../../src/kernel/calls.js';
+import * as k from '../../../src/kernel/constants.js';
+import type { Child } from '../../../src/kernel/process.js';
+import { recordErrno } from '../../../src/kernel/render.js';
+import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { shell } from '../../../src/lab/shell.js';
+import { hostFile, seen } from '../../../src/lab/sight.js';
+import { fileId } from '../../../src/probe/file-id.js';
+import { type Mount, readMountinfo } from '../../../src/probe/mountinfo.js';
+import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
+import { bindSelf, containerRoot, detachOldRoot, ROOT_NAMESPACES, swapRoots } from '../calls/root.js';
+import { breakout, LOOK_AROUND, rootId, rootOf } from './chroot.js';
+
+export async function pivotFails(lab: Lab): Promise<void> {
+  await lab.step('pivot-einval');
+  const plain = await tryPivot(lab, [...privateMounts(), chdir(lab.rootfs.path)]);
+  await lab.check('into a directory that is no mount point', refusalOfPlain(lab), plain);
+  const shared = mount(null, lab.rootfs.path, null, k.MS_SHARED, null);
+  const below = await tryPivot(lab, [
+    ...privateMounts(),
+    ...bindSelf(lab.rootfs.path),
+    shared,
+    ...bindSelf(lab.rootfs.path),
+  ]);
+  await lab.check('into a mount point whose parent is shared', 'EINVAL', below);
+}
+
+/**
+ * The kernel says EBUSY where the directory lies on the mount that is the root, and else EINVAL. In a user namespace it first
+ * notices that the mount is locked (EINVAL): it came from a more privileged namespace.
+ */
+function refusalOfPlain({ privileged, rootfs }: Lab): string {
+  const onRootMount = mountOf(rootfs.path) === '/';
+  return privileged && onRootMount ? 'EBUSY' : 'EINVAL';
+}
+
+/** The mount point that a path lies below. */
+function mountOf(path: string): string {
+  const points = readMountinfo().map(({ mountPoint }) => mountPoint);
+  const above = points.filter((point) => `${path}/`.startsWith(point === '/' ? '/' : `${point}/`));
+  return above.reduce((longest, point) => (point.length > longest.length ? point : longest), '/');
+}
+
+/** The errno of pivot_root after these calls. */
+async function tryPivot(lab: Lab, calls: readonly Syscall[]): Promise<string | null> {
+  const list = [...calls, mayFail(pivotRoot('.', '.')), exitGroup(0)];
+  const child = await lab.start({ namespaces: k.CLONE_NEWNS, calls: list });
+  await child.exited;
+  const pivot = child.trace().find(({ call }) => call.name === 'pivot_root');
+  return (pivot && recordErrno(pivot)) ?? null;
+}
+
+export async function pivotStep(lab: Lab): Promise<void> {
+  await lab.step('pivot');
+  const child = await pivoted(lab, [chdir('..')]);
+  await lab.check('its root is our directory', fileId(lab.rootfs.path), rootId(child));
+  await lab.check('but .. leads to the old root', fileId('/'), fileId(`/proc/${child.pid}/cwd/`));
+  const { length } = readMountinfo(child.pid);
+  await lab.observe('during', seen('host', `number of lines in /proc/${child.pid}/mountinfo`, length));
+  const told = { expected: 'all of the host’s', actual: `${length} mounts` };
+  await lab.checkThat('and its mount table holds the host’s mounts', length > readMountinfo().length, told);
+  await lab.kill(child);
+}
+
+export async function detachStep(lab: Lab): Promise<void> {
+  await lab.step('umount-old-root');
+  const child = await pivoted(lab, lab.unlessSkipped('umount-old-root', detachOldRoot()));
+  await lab.observe('after', hostFile(`/proc/${child.pid}/mountinfo`), 'umount2');
+  await lab.check('one mount is left: the root', 1, readMountinfo(child.pid).length);
+  await lab.kill(child);
+}
+
+export async function breakOutAgain(lab: Lab): Promise<void> {
+  await lab.step('breakout-again');
+  const child = await pivoted(lab, [...lab.unlessSkipped('umount-old-root', detachOldRoot()), ...breakout()]);
+  await lab.hear(child, 'echo /*');
+  await lab.observe('during', rootOf(child), 'chroot');
+  await lab.check('its root is still our directory', fileId(lab.rootfs.path), rootId(child));
+  await lab.kill(child);
+}
+
+export async function tableStep(lab: Lab): Promise<void> {
+  await lab.step('table');
+  const calls = [...containerRoot(lab.rootfs.path, lab.privileged, lab.unlessSkipped.bind(lab)), shell(LOOK_AROUND)];
+  const child = await lab.start({ namespaces: ROOT_NAMESPACES, calls, stdio: ['null', 'pipe', 'pipe'] });
+  await lab.hear(child, 'echo /*');
+  await lab.observe('during', hostFile(`/proc/${child.pid}/mountinfo`));
+  await lab.check('mounts of the host that are in it', 'none', sharedMounts(child).join(', ') || 'none');
+  await lab.kill(child);
+}
+
+/** Mounts of a process that show the same part of the same filesystem as one of the host's. */
+function sharedMounts(child: Child): string[] {
+  const part = ({ device, root }: Mount) => `${device} ${root}`;
+  const host = new Set(readMountinfo().map(part));
+  return readMountinfo(child.pid)
+    .filter((mount) => host.has(part(mount)))
+    .map(({ mountPoint }) => mountPoint);
+}
+
+/** A container whose root is the lab's root filesystem, after these calls more. */
+async function pivoted(lab: Lab, calls: readonly Syscall[]): Promise<Child> {
+  const root = lab.rootfs.path;
+  const list = [...privateMounts(), ...bindSelf(root), ...swapRoots(), ...calls, shell(LOOK_AROUND)];
+  return await lab.start({ namespaces: k.CLONE_NEWNS | k.CLONE_NEWPID, calls: list, stdio: ['null', 'pipe', 'pipe'] });
+}

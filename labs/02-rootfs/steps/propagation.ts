@@ -1,0 +1,54 @@
+import { mount, unshare } from '../../../src/kernel/calls.js';
+import * as k from '../../../src/kernel/constants.js';
+import type { Child } from '../../../src/kernel/process.js';
+import type { Syscall } from '../../../src/kernel/syscall.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { shellIn } from '../../../src/lab/shell.js';
+import { hostLines, type Sight } from '../../../src/lab/sight.js';
+import { readMountinfo } from '../../../src/probe/mountinfo.js';
+import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
+import { makeShared } from '../calls/propagation.js';
+
+// #region propagation
+/** A new mount namespace, some calls, then a mount: does it show up where the namespace was copied from? */
+function mountInACopy(target: string, first: readonly Syscall[]): Syscall[] {
+  return [unshare(k.CLONE_NEWNS), ...first, mount('made-inside', target, 'tmpfs', 0, null)];
+}
+// #endregion
+
+export async function sharedMountLeaks(lab: Lab): Promise<void> {
+  await lab.step('shared');
+  const { outside } = await mountInside(lab, []);
+  await lab.check('a mount made inside has leaked', 'seen outside', outside);
+}
+
+export async function privateMountStays(lab: Lab): Promise<void> {
+  await lab.step('private');
+  const { outside, inside } = await mountInside(lab, lab.unlessSkipped('private', privateMounts()));
+  await lab.check('a mount made inside is there', 'seen inside', inside);
+  await lab.check('a mount made inside stays inside', 'not seen outside', outside);
+}
+
+/** The host itself must stay clean, so a process in a mount namespace of its own plays the host. */
+async function mountInside(lab: Lab, first: readonly Syscall[]): Promise<{ outside: string; inside: string }> {
+  const place = `${lab.rootfs.path}/tmp`;
+  const wait = shellIn(lab.rootfs.path, 'exec sleep 60');
+  const stage = [...privateMounts(), mount('stand-in', place, 'tmpfs', 0, null), ...makeShared(place)];
+  const host = await lab.start({ namespaces: k.CLONE_NEWNS, calls: [...stage, ...wait] });
+  await lab.observe('before', mountsOf(host));
+  const child = await lab.enter(host, k.CLONE_NEWNS, [...mountInACopy(place, first), ...wait]);
+  await lab.observe('after', mountsOf(host), 'mount');
+  await lab.observe('during', mountsOf(child), 'mount');
+  const found = { outside: `${see(host)} outside`, inside: `${see(child)} inside` };
+  await lab.kill(child);
+  await lab.kill(host);
+  return found;
+}
+
+function mountsOf({ pid }: Child): Sight {
+  return hostLines(`/proc/${pid}/mountinfo`, / - tmpfs (stand-in|made-inside) /);
+}
+
+function see({ pid }: Child): 'seen' | 'not seen' {
+  return readMountinfo(pid).some(({ source }) => source === 'made-inside') ? 'seen' : 'not seen';
+}

@@ -1,0 +1,58 @@
+import { close, mkdir, mount, symlink, unshare } from '../../../src/kernel/calls.js';
+import * as k from '../../../src/kernel/constants.js';
+import * as m from '../../../src/kernel/mount-api.js';
+import type { Syscall } from '../../../src/kernel/syscall.js';
+
+/** What a container can see of its own cgroup. */
+export type CgroupView =
+  /** A directory in each hierarchy that it has one in: the name of the hierarchy (`cpu,cpuacct`), the directory on the host. */
+  | { readonly version: 1; readonly directories: ReadonlyMap<string, string> }
+  /** The cgroup in which the process is when its list comes to this. */
+  | { readonly version: 2 };
+
+/** Where programs look for their limits. sysfs has an empty directory there. */
+const PLACE = '/sys/fs/cgroup';
+const FLAGS = k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC;
+
+// #region own-cgroup
+/**
+ * Shows a container its own cgroup, read-only, as Docker does. In two parts: the directories of v1 are the host's, so they
+ * are taken hold of before the pivot.
+ */
+export function showCgroup(view: CgroupView): { opened: Syscall[]; attached: Syscall[] } {
+  if (view.version === 2) return { opened: [], attached: mountAsRoot() };
+  const trees = new Map([...view.directories].map(([name, directory]) => [name, openDirectory(directory)]));
+  return { opened: [...trees.values()], attached: attachEach(trees) };
+}
+
+/** v2: in a cgroup namespace the cgroup that one is in is the root, and so it is in a new mount (cgroup_namespaces(7)). */
+function mountAsRoot(): Syscall[] {
+  return [unshare(k.CLONE_NEWCGROUP), mount('cgroup', PLACE, 'cgroup2', FLAGS | k.MS_RDONLY, null)];
+}
+
+/** v1: bind mounts in a tmpfs, and links for controllers that share a hierarchy. All of it becomes read-only at once. */
+function attachEach(trees: ReadonlyMap<string, Syscall>): Syscall[] {
+  const readOnly = { set: m.MOUNT_ATTR_RDONLY | ATTRIBUTES, propagation: k.MS_PRIVATE };
+  return [
+    mount('tmpfs', PLACE, 'tmpfs', FLAGS, 'mode=755'),
+    ...[...trees].flatMap(([name, tree]) => attach(name, tree)),
+    m.mountSetattr(k.AT_FDCWD, PLACE, k.AT_RECURSIVE, readOnly),
+  ];
+}
+// #endregion
+
+const ATTRIBUTES = m.MOUNT_ATTR_NOSUID | m.MOUNT_ATTR_NODEV | m.MOUNT_ATTR_NOEXEC;
+
+function openDirectory(path: string): Syscall {
+  return m.openTree(k.AT_FDCWD, path, m.OPEN_TREE_CLONE | m.OPEN_TREE_CLOEXEC);
+}
+
+function attach(name: string, tree: Syscall): Syscall[] {
+  const controllers = name.includes(',') ? name.split(',') : [];
+  return [
+    mkdir(`${PLACE}/${name}`, 0o755),
+    m.moveMount(tree, '', k.AT_FDCWD, `${PLACE}/${name}`, m.MOVE_MOUNT_F_EMPTY_PATH),
+    close(tree),
+    ...controllers.map((controller) => symlink(name, `${PLACE}/${controller}`)),
+  ];
+}

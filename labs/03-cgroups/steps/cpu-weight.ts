@@ -1,0 +1,62 @@
+import type { Cgroup } from '../../../src/cgroup/cgroup.js';
+import { schedSetaffinity } from '../../../src/kernel/calls.js';
+import { shellIn } from '../../../src/lab/shell.js';
+import { joinCgroup, weighCpu } from '../calls/limits.js';
+import { busy } from './programs.js';
+import { type Bench, briefly, dissolve, newGroup, type Step, set } from './setup.js';
+import { near, type Share, usableCpus, watchShares } from './shares.js';
+
+/** What the heavy one should get of what both get. */
+const EQUAL = { when: 'before', part: 0.5, name: 'with equal weights both get the same' } as const;
+const WEIGHED = { when: 'after', part: 0.75, name: 'with 300 against 100 they get 75:25' } as const;
+
+// #region cpu-weight
+/** Two loops want the same CPU. */
+export const cpuWeight: Step = {
+  id: 'cpu-weight',
+  needs: ['cpu', 'cpuacct'],
+  skippable: true,
+  async run(bench, wanted) {
+    const { lab } = bench;
+    const heavy = await loopOnOneCpu(bench, 'heavy');
+    const light = await loopOnOneCpu(bench, 'light');
+    await tellShares(bench, [heavy, light], EQUAL);
+    await set({ lab, group: heavy }, ['cpu.weight'], wanted && (() => weighCpu(heavy, 300)));
+    await set({ lab, group: light }, ['cpu.weight'], wanted && (() => weighCpu(light, 100)));
+    const contended = await tellShares(bench, [heavy, light], WEIGHED);
+    await dissolve(bench, heavy);
+    await tellAlone(bench, light, contended);
+    await dissolve(bench, light);
+  },
+};
+
+/** A loop in a cgroup of its own, on the first CPU that may be used. */
+async function loopOnOneCpu(bench: Bench, name: string): Promise<Cgroup> {
+  const { lab } = bench;
+  const group = await newGroup(bench, name, ['cpu', 'cpuacct']);
+  const pin = schedSetaffinity(0, usableCpus().slice(0, 1));
+  await briefly(lab, () => lab.start({ calls: [...joinCgroup(group), pin, ...shellIn(lab.rootfs.path, busy(1))] }));
+  return group;
+}
+// #endregion
+
+/** Compares the two with each other, so that it does not matter what else wants that CPU. Gives the share of the light one. */
+async function tellShares(
+  { lab, options }: Bench,
+  groups: [Cgroup, Cgroup],
+  { when, part, name }: typeof EQUAL | typeof WEIGHED,
+): Promise<number> {
+  const [heavy, light] = (await watchShares(lab, groups, options.seconds)) as [Share, Share];
+  await lab.measure(`cpu-share-heavy-${when}`, heavy.value, 'cpu', heavy);
+  await lab.measure(`cpu-share-light-${when}`, light.value, 'cpu', light);
+  await lab.checkThat(name, ...near(heavy.value / (heavy.value + light.value), part, 0.07));
+  return light.value;
+}
+
+/** A weight is no limit: with nobody beside it, the light one gets all. */
+async function tellAlone({ lab, options }: Bench, light: Cgroup, before: number): Promise<void> {
+  const [alone] = (await watchShares(lab, [light], options.seconds / 4)) as [Share];
+  await lab.measure('cpu-share-light-alone', alone.value, 'cpu');
+  const told = { expected: `more than ${before.toFixed(2)}`, actual: alone.value.toFixed(3) };
+  await lab.checkThat('alone, the light one gets more', alone.value > before * 1.2, told);
+}

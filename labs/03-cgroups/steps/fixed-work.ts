@@ -1,0 +1,56 @@
+import type { Cgroup } from '../../../src/cgroup/cgroup.js';
+import { limitCpu } from '../calls/limits.js';
+import { countTo } from './programs.js';
+import { type Bench, dissolve, newGroup, runIn, type Step, set } from './setup.js';
+
+/** A tenth of a CPU. */
+const QUOTA = 0.1;
+
+/** How long something took, and how much of that it was running, in seconds. */
+interface Timed {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+// #region fixed-work
+/** The same piece of work, with all the CPU that it wants and with a tenth of one. */
+export const fixedWork: Step = {
+  id: 'fixed-work',
+  needs: ['cpu', 'cpuacct'],
+  skippable: true,
+  async run(bench, wanted) {
+    const { lab } = bench;
+    const group = await newGroup(bench, 'fixed-work', ['cpu', 'cpuacct']);
+    const work = await findWork(bench, group);
+    const free = await time(bench, group, work);
+    await set({ lab, group }, ['cpu.quota'], wanted && (() => limitCpu(group, QUOTA)));
+    const limited = await time(bench, group, work);
+    await compare(bench, free, limited);
+    await dissolve(bench, group);
+  },
+};
+// #endregion
+
+/** How far to count so that it takes a tenth of `--seconds`, and ten periods of the quota at least: tries how fast this machine is. */
+async function findWork(bench: Bench, group: Cgroup): Promise<number> {
+  const little = 20_000;
+  const { cpu } = await time(bench, group, little);
+  return Math.round((little * Math.max(0.1, bench.options.seconds / 10)) / cpu);
+}
+
+async function time({ lab }: Bench, group: Cgroup, work: number): Promise<Timed> {
+  const [start, used] = [performance.now(), group.cpu().usage];
+  await runIn({ lab, group }, countTo(work), `count to ${work}`);
+  return { wall: (performance.now() - start) / 1000, cpu: group.cpu().usage - used };
+}
+
+async function compare({ lab }: Bench, free: Timed, limited: Timed): Promise<void> {
+  await lab.measure('cpu-time', limited.cpu, 's');
+  await lab.measure('time-unlimited', free.wall, 's');
+  await lab.measure('time-limited', limited.wall, 's');
+  await lab.measure('times-longer', limited.wall / free.wall, 'times');
+  // Against its own CPU time: on a busy machine the free run has to wait as well, for others.
+  const stretch = limited.wall / limited.cpu;
+  const told = { expected: 'from 7 to 14 times its CPU time', actual: `${stretch.toFixed(1)} times` };
+  await lab.checkThat('with a tenth of a CPU it takes about ten times as long', stretch >= 7 && stretch <= 14, told);
+}

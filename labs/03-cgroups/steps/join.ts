@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Cgroup } from '../../../src/cgroup/cgroup.js';
+import type { Child } from '../../../src/kernel/process.js';
+import { shellIn } from '../../../src/lab/shell.js';
+import { hostFile, type Sight, seen } from '../../../src/lab/sight.js';
+import { readProcCgroup } from '../../../src/probe/cgroups.js';
+import { listProcesses } from '../../../src/probe/processes.js';
+import { joinCgroup } from '../calls/limits.js';
+import { type Bench, createGroup, type Step } from './setup.js';
+
+/** The first step: what a cgroup is, and how a process gets into one. */
+export const join: Step = {
+  id: 'join',
+  needs: ['freezer'],
+  skippable: true,
+  async run(bench) {
+    const { lab } = bench;
+    const group = await makeDirectory(bench);
+    const { child, before } = await startTwoChildren(bench, group);
+    await lab.observe('before', before);
+    await lab.observe('after', membership(child.pid), 'write');
+    await lab.check('the process is in the cgroup', `/tslab/${group.name}`, ownCgroup(child.pid, group));
+    await lab.check('its children were born in there', 'cat, cat', childrenInside(child, group));
+    await lab.check('tslab itself is not', 'elsewhere', ownCgroup(process.pid, group));
+    child.stdin?.destroy();
+    await child.exited;
+    await lab.doing(() => group.remove());
+  },
+};
+
+/** Making a cgroup is making a directory; the kernel fills it. */
+async function makeDirectory(bench: Bench): Promise<Cgroup> {
+  const group = await bench.lab.doing(() => createGroup(bench, 'join', ['freezer']));
+  const directory = dirname(group.file('procs'));
+  await bench.lab.observe('before', seen('host', directory, null));
+  await bench.lab.observe('after', seen('host', directory, readdirSync(directory).sort().join(' ')), 'mkdirat');
+  return group;
+}
+
+// #region join
+/** A shell and two children that wait for tslab to close their input. They are looked at before they go in: at the gate. */
+async function startTwoChildren({ lab }: Bench, group: Cgroup): Promise<{ child: Child; before: Sight }> {
+  let before = seen('host', '', null);
+  const calls = [...lab.unlessSkipped('join', joinCgroup(group)), ...shellIn(lab.rootfs.path, 'cat | cat')];
+  const child = await lab.start({ calls, stdio: ['pipe', 'null', 'null'] }, (pid) => {
+    before = membership(pid);
+  });
+  await lab.until(() => childrenOf(child).length === 2, 5_000);
+  return { child, before };
+}
+// #endregion
+
+function membership(pid: number): Sight {
+  return hostFile(`/proc/${pid}/cgroup`);
+}
+
+/** The cgroup of a process, where it is this one. */
+function ownCgroup(pid: number, group: Cgroup): string {
+  const path = readProcCgroup(pid).find((one) => basename(one.path) === group.name)?.path;
+  return path ? path.slice(path.lastIndexOf('/tslab/')) : 'elsewhere';
+}
+
+function childrenInside(child: Child, group: Cgroup): string {
+  const inside = group.procs();
+  const names = childrenOf(child).filter(({ pid }) => inside.includes(pid));
+  return names.map(({ comm }) => comm).join(', ') || 'no child is in it';
+}
+
+function childrenOf({ pid }: Child) {
+  return listProcesses().filter(({ ppid, comm }) => ppid === pid && comm === 'cat');
+}

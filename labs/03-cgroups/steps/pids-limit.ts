@@ -1,0 +1,61 @@
+import type { Cgroup } from '../../../src/cgroup/cgroup.js';
+import type { Child } from '../../../src/kernel/process.js';
+import { shellIn } from '../../../src/lab/shell.js';
+import { joinCgroup, limitPids } from '../calls/limits.js';
+import { bomb, sizeOfBomb } from './programs.js';
+import { type Bench, briefly, dissolve, look, newGroup, type Step, set } from './setup.js';
+
+const PATIENCE_MS = 20_000;
+
+// #region pids-limit
+/** A fork bomb goes off: first freely (it has an end), then under a limit. */
+export const pidsLimit: Step = {
+  id: 'pids-limit',
+  needs: ['pids'],
+  skippable: true,
+  async run(bench, wanted) {
+    const { lab, options } = bench;
+    const free = await newGroup(bench, 'pids-free', ['pids']);
+    await explode(bench, free);
+    await lab.measure('processes-unlimited', free.pids().current, 'processes');
+    await dissolve(bench, free);
+
+    const group = await newGroup(bench, 'pids-limit', ['pids']);
+    await look({ lab, group }, 'before', ['pids.events']);
+    await set({ lab, group }, ['pids.limit'], wanted && (() => limitPids(group, options.pids)));
+    const child = await explode(bench, group);
+    await look({ lab, group }, 'after', ['pids.events']);
+    await tellLimited(bench, group);
+    await outside(bench);
+    await dissolve(bench, group);
+    await lab.finish(child, 'the fork bomb');
+  },
+};
+// #endregion
+
+/** Starts the bomb and waits until all of it runs, or the kernel has refused to let it grow. */
+async function explode({ lab, options }: Bench, group: Cgroup): Promise<Child> {
+  const depth = Math.ceil(Math.log2(options.pids));
+  const calls = [...joinCgroup(group), ...shellIn(lab.rootfs.path, bomb(depth))];
+  const child = await briefly(lab, () => lab.start({ calls, stdio: ['null', 'null', 'pipe'] }));
+  await lab.until(() => group.pids().current >= sizeOfBomb(depth) || group.pids().refused > 0, PATIENCE_MS);
+  return child;
+}
+
+async function tellLimited({ lab, options }: Bench, group: Cgroup): Promise<void> {
+  const { current, peak, refused } = group.pids();
+  const most = Math.max(current, peak ?? 0);
+  await lab.measure('processes', most, 'processes');
+  const told = { expected: `at most ${options.pids}`, actual: `${most}` };
+  await lab.checkThat('there were never more processes than the limit', most <= options.pids, told);
+  const times = { expected: 'at least once', actual: `${refused} times` };
+  await lab.checkThat('the kernel refused to fork (EAGAIN), and counted it', refused > 0, times);
+}
+
+/** One who is not in the cgroup notices nothing. */
+async function outside({ lab }: Bench): Promise<void> {
+  const { output } = await briefly(lab, () =>
+    lab.run({ calls: shellIn(lab.rootfs.path, 'echo started') }, 'echo started'),
+  );
+  await lab.check('outside, processes start as before', 'started', output.trim());
+}

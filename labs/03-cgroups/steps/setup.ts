@@ -1,0 +1,115 @@
+import type { Cgroup } from '../../../src/cgroup/cgroup.js';
+import type { Role } from '../../../src/cgroup/files.js';
+import { type Cgroups, openCgroups } from '../../../src/cgroup/open.js';
+import type { Controller } from '../../../src/cgroup/types.js';
+import type { Child } from '../../../src/kernel/process.js';
+import type { Flags } from '../../../src/lab/definition.js';
+import type { LabEvent } from '../../../src/lab/events.js';
+import type { Finished, Lab } from '../../../src/lab/lab.js';
+import { shellIn } from '../../../src/lab/shell.js';
+import { hostFile } from '../../../src/lab/sight.js';
+import { joinCgroup } from '../calls/limits.js';
+import { type Options, parseOptions, readMachine } from './options.js';
+
+/** What the steps of this lab work with. */
+export interface Bench {
+  readonly lab: Lab;
+  readonly options: Options;
+  readonly cgroups: Cgroups;
+}
+
+/** A step, and what it needs. */
+export interface Step {
+  readonly id: string;
+  readonly needs: readonly Controller[];
+  readonly skippable: boolean;
+  /** Why this machine cannot do it although it has the controllers; undefined where it can. */
+  obstacle?(): string | undefined;
+  /** `wanted` is false where `--skip` leaves out the calls that make the difference; the rest is done, to show what follows. */
+  run(bench: Bench, wanted: boolean): Promise<void>;
+}
+
+/** Throws a UserError: 2 for options that make no sense, 3 where no cgroup can be made here. */
+export function openBench(lab: Lab, flags: Flags): Bench {
+  return { lab, options: parseOptions(flags, readMachine()), cgroups: openCgroups() };
+}
+
+/** Does a step, or tells why this machine cannot. */
+export async function take(bench: Bench, step: Step): Promise<void> {
+  const why = missing(bench.cgroups, step) ?? step.obstacle?.();
+  if (why) await bench.lab.cannot(step.id, why);
+  else await step.run(bench, await bench.lab.step(step.id));
+}
+
+function missing({ controllers, layout }: Cgroups, { needs }: Step): string | undefined {
+  const lacking = needs.filter((controller) => !controllers.has(controller));
+  if (lacking.length === 0) return undefined;
+  return `this process may not use ${lacking.join(' and ')} here (cgroup ${layout}). tslab doctor says why, and what would help.`;
+}
+
+/** Makes a cgroup with these controllers. It goes when the lab ends, if not before. */
+export function createGroup({ lab, cgroups }: Bench, name: string, controllers: readonly Controller[]): Cgroup {
+  const group = cgroups.create(`${name}-${process.pid}`, controllers);
+  lab.atEnd(() => group.remove());
+  return group;
+}
+
+/** The same, told briefly. */
+export function newGroup(bench: Bench, name: string, controllers: readonly Controller[]): Promise<Cgroup> {
+  return briefly(bench.lab, () => bench.lab.doing(() => createGroup(bench, name, controllers)));
+}
+
+/** Kills what is in a cgroup, and removes it. */
+export function dissolve({ lab }: Bench, group: Cgroup): Promise<void> {
+  return briefly(lab, () => lab.doing(() => group.remove()));
+}
+
+/** Starts a shell script in a cgroup. */
+export function startIn({ lab }: Bench, group: Cgroup, script: string): Promise<Child> {
+  return briefly(lab, () => lab.start({ calls: [...joinCgroup(group), ...shellIn(lab.rootfs.path, script)] }));
+}
+
+/** Runs a shell script in a cgroup to its end. `shown` says what it does. */
+export function runIn({ lab, group }: OfGroup, script: string, shown: string): Promise<Finished> {
+  return briefly(lab, () => lab.run({ calls: [...joinCgroup(group), ...shellIn(lab.rootfs.path, script)] }, shown));
+}
+
+/** Does some work, and folds the calls that the first step has shown already, as housekeeping. */
+export function briefly<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
+  return lab.through(folded, work);
+}
+
+function folded(event: LabEvent): LabEvent {
+  return event.type === 'syscall' && !SHOWN.has(event.name) ? { ...event, housekeeping: true } : event;
+}
+
+/** What starts a program, and what the first step did not have. */
+const SHOWN = new Set(['clone', 'execve', 'sched_setaffinity']);
+
+/** What is told of a cgroup. */
+export interface OfGroup {
+  readonly lab: Lab;
+  readonly group: Cgroup;
+}
+
+/** Changes a setting, and tells what its files say before and after. Without a change (`--skip`) they say the same. */
+export async function set(
+  { lab, group }: OfGroup,
+  roles: readonly Role[],
+  change: (() => void) | false,
+): Promise<void> {
+  const paths = filesOf(group, roles);
+  for (const path of paths) await lab.observe('before', hostFile(path));
+  if (change) await lab.doing(change);
+  for (const path of paths) await lab.observe('after', hostFile(path), 'write');
+}
+
+/** Tells what the kernel has counted. */
+export async function look({ lab, group }: OfGroup, when: 'before' | 'after', roles: readonly Role[]): Promise<void> {
+  for (const path of filesOf(group, roles)) await lab.observe(when, hostFile(path));
+}
+
+/** The files that play these roles; on v2 one may play several. */
+function filesOf(group: Cgroup, roles: readonly Role[]): string[] {
+  return [...new Set(roles.map((role) => group.file(role)))];
+}

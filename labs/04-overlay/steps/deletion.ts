@@ -1,0 +1,49 @@
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Lab } from '../../../src/lab/lab.js';
+import { seen } from '../../../src/lab/sight.js';
+import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
+import { describe, listTree } from '../../../src/overlay/tree.js';
+import { enter, newOverlay, runIn, type Stage, tellAttribute, type WritableOverlay } from './setup.js';
+
+export async function whiteoutStep(lab: Lab, stage: Stage): Promise<void> {
+  await lab.step('whiteout');
+  const overlay = newOverlay(lab, stage, 'whiteout');
+  const { output } = await changed(lab, overlay, 'rm /demo/old; ls /demo');
+  await lab.check('inside, the file is gone', 'colour data logs news', output);
+  const covered = lstatSync(join(overlay.upper, 'demo/old'), { throwIfNoEntry: false });
+  await lab.check(
+    'in upper, its name is a device that does not exist',
+    'character device 0:0',
+    covered ? describe(covered) : null,
+  );
+  await lab.check(
+    'below, the file is still there',
+    'yes',
+    existsSync(join(stage.application, 'demo/old')) ? 'yes' : 'no',
+  );
+}
+
+export async function opaqueStep(lab: Lab, stage: Stage): Promise<void> {
+  const missing = whyNoNotes(stage.directory, lab.privileged);
+  if (missing) return await lab.cannot('opaque', missing);
+  await lab.step('opaque');
+  const overlay = newOverlay(lab, stage, 'opaque');
+  const { output } = await changed(lab, overlay, 'rm -r /demo/logs; mkdir /demo/logs; ls -a /demo/logs');
+  await lab.check('inside, the new directory is empty', '. ..', output);
+  const directory = join(overlay.upper, 'demo/logs');
+  const name = attributeName('opaque', lab.privileged);
+  const value = await tellAttribute(lab, directory, name);
+  await lab.observe('after', seen('host', `${name} of ${directory}`, value), 'lgetxattr');
+  await lab.check('the directory in upper says that it hides the one below', 'y', value);
+  const below = readdirSync(join(stage.application, 'demo/logs'));
+  await lab.check('below, nothing is deleted', 'monday tuesday', below.sort().join(' '));
+}
+
+/** Runs a script in a container and tells what upper was before and after. */
+async function changed(lab: Lab, overlay: WritableOverlay, script: string): Promise<{ output: string }> {
+  await lab.observe('before', seen('host', overlay.upper, listTree(overlay.upper)));
+  const { output } = await runIn(lab, enter(overlay), script);
+  await lab.observe('after', seen('host', overlay.upper, listTree(overlay.upper)));
+  return { output: output.trim().split('\n').join(' ') };
+}

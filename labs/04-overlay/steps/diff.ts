@@ -1,0 +1,35 @@
+import type { Lab } from '../../../src/lab/lab.js';
+import { seen } from '../../../src/lab/sight.js';
+import { whyNoNotes } from '../../../src/overlay/attributes.js';
+import { type Change, layerEntry, readChanges } from '../../../src/overlay/changes.js';
+import { listTree } from '../../../src/overlay/tree.js';
+import { enter, newOverlay, runIn, type Stage } from './setup.js';
+
+/** One change of each kind, and a directory that is replaced. */
+const CHANGE_THINGS = `echo green > /demo/colour; mkdir /demo/new; rm /demo/old
+rm -r /demo/logs; mkdir /demo/logs; echo "no news" > /demo/logs/wednesday`;
+
+export async function diffStep(lab: Lab, stage: Stage): Promise<void> {
+  const missing = whyNoNotes(stage.directory, lab.privileged);
+  if (missing) return await lab.cannot('diff', missing);
+  await lab.step('diff');
+  const overlay = newOverlay(lab, stage, 'diff');
+  const { upper } = overlay;
+  await runIn(lab, enter(overlay), CHANGE_THINGS);
+  await lab.observe('after', seen('host', upper, listTree(upper)));
+  const changes = readChanges(overlay);
+  await lab.observe('after', seen('host', 'the same as docker diff writes it', changes.map(inWords).join('\n')));
+  await lab.check('upper alone tells every change', EXPECTED, changes.map(inWords).join(', '));
+  const deleted = changes.filter(({ kind }) => kind === 'D').map(layerEntry);
+  const names = 'demo/logs/.wh.monday demo/logs/.wh.tuesday demo/.wh.old';
+  await lab.check('in the tar file of an image, what was deleted is', names, deleted.join(' '));
+}
+
+const EXPECTED = [
+  ...['C /demo', 'C /demo/colour', 'C /demo/logs', 'D /demo/logs/monday', 'D /demo/logs/tuesday'],
+  ...['A /demo/logs/wednesday', 'A /demo/new', 'D /demo/old'],
+].join(', ');
+
+function inWords({ kind, path }: Change): string {
+  return `${kind} ${path}`;
+}

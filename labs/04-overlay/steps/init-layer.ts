@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { close, open, write } from '../../../src/kernel/calls.js';
+import * as k from '../../../src/kernel/constants.js';
+import type { Syscall } from '../../../src/kernel/syscall.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { seen } from '../../../src/lab/sight.js';
+import { readChanges } from '../../../src/overlay/changes.js';
+import { bindOwnFiles, makeInitLayer } from '../calls/init-layer.js';
+import { enter, makeLayer, newOverlay, runIn, type Stage, type WritableOverlay } from './setup.js';
+
+const FILES = { hostname: 'web-1\n', hosts: '127.0.0.1\tlocalhost\n10.0.0.7\tweb-1\n', 'resolv.conf': '' };
+
+export async function initLayerStep(lab: Lab, stage: Stage): Promise<void> {
+  const wanted = await lab.step('init-layer');
+  const naive = newOverlay(lab, stage, 'naive');
+  await runIn(lab, writtenThrough(naive), 'cat /etc/hostname');
+  await lab.observe('before', seen('host', COMMIT, changesOf(naive)));
+  const overlay = wanted ? withInitLayer(newOverlay(lab, stage, 'init'), stage) : newOverlay(lab, stage, 'init');
+  const calls = wanted ? withOwnFiles(overlay, stage) : writtenThrough(overlay);
+  const { output } = await runIn(lab, calls, 'cat /etc/hostname');
+  await lab.observe('after', seen('host', COMMIT, changesOf(overlay)), 'move_mount');
+  await lab.check('the container has a name of its own', 'web-1', output.trim());
+  await lab.check('a commit would take along of it', 'nothing', changesOf(overlay));
+}
+
+const COMMIT = 'what a commit would take along';
+
+/** The naive way: through the overlay, which copies the image's files up. */
+function writtenThrough(overlay: WritableOverlay): Syscall[] {
+  const files = Object.entries(FILES).flatMap(([name, content]) => {
+    const file = open(`/etc/${name}`, k.O_WRONLY | k.O_CREAT | k.O_TRUNC | k.O_CLOEXEC, 0o644);
+    return [file, write(file, content), close(file)];
+  });
+  return [...enter(overlay), ...files];
+}
+
+// #region own-files
+/** Docker's way: one more layer with nothing but mount points, and the container's files on them. */
+function withInitLayer(overlay: WritableOverlay, { directory, image }: Stage): WritableOverlay {
+  return { ...overlay, lower: [makeInitLayer(join(directory, 'init-layer')), ...image] };
+}
+
+function withOwnFiles(overlay: WritableOverlay, { directory }: Stage): Syscall[] {
+  const { opened, attached } = bindOwnFiles(makeLayer(join(directory, 'own'), FILES));
+  return [...opened, ...enter(overlay), ...attached];
+}
+// #endregion
+
+function changesOf(overlay: WritableOverlay): string {
+  const changes = readChanges(overlay).map(({ kind, path }) => `${kind} ${path}`);
+  return changes.join('\n') || 'nothing';
+}

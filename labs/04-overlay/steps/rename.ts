@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { rename } from '../../../src/kernel/calls.js';
+import { CLONE_NEWNS } from '../../../src/kernel/constants.js';
+import { recordErrno } from '../../../src/kernel/render.js';
+import { mayFail } from '../../../src/kernel/syscall.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { shell } from '../../../src/lab/shell.js';
+import { seen } from '../../../src/lab/sight.js';
+import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
+import { listTree } from '../../../src/overlay/tree.js';
+import type { Overlay } from '../calls/options.js';
+import { enter, newOverlay, type Stage, tellAttribute } from './setup.js';
+
+export async function renameStep(lab: Lab, stage: Stage): Promise<void> {
+  await lab.step('rename');
+  const overlay = newOverlay(lab, stage, 'rename');
+  const errno = await renameIn(lab, overlay, 'mv /demo/logs /demo/diary; ls /demo/diary');
+  await lab.observe('after', seen('host', overlay.upper, listTree(overlay.upper)));
+  await lab.check('rename(2) of a directory from below says', 'EXDEV', errno);
+  const copied = listTree(overlay.upper).includes('file, 10 bytes: demo/diary/monday');
+  await lab.check('so mv copied every file', 'copied', copied ? 'copied' : 'not copied');
+}
+
+// #region redirect
+export async function redirectStep(lab: Lab, stage: Stage): Promise<void> {
+  const missing = lab.privileged ? whyNoNotes(stage.directory, true) : NEEDS_ROOT;
+  if (missing) return await lab.cannot('redirect', missing);
+  const wanted = await lab.step('redirect');
+  const plain = newOverlay(lab, stage, 'redirect');
+  const overlay = wanted ? { ...plain, options: ['index=off', 'redirect_dir=on'] } : plain;
+  const errno = await renameIn(lab, overlay, 'ls /demo/diary');
+  // #endregion
+  await lab.observe('after', seen('host', overlay.upper, listTree(overlay.upper)));
+  await lab.check('rename(2) of the same directory says', 'done', errno);
+  const name = attributeName('redirect', lab.privileged);
+  const value = await tellAttribute(lab, join(overlay.upper, 'demo/diary'), name);
+  await lab.check('nothing was copied: a note says where the files are', 'logs', value);
+}
+
+const NEEDS_ROOT = 'redirect_dir is not to be had together with userxattr: who may write user.* could point anywhere.';
+
+/** Renames /demo/logs, which exists below only, then runs a script. The errno of the rename, or `done`. */
+async function renameIn(lab: Lab, overlay: Overlay, script: string): Promise<string> {
+  const attempt = mayFail(rename('/demo/logs', '/demo/diary'));
+  const calls = [...enter(overlay), attempt, shell(script)];
+  const child = await lab.start({ namespaces: CLONE_NEWNS, calls, stdio: ['null', 'pipe', 'pipe'] });
+  await lab.finish(child, script);
+  const record = child.trace().find(({ call }) => call === attempt);
+  return (record && recordErrno(record)) ?? 'done';
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLONE_NEWNS, CLONE_NEWUSER } from '../../../src/kernel/constants.js';
+import { mapToRoot } from '../../../src/kernel/user-namespace.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { shell } from '../../../src/lab/shell.js';
+import { seen } from '../../../src/lab/sight.js';
+import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
+import { listTree } from '../../../src/overlay/tree.js';
+import type { Overlay } from '../calls/options.js';
+import { enter, newOverlay, type Stage, tellAttribute } from './setup.js';
+
+const REPLACE_DIRECTORY = 'rm -r /demo/logs 2>&1 && mkdir /demo/logs && echo replaced';
+
+// #region user-namespace
+export async function userNamespace(lab: Lab, stage: Stage): Promise<void> {
+  const missing = whatIsMissing(stage);
+  if (missing) return await lab.cannot('user-namespace', missing);
+  const wanted = await lab.step('user-namespace');
+  const overlay = { ...newOverlay(lab, stage, 'user'), privileged: !wanted };
+  const said = await runAsUser(lab, overlay, REPLACE_DIRECTORY);
+  // #endregion
+  const { upper } = overlay;
+  await lab.observe('after', seen('host', upper, listTree(upper)));
+  await lab.check('root of a user namespace can replace a directory', 'replaced', said);
+  const name = attributeName('opaque', false);
+  const value = await tellAttribute(lab, join(upper, 'demo/logs'), name);
+  await lab.check(`the note is in ${name}`, 'y', value);
+}
+
+/** Runs a script as root of a new user namespace: without root, the lab makes one for every process anyway. */
+async function runAsUser(lab: Lab, overlay: Overlay, script: string): Promise<string> {
+  const calls = [...enter(overlay), shell(script)];
+  const namespaces = CLONE_NEWNS | (lab.privileged ? CLONE_NEWUSER : 0);
+  const { output } = await lab.run({ namespaces, calls }, script, lab.privileged ? mapToRoot : undefined);
+  return output.trim();
+}
+
+function whatIsMissing({ directory }: Stage): string | undefined {
+  if (!hasUserNamespaces()) return 'this kernel allows no user namespaces.';
+  return whyNoNotes(directory, false);
+}
+
+function hasUserNamespaces(): boolean {
+  try {
+    return Number(readFileSync('/proc/sys/user/max_user_namespaces', 'utf8')) > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+import type { LabDefinition } from '../../src/lab/definition.js';
+import { enterAll } from './steps/all.js';
+import { limitsDoNotComeAlong } from './steps/cgroup.js';
+import { openDescriptor } from './steps/descriptor.js';
+import { environmentStays } from './steps/environment.js';
+import { showNamespaces } from './steps/namespaces.js';
+import { enterSome } from './steps/one-by-one.js';
+import { enterPid } from './steps/pid.js';
+
+export const execLab: LabDefinition = {
+  id: '05-exec',
+  steps: ['namespaces', 'one-by-one', 'pid', 'all', 'no-cgroup', 'cgroup', 'environment', 'descriptor'],
+  skippable: ['pid', 'all', 'cgroup', 'descriptor'],
+  async run(lab) {
+    await showNamespaces(lab); //        what a running container is: some inodes
+    await enterSome(lab); //             setns: one namespace at a time, like nsenter -n
+    await enterPid(lab); //              … but a pid namespace takes in only children
+    await enterAll(lab); //              all at once, through a pidfd
+    await limitsDoNotComeAlong(lab); //  the limits do not, unless one joins the cgroup too
+    await environmentStays(lab); //      nor do environment and working directory
+    await openDescriptor(lab); //        and what must not come along: a descriptor of the host
+  },
+};

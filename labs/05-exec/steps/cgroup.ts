@@ -1,0 +1,113 @@
+import type { Cgroup } from '../../../src/cgroup/cgroup.js';
+import type { Cgroups } from '../../../src/cgroup/open.js';
+import { openTriedCgroups } from '../../../src/cgroup/trial.js';
+import type { Child } from '../../../src/kernel/process.js';
+import type { Syscall } from '../../../src/kernel/syscall.js';
+import { UserError } from '../../../src/kernel/user-error.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { shell } from '../../../src/lab/shell.js';
+import { hostLines } from '../../../src/lab/sight.js';
+import { type CgroupMembership, readProcCgroup } from '../../../src/probe/cgroups.js';
+import { readNamespace } from '../../../src/probe/namespaces.js';
+import { listProcesses } from '../../../src/probe/processes.js';
+import { ALL_NAMESPACES, enterContainer } from '../calls/enter.js';
+import { sleepingContainer } from './setup.js';
+
+/** How many processes the container may have. */
+const LIMIT = 8;
+/** How many the visitor starts. */
+const MANY = 2 * LIMIT;
+/** A shell ends where it cannot fork, hence the inner one. What it starts must not hold our pipe open. */
+const CROWD = `(for i in $(seq ${MANY}); do sleep 60 >&- & done; echo all started) 2>/dev/null || echo stopped`;
+
+/** Does both steps, or tells why this machine cannot. */
+export async function limitsDoNotComeAlong(lab: Lab): Promise<void> {
+  const cgroups = usableCgroups();
+  if (typeof cgroups === 'string') {
+    for (const step of ['no-cgroup', 'cgroup']) await lab.cannot(step, cgroups);
+    return;
+  }
+  await withoutCgroup(lab, cgroups);
+  await withCgroup(lab, cgroups);
+}
+
+/** Cgroups in which processes can be counted, or why there are none for this process. */
+function usableCgroups(): Cgroups | string {
+  try {
+    const cgroups = openTriedCgroups();
+    return cgroups.controllers.has('pids') ? cgroups : `The controller pids is not there for this process. ${HELP}`;
+  } catch (error) {
+    if (error instanceof UserError) return `${error.message} ${HELP}`;
+    throw error;
+  }
+}
+
+const HELP = 'tslab doctor says what would help.';
+
+async function withoutCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
+  await lab.step('no-cgroup');
+  const { container, cgroup } = await limitedContainer(lab, cgroups);
+  const { visitor, told } = await crowd(lab, container, []);
+  await lab.check('the visitor is in another cgroup', 'another', whereIs(visitor, container));
+  await lab.check('it starts twice as many as the container may have', 'all started', told);
+  await lab.until(() => countInside(container) === MANY + 2, 1_000); // the inner shell is on its way out
+  await lab.check('so many processes are in its pid namespace', MANY + 2, countInside(container));
+  await lab.check('and so many does the cgroup count', 1, cgroup.pids().current);
+  await end(lab, container, cgroup);
+}
+
+async function withCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
+  await lab.step('cgroup');
+  const { container, cgroup } = await limitedContainer(lab, cgroups);
+  const { visitor, told } = await crowd(lab, container, lab.unlessSkipped('cgroup', cgroup.joinCalls()));
+  await lab.check('the visitor is in the same cgroup', 'the same', whereIs(visitor, container));
+  await lab.check('the limit stops it', 'stopped', told);
+  const { refused } = cgroup.pids();
+  const times = { expected: 'at least once', actual: refused === 1 ? 'once' : `${refused} times` };
+  await lab.checkThat('the kernel has refused a fork', refused > 0, times);
+  await end(lab, container, cgroup);
+}
+
+async function limitedContainer(lab: Lab, cgroups: Cgroups): Promise<{ container: Child; cgroup: Cgroup }> {
+  const cgroup = await lab.doing(() => cgroups.create(`05-exec-${process.pid}`, ['pids']));
+  lab.atEnd(() => cgroup.remove());
+  await lab.doing(() => cgroup.setPidsLimit(LIMIT));
+  const container = await sleepingContainer(lab, (pid) => cgroup.attach(pid));
+  return { container, cgroup };
+}
+
+// #region crowd
+/** A visitor that starts many processes, and what it says of it. */
+async function crowd(lab: Lab, container: Child, join: readonly Syscall[]): Promise<{ visitor: Child; told: string }> {
+  const visitor = await lab.visit(container, (pidfd, own) => [
+    ...enterContainer(pidfd, join, ALL_NAMESPACES | own),
+    shell(`${CROWD}; exec sleep 60`),
+  ]);
+  // #endregion
+  const told = await lab.hear(visitor, CROWD);
+  await lab.observe('during', hostLines(`/proc/${container.pid}/cgroup`, OF_PIDS));
+  await lab.observe('during', hostLines(`/proc/${visitor.pid}/cgroup`, OF_PIDS), join.length > 0 ? 'write' : undefined);
+  return { visitor, told: told.trim() };
+}
+
+/** The lines of the hierarchy that counts processes: its own on v1, the only one on v2. */
+const OF_PIDS = /:pids:|^0::/;
+
+function whereIs(visitor: Child, container: Child): string {
+  const [a, b] = [visitor, container].map(({ pid }) => JSON.stringify(readProcCgroup(pid).filter(countsPids)));
+  return a === b ? 'the same' : 'another';
+}
+
+function countsPids({ hierarchy, controllers }: CgroupMembership): boolean {
+  return hierarchy === 0 || controllers.includes('pids');
+}
+
+function countInside(container: Child): number {
+  const inside = readNamespace(container.pid, 'pid');
+  return listProcesses().filter(({ pid }) => readNamespace(pid, 'pid') === inside).length;
+}
+
+async function end(lab: Lab, container: Child, cgroup: Cgroup): Promise<void> {
+  await lab.kill(container);
+  await lab.doing(() => cgroup.remove());
+}

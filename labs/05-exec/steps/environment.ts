@@ -1,0 +1,31 @@
+import { chdir, execve } from '../../../src/kernel/calls.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { ENVIRONMENT } from '../../../src/lab/shell.js';
+import { seen } from '../../../src/lab/sight.js';
+import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
+import { COLOUR, sleepingContainer, WORKING_DIRECTORY } from './setup.js';
+
+const COMMAND = 'echo "COLOUR=$COLOUR in $(pwd)"';
+
+// #region environment
+export async function environmentStays(lab: Lab): Promise<void> {
+  await lab.step('environment');
+  const container = await sleepingContainer(lab);
+  const say = (env: readonly string[]) => execve('/bin/sh', ['sh', '-c', COMMAND], env);
+  const enter = (pidfd: number, own: number) => enterNamespaces(pidfd, ALL_NAMESPACES | own);
+  const bare = await lab.visit(container, (pidfd, own) => [...enter(pidfd, own), say(ENVIRONMENT)]);
+  const before = (await lab.finish(bare, COMMAND)).output.trim();
+  await lab.observe('before', seen('container', COMMAND, before));
+  // What `docker exec` does: it has written down what the container was started with.
+  const told = await lab.visit(container, (pidfd, own) => [
+    ...enter(pidfd, own),
+    chdir(WORKING_DIRECTORY),
+    say([...ENVIRONMENT, COLOUR]),
+  ]);
+  // #endregion
+  const after = (await lab.finish(told, COMMAND)).output.trim();
+  await lab.observe('after', seen('container', COMMAND, after), 'execve');
+  await lab.check('setns brings neither along', 'COLOUR= in /', before);
+  await lab.check('whoever enters must bring them', `${COLOUR} in ${WORKING_DIRECTORY}`, after);
+  await lab.kill(container);
+}

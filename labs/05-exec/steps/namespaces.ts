@@ -1,0 +1,26 @@
+import type { Lab } from '../../../src/lab/lab.js';
+import { type Sight, seen } from '../../../src/lab/sight.js';
+import { type NamespaceKind, readNamespace } from '../../../src/probe/namespaces.js';
+import { sleepingContainer } from './setup.js';
+
+const KINDS: readonly NamespaceKind[] = ['mnt', 'pid', 'net', 'ipc', 'uts'];
+
+export async function showNamespaces(lab: Lab): Promise<void> {
+  await lab.step('namespaces');
+  const container = await sleepingContainer(lab);
+  await lab.observe('during', namespacesOf(process.pid));
+  await lab.observe('during', namespacesOf(container.pid), 'clone');
+  await lab.check('namespaces that it shares with tslab', 'none', sharedBy(container.pid, process.pid));
+  await lab.kill(container);
+}
+
+/** The namespaces of a process, as the links in /proc/PID/ns name them. */
+export function namespacesOf(pid: number): Sight {
+  const links = KINDS.map((kind) => `${kind}:[${readNamespace(pid, kind)}]`);
+  return seen('host', `/proc/${pid}/ns`, links.join('\n'));
+}
+
+/** In which namespaces two processes are together: where the inode numbers are equal (namespaces(7)). */
+export function sharedBy(one: number, other: number): string {
+  return KINDS.filter((kind) => readNamespace(one, kind) === readNamespace(other, kind)).join(' ') || 'none';
+}

@@ -1,0 +1,35 @@
+import { setns } from '../../../src/kernel/calls.js';
+import { CLONE_NEWPID } from '../../../src/kernel/constants.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { shell } from '../../../src/lab/shell.js';
+import { hostLines, seen } from '../../../src/lab/sight.js';
+import { type NamespaceKind, readNamespace, readNspid } from '../../../src/probe/namespaces.js';
+import { enterNamespaces } from '../calls/enter.js';
+import { sleepingContainer } from './setup.js';
+
+// #region pid
+export async function enterPid(lab: Lab): Promise<void> {
+  const wanted = await lab.step('pid');
+  const container = await sleepingContainer(lab);
+  const alone = await lab.visit(container, (pidfd, own) => [setns(pidfd, CLONE_NEWPID | own), shell('exec sleep 60')]);
+  const child = await lab.visit(container, (pidfd, own) => [
+    ...(wanted ? enterNamespaces(pidfd, CLONE_NEWPID | own) : [setns(pidfd, CLONE_NEWPID | own)]),
+    shell('exec sleep 60'),
+  ]);
+  // #endregion
+  await lab.observe('during', namespaceOf(container.pid, 'pid'));
+  await lab.observe('during', namespaceOf(alone.pid, 'pid'));
+  await lab.observe('during', namespaceOf(alone.pid, 'pid_for_children'), 'setns');
+  await lab.observe('during', hostLines(`/proc/${alone.pid}/status`, /^NSpid/));
+  await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/), wanted ? 'clone' : undefined);
+  const inside = readNamespace(container.pid, 'pid');
+  await lab.check('setns alone: one pid, as before', 1, readNspid(alone.pid)?.length ?? null);
+  await lab.check('but its children would be born inside', `${inside}`, readNamespace(alone.pid, 'pid_for_children'));
+  await lab.check('its child: two, one of them inside', 2, readNspid(child.pid)?.length ?? null);
+  await lab.kill(alone);
+  await lab.kill(container);
+}
+
+function namespaceOf(pid: number, kind: NamespaceKind) {
+  return seen('host', `/proc/${pid}/ns/${kind}`, readNamespace(pid, kind));
+}

@@ -1,0 +1,69 @@
+import { chdir, close, fchdir, mkdir, mknod, mount } from '../../../src/kernel/calls.js';
+import * as k from '../../../src/kernel/constants.js';
+import * as m from '../../../src/kernel/mount-api.js';
+import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
+
+/** How a volume is attached. */
+export interface VolumeOptions {
+  readonly readOnly: boolean;
+  /** MS_PRIVATE, MS_SLAVE, MS_SHARED, or 0 for what the source has. */
+  readonly propagation: number;
+  /** False: a single file. */
+  readonly isDirectory: boolean;
+  /** RESOLVE_*: which links on the way to the mount point are refused (openat2(2)). None where it is left out. */
+  readonly resolve?: number;
+}
+
+// #region open-volume
+/** Takes hold of a host's file or directory while paths still mean the host's: before the pivot. */
+export function openVolume(source: string): Syscall {
+  return m.openTree(k.AT_FDCWD, source, m.OPEN_TREE_CLONE | m.OPEN_TREE_CLOEXEC | k.AT_RECURSIVE);
+}
+// #endregion
+
+// #region attach-volume
+/**
+ * Attaches it inside, after the pivot, when every symbolic link and `..` of the image ends at the container's own root: an
+ * image whose mount point is a link to /etc gets its own /etc, not the host's.
+ */
+export function attachVolume(tree: Syscall, target: string, options: VolumeOptions): Syscall[] {
+  const change = { set: options.readOnly ? m.MOUNT_ATTR_RDONLY : 0, propagation: options.propagation };
+  const same = change.set === 0 && change.propagation === 0;
+  const place = openPlace(target, options.resolve);
+  return [
+    ...makeMountPoint(target, options.isDirectory),
+    ...(same ? [] : [m.mountSetattr(tree, '', k.AT_EMPTY_PATH | k.AT_RECURSIVE, change)]),
+    place,
+    m.moveMount(tree, '', place, '', m.MOVE_MOUNT_F_EMPTY_PATH | m.MOVE_MOUNT_T_EMPTY_PATH),
+    close(place),
+    close(tree),
+  ];
+}
+
+/** Looks a mount point up: what is mounted on the descriptor is mounted on what was found, whatever the path means by then. */
+export function openPlace(target: string, resolve = 0): Syscall {
+  return m.openat2(k.AT_FDCWD, target, { flags: k.O_PATH | k.O_CLOEXEC, resolve });
+}
+// #endregion
+
+// #region tmpfs
+/** tmpfs: files in memory, gone with the container. `options` are the filesystem's own: `size=64m,mode=1777` (tmpfs(5)). */
+export function mountTmpfs(target: string, options: string, resolve = 0): Syscall[] {
+  const [place, flags] = [openPlace(target, resolve), k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC];
+  const onPlace = [place, fchdir(place), mount('tmpfs', '.', 'tmpfs', flags, options || null), close(place)];
+  return [...makeMountPoint(target, true), ...onPlace, chdir('/')];
+}
+// #endregion
+
+// #region mount-point
+/** What a mount needs to cover: the directories on the way, and a directory or an empty file at the end. Each may be there already. */
+export function makeMountPoint(target: string, isDirectory: boolean): Syscall[] {
+  const names = target.split('/').filter(Boolean);
+  const paths = names.map((_, i) => `/${names.slice(0, i + 1).join('/')}`);
+  const directories = isDirectory ? paths : paths.slice(0, -1);
+  const made = directories.map((path) => mayFail(mkdir(path, 0o755)));
+  if (isDirectory) return made;
+  // Not open(2), which would wait at a pipe that the image has there, and make overlayfs copy a file that it has.
+  return [...made, mayFail(mknod(target, 0o644))];
+}
+// #endregion

@@ -1,0 +1,40 @@
+import type { Child } from '../../../src/kernel/process.js';
+import { shell } from '../../../src/lab/shell.js';
+import { type NamespaceKind, readNamespace } from '../../../src/probe/namespaces.js';
+import { readProcess } from '../../../src/probe/processes.js';
+import { enterContainer } from '../../05-exec/calls/enter.js';
+import { isMember } from './limits.js';
+import { OWN_KINDS } from './matrix.js';
+import { namespacesFor } from './parts.js';
+import { type Bench, type Container, startContainer } from './setup.js';
+
+const COMMAND = 'ps -eo pid,ppid,comm';
+
+/** The finished container, and somebody who comes in later: `tslab exec`. */
+export async function visitIt(bench: Bench): Promise<void> {
+  const { lab, cgroup } = bench;
+  await lab.step('exec');
+  const container = await startContainer(bench);
+  await lab.until(() => readProcess(container.pid)?.comm !== 'sh', 1000);
+  const visitor = await enter(bench, container);
+  const listed = await lab.hear(visitor, COMMAND, Number.POSITIVE_INFINITY);
+  const apart = OWN_KINDS.filter((kind) => differs(container.pid, visitor.pid, kind));
+  await lab.check('namespaces in which they are apart', 'none', apart.join(', ') || 'none');
+  await lab.check('processes in sight: the container’s, the visitor’s, ps', 3, listed.trim().split('\n').length - 1);
+  if (cgroup) await lab.check('the limits hold for the visitor', 'yes', isMember(visitor.pid) ? 'yes' : 'no');
+  await lab.kill(visitor);
+  await lab.kill(container.child);
+}
+
+// #region enter
+/** Closes its output behind ps, so that the list has an end, and stays to be looked at. */
+function enter({ lab, parts, cgroup }: Bench, { child }: Container): Promise<Child> {
+  const script = `${COMMAND}; exec sleep 60 >&- 2>&-`;
+  const join = cgroup?.joinCalls() ?? [];
+  return lab.visit(child, (pidfd, own) => [...enterContainer(pidfd, join, namespacesFor(parts) | own), shell(script)]);
+}
+// #endregion
+
+function differs(a: number, b: number, kind: NamespaceKind): boolean {
+  return readNamespace(a, kind) !== readNamespace(b, kind);
+}

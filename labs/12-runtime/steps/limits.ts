@@ -1,0 +1,67 @@
+import { basename } from 'node:path';
+import type { Cgroup } from '../../../src/cgroup/cgroup.js';
+import type { Role } from '../../../src/cgroup/files.js';
+import type { Cgroups } from '../../../src/cgroup/open.js';
+import { openTriedCgroups } from '../../../src/cgroup/trial.js';
+import type { Controller } from '../../../src/cgroup/types.js';
+import { UserError } from '../../../src/kernel/user-error.js';
+import { readProcCgroup } from '../../../src/probe/cgroups.js';
+import { limitCpu, limitMemory, limitPids } from '../../03-cgroups/calls/limits.js';
+
+interface Limit {
+  readonly controller: Controller;
+  readonly role: Role;
+  /** What the kernel's file says then, up to the first space. */
+  readonly value: string;
+  apply(group: Cgroup): void;
+}
+
+// #region limits
+/** `tslab run --cpus 0.5 --memory 64m --pids-limit 32` */
+export const LIMITS: readonly Limit[] = [
+  { controller: 'cpu', role: 'cpu.quota', value: '50000', apply: (group) => limitCpu(group, 0.5) },
+  { controller: 'memory', role: 'memory.limit', value: '67108864', apply: (group) => limitMemory(group, 64 << 20) },
+  { controller: 'pids', role: 'pids.limit', value: '32', apply: (group) => limitPids(group, 32) },
+];
+
+/** A cgroup with those of the limits that this machine has controllers for. */
+export function makeLimited({ create, controllers }: Cgroups): Cgroup {
+  const group = create(cgroupName());
+  for (const { controller, apply } of LIMITS) if (controllers.has(controller)) apply(group);
+  return group;
+}
+// #endregion
+
+/** The machine's cgroups, or in words why there can be none of ours. */
+export function cgroupsOrReason(): Cgroups | string {
+  try {
+    return openTriedCgroups();
+  } catch (error) {
+    if (error instanceof UserError && error.status === 3) return error.message;
+    throw error;
+  }
+}
+
+/** Ours, which the comparison of the host knows by the pid. */
+export function cgroupName(): string {
+  return `12-runtime-${process.pid}`;
+}
+
+/** Whether a process is in a cgroup of this name, in any hierarchy. */
+export function isMember(pid: number, name = cgroupName()): boolean {
+  return readProcCgroup(pid).some(({ path }) => basename(path) === name);
+}
+
+/** A process's cgroup where processes are counted: that of `pids` on v1, the only one on v2. */
+export function cgroupPath(pid: number): string {
+  const all = readProcCgroup(pid);
+  const one =
+    all.find(({ controllers }) => controllers.includes('pids')) ?? all.find(({ hierarchy }) => hierarchy === 0);
+  return one?.path ?? 'none';
+}
+
+/** What the file of a limit says for a process, or `none` where it is in no cgroup of ours. */
+export function limitOf(pid: number, { role }: Limit, group: Cgroup | undefined): string {
+  if (!group?.has(role) || !isMember(pid)) return 'none';
+  return group.read(role).split(' ')[0] ?? '';
+}

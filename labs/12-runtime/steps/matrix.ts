@@ -1,0 +1,67 @@
+import { statSync } from 'node:fs';
+import type { Cgroup } from '../../../src/cgroup/cgroup.js';
+import { type Sight, seen } from '../../../src/lab/sight.js';
+import { readMountinfo } from '../../../src/probe/mountinfo.js';
+import type { NamespaceKind } from '../../../src/probe/namespaces.js';
+import { cgroupPath, LIMITS, limitOf } from './limits.js';
+import * as look from './look.js';
+import type { Plan } from './parts.js';
+
+/** What is isolated of a process: three tables, a row a property. */
+export interface Matrix {
+  readonly namespaces: Sight;
+  readonly sees: Sight;
+  readonly limits: Sight;
+}
+
+/** A process, and what cannot be read from outside. */
+export interface Subject {
+  readonly pid: number;
+  /** What it has read as its host name. */
+  readonly hostname: string;
+  readonly plan: Plan;
+  readonly cgroup: Cgroup | undefined;
+}
+
+/** The namespaces that a container of this lab gets. */
+export const OWN_KINDS: readonly NamespaceKind[] = ['pid', 'mnt', 'uts', 'ipc', 'net'];
+/** Those that it goes on sharing. Without root it has a user namespace from the beginning. */
+const OTHER_KINDS: readonly NamespaceKind[] = ['cgroup', 'time', 'user'];
+
+/** Reads all of it, from the host. */
+export function readMatrix(subject: Subject): Matrix {
+  return { namespaces: namespacesOf(subject), sees: whatItSees(subject), limits: limitsOf(subject) };
+}
+
+function namespacesOf({ pid }: Subject): Sight {
+  const shared = OTHER_KINDS.filter((kind) => look.ownOrShared(pid, kind) === 'shared');
+  return table('namespaces (/proc/PID/ns)', [
+    ...OWN_KINDS.map((kind): Row => [kind, look.ownOrShared(pid, kind)]),
+    ['others', `${shared.join(', ')} shared`],
+  ]);
+}
+
+function whatItSees({ pid, hostname, plan }: Subject): Sight {
+  return table('what it sees (/proc/PID/root, mountinfo, net/dev)', [
+    ['processes', look.seesTslab(pid) ? 'the host’s' : `${look.visiblePids(pid).length}`],
+    ['mounts', `${readMountinfo(pid).length}`],
+    ['root', `inode ${statSync(look.inside(pid, '/')).ino}, ${look.rootMount(pid)?.fstype}`],
+    ['writes to', look.whereWritesGo(pid, plan)],
+    ['host name', hostname],
+    ['links', look.linksOf(pid).join(', ')],
+    ['volume', look.hasVolume(pid, plan) ? `at ${plan.volume.target}` : 'none'],
+  ]);
+}
+
+function limitsOf({ pid, cgroup }: Subject): Sight {
+  return table('limits (/proc/PID/cgroup and the files there)', [
+    ['cgroup', cgroupPath(pid)],
+    ...LIMITS.map((limit): Row => [limit.controller, limitOf(pid, limit, cgroup)]),
+  ]);
+}
+
+type Row = readonly [property: string, value: string];
+
+function table(path: string, rows: readonly Row[]): Sight {
+  return seen('host', path, rows.map(([property, value]) => property.padEnd(11) + value).join('\n'));
+}

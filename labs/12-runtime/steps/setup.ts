@@ -1,0 +1,127 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cgroup } from '../../../src/cgroup/cgroup.js';
+import { openCgroups } from '../../../src/cgroup/open.js';
+import type { ContainerConfig } from '../../../src/container/config.js';
+import { randomId } from '../../../src/container/options/names.js';
+import type { Child } from '../../../src/kernel/process.js';
+import type { LabEvent } from '../../../src/lab/events.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { ENVIRONMENT } from '../../../src/lab/shell.js';
+import { stateDirectory } from '../../../src/state/directories.js';
+import { makeTemporary, removeTemporary } from '../../../src/state/temporary.js';
+import { tryOverlay } from '../../04-overlay/calls/refusal.js';
+import { makeWritableLayer } from '../../04-overlay/calls/writable-layer.js';
+import { makeLimited } from './limits.js';
+import type { Matrix, Subject } from './matrix.js';
+import { isOwnCall } from './own-calls.js';
+import { assemble, type Fitted, namespacesFor, type Part, type Plan } from './parts.js';
+
+/** A container that runs, with the list that made it. */
+export interface Container extends Subject {
+  readonly child: Child;
+  readonly pieces: readonly Fitted[];
+  /** What tslab itself called for it. */
+  readonly byTslab: readonly string[];
+}
+
+/** What the steps work with: the plan, and how far it has come. */
+export interface Bench {
+  readonly lab: Lab;
+  readonly plan: Plan;
+  /** The parts that are there already. */
+  readonly parts: Set<Part>;
+  /** Made in its step. */
+  cgroup: Cgroup | undefined;
+  /** What the container of the step before looked like. */
+  before: Matrix | undefined;
+}
+
+/** The container's own name. */
+export const HOST_NAME = 'box';
+/** A file in the volume, and what it says. */
+export const LETTER = { name: 'letter', text: 'from the host' };
+/** The program: it tells its host name and stays until it is killed. */
+const PROGRAM = 'read name < /proc/sys/kernel/hostname; echo "$name"; exec sleep 600';
+
+/** Makes the container's directories, as `tslab run` does, and a volume. Throws SyscallError where there can be no overlay. */
+export function makeBench(lab: Lab): Bench {
+  const directory = makeTemporary(stateDirectory());
+  lab.atEnd(() => removeTemporary(directory));
+  const plan = makePlan(lab, directory);
+  const { upper, work, merged, privileged } = plan.at;
+  tryOverlay({ lower: [plan.image], upper, work, target: merged, privileged });
+  return { lab, plan, parts: new Set(), cgroup: undefined, before: undefined };
+}
+
+function makePlan({ rootfs, privileged }: Lab, directory: string): Plan {
+  const { target: merged, ...layer } = makeWritableLayer(join(directory, 'container'));
+  const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
+  const volume = { source: join(directory, 'volume'), target: '/mnt' };
+  mkdirSync(volume.source);
+  writeFileSync(join(volume.source, LETTER.name), `${LETTER.text}\n`);
+  const config = configOf(rootfs.path, volume);
+  const files = { ...layer, lower: [rootfs.path], merged, mounts: config.mounts, ownFiles: [] };
+  return {
+    config,
+    at: { ...files, identity, privileged, terminal: undefined, cgroup: undefined },
+    image: rootfs.path,
+    volume,
+  };
+}
+
+/** `tslab run --hostname box --cpus 0.5 --memory 64m --pids-limit 32 --volume …:/mnt busybox sh -c …`, in the runtime's words. */
+function configOf(image: string, { source, target }: Plan['volume']): ContainerConfig {
+  return {
+    id: randomId(),
+    name: HOST_NAME,
+    image: 'busybox',
+    layers: [image],
+    created: new Date().toISOString(),
+    process: {
+      args: ['/bin/sh', '-c', PROGRAM],
+      env: ENVIRONMENT,
+      cwd: '/',
+      user: '',
+      tty: false,
+      interactive: false,
+    },
+    hostname: HOST_NAME,
+    mounts: [{ type: 'bind', source, target, readOnly: false, propagation: 'rprivate' }],
+    readOnly: false,
+    network: 'none',
+    resources: { cpuQuota: 50_000, cpuPeriod: 100_000, memory: 64 << 20, pids: 32 },
+    init: false,
+    stopSignal: 'SIGTERM',
+    restart: { name: 'no' },
+    autoRemove: true,
+    detached: false,
+    skip: [],
+  };
+}
+
+/** Starts a container of the parts that there are, and hears its host name. */
+export async function startContainer(bench: Bench): Promise<Container> {
+  const { lab, plan, parts } = bench;
+  const pieces = assemble(parts, plan);
+  const calls = pieces.flatMap((piece) => piece.calls);
+  const spec = { namespaces: namespacesFor(parts), calls, stdio: ['null', 'pipe', 'pipe'] } as const;
+  const cgroup = await theCgroup(bench);
+  const byTslab: string[] = [];
+  const noted = (event: LabEvent) => {
+    if (isOwnCall(event)) byTslab.push(event.text);
+    return event;
+  };
+  const child = await lab.through(noted, () => lab.start(spec, cgroup && ((pid) => cgroup.attach(pid))));
+  const hostname = (await lab.hear(child, 'cat /proc/sys/kernel/hostname')).trim();
+  return { pid: child.pid, child, pieces, byTslab, hostname, plan, cgroup };
+}
+
+/** Made once, for all containers from its step on; it goes with the lab. */
+async function theCgroup(bench: Bench): Promise<Cgroup | undefined> {
+  const { lab, parts } = bench;
+  if (bench.cgroup || !parts.has('cgroup')) return bench.cgroup;
+  bench.cgroup = await lab.doing(() => makeLimited(openCgroups()));
+  lab.atEnd(() => bench.cgroup?.remove());
+  return bench.cgroup;
+}

@@ -1,0 +1,36 @@
+import { constants } from 'node:os';
+import { lgetxattr } from '../kernel/calls.js';
+import { raw } from '../kernel/raw.js';
+
+/** What overlayfs notes about a directory of the upper layer. */
+export type Note = 'opaque' | 'redirect';
+
+// #region attribute
+/** The extended attribute that holds a note. trusted.* is for root in the first user namespace; others have user.* (xattr(7)). */
+export function attributeName(note: Note, privileged: boolean): string {
+  return `${privileged ? 'trusted' : 'user'}.overlay.${note}`;
+}
+// #endregion
+
+/** Reads an attribute. Null where there is none. */
+export function readAttribute(path: string, name: string): string | null {
+  const value = new Uint8Array(256);
+  return attributeText(value, raw(lgetxattr(path, name, value)));
+}
+
+/**
+ * Why overlayfs can note nothing in a directory; undefined where it can. Some file systems refuse attributes altogether
+ * (EOPNOTSUPP), tmpfs before Linux 6.6 those of user.*; else the probe is only missing (ENODATA).
+ */
+export function whyNoNotes(path: string, privileged: boolean): string | undefined {
+  const namespace = privileged ? 'trusted' : 'user';
+  const answer = raw(lgetxattr(path, `${namespace}.tslab`, new Uint8Array(1)));
+  if (answer !== -constants.errno.EOPNOTSUPP) return undefined;
+  const since = privileged ? '' : ', where userxattr writes (tmpfs has them since Linux 6.6)';
+  return `the file system of the layers has no ${namespace}.* attributes${since}; TSLAB_STATE may name a directory on another one.`;
+}
+
+/** What a call has written into a buffer: so many bytes; an error is that there is no attribute. */
+export function attributeText(value: Uint8Array, length: number): string | null {
+  return length < 0 ? null : Buffer.from(value.subarray(0, length)).toString('utf8');
+}
