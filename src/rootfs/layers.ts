@@ -91,7 +91,8 @@ function lookUp(directories: readonly number[], name: string, held: Held): Entry
     }
     const directory = held.open(`/proc/self/fd/${parent}/${name}`, O_DIRECTORY | O_NOFOLLOW);
     merged.push(directory);
-    if (isOpaque(directory)) break;
+    // Below the lowest is nothing to hide.
+    if (parent !== directories.at(-1) && isOpaque(directory)) break;
   }
   return merged.length > 0 ? { kind: 'directory', merged } : undefined;
 }

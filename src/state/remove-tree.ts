@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, fchmodSync, fstatSync, lstatSync, realpathSync, rmdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { rmdir } from '../kernel/calls.js';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_RDONLY } from '../kernel/constants.js';
 import { type DirectoryCursor, openCursor } from '../kernel/directory-cursor.js';
 import { errnoName as nameOfErrno } from '../kernel/errno.js';
@@ -80,8 +81,10 @@ class Removal implements Walkable, Disposable {
     return entries.filter(({ isDirectory }) => isDirectory);
   }
 
+  /** Into what is not empty. What rmdir(2) refuses for another reason tells that when it has been emptied. */
   enter({ name }: Entry): boolean {
-    const { depth } = this.#cursor;
+    const { depth, fd } = this.#cursor;
+    if (raw(rmdir(`/proc/self/fd/${fd}/${name}`)) === 0) return false;
     this.#unlessKept(name, () => this.#cursor.enter(name));
     return this.#cursor.depth > depth;
   }
