@@ -1,9 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { CLONE_NEWNS, CLONE_NEWUSER, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../src/kernel/constants.js';
-import { openat2, RESOLVE_IN_ROOT } from '../../src/kernel/mount-api.js';
+import { errnoName } from '../../src/kernel/errno.js';
+import { openInside } from '../../src/kernel/inside.js';
 import { isPrivileged } from '../../src/kernel/privilege.js';
 import { start } from '../../src/kernel/process.js';
-import { raw } from '../../src/kernel/raw.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import { mapToRoot } from '../../src/kernel/user-namespace.js';
 
@@ -31,8 +31,8 @@ export class HeldMounts implements Disposable {
 
   /** Opens what is at a path there. Links lead nowhere but into its root. */
   open(path: string, flags: number): number {
-    const fd = raw(openat2(this.#held[0] as number, path, { flags: flags | O_CLOEXEC, resolve: RESOLVE_IN_ROOT }));
-    if (fd < 0) throw new Error(`${path} cannot be opened among the mounts that were made for it: errno ${-fd}`);
+    const fd = openInside(this.#held[0] as number, path, flags);
+    if (fd < 0) throw new Error(`${path} cannot be opened among the mounts that were made for it: ${errnoName(-fd)}`);
     return fd;
   }
 

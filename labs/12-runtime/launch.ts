@@ -102,7 +102,7 @@ function begin(container: Container, attachment: Attachment): Running {
   }
 }
 
-/** Whoever started it is told anyway. */
+/** For `ps` and `inspect`. Where it cannot be written (a full disk), the failure is still thrown to the caller. */
 function noteFailure(container: Container, exitCode: number, error: string): void {
   try {
     writeState(container, { ...container.state, exitCode, error });

@@ -7,8 +7,9 @@ import { OutputCopy } from './output-copy.js';
 
 /**
  * Pipes for a program in the place of our terminal. That is open for reading and writing behind each of 0 to 2: through its
- * standard output a program could read what a person types, and root type for him (TIOCSTI, ioctl_tty(2)). Out of a pipe it can
- * only read, or only write into it. Where a descriptor of ours is a file or a pipe, the program gets that itself.
+ * standard output a program could read what a person types, and as root type in the person's place (TIOCSTI,
+ * ioctl_tty(2)). A pipe can only be read, or only be written. Where a descriptor of ours is a file or a pipe, the program
+ * gets that itself.
  */
 export class Pipes implements Disposable {
   /** What the program gets as 0, 1 and 2. */

@@ -42,7 +42,7 @@ export function thaw(directory: string): void {
 }
 
 /** Whether every process has stopped: asking for it is not yet having it (v1 says FREEZING in between). */
-export function isFrozen(directory: string): boolean {
+function isFrozen(directory: string): boolean {
   if (isV2(directory)) return parseFlatKeyed(read(directory, 'cgroup.events')).frozen === 1;
   return read(directory, 'freezer.state').trim() === 'FROZEN';
 }

@@ -32,7 +32,7 @@ export const ID = /^[0-9a-f]{64}$/;
 /** What containers and volumes are called: no `/`, no dot in front. */
 const name = matching(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/, 'a name');
 
-export const processName: Parser<ProcessName> = record<ProcessName>({ pid: integer(0), startTime: integer(0) });
+const processName: Parser<ProcessName> = record<ProcessName>({ pid: integer(0), startTime: integer(0) });
 
 const process: Parser<ProcessConfig> = record<ProcessConfig>({
   args: list(text),

@@ -69,7 +69,7 @@ const TRIALS = {
 export type TrialName = keyof typeof TRIALS;
 
 /** All trials, in the order in which a report tells them. */
-export const TRIAL_NAMES = Object.keys(TRIALS) as TrialName[];
+const TRIAL_NAMES = Object.keys(TRIALS) as TrialName[];
 
 /** Tries everything, without privilege in a user namespace, as labs do. Takes a few milliseconds each and leaves nothing behind. */
 export function tryAll(privileged: boolean): Record<TrialName, Refusal | null> {

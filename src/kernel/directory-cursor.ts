@@ -102,7 +102,7 @@ export function openCursorAt(directory: number, name: string): DirectoryCursor {
 }
 
 /** A directory is no longer where it was: somebody has moved it while we were in it. */
-export class MovedMeanwhile extends UserError {
+class MovedMeanwhile extends UserError {
   readonly code = 'ESTALE';
 
   constructor(path: string) {

@@ -3,7 +3,7 @@ import { bytes, descriptor, flags, integer, named, oneOf, string, syscall } from
 import { AT_FDCWD, AT_FLAGS, flagNames, MOUNT_FLAGS, OPEN_FLAGS } from './constants.js';
 import type { Descriptor, Syscall } from './syscall.js';
 
-export const FSOPEN_CLOEXEC = 0x1;
+const FSOPEN_CLOEXEC = 0x1;
 export const FSCONFIG_SET_FLAG = 0;
 export const FSCONFIG_SET_STRING = 1;
 export const FSCONFIG_CMD_CREATE = 6;

@@ -33,7 +33,7 @@ export type Argument =
 export type Descriptor = number | Syscall;
 
 /** The smallest 64-bit integer: every result is a success. */
-export const ANY_RESULT = -(2n ** 63n);
+const ANY_RESULT = -(2n ** 63n);
 /** The largest 64-bit integer: no result ends the list early. */
 export const NO_LIMIT = 2n ** 63n - 1n;
 

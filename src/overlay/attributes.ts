@@ -12,12 +12,6 @@ export function attributeName(note: Note, privileged: boolean): string {
 }
 // #endregion
 
-/** Reads an attribute. Null where there is none. */
-export function readAttribute(path: string, name: string): string | null {
-  const value = new Uint8Array(256);
-  return attributeText(value, raw(lgetxattr(path, name, value)));
-}
-
 /**
  * Why overlayfs can note nothing in a directory; undefined where it can. Some file systems refuse attributes altogether
  * (EOPNOTSUPP), tmpfs before Linux 6.6 those of user.*; else the probe is only missing (ENODATA).

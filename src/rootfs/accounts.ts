@@ -26,11 +26,11 @@ export function readGroups(read: ReadGuest): Group[] {
   return parseGroups(textOf(read, '/etc/group'));
 }
 
-export function parseAccounts(text: string): Account[] {
+function parseAccounts(text: string): Account[] {
   return fieldsOf(text).map(([name = '', , uid = '', gid = '', , home = '']) => ({ name, uid, gid, home }));
 }
 
-export function parseGroups(text: string): Group[] {
+function parseGroups(text: string): Group[] {
   return fieldsOf(text).map(([name = '', , gid = '', members = '']) => {
     return { name, gid, members: members.split(',').filter(Boolean) };
   });

@@ -4,6 +4,6 @@ import { supervise } from './server.js';
 process.title = 'tslab-supervisor';
 // A remedy repeats what was typed, in front of sudo or systemd-run: those words were a client's.
 process.env.TSLAB_TYPED = 'tslab …';
-// Of a container in the background nobody's limit is known when it is restarted, so it is what Docker's daemon and systemd give.
+// The caller's limit is not known any more when a detached container is restarted. So all have 1024, as with Docker and systemd.
 limitOpenFiles(1024);
 supervise();

@@ -23,7 +23,7 @@ export async function presentContainer(reference: string): Promise<Container> {
   return container;
 }
 
-/** Whoever wants to look at containers, or to end one, needs no supervisor: where none can be started that is only told. */
+/** Commands that look at containers, or end one, work without a supervisor: that none can be started is only a warning. */
 async function adoptIfPossible(): Promise<void> {
   try {
     const reply = await askSupervisor({ op: 'adopt' });

@@ -20,7 +20,7 @@ export async function startAgain(container: Container): Promise<void> {
 }
 
 /** What was counted and asked for in its last life does not count in the next. A container of the foreground becomes a detached one. */
-export function makeReady(container: Container): void {
+function makeReady(container: Container): void {
   updateState(container.config.id, (state) => ({ ...state, restartCount: 0, stopRequested: false }));
   if (!container.config.detached) makeDetached(container);
 }

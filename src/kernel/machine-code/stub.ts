@@ -20,9 +20,6 @@ export const ENTRY_MAX = 16;
 export const ENTRY_RESULT = 24;
 export const ENTRY_ARGUMENTS = 32;
 
-/** Exit status of a child whose list failed; nobody but tslab sees it, and tslab looks into the table. */
-export const LIST_FAILED = 127;
-
 interface Stub {
   readonly assembly: string;
   readonly code: string;

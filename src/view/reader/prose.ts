@@ -23,7 +23,7 @@ export function formatMarkdown(text: string, page: Page): string[] {
 }
 
 /** The lines of blocks, an empty one between two of them. */
-export function formatPieces(pieces: readonly Piece[], page: Page): string[] {
+function formatPieces(pieces: readonly Piece[], page: Page): string[] {
   return stack(pieces.map((piece) => formatPiece(piece, page)));
 }
 
