@@ -34,8 +34,12 @@ export function readOpened(fd: number, path: string, limit: number): Buffer {
   }
 }
 
-/** One byte more is asked for: a file may have grown since, and those of /proc say that they have none. */
-function readUpTo(fd: number, path: string, limit: number): Buffer {
+/**
+ * What an open file or pipe has, up to its end; waits for a pipe. Throws {@link NotReadable} beyond `limit` bytes.
+ *
+ * One byte more is asked for: a file may have grown since, those of /proc say that they have none, and /dev/zero has no end.
+ */
+export function readUpTo(fd: number, path: string, limit: number): Buffer {
   const chunks: Buffer[] = [];
   for (let left = limit + 1; left > 0; ) {
     const chunk = Buffer.allocUnsafe(Math.min(left, 65_536));

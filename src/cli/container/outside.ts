@@ -1,9 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import type { Outside } from '../../container/options/run.js';
 import { nodePath } from '../../kernel/file-names.js';
 import { ownDirectory, ownEnvironment } from '../../kernel/own-words.js';
+import { readUpTo } from '../../kernel/regular-file.js';
 import { UserError } from '../../kernel/user-error.js';
+
+/** A program's arguments and variables together have at most 6 MiB, whatever the stack's limit is (execve(2)). */
+const ENV_FILE_LIMIT = 6 * 2 ** 20;
 
 /** What the options of a process depend on here. Throws UserError (2) where a file of `--env-file` cannot be read. */
 export function outside(envFiles: readonly string[] = []): Outside {
@@ -22,10 +26,20 @@ function readEnvFile(path: string): string {
     const file = nodePath(path);
     if (!statSync(file).isFile() && !isBehindDashes())
       throw new Error('node has read it already, as it does behind `node tslab.cjs`; start `tslab` itself');
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder('utf-8', { fatal: true }).decode(readWhole(file));
   } catch (error) {
     const reason = (error as Error).message;
     throw new UserError(`--env-file ${path}: ${reason}`, 2, 'Name a file with lines such as NAME=VALUE.');
+  }
+}
+
+/** Also of a pipe, as `<(…)` gives. */
+function readWhole(file: string | Buffer): Buffer {
+  const fd = openSync(file, 'r');
+  try {
+    return readUpTo(fd, 'it', ENV_FILE_LIMIT);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -20,6 +20,7 @@ export function mergeEnvironment(...lists: readonly (readonly string[])[]): stri
 function resolve(variable: string, own: Environment): string[] {
   const [name = '', value] = variable.split(/=(.*)/s);
   if (name === '' || /\s/.test(name)) throw notAVariable(variable);
+  if (variable.includes('\0')) throw endsEarly(variable);
   if (value !== undefined) return [variable];
   return own[name] === undefined ? [] : [`${name}=${own[name]}`];
 }
@@ -27,4 +28,10 @@ function resolve(variable: string, own: Environment): string[] {
 function notAVariable(variable: string): UserError {
   const message = `invalid environment variable: ${JSON.stringify(variable)}`;
   return new UserError(message, 2, 'NAME=VALUE, or NAME alone for the value that it has here; no spaces in the name.');
+}
+
+/** Only a file has such a byte: a word of a command line ends with it. */
+function endsEarly(variable: string): UserError {
+  const message = `invalid environment variable: ${JSON.stringify(variable)} has a NUL byte, with which the kernel ends it`;
+  return new UserError(message, 2, 'Write it another way, such as in base64: a variable is text.');
 }

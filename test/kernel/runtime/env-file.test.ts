@@ -42,6 +42,22 @@ describe('tslab by its name', () => {
     expect(sh('"$T" run --rm --env-file <(echo A=pipe) busybox sh -c \'echo $A\'').stdout).toBe('pipe\n');
   });
 
+  it('refuses a file without end', () => {
+    const { status, stderr } = sh('"$T" run --rm --env-file /dev/zero busybox true');
+    expect([status, stderr]).toEqual([
+      125,
+      expect.stringContaining('--env-file /dev/zero: it has more than 6291456 bytes'),
+    ]);
+  });
+
+  it('refuses a variable that a NUL byte would end', () => {
+    const { status, stderr } = sh('"$T" run --rm --env-file <(printf \'A=x\\0y\\n\') busybox true');
+    expect([status, stderr]).toEqual([
+      125,
+      expect.stringContaining('invalid environment variable: "A=x\\u0000y" has a NUL'),
+    ]);
+  });
+
   it('does the same behind the link that npm makes', () => {
     const link = join(folder, 'tslab');
     symlinkSync(TSLAB, link);
