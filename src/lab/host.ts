@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isAwaited, waitNow } from '../kernel/reaper.js';
 import { listProcesses } from '../probe/processes.js';
 import { type Change, diffSnapshots, type Snapshot } from '../probe/snapshot.js';
@@ -17,6 +18,18 @@ export function compareHost(before: Snapshot, after: Snapshot): Check {
     actual: left.length === 0 ? 'nothing changed, nothing left' : left.join('; '),
     held: left.length === 0,
   };
+}
+
+/**
+ * Where tslab is PID 1 it inherits the living, too: a child whose parent was killed and whose standard input is closed, of
+ * which it dies a moment later. Waits for such, a second at most.
+ */
+export async function orphansEnded(): Promise<void> {
+  for (let tries = 0; process.pid === 1 && tries < 100 && hasLivingOrphans(); tries++) await pause(10);
+}
+
+function hasLivingOrphans(): boolean {
+  return listProcesses().some(({ ppid, pid, state }) => ppid === 1 && state !== 'Z' && !isAwaited(pid));
 }
 
 /** Other processes come and go as they like, and so do the cgroups of another tslab, which have its pid in their name. */

@@ -6,7 +6,7 @@ import { takeSnapshot } from '../probe/snapshot.js';
 import { errnoName, here, notWritable } from '../state/directories.js';
 import type { LabDefinition, LabRequest } from './definition.js';
 import type { Check, LabEnded, LabEvent, LabStarted } from './events.js';
-import { compareHost, HOST_STEP } from './host.js';
+import { compareHost, HOST_STEP, orphansEnded } from './host.js';
 import { askDoctor } from './impossible.js';
 import { Lab } from './lab.js';
 import { type Lesson, loadLesson } from './lesson.js';
@@ -38,6 +38,7 @@ async function tellLab(definition: LabDefinition, request: LabRequest, tell: Tel
   if (isMistake(came.stopped) || came.stopped instanceof NobodyListens) throw came.stopped;
   // Ctrl-C goes to the containers too: one may have died of it before node has told us.
   if (came.stopped || came.broken.length > 0) await lab.sleep(20);
+  await orphansEnded();
   const host = compareHost(before, takeSnapshot());
   note(host, came);
   await tell(narrated({ type: 'step', id: HOST_STEP, title: HOST_STEP }, lesson));

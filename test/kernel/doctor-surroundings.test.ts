@@ -1,17 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, it, type TestContext } from 'vitest';
 import { needs } from '../support/needs.js';
 import { expectAsTold, labIn, OWN_MOUNTS, type Surroundings, tslabIn, verdictsIn } from './surroundings.js';
-
-let state = '';
-
-beforeEach(() => {
-  state = mkdtempSync(join(tmpdir(), 'tslab-surroundings-'));
-});
-
-afterEach(() => rmSync(state, { recursive: true }));
 
 const ROOT_OF_A_USER_NAMESPACE: Surroundings = {
   name: 'root of a user namespace',
@@ -33,7 +25,8 @@ function onState(name: string, mount: string, run = AS_ROOT): Surroundings {
   return { name: `a state directory ${name}`, script: `${mount} "$TSLAB_STATE"; ${run}`, enter: OWN_MOUNTS };
 }
 
-const OVERLAY = `mkdir -p "$TSLAB_STATE"/u "$TSLAB_STATE"/w "$TSLAB_STATE"/l
+/** Its layers are in memory: to unmount an overlay writes the whole disk of its upper layer out, which took 20 s of a minute. */
+const OVERLAY = `mount -t tmpfs t "$TSLAB_STATE"; mkdir -p "$TSLAB_STATE"/u "$TSLAB_STATE"/w "$TSLAB_STATE"/l
 mount -t overlay -o lowerdir="$TSLAB_STATE"/l,upperdir="$TSLAB_STATE"/u,workdir="$TSLAB_STATE"/w o`;
 const READ_ONLY = 'for m in /sys/fs/cgroup/*; do if mountpoint -q $m; then mount -o remount,bind,ro $m; fi; done';
 
@@ -63,25 +56,36 @@ const ALL: readonly [Surroundings, ...labs: string[]][] = [
 
 const NAMED = ALL.map(([where, ...labs]) => ({ where, labs, name: where.name }));
 
-describe.for(NAMED)('$name', ({ where, labs }) => {
-  it('is told of the labs what then happens', (test) => {
+// Each has mounts and a state directory of its own, and most of its time is one process's.
+describe.concurrent.for(NAMED)('$name', ({ where, labs }) => {
+  it('is told of the labs what then happens', async (test) => {
     needs(test, 'root');
     needs(test, 'node and tslab where every user may read');
-    const verdicts = verdictsIn(where, state);
+    const state = ownState(test);
+    const verdicts = await verdictsIn(where, state);
     const noticing = verdicts.filter(({ id }) => labs.some((number) => id.startsWith(number)));
-    for (const verdict of noticing) expectAsTold(verdict, labIn(where, verdict.id, state));
-    expect(noticing.length).toBe(labs.length);
+    for (const verdict of noticing) expectAsTold(verdict, await labIn(where, verdict.id, state));
+    test.expect(noticing.length).toBe(labs.length);
   });
 });
 
 describe.for([ROOT_OF_A_USER_NAMESPACE, WITHOUT_SYS_ADMIN])('$name', (where) => {
-  it('runs containers as an ordinary user does, in a user namespace of their own', (test) => {
+  it('runs containers as an ordinary user does, in a user namespace of their own', async (test) => {
     needs(test, 'root');
     const script = 'id -u; ls /dev; readlink /proc/self/ns/user';
-    const { stdout, stderr } = tslabIn(where, ['run', '--rm', 'busybox', 'sh', '-c', script], state);
-    expect(stderr).toBe('');
+    const { stdout, stderr } = await tslabIn(where, ['run', '--rm', 'busybox', 'sh', '-c', script], ownState(test));
+    test.expect(stderr).toBe('');
     const lines = stdout.trim().split('\n');
-    expect(lines).toEqual(expect.arrayContaining(['0', 'null', expect.stringMatching(/^user:\[\d+\]$/)]));
-    expect(lines.at(-1)).not.toBe('user:[4026531837]');
+    test
+      .expect(lines)
+      .toEqual(test.expect.arrayContaining(['0', 'null', test.expect.stringMatching(/^user:\[\d+\]$/)]));
+    test.expect(lines.at(-1)).not.toBe('user:[4026531837]');
   });
 });
+
+/** A state directory, until the test ends. */
+function ownState({ onTestFinished }: TestContext): string {
+  const state = mkdtempSync(join(tmpdir(), 'tslab-surroundings-'));
+  onTestFinished(() => rmSync(state, { recursive: true }));
+  return state;
+}

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
 import type { DoctorReport, LabVerdict } from '../../src/doctor/report.js';
 import type { LabEnded } from '../../src/lab/events.js';
@@ -14,11 +14,22 @@ export interface Surroundings {
 
 export const OWN_MOUNTS = ['unshare', '--mount', '--propagation', 'private'];
 
-/** The program in these surroundings. */
+/** What a program did. */
+interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+}
+
+/** The program in these surroundings. Others may be tried at the same time. */
 export function tslabIn({ script, enter = OWN_MOUNTS }: Surroundings, words: readonly string[], state: string) {
   const [program = '', ...args] = [...enter, 'bash', '-ec', script, 'bash', process.execPath, TSLAB, ...words];
-  const env = { ...bareEnvironment(), TSLAB_STATE: state };
-  return spawnSync(program, args, { encoding: 'utf8', env, maxBuffer: 64 << 20, cwd: '/' });
+  const options = { env: { ...bareEnvironment(), TSLAB_STATE: state }, maxBuffer: 64 << 20, cwd: '/' };
+  return new Promise<Ended>((resolve) => {
+    const child = execFile(program, args, options, (_, stdout, stderr) => {
+      resolve({ stdout, stderr, status: child.exitCode });
+    });
+  });
 }
 
 /** A script for bash in these surroundings, in which `tslab` is the program. */
@@ -29,27 +40,32 @@ export function scriptIn({ script, enter = OWN_MOUNTS }: Surroundings, more: str
 }
 
 /** What the doctor says there of the labs. */
-export function verdictsIn(where: Surroundings, state: string): readonly LabVerdict[] {
-  const { stdout, stderr } = tslabIn(where, ['doctor', '--json'], state);
+export async function verdictsIn(where: Surroundings, state: string): Promise<readonly LabVerdict[]> {
+  const { stdout, stderr } = await tslabIn(where, ['doctor', '--json'], state);
   expect(stderr).toBe('');
   return (JSON.parse(stdout) as DoctorReport).labs;
 }
 
+/** How a lab ended, and the program with it. */
+interface LabRun {
+  readonly end: LabEnded;
+  readonly status: number | null;
+}
+
 /** How a lab ends there. */
-export function labIn(where: Surroundings, lab: string, state: string): { end: LabEnded; status: number | null } {
+export async function labIn(where: Surroundings, lab: string, state: string): Promise<LabRun> {
   const short = lab.startsWith('03') ? ['--seconds=1'] : [];
-  const { stdout, status } = tslabIn(where, [lab, '--json', ...short], state);
+  const { stdout, status } = await tslabIn(where, [lab, '--json', ...short], state);
   const end = jsonLines(stdout).at(-1) as unknown as LabEnded;
   return { end, status };
 }
 
 /** What the doctor says of a lab is what then happens: held whole, held but for the steps that it names, or impossible. */
-export function expectAsTold({ id, verdict, problems }: LabVerdict, { end, status }: ReturnType<typeof labIn>): void {
-  expect.soft(end).toMatchObject({ type: 'end', id, status: verdict === 'cannot' ? 'impossible' : 'held' });
-  expect.soft({ id, status }).toEqual({ id, status: verdict === 'cannot' ? 3 : 0 });
-  const left = [...new Set(problems.flatMap(({ without }) => without.flatMap(stepsLeftOut)))];
-  if (verdict !== 'cannot')
-    expect.soft({ id, left: [...(end.impossible ?? [])].sort() }).toEqual({ id, left: left.sort() });
+export function expectAsTold({ id, verdict, problems }: LabVerdict, { end, status }: LabRun): void {
+  const left = [...new Set(problems.flatMap(({ without }) => without.flatMap(stepsLeftOut)))].sort();
+  const told = verdict === 'cannot' ? { how: 'impossible', status: 3, left: [] } : { how: 'held', status: 0, left };
+  const happened = verdict === 'cannot' ? [] : [...(end.impossible ?? [])].sort();
+  expect({ id: end.id, why: end.why, how: end.status, status, left: happened }).toEqual({ id, why: end.why, ...told });
 }
 
 /** The steps in `the steps cpu-quota, fixed-work and cpu-weight are left out`. */

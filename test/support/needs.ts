@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,11 @@ export interface Feature {
 
 /** The only reasons for which a test may be skipped: `skip-report.ts` fails CI on any other. */
 export const FEATURES = {
-  root: { present: () => process.geteuid?.() === 0, remedy: 'run the tests as root' },
+  root: { present: isRoot, remedy: 'run the tests as root' },
+  'pure cgroup v2': {
+    present: () => !/^\S+ \S+ cgroup /m.test(readFileSync('/proc/mounts', 'utf8')) && isRoot(),
+    remedy: 'npm run test:vm runs these tests as root on a kernel that has it',
+  },
   'an x86-64 assembler': {
     present: () => hasCommand('x86_64-linux-gnu-as'),
     remedy: 'apt-get install binutils-x86-64-linux-gnu',
@@ -52,6 +56,10 @@ export const FEATURES = {
 } satisfies Record<string, Feature>;
 
 export type FeatureName = keyof typeof FEATURES;
+
+function isRoot(): boolean {
+  return process.geteuid?.() === 0;
+}
 
 /** Skips the test where the machine lacks the feature. The reason stands in the report. */
 export function needs(test: TestContext, name: FeatureName): void {

@@ -2,8 +2,9 @@ import { CATALOGUE } from '../../labs/catalogue.js';
 import { lessonCommands, needsTerminal, shortened } from '../support/lesson-commands.js';
 import { recordedSkips } from '../support/transcripts.js';
 import type { Commands } from './initramfs.js';
+import { surroundings } from './surroundings.js';
 
-const TSLAB = 'node dist/bin/tslab.cjs';
+const TSLAB = 'node /app/dist/bin/tslab.cjs';
 const VITEST = 'node node_modules/vitest/vitest.mjs run --project kernel --no-isolate --reporter=json';
 /** The tests of src/cgroup, and those of src/kernel that ask most of a kernel. */
 const TESTS = ['cgroup', 'enter', 'namespaces'];
@@ -22,7 +23,7 @@ const CONTAINERS: Commands = {
   run: `${TSLAB} run --rm busybox sh -c 'exit 7'`,
   detached: `${TSLAB} run -d -m 64m --pids-limit 50 --cpus 0.5 --name web busybox sleep 100`,
   ps: `${TSLAB} ps`,
-  exec: `${TSLAB} exec web cat /proc/self/cgroup`,
+  exec: `${TSLAB} exec web sh -c 'cat /proc/self/cgroup; grep -c . /sys/fs/cgroup/cgroup.procs'`,
   limits: 'cd /sys/fs/cgroup/tslab/*/ && cat memory.max pids.max cpu.max',
   pause: `${TSLAB} pause web && cat /sys/fs/cgroup/tslab/*/cgroup.events`,
   unpause: `${TSLAB} unpause web && cat /sys/fs/cgroup/tslab/*/cgroup.events`,
@@ -63,6 +64,7 @@ const EVERYTHING: Commands = {
   ...RUNS,
   ...CONTAINERS,
   ...Object.fromEntries(TYPED.map(({ id, script }) => [id, typed(script)])),
+  ...surroundings(TSLAB),
   cleanup: `${TSLAB} cleanup --plain`,
   after: INVENTORY,
   tests: `${VITEST} --outputFile=/report ${TESTS.map((name) => `test/kernel/${name}`).join(' ')} >/log; cat /report`,

@@ -23,7 +23,10 @@ const MODULES = [
   'nft_ct',
 ];
 
-/** What the machine needs at hand: busybox, node, ip and nft, the modules, and the built project with what it needs at run time. */
+/** Of these busybox has nothing, or too little: its unshare makes no cgroup namespace. */
+const PROGRAMS = ['ip', 'nft', 'unshare', 'nsenter'];
+
+/** What the machine needs at hand: busybox, node, some programs, the modules, and the built project with what it needs at run time. */
 const APP = ['dist/bin', 'labs', 'lessons', 'package.json'];
 const TESTS = ['dist/src', 'dist/labs', 'src', 'test', 'vitest.config.ts', 'tsconfig.json'];
 
@@ -35,7 +38,7 @@ export function packInitramfs(kernel: Kernel, commands: Commands, work: string):
   const root = join(work, 'root');
   mkdirSync(root);
   putBusybox(root);
-  for (const program of [process.execPath, find('ip'), find('nft')]) putProgram(root, program);
+  for (const program of [process.execPath, ...PROGRAMS.map(find)]) putProgram(root, program);
   putModules(root, kernel);
   for (const part of [...APP, ...TESTS, ...runtimePackages(PROJECT), ...runtimePackages(PROJECT, ['vitest'])])
     put(join(PROJECT, part), join(root, 'app', part));
@@ -75,15 +78,18 @@ function putModules(root: string, kernel: Kernel): void {
 }
 
 function putScripts(root: string, commands: Commands): void {
-  for (const script of ['init', 'start']) {
-    put(fileURLToPath(new URL(`guest/${script}`, import.meta.url)), join(root, script));
-    chmodSync(join(root, script), 0o755);
-  }
+  for (const script of ['init', 'start']) putScript(script, join(root, script));
+  for (const script of ['container', 'delegated']) putScript(script, join(root, 'sbin', script));
   const lines = Object.entries(commands).map(([name, command]) => `${name} ${command}\n`);
   writeFileSync(join(root, 'commands'), lines.join(''));
   mkdirSync(join(root, 'etc'));
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n');
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
+}
+
+function putScript(name: string, path: string): void {
+  put(fileURLToPath(new URL(`guest/${name}`, import.meta.url)), path);
+  chmodSync(path, 0o755);
 }
 
 function put(from: string, to: string): void {

@@ -9,6 +9,7 @@ const PACKAGES: Record<string, string> = {
   depmod: 'kmod',
   ip: 'iproute2',
   nft: 'nftables',
+  unshare: 'util-linux',
 };
 
 /** Installs what is missing, and says so. Throws where it cannot. */

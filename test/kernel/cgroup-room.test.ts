@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { openCgroups } from '../../src/cgroup/open.js';
+import { CgroupsRefused } from '../../src/cgroup/refused.js';
+import { openTriedCgroups } from '../../src/cgroup/trial.js';
+import { needs } from '../support/needs.js';
+
+const ROOT = '/sys/fs/cgroup';
+const ALL = ['cpu', 'cpuset', 'memory', 'pids'];
+const SETS = Array.from({ length: 2 ** ALL.length - 1 }, (_, i) => ALL.filter((_, bit) => ((i + 1) >> bit) & 1));
+
+const state = mkdtempSync(join(tmpdir(), 'tslab-room-test-'));
+beforeAll(() => {
+  process.env.TSLAB_STATE = state;
+});
+afterAll(() => rmSync(state, { recursive: true }));
+
+describe('a delegated cgroup with tslab alone in it', () => {
+  // cpu, cpuset and pids are threaded controllers: enabled in a cgroup with processes, they turn it into a threaded domain.
+  it.for(SETS.map((set) => ({ set, names: set.join(', ') })))('can have children with $names', ({ set }, test) => {
+    needs(test, 'pure cgroup v2');
+    using base = new Delegated(set);
+    expect([...openTriedCgroups().controllers].sort()).toEqual([...set, 'cpuacct', 'freezer'].sort());
+    expect(base.left()).toEqual({ below: [], enabled: '', type: 'domain', processes: `${process.pid}` });
+  });
+
+  it('can have them after something else has made it a threaded domain', (test) => {
+    needs(test, 'pure cgroup v2');
+    using base = new Delegated(['cpu', 'memory']);
+    writeFileSync(join(base.path, 'cgroup.subtree_control'), '+cpu');
+    expect(base.left().type).toBe('domain threaded');
+    openTriedCgroups();
+    expect(base.left()).toMatchObject({ enabled: '', type: 'domain' });
+  });
+
+  it('names a process that is none of its own, and stays as it is', (test) => {
+    needs(test, 'pure cgroup v2');
+    using base = new Delegated(ALL);
+    const stranger = strangerOf(test);
+    const before = base.left();
+    expect(openCgroups).toThrow(CgroupsRefused);
+    expect(openCgroups).toThrow(`${base.path} holds sleep (pid ${stranger})`);
+    expect(base.left()).toEqual(before);
+  });
+});
+
+/** A cgroup with these controllers, with this process in it; the process goes back to the root. */
+class Delegated {
+  readonly parent = join(ROOT, `tslab-room-test-${process.pid}`);
+  readonly path = join(this.parent, 'user');
+
+  constructor(controllers: readonly string[]) {
+    mkdirSync(this.path, { recursive: true });
+    writeFileSync(join(ROOT, 'cgroup.subtree_control'), enabling(ALL));
+    writeFileSync(join(this.parent, 'cgroup.subtree_control'), enabling(controllers));
+    writeFileSync(join(this.path, 'cgroup.procs'), '0');
+  }
+
+  left() {
+    const entries = readdirSync(this.path, { withFileTypes: true });
+    return {
+      below: entries.filter((entry) => entry.isDirectory()).map(({ name }) => name),
+      enabled: this.read('cgroup.subtree_control'),
+      type: this.read('cgroup.type'),
+      processes: this.read('cgroup.procs'),
+    };
+  }
+
+  private read(file: string): string {
+    return readFileSync(join(this.path, file), 'utf8').trim();
+  }
+
+  [Symbol.dispose](): void {
+    for (const pid of this.read('cgroup.procs').split('\n')) if (pid) writeFileSync(join(ROOT, 'cgroup.procs'), pid);
+    rmdirSync(this.path);
+    rmdirSync(this.parent);
+  }
+}
+
+function enabling(controllers: readonly string[]): string {
+  return controllers.map((one) => `+${one}`).join(' ');
+}
+
+/** Neither ancestor nor descendant, in another process group. The pid. */
+function strangerOf(test: TestContext): number {
+  const { stdout } = spawnSync('sh', ['-c', 'setsid sleep 100 >/dev/null & echo $!'], { encoding: 'utf8' });
+  const pid = Number(stdout);
+  test.onTestFinished(() => void process.kill(pid));
+  return pid;
+}
