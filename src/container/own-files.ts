@@ -1,5 +1,5 @@
 /** Docker's three files: what a container knows of names, its own and others'. */
-import { chmodSync, lstatSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname as hostName } from 'node:os';
 import { join, relative } from 'node:path';
 import { nodePath } from '../kernel/file-names.js';
@@ -97,8 +97,9 @@ function hasRoom(mounts: readonly MountConfig[], target: string): boolean {
   return above.every((mount) => mount.type === 'tmpfs' || canCarry(mount, target));
 }
 
-/** A mount point is made where it is missing; on a symbolic link nothing is mounted. */
+/** A mount point is made where it is missing; on a symbolic link, and below a file, nothing is mounted. */
 function canCarry(mount: Extract<MountConfig, { source: string }>, target: string): boolean {
+  if (!statSync(nodePath(mount.source)).isDirectory()) return false;
   const there = lstatSync(nodePath(join(mount.source, relative(mount.target, target))), { throwIfNoEntry: false });
   return there ? there.isFile() : !mount.readOnly;
 }

@@ -36,6 +36,10 @@ const ADVICE: Partial<Record<SyscallName, Record<string, string>>> = {
     ELOOP: 'the source is an unbindable mount, or there are too many symbolic links',
     EACCES: 'part of the path cannot be searched, or the target is on a read-only filesystem',
   },
+  move_mount: {
+    EINVAL:
+      'a directory is mounted on a directory only, and a file on a file; and not where the mount around it is shared',
+  },
   umount2: {
     EINVAL: 'the target is not a mount point, or the mount came locked from a more privileged mount namespace',
     EBUSY:

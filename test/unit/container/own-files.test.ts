@@ -60,6 +60,12 @@ describe('where it is mounted', () => {
     expect(places(bind('/data'), { type: 'tmpfs', target: '/etc', options: '' })).toEqual(all);
   });
 
+  it('is not below a file that is mounted on /etc', () => {
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    expect(places({ ...bind('/etc'), source: file } as MountConfig)).toEqual([]);
+  });
+
   it('is in a volume on /etc, but for what has no room there', () => {
     writeFileSync(join(directory, 'hosts'), '');
     mkdirSync(join(directory, 'hostname'));
