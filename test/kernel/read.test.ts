@@ -215,7 +215,7 @@ describe('progress', () => {
   it('that is damaged is one note, and is set aside', () => {
     writeFileSync(join(state, 'progress.json'), '{"read":');
     const { status, stderr } = run(['list']);
-    expect([status, stderr]).toEqual([0, expect.stringMatching(/^tslab: .* is damaged; .*\n$/)]);
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/^tslab: .* is damaged: .*\n$/)]);
     expect(run(['read', '03']).stderr).toBe('');
     expect(run(['list']).stderr).toBe('');
   });
