@@ -59,7 +59,7 @@ describe('tslab serve lets in', () => {
       for (const path of ['/', '/en/01-pid-namespace.html', '/lesson.js', '/style.css', '/runs', '/nothing']) {
         const { status, headers, text } = await whole(await used.server.send('GET', path + query));
         expect([path, status, headers['set-cookie']]).toEqual([path, 403, undefined]);
-        expect(text).toContain('The terminal in which tslab serve runs shows it');
+        expect(text).toContain('Open the whole address that tslab serve has printed');
       }
     },
   );
