@@ -42,16 +42,26 @@ interface Etc {
 
 type Owner = Readonly<Pick<Stats, 'mode' | 'uid' | 'gid'>>;
 
-/** A link to another directory is left as it is. Anything but a directory is covered. */
+const looked = new WeakMap<readonly string[], Etc>();
+
+/** What {@link lookAnew} finds; a start asks twice for the layers of its container. */
 function look(layers: readonly string[]): Etc {
+  const etc = looked.get(layers) ?? lookAnew(layers);
+  looked.set(layers, etc);
+  return etc;
+}
+
+/** A link to another directory is left as it is. Anything but a directory is covered. */
+function lookAnew(layers: readonly string[]): Etc {
   const place = ifNoLoop(() => resolveInLayers(layers, '/etc', new Set())) ?? '/etc';
   refuseKernelPlace(place, '/etc');
-  if (!statsInLayers(layers, place)?.isDirectory()) return { place: '/etc', directories: [] };
-  const directories = prefixes(place).map((path) => {
-    const { mode, uid, gid } = statsInLayers(layers, path) as Stats;
-    return { path, mode, uid, gid };
-  });
-  return { place, directories };
+  const found = prefixes(place).map((path) => ({ path, stats: statsInLayers(layers, path) }));
+  if (!found.at(-1)?.stats?.isDirectory()) return { place: '/etc', directories: [] };
+  return { place, directories: found.map(({ path, stats }) => ({ path, ...ownerOf(stats as Stats) })) };
+}
+
+function ownerOf({ mode, uid, gid }: Stats): Owner {
+  return { mode, uid, gid };
 }
 
 function pathOf(etc: Etc): string {
