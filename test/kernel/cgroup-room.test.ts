@@ -3,9 +3,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { openCgroups } from '../../src/cgroup/open.js';
+import { refuseWithoutRoom } from '../../src/cgroup/leaf.js';
 import { CgroupsRefused } from '../../src/cgroup/refused.js';
-import { openTriedCgroups } from '../../src/cgroup/trial.js';
+import { CONTROLLERS } from '../../src/cgroup/types.js';
+import { createV2, offeredBy } from '../../src/cgroup/v2-hierarchy.js';
+import { exitGroup } from '../../src/kernel/calls.js';
+import { start } from '../../src/kernel/process.js';
 import { needs } from '../support/needs.js';
 
 const ROOT = '/sys/fs/cgroup';
@@ -23,7 +26,8 @@ describe('a delegated cgroup with tslab alone in it', () => {
   it.for(SETS.map((set) => ({ set, names: set.join(', ') })))('can have children with $names', ({ set }, test) => {
     needs(test, 'pure cgroup v2');
     using base = new Delegated(set);
-    expect([...openTriedCgroups().controllers].sort()).toEqual([...set, 'cpuacct', 'freezer'].sort());
+    base.putChildIn();
+    expect([...offeredBy(base.path)].sort()).toEqual([...set, 'cpuacct', 'freezer'].sort());
     expect(base.left()).toEqual({ below: [], enabled: '', type: 'domain', processes: `${process.pid}` });
   });
 
@@ -32,7 +36,7 @@ describe('a delegated cgroup with tslab alone in it', () => {
     using base = new Delegated(['cpu', 'memory']);
     writeFileSync(join(base.path, 'cgroup.subtree_control'), '+cpu');
     expect(base.left().type).toBe('domain threaded');
-    openTriedCgroups();
+    base.putChildIn();
     expect(base.left()).toMatchObject({ enabled: '', type: 'domain' });
   });
 
@@ -41,8 +45,8 @@ describe('a delegated cgroup with tslab alone in it', () => {
     using base = new Delegated(ALL);
     const stranger = strangerOf(test);
     const before = base.left();
-    expect(openCgroups).toThrow(CgroupsRefused);
-    expect(openCgroups).toThrow(`${base.path} holds sleep (pid ${stranger})`);
+    expect(() => refuseWithoutRoom(base.path)).toThrow(CgroupsRefused);
+    expect(() => refuseWithoutRoom(base.path)).toThrow(`${base.path} holds sleep (pid ${stranger})`);
     expect(base.left()).toEqual(before);
   });
 });
@@ -57,6 +61,12 @@ class Delegated {
     writeFileSync(join(ROOT, 'cgroup.subtree_control'), enabling(ALL));
     writeFileSync(join(this.parent, 'cgroup.subtree_control'), enabling(controllers));
     writeFileSync(join(this.path, 'cgroup.procs'), '0');
+  }
+
+  /** Root would take the real root of the hierarchy, so that this one is named. */
+  putChildIn(): void {
+    using group = createV2(this.path, `test-room-${process.pid}`, CONTROLLERS);
+    start({ calls: [...group.joinCalls(), exitGroup(0)] });
   }
 
   left() {
@@ -86,7 +96,7 @@ function enabling(controllers: readonly string[]): string {
 
 /** Neither ancestor nor descendant, in another process group. The pid. */
 function strangerOf(test: TestContext): number {
-  const { stdout } = spawnSync('sh', ['-c', 'setsid sleep 100 >/dev/null & echo $!'], { encoding: 'utf8' });
+  const { stdout } = spawnSync('sh', ['-c', 'setsid sleep 100 >/dev/null 2>&1 & echo $!'], { encoding: 'utf8' });
   const pid = Number(stdout);
   test.onTestFinished(() => void process.kill(pid));
   return pid;
