@@ -363,7 +363,7 @@ function temporaryFiles(state: string): string[] {
 /** The lab in a process of its own (compiled code: npm run build). */
 function runAsOrdinaryUser(): Told {
   const url = (path: string) => JSON.stringify(pathToFileURL(`dist/${path}.js`).href);
-  const code = `import { runLab } from ${url('src/lab/run')}; import { overlayLab } from ${url('labs/04-overlay')};
+  const code = `import { runLab } from ${url('src/lab/run')}; import { overlayLab } from ${url('labs/04-overlay/lab')};
     const request = { skip: new Set(), flags: {}, language: 'en', signal: new AbortController().signal };
     for await (const event of runLab(overlayLab, request)) console.log(JSON.stringify(event));`;
   const env = { ...process.env, TSLAB_STATE: place };

@@ -312,7 +312,7 @@ function ourCgroups(): string[] {
 /** The lab in a process of its own (compiled code: npm run build). */
 function runAsOrdinaryUser(): Told {
   const url = (path: string) => JSON.stringify(pathToFileURL(`dist/${path}.js`).href);
-  const code = `import { runLab } from ${url('src/lab/run')}; import { execLab } from ${url('labs/05-exec')};
+  const code = `import { runLab } from ${url('src/lab/run')}; import { execLab } from ${url('labs/05-exec/lab')};
     const request = { skip: new Set(), flags: {}, language: 'en', signal: new AbortController().signal };
     for await (const event of runLab(execLab, request)) console.log(JSON.stringify(event));`;
   const state = mkdtempSync(join(tmpdir(), 'tslab-exec-'));
