@@ -20,6 +20,7 @@ function blockHtml(text: string, language: string): Html {
   return html`<pre class="code"${focus}><code class="language-${language || 'text'}">${join(lines, '\n')}</code></pre>`;
 }
 
+/** A name has the colour of the text around it. */
 function partHtml({ text, kind }: CodePart): Html {
-  return kind === undefined ? html`${text}` : html`<span class="hl-${kind}">${text}</span>`;
+  return kind === undefined || kind === 'name' ? html`${text}` : html`<span class="hl-${kind}">${text}</span>`;
 }

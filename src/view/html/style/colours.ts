@@ -26,7 +26,6 @@ export const COLOURS = `
   --hl-string: light-dark(#2f6318, #a9d68c);
   --hl-number: light-dark(#94400a, #f5b183);
   --hl-constant: light-dark(#6a3fa0, #c9b1f7);
-  --hl-name: light-dark(#23272c, #e4e7eb);
   --hl-comment: light-dark(#636872, #9aa3ae);
 }
 :root[data-theme="light"] { color-scheme: light; }

@@ -13,7 +13,6 @@ pre code { font-size: inherit; }
 .hl-string { color: var(--hl-string); }
 .hl-number { color: var(--hl-number); }
 .hl-constant { color: var(--hl-constant); }
-.hl-name { color: var(--hl-name); }
 .hl-comment { color: var(--hl-comment); font-style: italic; }
 :lang(zh) .hl-comment { font-style: normal; }
 table { border-collapse: collapse; }
