@@ -35,7 +35,8 @@ const output: OutputOptions = {
 /**
  * `tslab.cjs` is a script for sh and for node. Node takes `--env-file` for its own wherever it stands, up to a `--`
  * (https://github.com/nodejs/node/issues/54232), and `#!/usr/bin/env -S node --` is not possible with busybox. To sh the second line is
- * a command that does nothing and one that ends the script, to node a string and a comment. sh takes no longer than env.
+ * a command that does nothing and then what it is to do, to node a string and a comment. TSLAB_NOFILE is the caller's soft limit of open
+ * files, which node raises before any of our code runs; the pid with it says whose it is.
  */
 const LAUNCHER = `#!/bin/sh
 ':' //; export TSLAB_NOFILE="$$ $(ulimit -Sn)"; exec node -- "$0" "$@"`;

@@ -64,6 +64,6 @@ export async function unshareIsForChildren(lab: Lab): Promise<void> {
 // #endregion
 
 /** The child reads from tslab, so that it ends when tslab does, whatever pid namespace it is in. */
-export const PARENT_AND_CHILD = `echo "I am PID $$"
+const PARENT_AND_CHILD = `echo "I am PID $$"
 exec 3<&0
 sh -c 'echo "my child is PID $$"; read _' <&3 & wait`;

@@ -27,7 +27,7 @@ export async function psShowsTheContainer(lab: Lab): Promise<void> {
 // #endregion
 
 /** What `ps` in a new pid namespace lists, after some calls more. */
-export async function processList(lab: Lab, calls: readonly Syscall[]): Promise<string[]> {
+async function processList(lab: Lab, calls: readonly Syscall[]): Promise<string[]> {
   const script = 'ps -eo pid,ppid,comm; exit';
   const list = [...enterRoot(lab.rootfs.path), ...calls, shell(script)];
   const { output } = await lab.run({ namespaces: k.CLONE_NEWPID | k.CLONE_NEWNS, calls: list }, 'ps -eo pid,ppid,comm');

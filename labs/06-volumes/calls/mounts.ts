@@ -41,7 +41,7 @@ export function attachVolume(tree: Syscall, target: string, options: VolumeOptio
 }
 
 /** Looks a mount point up: what is mounted on the descriptor is mounted on what was found, whatever the path means by then. */
-export function openPlace(target: string, resolve = 0): Syscall {
+function openPlace(target: string, resolve = 0): Syscall {
   return m.openat2(k.AT_FDCWD, target, { flags: k.O_PATH | k.O_CLOEXEC, resolve });
 }
 // #endregion

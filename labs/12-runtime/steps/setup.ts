@@ -14,7 +14,6 @@ import { tryOverlay } from '../../04-overlay/calls/refusal.js';
 import { makeWritableLayer } from '../../04-overlay/calls/writable-layer.js';
 import { makeLimited } from './limits.js';
 import type { Matrix, Subject } from './matrix.js';
-import { isOwnCall } from './own-calls.js';
 import { assemble, type Fitted, namespacesFor, type Part, type Plan } from './parts.js';
 
 /** A container that runs, with the list that made it. */
@@ -124,4 +123,10 @@ async function theCgroup(bench: Bench): Promise<Cgroup | undefined> {
   bench.cgroup = await lab.doing(() => makeLimited(openCgroups()));
   lab.atEnd(() => bench.cgroup?.remove());
   return bench.cgroup;
+}
+
+/** Calls that tslab makes for the child: clone(2), and files that its pid is written to. */
+function isOwnCall(event: LabEvent): event is Extract<LabEvent, { type: 'syscall' }> {
+  if (event.type !== 'syscall' || event.by !== 'tslab') return false;
+  return event.name === 'clone' || event.name === 'openat' || event.name === 'write';
 }
