@@ -55,22 +55,26 @@ export default defineConfig([
           // With what lessons and containers share, which is little.
           {
             name: 'command',
-            test: /src\/(cli\/(run|list|report-error)|container\/options\/nearest|kernel\/render|view\/text\/charset)\.ts$/,
+            test: /src\/(cli\/(dispatch|report-error|commands\/list)|state\/nearest|kernel\/render|view\/text\/charset)\.ts$/,
             priority: 6,
           },
-          { name: 'container', test: /src\/cli\/container(-program\.ts$|\/)/, priority: 5 },
+          {
+            name: 'container',
+            test: /src\/cli\/(container-program|docker\/(attach|attach-session|dry-run|environment|exec|exec-in-container|kill|pause|process-options|rename|restart|rm|run|run-container|start|start-again|stop|stop-time|wait))\.ts$/,
+            priority: 5,
+          },
           { name: 'view', test: /src\/view\/(sink|terminal\/plot|text\/visible)\.ts$/, priority: 4 },
-          { name: 'container-info', test: /src\/cli\/container-info\//, priority: 3 },
-          { name: 'lesson', test: /src\/lab\/(lesson|include|recording)\.ts$/, priority: 2 },
-          { name: 'views', test: /src\/view\/(terminal|arrange)\/index\.ts$/, priority: 1 },
-          { name: 'read', test: /src\/cli\/read(-text)?\.ts$/ },
+          { name: 'container-info', test: /src\/cli\/docker\//, priority: 3 },
+          { name: 'lesson', test: /src\/(lesson\/(lesson|include)|lab\/recording)\.ts$/, priority: 2 },
+          { name: 'views', test: /src\/view\/(terminal|run)\/index\.ts$/, priority: 1 },
+          { name: 'read', test: /src\/cli\/commands\/read\/(read|text)\.ts$/ },
         ],
       },
     },
   },
   // Alone, so that what its containers cost in memory is not made of what only other commands need.
-  alone('supervisor', 'labs/12-runtime/supervisor/main.ts'),
-  alone('leash', 'src/web/server/leash.ts'),
+  alone('supervisor', 'src/container/supervisor/main.ts'),
+  alone('kill-with-parent', 'src/web/server/kill-with-parent.ts'),
   // What pages load, over what tsc made of it: one small script, and no module, since browsers load none from a disk (file://).
   {
     platform: 'browser',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as calls from '../src/kernel/calls.js';
+import * as calls from '../src/kernel/calls/index.js';
 import * as k from '../src/kernel/constants.js';
 import { type ProcessSpec, start } from '../src/kernel/process.js';
 import type { Contender } from './race.js';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { listProcesses } from '../src/probe/processes.js';
+import { listProcesses } from '../src/procfs/processes.js';
 
 /** Hybrid machines have the v2 hierarchy here; crun refuses them where it has a controller. */
 const UNIFIED = '/sys/fs/cgroup/unified';

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DIE_WITH_TSLAB, tidy } from '../src/kernel/child-setup.js';
 import { syscallNumber } from '../src/kernel/numbers.js';
 import type { ProcessSpec } from '../src/kernel/process.js';
 import { renderCall } from '../src/kernel/render.js';
 import type { Argument, Syscall } from '../src/kernel/syscall.js';
-import { DIE_WITH_TSLAB, tidy } from '../src/kernel/tidy.js';
 import { compile } from './stopwatch.js';
 
 /** A container in C: the directories of its cgroup, files to write there, and what tslab would start. */

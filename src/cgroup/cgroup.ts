@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { close, open, write } from '../kernel/calls.js';
+import { writeFile } from '../kernel/call.js';
+import { close, open, write } from '../kernel/calls/index.js';
 import { O_CLOEXEC, O_WRONLY } from '../kernel/constants.js';
-import { writeFile } from '../kernel/door.js';
+import { UserError } from '../kernel/errors/user-error.js';
 import type { Syscall } from '../kernel/syscall.js';
-import { UserError } from '../kernel/user-error.js';
 import { FILES, type Role } from './files.js';
 import { freeze, thaw } from './freezer.js';
 import { killAll } from './kill.js';

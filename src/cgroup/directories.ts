@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { mkdir, rmdir } from '../kernel/calls.js';
-import { call } from '../kernel/door.js';
+import { call } from '../kernel/call.js';
+import { mkdir, rmdir } from '../kernel/calls/index.js';
 import { describeProcess, isLeaf, procsIn, subtree } from './members.js';
 import { refusal } from './refusal.js';
 import { until } from './until.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFile } from '../kernel/door.js';
+import { writeFile } from '../kernel/call.js';
 import { parseFlatKeyed } from './text.js';
 import { until } from './until.js';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { kill } from '../kernel/calls.js';
+import { call, writeFile } from '../kernel/call.js';
+import { kill } from '../kernel/calls/index.js';
 import { SIGKILL } from '../kernel/constants.js';
-import { call, writeFile } from '../kernel/door.js';
 import { canFreeze, freezeWithin, thaw } from './freezer.js';
 import { describeProcess, procsIn, subtree } from './members.js';
 import { refusal } from './refusal.js';

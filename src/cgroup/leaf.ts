@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mkdir, rmdir } from '../kernel/calls.js';
-import { call, writeFile } from '../kernel/door.js';
-import { readProcess } from '../probe/processes.js';
+import { call, writeFile } from '../kernel/call.js';
+import { mkdir, rmdir } from '../kernel/calls/index.js';
+import { readProcess } from '../procfs/processes.js';
 import { again, hasSystemd, inScope } from './again.js';
 import { SHARED } from './directories.js';
 import { describeProcess, procsIn } from './members.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readProcess } from '../probe/processes.js';
+import { readProcess } from '../procfs/processes.js';
 import { errnoName } from '../state/directories.js';
 import { parsePids } from './text.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { isInFirstUserNamespace, isPrivileged } from '../kernel/privilege.js';
-import { type CgroupLayout, controllerMounts, detectLayout, readProcCgroup } from '../probe/cgroups.js';
-import { type Mount, readMountinfo } from '../probe/mountinfo.js';
+import { isInFirstUserNamespace, isPrivileged } from '../kernel/credentials/privilege.js';
+import { type CgroupLayout, controllerMounts, detectLayout, readProcCgroup } from '../procfs/cgroups.js';
+import { type Mount, readMountinfo } from '../procfs/mountinfo.js';
 import { again, hasSystemd, inScope } from './again.js';
 import type { Cgroup } from './cgroup.js';
 import { refuseWithoutRoom } from './leaf.js';

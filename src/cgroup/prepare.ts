@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { writeFile } from '../kernel/door.js';
-import { readMountinfo } from '../probe/mountinfo.js';
+import { writeFile } from '../kernel/call.js';
+import { readMountinfo } from '../procfs/mountinfo.js';
 import { SHARED } from './directories.js';
 import { isRealRoot, leaveInto, moveInto, PREPARED } from './leaf.js';
 import { procsIn } from './members.js';

@@ -1,4 +1,4 @@
-import { SyscallError } from '../kernel/syscall-error.js';
+import { SyscallError } from '../kernel/errors/syscall-error.js';
 
 /** Does it. Null where the kernel agreed, the errno where it refused with one that was expected; throws for any other. */
 export function refusal(action: () => void, expected: readonly string[]): string | null {

@@ -1,4 +1,4 @@
-import { UserError } from '../kernel/user-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 
 /** Why this process can make no cgroup of its own. */
 export type Reason = 'not mounted' | 'read-only' | 'not delegated' | 'root only' | 'occupied' | 'threaded' | 'failed';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
-import { UserError } from '../kernel/user-error.js';
-import { controllerMounts } from '../probe/cgroups.js';
-import { readMountinfo } from '../probe/mountinfo.js';
+import { UserError } from '../kernel/errors/user-error.js';
+import { controllerMounts } from '../procfs/cgroups.js';
+import { readMountinfo } from '../procfs/mountinfo.js';
 import { SHARED } from './directories.js';
 import { LEAF, leaveLeaf } from './leaf.js';
 import { childrenOf } from './members.js';

@@ -1,6 +1,6 @@
-import { startAsRoot } from '../kernel/as-root.js';
-import { exitGroup } from '../kernel/calls.js';
-import { SyscallError } from '../kernel/syscall-error.js';
+import { exitGroup } from '../kernel/calls/index.js';
+import { startAsRoot } from '../kernel/credentials/as-root.js';
+import { SyscallError } from '../kernel/errors/syscall-error.js';
 import { again } from './again.js';
 import { type Cgroups, openCgroups } from './open.js';
 import { CgroupsRefused } from './refused.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeFile } from '../kernel/door.js';
+import { writeFile } from '../kernel/call.js';
 import { canMakeGroups, SHARED } from './directories.js';
 import { makeCgroup } from './make.js';
 import { CONTROLLERS, type Controller } from './types.js';

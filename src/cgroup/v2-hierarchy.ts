@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { writeFile } from '../kernel/door.js';
+import { writeFile } from '../kernel/call.js';
 import { canMakeGroups, SHARED } from './directories.js';
 import { LEAF, makeRoom, PREPARED } from './leaf.js';
 import { makeCgroup } from './make.js';

@@ -1,4 +1,4 @@
-import { UserError } from '../kernel/user-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 import { parseCpuList } from './text.js';
 import type { CpuQuota } from './types.js';
 

@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
-import { StartFailure } from '../../labs/12-runtime/failure.js';
-import { UserError } from '../kernel/user-error.js';
+import { StartFailure } from '../container/start/failure.js';
+import { UserError } from '../kernel/errors/user-error.js';
+import { print } from '../terminal/output.js';
 import { inCharset } from '../view/text/charset.js';
-import { CONTAINER_COMMANDS, type ContainerCommand } from './container-commands.js';
-import { closeInheritedDirectories } from './inherited.js';
-import { print } from './output.js';
+import { closeInheritedDirectories } from './close-inherited.js';
+import { CONTAINER_COMMANDS, type ContainerCommand } from './commands.js';
 import type { Work } from './program.js';
 import { inLines, reportError } from './report-error.js';
 import { outputError } from './usage-error.js';

@@ -1,8 +1,13 @@
 import { removeCgroupTree } from '../cgroup/sweep.js';
-import { dropUnused } from '../container/discard.js';
-import { listContainers } from '../container/find.js';
-import { findHalfRemoved, findNeverStarted, findUnusedCgroups, removeNeverStarted } from '../container/leftovers.js';
-import { removeStrayName, strayNames } from '../container/names.js';
+import { listContainers } from '../container/store/find.js';
+import {
+  findHalfRemoved,
+  findNeverStarted,
+  findUnusedCgroups,
+  removeNeverStarted,
+} from '../container/store/leftovers.js';
+import { removeStrayName, strayNames } from '../container/store/names.js';
+import { dropUnused } from '../container/store/remove.js';
 import { undoPreparation } from '../doctor/prepare/undo.js';
 import { registerFinder } from '../state/cleanup.js';
 import { registerUndo, sweep, undo } from '../state/sweep.js';

@@ -10,5 +10,5 @@ if (missing) {
   useCompiledCode();
   // Nothing is left to do then. Node would take its heap apart piece by piece, and the kernel does it at once.
   process.on('beforeExit', () => process.exit());
-  void import('./run.js').then(({ run, ownArguments }) => run(ownArguments()));
+  void import('./dispatch.js').then(({ run, ownArguments }) => run(ownArguments()));
 }

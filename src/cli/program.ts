@@ -1,14 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { CATALOGUE } from '../../labs/catalogue.js';
-import { addBuildSite } from './build-site-command.js';
-import { CONTAINER_COMMANDS } from './container-commands.js';
-import { addDemo } from './demo.js';
-import { addDoctor } from './doctor-command.js';
-import { addLab, describeSkips } from './lab-command.js';
+import { addBuildSite } from './commands/build-site-command.js';
+import { addDemo } from './commands/demo.js';
+import { addDoctor } from './commands/doctor-command.js';
+import { addLab, describeSkips } from './commands/lab.js';
+import { addProgress } from './commands/progress-command.js';
+import { addRead } from './commands/read/command.js';
+import { addServe } from './commands/serve-command.js';
+import { CONTAINER_COMMANDS } from './commands.js';
 import type { GlobalOptions } from './options.js';
-import { addProgress } from './progress-command.js';
-import { addRead } from './read-command.js';
-import { addServe } from './serve-command.js';
 import { outputError } from './usage-error.js';
 import { version } from './version.js';
 
@@ -43,7 +43,7 @@ async function parse(words: readonly string[]): Promise<Work> {
 /** `tslab` alone, or with options only: the menu; the list where nobody is there to choose. */
 async function letChoose(words: readonly string[], options: GlobalOptions): Promise<number> {
   if (!canShowMenu() || options.json || options.plain) return runProgram(['list', ...words]);
-  const { menu } = await import('./menu.js');
+  const { menu } = await import('./commands/menu.js');
   return menu(options, (id) => runProgram([id, ...words]));
 }
 
@@ -95,12 +95,12 @@ function addCommands(program: Command, choose: (work: Work) => void): void {
       .command(name)
       .description(summary)
       .action(() => choose(() => work(program.opts<GlobalOptions>())));
-  add('list', 'list the labs', async (options) => (await import('./list.js')).list(options));
+  add('list', 'list the labs', async (options) => (await import('./commands/list.js')).list(options));
   addRead(program, choose);
   addProgress(program, choose);
   addDoctor(program, choose);
   add('cleanup', 'remove what runs that were killed left behind, and prove it', async (options) =>
-    (await import('./cleanup.js')).cleanUp(options),
+    (await import('./commands/cleanup.js')).cleanUp(options),
   );
   addServe(program, choose);
   addBuildSite(program, choose);

@@ -1,9 +1,9 @@
-import { SyscallError } from '../kernel/syscall-error.js';
-import { UserError } from '../kernel/user-error.js';
+import { SyscallError } from '../kernel/errors/syscall-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 import { machineTrouble } from '../state/not-writable.js';
+import { isToldAlready } from '../terminal/output.js';
 import { inCharset } from '../view/text/charset.js';
 import { visible, visibleLine } from '../view/text/visible.js';
-import { isToldAlready } from './output.js';
 import { withSourceLines } from './source-lines.js';
 import { version } from './version.js';
 

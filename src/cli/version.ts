@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../lab/package-root.js';
+import { packageRoot } from '../state/package-root.js';
 
 /** The version of tslab, from its package.json. */
 export function version(): string {

@@ -1,5 +1,5 @@
-import { isAlive } from '../probe/processes.js';
-import type { ContainerState, ProcessName } from './config.js';
+import { isAlive } from '../procfs/processes.js';
+import type { ContainerState, ProcessName } from './record.js';
 
 /** It has ended, and whoever was to write that down is gone too: SIGKILL, a reboot. */
 export function endedUnseen(state: ContainerState): boolean {

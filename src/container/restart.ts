@@ -1,4 +1,4 @@
-import type { Container } from './store.js';
+import type { Container } from './store/store.js';
 
 /** Whether a detached container that has ended is to be started again, after a while: by its policy, unless somebody has stopped it. */
 export function awaitsRestart({ config, state }: Container): boolean {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type CgroupMembership, readProcCgroup } from '../probe/cgroups.js';
+import { type CgroupMembership, readProcCgroup } from '../procfs/cgroups.js';
 
 /** Inside of what we are, and what says so. */
 export interface Container {

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from '../kernel/user-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 import { ownName } from '../state/ledger.js';
 import { type StateTrials, tryState } from './state-trials.js';
 

@@ -1,4 +1,4 @@
-import { advice } from '../kernel/advice.js';
+import { advice } from '../kernel/errors/errno-hints.js';
 import type { SyscallName } from '../kernel/numbers.js';
 import { confines } from './apparmor.js';
 import type { Facts, Refusal } from './facts.js';

@@ -1,6 +1,6 @@
 import type { Reason } from '../cgroup/refused.js';
 import type { Controller } from '../cgroup/types.js';
-import type { CgroupLayout } from '../probe/cgroups.js';
+import type { CgroupLayout } from '../procfs/cgroups.js';
 import type { Container } from './container.js';
 import type { StateTrials } from './state-trials.js';
 import type { Sysctl } from './sysctls.js';

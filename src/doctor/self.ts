@@ -1,5 +1,5 @@
 import { parseCpuList } from '../cgroup/text.js';
-import { readStatus } from '../probe/status.js';
+import { readStatus } from '../procfs/status.js';
 import { readApparmor } from './apparmor.js';
 import { missingCapabilities } from './capabilities.js';
 import type { Facts } from './facts.js';

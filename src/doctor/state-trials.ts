@@ -1,6 +1,6 @@
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { chdir, execve, exitGroup, mkdir, mount, rmdir } from '../kernel/calls.js';
+import { chdir, execve, exitGroup, mkdir, mount, rmdir } from '../kernel/calls/index.js';
 import * as k from '../kernel/constants.js';
 import type { ProcessSpec } from '../kernel/process.js';
 import { findBusybox } from '../rootfs/busybox.js';

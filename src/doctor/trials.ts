@@ -10,12 +10,12 @@ import {
   sethostname,
   umount2,
   unshare,
-} from '../kernel/calls.js';
+} from '../kernel/calls/index.js';
 import * as k from '../kernel/constants.js';
+import { mapToRoot } from '../kernel/credentials/user-namespace.js';
+import { SyscallError } from '../kernel/errors/syscall-error.js';
 import { type ProcessSpec, start } from '../kernel/process.js';
 import type { Syscall } from '../kernel/syscall.js';
-import { SyscallError } from '../kernel/syscall-error.js';
-import { mapToRoot } from '../kernel/user-namespace.js';
 import type { Refusal } from './facts.js';
 
 /** What a child does to find out whether the kernel allows it. All of it vanishes with the child's namespaces. */

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
-import { pipe2 } from './calls.js';
+import { pipe2 } from './calls/index.js';
 import { O_CLOEXEC } from './constants.js';
-import { errnoName } from './errno.js';
+import { errnoName } from './errors/errno.js';
 import { raw } from './raw.js';
 
 /** Two descriptors of ours: what is written into one is read from the other. */

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { UserError } from './user-error.js';
+import { UserError } from './errors/user-error.js';
 
 /** The part of koffi (https://koffi.dev) that is used here. */
 export interface Koffi {

@@ -1,4 +1,4 @@
-import { close, ppoll } from './calls.js';
+import { close, ppoll } from './calls/index.js';
 import type { Pipe } from './descriptors.js';
 import { once } from './once.js';
 import { housekeeping, type Syscall } from './syscall.js';

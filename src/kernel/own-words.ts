@@ -1,6 +1,6 @@
 /** What this process was given: node reads it as UTF-8 and loses the bytes that are none, which /proc still has (proc(5)). */
 import { readFileSync } from 'node:fs';
-import { linkTarget, textOf } from './file-names.js';
+import { linkTarget, textOf } from './files/file-names.js';
 
 /** Stands in node's strings for bytes that are no UTF-8. */
 const LOST = '\ufffd';

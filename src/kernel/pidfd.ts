@@ -1,6 +1,6 @@
 import { buffer, descriptor, named, syscall } from './arguments.js';
 import { raw } from './raw.js';
-import { decodeWaitStatus, type ExitStatus } from './reaper.js';
+import { decodeWaitStatus, type ExitStatus } from './wait.js';
 
 /** _IOWR(0xFF, 11, struct pidfd_info), with the struct of 64 bytes that Linux 6.13 had. Source: include/uapi/linux/pidfd.h. */
 const PIDFD_GET_INFO = 0xc040ff0b;

@@ -1,20 +1,20 @@
 import { readSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { kill } from './calls.js';
-import { childList } from './child-list.js';
+import { kill } from './calls/index.js';
 import { SIGKILL } from './constants.js';
 import { Descriptors, type Pipe } from './descriptors.js';
-import { onDisk } from './executable.js';
-import { hostPids } from './host-pids.js';
+import { SyscallError } from './errors/syscall-error.js';
 import { libc } from './libc.js';
-import { ListRun } from './list-run.js';
+import { childList } from './list/child-list.js';
+import { onDisk } from './list/executable.js';
+import { hostPids } from './list/host-pids.js';
+import { ListRun } from './list/list-run.js';
+import { WholeRun } from './list/whole-run.js';
 import { raw } from './raw.js';
-import { type ExitStatus, exitOf, waitNow } from './reaper.js';
 import { publish } from './recorder.js';
 import { type OpenStdio, openStdio, type StdioChoice } from './stdio.js';
 import type { CallRecord, Syscall } from './syscall.js';
-import { SyscallError } from './syscall-error.js';
-import { WholeRun } from './whole-run.js';
+import { type ExitStatus, exitOf, waitNow } from './wait.js';
 
 /** A process, described: namespaces, a list of calls, three descriptors. */
 export interface ProcessSpec {

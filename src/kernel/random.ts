@@ -1,4 +1,4 @@
-import { getrandom } from './calls.js';
+import { getrandom } from './calls/index.js';
 import { raw } from './raw.js';
 
 /** Random bytes, at most 256, as hexadecimal digits. The kernel's own: node:crypto takes longer to load than a container to start. */

@@ -1,5 +1,5 @@
-import { encode } from './encode.js';
 import { libc } from './libc.js';
+import { encode } from './list/encode.js';
 import { syscallNumber } from './numbers.js';
 import type { Syscall } from './syscall.js';
 

@@ -1,5 +1,5 @@
-import { errnoMeaning, errnoName } from './errno.js';
-import { bytesOf } from './file-names.js';
+import { errnoMeaning, errnoName } from './errors/errno.js';
+import { bytesOf } from './files/file-names.js';
 import type { Argument, CallRecord, Syscall } from './syscall.js';
 
 /** An argument as a person would write it in C; `value` is what a forwarded result turned out to be. */

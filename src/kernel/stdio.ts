@@ -1,7 +1,7 @@
 import { openSync } from 'node:fs';
 import { Socket } from 'node:net';
+import type { Stdio } from './child-setup.js';
 import type { Descriptors } from './descriptors.js';
-import type { Stdio } from './tidy.js';
 
 /** What one of a child's descriptors 0 to 2 is: a descriptor of ours, a pipe to us, or /dev/null. */
 export type StdioChoice = number | 'pipe' | 'null';

@@ -1,4 +1,4 @@
-import { kill } from '../kernel/calls.js';
+import { kill } from '../kernel/calls/index.js';
 import { SIGKILL } from '../kernel/constants.js';
 import type { Child } from '../kernel/process.js';
 import { raw } from '../kernel/raw.js';

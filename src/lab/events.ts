@@ -1,4 +1,4 @@
-import type { Predict } from './predict.js';
+import type { Predict } from '../lesson/predict.js';
 
 /** What a lab tells whoever watches it. As JSON, one object a line, this is `--json`: keys may be added, none removed. */
 export type LabEvent = LabStarted | StepStarted | Observation | SyscallMade | Output | Measurement | Check | LabEnded;

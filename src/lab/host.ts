@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isAwaited, waitNow } from '../kernel/reaper.js';
-import { listProcesses } from '../probe/processes.js';
-import { type Change, diffSnapshots, type Snapshot } from '../probe/snapshot.js';
+import { isAwaited, waitNow } from '../kernel/wait.js';
+import { listProcesses } from '../procfs/processes.js';
+import { type Change, diffSnapshots, type Snapshot } from '../procfs/snapshot.js';
 import type { Check } from './events.js';
 import { HOST_STEP } from './host-step.js';
 

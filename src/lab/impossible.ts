@@ -1,4 +1,4 @@
-import { UserError } from '../kernel/user-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 
 /**
  * Why a lab that the kernel has stopped cannot run on this machine at all, and what would help, as the doctor says it: a UserError

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../state/package-root.js';
 import type { LabEvent } from './events.js';
-import { packageRoot } from './package-root.js';
 
 /** Where the recording of a lab lies, or that of a run with `--skip`, below the package. */
 export function recordingPath(lab: string, skip?: string): string {

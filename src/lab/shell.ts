@@ -1,4 +1,4 @@
-import { chdir, chroot, execve } from '../kernel/calls.js';
+import { chdir, chroot, execve } from '../kernel/calls/index.js';
 import type { Syscall } from '../kernel/syscall.js';
 
 /** The environment of programs in a lab: nothing of the host's comes along by itself. */

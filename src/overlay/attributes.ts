@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { lgetxattr } from '../kernel/calls.js';
+import { lgetxattr } from '../kernel/calls/index.js';
 import { raw } from '../kernel/raw.js';
 
 /** What overlayfs notes about a directory of the upper layer. */

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import { UserError } from '../kernel/user-error.js';
-import { walk } from '../kernel/walk.js';
+import { UserError } from '../kernel/errors/user-error.js';
+import { walk } from '../kernel/files/walk.js';
 import { Layers, type Stack } from './layers.js';
 
 /** What a container did to one path: added, changed or deleted it, in the letters of `docker diff`. */

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
-import type { Entry } from '../kernel/file-names.js';
-import type { Walkable } from '../kernel/walk.js';
+import type { Entry } from '../kernel/files/file-names.js';
+import type { Walkable } from '../kernel/files/walk.js';
 import { LayerUnion } from '../rootfs/layer-union.js';
 import { isOpaque, isWhiteout } from '../rootfs/overlay-marks.js';
 import { Tree } from '../state/tree.js';

@@ -1,4 +1,4 @@
-import { NotReadable } from '../kernel/regular-file.js';
+import { NotReadable } from '../kernel/files/regular-file.js';
 import type { ReadGuest } from './guest-file.js';
 
 /** A line of /etc/passwd: passwd(5). Numbers are as they stand there; {@link idOf} tells whether they are any. */

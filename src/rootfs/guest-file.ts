@@ -1,6 +1,6 @@
 /** Files that a container or an image controls: what is found there may be anything, and is read all the same. */
-import { readAndClose, readInside } from '../kernel/inside.js';
-import { NotReadable } from '../kernel/regular-file.js';
+import { readAndClose, readInside } from '../kernel/files/inside.js';
+import { NotReadable } from '../kernel/files/regular-file.js';
 import { openInLayers } from './layers.js';
 
 /**

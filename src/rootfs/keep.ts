@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../kernel/user-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
 import { makeTemporary, removeTemporary } from '../state/temporary.js';
 import type { Entry, Source } from './entry.js';

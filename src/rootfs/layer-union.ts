@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from 'node:fs';
-import { type DirectoryCursor, openCursor } from '../kernel/directory-cursor.js';
-import type { Entry } from '../kernel/file-names.js';
-import type { Walkable } from '../kernel/walk.js';
+import { type DirectoryCursor, openCursor } from '../kernel/files/directory-cursor.js';
+import type { Entry } from '../kernel/files/file-names.js';
+import type { Walkable } from '../kernel/files/walk.js';
 import { isOpaque, isWhiteout, OPAQUE } from './overlay-marks.js';
 
 /** A name that a layer shows, and which. */

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, lstatSync, openSync } from 'node:fs';
 import { posix } from 'node:path';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH } from '../kernel/constants.js';
-import { linkTarget, nodePath } from '../kernel/file-names.js';
+import { linkTarget, nodePath } from '../kernel/files/file-names.js';
 import { isOpaque, isWhiteout } from './overlay-marks.js';
 
 /** path_resolution(7): more symbolic links than this are taken for a loop. */

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, type Stats, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRegularFile } from '../kernel/regular-file.js';
+import { readRegularFile } from '../kernel/files/regular-file.js';
 import { list, Misfit, type Parser } from '../state/record.js';
 
 /** Path below the root; type and permissions; bytes; when it last changed. */

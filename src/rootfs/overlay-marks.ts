@@ -1,6 +1,6 @@
 /** What overlayfs notes in a layer (Documentation/filesystems/overlayfs.rst). */
 import type { Stats } from 'node:fs';
-import { lgetxattr } from '../kernel/calls.js';
+import { lgetxattr } from '../kernel/calls/index.js';
 import { raw } from '../kernel/raw.js';
 
 /** Attributes of a directory that hides those below it; `user.` where the overlay was mounted without root (`userxattr`, Linux 5.11). */

@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
-import { nodePath, textOf } from '../kernel/file-names.js';
-import { UserError } from '../kernel/user-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
+import { nodePath, textOf } from '../kernel/files/file-names.js';
 import { errnoName } from '../state/directories.js';
 import { type Step, walk } from './walk.js';
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { UserError } from '../kernel/user-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 
 /** Without these no lab can run. */
 export const ESSENTIAL = ['sh', 'cat', 'echo', 'id', 'ls', 'mkdir', 'rm', 'sleep', 'true'];

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { procPath } from '../probe/proc.js';
-import { listProcesses } from '../probe/processes.js';
+import { procPath } from '../procfs/proc.js';
+import { listProcesses } from '../procfs/processes.js';
 import { errnoName, stateDirectory } from '../state/directories.js';
 import { remember } from '../state/ledger.js';
 import { removeTemporary, temporaryName } from '../state/temporary.js';

@@ -1,6 +1,6 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { linkTarget, nodePath } from '../kernel/file-names.js';
+import { linkTarget, nodePath } from '../kernel/files/file-names.js';
 
 /** Something that the kernel passes on its way along a path. */
 export interface Step {

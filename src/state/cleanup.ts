@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '../probe/processes.js';
-import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../probe/snapshot.js';
+import { isAlive } from '../procfs/processes.js';
+import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../procfs/snapshot.js';
 import { runDirectory, stateDirectory } from './directories.js';
 import { type Entry, ledgerFiles, ownerOf, readLedger } from './ledger-file.js';
 import { undoPreparations } from './preparations.js';

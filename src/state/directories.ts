@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { isInFirstUserNamespace } from '../kernel/privilege.js';
-import { UserError } from '../kernel/user-error.js';
+import { isInFirstUserNamespace } from '../kernel/credentials/privilege.js';
+import { UserError } from '../kernel/errors/user-error.js';
 import { errnoName, notWritable } from './not-writable.js';
 
 /** Where tslab keeps what outlives a run (`state`) and what a reboot may take away (`run`). */

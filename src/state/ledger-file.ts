@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { NotReadable, readRegularFile } from '../kernel/regular-file.js';
+import { NotReadable, readRegularFile } from '../kernel/files/regular-file.js';
 import { errnoName, notWritable, stateDirectory } from './directories.js';
 import { putAside } from './quarantine.js';
 import { text as anyText, flag, maybe, type Parser, record } from './record.js';

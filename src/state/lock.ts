@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { flock } from '../kernel/calls.js';
+import { flock } from '../kernel/calls/index.js';
 import { LOCK_EX } from '../kernel/constants.js';
 import { raw } from '../kernel/raw.js';
 import { errnoName } from './not-writable.js';

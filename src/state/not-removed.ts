@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UserError } from '../kernel/user-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 
 /** A directory that is there still, since something in it cannot be removed. A later sweep tries again. */
 export class NotRemoved extends UserError {

@@ -1,6 +1,6 @@
 import { readFileSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UserError } from '../kernel/user-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 
 /** What an errno means for somebody who wants to keep something on a disk, and what to do. */
 interface Trouble {

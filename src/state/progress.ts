@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../kernel/user-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 import { writeAtomically } from './atomic.js';
 import { here, notWritable, stateDirectory } from './directories.js';
 import { lookAt } from './look.js';

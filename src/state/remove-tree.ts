@@ -1,14 +1,14 @@
 import { chmodSync, closeSync, fchmodSync, fstatSync, lstatSync, realpathSync, rmdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { rmdir } from '../kernel/calls.js';
+import { rmdir } from '../kernel/calls/index.js';
+import { openat2, RESOLVE_NO_SYMLINKS, RESOLVE_NO_XDEV } from '../kernel/calls/mount-api.js';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_RDONLY } from '../kernel/constants.js';
-import { type DirectoryCursor, openCursor } from '../kernel/directory-cursor.js';
-import { errnoName as nameOfErrno } from '../kernel/errno.js';
-import type { Entry } from '../kernel/file-names.js';
-import { openat2, RESOLVE_NO_SYMLINKS, RESOLVE_NO_XDEV } from '../kernel/mount-api.js';
+import { errnoName as nameOfErrno } from '../kernel/errors/errno.js';
+import { type DirectoryCursor, openCursor } from '../kernel/files/directory-cursor.js';
+import type { Entry } from '../kernel/files/file-names.js';
+import { type Walkable, walk } from '../kernel/files/walk.js';
 import { raw } from '../kernel/raw.js';
-import { type Walkable, walk } from '../kernel/walk.js';
-import { readMountinfo } from '../probe/mountinfo.js';
+import { readMountinfo } from '../procfs/mountinfo.js';
 import { errnoName, here } from './directories.js';
 import { type Kept, keptByKernel, NotRemoved } from './not-removed.js';
 

@@ -1,4 +1,4 @@
-import { NotReadable, readRegularFile } from '../kernel/regular-file.js';
+import { NotReadable, readRegularFile } from '../kernel/files/regular-file.js';
 import { writeAtomically } from './atomic.js';
 import { errnoName, notWritable } from './directories.js';
 import { integer, Misfit, type Parser, record, since } from './record.js';

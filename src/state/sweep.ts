@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '../probe/processes.js';
+import { isAlive } from '../procfs/processes.js';
 import { errnoName, notWritable } from './directories.js';
 import { ownName } from './ledger.js';
 import {

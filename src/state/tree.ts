@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
-import { type DirectoryCursor, openCursor } from '../kernel/directory-cursor.js';
-import type { Entry } from '../kernel/file-names.js';
-import { type Walkable, walk } from '../kernel/walk.js';
+import { type DirectoryCursor, openCursor } from '../kernel/files/directory-cursor.js';
+import type { Entry } from '../kernel/files/file-names.js';
+import { type Walkable, walk } from '../kernel/files/walk.js';
 import { errnoName } from './directories.js';
 
 /** Bytes that a directory and all below it take on the disk. A file with several names counts once. */

@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { flock } from '../kernel/calls.js';
+import { flock } from '../kernel/calls/index.js';
 import { LOCK_EX, LOCK_NB } from '../kernel/constants.js';
 import { raw } from '../kernel/raw.js';
 import { openOwnFile } from './own-file.js';

@@ -1,12 +1,6 @@
 import type { Check, LabStarted, Measurement, Observation } from '../lab/events.js';
-import type { CallRow, Change, FoldedCalls, Item, NumberedStep, OutputLines, Summary } from './arrange/items.js';
-import { wordsIn } from './language/index.js';
-import type { Words } from './language/words.js';
-import { inWords, LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './rows.js';
-import { abridgeText } from './text/abridge.js';
-import { humanise } from './text/figures.js';
-import { withoutMarks } from './text/markdown.js';
-import { textView, type View } from './view.js';
+import type { CallRow, Change, FoldedCalls, Item, NumberedStep, OutputLines, Summary } from './run/items.js';
+import { inWords, LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './run/rows.js';
 import {
   countFolded,
   hasFailed,
@@ -16,7 +10,13 @@ import {
   saysItAll,
   skippedSentence,
   splitWhy,
-} from './words.js';
+} from './run/sentences.js';
+import { abridgeText } from './text/abridge.js';
+import { humanise } from './text/figures.js';
+import { withoutMarks } from './text/markdown.js';
+import { textView, type View } from './view.js';
+import { wordsIn } from './words/index.js';
+import type { Words } from './words/words.js';
 
 type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>, words: Words) => string[] };
 

@@ -1,6 +1,6 @@
 import type { LabEvent, StepStarted } from '../lab/events.js';
-import { arrange } from './arrange/index.js';
-import type { Item } from './arrange/items.js';
+import { arrange } from './run/index.js';
+import type { Item } from './run/items.js';
 
 /** Where a view writes, and what it can show. */
 export interface Sink {

@@ -31,7 +31,7 @@ export interface Started {
 /** Something to show below a section. */
 export interface Fragment {
   readonly type: 'fragment';
-  /** What it shows: `step`, `check`, `end`, … (src/view/arrange/items.ts). */
+  /** What it shows: `step`, `check`, `end`, … (src/view/run/items.ts). */
   readonly kind: string;
   /** Absent: it belongs to the whole lab, as its start and its end do. */
   readonly step?: string;

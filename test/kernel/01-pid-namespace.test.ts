@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pidNamespaceLab } from '../../labs/01-pid-namespace/lab.js';
-import { readNamespace } from '../../src/probe/namespaces.js';
-import { readProcess } from '../../src/probe/processes.js';
+import { readNamespace } from '../../src/procfs/namespaces.js';
+import { readProcess } from '../../src/procfs/processes.js';
 import { SABOTAGES } from './checks/01-pid-namespace.js';
 import { eachCheckIsSeenToFail } from './checks/each-check.js';
 import { expectHeld, lookAtHost, type Told, tell, tellWithout, useLab } from './support.js';

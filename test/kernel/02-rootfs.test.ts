@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { rootfsLab } from '../../labs/02-rootfs/lab.js';
 import { mountOf } from '../../labs/06-volumes/steps/look.js';
-import { parseMountinfo, readMountinfo } from '../../src/probe/mountinfo.js';
+import { parseMountinfo, readMountinfo } from '../../src/procfs/mountinfo.js';
 import { SABOTAGES } from './checks/02-rootfs.js';
 import { eachCheckIsSeenToFail } from './checks/each-check.js';
 import { expectHeld, lookAtHost, type Told, tell, tellWithout, useLab } from './support.js';

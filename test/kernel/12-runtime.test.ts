@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runtimeLab } from '../../labs/12-runtime/lab.js';
 import { PARTS, type Part } from '../../labs/12-runtime/steps/parts.js';
 import { openCgroups } from '../../src/cgroup/open.js';
-import { readMountinfo } from '../../src/probe/mountinfo.js';
+import { readMountinfo } from '../../src/procfs/mountinfo.js';
 import { stateDirectory } from '../../src/state/directories.js';
 import { SABOTAGES } from './checks/12-runtime.js';
 import { eachCheckIsSeenToFail } from './checks/each-check.js';

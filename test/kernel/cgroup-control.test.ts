@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { controllerMounts, readProcCgroup } from '../../src/probe/cgroups.js';
-import { readMountinfo } from '../../src/probe/mountinfo.js';
+import { controllerMounts, readProcCgroup } from '../../src/procfs/cgroups.js';
+import { readMountinfo } from '../../src/procfs/mountinfo.js';
 
 import { eachWithItsOwn, ended, share } from './cgroup-fixture.js';
 

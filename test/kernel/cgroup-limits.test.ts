@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/kernel/user-error.js';
+import { UserError } from '../../src/kernel/errors/user-error.js';
 
 import { eachWithItsOwn, ended, share } from './cgroup-fixture.js';
 

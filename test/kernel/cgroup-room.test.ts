@@ -7,7 +7,7 @@ import { refuseWithoutRoom } from '../../src/cgroup/leaf.js';
 import { CgroupsRefused } from '../../src/cgroup/refused.js';
 import { CONTROLLERS } from '../../src/cgroup/types.js';
 import { createV2, offeredBy } from '../../src/cgroup/v2-hierarchy.js';
-import { exitGroup } from '../../src/kernel/calls.js';
+import { exitGroup } from '../../src/kernel/calls/index.js';
 import { start } from '../../src/kernel/process.js';
 import { needs } from '../support/needs.js';
 

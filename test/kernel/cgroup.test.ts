@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCgroups, removeCgroupTree } from '../../src/cgroup/sweep.js';
-import { execve } from '../../src/kernel/calls.js';
+import { execve } from '../../src/kernel/calls/index.js';
 import { start } from '../../src/kernel/process.js';
 import { onCall } from '../../src/kernel/recorder.js';
-import { readProcCgroup } from '../../src/probe/cgroups.js';
+import { readProcCgroup } from '../../src/procfs/cgroups.js';
 
 import { eachWithItsOwn, ended, pidOf } from './cgroup-fixture.js';
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { loadLesson } from '../../src/lab/lesson.js';
+import { loadLesson } from '../../src/lesson/lesson.js';
 import { atTerminal } from './tslab.js';
 
 const LAB = '01-pid-namespace';

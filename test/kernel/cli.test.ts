@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../labs/catalogue.js';
-import { shortNames } from '../../src/cli/lab-command.js';
-import { takeSnapshot } from '../../src/probe/snapshot.js';
+import { shortNames } from '../../src/cli/commands/lab.js';
+import { takeSnapshot } from '../../src/procfs/snapshot.js';
 import { jsonLines, leftSince, shell, start, TSLAB, tslab } from './tslab.js';
 
 const LAB = '01-pid-namespace';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type ProcessTree, processTree, readProcess } from '../../src/probe/processes.js';
+import { type ProcessTree, processTree, readProcess } from '../../src/procfs/processes.js';
 
 const OWNER = fileURLToPath(new URL('fixtures/owner.mjs', import.meta.url));
 

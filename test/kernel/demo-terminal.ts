@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { listProcesses } from '../../src/probe/processes.js';
+import { listProcesses } from '../../src/procfs/processes.js';
 import { bareEnvironment, TSLAB } from './tslab.js';
 
 /** Milliseconds until a screen is given up. */

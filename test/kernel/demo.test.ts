@@ -7,8 +7,8 @@ import { pidNamespaceLab } from '../../labs/01-pid-namespace/lab.js';
 import { LabRun } from '../../src/cli/demo/lab-run.js';
 import type { LabDefinition } from '../../src/lab/definition.js';
 import { HOST_STEP } from '../../src/lab/host.js';
-import { loadLesson } from '../../src/lab/lesson.js';
-import { takeSnapshot } from '../../src/probe/snapshot.js';
+import { loadLesson } from '../../src/lesson/lesson.js';
+import { takeSnapshot } from '../../src/procfs/snapshot.js';
 import { DemoTerminal, drawnOn, settings, withoutColors } from './demo-terminal.js';
 import { leftSince, start, tslab } from './tslab.js';
 

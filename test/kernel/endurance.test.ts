@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import * as calls from '../../src/kernel/calls.js';
+import * as calls from '../../src/kernel/calls/index.js';
 import * as k from '../../src/kernel/constants.js';
 import { type ProcessSpec, start } from '../../src/kernel/process.js';
 import { ownProc, run } from '../support/inside.js';

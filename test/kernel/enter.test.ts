@@ -1,12 +1,12 @@
 import { closeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import * as calls from '../../src/kernel/calls.js';
+import { call } from '../../src/kernel/call.js';
+import * as calls from '../../src/kernel/calls/index.js';
 import * as k from '../../src/kernel/constants.js';
-import { call } from '../../src/kernel/door.js';
 import { type Child, start } from '../../src/kernel/process.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
-import { readNspid } from '../../src/probe/namespaces.js';
+import { readNspid } from '../../src/procfs/namespaces.js';
 import { ownProc, run, shell, thrownBy } from '../support/inside.js';
 import { holdings } from '../support/leftovers.js';
 

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mkdir, sethostname } from '../../src/kernel/calls.js';
+import { mkdir, sethostname } from '../../src/kernel/calls/index.js';
 import { CLONE_NEWPID, CLONE_NEWUTS } from '../../src/kernel/constants.js';
 import { start } from '../../src/kernel/process.js';
-import { readNamespaces, readNspid } from '../../src/probe/namespaces.js';
+import { readNamespaces, readNspid } from '../../src/procfs/namespaces.js';
 import { run, shell } from '../support/inside.js';
 import { holdings } from '../support/leftovers.js';
 

@@ -2,13 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import * as calls from '../../src/kernel/calls.js';
+import { call, writeFile } from '../../src/kernel/call.js';
+import * as calls from '../../src/kernel/calls/index.js';
 import * as k from '../../src/kernel/constants.js';
-import { call, writeFile } from '../../src/kernel/door.js';
+import { SyscallError } from '../../src/kernel/errors/syscall-error.js';
 import { start } from '../../src/kernel/process.js';
 import { onCall } from '../../src/kernel/recorder.js';
 import { mayFail } from '../../src/kernel/syscall.js';
-import { SyscallError } from '../../src/kernel/syscall-error.js';
 import { run, shell, thrownBy } from '../support/inside.js';
 import { holdings } from '../support/leftovers.js';
 

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import * as calls from '../../src/kernel/calls.js';
+import * as calls from '../../src/kernel/calls/index.js';
 import * as k from '../../src/kernel/constants.js';
+import { mapToRoot } from '../../src/kernel/credentials/user-namespace.js';
 import { start } from '../../src/kernel/process.js';
-import { mapToRoot } from '../../src/kernel/user-namespace.js';
-import { readMountinfo } from '../../src/probe/mountinfo.js';
-import { type NamespaceKind, readNamespaces } from '../../src/probe/namespaces.js';
+import { readMountinfo } from '../../src/procfs/mountinfo.js';
+import { type NamespaceKind, readNamespaces } from '../../src/procfs/namespaces.js';
 import { ownProc, run, shell, thrownBy } from '../support/inside.js';
 import { needs } from '../support/needs.js';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readProcess } from '../../src/probe/processes.js';
+import { readProcess } from '../../src/procfs/processes.js';
 
 const TSLAB = fileURLToPath(new URL('fixtures/orphan.mjs', import.meta.url));
 let directory = '';

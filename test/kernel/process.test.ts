@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import * as calls from '../../src/kernel/calls.js';
+import * as calls from '../../src/kernel/calls/index.js';
 import { O_RDONLY } from '../../src/kernel/constants.js';
+import { SyscallError } from '../../src/kernel/errors/syscall-error.js';
 import { start } from '../../src/kernel/process.js';
-import { waitNoMore, waitNow } from '../../src/kernel/reaper.js';
-import { SyscallError } from '../../src/kernel/syscall-error.js';
-import { readProcess } from '../../src/probe/processes.js';
+import { waitNoMore, waitNow } from '../../src/kernel/wait.js';
+import { readProcess } from '../../src/procfs/processes.js';
 import { run, shell, thrownBy } from '../support/inside.js';
 
 describe('a program at the end of a list', () => {

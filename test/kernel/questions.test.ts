@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { CATALOGUE } from '../../labs/catalogue.js';
-import { loadLesson } from '../../src/lab/lesson.js';
 import { parseRun } from '../../src/lab/recording.js';
+import { loadLesson } from '../../src/lesson/lesson.js';
 import { needs } from '../support/needs.js';
 import { wrongAnswers } from '../support/questions.js';
 import { tslab } from './tslab.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadLesson } from '../../src/lab/lesson.js';
+import { loadLesson } from '../../src/lesson/lesson.js';
 import { displayWidth } from '../../src/view/text/width.js';
 import { atTerminal, jsonLines, shell, TSLAB, tslab } from './tslab.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execInit } from '../../labs/01-pid-namespace/calls/init.js';
-import * as calls from '../../src/kernel/calls.js';
+import * as calls from '../../src/kernel/calls/index.js';
 import * as k from '../../src/kernel/constants.js';
 import { start } from '../../src/kernel/process.js';
 import { mayFail } from '../../src/kernel/syscall.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { takeSnapshot } from '../../src/probe/snapshot.js';
+import { takeSnapshot } from '../../src/procfs/snapshot.js';
 import { launchBrowser, scrollsSideways, violations } from '../support/browser.js';
 import { FEATURES, needs } from '../support/needs.js';
 import { processesOf, type Served, startServer, useServer } from './serve-support.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { readProc } from '../../src/probe/proc.js';
+import { readProc } from '../../src/procfs/proc.js';
 import type { RunMessage, RunWish } from '../../src/web/messages.js';
 import { childrenOf } from '../support/leftovers.js';
 import { TSLAB } from './tslab.js';

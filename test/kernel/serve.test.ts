@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { takeSnapshot } from '../../src/probe/snapshot.js';
+import { takeSnapshot } from '../../src/procfs/snapshot.js';
 import { needs, ORDINARY_USER } from '../support/needs.js';
 import { processesOf, startServer, useServer, whole } from './serve-support.js';
 import { leftSince, tslab } from './tslab.js';

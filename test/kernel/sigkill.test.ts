@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { prctl, wait4 } from '../../src/kernel/calls.js';
+import { prctl, wait4 } from '../../src/kernel/calls/index.js';
 import { PR_SET_CHILD_SUBREAPER, WNOHANG } from '../../src/kernel/constants.js';
 import { raw } from '../../src/kernel/raw.js';
-import { readProc } from '../../src/probe/proc.js';
-import { listProcesses } from '../../src/probe/processes.js';
-import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../../src/probe/snapshot.js';
+import { readProc } from '../../src/procfs/proc.js';
+import { listProcesses } from '../../src/procfs/processes.js';
+import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../../src/procfs/snapshot.js';
 import { parseEvents } from './support.js';
 import { randomNumbers, startVictim, type Victim } from './victim.js';
 

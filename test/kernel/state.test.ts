@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UserError } from '../../src/kernel/user-error.js';
+import { UserError } from '../../src/kernel/errors/user-error.js';
 import { remember } from '../../src/state/ledger.js';
 import { addEntries, ledgerFiles, readLedger } from '../../src/state/ledger-file.js';
 import { removeTree } from '../../src/state/remove-tree.js';

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { execve, open } from '../../src/kernel/calls.js';
+import { call } from '../../src/kernel/call.js';
+import { execve, open } from '../../src/kernel/calls/index.js';
 import { O_RDONLY } from '../../src/kernel/constants.js';
-import { call } from '../../src/kernel/door.js';
 import { start } from '../../src/kernel/process.js';
-import { parseFields } from '../../src/probe/status.js';
+import { parseFields } from '../../src/procfs/status.js';
 import { run, shell } from '../support/inside.js';
 
 const SIGPIPE = 1n << 12n;

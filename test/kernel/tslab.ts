@@ -1,7 +1,7 @@
 import { type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../../src/probe/snapshot.js';
+import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../../src/procfs/snapshot.js';
 
 /** The built program, as a person runs it. */
 export const TSLAB = fileURLToPath(new URL('../../dist/bin/tslab.cjs', import.meta.url));

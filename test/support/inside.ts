@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
-import { execve, mount } from '../../src/kernel/calls.js';
+import { execve, mount } from '../../src/kernel/calls/index.js';
 import { MS_PRIVATE, MS_REC } from '../../src/kernel/constants.js';
 import { type Child, type ProcessSpec, start } from '../../src/kernel/process.js';
-import type { ExitStatus } from '../../src/kernel/reaper.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
+import type { ExitStatus } from '../../src/kernel/wait.js';
 
 /** What a process printed on its standard output, and how it ended. */
 export interface Ran extends ExitStatus {

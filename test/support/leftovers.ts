@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { listProcesses } from '../../src/probe/processes.js';
+import { listProcesses } from '../../src/procfs/processes.js';
 
 /** What this process holds that a forgotten container would show in: descriptors, and children that are alive or zombies. */
 export interface Holdings {

@@ -1,5 +1,5 @@
-import { CONTAINER_COMMANDS } from '../../src/cli/container-commands.js';
-import { type Lesson, loadLesson } from '../../src/lab/lesson.js';
+import { CONTAINER_COMMANDS } from '../../src/cli/commands.js';
+import { type Lesson, loadLesson } from '../../src/lesson/lesson.js';
 
 /** What a lesson tells its reader to type. */
 export interface LessonCommand {

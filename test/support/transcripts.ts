@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { CATALOGUE } from '../../labs/catalogue.js';
-import { type Lesson, loadLesson } from '../../src/lab/lesson.js';
+import { type Lesson, loadLesson } from '../../src/lesson/lesson.js';
 
 /** A run with a step left out, and the steps of it that a lesson shows. */
 export interface RecordedSkip {

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { CATALOGUE } from '../../labs/catalogue.js';
-import { shortNames } from '../../src/cli/lab-command.js';
+import { shortNames } from '../../src/cli/commands/lab.js';
 import { runProgram } from '../../src/cli/program.js';
-import { ANATOMY, tellsOfStep } from '../../src/lab/anatomy.js';
-import type { Block } from '../../src/lab/blocks.js';
 import { HOST_STEP } from '../../src/lab/host.js';
-import { includeCode } from '../../src/lab/include.js';
-import { type Lesson, parseLesson, type Section } from '../../src/lab/lesson.js';
 import { eventsOfStep, loadRun } from '../../src/lab/recording.js';
+import { ANATOMY, tellsOfStep } from '../../src/lesson/anatomy.js';
+import type { Block } from '../../src/lesson/blocks.js';
+import { includeCode } from '../../src/lesson/include.js';
+import { type Lesson, parseLesson, type Section } from '../../src/lesson/lesson.js';
 import { wrongAnswers } from '../support/questions.js';
 
 const LANGUAGES = ['en', 'zh'] as const;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { LabEvent } from '../../src/lab/events.js';
-import { matchName, nameIn, namesOf } from '../../src/lab/names.js';
+import { matchName, nameIn, namesOf } from '../../src/lesson/names.js';
 
 const NAMES = namesOf('zh');
 const SOURCE = [...filesIn('labs', '.ts'), ...filesIn('src/lab', '.ts'), ...filesIn('src/rootfs', '.ts')]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../labs/catalogue.js';
-import { loadLesson } from '../../src/lab/lesson.js';
 import { parseRun } from '../../src/lab/recording.js';
+import { loadLesson } from '../../src/lesson/lesson.js';
 import { expectedStatus } from '../support/lesson-commands.js';
 import { wrongAnswers } from '../support/questions.js';
 import { TYPED } from './commands.js';

@@ -1,6 +1,6 @@
-import { execveat } from '../../../src/kernel/calls.js';
+import { execveat } from '../../../src/kernel/calls/index.js';
 import { AT_EMPTY_PATH } from '../../../src/kernel/constants.js';
-import { programFile, seal, writeProgram } from '../../../src/kernel/executable.js';
+import { programFile, seal, writeProgram } from '../../../src/kernel/list/executable.js';
 import { elfProgram } from '../../../src/kernel/machine-code/elf.js';
 import { INIT_CODE } from '../../../src/kernel/machine-code/init.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';

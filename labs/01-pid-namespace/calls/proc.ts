@@ -1,4 +1,4 @@
-import { chdir, chroot, mount } from '../../../src/kernel/calls.js';
+import { chdir, chroot, mount } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 

@@ -1,9 +1,9 @@
-import { clone, unshare } from '../../../src/kernel/calls.js';
+import { clone, unshare } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { hostLines } from '../../../src/lab/observation.js';
 import { shell, shellIn } from '../../../src/lab/shell.js';
-import { hostLines } from '../../../src/lab/sight.js';
-import { readNspid } from '../../../src/probe/namespaces.js';
+import { readNspid } from '../../../src/procfs/namespaces.js';
 import { enterRoot } from '../calls/proc.js';
 import { differ, pidNamespace, SLEEPER, sleeper } from './setup.js';
 

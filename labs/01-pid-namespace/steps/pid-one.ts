@@ -1,11 +1,11 @@
-import { kill } from '../../../src/kernel/calls.js';
+import { kill } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { hostLines, seen } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { hostLines, seen } from '../../../src/lab/sight.js';
-import { readNamespace } from '../../../src/probe/namespaces.js';
-import { listProcesses, readProcess } from '../../../src/probe/processes.js';
+import { readNamespace } from '../../../src/procfs/namespaces.js';
+import { listProcesses, readProcess } from '../../../src/procfs/processes.js';
 import { container, processesIn } from './setup.js';
 
 export async function signalsToInit(lab: Lab): Promise<void> {

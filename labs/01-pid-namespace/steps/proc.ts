@@ -2,7 +2,7 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { shell } from '../../../src/lab/shell.js';
-import { readMountinfo } from '../../../src/probe/mountinfo.js';
+import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { enterRoot, mountProc } from '../calls/proc.js';
 
 export async function psShowsTheHost(lab: Lab): Promise<void> {

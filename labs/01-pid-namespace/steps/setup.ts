@@ -2,10 +2,10 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { type Sight, seen } from '../../../src/lab/observation.js';
 import { shellIn } from '../../../src/lab/shell.js';
-import { type Sight, seen } from '../../../src/lab/sight.js';
-import { readNamespace } from '../../../src/probe/namespaces.js';
-import { listProcesses, type Process } from '../../../src/probe/processes.js';
+import { readNamespace } from '../../../src/procfs/namespaces.js';
+import { listProcesses, type Process } from '../../../src/procfs/processes.js';
 import { enterRoot, mountProc } from '../calls/proc.js';
 
 // #region container

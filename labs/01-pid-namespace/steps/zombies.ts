@@ -1,12 +1,12 @@
-import { kill } from '../../../src/kernel/calls.js';
+import { kill } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { hostLines, type Sight } from '../../../src/lab/observation.js';
 import { ENVIRONMENT, shell, shellIn } from '../../../src/lab/shell.js';
-import { hostLines, type Sight } from '../../../src/lab/sight.js';
-import { readNamespace, readNspid } from '../../../src/probe/namespaces.js';
-import { listProcesses, type Process, readProcess } from '../../../src/probe/processes.js';
+import { readNamespace, readNspid } from '../../../src/procfs/namespaces.js';
+import { listProcesses, type Process, readProcess } from '../../../src/procfs/processes.js';
 import { execInit } from '../calls/init.js';
 import { container, processesIn } from './setup.js';
 

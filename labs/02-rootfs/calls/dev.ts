@@ -1,4 +1,4 @@
-import { chmod, close, mkdir, mknod, mount, open, symlink } from '../../../src/kernel/calls.js';
+import { chmod, close, mkdir, mknod, mount, open, symlink } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 

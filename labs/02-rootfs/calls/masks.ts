@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { close, mount } from '../../../src/kernel/calls.js';
+import { close, mount } from '../../../src/kernel/calls/index.js';
+import { openat2, RESOLVE_NO_SYMLINKS } from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
-import { openat2, RESOLVE_NO_SYMLINKS } from '../../../src/kernel/mount-api.js';
 import { once } from '../../../src/kernel/once.js';
 import { mayBeMissing, mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 

@@ -1,6 +1,6 @@
-import { close } from '../../../src/kernel/calls.js';
+import { close } from '../../../src/kernel/calls/index.js';
+import { openat2, RESOLVE_NO_SYMLINKS } from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
-import { openat2, RESOLVE_NO_SYMLINKS } from '../../../src/kernel/mount-api.js';
 import { once } from '../../../src/kernel/once.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 

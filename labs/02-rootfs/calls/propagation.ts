@@ -1,4 +1,4 @@
-import { mount } from '../../../src/kernel/calls.js';
+import { mount } from '../../../src/kernel/calls/index.js';
 import { MS_SHARED } from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 

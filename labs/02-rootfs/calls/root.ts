@@ -1,4 +1,4 @@
-import { chdir, mount, pivotRoot, umount2 } from '../../../src/kernel/calls.js';
+import { chdir, mount, pivotRoot, umount2 } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import { mountProc, privateMounts } from '../../01-pid-namespace/calls/proc.js';

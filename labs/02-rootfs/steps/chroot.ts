@@ -1,10 +1,10 @@
-import { chdir, chroot } from '../../../src/kernel/calls.js';
+import { chdir, chroot } from '../../../src/kernel/calls/index.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { type Sight, seen } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { type Sight, seen } from '../../../src/lab/sight.js';
-import { fileId } from '../../../src/probe/file-id.js';
+import { fileId } from '../../../src/procfs/file-id.js';
 
 // #region breakout
 /**

@@ -1,6 +1,6 @@
 import type { Lab } from '../../../src/lab/lab.js';
+import { seen } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { seen } from '../../../src/lab/sight.js';
 import { containerRoot, ROOT_NAMESPACES } from '../calls/root.js';
 
 /** The steps that furnish the new root, in the order in which they are shown: each builds on those before it. */

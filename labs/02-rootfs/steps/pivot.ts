@@ -1,13 +1,13 @@
-import { chdir, exitGroup, mount, pivotRoot } from '../../../src/kernel/calls.js';
+import { chdir, exitGroup, mount, pivotRoot } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { hostFile, seen } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { hostFile, seen } from '../../../src/lab/sight.js';
-import { fileId } from '../../../src/probe/file-id.js';
-import { type Mount, readMountinfo } from '../../../src/probe/mountinfo.js';
+import { fileId } from '../../../src/procfs/file-id.js';
+import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { bindSelf, containerRoot, detachOldRoot, ROOT_NAMESPACES, swapRoots } from '../calls/root.js';
 import { breakout, LOOK_AROUND, rootId, rootOf } from './chroot.js';

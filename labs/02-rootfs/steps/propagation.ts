@@ -1,11 +1,11 @@
-import { mount, unshare } from '../../../src/kernel/calls.js';
+import { mount, unshare } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { hostLines, type Sight } from '../../../src/lab/observation.js';
 import { shellIn } from '../../../src/lab/shell.js';
-import { hostLines, type Sight } from '../../../src/lab/sight.js';
-import { readMountinfo } from '../../../src/probe/mountinfo.js';
+import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { makeShared } from '../calls/propagation.js';
 

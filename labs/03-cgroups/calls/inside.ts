@@ -1,6 +1,6 @@
-import { close, mkdir, mount, symlink, unshare } from '../../../src/kernel/calls.js';
+import { close, mkdir, mount, symlink, unshare } from '../../../src/kernel/calls/index.js';
+import * as m from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
-import * as m from '../../../src/kernel/mount-api.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 
 /** What a container can see of its own cgroup. */

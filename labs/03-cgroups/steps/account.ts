@@ -1,5 +1,5 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
-import { hostFile } from '../../../src/lab/sight.js';
+import { hostFile } from '../../../src/lab/observation.js';
 import { countTo, hog } from './programs.js';
 import { dissolve, look, newGroup, runIn, type Step } from './setup.js';
 

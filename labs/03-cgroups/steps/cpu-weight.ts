@@ -1,5 +1,5 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
-import { schedSetaffinity } from '../../../src/kernel/calls.js';
+import { schedSetaffinity } from '../../../src/kernel/calls/index.js';
 import { shellIn } from '../../../src/lab/shell.js';
 import { joinCgroup, weighCpu } from '../calls/limits.js';
 import { busy } from './programs.js';

@@ -1,5 +1,5 @@
-import { hostLines } from '../../../src/lab/sight.js';
-import { readStatus } from '../../../src/probe/status.js';
+import { hostLines } from '../../../src/lab/observation.js';
+import { readStatus } from '../../../src/procfs/status.js';
 import { limitToCpus } from '../calls/limits.js';
 import { busy } from './programs.js';
 import { dissolve, newGroup, type Step, set, startIn } from './setup.js';

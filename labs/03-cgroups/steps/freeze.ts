@@ -1,6 +1,6 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
-import { hostLines } from '../../../src/lab/sight.js';
-import { readProcess } from '../../../src/probe/processes.js';
+import { hostLines } from '../../../src/lab/observation.js';
+import { readProcess } from '../../../src/procfs/processes.js';
 import { freezeGroup, thawGroup } from '../calls/limits.js';
 import { busy } from './programs.js';
 import { type Bench, dissolve, newGroup, type Step, set, startIn } from './setup.js';

@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Child } from '../../../src/kernel/process.js';
+import { hostFile, type Sight, seen } from '../../../src/lab/observation.js';
 import { shellIn } from '../../../src/lab/shell.js';
-import { hostFile, type Sight, seen } from '../../../src/lab/sight.js';
-import { readProcCgroup } from '../../../src/probe/cgroups.js';
-import { listProcesses } from '../../../src/probe/processes.js';
+import { readProcCgroup } from '../../../src/procfs/cgroups.js';
+import { listProcesses } from '../../../src/procfs/processes.js';
 import { joinCgroup } from '../calls/limits.js';
 import { type Bench, createGroup, type Step } from './setup.js';
 

@@ -1,6 +1,6 @@
-import { UserError } from '../../../src/kernel/user-error.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
 import type { Flags } from '../../../src/lab/definition.js';
-import { readMeminfo } from '../../../src/probe/memory.js';
+import { readMeminfo } from '../../../src/procfs/memory.js';
 
 /** The figures of the lab. */
 export interface Options {

@@ -6,8 +6,8 @@ import type { Child } from '../../../src/kernel/process.js';
 import type { Flags } from '../../../src/lab/definition.js';
 import type { LabEvent } from '../../../src/lab/events.js';
 import type { Finished, Lab } from '../../../src/lab/lab.js';
+import { hostFile } from '../../../src/lab/observation.js';
 import { shellIn } from '../../../src/lab/shell.js';
-import { hostFile } from '../../../src/lab/sight.js';
 import { joinCgroup } from '../calls/limits.js';
 import { type Options, parseOptions, readMachine } from './options.js';
 

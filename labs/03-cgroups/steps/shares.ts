@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { parseCpuList } from '../../../src/cgroup/text.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { parseFields } from '../../../src/probe/status.js';
+import { parseFields } from '../../../src/procfs/status.js';
 
 /** CPU time for wall time: 1 is one whole CPU. */
 export interface Share {

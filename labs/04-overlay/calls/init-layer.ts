@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { close } from '../../../src/kernel/calls.js';
+import { close } from '../../../src/kernel/calls/index.js';
+import * as m from '../../../src/kernel/calls/mount-api.js';
 import { AT_FDCWD } from '../../../src/kernel/constants.js';
-import * as m from '../../../src/kernel/mount-api.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 
 /** What every container has a version of its own of. */

@@ -1,7 +1,7 @@
 import { release } from 'node:os';
-import { chdir, close, mount, symlink } from '../../../src/kernel/calls.js';
+import { chdir, close, mount, symlink } from '../../../src/kernel/calls/index.js';
+import * as m from '../../../src/kernel/calls/mount-api.js';
 import { AT_FDCWD, MS_NODEV, MS_NOEXEC, MS_NOSUID } from '../../../src/kernel/constants.js';
-import * as m from '../../../src/kernel/mount-api.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import { type Overlay, overlayOptions, rest, writableLayer } from './options.js';
 

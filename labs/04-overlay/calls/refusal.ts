@@ -1,6 +1,6 @@
-import { startAsRoot } from '../../../src/kernel/as-root.js';
-import { exitGroup } from '../../../src/kernel/calls.js';
+import { exitGroup } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWNS } from '../../../src/kernel/constants.js';
+import { startAsRoot } from '../../../src/kernel/credentials/as-root.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { mountOverlay } from './mount.js';
 import type { Overlay } from './options.js';

@@ -1,4 +1,4 @@
-import { chdir } from '../../../src/kernel/calls.js';
+import { chdir } from '../../../src/kernel/calls/index.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { detachOldRoot, swapRoots } from '../../02-rootfs/calls/root.js';

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/sight.js';
+import { seen } from '../../../src/lab/observation.js';
 import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
 import { describe, listTree } from '../../../src/overlay/tree.js';
 import { enter, newOverlay, runIn, type Stage, tellAttribute, type WritableOverlay } from './setup.js';

@@ -1,5 +1,5 @@
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/sight.js';
+import { seen } from '../../../src/lab/observation.js';
 import { whyNoNotes } from '../../../src/overlay/attributes.js';
 import { type Change, layerEntry, readChanges } from '../../../src/overlay/changes.js';
 import { listTree } from '../../../src/overlay/tree.js';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { close, open, write } from '../../../src/kernel/calls.js';
+import { close, open, write } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/sight.js';
+import { seen } from '../../../src/lab/observation.js';
 import { readChanges } from '../../../src/overlay/changes.js';
 import { bindOwnFiles, makeInitLayer } from '../calls/init-layer.js';
 import { enter, makeLayer, newOverlay, runIn, type Stage, type WritableOverlay } from './setup.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { exitGroup } from '../../../src/kernel/calls.js';
+import { exitGroup } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWNS } from '../../../src/kernel/constants.js';
 import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';

@@ -1,6 +1,6 @@
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostLines, seen } from '../../../src/lab/sight.js';
-import { findMount, readMountinfo } from '../../../src/probe/mountinfo.js';
+import { hostLines, seen } from '../../../src/lab/observation.js';
+import { findMount, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { parseLayers } from '../calls/options.js';
 import { overlayRoot } from '../calls/root.js';
 import { newOverlay, type Stage, stayIn } from './setup.js';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { rename } from '../../../src/kernel/calls.js';
+import { rename } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWNS } from '../../../src/kernel/constants.js';
 import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { seen } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { seen } from '../../../src/lab/sight.js';
 import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
 import { listTree } from '../../../src/overlay/tree.js';
 import type { Overlay } from '../calls/options.js';

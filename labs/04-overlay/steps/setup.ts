@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { chdir, lgetxattr } from '../../../src/kernel/calls.js';
+import { chdir, lgetxattr } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWNS } from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';

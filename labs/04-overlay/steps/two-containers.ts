@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/sight.js';
+import { seen } from '../../../src/lab/observation.js';
 import { listTree } from '../../../src/overlay/tree.js';
 import { diskUsage } from '../../../src/state/tree.js';
 import { enter, newOverlay, type Stage, stayIn } from './setup.js';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/sight.js';
+import { seen } from '../../../src/lab/observation.js';
 import { listTree } from '../../../src/overlay/tree.js';
 import type { Overlay } from '../calls/options.js';
 import { DATA_SIZE, enter, newOverlay, runIn, type Stage } from './setup.js';

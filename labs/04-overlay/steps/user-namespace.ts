@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLONE_NEWNS, CLONE_NEWUSER } from '../../../src/kernel/constants.js';
-import { mapToRoot } from '../../../src/kernel/user-namespace.js';
+import { mapToRoot } from '../../../src/kernel/credentials/user-namespace.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { seen } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { seen } from '../../../src/lab/sight.js';
 import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
 import { listTree } from '../../../src/overlay/tree.js';
 import type { Overlay } from '../calls/options.js';

@@ -1,4 +1,4 @@
-import { clone, setns } from '../../../src/kernel/calls.js';
+import { clone, setns } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWUTS } from '../../../src/kernel/constants.js';
 import type { Descriptor, Syscall } from '../../../src/kernel/syscall.js';
 import { ROOT_NAMESPACES } from '../../02-rootfs/calls/root.js';

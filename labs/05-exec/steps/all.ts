@@ -1,8 +1,8 @@
 import type { Child } from '../../../src/kernel/process.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { hostLines } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { hostLines } from '../../../src/lab/sight.js';
-import { readProcess } from '../../../src/probe/processes.js';
+import { readProcess } from '../../../src/procfs/processes.js';
 import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
 import { namespacesOf, sharedBy } from './namespaces.js';
 import { sleepingContainer } from './setup.js';

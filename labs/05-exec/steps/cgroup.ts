@@ -1,15 +1,15 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Cgroups } from '../../../src/cgroup/open.js';
 import { openTriedCgroups } from '../../../src/cgroup/trial.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
-import { UserError } from '../../../src/kernel/user-error.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { hostLines } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { hostLines } from '../../../src/lab/sight.js';
-import { type CgroupMembership, readProcCgroup } from '../../../src/probe/cgroups.js';
-import { readNamespace } from '../../../src/probe/namespaces.js';
-import { listProcesses } from '../../../src/probe/processes.js';
+import { type CgroupMembership, readProcCgroup } from '../../../src/procfs/cgroups.js';
+import { readNamespace } from '../../../src/procfs/namespaces.js';
+import { listProcesses } from '../../../src/procfs/processes.js';
 import { ALL_NAMESPACES, enterContainer } from '../calls/enter.js';
 import { sleepingContainer } from './setup.js';
 

@@ -1,11 +1,11 @@
-import { chdir, close, dup3, open } from '../../../src/kernel/calls.js';
+import { chdir, close, dup3, open } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { seen } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { seen } from '../../../src/lab/sight.js';
-import { fileId } from '../../../src/probe/file-id.js';
+import { fileId } from '../../../src/procfs/file-id.js';
 import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
 import { sleepingContainer } from './setup.js';
 

@@ -1,7 +1,7 @@
-import { chdir, execve } from '../../../src/kernel/calls.js';
+import { chdir, execve } from '../../../src/kernel/calls/index.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { seen } from '../../../src/lab/observation.js';
 import { ENVIRONMENT } from '../../../src/lab/shell.js';
-import { seen } from '../../../src/lab/sight.js';
 import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
 import { COLOUR, sleepingContainer, WORKING_DIRECTORY } from './setup.js';
 

@@ -1,6 +1,6 @@
 import type { Lab } from '../../../src/lab/lab.js';
-import { type Sight, seen } from '../../../src/lab/sight.js';
-import { type NamespaceKind, readNamespace } from '../../../src/probe/namespaces.js';
+import { type Sight, seen } from '../../../src/lab/observation.js';
+import { type NamespaceKind, readNamespace } from '../../../src/procfs/namespaces.js';
 import { sleepingContainer } from './setup.js';
 
 const KINDS: readonly NamespaceKind[] = ['mnt', 'pid', 'net', 'ipc', 'uts'];

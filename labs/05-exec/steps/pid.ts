@@ -1,9 +1,9 @@
-import { setns } from '../../../src/kernel/calls.js';
+import { setns } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWPID } from '../../../src/kernel/constants.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { hostLines, seen } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { hostLines, seen } from '../../../src/lab/sight.js';
-import { type NamespaceKind, readNamespace, readNspid } from '../../../src/probe/namespaces.js';
+import { type NamespaceKind, readNamespace, readNspid } from '../../../src/procfs/namespaces.js';
 import { enterNamespaces } from '../calls/enter.js';
 import { sleepingContainer } from './setup.js';
 

@@ -1,4 +1,4 @@
-import { chdir, execve, sethostname } from '../../../src/kernel/calls.js';
+import { chdir, execve, sethostname } from '../../../src/kernel/calls/index.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { LabEvent } from '../../../src/lab/events.js';
 import type { Lab } from '../../../src/lab/lab.js';

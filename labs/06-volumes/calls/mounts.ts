@@ -1,6 +1,6 @@
-import { chdir, close, fchdir, mkdir, mknod, mount } from '../../../src/kernel/calls.js';
+import { chdir, close, fchdir, mkdir, mknod, mount } from '../../../src/kernel/calls/index.js';
+import * as m from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
-import * as m from '../../../src/kernel/mount-api.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 
 /** How a volume is attached. */

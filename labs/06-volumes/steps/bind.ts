@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exitGroup, umount2 } from '../../../src/kernel/calls.js';
+import { exitGroup, umount2 } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostFile, seen } from '../../../src/lab/sight.js';
-import { fileId } from '../../../src/probe/file-id.js';
-import type { Mount } from '../../../src/probe/mountinfo.js';
+import { hostFile, seen } from '../../../src/lab/observation.js';
+import { fileId } from '../../../src/procfs/file-id.js';
+import type { Mount } from '../../../src/procfs/mountinfo.js';
 import { attachVolume, makeMountPoint, openVolume, type VolumeOptions } from '../calls/mounts.js';
 import * as look from './look.js';
 import { type Box, enterBox, type Ground } from './setup.js';

@@ -1,14 +1,14 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fchdir, mkdir, mount, open } from '../../../src/kernel/calls.js';
-import * as k from '../../../src/kernel/constants.js';
+import { fchdir, mkdir, mount, open } from '../../../src/kernel/calls/index.js';
 import {
   MOVE_MOUNT_F_EMPTY_PATH,
   moveMount,
   openat2,
   RESOLVE_IN_ROOT,
   RESOLVE_NO_SYMLINKS,
-} from '../../../src/kernel/mount-api.js';
+} from '../../../src/kernel/calls/mount-api.js';
+import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';

@@ -1,11 +1,11 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rename } from '../../../src/kernel/calls.js';
+import { rename } from '../../../src/kernel/calls/index.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostFile } from '../../../src/lab/sight.js';
+import { hostFile } from '../../../src/lab/observation.js';
 import { attachVolume, openVolume } from '../calls/mounts.js';
 import { PLAIN } from './bind.js';
 import * as look from './look.js';

@@ -4,9 +4,9 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Finished, Lab } from '../../../src/lab/lab.js';
+import { hostLines, type Sight, seen } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { hostLines, type Sight, seen } from '../../../src/lab/sight.js';
-import { type Mount, readMountinfo } from '../../../src/probe/mountinfo.js';
+import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { paths } from '../../../src/state/tree.js';
 
 const OWN = k.CLONE_NEWNS | k.CLONE_NEWPID;

@@ -1,17 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { copyUp } from '../../../src/container/copy-up.js';
+import type { Lab } from '../../../src/lab/lab.js';
+import { hostFile } from '../../../src/lab/observation.js';
+import { stateDirectory } from '../../../src/state/directories.js';
+import { forget, remember } from '../../../src/state/ledger.js';
+import { copyUp } from '../../../src/volume/copy-up.js';
 import {
   anonymousName,
   createAnonymous,
   ensureVolume,
   removeVolume,
   type Volume,
-} from '../../../src/container/volumes.js';
-import type { Lab } from '../../../src/lab/lab.js';
-import { hostFile } from '../../../src/lab/sight.js';
-import { stateDirectory } from '../../../src/state/directories.js';
-import { forget, remember } from '../../../src/state/ledger.js';
+} from '../../../src/volume/volumes.js';
 import { withVolume } from './bind.js';
 import * as look from './look.js';
 import type { Ground } from './setup.js';

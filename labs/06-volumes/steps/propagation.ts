@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { exitGroup, mkdir, mount, unshare } from '../../../src/kernel/calls.js';
+import { exitGroup, mkdir, mount, unshare } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { hostLines, type Sight } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
-import { hostLines, type Sight } from '../../../src/lab/sight.js';
-import { readMountinfo } from '../../../src/probe/mountinfo.js';
+import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { makeShared } from '../../02-rootfs/calls/propagation.js';
 import { PLAIN, withVolume } from './bind.js';

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chdir, exitGroup } from '../../../src/kernel/calls.js';
+import { chdir, exitGroup } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
+import { SyscallError } from '../../../src/kernel/errors/syscall-error.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
-import { SyscallError } from '../../../src/kernel/syscall-error.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { stateDirectory } from '../../../src/state/directories.js';
 import { removeTree } from '../../../src/state/remove-tree.js';

@@ -1,8 +1,13 @@
-import type { ContainerConfig, MountConfig } from '../../../src/container/config.js';
-import { chdir, mount, sethostname } from '../../../src/kernel/calls.js';
-import { dropCapabilities } from '../../../src/kernel/capabilities.js';
+import type { ContainerConfig, MountConfig } from '../../../src/container/record.js';
+import { chdir, mount, sethostname } from '../../../src/kernel/calls/index.js';
+import {
+  MOUNT_ATTR_RDONLY,
+  MOVE_MOUNT_F_EMPTY_PATH,
+  mountSetattr,
+  moveMount,
+} from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
-import { MOUNT_ATTR_RDONLY, MOVE_MOUNT_F_EMPTY_PATH, mountSetattr, moveMount } from '../../../src/kernel/mount-api.js';
+import { dropCapabilities } from '../../../src/kernel/credentials/capabilities.js';
 import { once } from '../../../src/kernel/once.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import { mountProc, privateMounts } from '../../01-pid-namespace/calls/proc.js';

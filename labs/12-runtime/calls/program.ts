@@ -1,5 +1,5 @@
-import type { ContainerConfig } from '../../../src/container/config.js';
-import { execve } from '../../../src/kernel/calls.js';
+import type { ContainerConfig } from '../../../src/container/record.js';
+import { execve } from '../../../src/kernel/calls/index.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import { execInit } from '../../01-pid-namespace/calls/init.js';
 import type { Identity } from './user.js';

@@ -1,5 +1,5 @@
 import { integer, named, string, syscall } from '../../../src/kernel/arguments.js';
-import { ioctl, setsid } from '../../../src/kernel/calls.js';
+import { ioctl, setsid } from '../../../src/kernel/calls/index.js';
 import { AT_EMPTY_PATH, TIOCSCTTY } from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Identity } from './user.js';

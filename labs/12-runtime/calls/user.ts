@@ -1,8 +1,8 @@
-import { setgroups, setresgid, setresuid } from '../../../src/kernel/calls.js';
-import { isPrivileged } from '../../../src/kernel/privilege.js';
-import { NotReadable } from '../../../src/kernel/regular-file.js';
+import { setgroups, setresgid, setresuid } from '../../../src/kernel/calls/index.js';
+import { isPrivileged } from '../../../src/kernel/credentials/privilege.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
+import { NotReadable } from '../../../src/kernel/files/regular-file.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
-import { UserError } from '../../../src/kernel/user-error.js';
 import { type Account, type Group, idOf, readAccounts, readGroups } from '../../../src/rootfs/accounts.js';
 import type { ReadGuest } from '../../../src/rootfs/guest-file.js';
 

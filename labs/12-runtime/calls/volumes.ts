@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
-import type { MountConfig, Propagation } from '../../../src/container/config.js';
-import { KERNEL_PLACES } from '../../../src/container/options/kernel-places.js';
+import type { MountConfig, Propagation } from '../../../src/container/record.js';
+import { byDepth } from '../../../src/container/start/places.js';
+import { RESOLVE_NO_SYMLINKS } from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
-import { nodePath } from '../../../src/kernel/file-names.js';
-import { RESOLVE_NO_SYMLINKS } from '../../../src/kernel/mount-api.js';
+import { nodePath } from '../../../src/kernel/files/file-names.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
+import { KERNEL_PLACES } from '../../../src/volume/kernel-places.js';
 import { attachVolume, mountTmpfs, openVolume } from '../../06-volumes/calls/mounts.js';
-import { byDepth } from '../places.js';
 
 /**
  * The mounts of a container: sources are opened while paths mean the host's, and attached when they mean the container's. Another

@@ -1,6 +1,6 @@
-import { close, fchdir, mkdirat, umask } from '../../../src/kernel/calls.js';
+import { close, fchdir, mkdirat, umask } from '../../../src/kernel/calls/index.js';
+import { openat2, RESOLVE_NO_MAGICLINKS } from '../../../src/kernel/calls/mount-api.js';
 import { AT_FDCWD, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../../src/kernel/constants.js';
-import { openat2, RESOLVE_NO_MAGICLINKS } from '../../../src/kernel/mount-api.js';
 import { type Descriptor, mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 
 // #region working-directory

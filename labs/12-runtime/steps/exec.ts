@@ -1,7 +1,7 @@
 import type { Child } from '../../../src/kernel/process.js';
 import { shell } from '../../../src/lab/shell.js';
-import { type NamespaceKind, readNamespace } from '../../../src/probe/namespaces.js';
-import { readProcess } from '../../../src/probe/processes.js';
+import { type NamespaceKind, readNamespace } from '../../../src/procfs/namespaces.js';
+import { readProcess } from '../../../src/procfs/processes.js';
 import { enterContainer } from '../../05-exec/calls/enter.js';
 import { isMember } from './limits.js';
 import { OWN_KINDS } from './matrix.js';

@@ -4,8 +4,8 @@ import type { Role } from '../../../src/cgroup/files.js';
 import type { Cgroups } from '../../../src/cgroup/open.js';
 import { openTriedCgroups } from '../../../src/cgroup/trial.js';
 import type { Controller } from '../../../src/cgroup/types.js';
-import { UserError } from '../../../src/kernel/user-error.js';
-import { readProcCgroup } from '../../../src/probe/cgroups.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
+import { readProcCgroup } from '../../../src/procfs/cgroups.js';
 import { limitCpu, limitMemory, limitPids } from '../../03-cgroups/calls/limits.js';
 
 interface Limit {

@@ -1,11 +1,11 @@
 /** What the host reads of a container: /proc/PID/root leads to its files, the rest of /proc/PID tells the rest. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileId } from '../../../src/probe/file-id.js';
-import { type Mount, readMountinfo } from '../../../src/probe/mountinfo.js';
-import { type NamespaceKind, readNamespace } from '../../../src/probe/namespaces.js';
-import { ifReadable } from '../../../src/probe/proc.js';
-import { parseStat, startTime } from '../../../src/probe/processes.js';
+import { fileId } from '../../../src/procfs/file-id.js';
+import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
+import { type NamespaceKind, readNamespace } from '../../../src/procfs/namespaces.js';
+import { ifReadable } from '../../../src/procfs/proc.js';
+import { parseStat, startTime } from '../../../src/procfs/processes.js';
 import { parseLayers } from '../../04-overlay/calls/options.js';
 import type { Plan } from './parts.js';
 

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
-import { type Sight, seen } from '../../../src/lab/sight.js';
-import { readMountinfo } from '../../../src/probe/mountinfo.js';
-import type { NamespaceKind } from '../../../src/probe/namespaces.js';
+import { type Sight, seen } from '../../../src/lab/observation.js';
+import { readMountinfo } from '../../../src/procfs/mountinfo.js';
+import type { NamespaceKind } from '../../../src/procfs/namespaces.js';
 import { cgroupPath, LIMITS, limitOf } from './limits.js';
 import * as look from './look.js';
 import type { Plan } from './parts.js';

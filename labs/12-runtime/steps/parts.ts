@@ -1,7 +1,7 @@
-import type { ContainerConfig } from '../../../src/container/config.js';
-import { chdir, sethostname } from '../../../src/kernel/calls.js';
-import { dropCapabilities } from '../../../src/kernel/capabilities.js';
+import type { ContainerConfig } from '../../../src/container/record.js';
+import { chdir, sethostname } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
+import { dropCapabilities } from '../../../src/kernel/credentials/capabilities.js';
 import { mayFail } from '../../../src/kernel/syscall.js';
 import { mountProc, privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { makeDev } from '../../02-rootfs/calls/dev.js';

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { hostname as hostName } from 'node:os';
 import { join } from 'node:path';
-import { fileId } from '../../../src/probe/file-id.js';
-import { readMountinfo } from '../../../src/probe/mountinfo.js';
-import { type NamespaceKind, readNspid } from '../../../src/probe/namespaces.js';
-import { ifReadable } from '../../../src/probe/proc.js';
+import { fileId } from '../../../src/procfs/file-id.js';
+import { readMountinfo } from '../../../src/procfs/mountinfo.js';
+import { type NamespaceKind, readNspid } from '../../../src/procfs/namespaces.js';
+import { ifReadable } from '../../../src/procfs/proc.js';
 import { addPart } from './add.js';
 import { cgroupName, cgroupPath, cgroupsOrReason, isMember, LIMITS, limitOf } from './limits.js';
 import * as look from './look.js';

@@ -1,7 +1,7 @@
 import { CLONE_FLAGS, flagNames } from '../../../src/kernel/constants.js';
 import { renderCall, renderResult } from '../../../src/kernel/render.js';
 import type { CallRecord } from '../../../src/kernel/syscall.js';
-import { seen } from '../../../src/lab/sight.js';
+import { seen } from '../../../src/lab/observation.js';
 import { containerPieces, namespacesOf, type Piece } from '../calls/container.js';
 import { namespacesFor, type Plan } from './parts.js';
 import { type Bench, type Container, startContainer } from './setup.js';

@@ -1,8 +1,8 @@
 import type { LabDefinition, LabRequest } from '../../lab/definition.js';
 import type { LabStarted } from '../../lab/events.js';
 import { HOST_STEP } from '../../lab/host.js';
-import { loadLesson } from '../../lab/lesson.js';
 import { loadRun } from '../../lab/recording.js';
+import { loadLesson } from '../../lesson/lesson.js';
 import { callsOfSteps, type ExpectedCalls, holdsHere } from '../../view/demo/expected.js';
 import { type Script, writeScript } from '../../view/demo/script.js';
 import { LabRun } from './lab-run.js';

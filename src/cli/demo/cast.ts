@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { UserError } from '../../kernel/user-error.js';
+import { UserError } from '../../kernel/errors/user-error.js';
 import { errnoName } from '../../state/directories.js';
 import { type CastHeader, castEvent, castHeader } from '../../view/demo/asciicast.js';
 

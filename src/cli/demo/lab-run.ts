@@ -1,7 +1,7 @@
 import type { LabDefinition, LabRequest } from '../../lab/definition.js';
 import { runLab } from '../../lab/run.js';
-import { arrange } from '../../view/arrange/index.js';
-import type { Item, Items, Summary } from '../../view/arrange/items.js';
+import { arrange } from '../../view/run/index.js';
+import type { Item, Items, Summary } from '../../view/run/items.js';
 
 /** A run of a lab that goes only as far as it is asked to, and can be ended at any point. */
 export class LabRun {

@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '../../../labs/catalogue.js';
-import { UserError } from '../../kernel/user-error.js';
+import { UserError } from '../../kernel/errors/user-error.js';
 import type { Flags } from '../../lab/definition.js';
 import type { Auto } from '../../view/demo/state.js';
 import type { GlobalOptions } from '../options.js';

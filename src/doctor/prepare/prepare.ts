@@ -1,9 +1,9 @@
 import { leafToPrepare, prepareCgroup } from '../../cgroup/prepare.js';
 import { openTriedCgroups } from '../../cgroup/trial.js';
-import { isPrivileged } from '../../kernel/privilege.js';
+import { isPrivileged } from '../../kernel/credentials/privilege.js';
+import { UserError } from '../../kernel/errors/user-error.js';
 import { onCall } from '../../kernel/recorder.js';
 import type { CallRecord } from '../../kernel/syscall.js';
-import { UserError } from '../../kernel/user-error.js';
 import { here, stateDirectory } from '../../state/directories.js';
 import { rememberPreparation } from '../../state/preparations.js';
 import { leavingNoDirectories, type StateTrials, tryState } from '../state-trials.js';

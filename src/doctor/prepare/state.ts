@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { close, umount2 } from '../../kernel/calls.js';
+import { call } from '../../kernel/call.js';
+import { close, umount2 } from '../../kernel/calls/index.js';
+import * as m from '../../kernel/calls/mount-api.js';
 import { AT_FDCWD } from '../../kernel/constants.js';
-import { call } from '../../kernel/door.js';
-import * as m from '../../kernel/mount-api.js';
-import { readMountinfo } from '../../probe/mountinfo.js';
+import { readMountinfo } from '../../procfs/mountinfo.js';
 import { forgetPreparation, preparationLine, rememberPreparation } from '../../state/preparations.js';
 
 /** How much may be in it; a tmpfs takes memory for what is in it only. */

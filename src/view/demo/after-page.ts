@@ -1,9 +1,9 @@
 import type { StepStarted } from '../../lab/events.js';
-import type { Item } from '../arrange/items.js';
+import type { Item } from '../run/items.js';
+import { leftOut } from '../run/sentences.js';
 import { formatItem } from '../terminal/index.js';
 import { withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';
-import { leftOut } from '../words.js';
 import { sectionRule, smallHeading } from './heading.js';
 import type { Layout } from './layout.js';
 import type { StepPage } from './pages.js';

@@ -1,4 +1,4 @@
-import type { CallRow } from '../arrange/items.js';
+import type { CallRow } from '../run/items.js';
 import { formatFolded } from '../terminal/calls.js';
 import { type Screen, withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';

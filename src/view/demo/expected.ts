@@ -1,6 +1,6 @@
 import type { LabEvent, LabStarted } from '../../lab/events.js';
-import { arrange } from '../arrange/index.js';
-import type { CallRow, FoldedCalls } from '../arrange/items.js';
+import { arrange } from '../run/index.js';
+import type { CallRow, FoldedCalls } from '../run/items.js';
 
 /** The calls of a step, before they are made: as a recorded run made them. */
 export type ExpectedCalls = readonly (CallRow | FoldedCalls)[];

@@ -1,9 +1,9 @@
-import type { Summary } from '../arrange/items.js';
+import type { Summary } from '../run/items.js';
+import { nameWithStep } from '../run/sentences.js';
 import { formatCheck } from '../terminal/checks.js';
 import type { Screen } from '../terminal/screen.js';
 import { formatEnd } from '../terminal/summary.js';
 import { wrap } from '../text/wrap.js';
-import { nameWithStep } from '../words.js';
 import type { Demo } from './state.js';
 
 /** What stays on the terminal: how the lab ended or, where it was left before, how far it was shown and what became of the host. */

@@ -1,6 +1,6 @@
 import { type Screen, screenOf } from '../terminal/screen.js';
+import { type Words, wordsIn } from '../words/demo.js';
 import { projectorPaint } from './projector.js';
-import { type Words, wordsIn } from './words.js';
 
 /** The terminal that a demo is shown on. */
 export interface Stage {

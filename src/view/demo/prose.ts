@@ -1,4 +1,4 @@
-import { joinLines } from '../../lab/paragraph.js';
+import { joinLines } from '../../lesson/paragraph.js';
 import type { Screen } from '../terminal/screen.js';
 import { type InlineText, parseInline } from '../text/markdown.js';
 import { type Span, wrap } from '../text/wrap.js';

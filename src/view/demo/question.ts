@@ -1,6 +1,6 @@
 import type { Check } from '../../lab/events.js';
-import { agrees, type Predict } from '../../lab/predict.js';
-import type { Item } from '../arrange/items.js';
+import { agrees, type Predict } from '../../lesson/predict.js';
+import type { Item } from '../run/items.js';
 import { type Screen, withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';
 import { badge, badgeLines } from './heading.js';

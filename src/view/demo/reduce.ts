@@ -1,4 +1,4 @@
-import type { Item, NumberedStep } from '../arrange/items.js';
+import type { Item, NumberedStep } from '../run/items.js';
 import { goOn } from './move.js';
 import { pressKey } from './press-key.js';
 import type { Demo, Extent } from './state.js';

@@ -1,6 +1,6 @@
-import type { Block } from '../../lab/blocks.js';
-import type { Lesson, Section } from '../../lab/lesson.js';
-import type { Predict } from '../../lab/predict.js';
+import type { Block } from '../../lesson/blocks.js';
+import type { Lesson, Section } from '../../lesson/lesson.js';
+import type { Predict } from '../../lesson/predict.js';
 import type { ExpectedCalls } from './expected.js';
 
 /** What is known of a lab before it runs: its lesson, and what a recorded run did. */

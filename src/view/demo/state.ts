@@ -1,5 +1,5 @@
 import type { LabStarted } from '../../lab/events.js';
-import type { Item, NumberedStep, Summary } from '../arrange/items.js';
+import type { Item, NumberedStep, Summary } from '../run/items.js';
 import type { Script, ScriptStep } from './script.js';
 
 /** A demo at one moment: all that its screen depends on, but for the size of the screen. */

@@ -1,11 +1,11 @@
-import type { Block, Callout, Diagram, Hint, Transcript } from '../../lab/blocks.js';
+import type { Block, Callout, Diagram, Hint, Transcript } from '../../lesson/blocks.js';
+import type { Words } from '../words/page.js';
 import { diagramSvg } from './diagram/index.js';
 import { legendHtml } from './events/steps.js';
 import { type Html, html } from './html.js';
 import { markdownHtml } from './markdown.js';
 import { predictHtml } from './predict.js';
 import type { Recorded } from './recorded.js';
-import type { Words } from './words.js';
 
 /** What the blocks of a lesson need to know to be shown. */
 export interface BlockSetting {

@@ -1,8 +1,8 @@
+import { type Words, wordsIn } from '../words/page.js';
 import { type Html, html } from './html.js';
 import { documentHtml } from './layout.js';
 import { inlineHtml } from './markdown.js';
 import type { LessonEntry } from './navigation.js';
-import { type Words, wordsIn } from './words.js';
 
 /** How far the reader has come with a lesson. */
 export type LessonProgress = 'read' | 'held' | 'failed';

@@ -1,5 +1,5 @@
+import { LANGUAGES, type Words, wordsIn } from '../words/page.js';
 import { type Html, html } from './html.js';
-import { LANGUAGES, type Words, wordsIn } from './words.js';
 
 /** A page, but for what is the same in all of them. */
 export interface Page {

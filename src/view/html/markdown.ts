@@ -1,8 +1,8 @@
 import type { RendererRule, Token } from 'markdown-it';
 import MarkdownIt from 'markdown-it/dist/markdown-it.min.js';
+import { type Words, wordsIn } from '../words/page.js';
 import { codeHtml } from './code.js';
 import { escapeHtml, Html } from './html.js';
-import { type Words, wordsIn } from './words.js';
 
 // No HTML in lessons, and no images: a page loads nothing from outside.
 const MARKDOWN = new MarkdownIt({ html: false }).disable('image');

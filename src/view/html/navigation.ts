@@ -1,7 +1,7 @@
-import type { Chapter } from '../../lab/chapters.js';
+import type { Chapter } from '../../lesson/chapters.js';
+import type { Words } from '../words/page.js';
 import { type Html, html } from './html.js';
 import { inlineHtml } from './markdown.js';
-import type { Words } from './words.js';
 
 /** A lesson, as lists of lessons know it, in the reader's language. */
 export interface LessonEntry {

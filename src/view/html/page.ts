@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { chaptersOf } from '../../lab/chapters.js';
-import type { Lesson } from '../../lab/lesson.js';
+import { chaptersOf } from '../../lesson/chapters.js';
+import type { Lesson } from '../../lesson/lesson.js';
 import { withoutMarks } from '../text/markdown.js';
+import { type Words, wordsIn } from '../words/page.js';
 import { blocksHtml } from './blocks.js';
 import { type Html, html, join } from './html.js';
 import { documentHtml } from './layout.js';
@@ -10,7 +11,6 @@ import { type LessonEntry, neighboursHtml, tocHtml } from './navigation.js';
 import { type LoadRun, type Recorded, renderRuns } from './recorded.js';
 import { type PageLab, runPanelHtml } from './run-panel.js';
 import { chapterHtml, type SectionSetting } from './sections.js';
-import { type Words, wordsIn } from './words.js';
 
 /** What a page shows around a lesson. */
 export interface PageSpec {

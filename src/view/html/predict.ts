@@ -1,7 +1,7 @@
-import type { Choice, Predict } from '../../lab/predict.js';
+import type { Choice, Predict } from '../../lesson/predict.js';
+import type { Words } from '../words/page.js';
 import { type Html, html } from './html.js';
 import { inlineHtml, markdownHtml } from './markdown.js';
-import type { Words } from './words.js';
 
 /**
  * A question to be answered before the kernel answers it. The script opens the answer when the reader has chosen; without the

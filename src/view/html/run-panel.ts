@@ -1,5 +1,5 @@
+import type { Words } from '../words/page.js';
 import { type Html, html } from './html.js';
-import type { Words } from './words.js';
 
 /** What a page has to know of a lab to offer a run of it. */
 export interface PageLab {

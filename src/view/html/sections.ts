@@ -1,5 +1,5 @@
-import type { Chapter, Part } from '../../lab/chapters.js';
-import type { Section } from '../../lab/lesson.js';
+import type { Chapter, Part } from '../../lesson/chapters.js';
+import type { Section } from '../../lesson/lesson.js';
 import { withoutMarks } from '../text/markdown.js';
 import { type BlockSetting, blocksHtml } from './blocks.js';
 import { type Html, html } from './html.js';

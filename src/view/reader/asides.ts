@@ -1,4 +1,4 @@
-import type { Callout, Hint } from '../../lab/blocks.js';
+import type { Callout, Hint } from '../../lesson/blocks.js';
 import { readCommand } from './links.js';
 import { inside, type Page } from './page.js';
 import { behindBar, formatMarkdown } from './prose.js';

@@ -1,7 +1,7 @@
-import { nearest } from '../../container/options/nearest.js';
-import { UserError } from '../../kernel/user-error.js';
-import type { Chapter } from '../../lab/chapters.js';
-import type { Lesson } from '../../lab/lesson.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import type { Chapter } from '../../lesson/chapters.js';
+import type { Lesson } from '../../lesson/lesson.js';
+import { nearest } from '../../state/nearest.js';
 
 /** All that can be asked for, in the order of the lesson: each chapter, and its parts as chapters of their own. */
 export function withParts(chapters: readonly Chapter[]): Chapter[] {

@@ -1,5 +1,5 @@
-import type { Chapter } from '../../lab/chapters.js';
-import type { Lesson } from '../../lab/lesson.js';
+import type { Chapter } from '../../lesson/chapters.js';
+import type { Lesson } from '../../lesson/lesson.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
 import { readCommand } from './links.js';

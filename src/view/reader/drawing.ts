@@ -1,4 +1,4 @@
-import type { Diagram } from '../../lab/blocks.js';
+import type { Diagram } from '../../lesson/blocks.js';
 import { visible } from '../text/visible.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';

@@ -1,5 +1,5 @@
-import type { Chapter } from '../../lab/chapters.js';
-import type { Lesson } from '../../lab/lesson.js';
+import type { Chapter } from '../../lesson/chapters.js';
+import type { Lesson } from '../../lesson/lesson.js';
 import { screenOf } from '../terminal/screen.js';
 import type { Sink } from '../view.js';
 import { formatContents, formatTitle } from './contents.js';

@@ -1,9 +1,9 @@
-import type { Transcript } from '../../lab/blocks.js';
-import type { Item } from '../arrange/items.js';
+import type { Transcript } from '../../lesson/blocks.js';
 import type { CodePart } from '../highlight.js';
+import type { Item } from '../run/items.js';
 import type { Screen } from '../terminal/screen.js';
+import type { Wording } from '../words/reader.js';
 import type { Footnotes } from './footnotes.js';
-import type { Wording } from './wording.js';
 
 /** What readers show of a lesson, and to whom. */
 export interface Request {

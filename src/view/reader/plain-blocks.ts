@@ -1,4 +1,4 @@
-import type { Block } from '../../lab/blocks.js';
+import type { Block } from '../../lesson/blocks.js';
 import { plainLines } from '../plain.js';
 import { readCommand } from './links.js';
 import type { Request } from './page.js';

@@ -1,4 +1,4 @@
-import type { Predict } from '../../lab/predict.js';
+import type { Predict } from '../../lesson/predict.js';
 import { wrap } from '../text/wrap.js';
 import { readCommand } from './links.js';
 import { inside, type Page, stack } from './page.js';

@@ -1,6 +1,6 @@
-import type { Block } from '../../lab/blocks.js';
-import type { Chapter } from '../../lab/chapters.js';
-import type { Section } from '../../lab/lesson.js';
+import type { Block } from '../../lesson/blocks.js';
+import type { Chapter } from '../../lesson/chapters.js';
+import type { Section } from '../../lesson/lesson.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
 import { formatCallout, formatHint } from './asides.js';

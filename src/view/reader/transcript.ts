@@ -1,5 +1,5 @@
-import type { Transcript } from '../../lab/blocks.js';
-import type { Item } from '../arrange/items.js';
+import type { Transcript } from '../../lesson/blocks.js';
+import type { Item } from '../run/items.js';
 import { itemsInTurn } from '../terminal/index.js';
 import { wrap } from '../text/wrap.js';
 import type { Page } from './page.js';

@@ -1,4 +1,4 @@
-import type { Item } from '../arrange/items.js';
+import type { Item } from '../run/items.js';
 import { textView, type View } from '../view.js';
 import { formatFolded, formatSyscall } from './calls.js';
 import { formatCheck } from './checks.js';

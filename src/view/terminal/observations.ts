@@ -1,6 +1,6 @@
 import type { Observation } from '../../lab/events.js';
-import type { Change } from '../arrange/items.js';
-import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../rows.js';
+import type { Change } from '../run/items.js';
+import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../run/rows.js';
 import { abridgeText } from '../text/abridge.js';
 import { fits, wrap } from '../text/wrap.js';
 import { type Screen, withMargin } from './screen.js';

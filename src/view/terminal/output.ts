@@ -1,5 +1,5 @@
-import type { OutputLines } from '../arrange/items.js';
-import { LONGEST_OUTPUT } from '../rows.js';
+import type { OutputLines } from '../run/items.js';
+import { LONGEST_OUTPUT } from '../run/rows.js';
 import { abridgeText } from '../text/abridge.js';
 import { wrap } from '../text/wrap.js';
 import { type Screen, withMargin } from './screen.js';

@@ -1,9 +1,9 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { wordsIn } from '../language/index.js';
-import type { Words } from '../language/words.js';
 import { type InlineText, parseInline } from '../text/markdown.js';
 import { type Span, wrap } from '../text/wrap.js';
 import type { Sink } from '../view.js';
+import { wordsIn } from '../words/index.js';
+import type { Words } from '../words/words.js';
 
 /** What the formatters need to know of the terminal. */
 export interface Screen {

@@ -1,4 +1,4 @@
-import type { Row } from '../rows.js';
+import type { Row } from '../run/rows.js';
 import { displayWidth, padToWidth } from '../text/width.js';
 import type { Screen } from './screen.js';
 

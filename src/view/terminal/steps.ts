@@ -1,8 +1,8 @@
 import type { LabStarted } from '../../lab/events.js';
-import type { NumberedStep } from '../arrange/items.js';
+import type { NumberedStep } from '../run/items.js';
+import { leftOut } from '../run/sentences.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import { leftOut } from '../words.js';
 import { formatLegend } from './calls.js';
 import { paragraph, type Screen, withMargin } from './screen.js';
 

@@ -1,7 +1,7 @@
 import type { Check } from '../../lab/events.js';
-import type { Summary } from '../arrange/items.js';
+import type { Summary } from '../run/items.js';
+import { nameWithStep, skippedSentence, splitWhy } from '../run/sentences.js';
 import { wrap } from '../text/wrap.js';
-import { nameWithStep, skippedSentence, splitWhy } from '../words.js';
 import { formatCheck } from './checks.js';
 import { paragraph, type Screen, withMargin } from './screen.js';
 

@@ -53,7 +53,7 @@ function escapeHidden(line: string): string {
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t' };
 
-/** A lone surrogate stands for a byte (src/kernel/file-names.ts), and is shown as that. */
+/** A lone surrogate stands for a byte (src/kernel/files/file-names.ts), and is shown as that. */
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) as number;
   if (code >= 0xdc80 && code <= 0xdcff) return hexadecimal(code & 0xff);

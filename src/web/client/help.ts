@@ -1,6 +1,6 @@
+import type { Words } from '../../view/words/client.js';
 import { button, element } from './element.js';
 import type { Key, Keys } from './keys.js';
-import type { Words } from './words.js';
 
 /** A list of the keys, in which they can be switched off. */
 export function createHelp(keys: Keys, words: Words): HTMLDialogElement {

@@ -24,7 +24,7 @@ export function judge(chosen: Choice, choices: readonly Choice[], { actual, held
   return chosen.right ? 'agrees' : 'disagrees';
 }
 
-/** As src/lab/predict.ts has it, which a test compares. */
+/** As src/lesson/predict.ts has it, which a test compares. */
 export function isSaid({ says }: Choice, actual: string): boolean {
   if (says === undefined) return false;
   const literals = says.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));

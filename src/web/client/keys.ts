@@ -1,4 +1,4 @@
-import { keep, kept } from './kept.js';
+import { keep, kept } from './storage.js';
 
 /** What a key does. */
 export interface Key {

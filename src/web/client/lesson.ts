@@ -1,3 +1,4 @@
+import { type Words, wordsIn } from '../../view/words/client.js';
 import { markContents, noteWhenRead } from './contents.js';
 import { button } from './element.js';
 import { Follower } from './follower.js';
@@ -10,7 +11,6 @@ import { Runner } from './runner.js';
 import { goToSection, stepBeingRead } from './sections.js';
 import { bindTheme, restoreTheme, toggleTheme } from './theme.js';
 import { takeToken } from './token.js';
-import { type Words, wordsIn } from './words.js';
 
 /** The script of every page: it runs when the page has been read, before it is shown. */
 function main(): void {

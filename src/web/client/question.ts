@@ -1,6 +1,6 @@
+import type { Words } from '../../view/words/client.js';
 import { element } from './element.js';
 import { type Choice, type Finding, judge, type Verdict } from './judge.js';
-import type { Words } from './words.js';
 
 /** `::: predict` on a page: the reader answers first, then the kernel does. */
 export class Question {

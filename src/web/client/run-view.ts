@@ -1,7 +1,7 @@
+import type { Words } from '../../view/words/client.js';
 import type { Fragment } from '../messages.js';
 import { button, element } from './element.js';
 import type { Question } from './question.js';
-import type { Words } from './words.js';
 
 /** What a run shows: below each section what it told there, in the panel how it goes. */
 export class RunView {

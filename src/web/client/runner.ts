@@ -1,11 +1,11 @@
+import type { Words } from '../../view/words/client.js';
 import type { Ended, Fragment, RunMessage } from '../messages.js';
 import type { Follower } from './follower.js';
 import type { RunBar } from './run-bar.js';
+import { readWish } from './run-request.js';
 import type { RunView } from './run-view.js';
 import { titleOf } from './sections.js';
 import { requestRun, stopRun, Unreachable } from './stream.js';
-import { readWish } from './wish.js';
-import type { Words } from './words.js';
 
 /** What a run is shown by. */
 export interface Stage {

@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { stream } from 'hono/streaming';
-import { UserError } from '../../kernel/user-error.js';
+import { UserError } from '../../kernel/errors/user-error.js';
 import { visible } from '../../view/text/visible.js';
 import type { Refused } from '../messages.js';
 import type { Access } from './access.js';
@@ -10,8 +10,8 @@ import { guard } from './guard.js';
 import { keepNothing, protectPages } from './headers.js';
 import { pages } from './pages.js';
 import { brokenPage, missingPage, turnedAway } from './plain-page.js';
+import { parseWish } from './run-request.js';
 import type { Runs } from './runs.js';
-import { parseWish } from './wish.js';
 
 export type App = Hono<{ Bindings: HttpBindings }>;
 

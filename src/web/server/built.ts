@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { packageRoot } from '../../lab/package-root.js';
+import { packageRoot } from '../../state/package-root.js';
 
 /** The path of a file that the build made: of another program to start, or for the browser. */
 export function built(file: string): string {

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { type Connection, userOfPeer } from '../../probe/tcp.js';
+import { type Connection, userOfPeer } from '../../procfs/tcp.js';
 import type { Access } from './access.js';
 import { LOCAL } from './hosts.js';
 

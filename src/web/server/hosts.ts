@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from 'node:net';
-import { UserError } from '../../kernel/user-error.js';
+import { UserError } from '../../kernel/errors/user-error.js';
 
 /** The names of this machine that a browser on it uses; every other one may be a rebound name of somebody's web site. */
 export const LOCAL = ['127.0.0.1', 'localhost'];

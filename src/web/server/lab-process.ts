@@ -13,7 +13,7 @@ const GRACE = 10_000;
 /** Characters of its complaints that are kept. */
 const LONGEST_COMPLAINT = 4000;
 
-/** `tslab <lab> --json` as a process of its own, which ends when this one does: see leash.ts. */
+/** `tslab <lab> --json` as a process of its own, which ends when this one does: see kill-with-parent.ts. */
 export class LabProcess {
   readonly #child: ChildProcess;
   /** When nothing is left of the process. */
@@ -61,7 +61,7 @@ export class LabProcess {
 
 /** In a session of its own: Ctrl-C at the terminal of the server is for the server, and a second SIGINT would end the lab at once. */
 function start(wish: RunWish): ChildProcess {
-  const words = ['--require', built('bin/leash.cjs'), '--', built('bin/tslab.cjs'), ...wordsOf(wish)];
+  const words = ['--require', built('bin/kill-with-parent.cjs'), '--', built('bin/tslab.cjs'), ...wordsOf(wish)];
   const env = { ...withoutNode(process.env), TSLAB_TYPED: 'tslab serve' };
   return spawn(process.execPath, words, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
 }

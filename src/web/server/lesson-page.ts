@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../../../labs/catalogue.js';
-import { includeCode } from '../../lab/include.js';
-import { loadLesson } from '../../lab/lesson.js';
 import { loadRun } from '../../lab/recording.js';
+import { includeCode } from '../../lesson/include.js';
+import { loadLesson } from '../../lesson/lesson.js';
 import { renderPage } from '../../view/html/page.js';
 import type { PageLab } from '../../view/html/run-panel.js';
 import { BASE, lessonEntries } from './lessons.js';

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { loadProgress, noteProgress } from '../../state/progress.js';
 import { type LessonProgress, renderIndex } from '../../view/html/index-page.js';
 import { ICON, STYLE } from '../../view/html/style/index.js';
-import { LANGUAGES } from '../../view/html/words.js';
+import { LANGUAGES } from '../../view/words/page.js';
 import { BASE, LESSON_IDS, lessonEntries } from './lessons.js';
 import { readScript } from './scripts.js';
 

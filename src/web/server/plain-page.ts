@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
-import { LANGUAGES, type Language, wordsIn as pageWordsIn } from '../../view/html/words.js';
+import { LANGUAGES, type Language, wordsIn as pageWordsIn } from '../../view/words/page.js';
 import { portOf, type Refusal } from './guard.js';
 import { BASE } from './lessons.js';
 import { wordsIn } from './words.js';

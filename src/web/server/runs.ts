@@ -1,4 +1,4 @@
-import { UserError } from '../../kernel/user-error.js';
+import { UserError } from '../../kernel/errors/user-error.js';
 import type { RunWish } from '../messages.js';
 import { LabRun } from './lab-run.js';
 import { Queue } from './queue.js';

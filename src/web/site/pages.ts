@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { CATALOGUE } from '../../../labs/catalogue.js';
-import { includeCode } from '../../lab/include.js';
-import { loadLesson } from '../../lab/lesson.js';
 import { loadRun } from '../../lab/recording.js';
+import { includeCode } from '../../lesson/include.js';
+import { loadLesson } from '../../lesson/lesson.js';
 import { renderIndex } from '../../view/html/index-page.js';
 import { renderPage } from '../../view/html/page.js';
 import type { PageLab } from '../../view/html/run-panel.js';
 import { ICON, STYLE } from '../../view/html/style/index.js';
-import { LANGUAGES } from '../../view/html/words.js';
+import { LANGUAGES } from '../../view/words/page.js';
 import { built } from '../server/built.js';
 import { LESSON_IDS, lessonEntries } from '../server/lessons.js';
 

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { UserError } from '../../kernel/user-error.js';
+import { UserError } from '../../kernel/errors/user-error.js';
 import type { SiteFile } from './pages.js';
 
 /** In the directory of a site: the files that it has, so that what is not ours is never taken for ours. */

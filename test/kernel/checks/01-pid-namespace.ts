@@ -1,6 +1,6 @@
 import { execInit } from '../../../labs/01-pid-namespace/calls/init.js';
 import { mountProc } from '../../../labs/01-pid-namespace/calls/proc.js';
-import { getpid } from '../../../src/kernel/calls.js';
+import { getpid } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWPID } from '../../../src/kernel/constants.js';
 import { ENVIRONMENT } from '../../../src/lab/shell.js';
 import * as wrong from './sabotage.js';

@@ -1,6 +1,6 @@
 import { mountProc } from '../../../labs/01-pid-namespace/calls/proc.js';
 import { bindSelf, detachOldRoot } from '../../../labs/02-rootfs/calls/root.js';
-import { mkdir, mount, pivotRoot } from '../../../src/kernel/calls.js';
+import { mkdir, mount, pivotRoot } from '../../../src/kernel/calls/index.js';
 import * as wrong from './sabotage.js';
 
 /** Runs of lab 02 in which something is wrong. The checks of the steps that can be skipped fail without them. */

@@ -1,8 +1,8 @@
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import { readProcCgroup } from '../../../src/probe/cgroups.js';
-import { readMountinfo } from '../../../src/probe/mountinfo.js';
+import { readProcCgroup } from '../../../src/procfs/cgroups.js';
+import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import * as wrong from './sabotage.js';
 
 /** A run of lab 03 in which something is wrong. The other checks of the steps that can be skipped fail without them. */

@@ -1,4 +1,4 @@
-import { close, mkdir, open, unlink, write } from '../../../src/kernel/calls.js';
+import { close, mkdir, open, unlink, write } from '../../../src/kernel/calls/index.js';
 import { O_APPEND, O_CREAT, O_WRONLY } from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import * as wrong from './sabotage.js';

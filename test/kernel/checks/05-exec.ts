@@ -1,5 +1,5 @@
 import { openCgroups } from '../../../src/cgroup/open.js';
-import { clone } from '../../../src/kernel/calls.js';
+import { clone } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWIPC } from '../../../src/kernel/constants.js';
 import * as wrong from './sabotage.js';
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { mkdir, mount, unlink } from '../../../src/kernel/calls.js';
+import { mkdir, mount, unlink } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import { stateDirectory } from '../../../src/state/directories.js';
 import * as wrong from './sabotage.js';

@@ -1,5 +1,5 @@
 import { mountProc, privateMounts } from '../../../labs/01-pid-namespace/calls/proc.js';
-import { chroot, open } from '../../../src/kernel/calls.js';
+import { chroot, open } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import { ensureRootfs } from '../../../src/rootfs/rootfs.js';
 import * as wrong from './sabotage.js';

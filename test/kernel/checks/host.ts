@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { mount, sethostname, umount2 } from '../../../src/kernel/calls.js';
-import { call } from '../../../src/kernel/door.js';
+import { call } from '../../../src/kernel/call.js';
+import { mount, sethostname, umount2 } from '../../../src/kernel/calls/index.js';
 import { stateDirectory } from '../../../src/state/directories.js';
 import * as wrong from './sabotage.js';
 

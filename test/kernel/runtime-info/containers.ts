@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
-import { findContainer, listContainers } from '../../../src/container/find.js';
-import type { Container } from '../../../src/container/store.js';
-import { isAlive } from '../../../src/probe/processes.js';
+import { findContainer, listContainers } from '../../../src/container/store/find.js';
+import type { Container } from '../../../src/container/store/store.js';
+import { isAlive } from '../../../src/procfs/processes.js';
 import { tslab } from '../tslab.js';
 
 /** Gives the tests of a file a state directory of their own, and kills what they left running. The function returns its path. */

@@ -16,9 +16,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Container } from '../../../src/container/store.js';
-import { listProcesses } from '../../../src/probe/processes.js';
-import { takeSnapshot } from '../../../src/probe/snapshot.js';
+import type { Container } from '../../../src/container/store/store.js';
+import { listProcesses } from '../../../src/procfs/processes.js';
+import { takeSnapshot } from '../../../src/procfs/snapshot.js';
 import { tslab } from '../tslab.js';
 import { killInit, output, runDetached, until, useOwnState } from './containers.js';
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findContainer } from '../../../src/container/find.js';
-import type { Container } from '../../../src/container/store.js';
+import { findContainer } from '../../../src/container/store/find.js';
+import type { Container } from '../../../src/container/store/store.js';
 import { shell, start, TSLAB, tslab } from '../tslab.js';
 import { output, runDetached, until, useOwnState } from './containers.js';
 

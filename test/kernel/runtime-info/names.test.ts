@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findContainer } from '../../../src/container/find.js';
-import { namesIn, nodePath } from '../../../src/kernel/file-names.js';
+import { findContainer } from '../../../src/container/store/find.js';
+import { namesIn, nodePath } from '../../../src/kernel/files/file-names.js';
 import { changes } from '../../../src/overlay/changes.js';
 import { paths } from '../../../src/state/tree.js';
 import { makeDeepTree } from '../../unit/state/deep-tree.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import type { Container } from '../../../src/container/store.js';
+import type { Container } from '../../../src/container/store/store.js';
 import { tslab } from '../tslab.js';
 import { output, runDetached, useOwnState } from './containers.js';
 

@@ -1,9 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findContainer } from '../../../src/container/find.js';
-import type { Container } from '../../../src/container/store.js';
-import { isAlive } from '../../../src/probe/processes.js';
+import { findContainer } from '../../../src/container/store/find.js';
+import type { Container } from '../../../src/container/store/store.js';
+import { isAlive } from '../../../src/procfs/processes.js';
 import { jsonLines, tslab } from '../tslab.js';
 import { killInit, output, runDetached, until, useOwnState } from './containers.js';
 

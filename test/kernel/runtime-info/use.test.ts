@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import type { Container } from '../../../src/container/store.js';
-import { listProcesses } from '../../../src/probe/processes.js';
-import { decimalSize } from '../../../src/view/container/sizes.js';
+import type { Container } from '../../../src/container/store/store.js';
+import { decimalSize } from '../../../src/docker/output/sizes.js';
+import { listProcesses } from '../../../src/procfs/processes.js';
 import { atTerminal, jsonLines, start, tslab } from '../tslab.js';
 import { killInit, output, runDetached, until, useOwnState } from './containers.js';
 

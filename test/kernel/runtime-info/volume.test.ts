@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anonymousName, createAnonymous } from '../../../src/container/volumes.js';
+import { anonymousName, createAnonymous } from '../../../src/volume/volumes.js';
 import { deadOwner } from '../../unit/state/temporary-state.js';
 import { jsonLines, shell, tslab } from '../tslab.js';
 import { killInit, output, runDetached, useOwnState } from './containers.js';

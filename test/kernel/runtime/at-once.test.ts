@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { stopContainer } from '../../../labs/12-runtime/stop.js';
-import { Watcher } from '../../../labs/12-runtime/supervisor/watcher.js';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import { NOBODY } from '../../../src/container/config.js';
-import { discard } from '../../../src/container/discard.js';
-import { findContainer, listContainers } from '../../../src/container/find.js';
-import { pruneContainers } from '../../../src/container/prune.js';
-import { type Container, makeDetached, renameContainer, updateState } from '../../../src/container/store.js';
+import { stopContainer } from '../../../src/container/life/stop.js';
+import { NOBODY } from '../../../src/container/record.js';
+import { findContainer, listContainers } from '../../../src/container/store/find.js';
+import { pruneContainers } from '../../../src/container/store/prune.js';
+import { discard } from '../../../src/container/store/remove.js';
+import { type Container, makeDetached, renameContainer, updateState } from '../../../src/container/store/store.js';
+import { Watcher } from '../../../src/container/supervisor/pidfd-poll.js';
 import { thisProcess } from '../../../src/state/ledger.js';
 import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
 

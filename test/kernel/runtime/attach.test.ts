@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { findContainer } from '../../../src/container/find.js';
+import { findContainer } from '../../../src/container/store/find.js';
 import { output, until, useOwnState } from '../runtime-info/containers.js';
 import { atTerminal, shell, start, TSLAB, tslab } from '../tslab.js';
 

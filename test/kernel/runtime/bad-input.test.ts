@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findContainer, listContainers } from '../../../src/container/find.js';
+import { findContainer, listContainers } from '../../../src/container/store/find.js';
 import { output, runDetached, useOwnState } from '../runtime-info/containers.js';
 import { shell, TSLAB, tslab } from '../tslab.js';
 

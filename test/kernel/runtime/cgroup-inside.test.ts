@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readMountinfo } from '../../../src/probe/mountinfo.js';
-import { readNamespace } from '../../../src/probe/namespaces.js';
+import { readMountinfo } from '../../../src/procfs/mountinfo.js';
+import { readNamespace } from '../../../src/procfs/namespaces.js';
 import { output, runDetached, useOwnState } from '../runtime-info/containers.js';
 import { tslab } from '../tslab.js';
 

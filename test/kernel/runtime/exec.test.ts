@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import { findContainer } from '../../../src/container/find.js';
-import type { Container } from '../../../src/container/store.js';
-import { NAMESPACE_KINDS, readNamespaces } from '../../../src/probe/namespaces.js';
-import { listProcesses, type Process } from '../../../src/probe/processes.js';
+import { findContainer } from '../../../src/container/store/find.js';
+import type { Container } from '../../../src/container/store/store.js';
+import { NAMESPACE_KINDS, readNamespaces } from '../../../src/procfs/namespaces.js';
+import { listProcesses, type Process } from '../../../src/procfs/processes.js';
 import { output, until, useOwnState } from '../runtime-info/containers.js';
 import { shell, start, tslab } from '../tslab.js';
 

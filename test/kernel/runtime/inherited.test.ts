@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findContainer } from '../../../src/container/find.js';
+import { findContainer } from '../../../src/container/store/find.js';
 import { childrenOf } from '../../support/leftovers.js';
 import { output, useOwnState } from '../runtime-info/containers.js';
 import { TSLAB } from '../tslab.js';

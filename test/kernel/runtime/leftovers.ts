@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { findCgroups } from '../../../src/cgroup/sweep.js';
-import { readMountinfo } from '../../../src/probe/mountinfo.js';
-import { listProcesses } from '../../../src/probe/processes.js';
+import { readMountinfo } from '../../../src/procfs/mountinfo.js';
+import { listProcesses } from '../../../src/procfs/processes.js';
 
 /** All that is there of these containers, and of a state directory but for what every one has. */
 export function leftOf(state: string, ids: readonly string[]): string[] {

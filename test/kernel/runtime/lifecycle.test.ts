@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import { findContainer, listContainers } from '../../../src/container/find.js';
-import { readContainer } from '../../../src/container/store.js';
-import { isAlive } from '../../../src/probe/processes.js';
+import { findContainer, listContainers } from '../../../src/container/store/find.js';
+import { readContainer } from '../../../src/container/store/store.js';
+import { isAlive } from '../../../src/procfs/processes.js';
 import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
 import { start, tslab } from '../tslab.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../src/cgroup/files.js';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import { findContainer } from '../../../src/container/find.js';
+import { findContainer } from '../../../src/container/store/find.js';
 import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
 import { tslab } from '../tslab.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import { type Mount, parseMountinfo } from '../../../src/probe/mountinfo.js';
+import { type Mount, parseMountinfo } from '../../../src/procfs/mountinfo.js';
 import { needs, ORDINARY_USER } from '../../support/needs.js';
 import { output, useOwnState } from '../runtime-info/containers.js';
 import { TSLAB } from '../tslab.js';

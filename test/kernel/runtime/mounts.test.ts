@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listContainers } from '../../../src/container/find.js';
-import { type Mount, readMountinfo } from '../../../src/probe/mountinfo.js';
+import { listContainers } from '../../../src/container/store/find.js';
+import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { output, runDetached, useOwnState } from '../runtime-info/containers.js';
 import { shell, tslab } from '../tslab.js';
 

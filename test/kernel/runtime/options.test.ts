@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findContainer, listContainers } from '../../../src/container/find.js';
-import type { Container } from '../../../src/container/store.js';
-import { readMountinfo } from '../../../src/probe/mountinfo.js';
-import { isAlive, listProcesses } from '../../../src/probe/processes.js';
+import { findContainer, listContainers } from '../../../src/container/store/find.js';
+import type { Container } from '../../../src/container/store/store.js';
+import { readMountinfo } from '../../../src/procfs/mountinfo.js';
+import { isAlive, listProcesses } from '../../../src/procfs/processes.js';
 import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
 import { shell, start, tslab } from '../tslab.js';
 

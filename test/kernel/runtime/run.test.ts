@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findContainer, listContainers } from '../../../src/container/find.js';
-import type { Container } from '../../../src/container/store.js';
-import { NAMESPACE_KINDS, readNamespaces } from '../../../src/probe/namespaces.js';
-import { isAlive, listProcesses, readProcess } from '../../../src/probe/processes.js';
+import { findContainer, listContainers } from '../../../src/container/store/find.js';
+import type { Container } from '../../../src/container/store/store.js';
+import { NAMESPACE_KINDS, readNamespaces } from '../../../src/procfs/namespaces.js';
+import { isAlive, listProcesses, readProcess } from '../../../src/procfs/processes.js';
 import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
 import { shell, start, TSLAB, tslab } from '../tslab.js';
 

@@ -13,9 +13,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import { findContainer, listContainers } from '../../../src/container/find.js';
-import { readLogIndex } from '../../../src/container/log-index.js';
-import { isAlive, listProcesses } from '../../../src/probe/processes.js';
+import { readLogIndex } from '../../../src/container/logs/index.js';
+import { findContainer, listContainers } from '../../../src/container/store/find.js';
+import { isAlive, listProcesses } from '../../../src/procfs/processes.js';
 import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
 import { shell, tslab } from '../tslab.js';
 

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findContainer } from '../../../src/container/find.js';
+import { findContainer } from '../../../src/container/store/find.js';
 import { AT_FDCWD } from '../../../src/kernel/constants.js';
-import { openPty, setWindowSize } from '../../../src/kernel/pty.js';
-import { rawTermios, readTermios, sttyWords, windowSize, writeTermios } from '../../../src/kernel/termios.js';
-import { listProcesses } from '../../../src/probe/processes.js';
+import { openPty, setWindowSize } from '../../../src/kernel/terminal/pty.js';
+import { rawTermios, readTermios, sttyWords, windowSize, writeTermios } from '../../../src/kernel/terminal/termios.js';
+import { listProcesses } from '../../../src/procfs/processes.js';
 import { output, until, useOwnState } from '../runtime-info/containers.js';
 import { atTerminal, TSLAB, tslab } from '../tslab.js';
 

@@ -8,7 +8,7 @@ import {
   checkWeight,
   sharesOf,
 } from '../../../src/cgroup/values.js';
-import { UserError } from '../../../src/kernel/user-error.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
 
 describe('values that the kernel would take', () => {
   it('pass without a word', () => {

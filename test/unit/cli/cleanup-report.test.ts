@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderCleanup, toJson } from '../../../src/cli/cleanup-report.js';
-import { diffSnapshots, type Snapshot } from '../../../src/probe/snapshot.js';
+import { renderCleanup, toJson } from '../../../src/cli/commands/cleanup-report.js';
+import { diffSnapshots, type Snapshot } from '../../../src/procfs/snapshot.js';
 import type { CleanupReport } from '../../../src/state/cleanup.js';
 
 const CGROUP = '/sys/fs/cgroup/tslab/lab-42';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { CONTAINER_COMMANDS, type ContainerCommand } from '../../../src/cli/container-commands.js';
+import { CONTAINER_COMMANDS, type ContainerCommand } from '../../../src/cli/commands.js';
 
 /** The commands as commander has them, those of `volume` too. */
 const commands = (await Promise.all(Object.entries(CONTAINER_COMMANDS).map(load))).flat();

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { Cast } from '../../../src/cli/demo/cast.js';
-import { parseKeys } from '../../../src/cli/demo/keys.js';
+import { Presenter } from '../../../src/cli/demo/controller.js';
 import { FAREWELL, isDemoSocket, parseNote, socketName } from '../../../src/cli/demo/notes-protocol.js';
-import { Presenter } from '../../../src/cli/demo/presenter.js';
-import { repaint } from '../../../src/cli/demo/repaint.js';
 import { type DemoOptions, parseAuto, refuseOtherViews } from '../../../src/cli/demo/request.js';
-import type { Item } from '../../../src/view/arrange/items.js';
+import { parseKeys } from '../../../src/terminal/keys.js';
+import { repaint } from '../../../src/terminal/repaint.js';
 import type { Demo } from '../../../src/view/demo/state.js';
+import type { Item } from '../../../src/view/run/items.js';
 import { Player } from '../view/demo-sample.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tslab-demo-'));

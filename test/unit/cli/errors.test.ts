@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../src/cli/report-error.js';
 import { outputError } from '../../../src/cli/usage-error.js';
-import { UserError } from '../../../src/kernel/user-error.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
 
 describe('what commander says', () => {
   const told = (text: string) => {

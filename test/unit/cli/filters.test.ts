@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseContainerFilters, showsStopped } from '../../../src/cli/container-info/filters/containers.js';
-import { collectFilter } from '../../../src/cli/container-info/filters/filter.js';
-import { matcher } from '../../../src/cli/container-info/filters/pattern.js';
-import { parsePruneFilters } from '../../../src/cli/container-info/filters/prune.js';
-import { parseVolumeFilters } from '../../../src/cli/container-info/filters/volumes.js';
-import type { ContainerConfig, ContainerState } from '../../../src/container/config.js';
-import { type Container, NEW_STATE } from '../../../src/container/store.js';
-import type { Volume } from '../../../src/container/volumes.js';
+import type { ContainerConfig, ContainerState } from '../../../src/container/record.js';
+import { type Container, NEW_STATE } from '../../../src/container/store/store.js';
+import { parseContainerFilters, showsStopped } from '../../../src/docker/filters/containers.js';
+import { collectFilter } from '../../../src/docker/filters/filter.js';
+import { matcher } from '../../../src/docker/filters/pattern.js';
+import { parsePruneFilters } from '../../../src/docker/filters/prune.js';
+import { parseVolumeFilters } from '../../../src/docker/filters/volumes.js';
+import type { Volume } from '../../../src/volume/volumes.js';
 
 describe('a pattern', () => {
   it.each([

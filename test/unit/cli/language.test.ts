@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseLanguage } from '../../../src/cli/language.js';
-import { UserError } from '../../../src/kernel/user-error.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
+import { chooseLanguage } from '../../../src/terminal/language.js';
 
 describe('chooseLanguage', () => {
   it('takes --lang before TSLAB_LANG, and that before the locale', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../labs/catalogue.js';
-import { shortNames } from '../../../src/cli/lab-command.js';
-import { renderList } from '../../../src/cli/list.js';
+import { shortNames } from '../../../src/cli/commands/lab.js';
+import { renderList } from '../../../src/cli/commands/list.js';
 import { displayWidth } from '../../../src/view/text/width.js';
 
 describe('renderList', () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { showsHyperlinks } from '../../../src/cli/hyperlinks.js';
-import { allLessons, findLesson } from '../../../src/cli/lessons.js';
-import { choosePager, passesHyperlinks } from '../../../src/cli/pager.js';
-import { renderProgress } from '../../../src/cli/progress.js';
-import { renderLessons } from '../../../src/cli/read-list.js';
-import { readHead } from '../../../src/lab/lesson-head.js';
-import { wordsIn } from '../../../src/view/language/index.js';
+import { renderProgress } from '../../../src/cli/commands/progress.js';
+import { allLessons, findLesson } from '../../../src/cli/commands/read/lessons.js';
+import { renderLessons } from '../../../src/cli/commands/read/list.js';
+import { readHead } from '../../../src/lesson/lesson-head.js';
+import { showsHyperlinks } from '../../../src/terminal/hyperlinks.js';
+import { choosePager, passesHyperlinks } from '../../../src/terminal/pager.js';
 import { screenOf } from '../../../src/view/terminal/screen.js';
 import { displayWidth } from '../../../src/view/text/width.js';
+import { wordsIn } from '../../../src/view/words/index.js';
 
 describe('the name of a lesson', () => {
   it.each(['03-cgroups', 'cgroups', '03', '3'])('may be %s', (word) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { desktopUser } from '../../../src/cli/open-browser.js';
-import { parsePort } from '../../../src/cli/serve.js';
+import { desktopUser } from '../../../src/cli/commands/open-browser.js';
+import { parsePort } from '../../../src/cli/commands/serve.js';
 
 describe('--port', () => {
   it.each([

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import { describe, expect, it } from 'vitest';
-import { meaningOf } from '../../../src/cli/keyboard.js';
-import { renderNarration, renderQuestion } from '../../../src/cli/question.js';
-import type { Predict } from '../../../src/lab/predict.js';
+import { renderNarration, renderQuestion } from '../../../src/cli/commands/question.js';
+import type { Predict } from '../../../src/lesson/predict.js';
+import { meaningOf } from '../../../src/terminal/keyboard.js';
 import { plainLines } from '../../../src/view/plain.js';
 import { streamSink } from '../../../src/view/sink.js';
 

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { copyUp } from '../../../src/container/copy-up.js';
-import { ensureVolume } from '../../../src/container/volumes.js';
-import { nodePath } from '../../../src/kernel/file-names.js';
+import { nodePath } from '../../../src/kernel/files/file-names.js';
 import { paths } from '../../../src/state/tree.js';
+import { copyUp } from '../../../src/volume/copy-up.js';
+import { ensureVolume } from '../../../src/volume/volumes.js';
 import { makeDeepTree } from '../state/deep-tree.js';
 import { useTemporaryState } from '../state/temporary-state.js';
 

@@ -9,11 +9,11 @@ import {
   readLogIndex,
   shortened,
   validMarks,
-} from '../../../src/container/log-index.js';
-import { joined, newestFirst, ofPeriod, writtenBetween } from '../../../src/container/log-parts.js';
-import { Stamps } from '../../../src/container/log-stamps.js';
-import { chunksOf, Logs, lastLines, type Part, startOfLine } from '../../../src/container/logs.js';
-import { parseMoment } from '../../../src/container/since.js';
+} from '../../../src/container/logs/index.js';
+import { chunksOf, Logs, lastLines, type Part, startOfLine } from '../../../src/container/logs/logs.js';
+import { joined, newestFirst, ofPeriod, writtenBetween } from '../../../src/container/logs/parts.js';
+import { parseMoment } from '../../../src/container/logs/since.js';
+import { Stamps } from '../../../src/container/logs/stamps.js';
 
 const mark = (time: number, stdout: number, stderr: number, last: LogMark['last'] = 'stderr'): LogMark => ({
   time,

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ContainerConfig, MountConfig } from '../../../src/container/config.js';
-import { ownMounts, ownTexts } from '../../../src/container/own-files.js';
+import { ownMounts, ownTexts } from '../../../src/container/files/own-files.js';
+import type { ContainerConfig, MountConfig } from '../../../src/container/record.js';
 
 const HOST = { hosts: '127.0.0.1 localhost\n10.0.0.1 outer', resolvConf: 'nameserver 10.0.0.2\n', hostname: 'outer' };
 

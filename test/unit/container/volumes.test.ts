@@ -8,7 +8,7 @@ import {
   listVolumes,
   pruneVolumes,
   removeVolume,
-} from '../../../src/container/volumes.js';
+} from '../../../src/volume/volumes.js';
 import { useTemporaryState } from '../state/temporary-state.js';
 
 const state = useTemporaryState();

@@ -4,7 +4,7 @@ import { missingCapabilities } from '../../../src/doctor/capabilities.js';
 import { recogniseContainer } from '../../../src/doctor/container.js';
 import { parseEnabled } from '../../../src/doctor/examine.js';
 import { isAtLeast, wslVersion } from '../../../src/doctor/release.js';
-import { parseProcCgroup } from '../../../src/probe/cgroups.js';
+import { parseProcCgroup } from '../../../src/procfs/cgroups.js';
 
 describe('the release of a kernel', () => {
   it.each([

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { open } from '../../../src/kernel/calls.js';
-import { bytesOf, entriesOf, linkTarget, namesIn, nodePath, textOf } from '../../../src/kernel/file-names.js';
+import { open } from '../../../src/kernel/calls/index.js';
+import { bytesOf, entriesOf, linkTarget, namesIn, nodePath, textOf } from '../../../src/kernel/files/file-names.js';
 import { raw } from '../../../src/kernel/raw.js';
 
 const EXAMPLES: readonly [what: string, bytes: string, text: string][] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseOpenFiles } from '../../../src/kernel/open-files.js';
+import { parseOpenFiles } from '../../../src/kernel/files/open-files.js';
 
 const HEAD = 'Limit                     Soft Limit           Hard Limit           Units     \n';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasSysAdmin } from '../../../src/kernel/privilege.js';
+import { hasSysAdmin } from '../../../src/kernel/credentials/privilege.js';
 
 describe('CAP_SYS_ADMIN', () => {
   it.each([

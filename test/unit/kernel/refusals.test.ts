@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Arena } from '../../../src/kernel/arena.js';
-import * as calls from '../../../src/kernel/calls.js';
+import * as calls from '../../../src/kernel/calls/index.js';
 import { O_RDONLY } from '../../../src/kernel/constants.js';
+import { Arena } from '../../../src/kernel/list/arena.js';
 import { start } from '../../../src/kernel/process.js';
 
 /** All of this is refused before a child exists. */

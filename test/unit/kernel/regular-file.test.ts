@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { NotReadable, readRegularFile } from '../../../src/kernel/regular-file.js';
+import { NotReadable, readRegularFile } from '../../../src/kernel/files/regular-file.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'tslab-regular-'));
 const at = (name: string) => join(directory, name);

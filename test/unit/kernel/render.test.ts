@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as calls from '../../../src/kernel/calls.js';
+import * as calls from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import { SYSCALL_NAMES } from '../../../src/kernel/numbers.js';
 import { isErrno, jsonArguments, renderCall, renderResult } from '../../../src/kernel/render.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { advice } from '../../../src/kernel/advice.js';
-import * as calls from '../../../src/kernel/calls.js';
-import { errnoMeaning, errnoName } from '../../../src/kernel/errno.js';
+import * as calls from '../../../src/kernel/calls/index.js';
+import { errnoMeaning, errnoName } from '../../../src/kernel/errors/errno.js';
+import { advice } from '../../../src/kernel/errors/errno-hints.js';
+import { SyscallError } from '../../../src/kernel/errors/syscall-error.js';
 import { makeRecord } from '../../../src/kernel/recorder.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
-import { SyscallError } from '../../../src/kernel/syscall-error.js';
 
 describe('the error of a call', () => {
   it('names the call with its arguments, the errno, its meaning, and what to do', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rawTermios } from '../../../src/kernel/termios.js';
+import { rawTermios } from '../../../src/kernel/terminal/termios.js';
 
 /** What TCGETS gave for a pty after `stty sane`. */
 const SANE = Uint8Array.from(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeWaitStatus } from '../../../src/kernel/reaper.js';
+import { decodeWaitStatus } from '../../../src/kernel/wait.js';
 
 describe('a wait status', () => {
   it.each([

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { compareHost } from '../../../src/lab/host.js';
-import type { Snapshot, Subject } from '../../../src/probe/snapshot.js';
+import type { Snapshot, Subject } from '../../../src/procfs/snapshot.js';
 
 const NOTHING = 'nothing changed, nothing left';
 const HOST: Snapshot = {

@@ -1,8 +1,8 @@
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/kernel/user-error.js';
-import { extractRegion, includeCode } from '../../../src/lab/include.js';
-import { loadLesson, parseLesson } from '../../../src/lab/lesson.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
+import { extractRegion, includeCode } from '../../../src/lesson/include.js';
+import { loadLesson, parseLesson } from '../../../src/lesson/lesson.js';
 
 const FILE = 'lessons/en/00-sample.md';
 const HEAD = '---\ntitle: A title\nsummary: In: a sentence\nminutes: 15\ndocker: --pid, --cpus\n---\n';
@@ -147,7 +147,9 @@ describe('includeCode', () => {
   });
 
   it('reads the sources of the package', () => {
-    expect(() => includeCode(lessonWith('src/lab/include.ts#none'))).toThrow('src/lab/include.ts has no region "none"');
+    expect(() => includeCode(lessonWith('src/lesson/include.ts#none'))).toThrow(
+      'src/lesson/include.ts has no region "none"',
+    );
   });
 });
 

@@ -8,11 +8,11 @@ import { busy, sizeOfBomb } from '../../../labs/03-cgroups/steps/programs.js';
 import { near, shareOf } from '../../../labs/03-cgroups/steps/shares.js';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { FILES } from '../../../src/cgroup/files.js';
-import { UserError } from '../../../src/kernel/user-error.js';
-import { tellsOfStep } from '../../../src/lab/anatomy.js';
-import { includeCode } from '../../../src/lab/include.js';
-import { loadLesson } from '../../../src/lab/lesson.js';
-import { packageRoot } from '../../../src/lab/package-root.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
+import { tellsOfStep } from '../../../src/lesson/anatomy.js';
+import { includeCode } from '../../../src/lesson/include.js';
+import { loadLesson } from '../../../src/lesson/lesson.js';
+import { packageRoot } from '../../../src/state/package-root.js';
 
 const ROOMY: Machine = { available: 8 * 2 ** 30 };
 

@@ -3,7 +3,7 @@ import { mountOverlay } from '../../../labs/04-overlay/calls/mount.js';
 import { escapePath, type Overlay, overlayOptions, parseLayers } from '../../../labs/04-overlay/calls/options.js';
 import { renderCall } from '../../../src/kernel/render.js';
 import { type Change, layerEntry } from '../../../src/overlay/changes.js';
-import { parseMountinfo } from '../../../src/probe/mountinfo.js';
+import { parseMountinfo } from '../../../src/procfs/mountinfo.js';
 
 const SMALL: Overlay = { lower: ['/b', '/a'], upper: '/u', work: '/w', target: '/m', privileged: true };
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NotReadable } from '../../../src/kernel/regular-file.js';
+import { NotReadable } from '../../../src/kernel/files/regular-file.js';
 import { guestOfLayers } from '../../../src/rootfs/guest-file.js';
 import { resolveInLayers } from '../../../src/rootfs/layers.js';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { watchForDetach } from '../../../labs/12-runtime/detach-keys.js';
+import { watchForDetach } from '../../../src/container/terminal/detach-keys.js';
 
 async function type(...keys: string[]) {
   const watched = watchForDetach();

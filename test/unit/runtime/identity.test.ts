@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveUser } from '../../../labs/12-runtime/calls/user.js';
-import { NotReadable } from '../../../src/kernel/regular-file.js';
+import { NotReadable } from '../../../src/kernel/files/regular-file.js';
 import type { ReadGuest } from '../../../src/rootfs/guest-file.js';
 
 const PASSWD = 'root:x:0:0:root:/root:/bin/sh\nann:x:1000:100:Ann:/home/ann:/bin/sh\nnobody:x:65534:65534::/:\n';

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LogIndex } from '../../../labs/12-runtime/supervisor/log-index.js';
-import { formatMark, readLogIndex } from '../../../src/container/log-index.js';
+import { formatMark, readLogIndex } from '../../../src/container/logs/index.js';
+import { LogIndex } from '../../../src/container/logs/index-writer.js';
 import { stateDirectory } from '../../../src/state/directories.js';
 
 const before = process.env.TSLAB_STATE;

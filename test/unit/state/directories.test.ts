@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/kernel/user-error.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
 import { here, locate, notWritable, runDirectory, stateDirectory } from '../../../src/state/directories.js';
 import { useTemporaryState } from './temporary-state.js';
 

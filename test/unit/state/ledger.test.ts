@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startTime } from '../../../src/probe/processes.js';
+import { startTime } from '../../../src/procfs/processes.js';
 import { forget, remember } from '../../../src/state/ledger.js';
 import { ledgerFiles, ownerOf, parseLedger, readLedger } from '../../../src/state/ledger-file.js';
 import { useTemporaryState } from './temporary-state.js';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { startTime } from '../../../src/probe/processes.js';
+import { startTime } from '../../../src/procfs/processes.js';
 
 /** Gives each test of a file a state directory of its own; the function returns its path. */
 export function useTemporaryState(): () => string {

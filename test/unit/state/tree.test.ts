@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openCursor } from '../../../src/kernel/directory-cursor.js';
-import { nodePath } from '../../../src/kernel/file-names.js';
+import { openCursor } from '../../../src/kernel/files/directory-cursor.js';
+import { nodePath } from '../../../src/kernel/files/file-names.js';
 import { LayerUnion } from '../../../src/rootfs/layer-union.js';
 import { removeTree } from '../../../src/state/remove-tree.js';
 import { diskUsage, paths } from '../../../src/state/tree.js';

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { allLessons } from '../../../src/cli/lessons.js';
-import { renderNarration, renderQuestion } from '../../../src/cli/question.js';
-import { renderLessons } from '../../../src/cli/read-list.js';
+import { renderNarration, renderQuestion } from '../../../src/cli/commands/question.js';
+import { allLessons } from '../../../src/cli/commands/read/lessons.js';
+import { renderLessons } from '../../../src/cli/commands/read/list.js';
 import type { Check, StepStarted } from '../../../src/lab/events.js';
-import { readHead } from '../../../src/lab/lesson-head.js';
-import type { Predict } from '../../../src/lab/predict.js';
-import type { Summary } from '../../../src/view/arrange/items.js';
+import { readHead } from '../../../src/lesson/lesson-head.js';
+import type { Predict } from '../../../src/lesson/predict.js';
 import { renderItem } from '../../../src/view/html/events/index.js';
-import { wordsIn } from '../../../src/view/language/index.js';
 import { plainLines, renderPlain } from '../../../src/view/plain.js';
+import type { Summary } from '../../../src/view/run/items.js';
 import { formatItem, renderTerminal } from '../../../src/view/terminal/index.js';
 import { screenOf } from '../../../src/view/terminal/screen.js';
 import { displayWidth } from '../../../src/view/text/width.js';
 import type { View } from '../../../src/view/view.js';
+import { wordsIn } from '../../../src/view/words/index.js';
 import { Paper, play } from './sample.js';
 
 class ChinesePaper extends Paper {

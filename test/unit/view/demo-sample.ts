@@ -1,11 +1,11 @@
 import type { LabEvent } from '../../../src/lab/events.js';
-import { parseLesson } from '../../../src/lab/lesson.js';
-import { arrange } from '../../../src/view/arrange/index.js';
-import type { Item } from '../../../src/view/arrange/items.js';
+import { parseLesson } from '../../../src/lesson/lesson.js';
 import { callsOfSteps } from '../../../src/view/demo/expected.js';
 import { type Input, reduce } from '../../../src/view/demo/reduce.js';
 import { writeScript } from '../../../src/view/demo/script.js';
 import { type Auto, beginDemo, type Demo, type Extent } from '../../../src/view/demo/state.js';
+import { arrange } from '../../../src/view/run/index.js';
+import type { Item } from '../../../src/view/run/items.js';
 
 const LESSON = `---
 title: A name of its own

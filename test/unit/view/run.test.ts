@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { renderPlan } from '../../../src/docker/output/plan.js';
+import { renderTrace } from '../../../src/docker/output/trace.js';
 import type { SyscallMade } from '../../../src/lab/events.js';
-import { renderPlan } from '../../../src/view/container/plan.js';
-import { renderTrace } from '../../../src/view/container/trace.js';
 
 const made = (by: SyscallMade['by'], name: string, rest: Partial<SyscallMade> = {}): SyscallMade => ({
   type: 'syscall',

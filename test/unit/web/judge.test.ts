@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agrees } from '../../../src/lab/predict.js';
+import { agrees } from '../../../src/lesson/predict.js';
 import { isSaid, judge } from '../../../src/web/client/judge.js';
 
 const WRONG = { right: false, says: '1.0*' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../../../src/web/server/lab-process.js';
-import { parseWish } from '../../../src/web/server/wish.js';
+import { parseWish } from '../../../src/web/server/run-request.js';
 
 const CGROUPS = { lab: '03-cgroups', language: 'en' };
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/kernel/user-error.js';
+import { UserError } from '../../../src/kernel/errors/user-error.js';
 import { writeSite } from '../../../src/web/site/write.js';
 
 const FILES = [

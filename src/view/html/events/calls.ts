@@ -1,8 +1,8 @@
 import type { SyscallMade } from '../../../lab/events.js';
-import type { CallRow, FoldedCalls } from '../../arrange/items.js';
-import { hasFailed, resultOf } from '../../words.js';
+import type { CallRow, FoldedCalls } from '../../run/items.js';
+import { hasFailed, resultOf } from '../../run/sentences.js';
+import type { Words } from '../../words/page.js';
 import { type Html, html } from '../html.js';
-import type { Words } from '../words.js';
 
 /**
  * A row of the trace: who, what, and what the kernel returned. New ones and failed ones are marked; the mark itself is in the style

@@ -1,7 +1,7 @@
 import type { Check } from '../../../lab/events.js';
-import { saysItAll } from '../../words.js';
+import { saysItAll } from '../../run/sentences.js';
+import type { Words } from '../../words/page.js';
 import { type Html, html } from '../html.js';
-import type { Words } from '../words.js';
 
 /** Whether a claim held, as a symbol, as a word and in colour; what was expected and what was found. */
 export function checkHtml(check: Check, words: Words, name = words.named(check.name)): Html {

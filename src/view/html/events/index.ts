@@ -1,8 +1,8 @@
 import type { LabEvent } from '../../../lab/events.js';
-import { arrange } from '../../arrange/index.js';
-import type { Item } from '../../arrange/items.js';
+import { arrange } from '../../run/index.js';
+import type { Item } from '../../run/items.js';
+import { type Words, wordsIn } from '../../words/page.js';
 import { Html } from '../html.js';
-import { type Words, wordsIn } from '../words.js';
 import { callHtml, countedHtml, foldedHtml } from './calls.js';
 import { checkHtml } from './checks.js';
 import { measureHtml } from './measures.js';

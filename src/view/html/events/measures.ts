@@ -1,7 +1,7 @@
 import type { Measurement } from '../../../lab/events.js';
 import { humanise } from '../../text/figures.js';
+import type { Words } from '../../words/page.js';
 import { type Html, html } from '../html.js';
-import type { Words } from '../words.js';
 import { plotSvg } from './plot.js';
 
 /** The figure, and its series as a plot with axes where there is one. */

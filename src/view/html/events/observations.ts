@@ -1,10 +1,10 @@
 import type { Observation } from '../../../lab/events.js';
-import type { Change } from '../../arrange/items.js';
-import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../../rows.js';
+import type { Change } from '../../run/items.js';
+import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../../run/rows.js';
 import { abridgeText } from '../../text/abridge.js';
 import { displayWidth } from '../../text/width.js';
+import type { Words } from '../../words/page.js';
 import { type Html, html } from '../html.js';
-import type { Words } from '../words.js';
 
 const MARK = { same: '', folded: '', added: '+', removed: '−', changed: '~' } as const;
 /** Characters of each of two columns that stand beside each other on a page as wide as its text. */

@@ -1,8 +1,8 @@
-import type { OutputLines } from '../../arrange/items.js';
-import { LONGEST_OUTPUT } from '../../rows.js';
+import type { OutputLines } from '../../run/items.js';
+import { LONGEST_OUTPUT } from '../../run/rows.js';
 import { abridgeText } from '../../text/abridge.js';
+import type { Words } from '../../words/page.js';
 import { type Html, html } from '../html.js';
-import type { Words } from '../words.js';
 
 /** The command, and what it printed; its standard error is marked. */
 export function outputHtml({ command, continued, stream, text }: OutputLines, words: Words): Html {

@@ -1,7 +1,7 @@
 import type { Measurement } from '../../../lab/events.js';
 import { humanise } from '../../text/figures.js';
+import type { Words } from '../../words/page.js';
 import { type Html, html } from '../html.js';
-import type { Words } from '../words.js';
 import { axisTicks, type Tick } from './ticks.js';
 
 // Room for labels that are larger on a phone (style/run.ts).

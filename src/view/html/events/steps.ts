@@ -1,7 +1,7 @@
 import type { LabStarted } from '../../../lab/events.js';
-import type { NumberedStep } from '../../arrange/items.js';
+import type { NumberedStep } from '../../run/items.js';
+import type { Words } from '../../words/page.js';
 import { type Html, html } from '../html.js';
-import type { Words } from '../words.js';
 
 /** The machine that the lab runs on. */
 export function labHtml(lab: LabStarted, words: Words): Html {

@@ -1,7 +1,7 @@
-import type { Summary } from '../../arrange/items.js';
-import { nameWithStep, splitWhy } from '../../words.js';
+import type { Summary } from '../../run/items.js';
+import { nameWithStep, splitWhy } from '../../run/sentences.js';
+import type { Words } from '../../words/page.js';
 import { type Html, html } from '../html.js';
-import type { Words } from '../words.js';
 import { checkHtml } from './checks.js';
 
 /** How the lab ended, why and what to do, what was left out and what that broke, and that the host is as it was. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseResources } from '../../../../src/container/options/resources.js';
-import { parseSize } from '../../../../src/container/options/size.js';
-import { UserError } from '../../../../src/kernel/user-error.js';
+import { parseResources } from '../../../../src/docker/options/resources.js';
+import { parseSize } from '../../../../src/docker/options/size.js';
+import { UserError } from '../../../../src/kernel/errors/user-error.js';
 
 describe('a size', () => {
   it.each([

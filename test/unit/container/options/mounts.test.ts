@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type MountFlags, parseMounts } from '../../../../src/container/options/mounts.js';
-import { UserError } from '../../../../src/kernel/user-error.js';
+import { type MountFlags, parseMounts } from '../../../../src/docker/options/mounts.js';
+import { UserError } from '../../../../src/kernel/errors/user-error.js';
 
 const one = (flags: MountFlags) => parseMounts(flags, '/home/me')[0];
 const refused = (flags: MountFlags, reason: RegExp) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkContainerName, randomId, randomName } from '../../../../src/container/options/names.js';
-import { nearest } from '../../../../src/container/options/nearest.js';
-import { parseSignal } from '../../../../src/container/options/signal.js';
+import { parseSignal } from '../../../../src/container/signal.js';
+import { checkContainerName, randomId, randomName } from '../../../../src/docker/options/names.js';
+import { nearest } from '../../../../src/state/nearest.js';
 
 describe('names that are made up', () => {
   it('are an adjective and a surname, and can be names of containers', () => {

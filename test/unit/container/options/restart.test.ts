@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRestart } from '../../../../src/container/options/restart.js';
+import { parseRestart } from '../../../../src/docker/options/restart.js';
 
 describe('--restart', () => {
   it.each([

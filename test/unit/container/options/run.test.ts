@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Outside, parseRun, type RunFlags } from '../../../../src/container/options/run.js';
-import { UserError } from '../../../../src/kernel/user-error.js';
+import { type Outside, parseRun, type RunFlags } from '../../../../src/docker/options/run.js';
+import { UserError } from '../../../../src/kernel/errors/user-error.js';
 
 const OUTSIDE: Outside = {
   environment: { HERE: 'yes', EMPTY: '' },

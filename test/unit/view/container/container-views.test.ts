@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { parseTimes } from '../../../../src/container/processes.js';
-import { cpuShare, type Sample } from '../../../../src/container/stats.js';
-import { type Container, NEW_STATE } from '../../../../src/container/store.js';
-import { parseNetDev } from '../../../../src/container/traffic.js';
-import { ago, humanDuration } from '../../../../src/view/container/durations.js';
-import { renderRows } from '../../../../src/view/container/format.js';
-import { renderProcesses } from '../../../../src/view/container/processes.js';
-import { PS_HEADINGS, psRow, renderPs, statusOf } from '../../../../src/view/container/ps.js';
-import { binarySize, decimalSize } from '../../../../src/view/container/sizes.js';
-import { renderLiveStats, renderStats } from '../../../../src/view/container/stats.js';
-import { renderTable } from '../../../../src/view/container/table.js';
-import { renderTemplate } from '../../../../src/view/container/template.js';
+import { parseTimes } from '../../../../src/container/stats/processes.js';
+import { cpuShare, type Sample } from '../../../../src/container/stats/stats.js';
+import { parseNetDev } from '../../../../src/container/stats/traffic.js';
+import { type Container, NEW_STATE } from '../../../../src/container/store/store.js';
+import { ago, humanDuration } from '../../../../src/docker/output/durations.js';
+import { renderRows } from '../../../../src/docker/output/format.js';
+import { renderProcesses } from '../../../../src/docker/output/processes.js';
+import { PS_HEADINGS, psRow, renderPs, statusOf } from '../../../../src/docker/output/ps.js';
+import { binarySize, decimalSize } from '../../../../src/docker/output/sizes.js';
+import { renderLiveStats, renderStats } from '../../../../src/docker/output/stats.js';
+import { renderTable } from '../../../../src/docker/output/table.js';
+import { renderTemplate } from '../../../../src/docker/output/template.js';
 
 const NOW = Date.parse('2026-01-31T12:00:00Z');
 const secondsAgo = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();

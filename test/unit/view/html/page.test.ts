@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { includeCode } from '../../../../src/lab/include.js';
-import { parseLesson } from '../../../../src/lab/lesson.js';
+import { includeCode } from '../../../../src/lesson/include.js';
+import { parseLesson } from '../../../../src/lesson/lesson.js';
 import { renderIndex } from '../../../../src/view/html/index-page.js';
 import { type PageSpec, renderPage } from '../../../../src/view/html/page.js';
 import { COLOURS } from '../../../../src/view/html/style/colours.js';
@@ -178,13 +178,13 @@ describe('the page of a lesson', () => {
   });
 
   it('names the file that code was taken from', async () => {
-    const code = '```ts include=src/lab/paragraph.ts#x\n```';
+    const code = '```ts include=src/lesson/paragraph.ts#x\n```';
     const lesson = includeCode(
       parseLesson(TEXT.replace('First\nline.', code), 'lessons/en/07-uts.md'),
       () => '// #region x\nconst a = "<b>"; // why\n// #endregion',
     );
     const page = await renderPage(lesson, SPEC);
-    expect(page).toContain('<figcaption><code>src/lab/paragraph.ts</code></figcaption><pre class="code">');
+    expect(page).toContain('<figcaption><code>src/lesson/paragraph.ts</code></figcaption><pre class="code">');
     expect(page).toContain('<span class="hl-string">&quot;&lt;b&gt;&quot;</span>');
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { UserError } from '../../../../src/kernel/user-error.js';
-import { chaptersOf } from '../../../../src/lab/chapters.js';
-import { parseLesson } from '../../../../src/lab/lesson.js';
+import type { UserError } from '../../../../src/kernel/errors/user-error.js';
+import { chaptersOf } from '../../../../src/lesson/chapters.js';
+import { parseLesson } from '../../../../src/lesson/lesson.js';
 import { chapterAfter, findChapter } from '../../../../src/view/reader/chapters.js';
 import { drawnFor, formatDiagram } from '../../../../src/view/reader/drawing.js';
 import { destinationOf, shortName } from '../../../../src/view/reader/links.js';

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { chaptersOf } from '../../../../src/lab/chapters.js';
 import type { LabEvent } from '../../../../src/lab/events.js';
-import { type Lesson, parseLesson } from '../../../../src/lab/lesson.js';
-import { arrange } from '../../../../src/view/arrange/index.js';
-import type { Item } from '../../../../src/view/arrange/items.js';
+import { chaptersOf } from '../../../../src/lesson/chapters.js';
+import { type Lesson, parseLesson } from '../../../../src/lesson/lesson.js';
 import { highlight } from '../../../../src/view/highlight.js';
 import { formatLesson, pageOf } from '../../../../src/view/reader/index.js';
 import type { Page, Request } from '../../../../src/view/reader/page.js';
 import { sayLesson } from '../../../../src/view/reader/plain.js';
 import { itemsOfStep } from '../../../../src/view/reader/transcript.js';
-import { wordingOf } from '../../../../src/view/reader/wording.js';
+import { arrange } from '../../../../src/view/run/index.js';
+import type { Item } from '../../../../src/view/run/items.js';
+import { wordingOf } from '../../../../src/view/words/reader.js';
 
 const step = 'uts';
 

@@ -1,0 +1,74 @@
+import type { Command, Option } from 'commander';
+import type { CatalogueEntry } from '../../../labs/catalogue.js';
+import type { Flags, LabDefinition } from '../../lab/definition.js';
+import { wrap } from '../../view/text/wrap.js';
+import { CONTAINER_COMMANDS } from '../commands.js';
+import type { GlobalOptions } from '../options.js';
+import type { Work } from '../program.js';
+
+/** Options that every lab takes. */
+export interface LabOptions extends GlobalOptions {
+  readonly skip?: readonly string[];
+  /** Wait for a key before each step. */
+  readonly step?: true;
+  readonly rootfs?: string;
+}
+
+/** A lab to run, as the command line asked for it. */
+export interface LabCall extends LabOptions {
+  readonly entry: CatalogueEntry;
+  /** The lab's own options. */
+  readonly flags: Flags;
+}
+
+/** Makes a lab a command: `03-cgroups`, and `cgroups`, `03` and `3` for short. */
+export function addLab(program: Command, entry: CatalogueEntry, choose: (work: Work) => void): void {
+  const command = describe(program.command(entry.id), entry);
+  const own = entry.options.map(({ flags, description, default: value }) =>
+    command.createOption(flags, description).default(value),
+  );
+  for (const option of own) command.addOption(option);
+  command.action(() =>
+    choose(async () => {
+      const { runLabCall } = await import('./run-lab.js');
+      return runLabCall({ ...command.optsWithGlobals<LabOptions>(), entry, flags: flagsOf(command, own) });
+    }),
+  );
+}
+
+function describe(command: Command, { id, title, summary }: CatalogueEntry): Command {
+  return command
+    .aliases(shortNames(id))
+    .helpGroup('Labs:')
+    .summary(title)
+    .description(`${title}: ${summary}.`)
+    .usage('[options]')
+    .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", collect)
+    .option('--step', 'wait for a key before each step, and ask first what will happen')
+    .option('--rootfs <dir>', 'root filesystem to use; else one is built from this host')
+    .showHelpAfterError(`\`tslab ${id} --help\` shows the options of this lab.`);
+}
+
+/** `cgroups`, `03`, `3`. A word that is a command already, as Docker has it, stays that command: `exec`. */
+export function shortNames(id: string): string[] {
+  const [number = ''] = id.split('-');
+  const names = new Set([id.slice(number.length + 1), number, String(Number(number))]);
+  return [...names].filter((name) => !Object.hasOwn(CONTAINER_COMMANDS, name));
+}
+
+/** `--skip a,b --skip c` is a, b, c. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, ...value.split(',').map((step) => step.trim())];
+}
+
+/** What the command line gave for the lab's own options. */
+export function flagsOf(command: Command, own: readonly Option[]): Flags {
+  return Object.fromEntries(own.map((option) => [option.name(), command.getOptionValue(option.attributeName())]));
+}
+
+/** What a lab's help says about `--skip`. */
+export function describeSkips({ skippable }: LabDefinition): string {
+  if (skippable.length === 0) return '\nNo step of this lab can be skipped.';
+  const steps = wrap([{ text: `  ${skippable.join(', ')}` }], 78, 2);
+  return ['', 'Steps that --skip can leave out:', ...steps].join('\n');
+}

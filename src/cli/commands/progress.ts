@@ -1,0 +1,69 @@
+import { CATALOGUE } from '../../../labs/catalogue.js';
+import { loadProgress, resetProgress } from '../../state/progress.js';
+import { chooseLanguage } from '../../terminal/language.js';
+import { print } from '../../terminal/output.js';
+import { displayWidth, padToWidth } from '../../view/text/width.js';
+import { wrap } from '../../view/text/wrap.js';
+import { wordsIn } from '../../view/words/index.js';
+import type { LessonWords } from '../../view/words/words.js';
+import type { GlobalOptions } from '../options.js';
+import { allLessons } from './read/lessons.js';
+import { tellNote } from './read/progress-note.js';
+
+/** What `tslab progress` was asked for. */
+export interface ProgressOptions extends GlobalOptions {
+  readonly reset?: true;
+}
+
+/** When a lesson was first read, and when its lab first held (ISO 8601); `held` is absent where there is no lab. */
+export interface Row {
+  readonly id: string;
+  readonly read: string | null;
+  readonly held?: string | null;
+}
+
+/** `tslab progress`: what was read and held, and when first; `--reset` forgets it. The exit status. */
+export function progress({ json, plain, reset, lang }: ProgressOptions): number {
+  const words = wordsIn(chooseLanguage(lang, process.env)).lessons;
+  if (reset) return forget(words);
+  const { progress, note } = loadProgress();
+  const labs = new Set(CATALOGUE.map(({ id }) => id));
+  const rows = allLessons().map((id): Row => {
+    const read = progress.read[id] ?? null;
+    return labs.has(id) ? { id, read, held: progress.held[id] ?? null } : { id, read };
+  });
+  const columns = plain ? Number.POSITIVE_INFINITY : process.stdout.columns || 80;
+  print(json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : renderProgress(rows, columns, words));
+  tellNote(note);
+  return 0;
+}
+
+/** It is all that was asked for: where it fails, the command has failed. */
+function forget({ forgotten }: LessonWords): number {
+  const note = resetProgress();
+  if (note === undefined) print(`${forgotten}\n`);
+  tellNote(note);
+  return note === undefined ? 0 : 1;
+}
+
+/** A line for each lesson, and how many that makes, in at most so many columns. */
+export function renderProgress(rows: readonly Row[], columns: number, words: LessonWords): string {
+  const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
+  const lines = rows.flatMap((row) => wrap([{ text: row.id.padEnd(width) + describe(row, words) }], columns, 2));
+  const labs = rows.filter(({ held }) => held !== undefined);
+  const read = rows.filter((row) => row.read).length;
+  const sum = words.progress(read, rows.length, labs.filter((row) => row.held).length, labs.length);
+  return `${[...lines, '', ...wrap([{ text: sum }], columns)].join('\n')}\n`;
+}
+
+function describe({ read, held }: Row, words: LessonWords): string {
+  const lesson = read ? `${words.read} ${dayOf(read)}` : words.notRead;
+  if (held === undefined) return lesson;
+  const width = displayWidth(`${words.read} 2026-11-21`);
+  return `${padToWidth(lesson, width)}  ${held ? `${words.held} ${dayOf(held)}` : words.notHeld}`;
+}
+
+/** `2026-11-21`, where this machine is. */
+function dayOf(when: string): string {
+  return new Date(when).toLocaleDateString('sv-SE');
+}

@@ -1,0 +1,79 @@
+import { UserError } from '../../kernel/errors/user-error.js';
+import type { LabRequest } from '../../lab/definition.js';
+import type { LabEnded, LabEvent } from '../../lab/events.js';
+import { runLab } from '../../lab/run.js';
+import { noteProgress } from '../../state/progress.js';
+import { type Interruption, untilInterrupted } from '../../terminal/interrupt.js';
+import { chooseLanguage } from '../../terminal/language.js';
+import { NOBODY_READS } from '../../terminal/output.js';
+import { jsonLine, renderJson } from '../../view/json.js';
+import { streamSink } from '../../view/sink.js';
+import { hasOtherCharset, inCharset } from '../../view/text/charset.js';
+import type { Sink, View } from '../../view/view.js';
+import { sweepFirst } from '../leftovers.js';
+import type { LabCall } from './lab.js';
+import { tellNote } from './read/progress-note.js';
+import type { Pace } from './step.js';
+
+/** Exit statuses by how a lab has ended. */
+export const STATUS = { held: 0, failed: 1, impossible: 3 } as const;
+
+/** Runs a lab and shows it. The exit status; throws UserError for a mistake in what was asked. */
+export async function runLabCall(call: LabCall): Promise<number> {
+  const sink = sinkFor(call);
+  try {
+    return await untilInterrupted((interruption) => watch(call, sink, interruption));
+  } catch (error) {
+    if (!call.json || !(error instanceof UserError) || error.status !== 3) throw error;
+    await sink.write(jsonLine(impossible(call.entry.id, error)));
+    return STATUS.impossible;
+  }
+}
+
+function sinkFor({ color, lang, json }: LabCall): Sink {
+  const language = chooseLanguage(lang, process.env);
+  const sink = streamSink(process.stdout, color, language);
+  return json || !hasOtherCharset(process.env)
+    ? sink
+    : { ...sink, write: (text) => sink.write(inCharset(text, language)) };
+}
+
+async function watch(call: LabCall, sink: Sink, interruption: Interruption): Promise<number> {
+  const pace = call.step && new (await import('./step.js')).Pace(call, interruption);
+  const language = sink.language ?? 'en';
+  await sweepFirst();
+  const { flags, rootfs } = call;
+  const request: LabRequest = { flags, rootfs, skip: new Set(call.skip), language, signal: interruption.aborted };
+  const events = new Watched(runLab(await call.entry.load(), request), pace);
+  const view = await loadView(call);
+  await view(events.all(), sink, pace && ((step) => pace.wait(step)));
+  if (events.end?.status === 'held' && request.skip.size === 0) tellNote(noteProgress('held', call.entry.id));
+  return events.end ? STATUS[events.end.status] : NOBODY_READS;
+}
+
+/** Events on their way to a view; the end is remembered. */
+class Watched {
+  end: LabEnded | undefined;
+  constructor(
+    readonly events: AsyncIterable<LabEvent>,
+    readonly pace: Pace | undefined,
+  ) {}
+
+  async *all(): AsyncGenerator<LabEvent, void, void> {
+    for await (const event of this.events) {
+      if (event.type === 'end') this.end = event;
+      yield this.pace?.follow(event) ?? event;
+    }
+  }
+}
+
+async function loadView({ json, plain }: LabCall): Promise<View> {
+  if (json) return renderJson;
+  if (plain) return (await import('../../view/plain.js')).renderPlain;
+  return (await import('../../view/terminal/index.js')).renderTerminal;
+}
+
+/** As the lab itself tells it when it is the lab that finds out. */
+function impossible(id: string, { message, remedy }: UserError): LabEnded {
+  return { type: 'end', id, status: 'impossible', why: remedy ? `${message} Remedy: ${remedy}` : message };
+}

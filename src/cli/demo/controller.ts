@@ -1,0 +1,107 @@
+import type { Stage } from '../../view/demo/layout.js';
+import { type Input, reduce } from '../../view/demo/reduce.js';
+import { extentOf } from '../../view/demo/render.js';
+import { type Demo, isWaiting } from '../../view/demo/state.js';
+import type { Item } from '../../view/run/items.js';
+
+/** Where the things that a lab tells come from: undefined at their end. */
+export interface Source {
+  next(): Promise<Item | undefined>;
+}
+
+/** Where a demo is shown. */
+export interface Display {
+  readonly stage: Stage;
+  show(demo: Demo): void;
+}
+
+/** Leads a demo from what happens to what is shown: the one place where it changes. */
+export class Presenter {
+  #demo: Demo;
+  readonly #source: Source;
+  readonly #display: Display;
+  readonly #left: Promise<Demo>;
+  #leave: (demo: Demo) => void = () => {};
+  #fail: (error: unknown) => void = () => {};
+  #pulling = false;
+  #drawing: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(demo: Demo, source: Source, display: Display) {
+    [this.#demo, this.#source, this.#display] = [demo, source, display];
+    this.#left = new Promise((resolve, reject) => {
+      [this.#leave, this.#fail] = [resolve, reject];
+    });
+  }
+
+  /** Shows the demo until somebody leaves it. Throws what the lab throws. */
+  async present(): Promise<Demo> {
+    this.#goOn();
+    try {
+      return await this.#left;
+    } finally {
+      clearTimeout(this.#timer);
+      clearImmediate(this.#drawing);
+      this.#display.show(this.#demo);
+    }
+  }
+
+  /** Somebody has pressed a key. */
+  press(key: string): void {
+    this.#tell({ type: 'key', key, extent: this.#extent });
+  }
+
+  /** A signal has come that ends this process. */
+  interrupt(): void {
+    this.#tell({ type: 'signal' });
+  }
+
+  /** Shows the demo, together with all that happens before this process rests: a lab tells many things at once. */
+  redraw(): void {
+    this.#drawing ??= setImmediate(() => {
+      this.#drawing = undefined;
+      this.#display.show(this.#demo);
+    });
+  }
+
+  #tell(input: Input): void {
+    if (this.#demo.leaving) return;
+    this.#demo = reduce(this.#demo, input);
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    this.redraw();
+    if (this.#demo.leaving) this.#leave(this.#demo);
+    else if (this.#demo.lab === 'running') void this.#pull();
+    this.#setTimer();
+  }
+
+  /** The lab goes on while somebody asks it for the next event, and stands still when nobody does. */
+  async #pull(): Promise<void> {
+    if (this.#pulling) return;
+    this.#pulling = true;
+    try {
+      while (this.#demo.lab === 'running' && !this.#demo.leaving) {
+        const item = await this.#source.next();
+        this.#tell({ type: 'item', item: item ?? { type: 'over' } });
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#pulling = false;
+    }
+  }
+
+  /** `--auto`: the time counts from the last thing that has happened. */
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    if (!isWaiting(this.#demo)) return;
+    const tick = () => this.#tell({ type: 'tick', extent: this.#extent });
+    this.#timer = setTimeout(tick, (this.#demo.auto?.seconds ?? 0) * 1000);
+  }
+
+  get #extent() {
+    return extentOf(this.#demo, this.#display.stage);
+  }
+}

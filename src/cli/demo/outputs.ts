@@ -1,0 +1,66 @@
+import type { FullScreen } from '../../terminal/full-screen.js';
+import { repaint } from '../../terminal/repaint.js';
+import type { Stage } from '../../view/demo/layout.js';
+import { noteOf } from '../../view/demo/note.js';
+import { render } from '../../view/demo/render.js';
+import { type Demo, pageOf } from '../../view/demo/state.js';
+import type { Cast } from './cast.js';
+import type { Display } from './controller.js';
+import type { NotesServer } from './notes-server.js';
+
+/** All who watch a demo: the room, the presenter, and the recording. */
+export interface Audience {
+  readonly screen: FullScreen | undefined;
+  readonly cast: Cast | undefined;
+  readonly notes: NotesServer;
+}
+
+/** Shows each of them what is for them. */
+export class Theatre implements Display {
+  readonly #audience: Audience;
+  readonly #look: Omit<Stage, 'columns' | 'rows'>;
+  readonly #size: { columns: number; rows: number };
+  readonly #startedAt = Date.now();
+  #painted: readonly string[] | undefined;
+  #marked = new Set<string>();
+
+  /** `size` is that of a screen that nobody sees. */
+  constructor(audience: Audience, look: Omit<Stage, 'columns' | 'rows'>, size: { columns: number; rows: number }) {
+    [this.#audience, this.#look, this.#size] = [audience, look, size];
+  }
+
+  get stage(): Stage {
+    return { ...(this.#audience.screen?.size ?? this.#size), ...this.#look };
+  }
+
+  show(demo: Demo): void {
+    const lines = render(demo, this.stage);
+    const text = repaint(this.#painted, lines);
+    this.#painted = lines;
+    if (text !== '') {
+      this.#audience.screen?.write(text);
+      this.#audience.cast?.screen(text);
+    }
+    this.#mark(demo);
+    this.#audience.notes.publish(noteOf(demo, this.#startedAt));
+  }
+
+  /** The window has another size: whatever it shows now is not what was drawn. */
+  resized(): void {
+    this.#painted = undefined;
+    this.#audience.cast?.resize(this.stage);
+  }
+
+  /** The lab begins anew. */
+  begin(): void {
+    this.#marked = new Set();
+  }
+
+  /** Behind the screen that it marks, so that whoever jumps to it sees that screen. */
+  #mark(demo: Demo): void {
+    const page = pageOf(demo);
+    if (page.kind === 'title' || page.kind === 'end' || this.#marked.has(page.step.id)) return;
+    this.#marked.add(page.step.id);
+    this.#audience.cast?.marker(`${page.number} ${page.step.title}`);
+  }
+}

@@ -1,0 +1,91 @@
+import { FullScreen } from '../../terminal/full-screen.js';
+import type { Interruption } from '../../terminal/interrupt.js';
+import type { Stage } from '../../view/demo/layout.js';
+import { colorLevel, showsUnicode } from '../../view/sink.js';
+import { Cast } from './cast.js';
+import type { Presenter } from './controller.js';
+import { NotesServer } from './notes-server.js';
+import { Theatre } from './outputs.js';
+import { type DemoCall, isTerminal } from './request.js';
+
+type Look = Omit<Stage, 'columns' | 'rows'>;
+
+/** Sets the stage of a demo, and strikes it: the screen, the recording, the presenter's notes. */
+export class Stagehand {
+  readonly theatre: Theatre;
+  readonly cast: Cast | undefined;
+  /** False: `--no-color`. */
+  readonly colored: boolean;
+  readonly language: string;
+  readonly #screen: FullScreen | undefined;
+  readonly #notes: NotesServer;
+  #presenter: Presenter | undefined;
+  #struck = false;
+
+  /** Throws UserError where the recording cannot be made. */
+  constructor(call: DemoCall, language: string, { interrupt }: Interruption) {
+    this.colored = call.color;
+    this.language = language;
+    this.#screen = isTerminal() ? this.#makeScreen(interrupt) : undefined;
+    const look = lookOf(call, language, this.#screen !== undefined);
+    const size = this.#screen?.size ?? sizeOfNothing(process.env);
+    this.cast = makeCast(call, size);
+    this.#notes = new NotesServer(call.entry.id);
+    this.theatre = new Theatre({ screen: this.#screen, cast: this.cast, notes: this.#notes }, look, size);
+    this.#screen?.enter();
+  }
+
+  /** Keys are for this one from now on. */
+  attend(presenter: Presenter): void {
+    this.#presenter = presenter;
+  }
+
+  /** Everything is as it was. A second time it does nothing. */
+  strike(): void {
+    if (this.#struck) return;
+    this.#struck = true;
+    this.#screen?.leave();
+    this.cast?.close();
+    this.#notes.close();
+  }
+
+  #makeScreen(interrupt: () => void): FullScreen {
+    return new FullScreen(process.stdin, process.stdout, {
+      onKey: (key) => (key === 'interrupt' ? interrupt() : this.#presenter?.press(key)),
+      onClose: interrupt,
+      onResize: () => {
+        this.theatre.resized();
+        this.#presenter?.redraw();
+      },
+    });
+  }
+}
+
+/** Sixteen colours are what a projector shows as they are meant, on any background. A recording is in UTF-8, whatever the locale. */
+function lookOf({ color }: DemoCall, language: string, isSeen: boolean): Look {
+  const { env } = process;
+  const hasColor = isSeen ? colorLevel(env, color) > 0 : color && !env.NO_COLOR;
+  return { color: hasColor ? 1 : 0, unicode: !isSeen || showsUnicode(env), language };
+}
+
+/** The size of a screen that nobody sees: what COLUMNS and LINES say, as of a terminal that does not tell. */
+function sizeOfNothing({ COLUMNS, LINES }: NodeJS.ProcessEnv): { columns: number; rows: number } {
+  return { columns: Math.max(Number(COLUMNS) || 100, 20), rows: Math.max(Number(LINES) || 30, 6) };
+}
+
+function makeCast({ record, force, entry }: DemoCall, size: { columns: number; rows: number }): Cast | undefined {
+  if (record === undefined) return undefined;
+  const title = `tslab demo ${entry.id}: ${entry.title}`;
+  const timestamp = Math.floor(Date.now() / 1000);
+  const cast = new Cast(record, force === true, {
+    ...size,
+    title,
+    timestamp,
+    term: process.env.TERM ?? 'xterm-256color',
+  });
+  cast.screen(NO_CURSOR);
+  return cast;
+}
+
+/** DEC private mode 25. */
+const NO_CURSOR = '\x1b[?25l';

@@ -1,0 +1,47 @@
+import { surviveClosedOutput } from '../terminal/output.js';
+import { findContainerCommand } from './commands.js';
+import { reportError } from './report-error.js';
+
+export { ownArguments } from '../kernel/own-words.js';
+
+/** Stays where the event loop runs dry in the middle of the work, which would look like success. */
+const UNFINISHED = 1;
+
+/** Does what the words of the command line (without `node tslab`) ask for, and sets the exit status of this process. */
+export async function run(words: readonly string[]): Promise<void> {
+  process.exitCode = UNFINISHED;
+  try {
+    process.exitCode = await obey(words);
+  } catch (error) {
+    process.exitCode = reportError(error);
+  }
+}
+
+/** They leave standard output to the program in the container: node's stream for it, which takes 2 ms to make, is for print(). */
+const SILENT: ReadonlySet<string> = new Set(['run', 'exec']);
+
+/**
+ * Commander takes 20 ms to load and to set up, a third of the start of node itself. `tslab list` and `tslab read 03` have nothing
+ * to parse and go without; with options they take the ordinary way, to the same functions.
+ */
+async function obey(words: readonly string[]): Promise<number> {
+  const at = findContainerCommand(words);
+  if (at !== undefined) return await obeyContainerCommand(words[at] as string, words.toSpliced(at, 1));
+  surviveClosedOutput();
+  if (words.length === 1 && words[0] === 'list') {
+    const { list } = await import('./commands/list.js');
+    return list({ color: true });
+  }
+  if (words.length === 2 && words[0] === 'read' && !words[1]?.startsWith('-')) {
+    const { read } = await import('./commands/read/read.js');
+    return await read(words[1], { color: true, pager: true });
+  }
+  const { runProgram } = await import('./program.js');
+  return await runProgram(words);
+}
+
+async function obeyContainerCommand(name: string, words: readonly string[]): Promise<number> {
+  if (!SILENT.has(name)) surviveClosedOutput();
+  const { runContainerCommand } = await import('./container-program.js');
+  return await runContainerCommand(name, words);
+}

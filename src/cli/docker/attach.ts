@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { refuseWithoutTerminal } from '../../container/terminal/session.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import type { CreateCommand } from '../commands.js';
+import { attachTo, ownOutput } from './attach-session.js';
+import { presentContainer } from './find.js';
+import { orRefusal } from './refusal.js';
+
+/** `tslab attach` */
+export const createAttach: CreateCommand = (choose) =>
+  new Command()
+    .description('Show what a detached container prints from now on, and give it our input. Ctrl-P Ctrl-Q leaves it.')
+    .option('--no-stdin', 'only show')
+    .argument('<container>')
+    .action((reference: string, options: { stdin: boolean }) =>
+      choose(() => orRefusal(() => attach(reference, options))),
+    );
+
+async function attach(reference: string, { stdin }: { stdin: boolean }): Promise<number> {
+  const container = await presentContainer(reference);
+  const { status, owner } = container.state;
+  if (status === 'paused') throw new UserError('cannot attach to a paused container, unpause it first', 2);
+  if (status !== 'running') throw new UserError('cannot attach to a stopped container, start it first', 2);
+  if (!container.config.detached) {
+    const message = `${container.config.name} runs in the foreground of another terminal (tslab is process ${owner.pid})`;
+    throw new UserError(message, 2, 'Only what was started with -d can be attached to.');
+  }
+  if (stdin)
+    refuseWithoutTerminal({ ...container.config.process, interactive: true }, 'With --no-stdin it only shows.');
+  return await attachTo(container, { stdin, from: ownOutput(container), redraw: true });
+}

@@ -1,0 +1,34 @@
+import { execAttended, execDetached } from '../../container/life/exec.js';
+import type { ProcessConfig } from '../../container/record.js';
+import { refuseWithoutTerminal } from '../../container/terminal/session.js';
+import { mergeEnvironment } from '../../docker/options/environment.js';
+import { type ProcessFlags, parseProcess } from '../../docker/options/run.js';
+import { outside } from './environment.js';
+import { presentContainer } from './find.js';
+import { orRefusal } from './refusal.js';
+
+/** Does what `tslab exec` asks for. The exit status of the command; 0 in the background. */
+export function execInContainer(reference: string, words: readonly string[], flags: ProcessFlags): Promise<number> {
+  return orRefusal(() => exec(reference, words, flags));
+}
+
+async function exec(reference: string, words: readonly string[], flags: ProcessFlags): Promise<number> {
+  const asked = parseProcess(flags, words, outside(flags.envFile));
+  if (!flags.detach) refuseWithoutTerminal(asked);
+  const container = await presentContainer(reference);
+  const program = asInContainer(asked, container.config.process, flags);
+  if (!flags.detach) return (await execAttended(container, program)).status;
+  execDetached(container, program);
+  return 0;
+}
+
+/** What was not asked for is as the container's own process has it. */
+function asInContainer(asked: ProcessConfig, own: ProcessConfig, flags: ProcessFlags): ProcessConfig {
+  const terminal = asked.tty && !own.tty ? ['TERM=xterm'] : [];
+  return {
+    ...asked,
+    env: mergeEnvironment(own.env, terminal, asked.env),
+    cwd: flags.workdir ?? own.cwd,
+    user: flags.user ?? own.user,
+  };
+}

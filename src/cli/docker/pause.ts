@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { pauseContainer, unpauseContainer } from '../../container/life/pause.js';
+import type { Container } from '../../container/store/store.js';
+import { print } from '../../terminal/output.js';
+import type { CreateCommand } from '../commands.js';
+import { presentContainer } from './find.js';
+import { forEach } from './refusal.js';
+
+/** `tslab pause` */
+export const createPause: CreateCommand = (choose) =>
+  new Command()
+    .description('Stop all processes of containers where they are: the freezer of their cgroup.')
+    .argument('<container...>')
+    .action((references: string[]) => choose(() => forEach(references, (one) => act(one, pauseContainer))));
+
+/** `tslab unpause` */
+export const createUnpause: CreateCommand = (choose) =>
+  new Command()
+    .description('Let the processes of paused containers go on.')
+    .argument('<container...>')
+    .action((references: string[]) => choose(() => forEach(references, (one) => act(one, unpauseContainer))));
+
+async function act(reference: string, work: (container: Container) => void): Promise<void> {
+  work(await presentContainer(reference));
+  print(`${reference}\n`);
+}

@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { renameContainer } from '../../container/store/store.js';
+import { checkContainerName } from '../../docker/options/names.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import type { CreateCommand } from '../commands.js';
+import { presentContainer } from './find.js';
+import { orRefusal } from './refusal.js';
+
+/** `tslab rename` */
+export const createRename: CreateCommand = (choose) =>
+  new Command()
+    .description('Give a container another name.')
+    .argument('<container>')
+    .argument('<new-name>')
+    .action((reference: string, name: string) => choose(() => orRefusal(() => rename(reference, name))));
+
+async function rename(reference: string, given: string): Promise<number> {
+  const name = checkContainerName(given);
+  const container = await presentContainer(reference);
+  if (container.config.name === name) {
+    throw new UserError('Renaming a container with the same name as its current name', 2);
+  }
+  renameContainer(container, name);
+  return 0;
+}

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { stopContainer } from '../../container/life/stop.js';
+import { readContainer, updateState } from '../../container/store/store.js';
+import { runDirectory, stateDirectory } from '../../state/directories.js';
+import { thisProcess } from '../../state/ledger.js';
+import { requireRoom } from '../../state/room.js';
+import { print } from '../../terminal/output.js';
+import type { CreateCommand } from '../commands.js';
+import { presentContainer, runs } from './find.js';
+import { forEach } from './refusal.js';
+import { startAgain } from './start-again.js';
+import { addStopTime } from './stop-time.js';
+
+/** `tslab restart` */
+export const createRestart: CreateCommand = (choose) =>
+  addStopTime(new Command())
+    .description('Stop containers, and start them again in the background.')
+    .argument('<container...>')
+    .action((references: string[], { time }: { time: number }) =>
+      choose(() => forEach(references, (reference) => restart(reference, time))),
+    );
+
+async function restart(reference: string, seconds: number): Promise<void> {
+  const container = await presentContainer(reference);
+  // What cannot be started again is not stopped.
+  for (const directory of [container.directory, stateDirectory('ledger'), runDirectory()]) requireRoom(directory);
+  if (runs(container.state)) {
+    // Said first, so that nobody removes one with --rm in between.
+    updateState(container.config.id, (state) => ({ ...state, restarting: thisProcess() }));
+    await stopContainer(container, seconds);
+  }
+  await startAgain(readContainer(container.config.id) ?? container);
+  print(`${reference}\n`);
+}

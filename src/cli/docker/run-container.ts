@@ -1,0 +1,94 @@
+import { endedForGood } from '../../container/abandoned.js';
+import { runForeground } from '../../container/start/foreground.js';
+import type { Hand } from '../../container/start/trace.js';
+import { discard } from '../../container/store/remove.js';
+import { type Container, updateStateIfPossible } from '../../container/store/store.js';
+import { startDetached } from '../../container/supervisor/client.js';
+import { refuseWithoutTerminal } from '../../container/terminal/session.js';
+import { createFrom, planned } from '../../docker/create.js';
+import { parseRun, type RunRequest } from '../../docker/options/run.js';
+import { ledgerFiles } from '../../state/ledger-file.js';
+import { NotRemoved } from '../../state/not-removed.js';
+import { print } from '../../terminal/output.js';
+import { sweepLeftovers, warn } from '../leftovers.js';
+import { outside } from './environment.js';
+import type { RunOptions } from './run.js';
+
+/** Does what `tslab run` asks for. The exit status: that of the container, in the foreground. */
+export async function runContainer(options: RunOptions, words: readonly string[]): Promise<number> {
+  const request = parseRun(options, words, outside(options.envFile));
+  if (request.skip.length > 0) await checkSkipped(request);
+  if (options.dryRun) return await showPlan(request);
+  if (!request.detached) checkForeground(request);
+  sweepIfNeeded();
+  return await runCreated(createFrom(request), options.trace ? await tracePrinter() : undefined);
+}
+
+/** Only a supervisor starts anything again. */
+function checkForeground({ process, restart }: RunRequest): void {
+  refuseWithoutTerminal(process);
+  if (restart.name !== 'no') warn(`--restart is for detached containers: without -d this one is not started again`);
+}
+
+/** Nearly always nobody has left anything, and looking for that is cheap. */
+function sweepIfNeeded(): void {
+  if (ledgerFiles().length > 0) sweepLeftovers();
+}
+
+async function runCreated(container: Container, hand: Hand | undefined): Promise<number> {
+  const { detached, autoRemove } = container.config;
+  try {
+    return await (detached ? inBackground(container, hand) : inForeground(container, hand));
+  } catch (error) {
+    noteWhy(container, error);
+    throw error;
+  } finally {
+    if (autoRemove) discardIfEnded(container);
+  }
+}
+
+async function inForeground(container: Container, hand: Hand | undefined): Promise<number> {
+  const { exitCode } = await runForeground(container, hand);
+  return exitCode;
+}
+
+async function inBackground({ config }: Container, hand: Hand | undefined): Promise<number> {
+  await startDetached(config.id, hand);
+  print(`${config.id}\n`);
+  return 0;
+}
+
+/** In the state of a container that never ran, as `docker inspect` has it. The launch has done so where it came to that. */
+function noteWhy({ config }: Container, reason: unknown): void {
+  const error = reason instanceof Error ? reason.message : String(reason);
+  updateStateIfPossible(config.id, (state) =>
+    state.status === 'created' && state.error === '' ? { ...state, exitCode: 125, error } : state,
+  );
+}
+
+/** With `--rm`, also where it could not be started. A detached one that runs is removed by its supervisor. */
+function discardIfEnded(container: Container): void {
+  try {
+    discard(container, true, (state) => state.status === 'created' || endedForGood(state));
+  } catch (error) {
+    // The exit status is the program's all the same.
+    if (!(error instanceof NotRemoved)) throw error;
+    warn(error.message);
+  }
+}
+
+/** The trace goes to standard error: standard output is the container's. */
+async function tracePrinter(): Promise<Hand> {
+  const { renderTrace } = await import('../../docker/output/trace.js');
+  return (calls) => process.stderr.write(renderTrace(calls));
+}
+
+async function checkSkipped(request: RunRequest): Promise<void> {
+  const { checkSkips } = await import('../../container/start/skips.js');
+  checkSkips(planned(request));
+}
+
+async function showPlan(request: RunRequest): Promise<number> {
+  const { dryRun } = await import('./dry-run.js');
+  return dryRun(request);
+}

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { containerProcesses } from '../../container/stats/processes.js';
+import { renderProcesses } from '../../docker/output/processes.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { print } from '../../terminal/output.js';
+import type { CreateCommand } from '../commands.js';
+import { presentContainer, runs } from './find.js';
+import { orRefusal } from './refusal.js';
+
+/** `tslab top` */
+export const createTop: CreateCommand = (choose) =>
+  new Command()
+    .description('Show the processes of a container, with the pids that the host knows them by.')
+    .argument('<container>')
+    .action((reference: string) => choose(() => orRefusal(() => top(reference))));
+
+async function top(reference: string): Promise<number> {
+  const container = await presentContainer(reference);
+  if (!runs(container.state)) throw notRunning(container.config.name);
+  print(renderProcesses(containerProcesses(container), Date.now()));
+  return 0;
+}
+
+function notRunning(name: string): UserError {
+  return new UserError(`Container ${name} is not running`, 2, `tslab start ${name} starts it again.`);
+}

@@ -1,0 +1,150 @@
+import { mkdirSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DirectoryCursor, isSame, openCursorAt } from '../../kernel/files/directory-cursor.js';
+import type { Entry } from '../../kernel/files/file-names.js';
+import { type Walkable, walk } from '../../kernel/files/walk.js';
+import { CopyError, explaining } from './copy-error.js';
+import { copyFile, copyLink, keep } from './copy-file.js';
+import { look, type Place, procPathOf } from './file-tree.js';
+
+/**
+ * Copies files and directories with their modes and times. Symbolic links are copied, never followed. Everything is reached
+ * from directories that are held open, one name at a time (O_NOFOLLOW), so that a container that renames meanwhile leads nowhere.
+ */
+export class TreeCopy {
+  /** Bytes of all files so far. */
+  bytes = 0;
+  /** Devices, pipes and sockets; and what the kernel makes up, as in /proc. */
+  readonly leftOut: string[] = [];
+
+  /** `owners`: user and group are kept (`-a`); else everything belongs to whoever copies. */
+  constructor(readonly owners: boolean) {}
+
+  /** One entry and all below it. What is there already is replaced, but a directory only by a directory, into which the new is merged. */
+  copy(from: Place, to: Place): void {
+    const stats = explaining(from, () => look(from));
+    if (stats?.isDirectory()) this.#copyDirectory(from, to);
+    else this.#copyOther(from, to);
+  }
+
+  /** All that is in a directory, into another that exists. */
+  copyContents(from: Place, to: Place): void {
+    using trees = new Both(this, { from, to });
+    this.#copyBelow(trees);
+  }
+
+  #copyDirectory(from: Place, to: Place): void {
+    makeDirectory(to);
+    using trees = new Both(this, { from, to });
+    if (isMadeUp(trees.source)) {
+      this.leftOut.push(from.shown);
+      return;
+    }
+    this.#copyBelow(trees);
+    trees.finish();
+  }
+
+  #copyBelow(trees: Both): void {
+    for (const { name, isDirectory } of walk(trees)) {
+      if (!isDirectory) this.#copyOther(...trees.places(name));
+    }
+  }
+
+  #copyOther(from: Place, to: Place): void {
+    const stats = explaining(from, () => look(from));
+    if (stats?.isSymbolicLink()) explaining(to, () => copyLink(from, to, this.owners));
+    else if (stats?.isFile()) this.bytes += explaining(to, () => copyFile(from, to, this.owners));
+    else if (stats) this.leftOut.push(from.shown);
+  }
+}
+
+/** The directory that is copied and its copy, side by side. */
+class Both implements Walkable, Disposable {
+  readonly source: DirectoryCursor;
+  readonly #target: DirectoryCursor;
+  readonly #copy: TreeCopy;
+  readonly #shown: { readonly from: Place; readonly to: Place };
+  readonly #destination;
+
+  constructor(copy: TreeCopy, { from, to }: { from: Place; to: Place }) {
+    this.#copy = copy;
+    this.#shown = { from, to };
+    this.source = explaining(from, () => openCursorAt(from.directory, from.name));
+    this.#target = explaining(to, () => openCursorAt(to.directory, to.name));
+    this.#destination = this.#target.stats;
+  }
+
+  /** Where an entry is, and where its copy will be. */
+  places(name: string): [from: Place, to: Place] {
+    return [placeIn(this.source, name, this.#shown.from), placeIn(this.#target, name, this.#shown.to)];
+  }
+
+  get #here() {
+    const [from, to] = this.places('.');
+    return { from, to };
+  }
+
+  entries(): Entry[] {
+    return explaining(this.#here.from, () => this.source.entries());
+  }
+
+  enter({ name }: Entry): boolean {
+    const [from, to] = this.places(name);
+    if (!look(from)?.isDirectory()) return false;
+    explaining(from, () => this.source.enter(name));
+    // A copy that contains itself would never end: the destination may be a volume of the container.
+    if (isSame(this.source.stats, this.#destination) || isMadeUp(this.source)) {
+      this.source.leave();
+      this.#copy.leftOut.push(from.shown);
+      return false;
+    }
+    makeDirectory(to);
+    explaining(to, () => this.#target.enter(name));
+    return true;
+  }
+
+  leave(): void {
+    this.finish();
+    const { from, to } = this.#here;
+    explaining(from, () => this.source.leave());
+    explaining(to, () => this.#target.leave());
+  }
+
+  /** Modes and times come when nothing more is written into the directory. */
+  finish(): void {
+    explaining(this.#here.to, () => keep(this.#target.fd, this.source.stats, this.#copy.owners));
+  }
+
+  [Symbol.dispose](): void {
+    this.source[Symbol.dispose]();
+    this.#target[Symbol.dispose]();
+  }
+}
+
+/** An entry of the directory where a cursor is. Its whole path is made only where it is shown: it may be long. */
+function placeIn(cursor: DirectoryCursor, name: string, top: Place): Place {
+  return {
+    directory: cursor.fd,
+    name,
+    get shown() {
+      return join(top.shown, cursor.pathTo(name));
+    },
+  };
+}
+
+/** Makes a directory, unless one is there. */
+function makeDirectory(place: Place): void {
+  const there = look(place);
+  if (there && !there.isDirectory()) {
+    throw new CopyError(`${place.shown} is no directory, and cannot become one`, 'ENOTDIR');
+  }
+  if (!there) explaining(place, () => mkdirSync(procPathOf(place), 0o755));
+}
+
+/** include/uapi/linux/magic.h: proc, sysfs, devpts, cgroup, cgroup2. */
+const MADE_UP: ReadonlySet<number> = new Set([0x9fa0, 0x62656572, 0x1cd1, 0x27e0eb, 0x63677270]);
+
+/** No file in there has bytes of its own. */
+function isMadeUp({ fd }: DirectoryCursor): boolean {
+  return MADE_UP.has(statfsSync(`/proc/self/fd/${fd}`).type);
+}

@@ -1,0 +1,71 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { containerPieces } from '../../../labs/12-runtime/calls/container.js';
+import { chroot, exitGroup } from '../../kernel/calls/index.js';
+import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import type { Syscall } from '../../kernel/syscall.js';
+import { isAlive } from '../../procfs/processes.js';
+import type { ContainerConfig } from '../record.js';
+import { ensureInitLayer } from '../start/init-layer.js';
+import { surroundings } from '../start/launch.js';
+import { type Container, lockContainer } from '../store/store.js';
+import { HeldMounts } from './held-mounts.js';
+
+/**
+ * Does some synchronous work on the files of a container, given a descriptor (O_PATH) of its root, as its own programs would
+ * see them. One that does not run cannot be started meanwhile. Throws UserError where it is gone, SyscallError where the kernel refuses.
+ */
+export function visitRoot<T>(container: Container, work: (root: number) => T): T {
+  if (runs(container)) return visitRunning(container, work);
+  const { id, name } = container.config;
+  const done = lockContainer(id, (now) => ({ result: runs(now) ? visitRunning(now, work) : visitStopped(now, work) }));
+  if (!done) throw new UserError(`No such container: ${name}`, 2);
+  return done.result;
+}
+
+function runs({ state: { status } }: Container): boolean {
+  return status === 'running' || status === 'paused';
+}
+
+/** The same for one that runs: /proc/PID/root leads into the mount namespace of a process (proc_pid_root(5)). */
+export function visitRunning<T>({ config, state: { init } }: Container, work: (root: number) => T): T {
+  const root = openSync(`/proc/${init.pid}/root`, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  try {
+    // The pid may have been given to another process before we opened it, but not afterwards.
+    if (!isAlive(init.pid, init.startTime)) throw new UserError(`Container ${config.name} has just ended.`, 2);
+    return work(root);
+  } finally {
+    closeSync(root);
+  }
+}
+
+/** Its overlay and its volumes are mounted for that time, where no process sees them. */
+function visitStopped<T>(container: Container, work: (root: number) => T): T {
+  ensureInitLayer(container.config.layers);
+  using mounts = new HeldMounts(mountFiles(container));
+  const root = mounts.open(join(container.directory, 'merged'), O_PATH | O_DIRECTORY);
+  try {
+    return work(root);
+  } finally {
+    closeSync(root);
+  }
+}
+
+/** Of the container's own list those pieces that make its files appear. Its own are there once it has been started. */
+function mountFiles(container: Container): Syscall[] {
+  const config = filesOnly(container.config);
+  const at = surroundings({ ...container, config });
+  const ownFiles = at.ownFiles.filter((mount) => mount.type === 'bind' && existsSync(mount.source));
+  const pieces = containerPieces(config, { ...at, ownFiles });
+  const callsOf = (...steps: string[]) =>
+    steps.flatMap((step) => pieces.find((piece) => piece.step === step)?.calls ?? []);
+  const mounted = callsOf('open-volumes', 'open-own-files', 'private', 'overlay');
+  return [...mounted, chroot('.'), ...callsOf('volumes', 'own-files', 'read-only'), exitGroup(0)];
+}
+
+/** Files in a tmpfs would be gone right afterwards; and whoever the program runs as does not matter. */
+function filesOnly(config: ContainerConfig): ContainerConfig {
+  const mounts = config.mounts.filter(({ type }) => type !== 'tmpfs');
+  return { ...config, mounts, skip: [], process: { ...config.process, user: '' } };
+}

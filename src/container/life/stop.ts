@@ -1,0 +1,68 @@
+import { closeSync } from 'node:fs';
+import { pidfdOpen, pidfdSendSignal } from '../../kernel/calls/index.js';
+import { SIGKILL } from '../../kernel/constants.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { raw } from '../../kernel/raw.js';
+import { isAlive } from '../../procfs/processes.js';
+import { parseSignal } from '../signal.js';
+import { thawWhatIsThere } from '../start/limits.js';
+import { type Container, updateStateIfPossible } from '../store/store.js';
+import { Ending } from './wait.js';
+
+/** How long a container may take to die of SIGKILL, in milliseconds. */
+const PATIENCE = 30_000;
+
+/**
+ * Asks a container to end, and kills it where it has not after so many seconds (below 0: never). Its exit status. Does nothing
+ * where it does not run.
+ */
+export async function stopContainer(container: Container, seconds: number): Promise<number> {
+  const now = askedToStop(container);
+  using ending = new Ending(now);
+  signalContainer(now, parseSignal(container.config.stopSignal));
+  const wait = seconds < 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
+  return (await ending.within(wait)) ?? (await killed(now, ending));
+}
+
+/** Kills a container and waits until it is gone. Its exit status. */
+export async function killContainer(container: Container): Promise<number> {
+  const now = askedToStop(container);
+  using ending = new Ending(now);
+  return await killed(now, ending);
+}
+
+/**
+ * Sends a signal to the first process of a container that runs. One that is frozen must be thawed to receive it, as Docker does
+ * for SIGKILL; and it may be frozen without being paused, where `pause` was killed in between.
+ */
+export function signalContainer({ config, state: { init, status } }: Container, signal: number): void {
+  const pidfd = raw(pidfdOpen(init.pid));
+  if (pidfd < 0) return;
+  if (isAlive(init.pid, init.startTime)) raw(pidfdSendSignal(pidfd, signal));
+  closeSync(pidfd);
+  if (status === 'paused' || signal === SIGKILL) thaw(config.id);
+}
+
+/**
+ * Written down first, if that can be: its restart policy shall not start it again. How it is then: it may have done so since the
+ * container was read.
+ */
+export function askedToStop(container: Container): Container {
+  return updateStateIfPossible(container.config.id, (state) => ({ ...state, stopRequested: true })) ?? container;
+}
+
+function thaw(id: string): void {
+  thawWhatIsThere(id);
+  updateStateIfPossible(id, (state) => (state.status === 'paused' ? { ...state, status: 'running' } : state));
+}
+
+async function killed(container: Container, ending: Ending): Promise<number> {
+  signalContainer(container, SIGKILL);
+  const status = await ending.within(PATIENCE);
+  if (status !== undefined) return status;
+  const { name, id } = container.config;
+  const message = `Container ${name} (${id.slice(0, 12)}) was killed and is still there after ${PATIENCE / 1000} s`;
+  const remedy =
+    'A process that waits for a disk or a network file system dies when that answers: tslab top tells its state.';
+  throw new UserError(message, 3, remedy);
+}

@@ -1,0 +1,59 @@
+import { closeSync } from 'node:fs';
+import { pidfdOpen } from '../../kernel/calls/index.js';
+import { exitStatusOfPidfd } from '../../kernel/pidfd.js';
+import { raw } from '../../kernel/raw.js';
+import { DirectoryWatch } from '../logs/watch.js';
+import { reconcile } from '../store/find.js';
+import { type Container, readContainer } from '../store/store.js';
+
+/** How long an end may stay unseen that nobody wrote down, in milliseconds. */
+const LOOK = 200;
+
+/** What a shell would say of a process that is gone without a trace. */
+const UNKNOWN = 137;
+
+/**
+ * Waits for the end of a container. One with `--rm` may be gone before anybody has read how it ended, so a pidfd is held
+ * from the start: the kernel tells through that as well (Linux 6.15).
+ */
+export class Ending implements Disposable {
+  readonly #id: string;
+  readonly #watch: DirectoryWatch;
+  readonly #pidfd: number;
+
+  constructor({ config, directory, state }: Container) {
+    this.#id = config.id;
+    this.#watch = new DirectoryWatch(directory);
+    this.#pidfd = state.init.pid === 0 ? -1 : raw(pidfdOpen(state.init.pid));
+  }
+
+  /** The exit status; undefined where it still runs after so many milliseconds. */
+  async within(milliseconds: number): Promise<number | undefined> {
+    const deadline = performance.now() + milliseconds;
+    for (;;) {
+      const status = this.#statusNow();
+      const left = deadline - performance.now();
+      if (status !== undefined || left <= 0) return status;
+      await this.#watch.changed(Math.min(LOOK, left));
+    }
+  }
+
+  #statusNow(): number | undefined {
+    const container = readContainer(this.#id);
+    // Read before it is tidied up: one with `--rm` is gone then.
+    const state = container?.state.status === 'exited' ? container.state : container && reconcile(container)?.state;
+    if (!state) return this.#toldByKernel() ?? UNKNOWN;
+    const { status, exitCode, error } = state;
+    if (status === 'running' || status === 'paused') return undefined;
+    return error === '' ? exitCode : (this.#toldByKernel() ?? exitCode);
+  }
+
+  #toldByKernel(): number | undefined {
+    return this.#pidfd < 0 ? undefined : exitStatusOfPidfd(this.#pidfd)?.status;
+  }
+
+  [Symbol.dispose](): void {
+    this.#watch[Symbol.dispose]();
+    if (this.#pidfd >= 0) closeSync(this.#pidfd);
+  }
+}

@@ -1,0 +1,131 @@
+import { closeSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAtomically } from '../../state/atomic.js';
+import { stateDirectory } from '../../state/directories.js';
+import { openOwnFile } from '../../state/own-file.js';
+import { FileWatch } from '../supervisor/file-watch.js';
+import { formatMark, type LogMark, readIndexText, STREAMS, type Stream, shortened } from './index.js';
+
+/** How often it looks at logs that cannot be watched (inotify(7) has limits), in milliseconds. */
+const INTERVAL = 1_000;
+
+/** So long there is one mark at most, in milliseconds, however much is written. */
+const PAUSE = 10;
+
+/** What an index may take on the disk, in bytes: some 80,000 marks. */
+const LIMIT = 4 * 1024 * 1024;
+
+/**
+ * Notes how long the logs of containers were when. They write into them by themselves, so nobody else knows: a line in
+ * `log.index` where they have grown, read by src/container/logs/index.ts.
+ */
+export class LogIndex {
+  readonly #indices = new Map<string, Index>();
+  #timer: NodeJS.Timeout | undefined;
+
+  add(id: string): void {
+    this.remove(id);
+    this.#indices.set(id, new Index(join(stateDirectory('containers'), id)));
+    this.#timer ??= setInterval(() => this.#lookAtAll(), INTERVAL).unref();
+  }
+
+  /** Looks a last time. */
+  remove(id: string): void {
+    this.#indices.get(id)?.close();
+    this.#indices.delete(id);
+    if (this.#indices.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #lookAtAll(): void {
+    for (const index of this.#indices.values()) index.look();
+  }
+}
+
+/** The index of one container. */
+class Index {
+  readonly #directory: string;
+  readonly #watch: FileWatch;
+  #noted = '';
+  #length: number;
+  #pause: NodeJS.Timeout | undefined;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.#length = sizeOf(this.#path);
+    this.#watch = new FileWatch(STREAMS.map(this.#log), () => this.#changed());
+    this.#watch.open();
+    this.look();
+  }
+
+  /** Notes the lengths, if they are others than before. Whether they are. */
+  look(): boolean {
+    const [stdout, stderr] = STREAMS.map((stream) => statSync(this.#log(stream), { throwIfNoEntry: false }));
+    const sizes = { stdout: stdout?.size ?? 0, stderr: stderr?.size ?? 0 };
+    const seen = `${sizes.stdout} ${sizes.stderr}`;
+    if (this.#noted === seen) return false;
+    this.#noted = seen;
+    const last = (stdout?.mtimeMs ?? 0) > (stderr?.mtimeMs ?? 0) ? 'stdout' : 'stderr';
+    this.#append({ time: Date.now(), ...sizes, last });
+    return true;
+  }
+
+  /** Looks a last time. */
+  close(): void {
+    clearTimeout(this.#pause);
+    this.#watch.close();
+    this.look();
+  }
+
+  /** A container that writes all the time would wake us for each line: it is looked at once a pause then, and not watched. */
+  #changed(): void {
+    if (this.#pause) this.#watch.close();
+    else if (this.look()) this.#pauseNow();
+  }
+
+  #pauseNow(): void {
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      const isBusy = this.look();
+      if (!isBusy) this.#watch.open();
+      // What was written before it was watched has made no event.
+      if (isBusy || this.look()) this.#pauseNow();
+    }, PAUSE);
+  }
+
+  /** Nothing depends on it: where the disk is full or the container gone, the mark is lost, and no line of the log. */
+  #append(mark: LogMark): void {
+    const line = formatMark(mark);
+    try {
+      appendTo(this.#path, line);
+      this.#length += line.length;
+      if (this.#length > LIMIT) this.#shorten();
+    } catch {}
+  }
+
+  #shorten(): void {
+    const text = shortened(readIndexText(this.#directory), LIMIT);
+    writeAtomically(this.#path, text, false);
+    this.#length = text.length;
+  }
+
+  readonly #log = (stream: Stream): string => join(this.#directory, `${stream}.log`);
+
+  get #path(): string {
+    return join(this.#directory, 'log.index');
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function appendTo(path: string, line: string): void {
+  const fd = openOwnFile(path);
+  try {
+    writeSync(fd, line);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,69 @@
+import { type LogMark, type Sizes, STREAMS, type Stream } from './index.js';
+import { type Logs, type Part, startOfLine } from './logs.js';
+
+const BEGINNING: Sizes = { stdout: 0, stderr: 0 };
+
+/** When the lines were written that are wanted, in milliseconds since 1970. */
+export interface Period {
+  readonly since: number;
+  readonly until: number;
+}
+
+export const ALWAYS: Period = { since: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+
+/**
+ * The logs up to some sizes in whole lines, the newest first, in the order in which the lines were finished, as far as the marks
+ * tell. What lies behind the last of them was noted by nobody: there the kernel tells what was written last, and when.
+ */
+export function* newestFirst(logs: Logs, marks: readonly LogMark[], now: Sizes): Generator<Part> {
+  const { stream, time } = logs.latest;
+  let end = now;
+  let noted: LogMark = { ...now, time, last: stream };
+  for (let i = marks.length - 1; i >= -1; i--) {
+    const before = marks[i];
+    const start = linesBefore(logs, before ?? BEGINNING, end);
+    yield* inOrder(start, end, noted);
+    end = start;
+    noted = before ?? noted;
+  }
+}
+
+/** Of the newest first those of a period. */
+export function* ofPeriod(parts: Iterable<Part>, { since, until }: Period): Generator<Part> {
+  for (const part of parts) if (part.time >= since && part.time <= until) yield part;
+}
+
+/** One part where one stream goes on in another: fewer to read. */
+export function joined(parts: readonly Part[]): Part[] {
+  const all: Part[] = [];
+  for (const part of parts) {
+    const before = all.at(-1);
+    if (before?.stream === part.stream && before.end === part.start) all[all.length - 1] = { ...before, end: part.end };
+    else all.push(part);
+  }
+  return all;
+}
+
+/** What was written between two looks at the logs, the older first. `last` was written to last, or is said to have been. */
+export function writtenBetween(from: Sizes, to: Sizes, { last, time }: Pick<LogMark, 'last' | 'time'>): Part[] {
+  return [...inOrder(from, to, { last, time })].reverse();
+}
+
+/** The newest first. */
+function* inOrder(from: Sizes, to: Sizes, { last, time }: Pick<LogMark, 'last' | 'time'>): Generator<Part> {
+  for (const stream of [last, other(last)]) {
+    if (to[stream] > from[stream]) yield { stream, start: from[stream], end: to[stream], time };
+  }
+}
+
+function other(stream: Stream): Stream {
+  return stream === 'stdout' ? 'stderr' : 'stdout';
+}
+
+/** A line that was not finished at a mark belongs behind it. What lies before `end` was searched already, down to the start of a line. */
+function linesBefore(logs: Logs, mark: Sizes, end: Sizes): Sizes {
+  const [stdout, stderr] = STREAMS.map((stream) =>
+    mark[stream] >= end[stream] ? end[stream] : startOfLine(logs, { stream, least: 0, place: mark[stream] }),
+  ) as [number, number];
+  return { stdout, stderr };
+}

@@ -1,0 +1,55 @@
+import { UserError } from '../../kernel/errors/user-error.js';
+
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
+const DURATION = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g;
+
+/** A date, and as much of a time and of a zone as somebody gives. */
+const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?(Z|[+-]\d\d:\d\d)?$/;
+
+/**
+ * A moment in milliseconds since 1970, as Docker's `--since` and `--until` take it: so long before `now` (`10m`, `1h30m`; after it
+ * with a minus), a time of RFC 3339 or the start of one, here where it names no zone, or seconds since 1970. Throws UserError (2) for
+ * anything else.
+ */
+export function parseMoment(option: string, text: string, now: number): number {
+  const moment = beforeNow(text, now) ?? seconds(text) ?? date(text);
+  if (!Number.isNaN(moment)) return moment;
+  throw new UserError(
+    `${option} ${JSON.stringify(text)} is not a time`,
+    2,
+    'Give how long ago (10m, 1h30m), a time of RFC 3339 (2026-01-31T12:00:00Z), or seconds since 1970.',
+  );
+}
+
+function beforeNow(text: string, now: number): number | undefined {
+  const [, sign, parts = ''] = /^([+-]?)(.+)$/.exec(text) ?? [];
+  if (parts.replace(DURATION, '') !== '') return undefined;
+  if (parts === '') return undefined;
+  const sum = [...parts.matchAll(DURATION)].reduce(
+    (all, [, count, unit = '']) => all + Number(count) * (UNITS[unit] ?? 0),
+    0,
+  );
+  return sign === '-' ? now + sum : now - sum;
+}
+
+function seconds(text: string): number | undefined {
+  const moment = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Number.POSITIVE_INFINITY;
+  return moment <= LAST ? moment : undefined;
+}
+
+/** The last moment that a Date can be: ECMA-262, "Time Values and Time Range". */
+const LAST = 8.64e15;
+
+/** Not all that Date.parse() takes: it would find a month in `x 10`. */
+function date(text: string): number {
+  const [, day, hour = '00', minute = '00', second = '00', fraction = '', zone = ''] = DATE.exec(text) ?? [];
+  return day === undefined ? Number.NaN : Date.parse(`${day}T${hour}:${minute}:${second}${fraction}${zone}`);
+}

@@ -1,0 +1,29 @@
+import type { Stream } from './index.js';
+
+const LINE_FEED = 0x0a;
+
+/** Puts the time in front of each line, as `docker logs -t` does. */
+export class Stamps {
+  /** Of these the last line has not ended yet. */
+  readonly #inMidLine = new Set<Stream>();
+
+  /** Some bytes with their time in front of each line that starts in them. */
+  before(stream: Stream, bytes: Uint8Array, time: number): Uint8Array {
+    const stamp = Buffer.from(`${nanoseconds(time)} `);
+    const pieces: Uint8Array[] = [];
+    for (let start = 0; start < bytes.length; ) {
+      const feed = bytes.indexOf(LINE_FEED, start);
+      const end = feed === -1 ? bytes.length : feed + 1;
+      if (!this.#inMidLine.delete(stream)) pieces.push(stamp);
+      pieces.push(bytes.subarray(start, end));
+      if (feed === -1) this.#inMidLine.add(stream);
+      start = end;
+    }
+    return Buffer.concat(pieces);
+  }
+}
+
+/** RFC 3339 with nine digits, as Docker writes it. */
+function nanoseconds(time: number): string {
+  return new Date(time).toISOString().replace('Z', '000000Z');
+}

@@ -1,0 +1,48 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { errnoName } from '../../state/directories.js';
+
+/** Hears of changes to the files of a directory (inotify(7)); of none where that is gone already. */
+export class DirectoryWatch implements Disposable {
+  readonly #watcher;
+  #changed = false;
+  #wake = () => {};
+
+  constructor(directory: string) {
+    this.#watcher = watchIfThere(directory, () => this.#notice());
+    // The directory may be removed while it is watched.
+    this.#watcher?.on('error', () => this.#notice());
+  }
+
+  /** Waits for a change since the last call, at most so many milliseconds. */
+  async changed(milliseconds: number): Promise<void> {
+    if (!this.#changed) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#changed = false;
+  }
+
+  #notice(): void {
+    this.#changed = true;
+    this.#wake();
+  }
+
+  [Symbol.dispose](): void {
+    this.#watcher?.close();
+  }
+}
+
+function watchIfThere(directory: string, notice: () => void): FSWatcher | undefined {
+  try {
+    return watch(directory, notice);
+  } catch (error) {
+    // Or no more watches are to be had, or descriptors (inotify(7)): whoever waits looks again and again anyway.
+    if (['ENOENT', 'ENOSPC', 'EMFILE'].includes(errnoName(error) ?? '')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { goesTo } from '../../../labs/12-runtime/calls/working-directory.js';
+import { isPrivileged } from '../../kernel/credentials/privilege.js';
+import { errnoMeaning } from '../../kernel/errors/errno.js';
+import type { SyscallError } from '../../kernel/errors/syscall-error.js';
+import { recordErrno } from '../../kernel/render.js';
+import type { CallRecord } from '../../kernel/syscall.js';
+import { here } from '../../state/directories.js';
+import type { ProcessConfig } from '../record.js';
+
+/** A container that could not be started; `status` is what `docker run` would exit with: 127 not found, 126 not executable, 125 anything else. */
+export class StartFailure extends Error {
+  override readonly name = 'StartFailure';
+
+  constructor(
+    message: string,
+    readonly status: 125 | 126 | 127,
+    /** What to do about it. */
+    readonly remedy?: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * What went wrong, in Docker's words where the program or its working directory is to blame. `unclear` is the status for a directory
+ * that is there and of no use: `docker exec` and `docker run` differ in it.
+ */
+export function startFailure(error: SyscallError, { args, cwd }: ProcessConfig, unclear: 125 | 126): StartFailure {
+  const { trace, record } = error;
+  if (isOverlay(record) && error.errno === 'EINVAL') return new StartFailure(noWritableLayer(), 125);
+  const program = args[0] ?? '';
+  if (goesTo(record.call)) return new StartFailure(noDirectory(error, cwd), STATUS_OF_CWD[error.errno] ?? unclear);
+  if (record.call.name !== 'execve') return new StartFailure(error.message, 125);
+  const refused = trace.find(
+    ({ call, result }) => call.name === 'execve' && recordErrno({ ...record, result }) !== 'ENOENT',
+  );
+  if (!refused) return new StartFailure(notFound(program), 127);
+  return new StartFailure(`exec: "${program}": ${refused.text} failed: ${recordErrno(refused)}: not executable`, 126);
+}
+
+function isOverlay({ call, args }: CallRecord): boolean {
+  return (call.name === 'mount' && args[2] === 'overlay') || call.name === 'fsconfig';
+}
+
+/** Most students are in a container, where the directory is on an overlay itself. */
+function noWritableLayer(): string {
+  const remedy = isPrivileged()
+    ? 'tslab doctor --prepare mounts one that does'
+    : 'tslab doctor names a directory that does';
+  const where = `the file system of ${here().state} carries no writable layer`;
+  return `${where} (another overlay, as in a container, NFS and FAT do not): ${remedy}`;
+}
+
+const STATUS_OF_CWD: Partial<Record<string, 126 | 127>> = { ENOENT: 127, EACCES: 126 };
+
+function noDirectory({ errno, record }: SyscallError, cwd: string): string {
+  const hint =
+    errno === 'ELOOP' ? ': a link of /proc that leads out of the container, or links that go round in circles' : '';
+  return `chdir to cwd (${JSON.stringify(cwd)}) failed: ${errnoMeaning(Number(-(record.result ?? 0n)))}${hint}`;
+}
+
+function notFound(program: string): string {
+  if (program.includes('/')) return `exec: "${program}": no such file or directory in the container`;
+  return `exec: "${program}": executable file not found in $PATH`;
+}

@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { containerPieces, namespacesOf, type Surroundings } from '../../../labs/12-runtime/calls/container.js';
+import type { MadeForIt } from '../../../labs/12-runtime/calls/terminal.js';
+import { resolveIdentity } from '../../../labs/12-runtime/calls/user.js';
+import type { Cgroup } from '../../cgroup/cgroup.js';
+import { CLONE_NEWUSER } from '../../kernel/constants.js';
+import { isPrivileged } from '../../kernel/credentials/privilege.js';
+import { mapToRoot } from '../../kernel/credentials/user-namespace.js';
+import { SyscallError } from '../../kernel/errors/syscall-error.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { keepProgramsIn } from '../../kernel/list/executable.js';
+import { start } from '../../kernel/process.js';
+import type { ExitStatus } from '../../kernel/wait.js';
+import { startTime } from '../../procfs/processes.js';
+import { guestOfLayers } from '../../rootfs/guest-file.js';
+import { stateDirectory } from '../../state/directories.js';
+import { ownMounts, writeOwnFiles } from '../files/own-files.js';
+import { type ContainerState, NOBODY, type ProcessName } from '../record.js';
+import { type Container, lockContainer, NEW_STATE, updateState, writeState } from '../store/store.js';
+import type { Attachment, Attended } from '../terminal/session.js';
+import { cgroupView } from './cgroup-view.js';
+import { StartFailure, startFailure } from './failure.js';
+import { ensureInitLayer, initLayerOf } from './init-layer.js';
+import { findCgroup, makeCgroup } from './limits.js';
+import { placeMounts } from './places.js';
+
+keepProgramsIn(stateDirectory);
+
+/** A container that runs, as a child of this process; `ended` is its state after its end, written down already. */
+export type Running = Attended<ContainerState>;
+
+/**
+ * Starts a container that has been created, and writes down that it runs before its first call is made. Throws UserError
+ * where it runs already, StartFailure where the kernel refuses; its state tells the reason then.
+ */
+export function launch(id: string, attachment: Attachment): Running {
+  const running = lockContainer(id, (container) => {
+    refuseIfRunning(container);
+    return begin(container, attachment);
+  });
+  if (!running) throw new UserError(`No such container: ${id.slice(0, 12)}`, 2);
+  return running;
+}
+
+/** All that a container's list depends on, but for its cgroup. Users are looked up in its layers: it is not mounted yet. */
+export function surroundings({ config, directory }: Container, { terminal, pipes }: MadeForIt = {}): Surroundings {
+  const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const lower = [initLayerOf(config.layers), ...config.layers];
+  const layers = [upper, ...lower];
+  const identity = resolveIdentity(config.process.user, guestOfLayers(layers), isPrivileged());
+  const mounts = placeMounts(config.mounts, layers);
+  const ownFiles = placeMounts(ownMounts(directory, config), layers);
+  const overlay = { lower, upper, work, merged };
+  return { ...overlay, identity, privileged: isPrivileged(), terminal, pipes, cgroup: undefined, mounts, ownFiles };
+}
+
+/** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */
+export function recordEnd(id: string, status: ExitStatus, error = ''): ContainerState | undefined {
+  const { oomKilled, problem } = removeCgroup(id, status);
+  const end = { exitCode: status.status, finishedAt: new Date().toISOString(), oomKilled, error: error || problem };
+  return updateState(id, (state) => ({ ...state, status: 'exited', init: NOBODY, owner: NOBODY, ...end }))?.state;
+}
+
+/** What cannot be removed is left to `tslab cleanup`: that the container has ended is to be known all the same. */
+function removeCgroup(id: string, { signal }: ExitStatus): { oomKilled: boolean; problem: string } {
+  let oomKilled = false;
+  try {
+    const cgroup = findCgroup(id);
+    oomKilled = signal === 'SIGKILL' && cgroup?.has('memory.limit') === true && cgroup.memory().oomKills > 0;
+    cgroup?.remove();
+    return { oomKilled, problem: '' };
+  } catch (error) {
+    return { oomKilled, problem: (error as Error).message };
+  }
+}
+
+function begin(container: Container, attachment: Attachment): Running {
+  const { config } = container;
+  const { stdio } = attachment;
+  const cgroup = makeCgroup(config);
+  try {
+    prepareFiles(container);
+    const at = { ...surroundings(container, attachment), cgroup: cgroupView(cgroup) };
+    const pieces = containerPieces(config, at).flatMap((piece) => piece.calls);
+    const calls = [...(cgroup?.joinCalls() ?? []), ...pieces];
+    const namespaces = namespacesOf(config) | (isPrivileged() ? 0 : CLONE_NEWUSER);
+    const child = start({ namespaces, calls, stdio, outlives: config.detached }, (pid) =>
+      admit(container, pid, cgroup),
+    );
+    const { pid, exited } = child;
+    return { pid, ended: exited.then((status) => endOf(config.id, status)) };
+  } catch (error) {
+    cgroup?.remove();
+    const failure = error instanceof SyscallError ? startFailure(error, config.process, 125) : error;
+    const exitCode = failure instanceof StartFailure ? failure.status : 125;
+    noteFailure(container, exitCode, (failure as Error).message);
+    throw failure;
+  }
+}
+
+/** For `ps` and `inspect`. Where it cannot be written (a full disk), the failure is still thrown to the caller. */
+function noteFailure(container: Container, exitCode: number, error: string): void {
+  try {
+    writeState(container, { ...container.state, exitCode, error });
+  } catch (unwritten) {
+    if (!(unwritten instanceof UserError)) throw unwritten;
+  }
+}
+
+/** Where that can no longer be written down, whoever waits for it learns it all the same. */
+function endOf(id: string, status: ExitStatus): ContainerState {
+  try {
+    return recordEnd(id, status) ?? unrecorded(status);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { ...unrecorded(status), error: error.message };
+  }
+}
+
+/** What a container has of its own beside its writable layer. */
+function prepareFiles({ config, directory }: Container): void {
+  ensureInitLayer(config.layers);
+  writeOwnFiles(directory, config);
+}
+
+/** The state of a container that has none any more. */
+function unrecorded({ status }: ExitStatus): ContainerState {
+  return { ...NEW_STATE, status: 'exited', exitCode: status };
+}
+
+/** While the child waits at the gate: after this a crash of ours leaves a container that the next command knows of. */
+function admit(container: Container, pid: number, cgroup: Cgroup | undefined): void {
+  if (!isPrivileged()) mapToRoot(pid);
+  writeState(container, runningState(container.state, pid));
+  cgroup?.disown();
+}
+
+function runningState(before: ContainerState, pid: number): ContainerState {
+  const fresh = {
+    startedAt: new Date().toISOString(),
+    finishedAt: '',
+    exitCode: 0,
+    oomKilled: false,
+    error: '',
+    stopRequested: false,
+    restarting: NOBODY,
+  };
+  return { ...before, ...fresh, status: 'running', init: nameOf(pid), owner: nameOf(process.pid) };
+}
+
+function nameOf(pid: number): ProcessName {
+  return { pid, startTime: startTime(pid) ?? 0 };
+}
+
+function refuseIfRunning({ config, state }: Container): void {
+  if (state.status !== 'running' && state.status !== 'paused') return;
+  throw new UserError(
+    `Container ${config.name} is already running.`,
+    2,
+    `tslab exec ${config.name} … runs a command in it.`,
+  );
+}

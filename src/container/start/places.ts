@@ -1,0 +1,41 @@
+import { UserError } from '../../kernel/errors/user-error.js';
+import { resolveInLayers } from '../../rootfs/layers.js';
+import { errnoName } from '../../state/directories.js';
+import { KERNEL_PLACES, refuseKernelPlace } from '../../volume/kernel-places.js';
+import type { MountConfig } from '../record.js';
+
+// #region places
+/**
+ * The mounts with their targets as they are without links: what a container's files say now, topmost layer first. A link of an
+ * image may lead to /proc or /sys: throws UserError (2) then. That nothing has changed when they are mounted the kernel sees to,
+ * which follows no link there (RESOLVE_NO_SYMLINKS; CVE-2021-30465 of runc was a race for that moment).
+ */
+export function placeMounts(mounts: readonly MountConfig[], layers: readonly string[]): MountConfig[] {
+  const covered = new Set(['/dev', ...KERNEL_PLACES]);
+  return mounts.toSorted(byDepth).map((mount) => {
+    const target = resolveTarget(mount.target, layers, covered);
+    if (target !== mount.target) refusePlace(target, mount.target);
+    covered.add(target);
+    return { ...mount, target };
+  });
+}
+// #endregion
+
+function refusePlace(target: string, given: string): void {
+  refuseKernelPlace(target, given);
+  if (target === '/') throw new UserError(`invalid specification: destination can't be '/', where ${given} leads`, 2);
+}
+
+/** /a before /a/b, which it would cover otherwise. */
+export function byDepth(a: MountConfig, b: MountConfig): number {
+  return a.target.split('/').length - b.target.split('/').length;
+}
+
+function resolveTarget(target: string, layers: readonly string[], covered: ReadonlySet<string>): string {
+  try {
+    return resolveInLayers(layers, target, covered);
+  } catch (error) {
+    if (errnoName(error) !== 'ELOOP') throw error;
+    throw new UserError(`${target} cannot be mounted on: ${(error as Error).message}`, 2);
+  }
+}

@@ -1,0 +1,83 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { procsIn } from '../../cgroup/members.js';
+import { findCgroups } from '../../cgroup/sweep.js';
+import { readProcess } from '../../procfs/processes.js';
+import { stateDirectory } from '../../state/directories.js';
+import { type Entry, ledgerFiles, readLedger } from '../../state/ledger-file.js';
+import { neverStarted } from '../abandoned.js';
+import { listContainers, reconcile } from './find.js';
+import { containerIds, readOrSkip } from './store.js';
+
+/**
+ * Cgroups of tslab that no running container needs and no ledger knows of.
+ *
+ * A container's cgroup is in the ledger of whoever starts it until its state says `running`. So the order counts: of a cgroup
+ * that is seen, and is in no ledger afterwards, the state read last says whether it runs.
+ */
+export function findUnusedCgroups(warn: (message: string) => void): string[] {
+  const cgroups = findCgroups();
+  const owned = new Set(ledgerFiles().flatMap((file) => readLedger(file).map(({ name }) => name)));
+  const states = new Map(listContainers(warn).map(({ config, state }) => [config.id, state.status]));
+  const kept = cgroups.filter((path) => owned.has(path) || isNeeded(path, states.get(basename(path))));
+  const bases = new Set(kept.map((path) => dirname(dirname(path))));
+  // The shared `tslab` and the leaf beside it stay as long as anything in `tslab` does.
+  return cgroups.filter((path) => !kept.includes(path) && !bases.has(dirname(path)));
+}
+
+/**
+ * A lab's cgroup has the pid of its tslab at the end of its name. A container of which we know nothing may be one of another
+ * state directory (TSLAB_STATE): it has processes, or is about to.
+ */
+function isNeeded(path: string, status: string | undefined): boolean {
+  const id = basename(path);
+  if (!/^[0-9a-f]{64}$/.test(id)) return isTslab(Number(/-(\d+)$/.exec(id)?.[1] ?? 0));
+  if (status !== undefined) return status === 'running' || status === 'paused';
+  return !isQuarantined(id) && (procsIn(path).length > 0 || isNew(path));
+}
+
+/** tslab runs on node; a process of another kind has got the pid of one that is gone. */
+function isTslab(pid: number): boolean {
+  return pid > 0 && /^(node|tslab)/.test(readProcess(pid)?.comm ?? '');
+}
+
+/** Containers that were made to be started, by a command that was killed. */
+export function findNeverStarted(): Entry[] {
+  const containers = containerIds().flatMap((id) => readOrSkip(id) ?? []);
+  return containers
+    .filter(({ state }) => neverStarted(state))
+    .map(({ config }) => ({ kind: 'container', name: config.id }));
+}
+
+/** Removes such a one, unless somebody has started it meanwhile. */
+export function removeNeverStarted(id: string): void {
+  const container = readOrSkip(id);
+  if (container) reconcile(container);
+}
+
+/** How long a container may take from its cgroup to its first process, in milliseconds. */
+const STARTING = 10_000;
+
+function isNew(path: string): boolean {
+  const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - made < STARTING;
+}
+
+/** What is damaged can be neither stopped nor entered any more. */
+function isQuarantined(id: string): boolean {
+  return readdirSync(stateDirectory('quarantine')).includes(id);
+}
+
+/** Directories of containers that somebody began to remove so many milliseconds ago, or earlier: whoever it was may have been killed. */
+export function findHalfRemoved(age = 0): Entry[] {
+  const containers = stateDirectory('containers');
+  const doomed = readdirSync(containers).filter((name) => name.endsWith('.removed'));
+  const paths = doomed.map((name) => join(containers, name)).filter((path) => isOlder(path, age));
+  return paths.map((name) => ({ kind: 'directory', name }));
+}
+
+/** The name was the last thing that changed, which the kernel notes as ctime: rename(2). */
+function isOlder(path: string, age: number): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.ctimeMs >= age;
+}

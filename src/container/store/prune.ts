@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { NotRemoved } from '../../state/not-removed.js';
+import { diskUsage } from '../../state/tree.js';
+import type { ContainerState } from '../record.js';
+import { discard } from './remove.js';
+import type { Container } from './store.js';
+
+/**
+ * Removes the containers that do not run. Those that were removed, and the bytes that they took on disk; `tell` hears of what
+ * is left of others.
+ */
+export function pruneContainers(containers: readonly Container[], tell: (problem: NotRemoved) => void = () => {}) {
+  const removed: Container[] = [];
+  let bytes = 0;
+  for (const container of containers.filter(({ state }) => isStopped(state))) {
+    const size = diskUsage(join(container.directory, 'upper'));
+    if (!discardOrTell(container, tell)) continue;
+    removed.push(container);
+    bytes += size;
+  }
+  return { removed, bytes };
+}
+
+function discardOrTell(container: Container, tell: (problem: NotRemoved) => void): boolean {
+  try {
+    return discard(container, false, isStopped);
+  } catch (error) {
+    if (!(error instanceof NotRemoved)) throw error;
+    tell(error);
+    return false;
+  }
+}
+
+/** One that was only just created is about to be started, unless that has failed. */
+function isStopped({ status, error }: ContainerState): boolean {
+  return status === 'exited' || (status === 'created' && error !== '');
+}

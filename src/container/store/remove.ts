@@ -1,0 +1,43 @@
+import { forget, remember } from '../../state/ledger.js';
+import { dropVolume } from '../../volume/volumes.js';
+import type { ContainerState } from '../record.js';
+import { type Container, lockContainer, removeContainer } from './store.js';
+import { volumeUsers } from './used-volumes.js';
+
+/**
+ * Removes a container that does not run; with `volumes` its anonymous ones too, as `docker rm -v` and `--rm` do. Asked again
+ * under its lock, since somebody may have started it, or removed it, meanwhile: false then.
+ */
+export function discard(container: Container, volumes: boolean, may = isOver): boolean {
+  const names = volumes ? anonymousVolumes(container) : [];
+  rememberIfPossible(names);
+  const removed = lockContainer(container.config.id, (now) => {
+    if (!may(now.state)) return false;
+    removeContainer(now);
+    return true;
+  });
+  // Not under that lock: whoever holds the one of the volumes waits for no other.
+  if (removed) names.forEach(dropUnused);
+  if (names.length > 0) forget('volume', ...names);
+  return removed ?? false;
+}
+
+function isOver({ status }: ContainerState): boolean {
+  return status !== 'running' && status !== 'paused';
+}
+
+function anonymousVolumes({ config }: Container): string[] {
+  return config.mounts.flatMap((mount) => (mount.type === 'volume' && mount.anonymous ? [mount.name] : []));
+}
+
+/** When the container is gone nothing else knows of them. A full disk is no reason to keep what fills it. */
+function rememberIfPossible(names: readonly string[]): void {
+  try {
+    if (names.length > 0) remember('volume', ...names);
+  } catch {}
+}
+
+/** A volume without a name goes with its container; one that another container took by its name stays. */
+export function dropUnused(name: string): void {
+  dropVolume(name, volumeUsers());
+}

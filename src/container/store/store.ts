@@ -1,0 +1,163 @@
+/**
+ * Containers on disk, a directory each:
+ *
+ *     containers/<id>/config.json   what was asked for
+ *                     state.json    how it is
+ *                     lock          held by whoever changes the state
+ *                     upper/ work/ merged/   overlay;  stdout.log stderr.log;  hostname hosts resolv.conf   in its /etc
+ *     names/<name> -> <id>          counts only where the container's config agrees
+ *
+ * A directory appears whole (made elsewhere, then renamed) and a file changes whole, so a crash between any two writes
+ * leaves nothing that the next command does not understand.
+ */
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { writeAtomically, writeInAnyCase } from '../../state/atomic.js';
+import { errnoName, isReadOnly, notWritable, stateDirectory } from '../../state/directories.js';
+import { forget, thisProcess } from '../../state/ledger.js';
+import { withLock } from '../../state/lock.js';
+import { removeTree } from '../../state/remove-tree.js';
+import { storedText, writeStored } from '../../state/stored.js';
+import { makeTemporary, removeTemporary } from '../../state/temporary.js';
+import { type ContainerConfig, type ContainerState, NOBODY } from '../record.js';
+import { CONFIG, STATE } from './formats.js';
+import { claimName, lockingNames, releaseName } from './names.js';
+import { type Container, directoryOf, isGone, readContainer, readOrSkip } from './read.js';
+
+export { type Container, containerIds, readContainer, readOrSkip } from './read.js';
+
+export const NEW_STATE: ContainerState = {
+  status: 'created',
+  init: NOBODY,
+  owner: NOBODY,
+  startedAt: '',
+  finishedAt: '',
+  exitCode: 0,
+  oomKilled: false,
+  error: '',
+  restartCount: 0,
+  stopRequested: false,
+};
+
+/** Writes a new container down. Throws UserError: 2 where the name is taken, 3 where the disk is full or not writable. */
+export function createContainer(config: ContainerConfig): Container {
+  const draft = makeTemporary(stateDirectory('containers'));
+  try {
+    for (const part of ['upper', 'work', 'merged']) makeOpen(join(draft, part));
+    writeConfig(draft, config);
+    const state = { ...NEW_STATE, owner: thisProcess() };
+    const durable = isKept(config);
+    writeStored(join(draft, 'state.json'), storedText(state, STATE), (path, text) =>
+      writeAtomically(path, text, durable),
+    );
+    return lockingNames(() => {
+      claimName(config.name, config.id);
+      renameSync(draft, directoryOf(config.id));
+      forget('directory', draft);
+      return { directory: directoryOf(config.id), config, state };
+    });
+  } catch (error) {
+    removeTemporary(draft);
+    throw error instanceof UserError ? error : notWritable(draft, error);
+  }
+}
+
+/** The root of the container gets the mode of `upper`, whatever the umask is. */
+function makeOpen(path: string): void {
+  mkdirSync(path);
+  chmodSync(path, 0o755);
+}
+
+/** Works on a container alone: nobody else changes it meanwhile. Undefined where it is gone. `work` must not wait for anything. */
+export function lockContainer<T>(id: string, work: (container: Container) => T): T | undefined {
+  try {
+    return withLock(join(directoryOf(id), 'lock'), () => {
+      const container = readContainer(id);
+      return container && work(container);
+    });
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT' && isGone(directoryOf(id))) return undefined;
+    throw error;
+  }
+}
+
+/** Changes a container's state, alone. The container as it is then; undefined where it is gone. */
+export function updateState(id: string, change: (state: ContainerState) => ContainerState): Container | undefined {
+  return lockContainer(id, (container) => {
+    const state = change(container.state);
+    if (state !== container.state) writeState(container, state);
+    return { ...container, state };
+  });
+}
+
+/** The same for what must not fail where the file system has turned read-only: there the change is seen by the caller only. */
+export function updateStateIfPossible(
+  id: string,
+  change: (state: ContainerState) => ContainerState,
+): Container | undefined {
+  if (!isReadOnly(stateDirectory('containers'))) return updateState(id, change);
+  const container = readContainer(id);
+  return container && { ...container, state: change(container.state) };
+}
+
+/** Writes a state from within {@link lockContainer}: for a step that must be on disk before the next is taken. It can be, also where the disk is full. */
+export function writeState({ directory, config }: Container, state: ContainerState): void {
+  const durable = isKept(config);
+  writeStored(join(directory, 'state.json'), storedText(state, STATE), (path, text) =>
+    writeInAnyCase(path, text, durable),
+  );
+}
+
+/** With `--rm` nobody wants the state back after a power cut. */
+function isKept({ autoRemove }: ContainerConfig): boolean {
+  return !autoRemove;
+}
+
+/** Gives a container another name. Throws UserError (2) where it is taken. */
+export function renameContainer(container: Container, name: string): void {
+  changeConfig(container, (config) => {
+    claimName(name, config.id);
+    return { ...config, name };
+  });
+}
+
+/** From now on a supervisor starts the container, and its output is logged. */
+export function makeDetached(container: Container): void {
+  changeConfig(container, (config) => ({ ...config, detached: true }));
+}
+
+/** It is read again: another command may have changed it meanwhile. */
+function changeConfig({ config: { id, name } }: Container, change: (config: ContainerConfig) => ContainerConfig): void {
+  lockingNames(() => {
+    const now = readContainer(id);
+    if (!now) throw new UserError(`No such container: ${name}`, 2);
+    const config = change(now.config);
+    writeConfig(now.directory, config);
+    if (config.name !== now.config.name) releaseName(now.config.name, id);
+  });
+}
+
+/** Removes a container's directory and its name. Its process and cgroup must be gone. */
+export function removeContainer({ config, directory }: Container): void {
+  const doomed = `${directory}.removed`;
+  lockingNames(() => {
+    // It may have another name by now.
+    const { name } = readOrSkip(config.id)?.config ?? config;
+    moveAway(directory, doomed);
+    releaseName(name, config.id);
+  });
+  removeTree(doomed);
+}
+
+function moveAway(directory: string, doomed: string): void {
+  try {
+    if (existsSync(directory)) renameSync(directory, doomed);
+  } catch (error) {
+    throw notWritable(directory, error);
+  }
+}
+
+function writeConfig(directory: string, config: ContainerConfig): void {
+  writeStored(join(directory, 'config.json'), storedText(config, CONFIG));
+}

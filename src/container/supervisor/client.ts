@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { StartFailure } from '../start/failure.js';
+import type { Hand } from '../start/trace.js';
+import { readContainer } from '../store/store.js';
+import { logPath, parseReply, type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
+import { Starter } from './spawn.js';
+
+/** Between two questions, in milliseconds: at first, and when the machine turns out to be slow. */
+const [SOON, LATER] = [5, 100];
+
+/** Starts a created container in the background; `hand` gets the system calls of the start. Throws StartFailure where that fails. */
+export async function startDetached(id: string, hand?: Hand): Promise<void> {
+  const reply = await askSupervisor({ op: 'start', id, trace: hand !== undefined });
+  hand?.(reply.calls ?? []);
+  if (!reply.ok) throw new StartFailure(reply.message, reply.status, reply.remedy);
+}
+
+/** Asks the supervisor, which is started where there is none. However long that takes: it is waited for as long as it lives. */
+export async function askSupervisor(request: Request): Promise<Reply> {
+  using starter = new Starter();
+  for (let wait = SOON; starter.isHopeful(); wait = Math.min(wait * 1.1, LATER)) {
+    const reply = await ask(isDoneAlready(request) ? { op: 'adopt' } : request);
+    if (reply) return reply;
+    starter.startUnlessStarting();
+    await delay(wait);
+  }
+  const message = `The supervisor ends before it listens on ${socketPath()}${starter.lastEnd()}.`;
+  throw new UserError(message, 3, `Its messages are in ${logPath()}.`);
+}
+
+/** A supervisor that was killed may have done it first, and not have come to say so. */
+function isDoneAlready(request: Request): boolean {
+  return request.op === 'start' && readContainer(request.id)?.state.status === 'running';
+}
+
+/** Undefined where nobody listens, or the supervisor left before it answered. */
+async function ask(request: Request): Promise<Reply | undefined> {
+  const line = await lineFrom(request);
+  try {
+    return line === undefined ? undefined : parseReply(line);
+  } catch {
+    const message = `The supervisor of another tslab listens on ${socketPath()}, and answers ${line?.slice(0, 100)}`;
+    throw new UserError(message, 3, 'It ends with the last container that it keeps; until then use that tslab.');
+  }
+}
+
+async function lineFrom(request: Request): Promise<string | undefined> {
+  const socket = await open();
+  if (!socket) return undefined;
+  try {
+    socket.write(`${JSON.stringify(request)}\n`);
+    for await (const line of createInterface({ input: socket })) return line;
+    return undefined;
+  } catch {
+    return undefined;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function open(): Promise<Socket | undefined> {
+  const socket = withSocketPath((path) => connect(path));
+  try {
+    await once(socket, 'connect');
+    return socket;
+  } catch {
+    return undefined;
+  }
+}

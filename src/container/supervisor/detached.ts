@@ -1,0 +1,59 @@
+import { closeSync, lstatSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { call } from '../../kernel/call.js';
+import { mknod } from '../../kernel/calls/index.js';
+import { S_IFIFO } from '../../kernel/constants.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { openOwnFile } from '../../state/own-file.js';
+import { newTerminal } from '../start/foreground.js';
+import { launch, type Running } from '../start/launch.js';
+import { type Container, readContainer } from '../store/store.js';
+import { copyTerminal } from './terminal-copier.js';
+
+/** Starts a container whose output goes straight into its log files: nobody stands between, so nobody's death loses a line. */
+export function launchDetached(id: string): Running {
+  const container = readContainer(id);
+  if (!container) throw new UserError(`No such container: ${id.slice(0, 12)}`, 2);
+  return container.config.process.tty ? withTerminal(container) : withLogs(container);
+}
+
+function withLogs({ config, directory }: Container): Running {
+  using files = new OpenFiles();
+  const stdin = config.process.interactive ? files.add(openSync(stdinPipe(directory), 'r+')) : 'null';
+  const stdout = files.add(openOwnFile(join(directory, 'stdout.log')));
+  const stderr = files.add(openOwnFile(join(directory, 'stderr.log')));
+  return launch(config.id, { stdio: [stdin, stdout, stderr] });
+}
+
+/** The master of a terminal must be kept open and read by somebody: a process of its own, which outlives us. */
+function withTerminal({ config, directory }: Container): Running {
+  using files = new OpenFiles();
+  const terminal = newTerminal();
+  const { master, slave, devpts } = terminal;
+  for (const fd of [master, slave, devpts]) files.add(fd);
+  copyTerminal(master, directory);
+  return launch(config.id, { stdio: [slave, slave, slave], terminal });
+}
+
+/** A pipe with a name, into which `attach` writes. The container itself has it open for writing too, so it sees no end of file. */
+function stdinPipe(directory: string): string {
+  const path = join(directory, 'stdin');
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFIFO()) return path;
+  rmSync(path, { recursive: true, force: true });
+  call(mknod(path, S_IFIFO | 0o600));
+  return path;
+}
+
+/** Descriptors that only the container needs after its start. */
+class OpenFiles implements Disposable {
+  readonly #fds: number[] = [];
+
+  add<T extends number | undefined>(fd: T): T {
+    if (fd !== undefined) this.#fds.push(fd);
+    return fd;
+  }
+
+  [Symbol.dispose](): void {
+    for (const fd of this.#fds) closeSync(fd);
+  }
+}

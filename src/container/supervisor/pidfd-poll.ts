@@ -1,0 +1,61 @@
+import { closeSync } from 'node:fs';
+import { pidfdOpen } from '../../kernel/calls/index.js';
+import { libc } from '../../kernel/libc.js';
+import { exitStatusOfPidfd } from '../../kernel/pidfd.js';
+import { raw } from '../../kernel/raw.js';
+import type { ExitStatus } from '../../kernel/wait.js';
+import { startTime } from '../../procfs/processes.js';
+import { exitStatusOfZombie } from '../../procfs/zombie.js';
+import type { ProcessName } from '../record.js';
+
+type Ended = (status: ExitStatus, error: string) => void;
+
+interface Watched {
+  readonly process: ProcessName;
+  readonly ended: Ended;
+}
+
+/** How long one look at all pidfds lasts, in milliseconds: so long a new one may wait to be looked at. */
+const LOOK = 500;
+
+const UNKNOWN: ExitStatus = { code: undefined, signal: 'SIGKILL', status: 137 };
+
+/**
+ * Hears of the end of processes that are not our children. A pidfd becomes readable then (pidfd_open(2)); one poll(2) on
+ * another thread looks at all of them.
+ */
+export class Watcher {
+  /** By pidfd. */
+  readonly #watched = new Map<number, Watched>();
+  #looking = false;
+
+  watch(process: ProcessName, ended: Ended): void {
+    const pidfd = raw(pidfdOpen(process.pid));
+    // Where it has ended its pid may mean another process by now: asked after that is held.
+    if (pidfd < 0 || startTime(process.pid) !== process.startTime) {
+      if (pidfd >= 0) closeSync(pidfd);
+      ended(UNKNOWN, 'exit status unknown: it ended before this supervisor could watch it');
+      return;
+    }
+    this.#watched.set(pidfd, { process, ended });
+    if (!this.#looking) void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.#looking = true;
+    while (this.#watched.size > 0) {
+      const ready = await libc().waitForAny([...this.#watched.keys()], LOOK);
+      for (const pidfd of ready) this.#tell(pidfd);
+    }
+    this.#looking = false;
+  }
+
+  #tell(pidfd: number): void {
+    const { process, ended } = this.#watched.get(pidfd) as Watched;
+    this.#watched.delete(pidfd);
+    // In this order: its parent, which is the host's init now, may wait for it in between.
+    const status = exitStatusOfZombie(process.pid, process.startTime) ?? exitStatusOfPidfd(pidfd);
+    closeSync(pidfd);
+    ended(status ?? UNKNOWN, status ? '' : 'exit status unknown: this kernel tells it to the parent only');
+  }
+}

@@ -1,0 +1,81 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { machineTrouble } from '../../state/not-writable.js';
+import { StartFailure } from '../start/failure.js';
+import { traced } from '../start/trace.js';
+import { becomeTheOnlyOne } from './only-one.js';
+import { parseRequest, type Reply, socketPath, withSocketPath } from './protocol.js';
+import { Keeper } from './supervisor.js';
+
+/** How long it stays with nothing to do, in milliseconds: the next command may come soon. */
+const PATIENCE = 500;
+
+/**
+ * The supervisor: parent of all detached containers. It reads nothing that they print, so it may die and be replaced. Ends
+ * when it has nothing left to do.
+ */
+export function supervise(): void {
+  if (!becomeTheOnlyOne()) return;
+  const keeper = new Keeper();
+  const server = listen(keeper);
+  keeper.adoptAll();
+  let idleSince = Date.now();
+  setInterval(() => {
+    if (keeper.busy) idleSince = Date.now();
+    else if (Date.now() - idleSince > PATIENCE) leave(server);
+  }, PATIENCE / 2);
+}
+
+function listen(keeper: Keeper): Server {
+  rmSync(socketPath(), { recursive: true, force: true });
+  const before = process.umask(0o177);
+  const server = withSocketPath((path) => createServer((client) => serve(client, keeper)).listen(path));
+  process.umask(before);
+  server.on('error', (error) => {
+    throw error;
+  });
+  return server;
+}
+
+/** Whoever connects from now on finds no socket, and starts the next supervisor, which waits for our lock. */
+function leave(server: Server): void {
+  server.close();
+  try {
+    rmSync(socketPath(), { force: true });
+  } catch {
+    // The file system has turned read-only. Nobody listens there any more, which is as good.
+  }
+  process.exit(0);
+}
+
+function serve(client: Socket, keeper: Keeper): void {
+  client.on('error', () => client.destroy());
+  createInterface({ input: client }).on('line', (line) => {
+    client.write(`${JSON.stringify(answer(line, keeper))}\n`);
+  });
+}
+
+function answer(line: string, keeper: Keeper): Reply {
+  let calls: Reply['calls'];
+  const reply = refusedOr(() => {
+    const request = parseRequest(line);
+    if (request.op === 'adopt') return keeper.adoptAll();
+    const hand = request.trace ? (made: typeof calls) => (calls = made) : undefined;
+    traced(() => keeper.start(request.id), hand);
+  });
+  return { ...reply, ...(calls && { calls }) };
+}
+
+function refusedOr(work: () => void): Reply {
+  try {
+    work();
+    return { ok: true };
+  } catch (caught) {
+    const error = machineTrouble(caught) ?? caught;
+    const status = error instanceof StartFailure ? error.status : 125;
+    const remedy = error instanceof UserError || error instanceof StartFailure ? error.remedy : undefined;
+    return { ok: false, message: (error as Error).message, status, ...(remedy && { remedy }) };
+  }
+}

@@ -1,0 +1,130 @@
+import { isAlive, startTime } from '../../procfs/processes.js';
+import { endedForGood } from '../abandoned.js';
+import { LogIndex } from '../logs/index-writer.js';
+import type { ContainerState } from '../record.js';
+import { awaitsRestart } from '../restart.js';
+import { recordEnd } from '../start/launch.js';
+import { thawWhatIsThere } from '../start/limits.js';
+import { discard } from '../store/remove.js';
+import { type Container, containerIds, lockContainer, readOrSkip, updateState, writeState } from '../store/store.js';
+import { launchDetached } from './detached.js';
+import { Watcher } from './pidfd-poll.js';
+
+/** First wait before a restart, in milliseconds; it doubles each time, as Docker's does. */
+const FIRST_WAIT = 100;
+const LONGEST_WAIT = 60_000;
+
+/** Keeps detached containers: starts them, hears of their end, starts them again where their policy says so. */
+export class Keeper {
+  readonly #running = new Set<string>();
+  readonly #restarting = new Map<string, NodeJS.Timeout>();
+  readonly #watcher = new Watcher();
+  readonly #logs = new LogIndex();
+
+  get busy(): boolean {
+    return this.#running.size > 0 || this.#restarting.size > 0;
+  }
+
+  /** Starts a container. Throws UserError or StartFailure. */
+  start(id: string): void {
+    clearTimeout(this.#restarting.get(id));
+    this.#restarting.delete(id);
+    const { ended } = launchDetached(id);
+    this.#keep(id);
+    void ended.catch(complain).then(() => this.#ended(id));
+  }
+
+  /**
+   * Takes over what a supervisor that was killed has left: containers that run (we are not their parent, so a pidfd tells of
+   * their end), and those that it would have started again or removed.
+   */
+  adoptAll(): void {
+    for (const id of containerIds()) {
+      const container = readOrSkip(id);
+      if (!container?.config.detached || this.#running.has(id) || this.#restarting.has(id)) continue;
+      complaining(() => (isOrphan(container) ? this.#adopt(id) : this.#settle(container)));
+    }
+  }
+
+  #adopt(id: string): void {
+    // Asked again under the lock: who saw before us that it has ended may have written that down.
+    const adopted = lockContainer(id, (now) => (isOrphan(now) ? takeOver(now) : undefined));
+    if (!adopted) return;
+    this.#keep(id);
+    this.#watcher.watch(adopted.state.init, (status, error) => {
+      complaining(() => recordEnd(id, status, error));
+      this.#ended(id);
+    });
+  }
+
+  #keep(id: string): void {
+    this.#running.add(id);
+    this.#logs.add(id);
+  }
+
+  #ended(id: string): void {
+    this.#running.delete(id);
+    this.#logs.remove(id);
+    const container = readOrSkip(id);
+    if (container) complaining(() => this.#settle(container));
+  }
+
+  /** What is to be done about a container that has ended. */
+  #settle(container: Container): void {
+    const { config, state } = container;
+    if (awaitsRestart(container)) this.#restartLater(config.id, state.restartCount);
+    else if (config.autoRemove && endedForGood(state)) discard(container, true, endedForGood);
+  }
+
+  #restartLater(id: string, count: number): void {
+    const wait = Math.min(FIRST_WAIT * 2 ** count, LONGEST_WAIT);
+    const timer = setTimeout(() => complaining(() => this.#restart(id)), wait);
+    this.#restarting.set(id, timer);
+  }
+
+  #restart(id: string): void {
+    this.#restarting.delete(id);
+    const container = updateState(id, (state) =>
+      isWaiting(state) ? { ...state, restartCount: state.restartCount + 1 } : state,
+    );
+    if (!container || !isWaiting(container.state)) return;
+    try {
+      this.start(id);
+    } catch {
+      // launch() has written the reason into the state, where `tslab inspect` shows it.
+      this.#ended(id);
+    }
+  }
+}
+
+/** What goes wrong with one container is told in our log, and no reason to leave the others without a parent. */
+function complaining(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    complain(error);
+  }
+}
+
+function complain(error: unknown): void {
+  console.error(error);
+}
+
+function takeOver(container: Container): Container {
+  const { config, state } = container;
+  // Killing by way of v1's freezer may have been cut off in the middle, and what is frozen does not even die.
+  if (state.status === 'running') thawWhatIsThere(config.id);
+  writeState(container, { ...state, owner: { pid: process.pid, startTime: startTime(process.pid) ?? 0 } });
+  return container;
+}
+
+/** Nobody has stopped, started or removed it since it failed. */
+function isWaiting({ status, stopRequested }: ContainerState): boolean {
+  return status === 'exited' && !stopRequested;
+}
+
+/** It runs, and the one who was to write down its end is gone. */
+function isOrphan({ state: { status, init, owner } }: Container): boolean {
+  const runs = status === 'running' || status === 'paused';
+  return runs && isAlive(init.pid, init.startTime) && !isAlive(owner.pid, owner.startTime);
+}

@@ -1,0 +1,61 @@
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { execvp } from '../../../labs/12-runtime/calls/program.js';
+import { pidfdGetfd, pidfdOpen, setsid } from '../../kernel/calls/index.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { start } from '../../kernel/process.js';
+import { raw } from '../../kernel/raw.js';
+import { isAlive, startTime } from '../../procfs/processes.js';
+import { openOwnFile } from '../../state/own-file.js';
+import { Damaged, readStored, storedText, Withheld, writeStored } from '../../state/stored.js';
+import type { ProcessName } from '../record.js';
+import { TERMINAL } from '../store/formats.js';
+
+/**
+ * cat(1) reads the master of the terminal and writes into the log, until there is no other end any more: EIO, which glibc calls
+ * "Input/output error" and musl "I/O error". Anything else (a full disk, a cat that was killed) passes; the shell keeps the
+ * master open meanwhile, since the kernel hangs a terminal up when the last one who holds it is gone: SIGHUP, and EIO for every write.
+ */
+const COPY = 'exec 3>&1; until case $(cat 2>&1 >&3) in *I*/[Oo]*error*) true;; *) false;; esac; do sleep 1; done';
+
+/**
+ * For `-d -t`: a process that holds the master of the terminal, copies it into the log, and ends with the container. It is no
+ * part of the supervisor, so the container survives that.
+ */
+export function copyTerminal(master: number, directory: string): void {
+  const log = openOwnFile(join(directory, 'stdout.log'));
+  try {
+    const calls = [setsid(), ...execvp(['sh', '-c', COPY], [`PATH=${process.env.PATH ?? ''}`])];
+    const { pid } = start({ calls, stdio: [master, log, 'null'], outlives: true });
+    const name: ProcessName = { pid, startTime: startTime(pid) ?? 0 };
+    writeStored(join(directory, 'terminal.json'), storedText(name, TERMINAL));
+  } finally {
+    closeSync(log);
+  }
+}
+
+/**
+ * The master of a detached container's terminal, as a descriptor of our own (pidfd_getfd(2), Linux 5.6). Undefined where it is gone.
+ * Throws UserError (2) where it is not known who holds it.
+ */
+export function masterOf(directory: string): number | undefined {
+  const copier = readHolder(join(directory, 'terminal.json'));
+  const pidfd = raw(pidfdOpen(copier.pid));
+  if (pidfd < 0) return undefined;
+  try {
+    const master = isAlive(copier.pid, copier.startTime) ? raw(pidfdGetfd(pidfd, 0)) : -1;
+    return master < 0 ? undefined : master;
+  } finally {
+    closeSync(pidfd);
+  }
+}
+
+function readHolder(path: string): ProcessName {
+  try {
+    return readStored(path, TERMINAL);
+  } catch (error) {
+    if (!(error instanceof Damaged || error instanceof Withheld)) throw error;
+    const message = `The terminal of the container cannot be reached: ${error.message}; it names who holds that`;
+    throw new UserError(message, 2, '`tslab logs -f` shows what it prints; `tslab restart` gives it a new terminal.');
+  }
+}

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { closeSync, readSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { call } from '../../kernel/call.js';
+import { fcntl } from '../../kernel/calls/index.js';
+import { F_DUPFD_CLOEXEC } from '../../kernel/constants.js';
+
+/** How long a program's output must have been silent after its end, in milliseconds: then nobody else writes to it. */
+const SILENCE = 100;
+
+/** How long it may go on after that, in milliseconds, where something else writes to it without a pause; as in Docker's `exec`. */
+const PATIENCE = 2_000;
+
+/** More than a pipe or a terminal holds, in bytes. */
+const CAPACITY = 1_048_576;
+
+/** Copies what a program prints into a pipe or terminal of ours to our own standard output or error. */
+export class OutputCopy implements Disposable {
+  /** The descriptor too: the stream closes its own when it thinks that there is no more. */
+  #spare: number | undefined;
+  readonly #from: Socket;
+  readonly #to: NodeJS.WriteStream;
+  readonly #closed: Promise<unknown>;
+
+  /** `from` reads from the descriptor and owns it. Where our own output is gone, `unheard` is called. */
+  constructor(fd: number, from: Socket, { to, unheard }: { to: NodeJS.WriteStream; unheard: () => void }) {
+    this.#spare = call(fcntl(fd, F_DUPFD_CLOEXEC, 3));
+    this.#from = from.on('error', () => from.destroy());
+    this.#to = to;
+    this.#closed = once(from, 'close').catch(() => {});
+    to.on('error', () => {
+      this.hangUp();
+      unheard();
+    });
+    from.pipe(to, { end: false });
+  }
+
+  /** The descriptor, until it is hung up. */
+  get fd(): number | undefined {
+    return this.#spare;
+  }
+
+  /** Resolves when the last byte has been shown: at the end, or, where something else holds the other side open, when it is silent. */
+  async drained(): Promise<void> {
+    let heard = true;
+    this.#from.on('data', () => {
+      heard = true;
+    });
+    for (const deadline = Date.now() + PATIENCE; heard && !this.#from.destroyed && Date.now() < deadline; ) {
+      heard = false;
+      await Promise.race([this.#closed, delay(SILENCE, undefined, { ref: false })]);
+    }
+    this.#showRest();
+  }
+
+  /**
+   * libuv takes a short read with POLLHUP for the end (uv__stream_io()), but a terminal may have more on its way: what was
+   * written right before. Here the kernel waits for that, and says EIO when there is none, EAGAIN where others hold the terminal.
+   */
+  #showRest(): void {
+    if (this.#spare === undefined) return;
+    const chunk = Buffer.alloc(65_536);
+    try {
+      for (let read = 1, all = 0; read > 0 && all < CAPACITY; all += read) {
+        read = readSync(this.#spare, chunk);
+        this.#to.write(Buffer.from(chunk.subarray(0, read)));
+      }
+    } catch {
+      // EIO or EAGAIN.
+    }
+  }
+
+  /** Nobody reads any more: from a terminal programs get SIGHUP, and EIO when they write; from a pipe SIGPIPE and EPIPE. */
+  hangUp(): void {
+    this.#from.destroy();
+    if (this.#spare !== undefined) closeSync(this.#spare);
+    this.#spare = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.hangUp();
+  }
+}

@@ -1,0 +1,86 @@
+import { fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { Descriptors, type Pipe } from '../../kernel/descriptors.js';
+import type { StdioChoice } from '../../kernel/stdio.js';
+import { terminalDevice } from '../../kernel/terminal/termios.js';
+import { OutputCopy } from './output-copy.js';
+
+/**
+ * Pipes for a program in the place of our terminal. That is open for reading and writing behind each of 0 to 2: through its
+ * standard output a program could read what a person types, and as root type in the person's place (TIOCSTI,
+ * ioctl_tty(2)). A pipe can only be read, or only be written. Where a descriptor of ours is a file or a pipe, the program
+ * gets that itself.
+ */
+export class Pipes implements Disposable {
+  /** What the program gets as 0, 1 and 2. */
+  readonly stdio: readonly [StdioChoice, StdioChoice, StdioChoice];
+  readonly #fds = new Descriptors();
+  readonly #stdin: Pipe | undefined;
+  readonly #stdout: Pipe | undefined;
+  readonly #stderr: Pipe | undefined;
+  #input: Socket | undefined;
+  #outputs: readonly OutputCopy[] = [];
+
+  /** With `interactive` the program is to read our input. */
+  constructor(interactive: boolean) {
+    const [stdout, stderr] = [1, 2].map((fd) => inputBehind(fd, interactive));
+    if (interactive && terminalDevice(0) !== undefined) this.#stdin = this.#fds.pipe();
+    if (stdout !== undefined) this.#stdout = this.#fds.pipe();
+    // One pipe keeps the order of what a program writes to both.
+    if (stderr !== undefined) this.#stderr = stderr === stdout ? this.#stdout : this.#fds.pipe();
+    const input = this.#stdin?.read ?? (interactive ? 0 : 'null');
+    this.stdio = [input, this.#stdout?.write ?? 1, this.#stderr?.write ?? 2];
+  }
+
+  /** The program's ends. */
+  get made(): number[] {
+    const ends = [this.#stdin?.read, this.#stdout?.write, this.#stderr?.write];
+    return [...new Set(ends.filter((end) => end !== undefined))];
+  }
+
+  /** Copies from now on. The program runs: its ends are its own. Where our output is gone, `unheard` is called. */
+  copy(unheard: () => void): void {
+    for (const end of this.made) this.#fds.close(end);
+    if (this.#stdin) this.#input = this.#takeInput(this.#stdin.write);
+    const show = (pipe: Pipe, to: NodeJS.WriteStream) => {
+      const from = new Socket({ fd: this.#fds.keep(pipe.read), readable: true, writable: false });
+      return new OutputCopy(pipe.read, from, { to, unheard });
+    };
+    this.#outputs = [
+      ...(this.#stdout ? [show(this.#stdout, process.stdout)] : []),
+      ...(this.#stderr && this.#stderr !== this.#stdout ? [show(this.#stderr, process.stderr)] : []),
+    ];
+  }
+
+  /** Resolves when the last byte has been shown. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#outputs.map((output) => output.drained()));
+  }
+
+  /** Ctrl-D, or a terminal that is gone (EIO), is the end of the program's input. It may have closed that before (EPIPE). */
+  #takeInput(fd: number): Socket {
+    const into = new Socket({ fd: this.#fds.keep(fd), readable: false, writable: true });
+    into.on('error', () => process.stdin.unpipe(into).pause());
+    process.stdin.once('error', () => into.end()).pipe(into);
+    return into;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#input) process.stdin.unpipe(this.#input).pause();
+    this.#input?.destroy();
+    for (const output of this.#outputs) output.hangUp();
+    this.#fds.closeAll();
+  }
+}
+
+/**
+ * What a person's input could be read from, behind a descriptor for output: a terminal, or a socket that is our standard input as
+ * well (sshd without a terminal, inetd) where the program is not to read that. The same name for the same thing.
+ */
+function inputBehind(fd: number, interactive: boolean): string | undefined {
+  const device = terminalDevice(fd);
+  if (device !== undefined) return `terminal ${device}`;
+  if (interactive) return undefined;
+  const stats = fstatSync(fd);
+  return stats.isSocket() && stats.ino === fstatSync(0).ino ? `socket ${stats.ino}` : undefined;
+}

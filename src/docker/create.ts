@@ -1,0 +1,142 @@
+/** From what was asked for to a container on disk. */
+import { mkdirSync, statfsSync, statSync } from 'node:fs';
+import type { ContainerConfig, MountConfig } from '../container/record.js';
+import { idOfName } from '../container/store/names.js';
+import { dropUnused } from '../container/store/remove.js';
+import { type Container, createContainer } from '../container/store/store.js';
+import { UserError } from '../kernel/errors/user-error.js';
+import { nodePath } from '../kernel/files/file-names.js';
+import { forget, remember } from '../state/ledger.js';
+import { copyUp } from '../volume/copy-up.js';
+import { KERNEL_PLACES, refuseKernelPlace } from '../volume/kernel-places.js';
+import {
+  anonymousName,
+  createAnonymous,
+  ensureVolume,
+  keepingVolumes,
+  type Volume,
+  volumeSource,
+} from '../volume/volumes.js';
+import { mergeEnvironment } from './options/environment.js';
+import { imageLayers } from './options/image.js';
+import type { MountRequest } from './options/mount-request.js';
+import { randomId, randomName } from './options/names.js';
+import type { RunRequest } from './options/run.js';
+
+const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * Creates the container, and the volumes that it mounts where they are missing. Throws UserError: 2 for a name that is taken, an
+ * image or a source that is not there, 3 where the state directory cannot be written.
+ */
+export function createFrom(request: RunRequest): Container {
+  const layers = imageLayers(request.image, request.rootfs);
+  return untilWrittenDown((newVolume) =>
+    keepingVolumes(() => {
+      const mounts = request.mounts.map((mount) => resolveMount(mount, layers, newVolume));
+      return createWithFreeName(request, layers, mounts);
+    }),
+  );
+}
+
+/**
+ * Of anonymous volumes only their container knows. Until that is there they are in the ledger, and where it never comes to be
+ * they are removed.
+ */
+function untilWrittenDown<T>(work: (newVolume: () => Volume) => T): T {
+  const names: string[] = [];
+  const newVolume = () => {
+    const name = anonymousName();
+    names.push(name);
+    remember('volume', name);
+    return createAnonymous(name);
+  };
+  try {
+    return work(newVolume);
+  } catch (error) {
+    names.forEach(dropUnused);
+    throw error;
+  } finally {
+    if (names.length > 0) forget('volume', ...names);
+  }
+}
+
+/** Somebody may take a name that we made up before we do: then it is another one. */
+function createWithFreeName(request: RunRequest, layers: readonly string[], mounts: readonly MountConfig[]): Container {
+  for (;;) {
+    const config = configure(request, layers, mounts);
+    try {
+      return createContainer(config);
+    } catch (error) {
+      const isTaken = error instanceof UserError && error.status === 2;
+      if (request.name !== undefined || !isTaken) throw error;
+    }
+  }
+}
+
+/** The config of a container that is not created, for `--dry-run`. What it would mount need not exist. */
+export function planned(request: RunRequest): ContainerConfig {
+  const mounts = request.mounts.map((mount): MountConfig => {
+    if (mount.type !== 'volume') return mount;
+    const { name = 'an-anonymous-volume', target, readOnly } = mount;
+    return { type: 'volume', name, source: volumeSource(name), target, readOnly, anonymous: mount.name === undefined };
+  });
+  return configure(request, imageLayers(request.image, request.rootfs), mounts);
+}
+
+function configure(request: RunRequest, layers: readonly string[], mounts: readonly MountConfig[]): ContainerConfig {
+  const { name = freeName(), rootfs, ...rest } = request;
+  const id = randomId();
+  const hostname = request.hostname ?? id.slice(0, 12);
+  const env = mergeEnvironment(usualEnvironment(hostname, request.process.tty), request.process.env);
+  const process = { ...request.process, env };
+  return { ...rest, id, name, layers, hostname, process, mounts, created: new Date().toISOString() };
+}
+
+/** What Docker sets; HOME follows when the user is known. */
+function usualEnvironment(hostname: string, tty: boolean): string[] {
+  return [PATH, `HOSTNAME=${hostname}`, ...(tty ? ['TERM=xterm'] : [])];
+}
+
+function freeName(): string {
+  for (let attempt = 0; ; attempt++) {
+    const name = randomName(attempt);
+    if (idOfName(name) === undefined) return name;
+  }
+}
+
+function resolveMount(mount: MountRequest, layers: readonly string[], newVolume: () => Volume): MountConfig {
+  if (mount.type === 'tmpfs') return mount;
+  if (mount.type === 'bind') return bind(mount);
+  const { name, source, anonymous } = mount.name === undefined ? newVolume() : ensureVolume(mount.name);
+  if (mount.copy) copyUp(layers, mount.target, source);
+  return { type: 'volume', name, source, target: mount.target, readOnly: mount.readOnly, anonymous };
+}
+
+function bind({ create, ...mount }: Extract<MountRequest, { type: 'bind' }>): MountConfig {
+  if (KERNEL_PLACES.includes(mount.target)) return bindWholeKernelTree(mount);
+  if (statSync(nodePath(mount.source), { throwIfNoEntry: false })) return mount;
+  if (!create) {
+    const message = `invalid mount config for type "bind": bind source path does not exist: ${mount.source}`;
+    throw new UserError(message, 2, `mkdir ${mount.source}, or -v ${mount.source}:${mount.target}, which makes it.`);
+  }
+  makeSource(mount.source);
+  return mount;
+}
+
+/** On /proc itself only a proc, on /sys a sysfs, and the whole of it: then all paths that are to be hidden are where they are expected. */
+function bindWholeKernelTree<Mount extends { source: string; target: string }>(mount: Mount): Mount {
+  const isRoot = statSync(mount.source, { throwIfNoEntry: false })?.ino === 1;
+  if (!isRoot || statfsSync(nodePath(mount.source)).type !== statfsSync(mount.target).type)
+    refuseKernelPlace(mount.target);
+  return mount;
+}
+
+/** As Docker does for `-v`. */
+function makeSource(path: string): void {
+  try {
+    mkdirSync(nodePath(path), { recursive: true });
+  } catch (error) {
+    throw new UserError(`error while creating mount source path '${path}': ${(error as Error).message}`, 2);
+  }
+}

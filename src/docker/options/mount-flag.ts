@@ -1,0 +1,110 @@
+import type { Propagation } from '../../container/record.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { checkTarget, type MountRequest } from './mount-request.js';
+import { parseSize } from './size.js';
+import { PROPAGATIONS } from './volume-flag.js';
+
+/** Docker's keys, and the shorter names that it takes for them. */
+const KEYS: Readonly<Record<string, string>> = {
+  type: 'type',
+  source: 'source',
+  src: 'source',
+  target: 'target',
+  destination: 'target',
+  dst: 'target',
+  readonly: 'readonly',
+  ro: 'readonly',
+  'bind-propagation': 'bind-propagation',
+  'volume-nocopy': 'volume-nocopy',
+  'tmpfs-size': 'tmpfs-size',
+  'tmpfs-mode': 'tmpfs-mode',
+};
+
+/** Keys that need no value. */
+const SWITCHES: ReadonlySet<string> = new Set(['readonly', 'volume-nocopy']);
+
+const EVERYWHERE = ['type', 'target'];
+
+/** What each type takes. */
+const KEYS_OF: Readonly<Record<string, readonly string[]>> = {
+  bind: [...EVERYWHERE, 'source', 'readonly', 'bind-propagation'],
+  volume: [...EVERYWHERE, 'source', 'readonly', 'volume-nocopy'],
+  tmpfs: [...EVERYWHERE, 'tmpfs-size', 'tmpfs-mode'],
+};
+
+type Fields = ReadonlyMap<string, string>;
+
+/** `--mount type=bind|volume|tmpfs,source=…,target=…,readonly,…`. Throws UserError (2). */
+export function parseMountFlag(value: string): MountRequest {
+  const fields: Fields = new Map(value.split(',').map((field) => keyAndValue(field, value)));
+  const target = checkTarget(fields.get('target') ?? missing('target', value));
+  const type = fields.get('type') ?? 'volume';
+  refuseKeysOfOthers(fields, type, value);
+  if (type === 'bind') return bind(fields, target, value);
+  if (type === 'volume') return volume(fields, target);
+  return { type: 'tmpfs', target, options: tmpfsOptions(fields) };
+}
+
+function keyAndValue(field: string, value: string): [string, string] {
+  const [key = '', given] = field.split(/=(.*)/s);
+  const name = Object.hasOwn(KEYS, key) ? (KEYS[key] as string) : undefined;
+  if (name === undefined) {
+    const allowed = Object.keys(KEYS).join(', ');
+    throw new UserError(`unexpected key '${key}' in "--mount ${value}"`, 2, `Allowed: ${allowed}.`);
+  }
+  if (given === undefined && !SWITCHES.has(name)) {
+    throw new UserError(`invalid field '${field}' in "--mount ${value}": must be a key=value pair`, 2);
+  }
+  return [name, given ?? 'true'];
+}
+
+/** What would be without effect is refused: a mount that was to be read-only must not turn out writable. */
+function refuseKeysOfOthers(fields: Fields, type: string, value: string): void {
+  const keys = Object.hasOwn(KEYS_OF, type) ? KEYS_OF[type] : undefined;
+  if (!keys)
+    throw new UserError(`invalid mount type: ${type} in "--mount ${value}"`, 2, 'Allowed: bind, volume, tmpfs.');
+  const other = [...fields.keys()].find((key) => !keys.includes(key));
+  if (other === undefined) return;
+  const message = `cannot mix '${other}' with mount type '${type}' in "--mount ${value}"`;
+  throw new UserError(message, 2, `${type} takes ${keys.join(', ')}.`);
+}
+
+function bind(fields: Fields, target: string, value: string): MountRequest {
+  const source = fields.get('source') ?? missing('source', value);
+  if (!source.startsWith('/')) {
+    const message = `invalid mount config for type "bind": invalid mount path: '${source}' mount path must be absolute`;
+    throw new UserError(message, 2);
+  }
+  const propagation = fields.get('bind-propagation') ?? 'rprivate';
+  if (!PROPAGATIONS.has(propagation)) {
+    throw new UserError(`invalid propagation value: ${propagation}`, 2, `Allowed: ${[...PROPAGATIONS].join(', ')}.`);
+  }
+  const options = { readOnly: isSet(fields, 'readonly'), propagation: propagation as Propagation, create: false };
+  return { type: 'bind', source, target, ...options };
+}
+
+function volume(fields: Fields, target: string): MountRequest {
+  const options = { readOnly: isSet(fields, 'readonly'), copy: !isSet(fields, 'volume-nocopy') };
+  return { type: 'volume', name: fields.get('source'), target, ...options };
+}
+
+function tmpfsOptions(fields: Fields): string {
+  const [size, mode] = [fields.get('tmpfs-size'), fields.get('tmpfs-mode')];
+  if (mode !== undefined && !/^[0-7]{1,4}$/.test(mode)) {
+    throw new UserError(`invalid tmpfs-mode: ${mode}`, 2, 'A mode in octal, such as 1777.');
+  }
+  const options = [size !== undefined && `size=${parseSize('tmpfs-size', size)}`, mode && `mode=${mode}`];
+  return options.filter(Boolean).join(',');
+}
+
+/** The words that Go's strconv.ParseBool() knows, and so docker. */
+function isSet(fields: Fields, key: string): boolean {
+  const word = fields.get(key) ?? 'false';
+  if (/^(1|t|T|true|True|TRUE)$/.test(word)) return true;
+  if (/^(0|f|F|false|False|FALSE)$/.test(word)) return false;
+  throw new UserError(`invalid value for ${key}: ${JSON.stringify(word)}`, 2, 'true, false, or the key alone.');
+}
+
+function missing(key: string, value: string): never {
+  throw new UserError(`invalid mount config: "--mount ${value}" has no ${key}`, 2, `Add ${key}=/…`);
+}

@@ -1,0 +1,133 @@
+import type { ProcessConfig, Resources, RestartPolicy } from '../../container/record.js';
+import { parseSignal } from '../../container/signal.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { type Environment, parseEnvironment } from './environment.js';
+import type { MountRequest } from './mount-request.js';
+import { type MountFlags, parseMounts } from './mounts.js';
+import { checkContainerName, checkHostname } from './names.js';
+import { invalid } from './refuse.js';
+import { type LimitFlags, parseResources } from './resources.js';
+import { parseRestart } from './restart.js';
+
+/** Options of a process, in `run` and `exec` alike, as given. */
+export interface ProcessFlags {
+  readonly interactive?: boolean;
+  readonly tty?: boolean;
+  readonly detach?: boolean;
+  readonly env?: readonly string[];
+  readonly envFile?: readonly string[];
+  readonly workdir?: string;
+  readonly user?: string;
+}
+
+/** The options of `run`, as given. */
+export interface RunFlags extends ProcessFlags, LimitFlags, MountFlags {
+  readonly rm?: boolean;
+  readonly name?: string;
+  readonly hostname?: string;
+  readonly readOnly?: boolean;
+  readonly network?: string;
+  readonly init?: boolean;
+  readonly entrypoint?: string;
+  readonly stopSignal?: string;
+  readonly restart?: string;
+  readonly rootfs?: string;
+  readonly skip?: readonly string[];
+}
+
+/** What the options depend on beside themselves. */
+export interface Outside {
+  readonly environment: Environment;
+  /** Texts of the files that `--env-file` names. */
+  readonly envFiles: readonly string[];
+  readonly cwd: string;
+  readonly cpuCount: number;
+  /** What `--network host` shares. */
+  readonly hostname: string;
+}
+
+/** A container that was asked for: every value is of its type and makes sense by itself. */
+export interface RunRequest {
+  readonly image: string;
+  readonly rootfs: string | undefined;
+  readonly name: string | undefined;
+  readonly hostname: string | undefined;
+  readonly process: ProcessConfig;
+  readonly mounts: readonly MountRequest[];
+  readonly readOnly: boolean;
+  readonly network: 'none' | 'host';
+  readonly resources: Resources;
+  readonly init: boolean;
+  readonly stopSignal: string;
+  readonly restart: RestartPolicy;
+  readonly autoRemove: boolean;
+  readonly detached: boolean;
+  readonly skip: readonly string[];
+}
+
+/** What `run` with these options and words (image, command, arguments) asks for. Throws UserError (2). */
+export function parseRun(flags: RunFlags, words: readonly string[], outside: Outside): RunRequest {
+  const [image = '', ...command] = words;
+  const restart = parseRestart(flags.restart ?? 'no');
+  if (flags.rm && restart.name !== 'no') throw restartsAndGoes();
+  const network = parseNetwork(flags.network ?? 'none');
+  return {
+    image,
+    rootfs: flags.rootfs,
+    name: flags.name === undefined ? undefined : checkContainerName(flags.name),
+    hostname: parseHostname(flags.hostname, network, outside),
+    process: parseProcess(flags, withEntrypoint(flags.entrypoint, command), outside),
+    mounts: parseMounts(flags, outside.cwd),
+    readOnly: flags.readOnly ?? false,
+    network,
+    resources: parseResources(flags, outside.cpuCount),
+    init: flags.init ?? false,
+    stopSignal: checkSignal(flags.stopSignal ?? 'SIGTERM'),
+    restart,
+    autoRemove: flags.rm ?? false,
+    detached: flags.detach ?? false,
+    skip: flags.skip ?? [],
+  };
+}
+
+/** A process, from the options that `run` and `exec` share. Throws UserError (2). */
+export function parseProcess(flags: ProcessFlags, args: readonly string[], outside: Outside): ProcessConfig {
+  const cwd = flags.workdir ?? '/';
+  if (!cwd.startsWith('/')) throw invalid('-w, --workdir', cwd, 'an absolute path');
+  return {
+    args,
+    env: parseEnvironment(outside.envFiles, flags.env ?? [], outside.environment),
+    cwd,
+    user: flags.user ?? '',
+    tty: flags.tty ?? false,
+    interactive: flags.interactive ?? false,
+  };
+}
+
+/** `sh` is the command of the local image; an entrypoint makes it forget that, as Docker's does. */
+function withEntrypoint(entrypoint: string | undefined, command: readonly string[]): readonly string[] {
+  if (entrypoint === undefined) return command.length > 0 ? command : ['sh'];
+  const args = entrypoint === '' ? command : [entrypoint, ...command];
+  if (args.length > 0) return args;
+  throw new UserError('no command specified', 2, 'An empty --entrypoint needs a command behind the image.');
+}
+
+function parseNetwork(value: string): RunRequest['network'] {
+  if (value === 'none' || value === 'host') return value;
+  throw invalid('--network', value, 'none (the default here) or host');
+}
+
+/** Who shares the host's network has the host's name, as in Docker. */
+function parseHostname(given: string | undefined, network: string, { hostname }: Outside): string | undefined {
+  if (given !== undefined) return checkHostname(given);
+  return network === 'host' ? hostname : undefined;
+}
+
+function checkSignal(value: string): string {
+  parseSignal(value);
+  return value;
+}
+
+function restartsAndGoes(): UserError {
+  return new UserError('Conflicting options: cannot specify both --restart and --rm', 2, 'Leave one of them out.');
+}

@@ -1,0 +1,26 @@
+/** The door to the kernel for calls that tslab makes itself. What passes through it is recorded, checked and, where it fails, explained. */
+import { close, open, write } from './calls/index.js';
+import { O_TRUNC, O_WRONLY } from './constants.js';
+import { SyscallError } from './errors/syscall-error.js';
+import { make } from './raw.js';
+import { makeRecord, publish } from './recorder.js';
+import type { Syscall } from './syscall.js';
+
+/** Makes one call in this process. Its result, a negative errno if the call may fail; else throws {@link SyscallError}. */
+export function call(one: Syscall): number {
+  const result = make(one);
+  const record = () => makeRecord(one, 'tslab', () => result);
+  publish(() => [record()]);
+  if (result < one.min) throw new SyscallError(record());
+  return Number(result);
+}
+
+/** Writes a text into a file that exists, as `echo text > path` does: open, write, close. Made for /proc and cgroup files. */
+export function writeFile(path: string, text: string): void {
+  const fd = call(open(path, O_WRONLY | O_TRUNC));
+  try {
+    call(write(fd, text));
+  } finally {
+    call(close(fd));
+  }
+}

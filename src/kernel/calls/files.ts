@@ -1,0 +1,152 @@
+/**
+ * Calls on descriptors and files.
+ *
+ * `open`, `mkdir`, `mknod`, `symlink`, `unlink`, `rmdir`, `rename` and `chmod` use the `*at` form with AT_FDCWD, which is what libc
+ * does too (arm64 has no other).
+ */
+import {
+  buffer,
+  bytes,
+  CWD,
+  descriptor,
+  directory,
+  flags,
+  integer,
+  mode,
+  named,
+  oneOf,
+  string,
+  syscall,
+} from '../arguments.js';
+import * as k from '../constants.js';
+import type { Descriptor, Syscall } from '../syscall.js';
+
+/** open(2). A descriptor. */
+export function open(path: string, openFlags: number, createMode = 0): Syscall {
+  return openat(k.AT_FDCWD, path, openFlags, createMode);
+}
+
+/** openat(2). A descriptor. */
+export function openat(dirfd: Descriptor, path: string, openFlags: number, createMode = 0): Syscall {
+  const how = flags(k.OPEN_FLAGS, openFlags, 'O_RDONLY');
+  const rest = openFlags & k.O_CREAT ? [mode(createMode)] : [];
+  return syscall('openat', directory(dirfd), string(path), how, ...rest);
+}
+
+/** read(2) into a buffer, which holds the bytes afterwards. The number of bytes. */
+export function read(fd: Descriptor, into: Uint8Array): Syscall {
+  return syscall('read', descriptor(fd), buffer(into), integer(into.length));
+}
+
+/** write(2). The number of bytes. */
+export function write(fd: Descriptor, data: string | Uint8Array): Syscall {
+  const raw = typeof data === 'string' ? Buffer.from(data) : data;
+  return syscall('write', descriptor(fd), bytes(raw, quote(raw)), integer(raw.length));
+}
+
+export function close(fd: Descriptor): Syscall {
+  return syscall('close', descriptor(fd));
+}
+
+/** dup3(2). `newfd` is closed first where it is open. */
+export function dup3(oldfd: Descriptor, newfd: number, dupFlags = 0): Syscall {
+  return syscall('dup3', descriptor(oldfd), integer(newfd), flags(k.OPEN_FLAGS, dupFlags));
+}
+
+/** fcntl(2) with an integer argument. */
+export function fcntl(fd: Descriptor, command: number, argument: number): Syscall {
+  return syscall('fcntl', descriptor(fd), oneOf(k.FCNTL_COMMANDS, command), integer(argument));
+}
+
+/** fcntl(2), F_ADD_SEALS: what nobody may do to a file in memory any more. */
+export function addSeals(fd: Descriptor, seals: number): Syscall {
+  return syscall('fcntl', descriptor(fd), oneOf(k.FCNTL_COMMANDS, k.F_ADD_SEALS), flags(SEALS, seals));
+}
+
+/** Linux 6.3: its permission to be executed. Named here, since the headers of older kernels lack it. */
+export const F_SEAL_EXEC = 0x20;
+const SEALS = { ...k.SEALS, F_SEAL_EXEC };
+
+export const SEEK_DATA = 3;
+export const SEEK_HOLE = 4;
+
+/** lseek(2). The new offset; with SEEK_DATA and SEEK_HOLE the next byte that is, or is not, on the disk. ENXIO: there is none. */
+export function lseek(fd: Descriptor, offset: number, whence: number): Syscall {
+  return syscall('lseek', descriptor(fd), integer(offset), oneOf({ SEEK_DATA, SEEK_HOLE }, whence));
+}
+
+/** flock(2). The kernel lets go of the lock when the descriptor is closed, also by a SIGKILL. */
+export function flock(fd: Descriptor, operation: number): Syscall {
+  return syscall('flock', descriptor(fd), oneOf(k.LOCKS, operation));
+}
+
+/** close_range(2), Linux 5.9; CLOSE_RANGE_CLOEXEC since 5.11. */
+export function closeRange(first: number, last: number, rangeFlags = 0): Syscall {
+  const end = last === 0xffffffff ? named('~0U', last) : integer(last);
+  return syscall('close_range', integer(first), end, flags(k.CLOSE_RANGE_FLAGS, rangeFlags));
+}
+
+/** pipe2(2). The two descriptors are in `ends`, as 32-bit integers. */
+export function pipe2(ends: Uint8Array, pipeFlags: number): Syscall {
+  return syscall('pipe2', buffer(ends, '[r, w]'), flags(k.OPEN_FLAGS, pipeFlags));
+}
+
+/** ppoll(2) of one descriptor, without waiting, for nothing but what is told in any case: 1 for POLLERR, POLLHUP, POLLNVAL. */
+export function ppoll(fd: number): Syscall {
+  const pollfd = bytes(new Uint8Array(new Int32Array([fd, 0]).buffer), `[{${fd}, 0}]`);
+  return syscall('ppoll', pollfd, integer(1), bytes(new Uint8Array(16), '{0, 0}'), named('NULL', 0), integer(8));
+}
+
+export function mkdir(path: string, createMode: number): Syscall {
+  return mkdirat(k.AT_FDCWD, path, createMode);
+}
+
+export function mkdirat(dirfd: Descriptor, path: string, createMode: number): Syscall {
+  return syscall('mkdirat', directory(dirfd), string(path), mode(createMode));
+}
+
+export function rmdir(path: string): Syscall {
+  return syscall('unlinkat', CWD, string(path), flags(k.AT_FLAGS, k.AT_REMOVEDIR));
+}
+
+export function unlink(path: string): Syscall {
+  return syscall('unlinkat', CWD, string(path), integer(0));
+}
+
+/** mknod(2). `device` is [major, minor], both below 256. */
+export function mknod(path: string, fileMode: number, device: readonly [number, number] = [0, 0]): Syscall {
+  const [major, minor] = device;
+  const type = fileMode & k.S_IFCHR ? 'S_IFCHR|' : '';
+  const permissions = named(`${type}0${(fileMode & 0o7777).toString(8)}`, fileMode);
+  return syscall('mknodat', CWD, string(path), permissions, named(`makedev(${major}, ${minor})`, (major << 8) | minor));
+}
+
+/** rename(2), by the call that both architectures have: renameat2(2) without flags. */
+export function rename(oldpath: string, newpath: string): Syscall {
+  return syscall('renameat2', CWD, string(oldpath), CWD, string(newpath), integer(0));
+}
+
+/** lgetxattr(2): an extended attribute of the file itself, not of what a symbolic link leads to. The number of bytes in `value`. */
+export function lgetxattr(path: string, name: string, value: Uint8Array): Syscall {
+  return syscall('lgetxattr', string(path), string(name), buffer(value), integer(value.length));
+}
+
+export function symlink(target: string, linkpath: string): Syscall {
+  return syscall('symlinkat', string(target), CWD, string(linkpath));
+}
+
+export function chmod(path: string, newMode: number): Syscall {
+  return syscall('fchmodat', CWD, string(path), mode(newMode));
+}
+
+export function umask(mask: number): Syscall {
+  return syscall('umask', mode(mask));
+}
+
+/** The start of some data as a C string, for the trace; of binary data only how much it is. */
+function quote(data: Uint8Array): string {
+  const shown = Buffer.from(data.subarray(0, 48)).toString('utf8');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what makes data binary.
+  if (/[\x00-\x08\x0e-\x1f\ufffd]/.test(shown)) return `/* ${data.length} bytes */`;
+  return JSON.stringify(shown) + (data.length > 48 ? '…' : '');
+}

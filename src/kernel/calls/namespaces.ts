@@ -1,0 +1,52 @@
+/** Calls on namespaces and the host name. */
+import { descriptor, flags, integer, named, string, syscall } from '../arguments.js';
+import * as k from '../constants.js';
+import type { Descriptor, Syscall } from '../syscall.js';
+
+/** sethostname(2). At most 64 bytes (`__NEW_UTS_LEN`). */
+export function sethostname(name: string): Syscall {
+  return syscall('sethostname', utsName('host name', name), integer(Buffer.byteLength(name)));
+}
+
+/** setdomainname(2): the NIS domain, at most 64 bytes. */
+export function setdomainname(name: string): Syscall {
+  return syscall('setdomainname', utsName('domain name', name), integer(Buffer.byteLength(name)));
+}
+
+export function unshare(namespaceFlags: number): Syscall {
+  return syscall('unshare', flags(k.CLONE_FLAGS, namespaceFlags));
+}
+
+/** setns(2). With a pidfd, several CLONE_NEW* flags at once (Linux 5.8). */
+export function setns(fd: Descriptor, nstype: number): Syscall {
+  return syscall('setns', descriptor(fd), flags(k.CLONE_FLAGS, nstype));
+}
+
+/**
+ * clone(2) inside a list. The parent waits (CLONE_VFORK) and then leaves the list with exit status 0; the child goes on with the next call.
+ * CLONE_PARENT makes the child one of tslab's own, so that tslab can wait for it. The stub uses no stack, so none is given.
+ */
+export function clone(cloneFlags: number): Syscall {
+  const all = cloneFlags | k.CLONE_VM | k.CLONE_VFORK | k.CLONE_PARENT;
+  const how = named(`${k.flagNames(k.CLONE_FLAGS, all)}|SIGCHLD`, all | k.SIGCHLD);
+  return { ...syscall('clone', how, named('NULL', 0), named('NULL', 0), named('NULL', 0), integer(0)), max: 0n };
+}
+
+/**
+ * clone(2) inside a list, for one that is out of tslab's memory: the child has a copy of it, and nothing that is done to the child
+ * reaches its parent, which leaves the list. Otherwise as {@link clone}.
+ */
+export function fork(): Syscall {
+  const how = named('CLONE_PARENT|SIGCHLD', k.CLONE_PARENT | k.SIGCHLD);
+  return { ...syscall('clone', how, named('NULL', 0), named('NULL', 0), named('NULL', 0), integer(0)), max: 0n };
+}
+
+function utsName(what: string, name: string) {
+  const length = Buffer.byteLength(name);
+  if (length > 64) {
+    throw new RangeError(
+      `the ${what} ${JSON.stringify(name)} has ${length} bytes; the kernel keeps at most 64 (uname(2))`,
+    );
+  }
+  return string(name);
+}

@@ -1,0 +1,56 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_PATH, O_RDONLY } from '../constants.js';
+
+/** Something that cannot be read as a file of moderate size: a directory, a FIFO, a device, a socket, or too much. */
+export class NotReadable extends Error {
+  override readonly name = 'NotReadable';
+}
+
+/**
+ * Reads a file where somebody else may have put anything: what a container or an image holds, or a state directory. It never
+ * waits (a FIFO has no writer), touches no device (some act when they are opened), and takes no more than `limit` bytes.
+ *
+ * Follows symbolic links, in the root of whoever calls. Throws {@link NotReadable}, or node's errors (ENOENT, ELOOP).
+ */
+export function readRegularFile(path: string, limit: number): Buffer {
+  const fd = openSync(path, O_PATH | O_CLOEXEC);
+  try {
+    return readOpened(fd, path, limit);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The same for a file that is open already, as with O_PATH (open(2)). `path` is what it is called in errors. */
+export function readOpened(fd: number, path: string, limit: number): Buffer {
+  const stats = fstatSync(fd);
+  if (!stats.isFile()) throw new NotReadable(`${path} is not a regular file`);
+  if (stats.size > limit) throw tooLarge(path, limit);
+  const readable = openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  try {
+    return readUpTo(readable, path, limit);
+  } finally {
+    closeSync(readable);
+  }
+}
+
+/**
+ * What an open file or pipe has, up to its end; waits for a pipe. Throws {@link NotReadable} beyond `limit` bytes.
+ *
+ * One byte more is asked for: a file may have grown since, those of /proc say that they have none, and /dev/zero has no end.
+ */
+export function readUpTo(fd: number, path: string, limit: number): Buffer {
+  const chunks: Buffer[] = [];
+  for (let left = limit + 1; left > 0; ) {
+    const chunk = Buffer.allocUnsafe(Math.min(left, 65_536));
+    const length = readSync(fd, chunk);
+    if (length === 0) return Buffer.concat(chunks);
+    chunks.push(chunk.subarray(0, length));
+    left -= length;
+  }
+  throw tooLarge(path, limit);
+}
+
+function tooLarge(path: string, limit: number): NotReadable {
+  return new NotReadable(`${path} has more than ${limit} bytes`);
+}

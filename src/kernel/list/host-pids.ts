@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isAwaited } from '../wait.js';
+
+/**
+ * Pids, as this process sees them, of children that were born inside a list: `cloned` holds what each clone() returned.
+ *
+ * The first was called by a process of our own pid namespace, so its result is what we want. A later one was called by a
+ * process that may live in another, and returned the number that the child has there; CLONE_PARENT made the child ours.
+ */
+export function hostPids(cloned: readonly number[]): number[] {
+  return cloned.map((pid, i) => (i === 0 ? pid : childKnownAs(pid)));
+}
+
+/** The child of ours that nobody waits for yet and that has the pid `inner` in one of its pid namespaces (NSpid, proc(5)). */
+function childKnownAs(inner: number): number {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && !isAwaited(Number(name)));
+  const found = pids.find((pid) => {
+    const { PPid, NSpid } = statusOf(pid);
+    return Number(PPid) === process.pid && NSpid?.split('\t').slice(1).map(Number).includes(inner);
+  });
+  if (!found) throw new Error(`no child of this process has the pid ${inner} in a pid namespace of its own`);
+  return Number(found);
+}
+
+function statusOf(pid: string): Record<string, string> {
+  try {
+    const lines = readFileSync(`/proc/${pid}/status`, 'utf8').split('\n');
+    return Object.fromEntries(lines.map((line) => line.split(/:\t(.*)/)));
+  } catch {
+    return {};
+  }
+}

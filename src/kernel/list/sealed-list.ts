@@ -1,0 +1,98 @@
+/**
+ * The end of a list, as a program of its own.
+ *
+ * Until its execve the child shares tslab's memory, and its /proc/self/exe is the node of the host. What executes that then, such
+ * as an image's `#!/proc/self/exe`, runs the host's node inside, and may write to it when no other process runs it any more
+ * (CVE-2019-5736). So the last call that the stub makes is the execveat(2) of a small program in a sealed file, which makes the execve.
+ */
+import { execveat, fcntl } from '../calls/index.js';
+import { AT_EMPTY_PATH, F_SETFD, FD_CLOEXEC } from '../constants.js';
+import { CODE_ADDRESS, elfProgram } from '../machine-code/elf.js';
+import { programCode } from '../machine-code/program.js';
+import { ENTRY_SIZE } from '../machine-code/stub.js';
+import { once } from '../once.js';
+import { makeRecord } from '../recorder.js';
+import { type CallRecord, housekeeping, type Syscall } from '../syscall.js';
+import { encodeAt } from './encode.js';
+import { programFile, seal, writeProgram } from './executable.js';
+import { LEAVES_THE_LIST } from './list-run.js';
+
+/** Bytes of what the program tells of one call: the address of its entry, and the result. */
+const REPORT_SIZE = 16;
+const PIPE_SIZE = 8;
+const CODE = programCode();
+const TABLE = BigInt(CODE_ADDRESS + CODE.length + PIPE_SIZE);
+
+export class SealedList {
+  readonly #calls: readonly Syscall[];
+  readonly #pipe: number;
+  readonly #results = new Map<Syscall, bigint>();
+
+  /** `pipe` is where the program tells of results; it is close-on-exec again before the first of the calls. */
+  constructor(calls: readonly Syscall[], pipe: number) {
+    this.#calls = [closeOnExec(pipe), ...calls];
+    this.#pipe = pipe;
+  }
+
+  /** The calls that make the program and become it. */
+  execute(): Syscall[] {
+    const { file, write, rest } = known('tslab');
+    return [file, write(this.#program()), keepOpen(this.#pipe), ...rest];
+  }
+
+  #program(): Buffer {
+    const pipe = Buffer.alloc(PIPE_SIZE);
+    pipe.writeUInt32LE(this.#pipe);
+    return elfProgram(Buffer.concat([CODE, pipe, encodeAt(TABLE, this.#calls)]), process.arch);
+  }
+
+  /** Takes what was told. Processes of the container may have got hold of the pipe, so it may be anything. */
+  hear(told: Buffer): void {
+    for (let at = 0; at + REPORT_SIZE <= told.length; at += REPORT_SIZE) {
+      const call = this.#calls[Number(told.readBigUInt64LE(at) - TABLE) / ENTRY_SIZE];
+      const result = told.readBigInt64LE(at + 8);
+      const known = call && this.#results.get(call);
+      // clone() returns twice: 0 in the child.
+      if (call && (known === undefined || known < result)) this.#results.set(call, result);
+    }
+  }
+
+  /** The calls that were reached, in order. The last may have no result: it did not return. */
+  records(): CallRecord[] {
+    return this.#reached().map((call) => this.#record(call));
+  }
+
+  /** The call at which the list stopped, or undefined where it became the program. */
+  failure(): CallRecord | undefined {
+    const last = this.#reached().at(-1) as Syscall;
+    const became = LEAVES_THE_LIST.has(last.name) && !this.#results.has(last);
+    return became ? undefined : this.#record(last);
+  }
+
+  /** Results of its clone(): the pid as the caller saw it. */
+  clonedPids(): number[] {
+    const pids = this.#calls.map((call) => (call.name === 'clone' ? Number(this.#results.get(call) ?? 0n) : 0));
+    return pids.filter((pid) => pid > 0);
+  }
+
+  #record(call: Syscall): CallRecord {
+    return makeRecord(call, 'child', (one) => this.#results.get(one));
+  }
+
+  #reached(): readonly Syscall[] {
+    const stopped = this.#calls.findIndex((call) => {
+      const result = this.#results.get(call);
+      return result === undefined || result < call.min;
+    });
+    return this.#calls.slice(0, stopped + 1);
+  }
+}
+
+/** What is the same for all lists is made, and encoded, only once. */
+const known = once((name: string) => {
+  const file = housekeeping(programFile(name));
+  const rest = [seal(file), execveat(file, '', [name], [], AT_EMPTY_PATH)].map(housekeeping);
+  return { file, write: (program: Buffer) => housekeeping(writeProgram(file, program)), rest };
+});
+const closeOnExec = once((fd: number) => housekeeping(fcntl(fd, F_SETFD, FD_CLOEXEC)));
+const keepOpen = once((fd: number) => housekeeping(fcntl(fd, F_SETFD, 0)));

@@ -1,0 +1,114 @@
+import { wait4, waitid } from './calls/index.js';
+import { WEXITED, WNOHANG, WNOWAIT } from './constants.js';
+import { errnoName } from './errors/errno.js';
+import { raw } from './raw.js';
+import { signalName } from './signal-names.js';
+
+/** How a process ended. */
+export interface ExitStatus {
+  /** Exit status, or undefined where a signal ended it. */
+  readonly code: number | undefined;
+  /** `SIGKILL`, or undefined where it exited by itself. */
+  readonly signal: string | undefined;
+  /** What a shell would put into `$?`: the exit status, or 128 and the number of the signal. */
+  readonly status: number;
+}
+
+/** A child that somebody waits for, and how to look whether it has ended. */
+interface Awaited {
+  readonly look: () => ExitStatus | undefined;
+  readonly resolve: (status: ExitStatus) => void;
+}
+
+const waiting = new Map<number, Awaited>();
+let timer: NodeJS.Timeout | undefined;
+
+/** Resolves when our child `pid` has ended. libuv waits only for children of its own, so the two do not meet. */
+export function exitOf(pid: number): Promise<ExitStatus> {
+  return new Promise((resolve) => {
+    waiting.set(pid, { look: lookAt(pid, WNOHANG), resolve });
+    watch();
+  });
+}
+
+/** Waits no longer for our child `pid`: this process may end before it does. */
+export function waitNoMore(pid: number): void {
+  waiting.delete(pid);
+  stopIfIdle();
+}
+
+/** Whether somebody waits for this child already. */
+export function isAwaited(pid: number): boolean {
+  return waiting.has(pid);
+}
+
+/** Blocks until our child `pid` has ended: for children that are known to be on their way out. */
+export function waitNow(pid: number): ExitStatus {
+  const status = lookAt(pid, 0)();
+  if (!status) throw new Error(`${pid} is not a child of this process`);
+  return status;
+}
+
+/** SIGCHLD says when to look. The timer keeps the event loop alive, which a signal listener does not. */
+function watch(): void {
+  if (timer) return;
+  if (!process.listeners('SIGCHLD').includes(reap)) process.on('SIGCHLD', reap);
+  timer = setInterval(reap, 100);
+  setImmediate(reap);
+}
+
+function reap(): void {
+  for (let pid = someEnded(); pid !== 0; pid = someEnded()) {
+    if (settle(pid)) continue;
+    // One of libuv's, behind which others may wait that the kernel does not name now.
+    for (const each of waiting.keys()) settle(each);
+    break;
+  }
+  stopIfIdle();
+}
+
+function stopIfIdle(): void {
+  if (waiting.size > 0) return;
+  clearInterval(timer);
+  timer = undefined;
+}
+
+/** The pid of a child that has ended, and stays a zombie (WNOWAIT); 0 where there is none. One question, however many children. */
+function someEnded(): number {
+  raw(LOOK_AT_ANY);
+  return siginfo[SI_PID] as number;
+}
+
+/** Where siginfo_t has it, in words of four bytes. Linux makes it 0 where no child has ended. */
+const SI_PID = 4;
+const siginfo = new Int32Array(32);
+const LOOK_AT_ANY = waitid(new Uint8Array(siginfo.buffer), WEXITED | WNOHANG | WNOWAIT);
+
+/** Tells whoever waits for a child that it has ended. False where nobody does, or it has not. */
+function settle(pid: number): boolean {
+  const awaited = waiting.get(pid);
+  const status = awaited?.look();
+  if (!awaited || !status) return false;
+  waiting.delete(pid);
+  awaited.resolve(status);
+  return true;
+}
+
+/** wait4(2), not through the door: polling is nothing that a trace should show. */
+function lookAt(pid: number, options: number): () => ExitStatus | undefined {
+  const status = new Int32Array(1);
+  const wait = wait4(pid, new Uint8Array(status.buffer), options);
+  return () => {
+    const result = raw(wait);
+    if (result < 0) throw new Error(`wait4(${pid}) failed: ${errnoName(-result)}: somebody else waited for our child`);
+    return result === 0 ? undefined : decodeWaitStatus(status[0] as number);
+  };
+}
+
+/** Takes a wait status apart (wait(2): WIFEXITED, WEXITSTATUS, WTERMSIG). */
+export function decodeWaitStatus(value: number): ExitStatus {
+  const signal = value & 0x7f;
+  if (signal !== 0) return { code: undefined, signal: signalName(signal), status: 128 + signal };
+  const code = (value >> 8) & 0xff;
+  return { code, signal: undefined, status: code };
+}

@@ -1,0 +1,56 @@
+import { abridge } from '../text/abridge.js';
+import { type DiffRow, diffLines } from '../text/diff-lines.js';
+import type { Words } from '../words/words.js';
+import type { Change } from './items.js';
+
+/** A row of a comparison, or a number of rows left out: rows that say the same before and after, or that differ like those around. */
+export type Row = DiffRow | { readonly change: 'folded'; readonly count: number; readonly same: boolean };
+
+/** What stands in the place of a value that has nothing to show. */
+type NoValue = Pick<Words, 'missing' | 'empty'>;
+
+/** A value of more lines is shown by its ends. The mount table of a container (lab 02) has fewer. */
+export const LONGEST_VALUE = 24;
+
+/** The same for what a program printed at once: `ps` on the host prints hundreds of lines. */
+export const LONGEST_OUTPUT = 16;
+
+/** The tables of lab 12 have seven rows: with a step left out, a row that stayed what it was is the leak. */
+const LONGEST_RUN_OF_SAME = 7;
+
+/** The lines of a change beside each other; of a long run, only the ends. */
+export function rowsOf({ before, after }: Change, words: NoValue): Row[] {
+  return runsOf(diffLines(inWords(before.value, words), inWords(after.value, words))).flatMap(foldRun);
+}
+
+/** A value that has nothing to show, in words. */
+export function inWords(value: string | null, words: NoValue): string {
+  if (value === null) return words.missing;
+  return value.trim() === '' ? words.empty : value.replace(/\n+$/, '');
+}
+
+/** Cuts rows where a run of equal lines starts or ends. */
+function runsOf(rows: readonly DiffRow[]): DiffRow[][] {
+  const runs: DiffRow[][] = [];
+  for (const row of rows) {
+    const run = runs.at(-1);
+    if (run?.[0] && isSame(run[0]) === isSame(row)) run.push(row);
+    else runs.push([row]);
+  }
+  return runs;
+}
+
+function isSame(row: DiffRow): boolean {
+  return row.change === 'same';
+}
+
+function foldRun(run: readonly DiffRow[]): readonly Row[] {
+  if (run[0] && isSame(run[0])) return foldSame(run);
+  const { first, hidden, last } = abridge(run, LONGEST_VALUE);
+  return hidden === 0 ? first : [...first, { change: 'folded', count: hidden, same: false }, ...last];
+}
+
+function foldSame(run: readonly DiffRow[]): readonly Row[] {
+  if (run.length <= LONGEST_RUN_OF_SAME) return run;
+  return [...run.slice(0, 1), { change: 'folded', count: run.length - 2, same: true }, ...run.slice(-1)];
+}

@@ -1,0 +1,95 @@
+import { renderResult } from '../../kernel/render.js';
+import type { Answered, Check, StepStarted, SyscallMade } from '../../lab/events.js';
+import type { Topic, Words } from '../words/words.js';
+import type { CallRow, FoldedCalls, Summary } from './items.js';
+
+/** Why nothing of a step is done; undefined where it is done. */
+export function leftOut({ id, skipped, impossible }: StepStarted, words: Words): string | undefined {
+  if (impossible) return words.impossible(impossible);
+  return skipped ? words.skipped(id) : undefined;
+}
+
+/** Whether the kernel refused it. */
+export function hasFailed(call: SyscallMade): boolean {
+  return call.errno !== undefined || (call.result ?? 0) < 0;
+}
+
+/** `= 0`, or `= -1 EPERM (operation not permitted)`; empty where the call did not return. */
+export function resultOf({ result }: SyscallMade): string {
+  return renderResult(result === undefined ? undefined : BigInt(result));
+}
+
+/** `27 calls as before: mount ×5, chdir; 36 for housekeeping`; `times` writes the numbers of each name. */
+export function countFolded(
+  { repeated, housekeeping }: FoldedCalls,
+  words: Words,
+  times: (count: number) => string,
+): string {
+  if (repeated.length === 0) return words.housekeeping(housekeeping.length, topicsOf(housekeeping, words));
+  const names = repeated.flatMap(callsOf).map(({ name }) => name);
+  return words.repeated(names.length, countNames(names, times).join(words.comma), housekeeping.length);
+}
+
+function countNames(names: readonly string[], times: (count: number) => string): string[] {
+  const numbers = new Map<string, number>();
+  for (const name of names) numbers.set(name, (numbers.get(name) ?? 0) + 1);
+  return [...numbers].map(([name, count]) => (count === 1 ? name : name + times(count)));
+}
+
+function callsOf(row: CallRow): SyscallMade[] {
+  const [open, ...close] = row.around ?? [];
+  return open ? [open, row, ...close] : [row];
+}
+
+const TOPICS: readonly (readonly [names: RegExp, topic: Topic])[] = [
+  [/^(rt_sig|prctl$|kill$)/, 'signals'],
+  [/^(dup|fcntl$|read$|close|pipe)/, 'descriptors'],
+  [/^(memfd_create|execveat)$/, 'seal'],
+  [/^(open|write|mkdir|unlink|chdir$|chroot$)/, 'files'],
+];
+
+/** `signals, descriptors`: what the calls are about. */
+function topicsOf(calls: readonly SyscallMade[], words: Words): string {
+  const topics = calls.map(({ name }) => {
+    const topic = TOPICS.find(([names]) => names.test(name))?.[1];
+    return topic ? words.topics[topic] : name;
+  });
+  return [...new Set(topics)].join(words.comma);
+}
+
+/** What choice number 0 is called: `a`. */
+export function letter(index: number): string {
+  return String.fromCharCode('a'.charCodeAt(0) + index);
+}
+
+/** Whether the guess was right, and what is; then why, in Markdown. */
+export function judgeGuess({ predict, chosen }: Answered, { guess }: Words): [verdict: string, why: string] {
+  const right = predict.choices.findIndex((choice) => choice.right);
+  const answer = `**${letter(right)})** ${predict.choices[right]?.text}`;
+  if (chosen === undefined) return [guess.answer(answer), predict.why];
+  return [chosen === right ? guess.right(answer) : guess.wrong(letter(chosen), answer), predict.why];
+}
+
+/** The name of a check with its step, which is no longer in sight. */
+export function nameWithStep({ step, name }: Check, { named, colon }: Pick<Words, 'named' | 'colon'>): string {
+  return step + colon + named(name);
+}
+
+/** Whether nothing is lost by telling only what was found. */
+export function saysItAll({ held, expected, actual }: Check): boolean {
+  return held && expected === actual;
+}
+
+/** Empty where nothing was left out. */
+export function skippedSentence({ skipped, broken }: Summary, words: Words): string {
+  return skipped?.length ? words.consequence(skipped, broken.length) : '';
+}
+
+/** The reason why a lab ended as it did, apart from what can be done about it: commands, one a line. */
+export function splitWhy({ why = '' }: Summary, { named }: Pick<Words, 'named'>): { why: string; remedies: string[] } {
+  const [reason = '', ...remedy] = why.split(/\s*\bRemedy: /);
+  return {
+    why: named(reason),
+    remedies: remedy.flatMap((text) => text.split('\n')).filter((line) => line.trim() !== ''),
+  };
+}

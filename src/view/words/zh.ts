@@ -1,0 +1,122 @@
+import type { LabStarted } from '../../lab/events.js';
+import { nameIn } from '../../lesson/names.js';
+import type { Summary } from '../run/items.js';
+import type { PlainCall, PlainWords, Words } from './words.js';
+
+const PLAIN: PlainWords = {
+  semicolon: '；',
+  lab: (id, title) => `实验 ${id}：${title}。`,
+  machine: (machine) => `这台机器：${machine}。`,
+  step: ({ number, title, id }) => `第 ${number} 步：${title} (${id})。`,
+  now: '内容',
+  bothTimes: '前后',
+  changedBy: '改变它的调用',
+  labelled: (label, text) => `${label}：${text}`,
+  linesMore: (count) => `另有 ${count} 行`,
+  times: (count) => ` ${count} 次`,
+  call,
+  folded: (by, count) => `${by}：${count}。`,
+  command: '命令',
+  output: { stdout: '输出', stderr: '错误输出' },
+  measured: (name, value) => `测得 ${name}：${value}`,
+  samples: (count, range) => `${count} 个采样，从 ${range}`,
+  check: { held: '检查成立', failed: '检查不成立' },
+  inStep: (step, check) => `步骤 ${step}，${check}`,
+  end: (id, verdict) => `实验 ${id} ${verdict}。`,
+  remedy: '解决办法',
+};
+
+export const CHINESE: Words = {
+  named,
+  colon: '：',
+  comma: '、',
+  sentence: (text) => (/[.。]$/.test(text) ? text : `${text}。`),
+  machine,
+  impossible: (why) => `这台机器做不到：${why}`,
+  skipped: (step) => `有意略去 (--skip ${step})`,
+  from: { host: '在宿主机上', container: '在容器内' },
+  before: '之前',
+  after: '之后',
+  same: '前后相同',
+  missing: '（不存在）',
+  empty: '（空）',
+  linesMore: (count) => `另有 ${count} 行`,
+  linesSame: (count) => `${count} 行相同`,
+  repeated,
+  housekeeping: (calls, topics) => `${calls} 个辅助调用（${topics}）`,
+  topics: { signals: '信号', descriptors: '文件描述符', files: '文件', seal: '密封' },
+  noReturn: '不返回',
+  range: (least, most) => `${least} 到 ${most}`,
+  expected: (value) => `预期 ${value}，`,
+  got: (value) => `实际 ${value}`,
+  guess: {
+    answer: (answer) => `答案：${answer}`,
+    right: (answer) => `你答对了：${answer}`,
+    wrong: (letter, answer) => `你选的是 ${letter})，正确答案是 ${answer}`,
+  },
+  verdict,
+  consequence,
+  note: (text) => `，${text}`,
+  marks: '（- 之前，+ 之后）',
+  legendNew: '新调用（与这个实验此前的调用相比）',
+  leftAt: (lab, step, steps) => `${lab}：在第 ${step} 步退出，共 ${steps} 步`,
+  plain: PLAIN,
+  prompt: {
+    question: (question) => `问题：${question}`,
+    choose: (letters) => `想一想，选一个：${letters}，或按 Enter`,
+    goOn: 'Enter：继续',
+    quit: 'q：退出',
+    plainKeys: (keys) => `${keys}；按 q 退出。`,
+  },
+  lessons: {
+    read: '已读',
+    held: '检查成立',
+    notRead: '未读',
+    notHeld: '尚未成立',
+    minutes: (count) => `${count} 分钟`,
+    entry: ({ id, title, summary, minutes, done }) => `${id}：${title}。${summary}。${minutes} 分钟。${done}。`,
+    count: (read, lessons, minutes) => `${lessons} 课中已读 ${read} 课；全部约 ${minutes} 分钟。`,
+    hint: '读一课：`tslab read 03`、`tslab read intro`。读一节：`tslab read 03 --section cpu-quota`。',
+    aside: (done) => `（${done}）`,
+    progress: (read, lessons, held, labs) => `${lessons} 课中已读 ${read} 课，${labs} 个实验中有 ${held} 个检查成立。`,
+    forgotten: '已清除阅读和实验的进度。',
+    runOne: '运行一个：`tslab 03-cgroups`，或者简写成 `tslab 3`。`tslab doctor` 说明这台机器能做什么。',
+    whichLab: '运行哪个实验？',
+    leave: '退出',
+  },
+};
+
+function named(english: string): string {
+  return nameIn('zh', english);
+}
+
+function machine({ cgroup, root, rootfs }: LabStarted): string {
+  const from = rootfs === undefined ? '' : `；根文件系统：${named(rootfs)}`;
+  return `控制组：${cgroup}；${root ? '以 root 身份运行' : '没有 root 权限，在用户命名空间中运行'}${from}`;
+}
+
+function repeated(calls: number, names: string, housekeeping: number): string {
+  return `${calls} 个调用同前：${names}${housekeeping > 0 ? `；另有 ${housekeeping} 个辅助调用` : ''}`;
+}
+
+// A lab that has failed without a check that did not hold has been interrupted, or ended by an error.
+const STATUS = { held: '成立', failed: '没有做完', impossible: '在这台机器上做不到' };
+
+function verdict({ status, held, broken }: Summary): string {
+  const all = held + broken.length;
+  if (broken.length > 0) return `不成立：${all} 项检查中有 ${broken.length} 项不成立`;
+  if (all === 0) return STATUS[status];
+  return status === 'held' ? `成立：全部 ${all} 项检查` : `${STATUS[status]}；在此之前 ${all} 项检查成立`;
+}
+
+function consequence(skipped: readonly string[], broken: number): string {
+  const result = broken > 0 ? '因此这些检查不成立：' : '全部检查仍然成立。';
+  return `有意略去：${skipped.join('、')}；${result}`;
+}
+
+function call({ by, text, isNew, failed, result, around }: PlainCall): string {
+  const returned = result === undefined ? '不返回' : `${failed ? '失败，' : ''}结果 ${result}`;
+  const [before, after] = around;
+  const more = before === undefined ? '' : `；在它之前 ${before}，之后 ${after}`;
+  return `${by} 的${isNew ? '新' : ''}调用：${text}，${returned}${more}`;
+}

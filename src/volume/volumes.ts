@@ -1,0 +1,191 @@
+/**
+ * Volumes on disk, a directory each:
+ *
+ *     volumes/<name>/_data         what containers mount
+ *                    volume.json   when it was made, and whether its name was chosen by tslab
+ *     volumes/.lock                held by whoever removes one, or needs that none is removed
+ *
+ * The data are what counts: where volume.json is lost or damaged the volume stays, as a named one.
+ */
+import { chmodSync, mkdirSync, readdirSync, renameSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../kernel/errors/user-error.js';
+import { randomHex } from '../kernel/random.js';
+import { writeAtomically } from '../state/atomic.js';
+import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
+import { forget } from '../state/ledger.js';
+import { withLock } from '../state/lock.js';
+import { lookAt, lookBehind } from '../state/look.js';
+import { putAside } from '../state/quarantine.js';
+import { flag, moment, record } from '../state/record.js';
+import { Damaged, type Format, readStored, storedText, Withheld } from '../state/stored.js';
+import { makeTemporary, removeMade, removeTemporary } from '../state/temporary.js';
+import { diskUsage } from '../state/tree.js';
+
+export interface Volume extends Metadata {
+  readonly name: string;
+  /** The directory with the data: absolute, what is mounted in containers. */
+  readonly source: string;
+}
+
+interface Metadata {
+  /** ISO 8601. */
+  readonly created: string;
+  /** Its name was not chosen by anybody: 64 hexadecimal digits. `prune` takes only such volumes. */
+  readonly anonymous: boolean;
+}
+
+const METADATA: Format<Metadata> = {
+  version: 1,
+  limit: 65_536,
+  parse: record<Metadata>({ created: moment, anonymous: flag }),
+};
+
+/** Names (or ids) of the containers that use a volume. */
+export type UsedBy = (name: string) => readonly string[];
+
+/** A new volume: without a name an anonymous one. As in Docker, a name that exists gives the volume that has it. Throws as {@link ensureVolume} does. */
+export function createVolume(name?: string): Volume {
+  return name === undefined ? createAnonymous() : ensureVolume(name);
+}
+
+/** A new volume that nobody named. Its name may be chosen (by {@link anonymousName}) before it exists, so that it can be written down first. */
+export function createAnonymous(name = anonymousName()): Volume {
+  return makeVolume(name, true);
+}
+
+/** 64 hexadecimal digits, as Docker's. */
+export function anonymousName(): string {
+  return randomHex(32);
+}
+
+/** The volume of this name, made where it is missing. Throws UserError: 2 for a name that is none, 3 where the disk is full or not writable. */
+export function ensureVolume(name: string): Volume {
+  requireName(name);
+  return readVolume(name) ?? makeVolume(name, false);
+}
+
+/** All volumes, by name. */
+export function listVolumes(): Volume[] {
+  const names = readdirSync(stateDirectory('volumes')).filter(isName).sort();
+  return names.flatMap((name) => readVolume(name) ?? []);
+}
+
+/** The volume of this name. Throws UserError (2) where there is none. */
+export function findVolume(name: string): Volume {
+  const volume = isName(name) ? readVolume(name) : undefined;
+  if (!volume) throw new UserError(`No such volume: ${name}`, 2, 'tslab volume ls lists all volumes.');
+  return volume;
+}
+
+/** Removes a volume with its data. Throws UserError (2) where there is none, or containers use it. */
+export function removeVolume(name: string, usedBy: UsedBy): void {
+  keepingVolumes(() => {
+    const volume = findVolume(name);
+    refuseInUse(volume, usedBy(name));
+    return [moveAway(volume)];
+  }).forEach(removeMade);
+}
+
+/** Removes a volume that no container uses. Nothing happens where one does, or there is no such volume. */
+export function dropVolume(name: string, usedBy: UsedBy): void {
+  keepingVolumes(() => {
+    const volume = readVolume(name);
+    return volume && usedBy(name).length === 0 ? [moveAway(volume)] : [];
+  }).forEach(removeTemporary);
+}
+
+/** Removes the anonymous volumes (or `all`) that no container uses, and says which those were and the bytes that they took on disk. */
+export function pruneVolumes(usedBy: UsedBy, all = false): { removed: Volume[]; bytes: number } {
+  const [removed, doomed] = keepingVolumes(() => {
+    const unused = listVolumes().filter(({ name, anonymous }) => (all || anonymous) && usedBy(name).length === 0);
+    return [unused, unused.map(moveAway)];
+  });
+  const bytes = doomed.reduce((sum, directory) => sum + diskUsage(directory), 0);
+  doomed.forEach(removeTemporary);
+  return { removed, bytes };
+}
+
+/** Does some work while no volume is removed: whoever writes down that a container uses one makes sure of it in here. */
+export function keepingVolumes<T>(work: () => T): T {
+  return withLock(join(stateDirectory('volumes'), '.lock'), work);
+}
+
+/** It appears whole, by a rename. Of two who make the same one, the second finds the first one's there. */
+function makeVolume(name: string, anonymous: boolean): Volume {
+  const draft = makeTemporary(stateDirectory('volumes'));
+  try {
+    const created = new Date().toISOString();
+    mkdirSync(join(draft, '_data'));
+    chmodSync(join(draft, '_data'), 0o755); // whatever the umask is
+    writeAtomically(join(draft, 'volume.json'), storedText({ created, anonymous }, METADATA));
+    renameSync(draft, directoryOf(name));
+    forget('directory', draft);
+    return { name, source: volumeSource(name), created, anonymous };
+  } catch (error) {
+    removeTemporary(draft);
+    const isTaken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errnoName(error) ?? '');
+    const rival = isTaken && readVolume(name);
+    if (rival) return rival;
+    if (!isTaken || !lookAt(directoryOf(name))) throw notWritable(directoryOf(name), error);
+    // What lies there is no volume: it has no data.
+    putAside(directoryOf(name));
+    return makeVolume(name, anonymous);
+  }
+}
+
+function readVolume(name: string): Volume | undefined {
+  const directory = lookBehind(volumeSource(name));
+  if (!directory?.isDirectory()) return undefined;
+  return { name, source: volumeSource(name), ...(readMetadata(name) ?? unknown(directory)) };
+}
+
+function unknown({ birthtime }: Stats): Metadata {
+  return { created: birthtime.toISOString(), anonymous: false };
+}
+
+function readMetadata(name: string): Metadata | undefined {
+  try {
+    return readStored(join(directoryOf(name), 'volume.json'), METADATA);
+  } catch (error) {
+    if (error instanceof Damaged || error instanceof Withheld) return undefined;
+    throw error;
+  }
+}
+
+/** Onto an empty directory that is in the ledger already: gone at once for everybody, and for good even if we die now. */
+function moveAway({ name }: Volume): string {
+  const doomed = makeTemporary(stateDirectory('volumes'));
+  renameSync(directoryOf(name), doomed);
+  return doomed;
+}
+
+function refuseInUse({ name }: Volume, users: readonly string[]): void {
+  if (users.length === 0) return;
+  const message = `The volume ${name} is in use by ${users.join(', ')}.`;
+  throw new UserError(message, 2, `Remove the container first: tslab rm ${users.join(' ')}`);
+}
+
+/** Docker's rule (moby, volume names: RestrictedNamePattern), which keeps `.`, `..` and our own `.tmp-…` out too. */
+function isName(name: string): boolean {
+  return /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name) && name.length <= 255;
+}
+
+function requireName(name: string): void {
+  if (isName(name)) return;
+  const rule = 'two to 255 of the characters a-z A-Z 0-9 _ . -, the first a letter or digit';
+  throw new UserError(
+    `${JSON.stringify(name)} is not a name for a volume: it takes ${rule}.`,
+    2,
+    'A directory of the host is given by its absolute path.',
+  );
+}
+
+function directoryOf(name: string): string {
+  return join(stateDirectory('volumes'), name);
+}
+
+/** Where the data of a volume of this name lie, whether or not there is one. */
+export function volumeSource(name: string): string {
+  return join(directoryOf(name), '_data');
+}
