@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, type Stats, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRegularFile } from '../kernel/files/regular-file.js';
-import { list, Misfit, type Parser } from '../state/record.js';
+import { list, Misfit, type Parser } from '../kernel/parser.js';
 
 /** Path below the root; type and permissions; bytes; when it last changed. */
 type Line = readonly [path: string, mode: number, size: number, mtimeMs: number];

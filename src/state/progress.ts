@@ -1,10 +1,10 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../kernel/errors/user-error.js';
+import { Misfit, type Parser, record, since } from '../kernel/parser.js';
 import { writeAtomically } from './atomic.js';
 import { here, notWritable, stateDirectory } from './directories.js';
 import { lookAt } from './look.js';
-import { Misfit, type Parser, record, since } from './record.js';
 import { Damaged, type Format, readStored, storedText, Withheld } from './stored.js';
 
 /** What a person has done of the course: lesson or lab by id, and when first (ISO 8601). */

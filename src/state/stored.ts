@@ -1,7 +1,7 @@
 import { NotReadable, readRegularFile } from '../kernel/files/regular-file.js';
+import { integer, Misfit, type Parser, record, since } from '../kernel/parser.js';
 import { writeAtomically } from './atomic.js';
 import { errnoName, notWritable } from './directories.js';
-import { integer, Misfit, type Parser, record, since } from './record.js';
 
 /** What a file of the state directory holds. */
 export interface Format<T> {

@@ -10,6 +10,7 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../kernel/errors/user-error.js';
+import { flag, moment, record } from '../kernel/parser.js';
 import { randomHex } from '../kernel/random.js';
 import { writeAtomically } from '../state/atomic.js';
 import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
@@ -17,7 +18,6 @@ import { forget } from '../state/ledger.js';
 import { withLock } from '../state/lock.js';
 import { lookAt, lookBehind } from '../state/look.js';
 import { putAside } from '../state/quarantine.js';
-import { flag, moment, record } from '../state/record.js';
 import { Damaged, type Format, readStored, storedText, Withheld } from '../state/stored.js';
 import { makeTemporary, removeMade, removeTemporary } from '../state/temporary.js';
 import { diskUsage } from '../state/tree.js';

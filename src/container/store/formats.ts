@@ -12,7 +12,7 @@ import {
   text,
   variant,
   word,
-} from '../../state/record.js';
+} from '../../kernel/parser.js';
 import type { Format } from '../../state/stored.js';
 import type {
   ContainerConfig,

@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { flag, integer, list, matching, maybe, type Parser, record, text, variant, word } from '../../kernel/parser.js';
 import type { SyscallMade } from '../../lab/events.js';
 import { runDirectory } from '../../state/directories.js';
-import { flag, integer, list, matching, maybe, type Parser, record, text, variant, word } from '../../state/record.js';
 
 /** What a client asks, one JSON object a line. */
 export type Request =

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { integer, record, since } from '../../../src/state/record.js';
+import { integer, record, since } from '../../../src/kernel/parser.js';
 import { Damaged, type Format, readStored, storedText, Withheld } from '../../../src/state/stored.js';
 import { useTemporaryState } from './temporary-state.js';
 

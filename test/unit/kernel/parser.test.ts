@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flag, integer, list, maybe, record, since, text, variant, word } from '../../../src/state/record.js';
+import { flag, integer, list, maybe, record, since, text, variant, word } from '../../../src/kernel/parser.js';
 
 interface Thing {
   readonly name: string;
