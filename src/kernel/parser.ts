@@ -28,9 +28,10 @@ export const flag: Parser<boolean> = (value, at) => {
 
 /** A whole number; unless said otherwise one that a double holds exactly. */
 export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Parser<number> {
+  const range = most < Number.MAX_SAFE_INTEGER ? ` from ${least} to ${most}` : `, at least ${least}`;
   return (value, at) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new Misfit(at, value, `a whole number, at least ${least}`);
+    throw new Misfit(at, value, `a whole number${range}`);
   };
 }
 
@@ -63,6 +64,14 @@ export function list<T>(of: Parser<T>): Parser<T[]> {
   return (value, at) => {
     if (!Array.isArray(value)) throw new Misfit(at, value, 'a list');
     return value.map((item, i) => of(item, `${at}[${i}]`));
+  };
+}
+
+/** An object with keys of any name, and values of one kind. */
+export function map<T>(of: Parser<T>): Parser<Record<string, T>> {
+  return (value, at) => {
+    const entries = Object.entries(fieldsOf(value, at)) as [string, unknown][];
+    return Object.fromEntries(entries.map(([key, one]) => [key, of(one, `${at}[${JSON.stringify(key)}]`)]));
   };
 }
 
@@ -112,6 +121,7 @@ function own(value: object, key: string): unknown {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
-  const json = JSON.stringify(value) ?? String(value);
+  if (typeof value === 'bigint') return `${value}`;
+  const json = JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? `${one}` : one)) ?? String(value);
   return json.length > 60 ? `${json.slice(0, 60)}…` : json;
 }

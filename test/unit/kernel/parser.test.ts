@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flag, integer, list, maybe, record, since, text, variant, word } from '../../../src/kernel/parser.js';
+import { flag, integer, list, map, maybe, record, since, text, variant, word } from '../../../src/kernel/parser.js';
 
 interface Thing {
   readonly name: string;
@@ -58,6 +58,17 @@ describe('a value of unknown kind', () => {
     for (const type of ['round', 'constructor', undefined]) {
       expect(() => shape({ type }, 'shape')).toThrow('not one of square, dot');
     }
+  });
+
+  it('has keys of any name where it is a map, which messages quote', () => {
+    expect(map(integer(0))({ 'a.b': 1, constructor: 2 }, 'sysctl')).toStrictEqual({ 'a.b': 1, constructor: 2 });
+    expect(() => map(integer(0))({ 'a.b': 'x' }, 'sysctl')).toThrow('sysctl["a.b"] is "x", not a whole number');
+  });
+
+  it('is told with its limits, and with all digits of a bigint', () => {
+    expect(() => integer(1, 9)(0, 'n')).toThrow('n is 0, not a whole number from 1 to 9');
+    expect(() => integer(1, 9)(2n ** 64n - 1n, 'n')).toThrow('n is 18446744073709551615, not a whole');
+    expect(() => flag([2n ** 64n - 1n], 'n')).toThrow('n is ["18446744073709551615"], not true or false');
   });
 
   it('may be true or false only where it is a flag', () => {
