@@ -47,6 +47,12 @@ export const FEATURES = {
   },
   'Linux 6.3': { present: () => isLinux(6, 3), remedy: 'a newer kernel: vm.memfd_noexec is there since then' },
   'Linux 6.8': { present: () => isLinux(6, 8), remedy: 'a newer kernel: overlayfs takes layers one by one since then' },
+  'the JSON schema of the OCI specification': {
+    present: () => existsSync('/usr/share/gocode/src/github.com/opencontainers/runtime-spec/schema'),
+    remedy: 'apt-get install golang-github-opencontainers-specs-dev',
+  },
+  runc: { present: () => hasCommand('runc'), remedy: 'apt-get install runc' },
+  crun: { present: () => hasCommand('crun'), remedy: 'apt-get install crun' },
   chromium: { present: () => findBrowser() !== undefined, remedy: 'apt-get install chromium-headless-shell' },
   'other versions of node': {
     present: () => otherNodes() !== undefined,

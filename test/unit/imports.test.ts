@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 /** From the bottom to the top. A module imports from its own folder and from layers below. */
 const LAYERS = [
   ['src/kernel'],
+  ['src/oci'],
   ['src/procfs'],
   ['src/state'],
   ['src/cgroup', 'src/rootfs'],

@@ -1,0 +1,43 @@
+/** What a field of config.json may hold, in the words of the specification: `uint64`, a text, an object of such fields. */
+import { integer, list, Misfit, matching, maybe, type Parser, record } from '../kernel/parser.js';
+
+/** A whole number of 64 bits: a bigint where a double would lose digits. */
+export type Wide = number | bigint;
+
+export const int32 = integer(-(2 ** 31), 2 ** 31 - 1);
+export const uint16 = integer(0, 2 ** 16 - 1);
+export const uint32 = integer(0, 2 ** 32 - 1);
+export const int64 = wide(-(2n ** 63n), 2n ** 63n - 1n);
+export const uint64 = wide(0n, 2n ** 64n - 1n);
+
+function wide(least: bigint, most: bigint): Parser<Wide> {
+  return (value, at) => {
+    const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);
+    if (isWhole && (value as Wide) >= least && (value as Wide) <= most) return value as Wide;
+    throw new Misfit(at, value, `a whole number from ${least} to ${most}`);
+  };
+}
+
+/** All texts of a config.json become strings of C, which end at a NUL. */
+export const string = matching(/^[^\0]*$/, 'a text without NUL');
+export const strings = list(string);
+
+/** What a parser makes: so a table of fields is a type as well. */
+export type Parsed<P> = P extends Parser<infer T> ? (T extends (infer Item)[] ? readonly Item[] : T) : never;
+
+type Table = Readonly<Record<string, Parser<unknown>>>;
+type Flat<T> = { readonly [K in keyof T]: T[K] };
+
+/**
+ * An object with fields that must be there and fields that may be. Others are left out (config.md, "Extensibility"); null is not
+ * there, as for Go, which writes most such files.
+ */
+export function object<Required extends Table, Optional extends Table>(required: Required, optional: Optional) {
+  type Fields = { [K in keyof Required]: Parsed<Required[K]> } & { [K in keyof Optional]?: Parsed<Optional[K]> };
+  const maybes = Object.entries(optional).map(([key, parser]) => [key, orNull(maybe(parser))]);
+  return record({ ...required, ...Object.fromEntries(maybes) }) as unknown as Parser<Flat<Fields>>;
+}
+
+function orNull<T>(parser: Parser<T>): Parser<T> {
+  return (value, at) => parser(value === null ? undefined : value, at);
+}
