@@ -8,6 +8,7 @@ import { formatJson, parseJson } from '../../../src/oci/json.js';
 import { formatSpec, readSpec, readSpecFile } from '../../../src/oci/spec.js';
 import { needs } from '../../support/needs.js';
 import { everyField, schemaErrors } from './schema.js';
+import { set } from './set.js';
 
 /** Fields of versions 1.1 and 1.2. */
 const NEWER = {
@@ -165,19 +166,6 @@ describe.each(['runc', 'crun'] as const)('%s', (runtime) => {
     },
   );
 });
-
-/** A copy of a value with another field; `a.b[0]["c"]` is where. */
-function set<T>(value: T, field: string, other: unknown): T {
-  const keys = [...field.matchAll(/\["(.+?)"\]|\[(\d+)\]|\.?(\w+)/g)].map(
-    ([, quoted, index, name]) => quoted ?? index ?? name,
-  ) as string[];
-  const copy = structuredClone(value);
-  const parent = keys
-    .slice(0, -1)
-    .reduce((at, key) => at[key] as Record<string, unknown>, copy as Record<string, unknown>);
-  parent[keys.at(-1) as string] = other;
-  return copy;
-}
 
 function temporary(): string {
   const directory = mkdtempSync(join(tmpdir(), 'tslab-oci-'));

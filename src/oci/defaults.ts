@@ -1,0 +1,128 @@
+import { MACHINE_CAPABILITIES } from '../kernel/constants.js';
+import { CAPABILITIES } from './capabilities.js';
+import type { Mount, Spec } from './spec.js';
+
+// #region default
+/**
+ * Docker's default container (moby, daemon/pkg/oci/defaults.go), as far as tslab makes it: {@link NOT_YET} has the rest. What depends on
+ * the machine is up to who knows that: a cgroup namespace with cgroup v2, a thermal_throttle to hide for each CPU, and to leave out the
+ * capabilities that tslab itself has not, since nobody can give them away.
+ */
+export const DEFAULT_SPEC: Spec = {
+  // All these fields are of 1.0, and crun before 1.14.3 refuses any other version (containers/crun#1417).
+  ociVersion: '1.0.2',
+  root: { path: 'rootfs' },
+  process: {
+    user: { uid: 0, gid: 0 },
+    args: ['sh'],
+    env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    cwd: '/',
+    capabilities: inAllSets(CAPABILITIES.filter((name) => !(name in MACHINE_CAPABILITIES))),
+  },
+  mounts: [
+    mount('/proc', 'proc', ['nosuid', 'noexec', 'nodev']),
+    mount('/dev', 'tmpfs', ['nosuid', 'strictatime', 'mode=755', 'size=65536k']),
+    mount('/dev/pts', 'devpts', ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620']),
+    mount('/sys', 'sysfs', ['nosuid', 'noexec', 'nodev', 'ro']),
+    mount('/sys/fs/cgroup', 'cgroup', ['ro', 'nosuid', 'noexec', 'nodev']),
+    mount('/dev/mqueue', 'mqueue', ['nosuid', 'noexec', 'nodev']),
+    { ...mount('/dev/shm', 'tmpfs', ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=65536k']), source: 'shm' },
+  ],
+  linux: {
+    namespaces: [{ type: 'mount' }, { type: 'network' }, { type: 'uts' }, { type: 'pid' }, { type: 'ipc' }],
+    maskedPaths: [
+      '/proc/acpi',
+      '/proc/asound',
+      '/proc/interrupts',
+      '/proc/kcore',
+      '/proc/keys',
+      '/proc/latency_stats',
+      '/proc/sched_debug',
+      '/proc/scsi',
+      '/proc/timer_list',
+      '/proc/timer_stats',
+      '/sys/devices/virtual/powercap',
+      '/sys/firmware',
+    ],
+    readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
+  },
+};
+// #endregion
+
+/** A field of Docker's default container that differs in ours. */
+export interface NotYet {
+  /** As in messages: `mounts[2].options`. */
+  readonly field: string;
+  /** What Docker has there. */
+  readonly docker: unknown;
+  readonly why: string;
+}
+
+// #region not-yet
+/** What a container of Docker's has by default, and one of ours not yet. */
+export const NOT_YET: readonly NotYet[] = [
+  {
+    field: 'process.capabilities',
+    docker: inAllSets([
+      'CAP_CHOWN',
+      'CAP_DAC_OVERRIDE',
+      'CAP_FOWNER',
+      'CAP_FSETID',
+      'CAP_KILL',
+      'CAP_SETGID',
+      'CAP_SETUID',
+      'CAP_SETPCAP',
+      'CAP_NET_BIND_SERVICE',
+      'CAP_NET_RAW',
+      'CAP_SYS_CHROOT',
+      'CAP_MKNOD',
+      'CAP_AUDIT_WRITE',
+      'CAP_SETFCAP',
+    ]),
+    why: 'security: only what reaches the whole machine is given up',
+  },
+  { field: 'process.apparmorProfile', docker: 'docker-default', why: 'security: no label is written' },
+  { field: 'process.oomScoreAdj', docker: 0, why: "users: the caller's is inherited" },
+  {
+    field: 'mounts[2].options',
+    docker: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
+    why: 'users: without root only one group is mapped, and it is not tty',
+  },
+  {
+    field: 'linux.resources.devices',
+    docker: [
+      { allow: false, access: 'rwm' },
+      ...[
+        [1, 5],
+        [1, 3],
+        [1, 9],
+        [1, 8],
+        [5, 0],
+        [5, 1],
+      ].map(([major, minor]) => device(true, major, minor)),
+      device(false, 10, 229),
+    ],
+    why: 'security: no devices controller',
+  },
+  {
+    field: 'linux.sysctl',
+    docker: { 'net.ipv4.ip_unprivileged_port_start': '0', 'net.ipv4.ping_group_range': '0 2147483647' },
+    why: 'network: no sysctl is set',
+  },
+  { field: 'linux.seccomp', docker: 'profiles/seccomp/default.json of moby', why: 'security: no filter is loaded' },
+];
+// #endregion
+
+function inAllSets(names: readonly string[]) {
+  return { bounding: names, effective: names, permitted: names };
+}
+
+/** The source of a filesystem without a device is a word for people: its type. */
+function mount(destination: string, type: string, options: readonly string[]): Mount {
+  return { destination, type, source: type, options };
+}
+
+/** The rule for a character device. */
+function device(allow: boolean, major?: number, minor?: number) {
+  return { allow, type: 'c', major, minor, access: 'rwm' };
+}
