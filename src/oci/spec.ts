@@ -150,7 +150,8 @@ export function formatSpec(value: Spec): string {
   return formatJson(value);
 }
 
-const REMEDY =
+/** What to do about a field that is not as it should be. */
+export const REMEDY =
   'Put that right in the file. All fields: https://github.com/opencontainers/runtime-spec/blob/main/config.md';
 
 function readFile(path: string): string {
