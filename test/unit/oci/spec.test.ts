@@ -48,6 +48,12 @@ describe('a number of config.json', () => {
   });
 });
 
+describe('formatSpec', () => {
+  it('writes lines for people', () => {
+    expect(formatJson({ hard: 2n ** 64n - 1n })).toBe('{\n  "hard": 18446744073709551615\n}\n');
+  });
+});
+
 describe('readSpec', () => {
   it('gives a spec with what runtimes take for granted', () => {
     const process = { ...MINIMAL.process, user: { uid: 0, gid: 0 } };
@@ -64,6 +70,8 @@ describe('readSpec', () => {
 
   it('tells what a file is that is no JSON, and no object', () => {
     expect(() => readSpec('{"ociVersion": 1.2.0}', 'f')).toThrow(/^f is not JSON: .* position 18/);
+    expect(() => readSpec('[18446744073709551615, x]', 'f')).toThrow(/^f is not JSON: .*09551615, x\]/);
+    expect(() => readSpec('[018446744073709551615]', 'f')).toThrow(/^f is not JSON: .* position 2/);
     expect(() => readSpec('[18446744073709551615]', 'f')).toThrow(
       /^f: it is \["18446744073709551615"\], not an object/,
     );
@@ -92,7 +100,7 @@ describe('a config.json with every field', () => {
   });
 
   it('loses none of those that came after Debian took the schema', () => {
-    const spec = Object.entries(NEWER).reduce((value, [field, one]) => set(value, field, one), everyField());
+    const spec = complete();
     expect(parseJson(formatSpec(readSpec(formatJson(spec))))).toStrictEqual(spec);
   });
 
@@ -111,6 +119,11 @@ describe('a config.json with every field', () => {
     ['linux.resources.cpu.shares', '"many", not a whole number from 0 to 18446744073709551615'],
     ['linux.uidMappings[0].size', '4294967296, not a whole number from 0 to 4294967295'],
     ['process.oomScoreAdj', '1001, not a whole number from -1000 to 1000'],
+    ['process.scheduler.nice', '-2147483649, not a whole number from -2147483648 to 2147483647'],
+    ['process.scheduler.priority', '2147483648, not a whole number from -2147483648 to 2147483647'],
+    ['process.scheduler.policy', '"FIFO", not a policy such as SCHED_OTHER'],
+    ['linux.resources.blockIO.weight', '-1, not a whole number from 0 to 65535'],
+    ['linux.resources.blockIO.leafWeight', '65536, not a whole number from 0 to 65535'],
     ['process.user.uid', '-1, not a whole number from 0 to 4294967295'],
     ['hooks.poststop[0].timeout', '0, not a whole number, at least 1'],
     ['process.args', '"sh", not a list'],
@@ -131,7 +144,7 @@ describe('a config.json with every field', () => {
     ],
   ])('refuses %s that is %s', (field, told) => {
     const value = told.slice(0, told.indexOf(', not'));
-    const error = refused(set(everyField(), field, parseJson(value)));
+    const error = refused(set(complete(), field, parseJson(value)));
     expect(error.message).toBe(`b/config.json: ${field} is ${told}`);
     expect(error).toMatchObject({ status: 2, remedy: expect.stringContaining('config.md') });
   });
@@ -139,9 +152,13 @@ describe('a config.json with every field', () => {
   it.each(['ociVersion', 'root.path', 'process', 'process.cwd', 'linux.seccomp.defaultAction'])(
     'refuses a spec where %s is missing',
     (field) => {
-      expect(refused(set(everyField(), field, undefined)).message).toMatch(`b/config.json: ${field} is missing, not `);
+      expect(refused(set(complete(), field, undefined)).message).toMatch(`b/config.json: ${field} is missing, not `);
     },
   );
+
+  function complete(): object {
+    return Object.entries(NEWER).reduce((value, [field, one]) => set(value, field, one), everyField());
+  }
 
   function refused(value: unknown): UserError {
     try {

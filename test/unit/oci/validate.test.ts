@@ -74,6 +74,11 @@ const WRONG: readonly [field: string, value: unknown, ...problems: string[]][] =
     [{ type: 'b', path: '/dev/x', major: 8 }],
     'linux.devices[0].minor is missing, not a number, as every device but a FIFO has',
   ],
+  [
+    'linux.devices',
+    [{ type: 'u', path: '/dev/x', minor: 8 }],
+    'linux.devices[0].major is missing, not a number, as every device but a FIFO has',
+  ],
   ['linux.maskedPaths', ['/a', 'b'], 'linux.maskedPaths[1] is "b", not an absolute path'],
   ['linux.readonlyPaths', ['../b'], 'linux.readonlyPaths[0] is "../b", not an absolute path'],
   ['hooks.poststop', [{ path: 'true' }], 'hooks.poststop[0].path is "true", not an absolute path'],
@@ -105,6 +110,7 @@ describe('a spec', () => {
     const others = DEFAULT_SPEC.linux.namespaces?.filter((one) => one.type !== type);
     const problem = `${field} is "1", not possible without "${type}" in linux.namespaces`;
     expect(specProblems(set(spec, 'linux.namespaces', others))).toEqual([problem]);
+    expect(specProblems(set(spec, 'linux.namespaces', undefined))).toEqual([problem]);
   });
 
   it.each<[string, Record<string, unknown>]>([
@@ -127,6 +133,8 @@ describe('a spec', () => {
         },
       },
     ],
+    ['no namespaces', { 'linux.namespaces': undefined }],
+    ['annotations', { annotations: { 'org.example.key': '' } }],
     ['a FIFO', { 'linux.devices': [{ type: 'p', path: '/fifo' }] }],
     ['limits', { 'process.rlimits': [NOFILE, { type: 'RLIMIT_CORE', soft: 0, hard: 0 }] }],
     ['a version to come', { ociVersion: '1.13.0-rc.1+x' }],
