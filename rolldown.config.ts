@@ -55,12 +55,12 @@ export default defineConfig([
           // With what lessons and containers share, which is little.
           {
             name: 'command',
-            test: /src\/(cli\/(dispatch|report-error|commands\/list)|state\/nearest|kernel\/render|view\/text\/charset)\.ts$/,
+            test: /src\/(cli\/(dispatch|command|commands|report-error|commands\/list)|state\/nearest|kernel\/render|view\/text\/charset)\.ts$/,
             priority: 6,
           },
           {
             name: 'container',
-            test: /src\/cli\/(container-program|docker\/(attach|attach-session|dry-run|environment|exec|exec-in-container|kill|pause|process-options|rename|restart|rm|run|run-container|start|start-again|stop|stop-time|wait))\.ts$/,
+            test: /src\/cli\/(docker-program|docker\/(attach|exec|kill|pause|rename|restart|rm|run|start|stop|wait|shared\/[\w-]+))\.ts$/,
             priority: 5,
           },
           { name: 'view', test: /src\/view\/(sink|terminal\/plot|text\/visible)\.ts$/, priority: 4 },

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { outside } from '../src/cli/docker/environment.js';
+import { outside } from '../src/cli/docker/shared/environment.js';
 import { killContainer } from '../src/container/life/stop.js';
 import { findContainer } from '../src/container/store/find.js';
 import { discard } from '../src/container/store/remove.js';

@@ -1,53 +1,73 @@
-import type { Command } from 'commander';
-import { INFO_COMMANDS } from './container-info-commands.js';
-import type { Work } from './program.js';
+import type { Define } from './command.js';
 
-/** Makes the commander program of one command; what its words come to is handed to `choose`. */
-export type CreateCommand = (choose: (work: Work) => void) => Command;
-
-/** A command that works on containers. Nothing of it is loaded before it is used. */
-export interface ContainerCommand {
+/** A command of the table. Nothing of it is loaded before it is used. */
+export interface Entry {
   readonly summary: string;
-  readonly load: () => Promise<CreateCommand>;
+  /** It has Docker's options and exit statuses, and none of `tslab` itself. */
+  readonly isDockers: boolean;
+  readonly load: Load;
 }
 
-/** The commands that behave as Docker's, by name. */
-export const CONTAINER_COMMANDS: Readonly<Record<string, ContainerCommand>> = {
-  run: {
-    summary: 'create a container and run a command in it',
-    load: async () => (await import('./docker/run.js')).createRun,
-  },
-  exec: {
-    summary: 'run a command in a running container',
-    load: async () => (await import('./docker/exec.js')).createExec,
-  },
-  start: {
-    summary: 'start containers that have ended',
-    load: async () => (await import('./docker/start.js')).createStart,
-  },
-  restart: {
-    summary: 'stop containers and start them',
-    load: async () => (await import('./docker/restart.js')).createRestart,
-  },
-  attach: {
-    summary: 'watch a detached container, and type into it',
-    load: async () => (await import('./docker/attach.js')).createAttach,
-  },
-  stop: { summary: 'ask containers to end', load: async () => (await import('./docker/stop.js')).createStop },
-  kill: { summary: 'send a signal to containers', load: async () => (await import('./docker/kill.js')).createKill },
-  pause: { summary: 'freeze containers', load: async () => (await import('./docker/pause.js')).createPause },
-  unpause: { summary: 'thaw containers', load: async () => (await import('./docker/pause.js')).createUnpause },
-  wait: { summary: 'wait until containers end', load: async () => (await import('./docker/wait.js')).createWait },
-  rm: { summary: 'remove containers', load: async () => (await import('./docker/rm.js')).createRm },
-  rename: { summary: 'rename a container', load: async () => (await import('./docker/rename.js')).createRename },
-  ...INFO_COMMANDS,
+type Load = () => Promise<{ readonly define: Define }>;
+
+/** All commands by name, but for the labs. */
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  list: own('list the labs', () => import('./commands/list.js')),
+  read: own('read a lesson; without a name, list them', () => import('./commands/read/command.js')),
+  progress: own('show which lessons you have read and which labs held', () => import('./commands/progress.js')),
+  doctor: own('tell what this machine can do, and how to get the rest', () => import('./commands/doctor.js')),
+  cleanup: own('remove what runs that were killed left behind, and prove it', () => import('./commands/cleanup.js')),
+  serve: own('show the lessons as pages in a browser, and run labs from them', () => import('./commands/serve.js')),
+  'build-site': own(
+    'write the lessons as pages for a web server, with recorded runs',
+    () => import('./commands/build-site.js'),
+  ),
+  demo: own('show a lab to a room, step by step, on the whole screen', () => import('./commands/demo.js')),
+
+  run: dockers('create a container and run a command in it', () => import('./docker/run.js')),
+  exec: dockers('run a command in a running container', () => import('./docker/exec.js')),
+  start: dockers('start containers that have ended', () => import('./docker/start.js')),
+  restart: dockers('stop containers and start them', () => import('./docker/restart.js')),
+  attach: dockers('watch a detached container, and type into it', () => import('./docker/attach.js')),
+  stop: dockers('ask containers to end', () => import('./docker/stop.js')),
+  kill: dockers('send a signal to containers', () => import('./docker/kill.js')),
+  pause: dockers('freeze containers', () => import('./docker/pause.js')),
+  unpause: dockers('thaw containers', async () => ({ define: (await import('./docker/pause.js')).defineUnpause })),
+  wait: dockers('wait until containers end', () => import('./docker/wait.js')),
+  rm: dockers('remove containers', () => import('./docker/rm.js')),
+  rename: dockers('rename a container', () => import('./docker/rename.js')),
+  ps: dockers('list containers', () => import('./docker/ps.js')),
+  logs: dockers('show what a detached container printed', () => import('./docker/logs.js')),
+  inspect: dockers(
+    'show all that is known of a container, with the system calls that make it',
+    () => import('./docker/inspect.js'),
+  ),
+  top: dockers('show the processes of a container', () => import('./docker/top.js')),
+  stats: dockers('show what containers use, live', () => import('./docker/stats.js')),
+  diff: dockers('show what a container changed', () => import('./docker/diff.js')),
+  cp: dockers('copy files into a container or out of it', () => import('./docker/cp.js')),
+  volume: dockers('manage volumes', () => import('./docker/volume.js')),
+  prune: dockers('remove all containers that do not run', () => import('./docker/prune.js')),
 };
+
+function own(summary: string, load: Load): Entry {
+  return { summary, isDockers: false, load };
+}
+
+function dockers(summary: string, load: Load): Entry {
+  return { summary, isDockers: true, load };
+}
 
 /** Options of `tslab` itself that take a value: what follows one of them is no command. */
 const WITH_VALUE: ReadonlySet<string> = new Set(['--lang']);
 
-/** Where in the words the name of a container command stands; undefined where they name none. */
-export function findContainerCommand(words: readonly string[]): number | undefined {
+/** Where in the words the name of a command of Docker's stands; undefined where they name none. */
+export function findDockerCommand(words: readonly string[]): number | undefined {
   const at = words.findIndex((word, i) => !word.startsWith('-') && !WITH_VALUE.has(words[i - 1] ?? ''));
-  return Object.hasOwn(CONTAINER_COMMANDS, words[at] ?? '') ? at : undefined;
+  return entryOf(words[at] ?? '')?.isDockers ? at : undefined;
+}
+
+/** What the table has under a name: undefined for `constructor`. */
+export function entryOf(name: string): Entry | undefined {
+  return Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 }

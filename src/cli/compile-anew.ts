@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { effectiveUser, isTrustedFolder, type Place, placesOf } from './code-places.js';
-import { packCode } from './compiled-code.js';
+import { packCode } from './packed-code.js';
 
 const files = new Set<string>();
 

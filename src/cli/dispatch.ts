@@ -1,5 +1,5 @@
 import { surviveClosedOutput } from '../terminal/output.js';
-import { findContainerCommand } from './commands.js';
+import { findDockerCommand } from './commands.js';
 import { reportError } from './report-error.js';
 
 export { ownArguments } from '../kernel/own-words.js';
@@ -25,8 +25,8 @@ const SILENT: ReadonlySet<string> = new Set(['run', 'exec']);
  * to parse and go without; with options they take the ordinary way, to the same functions.
  */
 async function obey(words: readonly string[]): Promise<number> {
-  const at = findContainerCommand(words);
-  if (at !== undefined) return await obeyContainerCommand(words[at] as string, words.toSpliced(at, 1));
+  const at = findDockerCommand(words);
+  if (at !== undefined) return await obeyDockerCommand(words[at] as string, words.toSpliced(at, 1));
   surviveClosedOutput();
   if (words.length === 1 && words[0] === 'list') {
     const { list } = await import('./commands/list.js');
@@ -40,8 +40,8 @@ async function obey(words: readonly string[]): Promise<number> {
   return await runProgram(words);
 }
 
-async function obeyContainerCommand(name: string, words: readonly string[]): Promise<number> {
+async function obeyDockerCommand(name: string, words: readonly string[]): Promise<number> {
   if (!SILENT.has(name)) surviveClosedOutput();
-  const { runContainerCommand } = await import('./container-program.js');
-  return await runContainerCommand(name, words);
+  const { runDockerCommand } = await import('./docker-program.js');
+  return await runDockerCommand(name, words);
 }

@@ -1,26 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import { CATALOGUE } from '../../labs/catalogue.js';
-import { addBuildSite } from './commands/build-site-command.js';
-import { addDemo } from './commands/demo.js';
-import { addDoctor } from './commands/doctor-command.js';
+import { type GlobalOptions, parse, type Work } from './command.js';
 import { addLab, describeSkips } from './commands/lab.js';
-import { addProgress } from './commands/progress-command.js';
-import { addRead } from './commands/read/command.js';
-import { addServe } from './commands/serve-command.js';
-import { CONTAINER_COMMANDS } from './commands.js';
-import type { GlobalOptions } from './options.js';
-import { outputError } from './usage-error.js';
+import { COMMANDS } from './commands.js';
+import { outputError } from './report-error.js';
 import { version } from './version.js';
-
-/** What a command line comes to. Does it; the exit status. */
-export type Work = () => Promise<number>;
 
 const USAGE = 2;
 
 /** Does what the words ask for. The exit status; throws what is no mistake in the words. */
 export async function runProgram(words: readonly string[]): Promise<number> {
   try {
-    const work = await parse(words);
+    const work = await parseWords(words);
     return await work();
   } catch (error) {
     // Commander has told its own errors by then; it throws for --help and --version too.
@@ -29,15 +20,13 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   }
 }
 
-async function parse(words: readonly string[]): Promise<Work> {
-  let work: Work = async () => 0;
-  const program = createProgram((chosen) => {
-    work = chosen;
-  });
+async function parseWords(words: readonly string[]): Promise<Work> {
+  const program = new Command('tslab');
+  addGlobalOptions(program);
+  explainErrors(program);
   const { operands, unknown } = program.parseOptions([...words]);
   if (operands.length + unknown.length === 0) return () => letChoose(words, program.opts<GlobalOptions>());
-  await program.parseAsync([...words], { from: 'user' });
-  return work;
+  return await parse(program, (_, choose) => addCommands(program, operands[0], choose), words);
 }
 
 /** `tslab` alone, or with options only: the menu; the list where nobody is there to choose. */
@@ -51,21 +40,6 @@ async function letChoose(words: readonly string[], options: GlobalOptions): Prom
 function canShowMenu(): boolean {
   const { stdin, stdout } = process;
   return stdin.isTTY && stdout.isTTY && stdout.columns > 0 && process.env.TERM !== 'dumb';
-}
-
-function createProgram(choose: (work: Work) => void): Command {
-  const program = new Command('tslab');
-  addGlobalOptions(program);
-  explainErrors(program);
-  for (const entry of CATALOGUE) addLab(program, entry, choose);
-  addCommands(program, choose);
-  addDemo(program, choose);
-  nameContainerCommands(program);
-  // The steps of a lab stand in the lab, which is loaded only when it is asked for.
-  return program.hook('preSubcommand', async (_, command) => {
-    const entry = CATALOGUE.find(({ id }) => id === command.name());
-    if (entry) command.addHelpText('after', describeSkips(await entry.load()));
-  });
 }
 
 /** Options that every command takes, before its name or behind it. */
@@ -89,26 +63,17 @@ function explainErrors(program: Command): void {
     .helpCommand(false);
 }
 
-function addCommands(program: Command, choose: (work: Work) => void): void {
-  const add = (name: string, summary: string, work: (options: GlobalOptions) => Promise<number>) =>
-    program
-      .command(name)
-      .description(summary)
-      .action(() => choose(() => work(program.opts<GlobalOptions>())));
-  add('list', 'list the labs', async (options) => (await import('./commands/list.js')).list(options));
-  addRead(program, choose);
-  addProgress(program, choose);
-  addDoctor(program, choose);
-  add('cleanup', 'remove what runs that were killed left behind, and prove it', async (options) =>
-    (await import('./commands/cleanup.js')).cleanUp(options),
-  );
-  addServe(program, choose);
-  addBuildSite(program, choose);
-}
-
-/** For the help only: the words of a container command never come here (see run.ts). */
-function nameContainerCommands(program: Command): void {
-  for (const [name, { summary }] of Object.entries(CONTAINER_COMMANDS)) {
-    program.command(name).summary(summary).helpGroup('Containers, as with docker:');
+async function addCommands(program: Command, chosen: string | undefined, choose: (work: Work) => void): Promise<void> {
+  for (const entry of CATALOGUE) addLab(program, entry, choose);
+  for (const [name, { summary, isDockers, load }] of Object.entries(COMMANDS)) {
+    const command = program.command(name).summary(summary).description(summary);
+    // For the help only: their words never come here (see dispatch.ts).
+    if (isDockers) command.helpGroup('Containers, as with docker:');
+    else if (name === chosen) (await load()).define(command, choose);
   }
+  // The steps of a lab stand in the lab, which is loaded only when it is asked for.
+  program.hook('preSubcommand', async (_, command) => {
+    const entry = CATALOGUE.find(({ id }) => id === command.name());
+    if (entry) command.addHelpText('after', describeSkips(await entry.load()));
+  });
 }

@@ -33,3 +33,9 @@ export function explain(error: unknown): string {
   const stack = error instanceof Error ? withSourceLines(error.stack ?? error.message) : String(error);
   return `tslab: this is a bug in tslab ${version()}. Please report it, with these lines:\n${visible(stack)}\n`;
 }
+
+/** Tells what commander says about the words of a command line: one line, whatever stands in them, and one for what may be meant. */
+export function outputError(text: string, write: (text: string) => void): void {
+  const [, message = '', suggestion = ''] = /^(?:error: )?(.*?)(\n\(Did you mean [^\n]*\))?\n$/s.exec(text) ?? [];
+  write(`tslab: ${visibleLine(message)}${suggestion}\n`);
+}

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codePath } from '../../src/cli/code-places.js';
-import { unpackCode } from '../../src/cli/compiled-code.js';
+import { unpackCode } from '../../src/cli/packed-code.js';
 import { needs } from '../support/needs.js';
 import { TSLAB } from './tslab.js';
 

@@ -1,4 +1,4 @@
-import { CONTAINER_COMMANDS } from '../../src/cli/commands.js';
+import { findDockerCommand } from '../../src/cli/commands.js';
 import { type Lesson, loadLesson } from '../../src/lesson/lesson.js';
 
 /** What a lesson tells its reader to type. */
@@ -40,7 +40,7 @@ function inlineIn(prose: string): string[] {
 function isWhole(command: string): boolean {
   if (/…|\[|<|\b[A-Z]{3,}\b/.test(command)) return false;
   const [, name = '', ...words] = command.split(' ');
-  return name === 'ps' || !(name in CONTAINER_COMMANDS) || !words.every((word) => word.startsWith('-'));
+  return name === 'ps' || findDockerCommand([name]) === undefined || !words.every((word) => word.startsWith('-'));
 }
 
 /** Whether it waits for keys. */

@@ -1,10 +1,16 @@
 import { print } from '../../terminal/output.js';
 import { renderSite } from '../../web/site/pages.js';
 import { writeSite } from '../../web/site/write.js';
-import type { GlobalOptions } from '../options.js';
+import type { Define, GlobalOptions } from '../command.js';
 
-/** `tslab build-site DIR`. The exit status. */
-export async function buildSite(target: string, { json }: GlobalOptions): Promise<number> {
+/** `tslab build-site` */
+export const define: Define = (command, choose) =>
+  command
+    .description('Write the lessons as pages for any web server, in all languages, with recorded runs of the labs.')
+    .argument('<dir>', 'directory to write; a site that stands there already is replaced')
+    .action((directory: string) => choose(() => buildSite(directory, command.optsWithGlobals<GlobalOptions>())));
+
+async function buildSite(target: string, { json }: GlobalOptions): Promise<number> {
   const files = await renderSite();
   const directory = writeSite(files, target);
   const bytes = files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);

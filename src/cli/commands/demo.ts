@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { CATALOGUE, type CatalogueEntry } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { type Define, split, type Work } from '../command.js';
 import type { DemoOptions } from '../demo/request.js';
-import type { Work } from '../program.js';
-import { collect, describeSkips, flagsOf, shortNames } from './lab.js';
+import { describeSkips, flagsOf, shortNames } from './lab.js';
 
 const KEYS = `
 Space, Enter, Right and PageDown go on, and run the step that is on the screen;
@@ -11,17 +11,15 @@ Left and PageUp go back, and run nothing. ? shows all keys, q ends the lab and
 quits. Should tslab be killed with SIGKILL: \`reset\` mends the terminal.`;
 
 /** `tslab demo LAB`: every lab with its own options, and with those of a demo. */
-export function addDemo(program: Command, choose: (work: Work) => void): void {
-  const demo = program
-    .command('demo')
+export const define: Define = (demo, choose) => {
+  demo
     .argument('[lab]')
-    .summary('show a lab to a room, step by step, on the whole screen')
     .description('Shows a lab to a room, step by step, on the whole screen.')
     .usage('<lab> [options]   or: tslab demo --notes [lab]')
-    .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", collect)
+    .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", split)
     .option('--rootfs <dir>', 'root filesystem to use; else one is built from this host')
     .option('--auto <seconds>', 'go on by itself, so long after all of a page has come; a key stops it')
-    .option('--break <step>', 'with --auto: stop before this step; several by commas', collect)
+    .option('--break <step>', 'with --auto: stop before this step; several by commas', split)
     .option('--record <file>', 'write an asciicast (version 2), with a marker at each step')
     .option('--force', 'let --record replace a file')
     .option('--notes', "show the presenter's notes in a second terminal, for the demo that runs or the next one")
@@ -33,7 +31,7 @@ export function addDemo(program: Command, choose: (work: Work) => void): void {
     if (entry) command.addHelpText('after', describeSkips(await entry.load()));
   });
   for (const entry of CATALOGUE) addLabTo(demo, entry, choose);
-}
+};
 
 function addLabTo(demo: Command, entry: CatalogueEntry, choose: (work: Work) => void): void {
   const command = demo

@@ -3,14 +3,20 @@ import { print } from '../../terminal/output.js';
 import { renderDoctor, renderDoctorPlain } from '../../view/doctor.js';
 import { streamSink } from '../../view/sink.js';
 import { visibleJson } from '../../view/text/visible.js';
-import type { GlobalOptions } from '../options.js';
+import type { Define, GlobalOptions } from '../command.js';
 
-export interface DoctorOptions extends GlobalOptions {
+interface DoctorOptions extends GlobalOptions {
   readonly prepare?: true;
 }
 
-/** `tslab doctor`. 0 where every lab can run, else 1. */
-export async function doctor({ json, plain, color, prepare }: DoctorOptions): Promise<number> {
+/** `tslab doctor` */
+export const define: Define = (command, choose) =>
+  command
+    .option('--prepare', 'do as root what this machine can be given, such as in a container; tslab cleanup undoes it')
+    .action(() => choose(() => doctor(command.optsWithGlobals<DoctorOptions>())));
+
+/** 0 where every lab can run, else 1. */
+async function doctor({ json, plain, color, prepare }: DoctorOptions): Promise<number> {
   if (prepare) return (await import('./prepare.js')).prepareMachine(json === true);
   const report = runDoctor();
   if (json) print(`${visibleJson(report)}\n`);

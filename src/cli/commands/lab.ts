@@ -2,24 +2,8 @@ import type { Command, Option } from 'commander';
 import type { CatalogueEntry } from '../../../labs/catalogue.js';
 import type { Flags, LabDefinition } from '../../lab/definition.js';
 import { wrap } from '../../view/text/wrap.js';
-import { CONTAINER_COMMANDS } from '../commands.js';
-import type { GlobalOptions } from '../options.js';
-import type { Work } from '../program.js';
-
-/** Options that every lab takes. */
-export interface LabOptions extends GlobalOptions {
-  readonly skip?: readonly string[];
-  /** Wait for a key before each step. */
-  readonly step?: true;
-  readonly rootfs?: string;
-}
-
-/** A lab to run, as the command line asked for it. */
-export interface LabCall extends LabOptions {
-  readonly entry: CatalogueEntry;
-  /** The lab's own options. */
-  readonly flags: Flags;
-}
+import { split, type Work } from '../command.js';
+import type { LabOptions } from './lab-options.js';
 
 /** Makes a lab a command: `03-cgroups`, and `cgroups`, `03` and `3` for short. */
 export function addLab(program: Command, entry: CatalogueEntry, choose: (work: Work) => void): void {
@@ -43,22 +27,20 @@ function describe(command: Command, { id, title, summary }: CatalogueEntry): Com
     .summary(title)
     .description(`${title}: ${summary}.`)
     .usage('[options]')
-    .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", collect)
+    .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", split)
     .option('--step', 'wait for a key before each step, and ask first what will happen')
     .option('--rootfs <dir>', 'root filesystem to use; else one is built from this host')
     .showHelpAfterError(`\`tslab ${id} --help\` shows the options of this lab.`);
 }
 
-/** `cgroups`, `03`, `3`. A word that is a command already, as Docker has it, stays that command: `exec`. */
+/** A short name that is a command of Docker's stays that command. Commander refuses a name that two have. */
+const COMMANDS: ReadonlySet<string> = new Set(['exec']);
+
+/** `cgroups`, `03`, `3`. */
 export function shortNames(id: string): string[] {
   const [number = ''] = id.split('-');
   const names = new Set([id.slice(number.length + 1), number, String(Number(number))]);
-  return [...names].filter((name) => !Object.hasOwn(CONTAINER_COMMANDS, name));
-}
-
-/** `--skip a,b --skip c` is a, b, c. */
-export function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, ...value.split(',').map((step) => step.trim())];
+  return [...names].filter((name) => !COMMANDS.has(name));
 }
 
 /** What the command line gave for the lab's own options. */

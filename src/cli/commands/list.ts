@@ -5,8 +5,12 @@ import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import { wrap } from '../../view/text/wrap.js';
 import { wordsIn } from '../../view/words/index.js';
-import type { GlobalOptions } from '../options.js';
+import type { Define, GlobalOptions } from '../command.js';
 import { describeProgress, tellNote } from './read/progress-note.js';
+
+/** `tslab list` */
+export const define: Define = (command, choose) =>
+  command.action(() => choose(async () => list(command.optsWithGlobals<GlobalOptions>())));
 
 /** `tslab list`: the labs, and what was done of each. */
 export function list({ json, lang }: GlobalOptions): number {

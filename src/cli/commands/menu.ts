@@ -1,6 +1,6 @@
 import { chooseLanguage } from '../../terminal/language.js';
 import { wordsIn } from '../../view/words/index.js';
-import type { GlobalOptions } from '../options.js';
+import type { GlobalOptions } from '../command.js';
 import { labsIn } from './list.js';
 
 /** Ctrl-C or Esc; as a shell tells the death by SIGINT. */

@@ -6,14 +6,19 @@ import { displayWidth, padToWidth } from '../../view/text/width.js';
 import { wrap } from '../../view/text/wrap.js';
 import { wordsIn } from '../../view/words/index.js';
 import type { LessonWords } from '../../view/words/words.js';
-import type { GlobalOptions } from '../options.js';
+import type { Define, GlobalOptions } from '../command.js';
 import { allLessons } from './read/lessons.js';
 import { tellNote } from './read/progress-note.js';
 
-/** What `tslab progress` was asked for. */
-export interface ProgressOptions extends GlobalOptions {
+interface ProgressOptions extends GlobalOptions {
   readonly reset?: true;
 }
+
+/** `tslab progress` */
+export const define: Define = (command, choose) =>
+  command
+    .option('--reset', 'forget it all')
+    .action(() => choose(async () => progress(command.optsWithGlobals<ProgressOptions>())));
 
 /** When a lesson was first read, and when its lab first held (ISO 8601); `held` is absent where there is no lab. */
 export interface Row {
@@ -22,8 +27,8 @@ export interface Row {
   readonly held?: string | null;
 }
 
-/** `tslab progress`: what was read and held, and when first; `--reset` forgets it. The exit status. */
-export function progress({ json, plain, reset, lang }: ProgressOptions): number {
+/** What was read and held, and when first; `--reset` forgets it. The exit status. */
+function progress({ json, plain, reset, lang }: ProgressOptions): number {
   const words = wordsIn(chooseLanguage(lang, process.env)).lessons;
   if (reset) return forget(words);
   const { progress, note } = loadProgress();

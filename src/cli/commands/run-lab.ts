@@ -11,7 +11,7 @@ import { streamSink } from '../../view/sink.js';
 import { hasOtherCharset, inCharset } from '../../view/text/charset.js';
 import type { Sink, View } from '../../view/view.js';
 import { sweepFirst } from '../leftovers.js';
-import type { LabCall } from './lab.js';
+import type { LabCall } from './lab-options.js';
 import { tellNote } from './read/progress-note.js';
 import type { Pace } from './step.js';
 

@@ -1,23 +1,39 @@
+import { spawn } from 'node:child_process';
+import { isInFirstUserNamespace } from '../../kernel/credentials/privilege.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { untilInterrupted } from '../../terminal/interrupt.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import { parseHosts } from '../../web/server/hosts.js';
 import { LessonServer } from '../../web/server/server.js';
+import { type Define, type GlobalOptions, split } from '../command.js';
 import { warn } from '../leftovers.js';
-import type { GlobalOptions } from '../options.js';
-import { desktopUser, openBrowser } from './open-browser.js';
 
-/** What `tslab serve` takes. */
-export interface ServeOptions extends GlobalOptions {
+interface ServeOptions extends GlobalOptions {
   readonly port: string;
   readonly open?: true;
   /** Where to listen, and other names of this machine. */
   readonly host?: readonly string[];
 }
 
-/** `tslab serve`: until Ctrl-C. The exit status. */
-export async function serve({ port, open, host = [], lang, json }: ServeOptions): Promise<number> {
+/** Where `tslab serve` listens unless it is told otherwise. */
+const PORT = '8765';
+
+/** `tslab serve` */
+export const define: Define = (command, choose) =>
+  command
+    .description('Show the lessons as pages in a browser on this machine, and run labs from them.')
+    .option('--port <number>', 'port to listen on; 0 takes any that is free', PORT)
+    .option(
+      '--host <address>',
+      'address to listen on, else 127.0.0.1; 0.0.0.0 is all, for a published port; again: another name of this machine',
+      split,
+    )
+    .option('--open', 'open the browser too')
+    .action(() => choose(() => serve(command.optsWithGlobals<ServeOptions>())));
+
+/** Until Ctrl-C. The exit status. */
+async function serve({ port, open, host = [], lang, json }: ServeOptions): Promise<number> {
   const server = new LessonServer(chooseLanguage(lang, process.env), parseHosts(host));
   await server.listen(parsePort(port));
   return untilInterrupted(async ({ aborted }) => {
@@ -47,4 +63,23 @@ function describe(url: string, host: readonly string[]): string {
   const warning =
     host.length === 0 ? '' : 'Whoever reaches it and reads what passes, which is not encrypted, can run labs here. ';
   return `The lessons are at\n\n  ${url}\n\nOpen this address ${where}. ${warning}Ctrl-C ends the server, and the labs that it runs.\n`;
+}
+
+/** Opens an address with the browser of whoever is at the desktop. Where that fails, `warn` is told what to do instead. */
+export function openBrowser(url: string, warn: (message: string) => void): void {
+  const fail = () => warn('no browser could be started (xdg-open): open the address yourself.');
+  try {
+    const browser = spawn('xdg-open', [url], { stdio: 'ignore', detached: true, ...desktopUser(process.env) });
+    browser.on('error', fail);
+    browser.on('exit', (status) => status !== 0 && fail());
+    browser.unref();
+  } catch {
+    fail(); // node throws some errors at once: EPERM for a root that may not become somebody else
+  }
+}
+
+/** Behind sudo the user who typed it: browsers refuse to run as root, and should not. In a user namespace that uid is somebody else's. */
+export function desktopUser({ SUDO_UID, SUDO_GID }: NodeJS.ProcessEnv): { uid?: number; gid?: number } {
+  if (process.geteuid?.() !== 0 || !isInFirstUserNamespace() || !SUDO_UID || !SUDO_GID) return {};
+  return { uid: Number(SUDO_UID), gid: Number(SUDO_GID) };
 }

@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, readdirSync, statSync, watch } from 'no
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { runDirectory } from '../../state/directories.js';
-import { isDemoSocket } from './notes-protocol.js';
+import { isDemoSocket } from './notes-server.js';
 
 /** Connects to the newest demo, of this lab where one is named; where there is none, waits for it. Throws when it is aborted. */
 export async function findDemo(lab: string | undefined, aborted: AbortSignal): Promise<Socket> {

@@ -1,16 +1,15 @@
 import { createInterface } from 'node:readline';
-import { FullScreen } from '../../terminal/full-screen.js';
+import { FullScreen, repaint } from '../../terminal/full-screen.js';
 import { type Interruption, untilInterrupted } from '../../terminal/interrupt.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
-import { repaint } from '../../terminal/repaint.js';
 import type { Stage } from '../../view/demo/layout.js';
 import type { Note } from '../../view/demo/note.js';
 import { noteLength, renderNote } from '../../view/demo/render-note.js';
 import { colorLevel, showsUnicode } from '../../view/sink.js';
 import { wordsIn } from '../../view/words/demo.js';
 import { findDemo } from './find-demo.js';
-import { parseNote } from './notes-protocol.js';
+import { parseNote } from './notes-server.js';
 import { type DemoOptions, needTerminal, refuseOtherViews } from './request.js';
 
 const REMEDY = 'Start it in a second terminal, beside the one of the demo, without a pipe or a redirection.';

@@ -1,5 +1,4 @@
-import type { FullScreen } from '../../terminal/full-screen.js';
-import { repaint } from '../../terminal/repaint.js';
+import { type FullScreen, repaint } from '../../terminal/full-screen.js';
 import type { Stage } from '../../view/demo/layout.js';
 import { noteOf } from '../../view/demo/note.js';
 import { render } from '../../view/demo/render.js';

@@ -2,7 +2,7 @@ import type { CatalogueEntry } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { Flags } from '../../lab/definition.js';
 import type { Auto } from '../../view/demo/state.js';
-import type { GlobalOptions } from '../options.js';
+import type { GlobalOptions } from '../command.js';
 
 /** Options of `tslab demo`, as the command line has them. */
 export interface DemoOptions extends GlobalOptions {

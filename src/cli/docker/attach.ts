@@ -1,14 +1,13 @@
-import { Command } from 'commander';
 import { refuseWithoutTerminal } from '../../container/terminal/session.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import type { CreateCommand } from '../commands.js';
-import { attachTo, ownOutput } from './attach-session.js';
-import { presentContainer } from './find.js';
-import { orRefusal } from './refusal.js';
+import type { Define } from '../command.js';
+import { attachTo, ownOutput } from './shared/attach-session.js';
+import { orRefusal } from './shared/errors.js';
+import { presentContainer } from './shared/find.js';
 
 /** `tslab attach` */
-export const createAttach: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Show what a detached container prints from now on, and give it our input. Ctrl-P Ctrl-Q leaves it.')
     .option('--no-stdin', 'only show')
     .argument('<container>')

@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { copy } from '../../container/files/copy.js';
 import { explaining } from '../../container/files/copy-error.js';
 import { TreeCopy } from '../../container/files/copy-tree.js';
@@ -7,10 +6,10 @@ import { visitRoot } from '../../container/files/root.js';
 import { decimalSize } from '../../docker/output/sizes.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { visibleLine } from '../../view/text/visible.js';
-import type { CreateCommand } from '../commands.js';
+import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';
-import { presentContainer } from './find.js';
-import { orRefusal } from './refusal.js';
+import { orRefusal } from './shared/errors.js';
+import { presentContainer } from './shared/find.js';
 
 interface CpOptions {
   readonly archive?: true;
@@ -19,8 +18,8 @@ interface CpOptions {
 }
 
 /** `tslab cp` */
-export const createCp: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Copy files and directories between a container, running or not, and this machine.')
     .usage('[options] CONTAINER:SRC_PATH DEST_PATH\n       tslab cp [options] SRC_PATH CONTAINER:DEST_PATH')
     .argument('<source>', 'a path; with /. behind it, what is in that directory')

@@ -1,18 +1,17 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { initLayerOf } from '../../container/start/init-layer.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { changes } from '../../overlay/changes.js';
 import { NOBODY_READS } from '../../terminal/output.js';
 import { streamSink } from '../../view/sink.js';
 import { visibleLine } from '../../view/text/visible.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainer } from './find.js';
-import { orRefusal } from './refusal.js';
+import type { Define } from '../command.js';
+import { orRefusal } from './shared/errors.js';
+import { presentContainer } from './shared/find.js';
 
 /** `tslab diff` */
-export const createDiff: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Show what a container changed in its file system: A added, C changed, D deleted.')
     .argument('<container>')
     .action((reference: string) => choose(() => orRefusal(() => diff(reference))));

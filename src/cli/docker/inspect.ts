@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { containerPieces, namespacesOf } from '../../../labs/12-runtime/calls/container.js';
 import type { ContainerConfig } from '../../container/record.js';
 import { surroundings } from '../../container/start/launch.js';
@@ -11,17 +10,17 @@ import { renderCall } from '../../kernel/render.js';
 import { errnoName } from '../../state/directories.js';
 import { print } from '../../terminal/output.js';
 import { visibleJson } from '../../view/text/visible.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainer } from './find.js';
-import { forEach } from './refusal.js';
+import type { Define } from '../command.js';
+import { forEach } from './shared/errors.js';
+import { presentContainer } from './shared/find.js';
 
 interface InspectOptions {
   readonly format?: string;
 }
 
 /** `tslab inspect` */
-export const createInspect: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Show all that is known of containers, as JSON. `Calls` are the system calls that make one.')
     .argument('<container...>')
     .option('-f, --format <template>', 'only a field: {{.State.Pid}}, {{json .Mounts}}')

@@ -1,15 +1,14 @@
-import { Command } from 'commander';
 import { askedToStop, signalContainer } from '../../container/life/stop.js';
 import { parseSignal } from '../../container/signal.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { print } from '../../terminal/output.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainer, runs } from './find.js';
-import { forEach } from './refusal.js';
+import type { Define } from '../command.js';
+import { forEach } from './shared/errors.js';
+import { presentContainer, runs } from './shared/find.js';
 
 /** `tslab kill` */
-export const createKill: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Send a signal to the first process of containers.')
     .option('-s, --signal <signal>', 'a name such as TERM, or a number', 'KILL')
     .argument('<container...>')

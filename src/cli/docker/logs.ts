@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { readLogIndex, validMarks } from '../../container/logs/index.js';
 import { Logs, lastLines } from '../../container/logs/logs.js';
 import { ALWAYS, joined, newestFirst, ofPeriod, type Period } from '../../container/logs/parts.js';
@@ -10,10 +9,10 @@ import { DirectoryWatch } from '../../container/logs/watch.js';
 import type { Container } from '../../container/store/store.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { NOBODY_READS } from '../../terminal/output.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainer } from './find.js';
-import { follow, show } from './follow.js';
-import { orRefusal } from './refusal.js';
+import type { Define } from '../command.js';
+import { orRefusal } from './shared/errors.js';
+import { presentContainer } from './shared/find.js';
+import { follow, show } from './shared/follow.js';
 
 interface LogsOptions {
   readonly follow?: true;
@@ -24,8 +23,8 @@ interface LogsOptions {
 }
 
 /** `tslab logs` */
-export const createLogs: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description(
       [
         'Show what a detached container printed, the lines of both outputs in the order in which they were finished.',

@@ -1,21 +1,20 @@
-import { Command } from 'commander';
 import { pauseContainer, unpauseContainer } from '../../container/life/pause.js';
 import type { Container } from '../../container/store/store.js';
 import { print } from '../../terminal/output.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainer } from './find.js';
-import { forEach } from './refusal.js';
+import type { Define } from '../command.js';
+import { forEach } from './shared/errors.js';
+import { presentContainer } from './shared/find.js';
 
 /** `tslab pause` */
-export const createPause: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Stop all processes of containers where they are: the freezer of their cgroup.')
     .argument('<container...>')
     .action((references: string[]) => choose(() => forEach(references, (one) => act(one, pauseContainer))));
 
 /** `tslab unpause` */
-export const createUnpause: CreateCommand = (choose) =>
-  new Command()
+export const defineUnpause: Define = (command, choose) =>
+  command
     .description('Let the processes of paused containers go on.')
     .argument('<container...>')
     .action((references: string[]) => choose(() => forEach(references, (one) => act(one, unpauseContainer))));

@@ -1,15 +1,14 @@
-import { Command } from 'commander';
+import { createInterface } from 'node:readline/promises';
 import { pruneContainers } from '../../container/store/prune.js';
 import { collectFilter } from '../../docker/filters/filter.js';
 import { parsePruneFilters } from '../../docker/filters/prune.js';
 import { decimalSize } from '../../docker/output/sizes.js';
 import type { NotRemoved } from '../../state/not-removed.js';
 import { print } from '../../terminal/output.js';
-import type { CreateCommand } from '../commands.js';
+import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';
-import { confirm } from './confirm.js';
-import { presentContainers } from './find.js';
-import { orRefusal } from './refusal.js';
+import { orRefusal } from './shared/errors.js';
+import { presentContainers } from './shared/find.js';
 
 interface PruneOptions {
   readonly force?: true;
@@ -17,8 +16,8 @@ interface PruneOptions {
 }
 
 /** `tslab prune` */
-export const createPrune: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Remove all containers that do not run, with what they wrote.')
     .option('-f, --force', 'do not ask')
     .option('--filter <what=value>', 'only some: until=10m, until=2026-01-31, label=…', collectFilter, [])
@@ -41,4 +40,16 @@ async function prune({ force, filter }: PruneOptions): Promise<number> {
 export function renderPruned(heading: string, names: readonly string[], bytes: number): string {
   const list = names.length > 0 ? `${[heading, ...names].join('\n')}\n\n` : '';
   return `${list}Total reclaimed space: ${decimalSize(bytes)}\n`;
+}
+
+/** Warns, and asks whether to go on. Only `y` and `yes` are a yes; so nothing happens where nobody answers. */
+export async function confirm(warning: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const nobody = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  const asked = terminal.question(`WARNING! ${warning}\nAre you sure you want to continue? [y/N] `);
+  try {
+    return /^y(es)?$/i.test((await Promise.race([asked, nobody])).trim());
+  } finally {
+    terminal.close();
+  }
 }

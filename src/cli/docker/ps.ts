@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { awaitsRestart } from '../../container/restart.js';
 import type { Container } from '../../container/store/store.js';
 import { parseContainerFilters, showsStopped } from '../../docker/filters/containers.js';
@@ -6,9 +5,9 @@ import { collectFilter } from '../../docker/filters/filter.js';
 import { renderRows } from '../../docker/output/format.js';
 import { PS_HEADINGS, psRow, renderPs, shortId } from '../../docker/output/ps.js';
 import { print } from '../../terminal/output.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainers, runs } from './find.js';
-import { orRefusal } from './refusal.js';
+import type { Define } from '../command.js';
+import { orRefusal } from './shared/errors.js';
+import { presentContainers, runs } from './shared/find.js';
 
 interface PsOptions {
   readonly all?: true;
@@ -21,8 +20,8 @@ interface PsOptions {
 }
 
 /** `tslab ps` */
-export const createPs: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('List containers: those that run or are about to be restarted, or all.')
     .option('-a, --all', 'those that do not run as well')
     .option('-q, --quiet', 'ids only')

@@ -1,14 +1,13 @@
-import { Command } from 'commander';
 import { renameContainer } from '../../container/store/store.js';
 import { checkContainerName } from '../../docker/options/names.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainer } from './find.js';
-import { orRefusal } from './refusal.js';
+import type { Define } from '../command.js';
+import { orRefusal } from './shared/errors.js';
+import { presentContainer } from './shared/find.js';
 
 /** `tslab rename` */
-export const createRename: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Give a container another name.')
     .argument('<container>')
     .argument('<new-name>')

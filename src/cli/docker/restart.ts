@@ -1,19 +1,18 @@
-import { Command } from 'commander';
 import { stopContainer } from '../../container/life/stop.js';
 import { readContainer, updateState } from '../../container/store/store.js';
 import { runDirectory, stateDirectory } from '../../state/directories.js';
 import { thisProcess } from '../../state/ledger.js';
 import { requireRoom } from '../../state/room.js';
 import { print } from '../../terminal/output.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainer, runs } from './find.js';
-import { forEach } from './refusal.js';
-import { startAgain } from './start-again.js';
-import { addStopTime } from './stop-time.js';
+import type { Define } from '../command.js';
+import { forEach } from './shared/errors.js';
+import { presentContainer, runs } from './shared/find.js';
+import { startAgain } from './shared/start-again.js';
+import { addStopTime } from './stop.js';
 
 /** `tslab restart` */
-export const createRestart: CreateCommand = (choose) =>
-  addStopTime(new Command())
+export const define: Define = (command, choose) =>
+  addStopTime(command)
     .description('Stop containers, and start them again in the background.')
     .argument('<container...>')
     .action((references: string[], { time }: { time: number }) =>

@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { killContainer } from '../../container/life/stop.js';
 import { awaitsRestart } from '../../container/restart.js';
 import { discard } from '../../container/store/remove.js';
@@ -6,10 +5,10 @@ import { type Container, readContainer } from '../../container/store/store.js';
 import { stateOf } from '../../docker/output/ps.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { isReadOnly } from '../../state/directories.js';
-import type { CreateCommand } from '../commands.js';
+import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';
-import { presentContainer, runs } from './find.js';
-import { forAll } from './refusal.js';
+import { forAll } from './shared/errors.js';
+import { presentContainer, runs } from './shared/find.js';
 
 interface RmOptions {
   readonly force?: true;
@@ -17,8 +16,8 @@ interface RmOptions {
 }
 
 /** `tslab rm` */
-export const createRm: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Remove containers.')
     .option('-f, --force', 'kill those that run; what is not there is fine')
     .option('-v, --volumes', 'their anonymous volumes too')

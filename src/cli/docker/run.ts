@@ -1,17 +1,11 @@
-import { Command } from 'commander';
-import type { RunFlags } from '../../docker/options/run.js';
-import type { CreateCommand } from '../commands.js';
-import { addProcessOptions, collect, split } from './process-options.js';
-
-/** The options of `run`, those of tslab's own included. */
-export interface RunOptions extends RunFlags {
-  readonly trace?: true;
-  readonly dryRun?: true;
-}
+import type { Command } from 'commander';
+import { collect, type Define, split } from '../command.js';
+import { addProcessOptions } from './shared/process-options.js';
+import type { RunOptions } from './shared/run-container.js';
 
 /** `tslab run` */
-export const createRun: CreateCommand = (choose) => {
-  const command = new Command()
+export const define: Define = (command, choose) => {
+  command
     .description('Create a container and run a command in it. The image is busybox, made from what this host has.')
     .usage('[options] IMAGE [COMMAND] [ARG...]')
     .argument('<image>')
@@ -20,8 +14,8 @@ export const createRun: CreateCommand = (choose) => {
     .helpOption('--help', 'show this help');
   addProcessOptions(command);
   for (const add of [addContainerOptions, addMountOptions, addLimitOptions, addLessonOptions]) add(command);
-  return command.action((image: string, words: string[], options: RunOptions) =>
-    choose(async () => (await import('./run-container.js')).runContainer(options, [image, ...words])),
+  command.action((image: string, words: string[], options: RunOptions) =>
+    choose(async () => (await import('./shared/run-container.js')).runContainer(options, [image, ...words])),
   );
 };
 

@@ -1,14 +1,13 @@
-import { Command } from 'commander';
 import { runForeground } from '../../container/start/foreground.js';
 import { readContainer } from '../../container/store/store.js';
 import { refuseWithoutTerminal } from '../../container/terminal/session.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { print } from '../../terminal/output.js';
-import type { CreateCommand } from '../commands.js';
-import { attachTo, ownOutput } from './attach-session.js';
-import { presentContainer, runs } from './find.js';
-import { forEach, orRefusal } from './refusal.js';
-import { startAgain } from './start-again.js';
+import type { Define } from '../command.js';
+import { attachTo, ownOutput } from './shared/attach-session.js';
+import { forEach, orRefusal } from './shared/errors.js';
+import { presentContainer, runs } from './shared/find.js';
+import { startAgain } from './shared/start-again.js';
 
 interface StartOptions {
   readonly attach?: true;
@@ -16,8 +15,8 @@ interface StartOptions {
 }
 
 /** `tslab start` */
-export const createStart: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Start containers that were created and do not run, in the background.')
     .option('-a, --attach', 'show what it prints, forward signals, and end as it ends')
     .option('-i, --interactive', 'the same, and give it our input')

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Command } from 'commander';
 import { cpuShare, type Sample, Sampler } from '../../container/stats/stats.js';
 import type { Container } from '../../container/store/store.js';
 import { renderRows } from '../../docker/output/format.js';
@@ -15,10 +14,10 @@ import { untilInterrupted } from '../../terminal/interrupt.js';
 import { NOBODY_READS } from '../../terminal/output.js';
 import { streamSink } from '../../view/sink.js';
 import type { Sink } from '../../view/view.js';
-import type { CreateCommand } from '../commands.js';
+import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';
-import { presentContainer, presentContainers, runs } from './find.js';
-import { orRefusal } from './refusal.js';
+import { orRefusal } from './shared/errors.js';
+import { presentContainer, presentContainers, runs } from './shared/find.js';
 
 interface StatsOptions {
   readonly all?: true;
@@ -30,8 +29,8 @@ interface StatsOptions {
 }
 
 /** `tslab stats` */
-export const createStats: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description(
       'Show what containers use, until Ctrl-C: CPU and memory as control groups count it, network and disks as /proc does.',
     )

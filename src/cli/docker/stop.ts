@@ -1,13 +1,13 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { stopContainer } from '../../container/life/stop.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainer } from './find.js';
-import { forAll } from './refusal.js';
-import { addStopTime } from './stop-time.js';
+import { invalid } from '../../docker/options/refuse.js';
+import type { Define } from '../command.js';
+import { forAll } from './shared/errors.js';
+import { presentContainer } from './shared/find.js';
 
 /** `tslab stop` */
-export const createStop: CreateCommand = (choose) =>
-  addStopTime(new Command())
+export const define: Define = (command, choose) =>
+  addStopTime(command)
     .description('Ask containers to end, with their stop signal; kill those that do not.')
     .argument('<container...>')
     .action((references: string[], { time }: { time: number }) =>
@@ -18,4 +18,15 @@ async function stop(reference: string, seconds: number): Promise<string> {
   // One that does not run may be about to be started again (--restart).
   await stopContainer(await presentContainer(reference), seconds);
   return `${reference}\n`;
+}
+
+/** `-t`: how long `stop` and `restart` wait, in seconds. */
+export function addStopTime(command: Command): Command {
+  return command.option('-t, --time <seconds>', 'wait so long before the SIGKILL; -1: for ever', parseSeconds, 10);
+}
+
+function parseSeconds(value: string): number {
+  const seconds = Number(value);
+  if (/^(-1|\d+)$/.test(value) && Number.isSafeInteger(seconds)) return seconds;
+  throw invalid('-t, --time', value, 'whole seconds, or -1');
 }

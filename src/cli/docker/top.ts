@@ -1,15 +1,14 @@
-import { Command } from 'commander';
 import { containerProcesses } from '../../container/stats/processes.js';
 import { renderProcesses } from '../../docker/output/processes.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { print } from '../../terminal/output.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainer, runs } from './find.js';
-import { orRefusal } from './refusal.js';
+import type { Define } from '../command.js';
+import { orRefusal } from './shared/errors.js';
+import { presentContainer, runs } from './shared/find.js';
 
 /** `tslab top` */
-export const createTop: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Show the processes of a container, with the pids that the host knows them by.')
     .argument('<container>')
     .action((reference: string) => choose(() => orRefusal(() => top(reference))));

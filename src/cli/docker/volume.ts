@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { volumeUsers } from '../../container/store/used-volumes.js';
 import { collectFilter } from '../../docker/filters/filter.js';
 import { parseVolumeFilters } from '../../docker/filters/volumes.js';
@@ -8,17 +7,13 @@ import { inspectedVolume, renderVolumes, VOLUME_HEADINGS, volumeRow } from '../.
 import { print } from '../../terminal/output.js';
 import { visibleJson } from '../../view/text/visible.js';
 import { createVolume, findVolume, listVolumes, pruneVolumes, removeVolume } from '../../volume/volumes.js';
-import type { CreateCommand } from '../commands.js';
-import { outputError } from '../usage-error.js';
-import { confirm } from './confirm.js';
-import { renderPruned } from './prune.js';
-import { forEach, orRefusal } from './refusal.js';
+import type { Define } from '../command.js';
+import { confirm, renderPruned } from './prune.js';
+import { forEach, orRefusal } from './shared/errors.js';
 
 /** `tslab volume create|ls|rm|inspect|prune` */
-export const createVolumeCommand: CreateCommand = (choose) => {
-  const volume = new Command('tslab volume').description('Manage volumes: directories that outlive containers.');
-  // Subcommands take over what is set when they are made.
-  volume.helpCommand(false).exitOverride().configureOutput({ outputError });
+export const define: Define = (volume, choose) => {
+  volume.description('Manage volumes: directories that outlive containers.');
   const add = (name: string, what: string) => volume.command(name).description(what);
   add('create [name]', 'make a volume, unless it exists; an anonymous one without a name').action((name?: string) =>
     choose(() => orRefusal(() => create(name))),
@@ -46,7 +41,6 @@ export const createVolumeCommand: CreateCommand = (choose) => {
     .option('-a, --all', 'named ones as well')
     .option('-f, --force', 'do not ask')
     .action((options: PruneOptions) => choose(() => orRefusal(() => prune(options))));
-  return volume;
 };
 
 interface ListOptions {

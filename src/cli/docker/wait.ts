@@ -1,13 +1,12 @@
-import { Command } from 'commander';
 import { Ending } from '../../container/life/wait.js';
 import { print } from '../../terminal/output.js';
-import type { CreateCommand } from '../commands.js';
-import { presentContainer } from './find.js';
-import { forEach } from './refusal.js';
+import type { Define } from '../command.js';
+import { forEach } from './shared/errors.js';
+import { presentContainer } from './shared/find.js';
 
 /** `tslab wait` */
-export const createWait: CreateCommand = (choose) =>
-  new Command()
+export const define: Define = (command, choose) =>
+  command
     .description('Wait until containers have ended, then print their exit statuses.')
     .argument('<container...>')
     .action((references: string[]) => choose(() => forEach(references, waitFor)));

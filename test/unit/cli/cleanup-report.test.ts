@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderCleanup, toJson } from '../../../src/cli/commands/cleanup-report.js';
+import { renderCleanup, toJson } from '../../../src/cli/commands/cleanup.js';
 import { diffSnapshots, type Snapshot } from '../../../src/procfs/snapshot.js';
 import type { CleanupReport } from '../../../src/state/cleanup.js';
 

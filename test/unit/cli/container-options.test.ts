@@ -1,10 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Command, Option } from 'commander';
+import { Command, type Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { CONTAINER_COMMANDS, type ContainerCommand } from '../../../src/cli/commands.js';
+import { COMMANDS, type Entry } from '../../../src/cli/commands.js';
 
 /** The commands as commander has them, those of `volume` too. */
-const commands = (await Promise.all(Object.entries(CONTAINER_COMMANDS).map(load))).flat();
+const commands = (
+  await Promise.all(
+    Object.entries(COMMANDS)
+      .filter(([, { isDockers }]) => isDockers)
+      .map(load),
+  )
+).flat();
 
 /** The lines of the kernel tests of the runtime. */
 const lines = ['runtime', 'runtime-info'].flatMap((folder) => linesIn(`test/kernel/${folder}`));
@@ -29,8 +35,9 @@ interface Known {
   readonly options: readonly Option[];
 }
 
-async function load([name, { load }]: [string, ContainerCommand]): Promise<Known[]> {
-  const command = (await load())(() => {});
+async function load([name, { load }]: [string, Entry]): Promise<Known[]> {
+  const command = new Command();
+  (await load()).define(command, () => {});
   return [command, ...command.commands].map((one) => ({ words: wordsOf(name, one, command), options: optionsOf(one) }));
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../../src/cli/report-error.js';
-import { outputError } from '../../../src/cli/usage-error.js';
+import { explain, outputError } from '../../../src/cli/report-error.js';
 import { UserError } from '../../../src/kernel/errors/user-error.js';
 
 describe('what commander says', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { desktopUser } from '../../../src/cli/commands/open-browser.js';
-import { parsePort } from '../../../src/cli/commands/serve.js';
+import { desktopUser, parsePort } from '../../../src/cli/commands/serve.js';
 
 describe('--port', () => {
   it.each([

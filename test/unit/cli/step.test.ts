@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import { describe, expect, it } from 'vitest';
-import { renderNarration, renderQuestion } from '../../../src/cli/commands/question.js';
+import { renderNarration, renderQuestion } from '../../../src/cli/commands/step.js';
 import type { Predict } from '../../../src/lesson/predict.js';
 import { meaningOf } from '../../../src/terminal/keyboard.js';
 import { plainLines } from '../../../src/view/plain.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { renderNarration, renderQuestion } from '../../../src/cli/commands/question.js';
 import { allLessons } from '../../../src/cli/commands/read/lessons.js';
 import { renderLessons } from '../../../src/cli/commands/read/list.js';
+import { renderNarration, renderQuestion } from '../../../src/cli/commands/step.js';
 import type { Check, StepStarted } from '../../../src/lab/events.js';
 import { readHead } from '../../../src/lesson/lesson-head.js';
 import type { Predict } from '../../../src/lesson/predict.js';

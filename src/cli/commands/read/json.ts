@@ -1,8 +1,8 @@
 import type { Block } from '../../../lesson/blocks.js';
 import type { Section } from '../../../lesson/lesson.js';
 import { withParts } from '../../../view/reader/chapters.js';
-import { languageOf } from './language.js';
-import type { Reading } from './read.js';
+import { languageOf } from './lessons.js';
+import type { Reading } from './options.js';
 
 /** What is read as one line of JSON: the whole lesson, one section of it, or the ids and titles of all. */
 export function readingJson({ id, lesson, chapters, options }: Reading): string {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '../../../../labs/catalogue.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import type { Lesson } from '../../../lesson/lesson.js';
 import { nearest } from '../../../state/nearest.js';
 import { packageRoot } from '../../../state/package-root.js';
 
@@ -33,4 +34,9 @@ function namesOf(id: string): string[] {
 
 function lessonFile(id: string, language: string): string {
   return join(packageRoot(), `lessons/${language}/${id}.md`);
+}
+
+/** That of the edition, which is English where the lesson is not translated. */
+export function languageOf({ file }: Lesson): string {
+  return file.split('/')[1] ?? 'en';
 }

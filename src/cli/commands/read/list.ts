@@ -8,8 +8,8 @@ import { type Screen, screenOf } from '../../../view/terminal/screen.js';
 import { displayWidth, padToWidth } from '../../../view/text/width.js';
 import { wrap } from '../../../view/text/wrap.js';
 import type { LessonWords, Words } from '../../../view/words/words.js';
-import type { ReadOptions } from './command.js';
 import { allLessons } from './lessons.js';
+import type { ReadOptions } from './options.js';
 import { describeProgress, tellNote } from './progress-note.js';
 
 /** A lesson as the list shows it; `done`: `read, held`. */

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
-import { type Chapter, chaptersOf } from '../../../lesson/chapters.js';
+import { chaptersOf } from '../../../lesson/chapters.js';
 import { includeCode } from '../../../lesson/include.js';
-import { type Lesson, loadLesson } from '../../../lesson/lesson.js';
+import { loadLesson } from '../../../lesson/lesson.js';
 import { noteProgress } from '../../../state/progress.js';
 import { chooseLanguage } from '../../../terminal/language.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
@@ -10,19 +10,8 @@ import { chapterAfter, findChapter } from '../../../view/reader/chapters.js';
 import { streamSink } from '../../../view/sink.js';
 import { inCharset } from '../../../view/text/charset.js';
 import type { Sink } from '../../../view/view.js';
-import type { ReadOptions } from './command.js';
-import { languageOf } from './language.js';
-import { findLesson } from './lessons.js';
-
-/** A lesson, or some of its chapters, to be read. */
-export interface Reading {
-  readonly id: string;
-  readonly lesson: Lesson;
-  readonly chapters: readonly Chapter[];
-  /** The section after the one that was asked for. */
-  readonly next?: string;
-  readonly options: ReadOptions;
-}
+import { findLesson, languageOf } from './lessons.js';
+import type { Reading, ReadOptions } from './options.js';
 
 /** `tslab read [lesson]`. The exit status; throws UserError for a lesson or section that does not exist. */
 export async function read(name: string | undefined, options: ReadOptions): Promise<number> {

@@ -7,8 +7,8 @@ import { type Page, type Request, stack } from '../../../view/reader/page.js';
 import { formatChapter } from '../../../view/reader/section.js';
 import type { Sink } from '../../../view/view.js';
 import { wordingOf } from '../../../view/words/reader.js';
-import { languageOf } from './language.js';
-import type { Reading } from './read.js';
+import { languageOf } from './lessons.js';
+import type { Reading } from './options.js';
 import { loadTranscripts } from './transcripts.js';
 
 /** The lines of what is read, as this terminal and this pager can show it. */

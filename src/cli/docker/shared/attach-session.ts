@@ -1,13 +1,13 @@
-import { Ending } from '../../container/life/wait.js';
-import type { Sizes } from '../../container/logs/index.js';
-import { Logs } from '../../container/logs/logs.js';
-import { DirectoryWatch } from '../../container/logs/watch.js';
-import type { Container } from '../../container/store/store.js';
-import { openInput } from '../../container/terminal/input.js';
-import { Forwarding } from '../../container/terminal/signals.js';
-import { openWindow } from '../../container/terminal/window.js';
-import { NOBODY_READS } from '../../terminal/output.js';
-import { warn } from '../leftovers.js';
+import { Ending } from '../../../container/life/wait.js';
+import type { Sizes } from '../../../container/logs/index.js';
+import { Logs } from '../../../container/logs/logs.js';
+import { DirectoryWatch } from '../../../container/logs/watch.js';
+import type { Container } from '../../../container/store/store.js';
+import { openInput } from '../../../container/terminal/input.js';
+import { Forwarding } from '../../../container/terminal/signals.js';
+import { openWindow } from '../../../container/terminal/window.js';
+import { NOBODY_READS } from '../../../terminal/output.js';
+import { warn } from '../../leftovers.js';
 import { follow } from './follow.js';
 
 /** How to attend a detached container. */

@@ -1,18 +1,23 @@
-import { endedForGood } from '../../container/abandoned.js';
-import { runForeground } from '../../container/start/foreground.js';
-import type { Hand } from '../../container/start/trace.js';
-import { discard } from '../../container/store/remove.js';
-import { type Container, updateStateIfPossible } from '../../container/store/store.js';
-import { startDetached } from '../../container/supervisor/client.js';
-import { refuseWithoutTerminal } from '../../container/terminal/session.js';
-import { createFrom, planned } from '../../docker/create.js';
-import { parseRun, type RunRequest } from '../../docker/options/run.js';
-import { ledgerFiles } from '../../state/ledger-file.js';
-import { NotRemoved } from '../../state/not-removed.js';
-import { print } from '../../terminal/output.js';
-import { sweepLeftovers, warn } from '../leftovers.js';
+import { endedForGood } from '../../../container/abandoned.js';
+import { runForeground } from '../../../container/start/foreground.js';
+import type { Hand } from '../../../container/start/trace.js';
+import { discard } from '../../../container/store/remove.js';
+import { type Container, updateStateIfPossible } from '../../../container/store/store.js';
+import { startDetached } from '../../../container/supervisor/client.js';
+import { refuseWithoutTerminal } from '../../../container/terminal/session.js';
+import { createFrom, planned } from '../../../docker/create.js';
+import { parseRun, type RunFlags, type RunRequest } from '../../../docker/options/run.js';
+import { ledgerFiles } from '../../../state/ledger-file.js';
+import { NotRemoved } from '../../../state/not-removed.js';
+import { print } from '../../../terminal/output.js';
+import { sweepLeftovers, warn } from '../../leftovers.js';
 import { outside } from './environment.js';
-import type { RunOptions } from './run.js';
+
+/** The options of `run`, those of tslab's own included. */
+export interface RunOptions extends RunFlags {
+  readonly trace?: true;
+  readonly dryRun?: true;
+}
 
 /** Does what `tslab run` asks for. The exit status: that of the container, in the foreground. */
 export async function runContainer(options: RunOptions, words: readonly string[]): Promise<number> {
@@ -79,12 +84,12 @@ function discardIfEnded(container: Container): void {
 
 /** The trace goes to standard error: standard output is the container's. */
 async function tracePrinter(): Promise<Hand> {
-  const { renderTrace } = await import('../../docker/output/trace.js');
+  const { renderTrace } = await import('../../../docker/output/trace.js');
   return (calls) => process.stderr.write(renderTrace(calls));
 }
 
 async function checkSkipped(request: RunRequest): Promise<void> {
-  const { checkSkips } = await import('../../container/start/skips.js');
+  const { checkSkips } = await import('../../../container/start/skips.js');
   checkSkips(planned(request));
 }
 

@@ -1,16 +1,16 @@
-import { containerPieces, namespacesOf } from '../../../labs/12-runtime/calls/container.js';
-import type { ContainerConfig } from '../../container/record.js';
-import { cgroupView, plannedView } from '../../container/start/cgroup-view.js';
-import { surroundings } from '../../container/start/launch.js';
-import { NEW_STATE } from '../../container/store/store.js';
-import { planned } from '../../docker/create.js';
-import type { RunRequest } from '../../docker/options/run.js';
-import { renderPlan } from '../../docker/output/plan.js';
-import { CLONE_FLAGS, CLONE_NEWUSER, flagNames } from '../../kernel/constants.js';
-import { isPrivileged } from '../../kernel/credentials/privilege.js';
-import { renderCall } from '../../kernel/render.js';
-import { here } from '../../state/directories.js';
-import { print } from '../../terminal/output.js';
+import { containerPieces, namespacesOf } from '../../../../labs/12-runtime/calls/container.js';
+import type { ContainerConfig } from '../../../container/record.js';
+import { cgroupView, plannedView } from '../../../container/start/cgroup-view.js';
+import { surroundings } from '../../../container/start/launch.js';
+import { NEW_STATE } from '../../../container/store/store.js';
+import { planned } from '../../../docker/create.js';
+import type { RunRequest } from '../../../docker/options/run.js';
+import { renderPlan } from '../../../docker/output/plan.js';
+import { CLONE_FLAGS, CLONE_NEWUSER, flagNames } from '../../../kernel/constants.js';
+import { isPrivileged } from '../../../kernel/credentials/privilege.js';
+import { renderCall } from '../../../kernel/render.js';
+import { here } from '../../../state/directories.js';
+import { print } from '../../../terminal/output.js';
 
 /** `tslab run --dry-run`: the system calls that would be made, by piece. Nothing is created. */
 export function dryRun(request: RunRequest): number {

@@ -1,12 +1,12 @@
-import type { ContainerState } from '../../container/record.js';
-import { awaitsRestart } from '../../container/restart.js';
-import { findContainer, listContainers } from '../../container/store/find.js';
-import type { Container } from '../../container/store/store.js';
-import { askSupervisor } from '../../container/supervisor/client.js';
-import { UserError } from '../../kernel/errors/user-error.js';
-import { isAlive } from '../../procfs/processes.js';
-import { machineTrouble } from '../../state/not-writable.js';
-import { sweepLeftovers, warn } from '../leftovers.js';
+import type { ContainerState } from '../../../container/record.js';
+import { awaitsRestart } from '../../../container/restart.js';
+import { findContainer, listContainers } from '../../../container/store/find.js';
+import type { Container } from '../../../container/store/store.js';
+import { askSupervisor } from '../../../container/supervisor/client.js';
+import { UserError } from '../../../kernel/errors/user-error.js';
+import { isAlive } from '../../../procfs/processes.js';
+import { machineTrouble } from '../../../state/not-writable.js';
+import { sweepLeftovers, warn } from '../../leftovers.js';
 
 /** All containers as they are now, newest first. What runs that were killed left is removed; containers that lost their supervisor have another one then. */
 export async function presentContainers(): Promise<Container[]> {

@@ -1,13 +1,12 @@
-import { CommanderError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { StartFailure } from '../container/start/failure.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import { print } from '../terminal/output.js';
 import { inCharset } from '../view/text/charset.js';
 import { closeInheritedDirectories } from './close-inherited.js';
-import { CONTAINER_COMMANDS, type ContainerCommand } from './commands.js';
-import type { Work } from './program.js';
-import { inLines, reportError } from './report-error.js';
-import { outputError } from './usage-error.js';
+import { parse, type Work } from './command.js';
+import { COMMANDS, type Entry } from './commands.js';
+import { inLines, outputError, reportError } from './report-error.js';
 
 /** What docker exits with where it refuses an option, and `docker run` wherever no container came to be. */
 const DOCKER_FAILED = 125;
@@ -17,12 +16,12 @@ const REFUSED = 1;
 
 const WRONG_COUNT: ReadonlySet<string> = new Set(['commander.missingArgument', 'commander.excessArguments']);
 
-/** Does what a container command and its words ask for. The exit status, which is docker's. */
-export async function runContainerCommand(name: string, words: readonly string[]): Promise<number> {
+/** Does what a command of Docker's and its words ask for. The exit status, which is docker's. */
+export async function runDockerCommand(name: string, words: readonly string[]): Promise<number> {
   closeInheritedDirectories();
   let failed = DOCKER_FAILED;
   try {
-    const work = await parse(name, words);
+    const work = await parseWords(name, words);
     if (name !== 'run') failed = REFUSED;
     return await work();
   } catch (error) {
@@ -33,22 +32,21 @@ export async function runContainerCommand(name: string, words: readonly string[]
   }
 }
 
-async function parse(name: string, words: readonly string[]): Promise<Work> {
-  let work: Work = async () => 0;
-  const create = await (CONTAINER_COMMANDS[name] as ContainerCommand).load();
-  const command = create((chosen) => {
-    work = chosen;
-  });
-  command
-    .name(`tslab ${name}`)
+async function parseWords(name: string, words: readonly string[]): Promise<Work> {
+  const { define } = await (COMMANDS[name] as Entry).load();
+  const command = new Command(`tslab ${name}`)
+    .helpCommand(false)
     .exitOverride()
-    .configureOutput({
-      writeOut: (text) => print(inCharset(text)),
-      outputError,
-    })
-    .showHelpAfterError(`\`tslab ${name} --help\` shows how it is used.`);
-  await command.parseAsync([...words], { from: 'user' });
-  return work;
+    .configureOutput({ writeOut: (text) => print(inCharset(text)), outputError });
+  return await parse(
+    command,
+    (_, choose) => {
+      define(command, choose);
+      // Behind the definition: subcommands take over what is set before, and have no such line.
+      command.showHelpAfterError(`\`tslab ${name} --help\` shows how it is used.`);
+    },
+    words,
+  );
 }
 
 /** Commander has told its own errors by then; it throws for --help too. */

@@ -1,10 +1,10 @@
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
-import type { Outside } from '../../docker/options/run.js';
-import { UserError } from '../../kernel/errors/user-error.js';
-import { nodePath } from '../../kernel/files/file-names.js';
-import { readUpTo } from '../../kernel/files/regular-file.js';
-import { ownDirectory, ownEnvironment } from '../../kernel/own-words.js';
+import type { Outside } from '../../../docker/options/run.js';
+import { UserError } from '../../../kernel/errors/user-error.js';
+import { nodePath } from '../../../kernel/files/file-names.js';
+import { readUpTo } from '../../../kernel/files/regular-file.js';
+import { ownDirectory, ownEnvironment } from '../../../kernel/own-words.js';
 
 /** A program's arguments and variables together have at most 6 MiB, whatever the stack's limit is (execve(2)). */
 const ENV_FILE_LIMIT = 6 * 2 ** 20;

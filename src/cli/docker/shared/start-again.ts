@@ -1,7 +1,7 @@
-import { StartFailure } from '../../container/start/failure.js';
-import { type Container, makeDetached, updateState } from '../../container/store/store.js';
-import { startDetached } from '../../container/supervisor/client.js';
-import { UserError } from '../../kernel/errors/user-error.js';
+import { StartFailure } from '../../../container/start/failure.js';
+import { type Container, makeDetached, updateState } from '../../../container/store/store.js';
+import { startDetached } from '../../../container/supervisor/client.js';
+import { UserError } from '../../../kernel/errors/user-error.js';
 
 /**
  * Starts a container that has ended, or was never started, in the background; nothing happens where it runs. Throws UserError (2)

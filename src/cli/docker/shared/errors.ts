@@ -1,8 +1,8 @@
-import { UserError } from '../../kernel/errors/user-error.js';
-import { machineTrouble } from '../../state/not-writable.js';
-import { print } from '../../terminal/output.js';
-import { inCharset } from '../../view/text/charset.js';
-import { inLines } from '../report-error.js';
+import { UserError } from '../../../kernel/errors/user-error.js';
+import { machineTrouble } from '../../../state/not-writable.js';
+import { print } from '../../../terminal/output.js';
+import { inCharset } from '../../../view/text/charset.js';
+import { inLines } from '../../report-error.js';
 
 /** Docker's exit status where it refuses. */
 const REFUSED = 1;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collect } from '../../command.js';
 
 /** The options that `run` and `exec` share. */
 export function addProcessOptions(command: Command): void {
@@ -10,14 +11,4 @@ export function addProcessOptions(command: Command): void {
     .option('--env-file <file>', 'a file with such lines', collect)
     .option('-u, --user <user>', 'UID, UID:GID, name or name:group of the image')
     .option('-w, --workdir <dir>', 'working directory, absolute');
-}
-
-/** An option that may be given several times. */
-export function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
-
-/** The same, and several at once by commas. */
-export function split(value: string, before: readonly string[] = []): string[] {
-  return [...before, ...value.split(',').map((word) => word.trim())];
 }

@@ -1,11 +1,11 @@
-import type { Sizes } from '../../container/logs/index.js';
-import { chunksOf, type Logs, type Part } from '../../container/logs/logs.js';
-import { writtenBetween } from '../../container/logs/parts.js';
-import type { Stamps } from '../../container/logs/stamps.js';
-import type { DirectoryWatch } from '../../container/logs/watch.js';
-import { reconcile } from '../../container/store/find.js';
-import { type Container, readContainer } from '../../container/store/store.js';
-import { NOBODY_READS } from '../../terminal/output.js';
+import type { Sizes } from '../../../container/logs/index.js';
+import { chunksOf, type Logs, type Part } from '../../../container/logs/logs.js';
+import { writtenBetween } from '../../../container/logs/parts.js';
+import type { Stamps } from '../../../container/logs/stamps.js';
+import type { DirectoryWatch } from '../../../container/logs/watch.js';
+import { reconcile } from '../../../container/store/find.js';
+import { type Container, readContainer } from '../../../container/store/store.js';
+import { NOBODY_READS } from '../../../terminal/output.js';
 import { runs } from './find.js';
 
 /** How long a container may be dead before it is noticed, in milliseconds, where nobody was left to write that down. */

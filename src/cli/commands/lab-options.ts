@@ -1,0 +1,18 @@
+import type { CatalogueEntry } from '../../../labs/catalogue.js';
+import type { Flags } from '../../lab/definition.js';
+import type { GlobalOptions } from '../command.js';
+
+/** Options that every lab takes. */
+export interface LabOptions extends GlobalOptions {
+  readonly skip?: readonly string[];
+  /** Wait for a key before each step. */
+  readonly step?: true;
+  readonly rootfs?: string;
+}
+
+/** A lab to run, as the command line asked for it. */
+export interface LabCall extends LabOptions {
+  readonly entry: CatalogueEntry;
+  /** The lab's own options. */
+  readonly flags: Flags;
+}
