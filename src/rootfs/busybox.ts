@@ -15,10 +15,15 @@ export interface Busybox {
 
 /** A busybox of this host that needs no shared libraries. Alpine keeps it beside the other, as `busybox.static`. */
 export function findBusybox(directories = programDirectories()): Busybox | undefined {
-  const path = ['busybox', 'busybox.static']
-    .flatMap((name) => findProgram(name, directories) ?? [])
-    .find((candidate) => elfInterpreter(head(candidate)) === null);
-  return path === undefined ? undefined : { path, applets: () => listApplets(path) };
+  for (const name of ['busybox', 'busybox.static']) {
+    const path = findProgram(name, directories);
+    if (path !== undefined && isStatic(path)) return { path, applets: () => listApplets(path) };
+  }
+  return undefined;
+}
+
+function isStatic(path: string): boolean {
+  return elfInterpreter(head(path)) === null;
 }
 
 /** The start of a file: there an ELF program says whether it wants an interpreter. */

@@ -52,6 +52,6 @@ function readManifest(file: string): Line[] | undefined {
 }
 
 function isUnchanged(root: string, line: Line): boolean {
-  const stats = lstatSync(join(root, line[0]), { throwIfNoEntry: false });
+  const stats = lstatSync(`${root}/${line[0]}`, { throwIfNoEntry: false });
   return stats !== undefined && describe(line[0], stats).every((value, index) => value === line[index]);
 }

@@ -29,13 +29,15 @@ export function findPrograms(directories: readonly string[]): Map<string, string
 
 /** The path of the first program of this name that this user may read and run. */
 export function findProgram(name: string, directories: readonly string[]): string | undefined {
-  return directories.map((directory) => join(directory, name)).find(isProgram);
+  const directory = directories.find((one) => isProgram(join(one, name)));
+  return directory && join(directory, name);
 }
 
 function isProgram(path: string): boolean {
   try {
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
     accessSync(path, constants.R_OK | constants.X_OK);
-    return statSync(path).isFile();
+    return true;
   } catch {
     return false;
   }
