@@ -1,3 +1,5 @@
+import { now } from '../kernel/clock.js';
+
 /**
  * Looks until `ready()` holds, after 1, 2, 4 … 16 ms. False where it still does not after so many milliseconds.
  *
@@ -5,11 +7,9 @@
  * asynchronous does (a handler of `exit`).
  */
 export function until(ready: () => boolean, milliseconds: number): boolean {
-  // Mostly at once, and the first use of `performance` loads a module.
-  if (ready()) return true;
-  const deadline = performance.now() + milliseconds;
+  const deadline = now() + milliseconds;
   for (let wait = 1; !ready(); wait = Math.min(2 * wait, 16)) {
-    if (performance.now() > deadline) return false;
+    if (now() > deadline) return false;
     sleep(wait);
   }
   return true;

@@ -1,6 +1,7 @@
 import { readSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { kill } from './calls/index.js';
+import { now } from './clock.js';
 import { SIGKILL } from './constants.js';
 import { Descriptors, type Pipe } from './descriptors.js';
 import { SyscallError } from './errors/syscall-error.js';
@@ -94,10 +95,10 @@ function openGate(gate: Pipe, pid: number, parent: { whileItWaits: (pid: number)
  * died. Somebody in the container who keeps it open, or fills it, gets no program (sealed-list.ts).
  */
 function hearUntilExecve(done: number, pid: number): Buffer {
-  const deadline = performance.now() + LIST_TIMEOUT;
+  const deadline = now() + LIST_TIMEOUT;
   const told = Buffer.alloc(MOST_TOLD);
   let length = 0;
-  while (length < MOST_TOLD && libc().waitForInput(done, deadline - performance.now())) {
+  while (length < MOST_TOLD && libc().waitForInput(done, deadline - now())) {
     const count = readSync(done, told, length, MOST_TOLD - length, null);
     if (count === 0) return told.subarray(0, length);
     length += count;

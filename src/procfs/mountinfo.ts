@@ -96,6 +96,7 @@ function peerGroup(key: 'shared' | 'master' | 'propagateFrom', value: string | u
 // The kernel writes space, tab, newline and backslash as \040 \011 \012 \134, so that a line can be split. These are
 // bytes, not characters: a run of them is decoded together, or a UTF-8 sequence would come out as several letters.
 function unescapeOctal(field: string): string {
+  if (!field.includes('\\')) return field;
   return field.replace(/(?:\\[0-3][0-7]{2})+/g, (run) => {
     const bytes = run.slice(1).split('\\');
     return Buffer.from(bytes.map((octal) => Number.parseInt(octal, 8))).toString('utf8');

@@ -1,5 +1,5 @@
 /** Docker's three files: what a container knows of names, its own and others'. */
-import { chmodSync, lstatSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname as hostName } from 'node:os';
 import { join, relative } from 'node:path';
 import { nodePath } from '../../kernel/files/file-names.js';
@@ -60,7 +60,7 @@ export function writeOwnFiles(directory: string, config: ContainerConfig): void 
 
 /** The container may have changed everything of the old one but its name. */
 function writeOwn(path: string, text: string): void {
-  rmSync(path, { force: true });
+  if (lstatSync(path, { throwIfNoEntry: false })) unlinkSync(path);
   writeFileSync(path, text, { flag: 'wx' });
   chmodSync(path, 0o644); // whatever the umask is
 }

@@ -71,8 +71,11 @@ function nameLink(name: string): string {
 
 /** The id that a name leads to; undefined where it leads to anything else. */
 function linkTarget(name: string): string | undefined {
+  const link = nameLink(name);
+  // Most names that are asked for are free, and an error takes longer to make than this look.
+  if (!lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
   try {
-    const target = readlinkSync(nameLink(name));
+    const target = readlinkSync(link);
     return ID.test(target) ? target : undefined;
   } catch {
     return undefined;
