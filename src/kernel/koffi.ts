@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { UserError } from './errors/user-error.js';
 
@@ -27,12 +28,26 @@ export interface ForeignFunction {
  */
 export function loadKoffi(): Koffi {
   const name = `@koromix/koffi-linux-${process.arch}`;
+  const require = createRequire(import.meta.url);
   try {
-    return createRequire(import.meta.url)(name);
+    return loadForGlibc(require, name) ?? require(name);
   } catch (error) {
     throw new UserError(`${name} cannot be loaded: ${(error as Error).message.split('\n')[0]}`, 3, REMEDY);
   }
 }
+
+/** The package reads in node's own program which libc that needs, for 1 ms. Undefined where that may be musl, or the file is elsewhere. */
+function loadForGlibc(require: NodeJS.Require, name: string): Koffi | undefined {
+  if (existsSync(MUSL[process.arch] ?? '/')) return undefined;
+  try {
+    return require(`${name}/linux_${process.arch}/koffi.node`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Its loader: a program for musl does not start without. */
+const MUSL: Readonly<Record<string, string>> = { x64: '/lib/ld-musl-x86_64.so.1', arm64: '/lib/ld-musl-aarch64.so.1' };
 
 const REMEDY =
   'It is for x86-64 and arm64. Where it was left out (--omit=optional), or where node_modules comes from another machine: npm install --include=optional';

@@ -37,10 +37,33 @@ export function encode(call: Syscall): EncodedCall {
 
 function encodeNew(call: Syscall): EncodedCall {
   const size = sizeOf([call]);
-  // An ArrayBuffer of its own lies outside V8's heap and never moves; small typed arrays would lie within.
-  const bytes = new Uint8Array(new ArrayBuffer(size));
-  const memory = new Memory(bytes, libc().address(bytes));
-  return { ...memory.encode(call), size, copyOut: () => memory.copyOut() };
+  const { bytes, address } = allocate(size);
+  const memory = new Memory(bytes, address);
+  const { entry, registers, forwarded } = memory.encode(call);
+  return { entry, registers, forwarded, size, copyOut: () => memory.copyOut() };
+}
+
+interface Allocated {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly address: bigint;
+}
+
+/** Bytes that are allocated at once: to allocate them, and to ask for their address, takes longer than to encode a call. */
+const CHUNK = 32 * 1024;
+let chunk: Allocated | undefined;
+let used = 0;
+
+/** Zeroed memory that nobody else gets. An ArrayBuffer of its own lies outside V8's heap and never moves; small typed arrays would lie within. */
+function allocate(size: number): Allocated {
+  if (chunk === undefined || used + size > CHUNK) {
+    const bytes = new Uint8Array(new ArrayBuffer(Math.max(size, CHUNK)));
+    chunk = { bytes, address: libc().address(bytes) };
+    used = 0;
+  }
+  const { bytes, address } = chunk;
+  const at = used;
+  used += size;
+  return { bytes: bytes.subarray(at, used), address: address + BigInt(at) };
 }
 
 /**
@@ -71,9 +94,8 @@ function entryOf(call: Syscall, registers: bigint): BigInt64Array {
   entry[ENTRY_MIN / 8] = call.min;
   entry[ENTRY_MAX / 8] = call.max;
   entry[ENTRY_RESULT / 8] = NO_RESULT;
-  for (let n = 0; n < REGISTERS; n++) {
-    const forwarded = call.args[n]?.kind === 'result';
-    entry[ENTRY_ARGUMENTS / 8 + n] = forwarded ? 0n : registers + BigInt(n * 8);
+  for (let n = 0, address = registers; n < REGISTERS; n++, address += 8n) {
+    if (call.args[n]?.kind !== 'result') entry[ENTRY_ARGUMENTS / 8 + n] = address;
   }
   return entry;
 }
@@ -81,15 +103,14 @@ function entryOf(call: Syscall, registers: bigint): BigInt64Array {
 /** Bytes that the registers of some calls and all that they point to take. An array of strings that several have lies there once. */
 function sizeOf(calls: readonly Syscall[]): number {
   const known = new Set<unknown>();
-  const sizes = calls
-    .flatMap(({ args }) => args)
-    .map((argument) => {
-      if (argument.kind !== 'strings') return argumentSize(argument);
-      const size = known.has(argument.value) ? 0 : argumentSize(argument);
-      known.add(argument.value);
-      return size;
-    });
-  const size = sizes.reduce((sum, one) => sum + one, calls.length * REGISTERS * 8);
+  let size = calls.length * REGISTERS * 8;
+  for (const { args } of calls) {
+    for (const argument of args) {
+      const isKnown = argument.kind === 'strings' && known.has(argument.value);
+      if (!isKnown) size += argumentSize(argument);
+      if (argument.kind === 'strings') known.add(argument.value);
+    }
+  }
   if (size > MAX_SIZE) throw tooLarge(size);
   return size;
 }
@@ -112,8 +133,11 @@ class Memory {
     const at = this.#free;
     this.#free += REGISTERS * 8;
     const registers = new BigInt64Array(this.#bytes.buffer, this.#bytes.byteOffset + at, REGISTERS);
-    registers.set(call.args.map((argument) => this.#value(argument)));
-    const forwarded = call.args.flatMap((arg, n) => (arg.kind === 'result' ? [[n, arg.of] as const] : []));
+    const forwarded: [n: number, of: Syscall][] = [];
+    call.args.forEach((argument, n) => {
+      registers[n] = this.#value(argument);
+      if (argument.kind === 'result') forwarded.push([n, argument.of]);
+    });
     return { entry: entryOf(call, this.#base + BigInt(at)), registers, forwarded };
   }
 
