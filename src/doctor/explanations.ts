@@ -1,9 +1,10 @@
 import { advice } from '../kernel/errors/errno-hints.js';
 import type { SyscallName } from '../kernel/numbers.js';
 import { confines } from './apparmor.js';
-import type { Facts, Refusal } from './facts.js';
+import type { Facts } from './facts.js';
 import { isAtLeast, wslVersion } from './release.js';
 import type { Need } from './requirements.js';
+import type { Refusal } from './trials.js';
 import { asRoot, privileged, sysctl } from './ways-out.js';
 
 /** Something that a lab needs and the kernel refused. */

@@ -4,7 +4,7 @@ import type { CgroupLayout } from '../procfs/cgroups.js';
 import type { Container } from './container.js';
 import type { StateTrials } from './state-trials.js';
 import type { Sysctl } from './sysctls.js';
-import type { TrialName } from './trials.js';
+import type { Refusal, TrialName } from './trials.js';
 
 /** What the doctor found out about a machine, as plain data: it can be recorded, judged elsewhere, and told as JSON. */
 export interface Facts {
@@ -49,16 +49,6 @@ export interface StateFacts {
   readonly trials: StateTrials | null;
   /** Another directory, on which all works that is refused here. */
   readonly elsewhere: string | null;
-}
-
-/** A system call that the kernel did not do. */
-export interface Refusal {
-  /** `mount`. */
-  readonly call: string;
-  /** `EPERM`; null: the process did not live to hear it, `said` tells. */
-  readonly errno: string | null;
-  /** `mount("proc", "/proc", "proc", 0, NULL) = EPERM`. */
-  readonly said: string;
 }
 
 /** What another part of tslab says it cannot do here, and the way out. */

@@ -1,4 +1,5 @@
-import type { Complaint, Facts, Refusal } from './facts.js';
+import type { Complaint, Facts } from './facts.js';
+import type { Refusal } from './trials.js';
 import { asRoot } from './ways-out.js';
 
 /** What labs want of the state directory, beside that it can be written. */

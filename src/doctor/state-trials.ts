@@ -8,8 +8,7 @@ import { findProgram, programDirectories } from '../rootfs/programs.js';
 import { type RootfsCost, rootfsCost } from '../rootfs/rootfs.js';
 import { here, notWritable, stateDirectory } from '../state/directories.js';
 import { makeTemporary, removeTemporary } from '../state/temporary.js';
-import type { Refusal } from './facts.js';
-import { attempt, PRIVATE } from './trials.js';
+import { attempt, PRIVATE, type Refusal } from './trials.js';
 
 /** What the state directory was asked for, as labs and containers use it. Null: it worked. */
 export interface StateTrials {

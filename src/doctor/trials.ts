@@ -16,7 +16,16 @@ import { mapToRoot } from '../kernel/credentials/user-namespace.js';
 import { SyscallError } from '../kernel/errors/syscall-error.js';
 import { type ProcessSpec, start } from '../kernel/process.js';
 import type { Syscall } from '../kernel/syscall.js';
-import type { Refusal } from './facts.js';
+
+/** A system call that the kernel did not do. */
+export interface Refusal {
+  /** `mount`. */
+  readonly call: string;
+  /** `EPERM`; null: the process did not live to hear it, `said` tells. */
+  readonly errno: string | null;
+  /** `mount("proc", "/proc", "proc", 0, NULL) = EPERM`. */
+  readonly said: string;
+}
 
 /** What a child does to find out whether the kernel allows it. All of it vanishes with the child's namespaces. */
 interface Trial {

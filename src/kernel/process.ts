@@ -6,7 +6,7 @@ import { SIGKILL } from './constants.js';
 import { Descriptors, type Pipe } from './descriptors.js';
 import { SyscallError } from './errors/syscall-error.js';
 import { libc } from './libc.js';
-import { childList } from './list/child-list.js';
+import { type ChildCalls, childList } from './list/child-list.js';
 import { onDisk } from './list/executable.js';
 import { hostPids } from './list/host-pids.js';
 import { ListRun } from './list/list-run.js';
@@ -14,21 +14,15 @@ import { WholeRun } from './list/whole-run.js';
 import { raw } from './raw.js';
 import { publish } from './recorder.js';
 import { type OpenStdio, openStdio, type StdioChoice } from './stdio.js';
-import type { CallRecord, Syscall } from './syscall.js';
+import type { CallRecord } from './syscall.js';
 import { type ExitStatus, exitOf, waitNow } from './wait.js';
 
 /** A process, described: namespaces, a list of calls, three descriptors. */
-export interface ProcessSpec {
+export interface ProcessSpec extends ChildCalls {
   /** Namespaces to create: CLONE_NEW* flags. */
   readonly namespaces?: number;
-  /** The list. It ends with `execve`, or with `exit_group` where no program is to run. */
-  readonly calls: readonly Syscall[];
-  /** Calls that come after the list's, but before its execve, when the child is out of our memory: see sealed-list.ts. */
-  readonly inside?: readonly Syscall[];
   /** stdin, stdout, stderr. Default: /dev/null; ours may be a person's terminal, which is open for reading behind each of them. */
   readonly stdio?: readonly [StdioChoice, StdioChoice, StdioChoice];
-  /** Once it has come to its program, it goes on when tslab dies. Otherwise it is killed then (PR_SET_PDEATHSIG). */
-  readonly outlives?: boolean;
 }
 
 /** A process that has come to the end of its list. */

@@ -5,11 +5,12 @@ import { detectLayout } from '../procfs/cgroups.js';
 import { readMountinfo } from '../procfs/mountinfo.js';
 import { takeSnapshot } from '../procfs/snapshot.js';
 import { errnoName, here, notWritable } from '../state/directories.js';
-import type { LabDefinition, LabRequest } from './definition.js';
+import type { LabDefinition } from './definition.js';
 import type { Check, LabEnded, LabEvent, LabStarted } from './events.js';
 import { compareHost, HOST_STEP, orphansEnded } from './host.js';
 import { askDoctor } from './impossible.js';
 import { Lab } from './lab.js';
+import type { LabRequest } from './request.js';
 import { NobodyListens, stream, type Tell } from './stream.js';
 
 /** Runs a lab: its events in the reader's language, then the comparison of the host with what it was before, then the end. */

@@ -2,9 +2,10 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { LabDefinition, Sabotage } from '../../src/lab/definition.js';
+import type { LabDefinition } from '../../src/lab/definition.js';
 import type { Check, LabEnded, LabEvent, Observation, StepStarted } from '../../src/lab/events.js';
 import { HOST_STEP } from '../../src/lab/host.js';
+import type { Sabotage } from '../../src/lab/request.js';
 import { runLab } from '../../src/lab/run.js';
 import { ensureRootfs } from '../../src/rootfs/rootfs.js';
 import { childrenOf } from '../support/leftovers.js';

@@ -54,6 +54,8 @@ const FILES = ['src', 'labs'].flatMap((top) =>
     .map(({ parentPath, name }) => join(parentPath, name)),
 );
 const IMPORTS = FILES.flatMap(importsOf);
+/** The files of ours that each of them imports. */
+const IMPORTED = new Map(FILES.map((file) => [file, importedBy(file)]));
 
 describe('the modules of tslab', () => {
   it('are found by this test', () => {
@@ -70,6 +72,19 @@ describe('the modules of tslab', () => {
   it('import from their own folder or from a layer below, never from above or from beside', () => {
     const wrong = IMPORTS.filter(isRelative).filter(({ file, from }) => !mayImport(file, join(dirname(file), from)));
     expect(wrong.map(({ file, from }) => `${file} ${from}`)).toEqual(FROM_ABOVE);
+  });
+
+  it('do not import each other in a circle, not for a type either', () => {
+    expect(circles().map((files) => files.join(' '))).toEqual([]);
+  });
+
+  it('know of labs, below them, what they add to a container, and the catalogue', () => {
+    const wrong = IMPORTS.filter(isRelative).filter(({ file, from }) => {
+      const imported = join(dirname(file), from);
+      const isKnown = imported === 'labs/catalogue.js' || /^labs\/[^/]+\/calls\//.test(imported);
+      return file.startsWith('src/') && imported.startsWith('labs/') && !isKnown;
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('take from a lab what it adds to a container, and not what it shows', () => {
@@ -109,6 +124,29 @@ function importsOf(file: string): Import[] {
   const statements = source.matchAll(/^(?:import|export)\b[^'";]*?\bfrom '([^']+)'|^import '([^']+)'/gm);
   const calls = source.matchAll(/\b(?:import|require|createRequire\([^)]*\)\)?)\('([^']+)'\)/g);
   return [...statements, ...calls].map(([, one, other]) => ({ file, from: (one ?? other) as string }));
+}
+
+function importedBy(file: string): string[] {
+  const own = IMPORTS.filter((one) => one.file === file && isRelative(one));
+  return own.map(({ from }) => join(dirname(file), from).replace(/\.js$/, '.ts'));
+}
+
+/** The files of each circle of imports. */
+function circles(): string[][] {
+  const reached = new Map(FILES.map((file) => [file, reachedFrom(file)]));
+  const circleOf = (file: string) => [...(reached.get(file) ?? [])].filter((other) => reached.get(other)?.has(file));
+  const found = FILES.filter((file) => reached.get(file)?.has(file)).map((file) => circleOf(file).sort());
+  return [...new Map(found.map((files) => [files[0], files])).values()];
+}
+
+/** What a file imports, and what that imports, and so on. */
+function reachedFrom(file: string, reached = new Set<string>()): Set<string> {
+  for (const next of IMPORTED.get(file) ?? []) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    reachedFrom(next, reached);
+  }
+  return reached;
 }
 
 /** `hono` of `hono/cookie`, `@hono/node-server` of itself. */

@@ -1,5 +1,5 @@
 import { UserError } from '../../../src/kernel/errors/user-error.js';
-import type { Flags } from '../../../src/lab/definition.js';
+import type { Flags } from '../../../src/lab/request.js';
 import { readMeminfo } from '../../../src/procfs/memory.js';
 
 /** The figures of the lab. */

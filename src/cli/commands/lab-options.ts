@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '../../../labs/catalogue.js';
-import type { Flags } from '../../lab/definition.js';
+import type { Flags } from '../../lab/request.js';
 import type { GlobalOptions } from '../command.js';
 
 /** Options that every lab takes. */

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import type { CatalogueEntry } from '../../../labs/catalogue.js';
-import type { Flags, LabDefinition } from '../../lab/definition.js';
+import type { LabDefinition } from '../../lab/definition.js';
+import type { Flags } from '../../lab/request.js';
 import { wrap } from '../../view/text/wrap.js';
 import { split, type Work } from '../command.js';
 import type { LabOptions } from './lab-options.js';

@@ -1,6 +1,6 @@
 import { UserError } from '../../kernel/errors/user-error.js';
-import type { LabRequest } from '../../lab/definition.js';
 import type { LabEnded, LabEvent } from '../../lab/events.js';
+import type { LabRequest } from '../../lab/request.js';
 import { runLab } from '../../lab/run.js';
 import { noteProgress } from '../../state/progress.js';
 import { type Interruption, untilInterrupted } from '../../terminal/interrupt.js';

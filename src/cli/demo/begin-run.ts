@@ -1,7 +1,8 @@
-import type { LabDefinition, LabRequest } from '../../lab/definition.js';
+import type { LabDefinition } from '../../lab/definition.js';
 import type { LabStarted } from '../../lab/events.js';
 import { HOST_STEP } from '../../lab/host.js';
 import { loadRun } from '../../lab/recording.js';
+import type { LabRequest } from '../../lab/request.js';
 import { loadLesson } from '../../lesson/lesson.js';
 import { callsOfSteps, type ExpectedCalls, holdsHere } from '../../view/demo/expected.js';
 import { type Script, writeScript } from '../../view/demo/script.js';

@@ -1,4 +1,5 @@
-import type { LabDefinition, LabRequest } from '../../lab/definition.js';
+import type { LabDefinition } from '../../lab/definition.js';
+import type { LabRequest } from '../../lab/request.js';
 import { runLab } from '../../lab/run.js';
 import { arrange } from '../../view/run/index.js';
 import type { Item, Items, Summary } from '../../view/run/items.js';

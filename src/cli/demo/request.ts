@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import type { Flags } from '../../lab/definition.js';
+import type { Flags } from '../../lab/request.js';
 import type { Auto } from '../../view/demo/state.js';
 import type { GlobalOptions } from '../command.js';
 

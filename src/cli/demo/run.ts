@@ -1,5 +1,6 @@
-import type { LabDefinition, LabRequest } from '../../lab/definition.js';
+import type { LabDefinition } from '../../lab/definition.js';
 import { HOST_STEP } from '../../lab/host.js';
+import type { LabRequest } from '../../lab/request.js';
 import { type Interruption, untilInterrupted } from '../../terminal/interrupt.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';

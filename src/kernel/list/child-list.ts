@@ -3,9 +3,18 @@ import { DIE_WITH_TSLAB, LIVE_ON, type Stdio, tidy } from '../child-setup.js';
 import type { Pipe } from '../descriptors.js';
 import { callersOpenFiles } from '../files/open-files.js';
 import { orphanGuard } from '../orphan-guard.js';
-import type { ProcessSpec } from '../process.js';
 import { housekeeping, type Syscall } from '../syscall.js';
 import { SealedList } from './sealed-list.js';
+
+/** What a child is to do. */
+export interface ChildCalls {
+  /** The list. It ends with `execve`, or with `exit_group` where no program is to run. */
+  readonly calls: readonly Syscall[];
+  /** Calls that come after the list's, but before its execve, when the child is out of our memory: see sealed-list.ts. */
+  readonly inside?: readonly Syscall[];
+  /** Once it has come to its program, it goes on when tslab dies. Otherwise it is killed then (PR_SET_PDEATHSIG). */
+  readonly outlives?: boolean;
+}
 
 /** All that a child does: the calls that it makes in tslab's memory, then those that it makes in memory of its own. */
 export interface ChildList {
@@ -24,7 +33,7 @@ export interface ChildPipes {
 const PROGRAM_STARTERS: ReadonlySet<string> = new Set(['execve', 'execveat']);
 
 /** Puts around a process's own calls what makes it an ordinary process, and none of tslab's any more. */
-export function childList(spec: ProcessSpec, { stdio, done, gate }: ChildPipes): ChildList {
+export function childList(spec: ChildCalls, { stdio, done, gate }: ChildPipes): ChildList {
   const [first, last] = orphanGuard(done);
   const begin = [first, DIE_WITH_TSLAB, ...(gate ? waitAtGate(gate) : [])];
   const end = [spec.outlives ? LIVE_ON : DIE_WITH_TSLAB, ...tidy(stdio), last];
@@ -58,7 +67,7 @@ function isOurs(programs: readonly Syscall[], calls: readonly Syscall[]): boolea
 }
 
 /** PR_SET_PDEATHSIG is lost in the child of a clone(). That tslab lives is seen afterwards by the pipe into which results are told. */
-function insideOf({ inside = [], outlives }: ProcessSpec): readonly Syscall[] {
+function insideOf({ inside = [], outlives }: ChildCalls): readonly Syscall[] {
   if (inside.length === 0) return [];
   return [...inside, outlives ? LIVE_ON : DIE_WITH_TSLAB];
 }

@@ -6,10 +6,9 @@ import { withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';
 import { sectionRule, smallHeading } from './heading.js';
 import type { Layout } from './layout.js';
-import type { StepPage } from './pages.js';
 import { prose } from './prose.js';
 import { formatAnswer } from './question.js';
-import type { Demo } from './state.js';
+import type { Demo, StepPage } from './state.js';
 
 /** What has happened: the answer, what changed, the checks; last the calls with their results, which the room has seen before they ran. */
 export function afterPage(demo: Demo, page: StepPage, layout: Layout): string[] {

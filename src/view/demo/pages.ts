@@ -8,9 +8,7 @@ import { badgeLines, largeHeading, sectionRule, smallHeading } from './heading.j
 import type { Layout } from './layout.js';
 import { prose } from './prose.js';
 import { formatQuestion } from './question.js';
-import { type Demo, lastPage, type Page, pageBefore } from './state.js';
-
-export type StepPage = Extract<Page, { kind: 'before' | 'after' }>;
+import { type Demo, lastPage, type Page, pageBefore, type StepPage } from './state.js';
 
 /** The lines of a page, or of what covers it: the keys, the list of steps. */
 export function pageLines(demo: Demo, page: Page, layout: Layout): string[] {

@@ -1,7 +1,8 @@
 import { joinLines } from '../../lesson/paragraph.js';
 import type { Screen } from '../terminal/screen.js';
 import { type InlineText, parseInline } from '../text/markdown.js';
-import { type Span, wrap } from '../text/wrap.js';
+import type { Span } from '../text/span.js';
+import { wrap } from '../text/wrap.js';
 
 const ITEM = /^\s*(?:[-*]|\d+[.)])\s+/;
 

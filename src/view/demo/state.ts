@@ -67,6 +67,8 @@ export type Page =
   | { readonly kind: 'before' | 'after'; readonly told: ToldStep; readonly step: ScriptStep; readonly number: number }
   | { readonly kind: 'end'; readonly end: Summary };
 
+export type StepPage = Extract<Page, { kind: 'before' | 'after' }>;
+
 /** The page that is on the screen. */
 export function pageOf({ script, told, end, page }: Demo): Page {
   const shown = told[Math.floor((page - 1) / 2)];

@@ -1,6 +1,7 @@
 import type { CodeKind, CodePart } from '../highlight.js';
+import type { Span } from '../text/span.js';
 import { visible } from '../text/visible.js';
-import { fits, type Span, wrap } from '../text/wrap.js';
+import { fits, wrap } from '../text/wrap.js';
 import { drawnFor } from './drawing.js';
 import type { Code } from './markdown.js';
 import { indent, marginOf, type Page } from './page.js';

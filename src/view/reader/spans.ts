@@ -1,5 +1,5 @@
+import type { Span } from '../text/span.js';
 import { visible } from '../text/visible.js';
-import type { Span } from '../text/wrap.js';
 import { wrap } from '../text/wrap.js';
 import type { Inline } from './inline.js';
 import { destinationOf, hyperlink } from './links.js';

@@ -1,7 +1,8 @@
 import type { SyscallMade } from '../../lab/events.js';
 import type { CallRow, FoldedCalls } from '../run/items.js';
 import { countFolded, hasFailed, resultOf } from '../run/sentences.js';
-import { type Span, wrap } from '../text/wrap.js';
+import type { Span } from '../text/span.js';
+import { wrap } from '../text/wrap.js';
 import { type Screen, withMargin } from './screen.js';
 
 const BY_WIDTH = 7;

@@ -1,6 +1,7 @@
 import type { Answered, Check } from '../../lab/events.js';
 import { judgeGuess, saysItAll } from '../run/sentences.js';
-import { fits, type Span, wrap } from '../text/wrap.js';
+import type { Span } from '../text/span.js';
+import { fits, wrap } from '../text/wrap.js';
 import { paragraph, type Screen, withMargin } from './screen.js';
 
 /** `✓ inside, the child is PID 1: I am PID 1`, or `✗ the share follows the quota  expected 0.20 ± 0.02, got 0.998`. */

@@ -1,6 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { type InlineText, parseInline } from '../text/markdown.js';
-import { type Span, wrap } from '../text/wrap.js';
+import type { Span } from '../text/span.js';
+import { wrap } from '../text/wrap.js';
 import type { Sink } from '../view.js';
 import { wordsIn } from '../words/index.js';
 import type { Words } from '../words/words.js';

@@ -1,5 +1,5 @@
+import type { Span } from './span.js';
 import { graphemes, graphemeWidth } from './width.js';
-import type { Span } from './wrap.js';
 
 /** Characters on their way to a line, a list for each of their properties: there are tens of thousands in a lesson. */
 interface Cells {

@@ -1,11 +1,6 @@
+import type { Span } from './span.js';
 import { displayWidth, isNarrow } from './width.js';
 import { chooseEnd, wrapCells } from './wrap-cells.js';
-
-/** A piece of text with a style of its own. */
-export interface Span {
-  text: string;
-  paint?: (text: string) => string;
-}
 
 /** Breaks text into lines of at most `width` columns, at spaces where there are any; later lines are indented by `hang`. */
 export function wrap(spans: readonly Span[], width: number, hang = 0): string[] {

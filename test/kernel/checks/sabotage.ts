@@ -2,7 +2,7 @@
 import type { ProcessSpec } from '../../../src/kernel/process.js';
 import { renderCall } from '../../../src/kernel/render.js';
 import type { Argument, Syscall } from '../../../src/kernel/syscall.js';
-import type { Sabotage } from '../../../src/lab/definition.js';
+import type { Sabotage } from '../../../src/lab/request.js';
 
 export type Spec = ProcessSpec;
 

@@ -1,5 +1,5 @@
-import type { Facts, Refusal } from '../../../src/doctor/facts.js';
-import type { TrialName } from '../../../src/doctor/trials.js';
+import type { Facts } from '../../../src/doctor/facts.js';
+import type { Refusal, TrialName } from '../../../src/doctor/trials.js';
 
 type Trials = Facts['trials'];
 

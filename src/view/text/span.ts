@@ -1,0 +1,5 @@
+/** A piece of text with a style of its own. */
+export interface Span {
+  text: string;
+  paint?: (text: string) => string;
+}
