@@ -1,7 +1,7 @@
 /** Files that a container or an image controls: what is found there may be anything, and is read all the same. */
 import { readAndClose, readInside } from '../kernel/files/inside.js';
 import { NotReadable } from '../kernel/files/regular-file.js';
-import { openInLayers } from './layers.js';
+import type { Layers } from './layers.js';
 
 /**
  * Reads a small file of a container by its absolute path there; undefined where it has none. Throws NotReadable, which names the
@@ -17,10 +17,10 @@ export function guestOfRoot(root: number): ReadGuest {
   return (path) => readInside(root, path, { limit: LIMIT, shown: shown(path) });
 }
 
-/** From the layers of an image, topmost first, as an overlay would show them. */
-export function guestOfLayers(layers: readonly string[]): ReadGuest {
+/** From the layers of an image, as an overlay would show them. */
+export function guestOfLayers(layers: Layers): ReadGuest {
   return (path) => {
-    const fd = explaining(path, () => openInLayers(layers, path));
+    const fd = explaining(path, () => layers.open(path));
     return fd === undefined ? undefined : readAndClose(fd, { limit: LIMIT, shown: shown(path) });
   };
 }

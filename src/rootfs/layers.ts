@@ -7,36 +7,113 @@ import { isOpaque, isWhiteout } from './overlay-marks.js';
 /** path_resolution(7): more symbolic links than this are taken for a loop. */
 const MOST_LINKS = 40;
 
+/** A directory of each layer that has it, topmost first, and what is known of the names in it. */
+interface Directory {
+  readonly merged: readonly number[];
+  readonly known: Map<string, Entry | undefined>;
+}
+
 /** What a name means in an overlay: directories of several layers as one, topmost first; or what one layer has. */
 type Entry =
-  | { readonly kind: 'directory'; readonly merged: readonly number[] }
+  | ({ readonly kind: 'directory' } & Directory)
   | { readonly kind: 'link'; readonly target: string }
   | { readonly kind: 'other'; readonly parent: number };
 
 /**
- * Opens (O_PATH) what a path would mean in an overlay of these layers, topmost first, none of which need be mounted. Whiteouts
- * and opaque directories hide what lies below them (Documentation/filesystems/overlayfs.rst), symbolic links start again at
- * the overlay's root and never lead out of it. Undefined where nothing is; throws ELOOP where links go round.
+ * What paths mean in an overlay of some layers, topmost first, none of which need be mounted. Whiteouts and opaque directories
+ * hide what lies below them (Documentation/filesystems/overlayfs.rst), symbolic links start again at the overlay's root and
+ * never lead out of it.
  *
- * Each step is made from a descriptor: whoever changes the layers meanwhile gains nothing.
+ * Each step is made from a descriptor: whoever changes the layers meanwhile gains nothing. Directories stay open for further paths.
  */
-export function openInLayers(layers: readonly string[], path: string): number | undefined {
-  using held = new Held();
-  const { passed, ahead, end } = follow(layers, path, held);
-  if (end) return ahead.length === 1 ? openName(end.parent, ahead[0] as string) : undefined;
-  const topmost = passed.at(-1)?.merged[0];
-  return topmost === undefined || ahead.length > 0 ? undefined : openName(topmost, '.');
+export class Layers implements Disposable {
+  readonly #layers: readonly string[];
+  readonly #fds: number[] = [];
+  #root: Directory | undefined;
+
+  constructor(layers: readonly string[]) {
+    this.#layers = layers;
+  }
+
+  /** Opens (O_PATH) what is at a path. Undefined where nothing is; throws ELOOP where links go round. */
+  open(path: string): number | undefined {
+    const { passed, ahead, end } = this.#follow(path, NOWHERE);
+    if (end) return ahead.length === 1 ? openName(end.parent, ahead[0] as string) : undefined;
+    const topmost = passed.at(-1)?.directory.merged[0];
+    return topmost === undefined || ahead.length > 0 ? undefined : openName(topmost, '.');
+  }
+
+  /**
+   * The same path without links. What is not there yet is taken as it is, and so is what lies below the places that something
+   * else is mounted on (`covered`). Throws ELOOP where links go round.
+   */
+  resolve(path: string, covered = NOWHERE): string {
+    const { passed, ahead } = this.#follow(path, covered);
+    return posix.join('/', pathOf(passed), ...ahead);
+  }
+
+  #follow(path: string, covered: ReadonlySet<string>): Followed {
+    const passed: Passed[] = [{ name: '', directory: this.#openRoot() }];
+    const ahead = namesOf(path);
+    for (let links = 0, name = ahead[0]; name !== undefined && !covered.has(pathOf(passed)); name = ahead[0]) {
+      const entry = name === '..' ? 'up' : this.#lookUp((passed.at(-1) as Passed).directory, name);
+      if (entry === undefined || (entry !== 'up' && entry.kind === 'other')) return { passed, ahead, end: entry };
+      ahead.shift();
+      if (entry === 'up') passed.splice(Math.max(1, passed.length - 1));
+      else if (entry.kind === 'directory') passed.push({ name, directory: entry });
+      else {
+        if (++links > MOST_LINKS) throw tooManyLinks(path);
+        if (entry.target.startsWith('/')) passed.splice(1);
+        ahead.unshift(...namesOf(entry.target));
+      }
+    }
+    return { passed, ahead, end: undefined };
+  }
+
+  /** Where the layers are: what is not there yet has nothing to show. */
+  #openRoot(): Directory {
+    if (this.#root) return this.#root;
+    const merged = this.#layers.filter((layer) => existsSync(layer)).map((layer) => this.#hold(layer, O_DIRECTORY));
+    this.#root = { merged, known: new Map() };
+    return this.#root;
+  }
+
+  #lookUp(directory: Directory, name: string): Entry | undefined {
+    if (!directory.known.has(name)) directory.known.set(name, this.#lookAnew(directory.merged, name));
+    return directory.known.get(name);
+  }
+
+  /** From the topmost layer down, to the first that has something other than a directory at this name, or hides what is below. */
+  #lookAnew(directories: readonly number[], name: string): Entry | undefined {
+    const merged: number[] = [];
+    for (const parent of directories) {
+      const stats = lstatSync(nodePath(`/proc/self/fd/${parent}/${name}`), { throwIfNoEntry: false });
+      if (!stats) continue;
+      if (!stats.isDirectory()) {
+        if (merged.length > 0 || isWhiteout(stats)) break;
+        if (!stats.isSymbolicLink()) return { kind: 'other', parent };
+        return { kind: 'link', target: linkTarget(`/proc/self/fd/${parent}/${name}`) };
+      }
+      const directory = this.#hold(`/proc/self/fd/${parent}/${name}`, O_DIRECTORY | O_NOFOLLOW);
+      merged.push(directory);
+      // Below the lowest is nothing to hide.
+      if (parent !== directories.at(-1) && isOpaque(directory)) break;
+    }
+    return merged.length > 0 ? { kind: 'directory', merged, known: new Map() } : undefined;
+  }
+
+  #hold(path: string, flags: number): number {
+    const fd = openSync(nodePath(path), O_PATH | O_CLOEXEC | flags);
+    this.#fds.push(fd);
+    return fd;
+  }
+
+  [Symbol.dispose](): void {
+    for (const fd of this.#fds) closeSync(fd);
+  }
 }
 
-/**
- * The same path without links: what it would lead to in an overlay of these layers. What is not there yet is taken as it is, and
- * so is what lies below the places that something else is mounted on (`covered`). Throws ELOOP where links go round.
- */
-export function resolveInLayers(layers: readonly string[], path: string, covered: ReadonlySet<string>): string {
-  using held = new Held();
-  const { passed, ahead } = follow(layers, path, held, covered);
-  return posix.join('/', pathOf(passed), ...ahead);
-}
+const NOWHERE: ReadonlySet<string> = new Set();
 
 /** How far the layers lead along a path: directories that were passed, names that are left, what stands in the way of them. */
 interface Followed {
@@ -47,54 +124,11 @@ interface Followed {
 
 interface Passed {
   readonly name: string;
-  readonly merged: readonly number[];
-}
-
-function follow(
-  layers: readonly string[],
-  path: string,
-  held: Held,
-  covered: ReadonlySet<string> = new Set(),
-): Followed {
-  const root = layers.filter(existsSync).map((layer) => held.open(layer, O_DIRECTORY));
-  const passed: Passed[] = [{ name: '', merged: root }];
-  const ahead = namesOf(path);
-  for (let links = 0, name = ahead[0]; name !== undefined && !covered.has(pathOf(passed)); name = ahead[0]) {
-    const entry = name === '..' ? 'up' : lookUp((passed.at(-1) as Passed).merged, name, held);
-    if (entry === undefined || (entry !== 'up' && entry.kind === 'other')) return { passed, ahead, end: entry };
-    ahead.shift();
-    if (entry === 'up') passed.splice(Math.max(1, passed.length - 1));
-    else if (entry.kind === 'directory') passed.push({ name, merged: entry.merged });
-    else {
-      if (++links > MOST_LINKS) throw tooManyLinks(path);
-      if (entry.target.startsWith('/')) passed.splice(1);
-      ahead.unshift(...namesOf(entry.target));
-    }
-  }
-  return { passed, ahead, end: undefined };
+  readonly directory: Directory;
 }
 
 function pathOf(passed: readonly Passed[]): string {
   return passed.map(({ name }) => name).join('/');
-}
-
-/** From the topmost layer down, to the first that has something other than a directory at this name, or hides what is below. */
-function lookUp(directories: readonly number[], name: string, held: Held): Entry | undefined {
-  const merged: number[] = [];
-  for (const parent of directories) {
-    const stats = lstatSync(nodePath(`/proc/self/fd/${parent}/${name}`), { throwIfNoEntry: false });
-    if (!stats) continue;
-    if (!stats.isDirectory()) {
-      if (merged.length > 0 || isWhiteout(stats)) break;
-      if (!stats.isSymbolicLink()) return { kind: 'other', parent };
-      return { kind: 'link', target: linkTarget(`/proc/self/fd/${parent}/${name}`) };
-    }
-    const directory = held.open(`/proc/self/fd/${parent}/${name}`, O_DIRECTORY | O_NOFOLLOW);
-    merged.push(directory);
-    // Below the lowest is nothing to hide.
-    if (parent !== directories.at(-1) && isOpaque(directory)) break;
-  }
-  return merged.length > 0 ? { kind: 'directory', merged } : undefined;
 }
 
 function openName(parent: number, name: string): number {
@@ -107,19 +141,4 @@ function namesOf(path: string): string[] {
 
 function tooManyLinks(path: string): Error {
   return Object.assign(new Error(`${path} goes through more than ${MOST_LINKS} symbolic links`), { code: 'ELOOP' });
-}
-
-/** Descriptors that are needed on the way only. */
-class Held implements Disposable {
-  readonly #fds: number[] = [];
-
-  open(path: string, flags: number): number {
-    const fd = openSync(nodePath(path), O_PATH | O_CLOEXEC | flags);
-    this.#fds.push(fd);
-    return fd;
-  }
-
-  [Symbol.dispose](): void {
-    for (const fd of this.#fds) closeSync(fd);
-  }
 }

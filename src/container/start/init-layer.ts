@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeInitLayer } from '../../../labs/04-overlay/calls/init-layer.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { fnv1a } from '../../rootfs/keep.js';
-import { openInLayers, resolveInLayers } from '../../rootfs/layers.js';
+import { Layers } from '../../rootfs/layers.js';
 import { errnoName, notWritable, stateDirectory } from '../../state/directories.js';
 import { forget } from '../../state/ledger.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
@@ -52,8 +52,9 @@ function look(layers: readonly string[]): Etc {
 }
 
 /** A link to another directory is left as it is. Anything but a directory is covered. */
-function lookAnew(layers: readonly string[]): Etc {
-  const place = ifNoLoop(() => resolveInLayers(layers, '/etc', new Set())) ?? '/etc';
+function lookAnew(paths: readonly string[]): Etc {
+  using layers = new Layers(paths);
+  const place = ifNoLoop(() => layers.resolve('/etc')) ?? '/etc';
   refuseKernelPlace(place, '/etc');
   const found = prefixes(place).map((path) => ({ path, stats: statsInLayers(layers, path) }));
   if (!found.at(-1)?.stats?.isDirectory()) return { place: '/etc', directories: [] };
@@ -77,8 +78,8 @@ function ifNoLoop<T>(work: () => T): T | undefined {
   }
 }
 
-function statsInLayers(layers: readonly string[], path: string): Stats | undefined {
-  const fd = ifNoLoop(() => openInLayers(layers, path));
+function statsInLayers(layers: Layers, path: string): Stats | undefined {
+  const fd = ifNoLoop(() => layers.open(path));
   if (fd === undefined) return undefined;
   try {
     return fstatSync(fd);

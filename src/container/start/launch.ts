@@ -13,6 +13,7 @@ import { start } from '../../kernel/process.js';
 import type { ExitStatus } from '../../kernel/wait.js';
 import { startTime } from '../../procfs/processes.js';
 import { guestOfLayers } from '../../rootfs/guest-file.js';
+import { Layers } from '../../rootfs/layers.js';
 import { stateDirectory } from '../../state/directories.js';
 import { ownMounts, writeOwnFiles } from '../files/own-files.js';
 import { type ContainerState, NOBODY, type ProcessName } from '../record.js';
@@ -50,7 +51,7 @@ export function surroundings({ config, directory }: Container, { terminal, pipes
     string,
   ];
   const lower = [initLayerOf(config.layers), ...config.layers];
-  const layers = [upper, ...lower];
+  using layers = new Layers([upper, ...lower]);
   const identity = resolveIdentity(config.process.user, guestOfLayers(layers), isPrivileged());
   const mounts = placeMounts(config.mounts, layers);
   const ownFiles = placeMounts(ownMounts(directory, config), layers);

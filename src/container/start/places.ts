@@ -1,5 +1,5 @@
 import { UserError } from '../../kernel/errors/user-error.js';
-import { resolveInLayers } from '../../rootfs/layers.js';
+import type { Layers } from '../../rootfs/layers.js';
 import { errnoName } from '../../state/directories.js';
 import { KERNEL_PLACES, refuseKernelPlace } from '../../volume/kernel-places.js';
 import type { MountConfig } from '../record.js';
@@ -10,7 +10,7 @@ import type { MountConfig } from '../record.js';
  * image may lead to /proc or /sys: throws UserError (2) then. That nothing has changed when they are mounted the kernel sees to,
  * which follows no link there (RESOLVE_NO_SYMLINKS; CVE-2021-30465 of runc was a race for that moment).
  */
-export function placeMounts(mounts: readonly MountConfig[], layers: readonly string[]): MountConfig[] {
+export function placeMounts(mounts: readonly MountConfig[], layers: Layers): MountConfig[] {
   const covered = new Set(['/dev', ...KERNEL_PLACES]);
   return mounts.toSorted(byDepth).map((mount) => {
     const target = resolveTarget(mount.target, layers, covered);
@@ -31,9 +31,9 @@ export function byDepth(a: MountConfig, b: MountConfig): number {
   return a.target.split('/').length - b.target.split('/').length;
 }
 
-function resolveTarget(target: string, layers: readonly string[], covered: ReadonlySet<string>): string {
+function resolveTarget(target: string, layers: Layers, covered: ReadonlySet<string>): string {
   try {
-    return resolveInLayers(layers, target, covered);
+    return layers.resolve(target, covered);
   } catch (error) {
     if (errnoName(error) !== 'ELOOP') throw error;
     throw new UserError(`${target} cannot be mounted on: ${(error as Error).message}`, 2);

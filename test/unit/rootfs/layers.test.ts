@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NotReadable } from '../../../src/kernel/files/regular-file.js';
 import { guestOfLayers } from '../../../src/rootfs/guest-file.js';
-import { resolveInLayers } from '../../../src/rootfs/layers.js';
+import { Layers } from '../../../src/rootfs/layers.js';
 
 let directory = '';
 beforeEach(() => {
@@ -26,7 +26,8 @@ function layer(name: string, files: Record<string, string | undefined>): string 
 }
 
 function read(layers: readonly string[], path: string): string | undefined {
-  return guestOfLayers(layers)(path)?.toString();
+  using open = new Layers(layers);
+  return guestOfLayers(open)(path)?.toString();
 }
 
 describe('a file in the layers of an overlay', () => {
@@ -72,8 +73,10 @@ describe('a file in the layers of an overlay', () => {
 });
 
 describe('a path in the layers, without links', () => {
-  const resolve = (layers: readonly string[], path: string, ...covered: string[]) =>
-    resolveInLayers(layers, path, new Set(covered));
+  const resolve = (layers: readonly string[], path: string, ...covered: string[]) => {
+    using open = new Layers(layers);
+    return open.resolve(path, new Set(covered));
+  };
 
   it('is where links lead, from one layer into another and never out of them', () => {
     const top = layer('top', { run: undefined, 'var/run': '-> /run', 'var/up': '-> ../../../../run/./x' });
@@ -100,5 +103,21 @@ describe('a path in the layers, without links', () => {
 
   it('is none where links go round', () => {
     expect(() => resolve([layer('top', { loop: '-> loop' })], '/loop/x')).toThrow(/more than 40 symbolic links/);
+  });
+});
+
+describe('layers that are asked several times', () => {
+  it('give the same answers as at the first time, and leave no descriptor open', () => {
+    const top = layer('top', { etc: undefined, 'usr/x': 'x', run: '-> /usr', loop: '-> loop' });
+    const paths = ['/run/x', '/etc/none', '/etc/../run/x', '/nothing', '/run', '/usr/x/below'];
+    const before = readdirSync('/proc/self/fd').length;
+    {
+      using layers = new Layers([top, layer('low', { 'etc/a': 'a' })]);
+      const first = paths.map((path) => layers.resolve(path));
+      expect(() => layers.resolve('/loop')).toThrow(/links/);
+      expect(paths.map((path) => layers.resolve(path))).toEqual(first);
+      expect(guestOfLayers(layers)('/etc/a')?.toString()).toBe('a');
+    }
+    expect(readdirSync('/proc/self/fd')).toHaveLength(before);
   });
 });
