@@ -16,8 +16,17 @@ export interface Directories {
  * Throws a UserError where it cannot be made, or is not for this user to write.
  */
 export function stateDirectory(below = ''): string {
-  return usable(join(realPath(located().state), below));
+  const asked = `${process.geteuid?.()} ${process.env.TSLAB_STATE} ${below}`;
+  const known = found.get(asked);
+  if (known !== undefined) return known;
+  const path = usable(join(realPath(located().state), below));
+  if (found.size === 0) setImmediate(() => found.clear());
+  found.set(asked, path);
+  return path;
 }
+
+/** A start asks for six of them thirty times. What lasts longer, as a supervisor does, looks again: somebody may remove them meanwhile. */
+const found = new Map<string, string>();
 
 /** The directory for what a reboot may take away, made (0700) where it is missing. Throws as {@link stateDirectory} does. */
 export function runDirectory(): string {

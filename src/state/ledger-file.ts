@@ -96,6 +96,7 @@ export function addEntries(file: string, entries: readonly Entry[]): void {
  * Where the disk is full they stay, which does no harm: whoever undoes them again finds nothing to undo.
  */
 export function strikeEntries(file: string, entries: readonly Entry[]): void {
+  if (!existsSync(file)) return;
   const all = readLedger(file);
   const isStruck = (one: Entry) => entries.some(({ kind, name }) => kind === one.kind && name === one.name);
   const [struck, left] = [all.filter(isStruck), all.filter((one) => !isStruck(one))];

@@ -40,16 +40,19 @@ export function readOpened(fd: number, path: string, limit: number): Buffer {
  * One byte more is asked for: a file may have grown since, those of /proc say that they have none, and /dev/zero has no end.
  */
 export function readUpTo(fd: number, path: string, limit: number): Buffer {
-  const chunks: Buffer[] = [];
-  for (let left = limit + 1; left > 0; ) {
-    const chunk = Buffer.allocUnsafe(Math.min(left, 65_536));
-    const length = readSync(fd, chunk);
-    if (length === 0) return Buffer.concat(chunks);
-    chunks.push(chunk.subarray(0, length));
-    left -= length;
+  let bytes = Buffer.allocUnsafe(FIRST);
+  let length = 0;
+  while (length <= limit) {
+    if (length === bytes.length) bytes = Buffer.concat([bytes], 2 * length);
+    const count = readSync(fd, bytes, length, Math.min(bytes.length, limit + 1) - length, null);
+    if (count === 0) return bytes.subarray(0, length);
+    length += count;
   }
   throw tooLarge(path, limit);
 }
+
+/** Bytes: more than most of these files have. */
+const FIRST = 2048;
 
 function tooLarge(path: string, limit: number): NotReadable {
   return new NotReadable(`${path} has more than ${limit} bytes`);
