@@ -83,33 +83,3 @@ export interface RestartPolicy {
   /** Undefined: as often as it takes. */
   readonly maximum?: number;
 }
-
-/** How a container is, now. Written to `state.json` at each change. */
-export interface ContainerState {
-  readonly status: 'created' | 'running' | 'paused' | 'exited';
-  /** The first process as the host sees it; {@link NOBODY} where there is none. */
-  readonly init: ProcessName;
-  /** The process that will write down how it ends: a supervisor, or the command in the foreground. Before the start: who made it. */
-  readonly owner: ProcessName;
-  /** ISO 8601, or empty. */
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  /** As the shell's `$?`. */
-  readonly exitCode: number;
-  readonly oomKilled: boolean;
-  /** Why it could not be started, or what is unknown of its end. */
-  readonly error: string;
-  readonly restartCount: number;
-  /** `stop` or `kill` was asked for: no restart. */
-  readonly stopRequested: boolean;
-  /** The command that is about to start it again (`restart`): as long as that lives, it is not removed in between, even with `--rm`. */
-  readonly restarting?: ProcessName;
-}
-
-/** Pid and start time (clock ticks since boot): together they name a process for good. */
-export interface ProcessName {
-  readonly pid: number;
-  readonly startTime: number;
-}
-
-export const NOBODY: ProcessName = { pid: 0, startTime: 0 };

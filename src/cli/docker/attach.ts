@@ -1,3 +1,4 @@
+import { isPaused, isRunning } from '../../container/state.js';
 import { refuseWithoutTerminal } from '../../container/terminal/session.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { Define } from '../command.js';
@@ -17,11 +18,11 @@ export const define: Define = (command, choose) =>
 
 async function attach(reference: string, { stdin }: { stdin: boolean }): Promise<number> {
   const container = await presentContainer(reference);
-  const { status, owner } = container.state;
-  if (status === 'paused') throw new UserError('cannot attach to a paused container, unpause it first', 2);
-  if (status !== 'running') throw new UserError('cannot attach to a stopped container, start it first', 2);
+  const { state } = container;
+  if (isPaused(state)) throw new UserError('cannot attach to a paused container, unpause it first', 2);
+  if (!isRunning(state)) throw new UserError('cannot attach to a stopped container, start it first', 2);
   if (!container.config.detached) {
-    const message = `${container.config.name} runs in the foreground of another terminal (tslab is process ${owner.pid})`;
+    const message = `${container.config.name} runs in the foreground of another terminal (tslab is process ${state.owner.pid})`;
     throw new UserError(message, 2, 'Only what was started with -d can be attached to.');
   }
   if (stdin)

@@ -1,10 +1,11 @@
-import { askedToStop, signalContainer } from '../../container/life/stop.js';
+import { requestStop, signalContainer } from '../../container/life/stop.js';
 import { parseSignal } from '../../container/signal.js';
+import { isRunning } from '../../container/state.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { forEach } from './shared/errors.js';
-import { presentContainer, runs } from './shared/find.js';
+import { presentContainer } from './shared/find.js';
 
 /** `tslab kill` */
 export const define: Define = (command, choose) =>
@@ -19,9 +20,9 @@ export const define: Define = (command, choose) =>
 async function kill(reference: string, signal: string): Promise<void> {
   const number = parseSignal(signal);
   const container = await presentContainer(reference);
-  if (!runs(container.state)) {
+  if (!isRunning(container.state)) {
     throw new UserError(`cannot kill container: ${reference}: container ${reference} is not running`, 2);
   }
-  signalContainer(askedToStop(container), number);
+  signalContainer(requestStop(container), number);
   print(`${reference}\n`);
 }

@@ -1,4 +1,4 @@
-import { awaitsRestart } from '../../container/restart.js';
+import { awaitsRestart, isRunning } from '../../container/state.js';
 import type { Container } from '../../container/store/store.js';
 import { parseContainerFilters, showsStopped } from '../../docker/filters/containers.js';
 import { collectFilter } from '../../docker/filters/filter.js';
@@ -7,7 +7,7 @@ import { PS_HEADINGS, psRow, renderPs, shortId } from '../../docker/output/ps.js
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { orRefusal } from './shared/errors.js';
-import { presentContainers, runs } from './shared/find.js';
+import { presentContainers } from './shared/find.js';
 
 interface PsOptions {
   readonly all?: true;
@@ -53,5 +53,5 @@ function render(containers: readonly Container[], { quiet, trunc, format }: PsOp
 function select(containers: readonly Container[], { all, latest, filter }: PsOptions): Container[] {
   const chosen = containers.filter(parseContainerFilters(filter));
   if (latest) return chosen.slice(0, 1);
-  return all || showsStopped(filter) ? chosen : chosen.filter((one) => runs(one.state) || awaitsRestart(one));
+  return all || showsStopped(filter) ? chosen : chosen.filter((one) => isRunning(one.state) || awaitsRestart(one));
 }

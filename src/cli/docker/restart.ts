@@ -1,4 +1,5 @@
 import { stopContainer } from '../../container/life/stop.js';
+import { isRunning, restarting } from '../../container/state.js';
 import { readContainer, updateState } from '../../container/store/store.js';
 import { runDirectory, stateDirectory } from '../../state/directories.js';
 import { thisProcess } from '../../state/ledger.js';
@@ -6,7 +7,7 @@ import { requireRoom } from '../../state/room.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { forEach } from './shared/errors.js';
-import { presentContainer, runs } from './shared/find.js';
+import { presentContainer } from './shared/find.js';
 import { startAgain } from './shared/start-again.js';
 import { addStopTime } from './stop.js';
 
@@ -23,9 +24,9 @@ async function restart(reference: string, seconds: number): Promise<void> {
   const container = await presentContainer(reference);
   // What cannot be started again is not stopped.
   for (const directory of [container.directory, stateDirectory('ledger'), runDirectory()]) requireRoom(directory);
-  if (runs(container.state)) {
+  if (isRunning(container.state)) {
     // Said first, so that nobody removes one with --rm in between.
-    updateState(container.config.id, (state) => ({ ...state, restarting: thisProcess() }));
+    updateState(container.config.id, (state) => restarting(state, thisProcess()));
     await stopContainer(container, seconds);
   }
   await startAgain(readContainer(container.config.id) ?? container);

@@ -1,5 +1,5 @@
 import { killContainer } from '../../container/life/stop.js';
-import { awaitsRestart } from '../../container/restart.js';
+import { awaitsRestart, isRunning } from '../../container/state.js';
 import { discard } from '../../container/store/remove.js';
 import { type Container, readContainer } from '../../container/store/store.js';
 import { stateOf } from '../../docker/output/ps.js';
@@ -8,7 +8,7 @@ import { isReadOnly } from '../../state/directories.js';
 import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';
 import { forAll } from './shared/errors.js';
-import { presentContainer, runs } from './shared/find.js';
+import { presentContainer } from './shared/find.js';
 
 interface RmOptions {
   readonly force?: true;
@@ -30,7 +30,7 @@ async function remove(reference: string, { force, volumes }: RmOptions): Promise
   const container = await find(reference, force ?? false);
   // It stays where somebody has started it meanwhile.
   for (let now = container; now; now = readContainer(now.config.id)) {
-    if (runs(now.state) || awaitsRestart(now)) await end(now, reference, force ?? false);
+    if (isRunning(now.state) || awaitsRestart(now)) await end(now, reference, force ?? false);
     if (force && isReadOnly(now.directory)) return stays(now);
     discard(now, volumes ?? false);
   }

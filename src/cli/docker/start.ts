@@ -1,4 +1,5 @@
 import { runForeground } from '../../container/start/foreground.js';
+import { isRunning } from '../../container/state.js';
 import { readContainer } from '../../container/store/store.js';
 import { refuseWithoutTerminal } from '../../container/terminal/session.js';
 import { UserError } from '../../kernel/errors/user-error.js';
@@ -6,7 +7,7 @@ import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { attachTo, ownOutput } from './shared/attach-session.js';
 import { forEach, orRefusal } from './shared/errors.js';
-import { presentContainer, runs } from './shared/find.js';
+import { presentContainer } from './shared/find.js';
 import { startAgain } from './shared/start-again.js';
 
 interface StartOptions {
@@ -42,7 +43,8 @@ async function startInFront(reference: string, interactive: boolean): Promise<nu
   const container = await presentContainer(reference);
   const { id, detached, process } = container.config;
   if (interactive) refuseWithoutTerminal(process);
-  if (runs(container.state)) throw new UserError(`Container ${reference} runs already`, 2, `tslab attach ${reference}`);
+  if (isRunning(container.state))
+    throw new UserError(`Container ${reference} runs already`, 2, `tslab attach ${reference}`);
   if (!detached) return (await runForeground(container)).exitCode;
   const from = ownOutput(container);
   await startAgain(container);

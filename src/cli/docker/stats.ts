@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isRunning } from '../../container/state.js';
 import { cpuShare, type Sample, Sampler } from '../../container/stats/stats.js';
 import type { Container } from '../../container/store/store.js';
 import { renderRows } from '../../docker/output/format.js';
@@ -17,7 +18,7 @@ import type { Sink } from '../../view/view.js';
 import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';
 import { orRefusal } from './shared/errors.js';
-import { presentContainer, presentContainers, runs } from './shared/find.js';
+import { presentContainer, presentContainers } from './shared/find.js';
 
 interface StatsOptions {
   readonly all?: true;
@@ -64,7 +65,7 @@ async function stats(references: readonly string[], options: StatsOptions): Prom
 /** Containers may come and go while we look. */
 async function choose(references: readonly string[], { all }: StatsOptions): Promise<Container[]> {
   if (references.length > 0) return Promise.all(references.map(presentContainer));
-  return (await presentContainers()).filter(({ state }) => all || runs(state));
+  return (await presentContainers()).filter(({ state }) => all || isRunning(state));
 }
 
 /** False: Ctrl-C. */

@@ -1,10 +1,11 @@
+import { isRunning } from '../../container/state.js';
 import { containerProcesses } from '../../container/stats/processes.js';
 import { renderProcesses } from '../../docker/output/processes.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { orRefusal } from './shared/errors.js';
-import { presentContainer, runs } from './shared/find.js';
+import { presentContainer } from './shared/find.js';
 
 /** `tslab top` */
 export const define: Define = (command, choose) =>
@@ -15,7 +16,7 @@ export const define: Define = (command, choose) =>
 
 async function top(reference: string): Promise<number> {
   const container = await presentContainer(reference);
-  if (!runs(container.state)) throw notRunning(container.config.name);
+  if (!isRunning(container.state)) throw notRunning(container.config.name);
   print(renderProcesses(containerProcesses(container), Date.now()));
   return 0;
 }

@@ -9,6 +9,7 @@ import { isAlive } from '../../procfs/processes.js';
 import type { ContainerConfig } from '../record.js';
 import { ensureInitLayer } from '../start/init-layer.js';
 import { surroundings } from '../start/launch.js';
+import { isRunning } from '../state.js';
 import { type Container, lockContainer } from '../store/store.js';
 import { HeldMounts } from './held-mounts.js';
 
@@ -17,15 +18,13 @@ import { HeldMounts } from './held-mounts.js';
  * see them. One that does not run cannot be started meanwhile. Throws UserError where it is gone, SyscallError where the kernel refuses.
  */
 export function visitRoot<T>(container: Container, work: (root: number) => T): T {
-  if (runs(container)) return visitRunning(container, work);
+  if (isRunning(container.state)) return visitRunning(container, work);
   const { id, name } = container.config;
-  const done = lockContainer(id, (now) => ({ result: runs(now) ? visitRunning(now, work) : visitStopped(now, work) }));
+  const done = lockContainer(id, (now) => ({
+    result: isRunning(now.state) ? visitRunning(now, work) : visitStopped(now, work),
+  }));
   if (!done) throw new UserError(`No such container: ${name}`, 2);
   return done.result;
-}
-
-function runs({ state: { status } }: Container): boolean {
-  return status === 'running' || status === 'paused';
 }
 
 /** The same for one that runs: /proc/PID/root leads into the mount namespace of a process (proc_pid_root(5)). */

@@ -19,9 +19,10 @@ import { readNamespace } from '../../procfs/namespaces.js';
 import { isAlive } from '../../procfs/processes.js';
 import { guestOfRoot } from '../../rootfs/guest-file.js';
 import { visitRunning } from '../files/root.js';
-import type { ContainerConfig, ContainerState, ProcessConfig } from '../record.js';
+import type { ContainerConfig, ProcessConfig } from '../record.js';
 import { StartFailure, startFailure } from '../start/failure.js';
 import { findCgroup } from '../start/limits.js';
+import { type ContainerState, isPaused, isRunning } from '../state.js';
 import type { Container } from '../store/store.js';
 import { type Attachment, attend } from '../terminal/session.js';
 
@@ -110,11 +111,12 @@ function ownOnes(init: number): number {
 }
 
 /** A pidfd of the first process. It is opened before the look at who that is, so it cannot mean another. */
-function openInit(name: string, { status, init }: ContainerState): number {
-  if (status === 'paused') {
+function openInit(name: string, state: ContainerState): number {
+  const { init } = state;
+  if (isPaused(state)) {
     throw new UserError(`Container ${name} is paused, unpause the container before exec`, 2, `tslab unpause ${name}`);
   }
-  if (status !== 'running') throw new UserError(`Container ${name} is not running`, 2, `tslab start ${name}`);
+  if (!isRunning(state)) throw new UserError(`Container ${name} is not running`, 2, `tslab start ${name}`);
   const pidfd = call(pidfdOpen(init.pid));
   if (isAlive(init.pid, init.startTime)) return pidfd;
   closeSync(pidfd);

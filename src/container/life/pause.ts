@@ -1,29 +1,30 @@
 import { freezeGroup, thawGroup } from '../../../labs/03-cgroups/calls/limits.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { findCgroup } from '../start/limits.js';
+import { isPaused, isRunning, paused, thawed } from '../state.js';
 import { type Container, updateState } from '../store/store.js';
 
 /** Stops all processes of a container where they are. Throws UserError (2) where it does not run, or is paused already. */
 export function pauseContainer({ config: { id, name }, state }: Container): void {
-  if (state.status === 'paused') throw new UserError(`Container ${name} is already paused`, 2, `tslab unpause ${name}`);
-  if (state.status !== 'running') throw new UserError(`Container ${name} is not running`, 2, `tslab start ${name}`);
+  if (isPaused(state)) throw new UserError(`Container ${name} is already paused`, 2, `tslab unpause ${name}`);
+  if (!isRunning(state)) throw new UserError(`Container ${name} is not running`, 2, `tslab start ${name}`);
   const cgroup = cgroupOf(id, name);
   // Under the lock: what is frozen and not paused was left by a command that was killed, and a supervisor may thaw it.
   updateState(id, (now) => {
-    if (now.status !== 'running') return now;
-    freezeGroup(cgroup);
-    return { ...now, status: 'paused' };
+    const next = paused(now);
+    if (next !== now) freezeGroup(cgroup);
+    return next;
   });
 }
 
 /** Lets them go on. Throws UserError (2) where the container is not paused. */
 export function unpauseContainer({ config: { id, name }, state }: Container): void {
-  if (state.status !== 'paused') throw new UserError(`Container ${name} is not paused`, 2);
+  if (!isPaused(state)) throw new UserError(`Container ${name} is not paused`, 2);
   const cgroup = cgroupOf(id, name);
   updateState(id, (now) => {
-    if (now.status !== 'paused') return now;
-    thawGroup(cgroup);
-    return { ...now, status: 'running' };
+    const next = thawed(now);
+    if (next !== now) thawGroup(cgroup);
+    return next;
   });
 }
 

@@ -6,6 +6,7 @@ import { raw } from '../../kernel/raw.js';
 import { isAlive } from '../../procfs/processes.js';
 import { parseSignal } from '../signal.js';
 import { thawWhatIsThere } from '../start/limits.js';
+import { askedToStop, isPaused, thawed } from '../state.js';
 import { type Container, updateStateIfPossible } from '../store/store.js';
 import { Ending } from './wait.js';
 
@@ -17,7 +18,7 @@ const PATIENCE = 30_000;
  * where it does not run.
  */
 export async function stopContainer(container: Container, seconds: number): Promise<number> {
-  const now = askedToStop(container);
+  const now = requestStop(container);
   using ending = new Ending(now);
   signalContainer(now, parseSignal(container.config.stopSignal));
   const wait = seconds < 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
@@ -26,7 +27,7 @@ export async function stopContainer(container: Container, seconds: number): Prom
 
 /** Kills a container and waits until it is gone. Its exit status. */
 export async function killContainer(container: Container): Promise<number> {
-  const now = askedToStop(container);
+  const now = requestStop(container);
   using ending = new Ending(now);
   return await killed(now, ending);
 }
@@ -35,25 +36,26 @@ export async function killContainer(container: Container): Promise<number> {
  * Sends a signal to the first process of a container that runs. One that is frozen must be thawed to receive it, as Docker does
  * for SIGKILL; and it may be frozen without being paused, where `pause` was killed in between.
  */
-export function signalContainer({ config, state: { init, status } }: Container, signal: number): void {
+export function signalContainer({ config, state }: Container, signal: number): void {
+  const { init } = state;
   const pidfd = raw(pidfdOpen(init.pid));
   if (pidfd < 0) return;
   if (isAlive(init.pid, init.startTime)) raw(pidfdSendSignal(pidfd, signal));
   closeSync(pidfd);
-  if (status === 'paused' || signal === SIGKILL) thaw(config.id);
+  if (isPaused(state) || signal === SIGKILL) thaw(config.id);
 }
 
 /**
  * Written down first, if that can be: its restart policy shall not start it again. How it is then: it may have done so since the
  * container was read.
  */
-export function askedToStop(container: Container): Container {
-  return updateStateIfPossible(container.config.id, (state) => ({ ...state, stopRequested: true })) ?? container;
+export function requestStop(container: Container): Container {
+  return updateStateIfPossible(container.config.id, askedToStop) ?? container;
 }
 
 function thaw(id: string): void {
   thawWhatIsThere(id);
-  updateStateIfPossible(id, (state) => (state.status === 'paused' ? { ...state, status: 'running' } : state));
+  updateStateIfPossible(id, thawed);
 }
 
 async function killed(container: Container, ending: Ending): Promise<number> {

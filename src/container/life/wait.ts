@@ -3,14 +3,12 @@ import { pidfdOpen } from '../../kernel/calls/index.js';
 import { exitStatusOfPidfd } from '../../kernel/pidfd.js';
 import { raw } from '../../kernel/raw.js';
 import { DirectoryWatch } from '../logs/watch.js';
+import { hasExited, isRunning, UNKNOWN_EXIT } from '../state.js';
 import { reconcile } from '../store/find.js';
 import { type Container, readContainer } from '../store/store.js';
 
 /** How long an end may stay unseen that nobody wrote down, in milliseconds. */
 const LOOK = 200;
-
-/** What a shell would say of a process that is gone without a trace. */
-const UNKNOWN = 137;
 
 /**
  * Waits for the end of a container. One with `--rm` may be gone before anybody has read how it ended, so a pidfd is held
@@ -41,10 +39,10 @@ export class Ending implements Disposable {
   #statusNow(): number | undefined {
     const container = readContainer(this.#id);
     // Read before it is tidied up: one with `--rm` is gone then.
-    const state = container?.state.status === 'exited' ? container.state : container && reconcile(container)?.state;
-    if (!state) return this.#toldByKernel() ?? UNKNOWN;
-    const { status, exitCode, error } = state;
-    if (status === 'running' || status === 'paused') return undefined;
+    const state = container && (hasExited(container.state) ? container.state : reconcile(container)?.state);
+    if (!state) return this.#toldByKernel() ?? UNKNOWN_EXIT;
+    if (isRunning(state)) return undefined;
+    const { exitCode, error } = state;
     return error === '' ? exitCode : (this.#toldByKernel() ?? exitCode);
   }
 

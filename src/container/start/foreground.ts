@@ -7,7 +7,7 @@ import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { newDevpts, openPty, type Pty, unlockPty } from '../../kernel/terminal/pty.js';
 import { runDirectory } from '../../state/directories.js';
 import { HeldMounts } from '../files/held-mounts.js';
-import type { ContainerState } from '../record.js';
+import type { ContainerState } from '../state.js';
 import type { Container } from '../store/store.js';
 import { attend } from '../terminal/session.js';
 import { launch } from './launch.js';

@@ -15,9 +15,10 @@ import { startTime } from '../../procfs/processes.js';
 import { guestOfLayers } from '../../rootfs/guest-file.js';
 import { Layers } from '../../rootfs/layers.js';
 import { stateDirectory } from '../../state/directories.js';
+import { thisProcess } from '../../state/ledger.js';
 import { ownMounts, writeOwnFiles } from '../files/own-files.js';
-import { type ContainerState, NOBODY, type ProcessName } from '../record.js';
-import { type Container, lockContainer, NEW_STATE, updateState, writeState } from '../store/store.js';
+import { type ContainerState, ended, failed, isRunning, NEW_STATE, started } from '../state.js';
+import { type Container, lockContainer, updateState, writeState } from '../store/store.js';
 import type { Attachment, Attended } from '../terminal/session.js';
 import { cgroupView } from './cgroup-view.js';
 import { StartFailure, startFailure } from './failure.js';
@@ -63,7 +64,7 @@ export function surroundings({ config, directory }: Container, { terminal, pipes
 export function recordEnd(id: string, status: ExitStatus, error = ''): ContainerState | undefined {
   const { oomKilled, problem } = removeCgroup(id, status);
   const end = { exitCode: status.status, finishedAt: new Date().toISOString(), oomKilled, error: error || problem };
-  return updateState(id, (state) => ({ ...state, status: 'exited', init: NOBODY, owner: NOBODY, ...end }))?.state;
+  return updateState(id, (state) => ended(state, end))?.state;
 }
 
 /** What cannot be removed is left to `tslab cleanup`: that the container has ended is to be known all the same. */
@@ -106,7 +107,7 @@ function begin(container: Container, attachment: Attachment): Running {
 /** For `ps` and `inspect`. Where it cannot be written (a full disk), the failure is still thrown to the caller. */
 function noteFailure(container: Container, exitCode: number, error: string): void {
   try {
-    writeState(container, { ...container.state, exitCode, error });
+    writeState(container, failed(container.state, exitCode, error));
   } catch (unwritten) {
     if (!(unwritten instanceof UserError)) throw unwritten;
   }
@@ -115,10 +116,10 @@ function noteFailure(container: Container, exitCode: number, error: string): voi
 /** Where that can no longer be written down, whoever waits for it learns it all the same. */
 function endOf(id: string, status: ExitStatus): ContainerState {
   try {
-    return recordEnd(id, status) ?? unrecorded(status);
+    return recordEnd(id, status) ?? unrecorded(status, '');
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { ...unrecorded(status), error: error.message };
+    return unrecorded(status, error.message);
   }
 }
 
@@ -129,36 +130,21 @@ function prepareFiles({ config, directory }: Container): void {
 }
 
 /** The state of a container that has none any more. */
-function unrecorded({ status }: ExitStatus): ContainerState {
-  return { ...NEW_STATE, status: 'exited', exitCode: status };
+function unrecorded({ status }: ExitStatus, error: string): ContainerState {
+  return ended(NEW_STATE, { exitCode: status, finishedAt: new Date().toISOString(), oomKilled: false, error });
 }
 
 /** While the child waits at the gate: after this a crash of ours leaves a container that the next command knows of. */
 function admit(container: Container, pid: number, cgroup: Cgroup | undefined): void {
   if (!isPrivileged()) mapToRoot(pid);
-  writeState(container, runningState(container.state, pid));
+  const init = { pid, startTime: startTime(pid) ?? 0 };
+  const startedAt = new Date().toISOString();
+  writeState(container, started(container.state, { init, owner: thisProcess(), startedAt }));
   cgroup?.disown();
 }
 
-function runningState(before: ContainerState, pid: number): ContainerState {
-  const fresh = {
-    startedAt: new Date().toISOString(),
-    finishedAt: '',
-    exitCode: 0,
-    oomKilled: false,
-    error: '',
-    stopRequested: false,
-    restarting: NOBODY,
-  };
-  return { ...before, ...fresh, status: 'running', init: nameOf(pid), owner: nameOf(process.pid) };
-}
-
-function nameOf(pid: number): ProcessName {
-  return { pid, startTime: startTime(pid) ?? 0 };
-}
-
 function refuseIfRunning({ config, state }: Container): void {
-  if (state.status !== 'running' && state.status !== 'paused') return;
+  if (!isRunning(state)) return;
   throw new UserError(
     `Container ${config.name} is already running.`,
     2,

@@ -3,7 +3,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { readMountinfo } from '../../procfs/mountinfo.js';
 import { nearest } from '../../state/nearest.js';
 import type { ContainerConfig } from '../record.js';
-import { NEW_STATE } from '../store/store.js';
+import { NEW_STATE } from '../state.js';
 import { surroundings } from './launch.js';
 
 /** Made by tslab while the child waits at its gate, so it is no piece of the list. */

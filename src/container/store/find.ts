@@ -7,8 +7,7 @@ import { nearest } from '../../state/nearest.js';
 import { NotRemoved } from '../../state/not-removed.js';
 import { putAside } from '../../state/quarantine.js';
 import { Damaged, Withheld } from '../../state/stored.js';
-import { endedForGood, endedUnseen, hasEnded, neverStarted } from '../abandoned.js';
-import { type ContainerState, NOBODY } from '../record.js';
+import { type ContainerState, endedForGood, endedUnseen, isDead, lost, neverStarted } from '../state.js';
 import { idOfName } from './names.js';
 import { discard } from './remove.js';
 import { type Container, containerIds, lockContainer, readContainer, writeState } from './store.js';
@@ -79,7 +78,7 @@ export function reconcile(container: Container): Container | undefined {
 
 /** Also where its owner lives and could not write it down. */
 function isOver({ directory, state }: Container): boolean {
-  return endedUnseen(state) || (hasEnded(state) && isReadOnly(directory));
+  return endedUnseen(state) || (isDead(state) && isReadOnly(directory));
 }
 
 /** Somebody may have started it meanwhile. Where nothing can be removed it stays. */
@@ -100,7 +99,7 @@ function buryUnlessBuried({ config }: Container): Container | undefined {
 
 function bury(container: Container): Container {
   removeCgroup(container.config.id);
-  const buried = { ...container, state: ended(container.state) };
+  const buried = { ...container, state: lost(container.state, new Date().toISOString()) };
   if (!isReadOnly(container.directory)) writeState(buried, buried.state);
   return buried;
 }
@@ -112,19 +111,6 @@ function removeCgroup(id: string): void {
   } catch {
     // No cgroups here (UserError), or somebody else's process in it.
   }
-}
-
-function ended(state: ContainerState): ContainerState {
-  const error = 'exit status unknown: the process that waited for it was killed';
-  return {
-    ...state,
-    status: 'exited',
-    init: NOBODY,
-    owner: NOBODY,
-    finishedAt: new Date().toISOString(),
-    exitCode: 137,
-    error,
-  };
 }
 
 function readOrQuarantine(id: string, warn: (message: string) => void): Container | undefined {

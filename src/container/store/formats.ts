@@ -14,15 +14,8 @@ import {
   word,
 } from '../../kernel/parser.js';
 import type { Format } from '../../state/stored.js';
-import type {
-  ContainerConfig,
-  ContainerState,
-  MountConfig,
-  ProcessConfig,
-  ProcessName,
-  Resources,
-  RestartPolicy,
-} from '../record.js';
+import type { ContainerConfig, MountConfig, ProcessConfig, Resources, RestartPolicy } from '../record.js';
+import { type ContainerState, type ProcessName, STATUSES } from '../state.js';
 
 /** An environment from a file may be large. */
 const LIMIT = 32 * 2 ** 20;
@@ -114,7 +107,7 @@ export const STATE: Format<ContainerState> = {
   version: 1,
   limit: LIMIT,
   parse: record<ContainerState>({
-    status: word('created', 'running', 'paused', 'exited'),
+    status: word(...STATUSES),
     init: processName,
     owner: processName,
     startedAt: momentOrNone,

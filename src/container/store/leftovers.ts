@@ -5,7 +5,7 @@ import { findCgroups } from '../../cgroup/sweep.js';
 import { readProcess } from '../../procfs/processes.js';
 import { stateDirectory } from '../../state/directories.js';
 import { type Entry, ledgerFiles, readLedger } from '../../state/ledger-file.js';
-import { neverStarted } from '../abandoned.js';
+import { type ContainerState, isRunning, neverStarted } from '../state.js';
 import { listContainers, reconcile } from './find.js';
 import { containerIds, readOrSkip } from './store.js';
 
@@ -18,7 +18,7 @@ import { containerIds, readOrSkip } from './store.js';
 export function findUnusedCgroups(warn: (message: string) => void): string[] {
   const cgroups = findCgroups();
   const owned = new Set(ledgerFiles().flatMap((file) => readLedger(file).map(({ name }) => name)));
-  const states = new Map(listContainers(warn).map(({ config, state }) => [config.id, state.status]));
+  const states = new Map(listContainers(warn).map(({ config, state }) => [config.id, state]));
   const kept = cgroups.filter((path) => owned.has(path) || isNeeded(path, states.get(basename(path))));
   const bases = new Set(kept.map((path) => dirname(dirname(path))));
   // The shared `tslab` and the leaf beside it stay as long as anything in `tslab` does.
@@ -29,10 +29,10 @@ export function findUnusedCgroups(warn: (message: string) => void): string[] {
  * A lab's cgroup has the pid of its tslab at the end of its name. A container of which we know nothing may be one of another
  * state directory (TSLAB_STATE): it has processes, or is about to.
  */
-function isNeeded(path: string, status: string | undefined): boolean {
+function isNeeded(path: string, state: ContainerState | undefined): boolean {
   const id = basename(path);
   if (!/^[0-9a-f]{64}$/.test(id)) return isTslab(Number(/-(\d+)$/.exec(id)?.[1] ?? 0));
-  if (status !== undefined) return status === 'running' || status === 'paused';
+  if (state) return isRunning(state);
   return !isQuarantined(id) && (procsIn(path).length > 0 || isNew(path));
 }
 

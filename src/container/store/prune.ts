@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { NotRemoved } from '../../state/not-removed.js';
 import { diskUsage } from '../../state/tree.js';
-import type { ContainerState } from '../record.js';
+import { type ContainerState, isRunning, isUntried } from '../state.js';
 import { discard } from './remove.js';
 import type { Container } from './store.js';
 
@@ -32,6 +32,6 @@ function discardOrTell(container: Container, tell: (problem: NotRemoved) => void
 }
 
 /** One that was only just created is about to be started, unless that has failed. */
-function isStopped({ status, error }: ContainerState): boolean {
-  return status === 'exited' || (status === 'created' && error !== '');
+function isStopped(state: ContainerState): boolean {
+  return !isRunning(state) && !isUntried(state);
 }

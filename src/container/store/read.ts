@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { stateDirectory } from '../../state/directories.js';
 import { lookAt } from '../../state/look.js';
 import { Damaged, readStored, Withheld } from '../../state/stored.js';
-import type { ContainerConfig, ContainerState } from '../record.js';
+import type { ContainerConfig } from '../record.js';
+import type { ContainerState } from '../state.js';
 import { CONFIG, ID, STATE } from './formats.js';
 
 /** A container and the directory that holds it. */

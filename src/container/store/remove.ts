@@ -1,6 +1,6 @@
 import { forget, remember } from '../../state/ledger.js';
 import { dropVolume } from '../../volume/volumes.js';
-import type { ContainerState } from '../record.js';
+import { type ContainerState, isRunning } from '../state.js';
 import { type Container, lockContainer, removeContainer } from './store.js';
 import { volumeUsers } from './used-volumes.js';
 
@@ -8,7 +8,7 @@ import { volumeUsers } from './used-volumes.js';
  * Removes a container that does not run; with `volumes` its anonymous ones too, as `docker rm -v` and `--rm` do. Asked again
  * under its lock, since somebody may have started it, or removed it, meanwhile: false then.
  */
-export function discard(container: Container, volumes: boolean, may = isOver): boolean {
+export function discard(container: Container, volumes: boolean, may = isStopped): boolean {
   const names = volumes ? anonymousVolumes(container) : [];
   rememberIfPossible(names);
   const removed = lockContainer(container.config.id, (now) => {
@@ -22,8 +22,8 @@ export function discard(container: Container, volumes: boolean, may = isOver): b
   return removed ?? false;
 }
 
-function isOver({ status }: ContainerState): boolean {
-  return status !== 'running' && status !== 'paused';
+function isStopped(state: ContainerState): boolean {
+  return !isRunning(state);
 }
 
 function anonymousVolumes({ config }: Container): string[] {

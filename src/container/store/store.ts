@@ -20,25 +20,13 @@ import { withLock } from '../../state/lock.js';
 import { removeTree } from '../../state/remove-tree.js';
 import { storedText, writeStored } from '../../state/stored.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
-import { type ContainerConfig, type ContainerState, NOBODY } from '../record.js';
+import type { ContainerConfig } from '../record.js';
+import { type ContainerState, createdBy } from '../state.js';
 import { CONFIG, STATE } from './formats.js';
 import { claimName, lockingNames, releaseName } from './names.js';
 import { type Container, directoryOf, isGone, readContainer, readOrSkip } from './read.js';
 
 export { type Container, containerIds, readContainer, readOrSkip } from './read.js';
-
-export const NEW_STATE: ContainerState = {
-  status: 'created',
-  init: NOBODY,
-  owner: NOBODY,
-  startedAt: '',
-  finishedAt: '',
-  exitCode: 0,
-  oomKilled: false,
-  error: '',
-  restartCount: 0,
-  stopRequested: false,
-};
 
 /** Writes a new container down. Throws UserError: 2 where the name is taken, 3 where the disk is full or not writable. */
 export function createContainer(config: ContainerConfig): Container {
@@ -46,7 +34,7 @@ export function createContainer(config: ContainerConfig): Container {
   try {
     for (const part of ['upper', 'work', 'merged']) makeOpen(join(draft, part));
     writeConfig(draft, config);
-    const state = { ...NEW_STATE, owner: thisProcess() };
+    const state = createdBy(thisProcess());
     const durable = isKept(config);
     writeStored(join(draft, 'state.json'), storedText(state, STATE), (path, text) =>
       writeAtomically(path, text, durable),

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { StartFailure } from '../start/failure.js';
 import type { Hand } from '../start/trace.js';
+import { isRunning } from '../state.js';
 import { readContainer } from '../store/store.js';
 import { logPath, parseReply, type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
 import { Starter } from './spawn.js';
@@ -34,7 +35,8 @@ export async function askSupervisor(request: Request): Promise<Reply> {
 
 /** A supervisor that was killed may have done it first, and not have come to say so. */
 function isDoneAlready(request: Request): boolean {
-  return request.op === 'start' && readContainer(request.id)?.state.status === 'running';
+  const container = request.op === 'start' ? readContainer(request.id) : undefined;
+  return container !== undefined && isRunning(container.state);
 }
 
 /** Undefined where nobody listens, or the supervisor left before it answered. */

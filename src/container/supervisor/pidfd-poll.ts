@@ -6,7 +6,7 @@ import { raw } from '../../kernel/raw.js';
 import type { ExitStatus } from '../../kernel/wait.js';
 import { startTime } from '../../procfs/processes.js';
 import { exitStatusOfZombie } from '../../procfs/zombie.js';
-import type { ProcessName } from '../record.js';
+import { type ProcessName, UNKNOWN_EXIT } from '../state.js';
 
 type Ended = (status: ExitStatus, error: string) => void;
 
@@ -18,7 +18,7 @@ interface Watched {
 /** How long one look at all pidfds lasts, in milliseconds: so long a new one may wait to be looked at. */
 const LOOK = 500;
 
-const UNKNOWN: ExitStatus = { code: undefined, signal: 'SIGKILL', status: 137 };
+const UNKNOWN: ExitStatus = { code: undefined, signal: 'SIGKILL', status: UNKNOWN_EXIT };
 
 /**
  * Hears of the end of processes that are not our children. A pidfd becomes readable then (pidfd_open(2)); one poll(2) on

@@ -1,10 +1,8 @@
-import { isAlive, startTime } from '../../procfs/processes.js';
-import { endedForGood } from '../abandoned.js';
+import { thisProcess } from '../../state/ledger.js';
 import { LogIndex } from '../logs/index-writer.js';
-import type { ContainerState } from '../record.js';
-import { awaitsRestart } from '../restart.js';
 import { recordEnd } from '../start/launch.js';
 import { thawWhatIsThere } from '../start/limits.js';
+import { adopted, awaitsRestart, endedForGood, isOrphan, isPaused, mayBeRetried, retried } from '../state.js';
 import { discard } from '../store/remove.js';
 import { type Container, containerIds, lockContainer, readOrSkip, updateState, writeState } from '../store/store.js';
 import { launchDetached } from './detached.js';
@@ -42,16 +40,16 @@ export class Keeper {
     for (const id of containerIds()) {
       const container = readOrSkip(id);
       if (!container?.config.detached || this.#running.has(id) || this.#restarting.has(id)) continue;
-      complaining(() => (isOrphan(container) ? this.#adopt(id) : this.#settle(container)));
+      complaining(() => (isOrphan(container.state) ? this.#adopt(id) : this.#settle(container)));
     }
   }
 
   #adopt(id: string): void {
     // Asked again under the lock: who saw before us that it has ended may have written that down.
-    const adopted = lockContainer(id, (now) => (isOrphan(now) ? takeOver(now) : undefined));
-    if (!adopted) return;
+    const taken = lockContainer(id, (now) => (isOrphan(now.state) ? takeOver(now) : undefined));
+    if (!taken) return;
     this.#keep(id);
-    this.#watcher.watch(adopted.state.init, (status, error) => {
+    this.#watcher.watch(taken.state.init, (status, error) => {
       complaining(() => recordEnd(id, status, error));
       this.#ended(id);
     });
@@ -84,10 +82,8 @@ export class Keeper {
 
   #restart(id: string): void {
     this.#restarting.delete(id);
-    const container = updateState(id, (state) =>
-      isWaiting(state) ? { ...state, restartCount: state.restartCount + 1 } : state,
-    );
-    if (!container || !isWaiting(container.state)) return;
+    const container = updateState(id, retried);
+    if (!container || !mayBeRetried(container.state)) return;
     try {
       this.start(id);
     } catch {
@@ -113,18 +109,7 @@ function complain(error: unknown): void {
 function takeOver(container: Container): Container {
   const { config, state } = container;
   // Killing by way of v1's freezer may have been cut off in the middle, and what is frozen does not even die.
-  if (state.status === 'running') thawWhatIsThere(config.id);
-  writeState(container, { ...state, owner: { pid: process.pid, startTime: startTime(process.pid) ?? 0 } });
+  if (!isPaused(state)) thawWhatIsThere(config.id);
+  writeState(container, adopted(state, thisProcess()));
   return container;
-}
-
-/** Nobody has stopped, started or removed it since it failed. */
-function isWaiting({ status, stopRequested }: ContainerState): boolean {
-  return status === 'exited' && !stopRequested;
-}
-
-/** It runs, and the one who was to write down its end is gone. */
-function isOrphan({ state: { status, init, owner } }: Container): boolean {
-  const runs = status === 'running' || status === 'paused';
-  return runs && isAlive(init.pid, init.startTime) && !isAlive(owner.pid, owner.startTime);
 }

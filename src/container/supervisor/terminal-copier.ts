@@ -8,7 +8,7 @@ import { raw } from '../../kernel/raw.js';
 import { isAlive, startTime } from '../../procfs/processes.js';
 import { openOwnFile } from '../../state/own-file.js';
 import { Damaged, readStored, storedText, Withheld, writeStored } from '../../state/stored.js';
-import type { ProcessName } from '../record.js';
+import type { ProcessName } from '../state.js';
 import { TERMINAL } from '../store/formats.js';
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ContainerConfig, MountConfig } from '../../container/record.js';
-import { awaitsRestart } from '../../container/restart.js';
+import { awaitsRestart, isPaused, isRunning } from '../../container/state.js';
 import type { Container } from '../../container/store/store.js';
 import { stateOf } from './ps.js';
 
@@ -37,11 +37,12 @@ export function inspected(container: Container, calls: readonly InspectedCall[] 
 }
 
 function inspectedState(container: Container) {
-  const { status, init, exitCode, error, startedAt, finishedAt, oomKilled } = container.state;
+  const { state } = container;
+  const { init, exitCode, error, startedAt, finishedAt, oomKilled } = state;
   return {
     Status: stateOf(container),
-    Running: status === 'running' || status === 'paused',
-    Paused: status === 'paused',
+    Running: isRunning(state),
+    Paused: isPaused(state),
     Restarting: awaitsRestart(container),
     OOMKilled: oomKilled,
     Pid: init.pid,

@@ -1,5 +1,4 @@
-import type { ContainerState } from '../../container/record.js';
-import { awaitsRestart } from '../../container/restart.js';
+import { awaitsRestart, type ContainerState } from '../../container/state.js';
 import type { Container } from '../../container/store/store.js';
 import { literal } from '../../kernel/render.js';
 import { ago, humanDuration } from './durations.js';

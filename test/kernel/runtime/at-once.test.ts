@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
 import { stopContainer } from '../../../src/container/life/stop.js';
-import { NOBODY } from '../../../src/container/record.js';
+import { lost, NOBODY, restarting } from '../../../src/container/state.js';
 import { findContainer, listContainers } from '../../../src/container/store/find.js';
 import { pruneContainers } from '../../../src/container/store/prune.js';
 import { discard } from '../../../src/container/store/remove.js';
@@ -88,12 +88,12 @@ describe('the watcher of what is not our child', () => {
 });
 
 describe.skipIf(!isRoot)('what a command that was killed had still to do (skipped without root)', () => {
-  async function endedUnremoved(restarting = NOBODY): Promise<void> {
+  async function endedUnremoved(by = NOBODY): Promise<void> {
     const { config } = runDetached('one', 'sleep 1000', ['--rm']);
     const { init, owner } = findContainer('one').state;
     for (const { pid } of [owner, init]) process.kill(pid, 'SIGKILL');
     openCgroups().find(config.id)?.remove();
-    updateState(config.id, (now) => ({ ...now, status: 'exited', init: NOBODY, owner: NOBODY, restarting }));
+    updateState(config.id, (now) => lost(restarting(now, by), ''));
   }
 
   it('is done by the next: one with --rm that has ended is removed', async () => {

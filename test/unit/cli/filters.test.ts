@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerConfig, ContainerState } from '../../../src/container/record.js';
-import { type Container, NEW_STATE } from '../../../src/container/store/store.js';
+import type { ContainerConfig } from '../../../src/container/record.js';
+import { type ContainerState, NEW_STATE } from '../../../src/container/state.js';
+import type { Container } from '../../../src/container/store/store.js';
 import { parseContainerFilters, showsStopped } from '../../../src/docker/filters/containers.js';
 import { collectFilter } from '../../../src/docker/filters/filter.js';
 import { matcher } from '../../../src/docker/filters/pattern.js';

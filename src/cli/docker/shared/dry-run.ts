@@ -2,7 +2,7 @@ import { containerPieces, namespacesOf } from '../../../../labs/12-runtime/calls
 import type { ContainerConfig } from '../../../container/record.js';
 import { cgroupView, plannedView } from '../../../container/start/cgroup-view.js';
 import { surroundings } from '../../../container/start/launch.js';
-import { NEW_STATE } from '../../../container/store/store.js';
+import { NEW_STATE } from '../../../container/state.js';
 import { planned } from '../../../docker/create.js';
 import type { RunRequest } from '../../../docker/options/run.js';
 import { renderPlan } from '../../../docker/output/plan.js';

@@ -1,10 +1,8 @@
-import type { ContainerState } from '../../../container/record.js';
-import { awaitsRestart } from '../../../container/restart.js';
+import { awaitsRestart, isOrphan } from '../../../container/state.js';
 import { findContainer, listContainers } from '../../../container/store/find.js';
 import type { Container } from '../../../container/store/store.js';
 import { askSupervisor } from '../../../container/supervisor/client.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
-import { isAlive } from '../../../procfs/processes.js';
 import { machineTrouble } from '../../../state/not-writable.js';
 import { sweepLeftovers, warn } from '../../leftovers.js';
 
@@ -35,14 +33,7 @@ async function adoptIfPossible(): Promise<void> {
   }
 }
 
-/** Whether its program runs, perhaps frozen. */
-export function runs({ status }: ContainerState): boolean {
-  return status === 'running' || status === 'paused';
-}
-
 /** Whether one that is to be started again still has a supervisor only a supervisor can tell. */
 function mayHaveLostItsSupervisor(container: Container): boolean {
-  const { config, state } = container;
-  if (!config.detached) return false;
-  return awaitsRestart(container) || (runs(state) && !isAlive(state.owner.pid, state.owner.startTime));
+  return container.config.detached && (awaitsRestart(container) || isOrphan(container.state));
 }

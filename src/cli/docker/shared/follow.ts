@@ -3,10 +3,10 @@ import { chunksOf, type Logs, type Part } from '../../../container/logs/logs.js'
 import { writtenBetween } from '../../../container/logs/parts.js';
 import type { Stamps } from '../../../container/logs/stamps.js';
 import type { DirectoryWatch } from '../../../container/logs/watch.js';
+import { isRunning } from '../../../container/state.js';
 import { reconcile } from '../../../container/store/find.js';
 import { type Container, readContainer } from '../../../container/store/store.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
-import { runs } from './find.js';
 
 /** How long a container may be dead before it is noticed, in milliseconds, where nobody was left to write that down. */
 const LOOK = 1000;
@@ -39,7 +39,7 @@ export async function follow({ config: { id } }: Container, files: Logs, followi
 function stillRuns(id: string): boolean {
   const container = readContainer(id);
   const now = container && reconcile(container);
-  return now !== undefined && runs(now.state);
+  return now !== undefined && isRunning(now.state);
 }
 
 /** Each stream to its own, byte for byte, or with a time in front of each line. False: nobody reads any more. */

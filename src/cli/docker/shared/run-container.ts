@@ -1,6 +1,6 @@
-import { endedForGood } from '../../../container/abandoned.js';
 import { runForeground } from '../../../container/start/foreground.js';
 import type { Hand } from '../../../container/start/trace.js';
+import { endedForGood, failed, isCreated, isUntried } from '../../../container/state.js';
 import { discard } from '../../../container/store/remove.js';
 import { type Container, updateStateIfPossible } from '../../../container/store/store.js';
 import { startDetached } from '../../../container/supervisor/client.js';
@@ -66,15 +66,13 @@ async function inBackground({ config }: Container, hand: Hand | undefined): Prom
 /** In the state of a container that never ran, as `docker inspect` has it. The launch has done so where it came to that. */
 function noteWhy({ config }: Container, reason: unknown): void {
   const error = reason instanceof Error ? reason.message : String(reason);
-  updateStateIfPossible(config.id, (state) =>
-    state.status === 'created' && state.error === '' ? { ...state, exitCode: 125, error } : state,
-  );
+  updateStateIfPossible(config.id, (state) => (isUntried(state) ? failed(state, 125, error) : state));
 }
 
 /** With `--rm`, also where it could not be started. A detached one that runs is removed by its supervisor. */
 function discardIfEnded(container: Container): void {
   try {
-    discard(container, true, (state) => state.status === 'created' || endedForGood(state));
+    discard(container, true, (state) => isCreated(state) || endedForGood(state));
   } catch (error) {
     // The exit status is the program's all the same.
     if (!(error instanceof NotRemoved)) throw error;

@@ -1,4 +1,5 @@
 import { StartFailure } from '../../../container/start/failure.js';
+import { askedToStart, isPaused, isRunning } from '../../../container/state.js';
 import { type Container, makeDetached, updateState } from '../../../container/store/store.js';
 import { startDetached } from '../../../container/supervisor/client.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
@@ -9,8 +10,8 @@ import { UserError } from '../../../kernel/errors/user-error.js';
  */
 export async function startAgain(container: Container): Promise<void> {
   const { config, state } = container;
-  if (state.status === 'paused') throw paused();
-  if (state.status === 'running') return;
+  if (isPaused(state)) throw paused();
+  if (isRunning(state)) return;
   makeReady(container);
   try {
     await startDetached(config.id);
@@ -19,9 +20,9 @@ export async function startAgain(container: Container): Promise<void> {
   }
 }
 
-/** What was counted and asked for in its last life does not count in the next. A container of the foreground becomes a detached one. */
+/** A container of the foreground becomes a detached one. */
 function makeReady(container: Container): void {
-  updateState(container.config.id, (state) => ({ ...state, restartCount: 0, stopRequested: false }));
+  updateState(container.config.id, askedToStart);
   if (!container.config.detached) makeDetached(container);
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { NEW_STATE } from '../../../../src/container/state.js';
 import { parseTimes } from '../../../../src/container/stats/processes.js';
 import { cpuShare, type Sample } from '../../../../src/container/stats/stats.js';
 import { parseNetDev } from '../../../../src/container/stats/traffic.js';
-import { type Container, NEW_STATE } from '../../../../src/container/store/store.js';
+import type { Container } from '../../../../src/container/store/store.js';
 import { ago, humanDuration } from '../../../../src/docker/output/durations.js';
 import { renderRows } from '../../../../src/docker/output/format.js';
 import { renderProcesses } from '../../../../src/docker/output/processes.js';
