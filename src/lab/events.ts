@@ -1,7 +1,15 @@
 import type { Predict } from '../lesson/predict.js';
 
 /** What a lab tells whoever watches it. As JSON, one object a line, this is `--json`: keys may be added, none removed. */
-export type LabEvent = LabStarted | StepStarted | Observation | SyscallMade | Output | Measurement | Check | LabEnded;
+export type LabEvent =
+  | LabStarted
+  | StepStarted
+  | ObservationMade
+  | SyscallMade
+  | Output
+  | Measurement
+  | Check
+  | LabEnded;
 
 export interface LabStarted {
   type: 'lab';
@@ -31,16 +39,20 @@ export interface StepStarted {
   impossible?: string;
 }
 
+/** What was read: by whom, where, and what it said. */
 export interface Observation {
+  /** Who read it. */
+  readonly from: 'host' | 'container';
+  /** What was read: a real path, or a command. */
+  readonly path: string;
+  /** What it said; several lines where there are several. Null: it does not exist. */
+  readonly value: string | null;
+}
+
+export interface ObservationMade extends Observation {
   type: 'observe';
   step: string;
   when: 'before' | 'during' | 'after';
-  /** Who read it. */
-  from: 'host' | 'container';
-  /** What was read: a real path, or a command. */
-  path: string;
-  /** What it said; several lines where there are several. Null: it does not exist. */
-  value: string | null;
   /** The call, rendered, that changed the value since it was last observed; several with commas between, those of one name as `mount ×4`. */
   changedBy?: string;
 }

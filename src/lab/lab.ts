@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { call } from '../kernel/call.js';
 import { clone, close, kill, pidfdOpen, setns } from '../kernel/calls/index.js';
@@ -13,19 +15,20 @@ import type { ExitStatus } from '../kernel/wait.js';
 import { ensureRootfs, type Rootfs } from '../rootfs/rootfs.js';
 import { stateDirectory } from '../state/directories.js';
 import { Children } from './children.js';
-import type { LabEvent } from './events.js';
-import type { Sight } from './observation.js';
+import type { LabEvent, Measurement } from './events.js';
+import type { Observation } from './observation.js';
 import type { LabRequest } from './request.js';
 import { changed, type Tell } from './stream.js';
-import { allText, firstLines } from './streams.js';
 import { syscallMade, Tracer } from './tracer.js';
 
 keepProgramsIn(stateDirectory);
 
-/** What a program printed, and how it ended. */
+/** What a program printed, without the white space around it, and how it ended. */
 export interface Finished extends ExitStatus {
   readonly output: string;
 }
+
+type Samples = Pick<Measurement, 'series' | 'interval'>;
 
 /**
  * What a lab works with. Every method that acts or states something is awaited: it does it, tells whoever watches, and
@@ -110,13 +113,15 @@ export class Lab {
 
   /** Starts a process. Without root it gets a user namespace too, in which the user is root. */
   async start(spec: ProcessSpec, whileItWaits?: (pid: number) => void): Promise<Child> {
-    return await this.doing(() => this.#children.add(this.#start(spec, whileItWaits)));
+    return await this.doing(() => {
+      this.#request.signal.throwIfAborted();
+      return this.#children.add(startAsRoot(this.#sabotaged(spec), whileItWaits));
+    });
   }
 
   /** Runs a program to its end and tells what it printed. `shown` is the command as a person would type it. */
   async run(spec: ProcessSpec, shown: string, whileItWaits?: (pid: number) => void): Promise<Finished> {
-    const child = await this.start({ ...spec, stdio: ['null', 'pipe', 'pipe'] }, whileItWaits);
-    return await this.finish(child, shown);
+    return await this.finish(await this.start({ ...spec, stdio: ['null', 'pipe', 'pipe'] }, whileItWaits), shown);
   }
 
   /**
@@ -145,20 +150,17 @@ export class Lab {
   /** Waits for the first lines that a process prints and tells them; it goes on running. */
   async hear(child: Child, shown: string, lines = 1): Promise<string> {
     const heard = await firstLines(child.stdout as Readable, lines);
-    await this.tell({ type: 'output', step: this.#step, stream: 'stdout', text: heard, command: shown });
-    return heard;
+    await this.#output('stdout', heard, shown);
+    return heard.trim();
   }
 
   /** Waits for a process whose output goes to pipes, and tells what it printed. */
   async finish(child: Child, shown: string): Promise<Finished> {
-    const [stdout, stderr] = await Promise.all([allText(child.stdout), allText(child.stderr)]);
-    for (const [stream, text] of [
-      ['stdout', stdout],
-      ['stderr', stderr],
-    ] as const) {
-      if (text) await this.tell({ type: 'output', step: this.#step, stream, text, command: shown });
-    }
-    return { ...(await child.exited), output: stdout };
+    const read = (stream: Readable | undefined) => (stream ? text(stream) : '');
+    const [stdout, stderr] = await Promise.all([read(child.stdout), read(child.stderr)]);
+    if (stdout) await this.#output('stdout', stdout, shown);
+    if (stderr) await this.#output('stderr', stderr, shown);
+    return { ...(await child.exited), output: stdout.trim() };
   }
 
   /** Kills a process of ours and waits until it is gone. */
@@ -172,22 +174,21 @@ export class Lab {
    * Tells what something said before, during or after. `changedBy` names the system call that made the difference;
    * it is told as it was really made, and left out where it was not made (`--skip`) or nothing changed.
    */
-  async observe(when: 'before' | 'during' | 'after', sight: Sight, changedBy?: string): Promise<string | null> {
-    const key = `${sight.from} ${sight.path}`;
-    const unchanged = when === 'after' && this.#before.get(key) === sight.value;
-    if (when === 'before') this.#before.set(key, sight.value);
-    const by = changedBy && !unchanged && this.#tracer.lastCallOf(changedBy, sight.path);
-    await this.tell({ type: 'observe', step: this.#step, when, ...sight, ...(by ? { changedBy: by } : {}) });
-    return sight.value;
+  async observe(
+    when: 'before' | 'during' | 'after',
+    observation: Observation,
+    changedBy?: string,
+  ): Promise<string | null> {
+    const key = `${observation.from} ${observation.path}`;
+    const unchanged = when === 'after' && this.#before.get(key) === observation.value;
+    if (when === 'before') this.#before.set(key, observation.value);
+    const by = changedBy && !unchanged && this.#tracer.lastCallOf(changedBy, observation.path);
+    await this.tell({ type: 'observe', step: this.#step, when, ...observation, ...(by ? { changedBy: by } : {}) });
+    return observation.value;
   }
 
   /** Tells a figure, and the samples behind it (`interval` seconds apart). */
-  async measure(
-    name: string,
-    value: number,
-    unit: string,
-    samples?: { series: number[]; interval: number },
-  ): Promise<void> {
+  async measure(name: string, value: number, unit: string, samples: Samples = {}): Promise<void> {
     await this.tell({ type: 'measure', step: this.#step, name, value, unit, ...samples });
   }
 
@@ -228,12 +229,22 @@ export class Lab {
     for (const undo of this.#undo.splice(0).reverse()) await undo();
   }
 
-  #start(wanted: ProcessSpec, whileItWaits?: (pid: number) => void): Child {
-    this.#request.signal.throwIfAborted();
-    return startAsRoot(this.#sabotaged(wanted), whileItWaits);
+  #output(stream: 'stdout' | 'stderr', text: string, command: string): Promise<void> {
+    return this.tell({ type: 'output', step: this.#step, stream, text, command });
   }
 
   #sabotaged(spec: ProcessSpec): ProcessSpec {
     return this.#request.sabotage?.(this.#step, spec) ?? spec;
   }
+}
+
+/** The first lines of a stream, or less where it ends before. What comes after them stays in the stream. */
+async function firstLines(stream: Readable, count: number): Promise<string> {
+  let heard = '';
+  while (heard.split('\n').length <= count && !stream.readableEnded) {
+    const chunk: Buffer | null = stream.read();
+    if (chunk) heard += chunk.toString();
+    else await Promise.race([once(stream, 'readable'), once(stream, 'end')]);
+  }
+  return heard;
 }

@@ -1,26 +1,22 @@
 import { readFileSync } from 'node:fs';
+import type { Observation } from './events.js';
 
-/** What somebody saw: who looked, where, and what it said. Null: it does not exist. */
-export interface Sight {
-  readonly from: 'host' | 'container';
-  readonly path: string;
-  readonly value: string | null;
-}
+export type { Observation };
 
 /** What a file says to the host. */
-export function hostFile(path: string): Sight {
+export function hostFile(path: string): Observation {
   return { from: 'host', path, value: readOrNull(path) };
 }
 
 /** The lines of a host's file that match, such as `NSpid` in /proc/PID/status. */
-export function hostLines(path: string, pattern: RegExp): Sight {
+export function hostLines(path: string, pattern: RegExp): Observation {
   const text = readOrNull(path);
   const lines = text?.split('\n').filter((line) => pattern.test(line));
   return { from: 'host', path, value: lines?.join('\n') ?? null };
 }
 
 /** What something other than one file said: a link's target, a count, the output of a command. */
-export function seen(from: Sight['from'], path: string, value: string | number | null): Sight {
+export function observed(from: Observation['from'], path: string, value: string | number | null): Observation {
   return { from, path, value: value === null ? null : String(value) };
 }
 

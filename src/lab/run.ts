@@ -8,7 +8,6 @@ import { errnoName, here, notWritable } from '../state/directories.js';
 import type { LabDefinition } from './definition.js';
 import type { Check, LabEnded, LabEvent, LabStarted } from './events.js';
 import { compareHost, HOST_STEP, orphansEnded } from './host.js';
-import { askDoctor } from './impossible.js';
 import { Lab } from './lab.js';
 import type { LabRequest } from './request.js';
 import { NobodyListens, stream, type Tell } from './stream.js';
@@ -68,6 +67,18 @@ async function explained(stopped: unknown, id: string): Promise<unknown> {
   if (!STORAGE.has(errnoName(stopped) ?? '')) return stopped;
   const { path = here().state } = stopped as NodeJS.ErrnoException;
   return notWritable(path, stopped);
+}
+
+/**
+ * Why a lab that the kernel has stopped cannot run on this machine at all, and what would help, as the doctor says it: a UserError
+ * (3). Undefined where the doctor sees no reason.
+ */
+async function askDoctor(id: string): Promise<UserError | undefined> {
+  const { runDoctor } = await import('../doctor/doctor.js');
+  const lab = runDoctor().labs.find((one) => one.id === id);
+  const problem = lab?.problems.find(({ blocks }) => blocks);
+  if (!problem) return undefined;
+  return new UserError([...problem.evidence, problem.why].join(': '), 3, problem.remedies.join(', or: '));
 }
 
 const STORAGE = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);

@@ -1,4 +1,4 @@
-import type { Check, LabStarted, Measurement, Observation } from '../lab/events.js';
+import type { Check, LabStarted, Measurement, ObservationMade } from '../lab/events.js';
 import type { CallRow, Change, FoldedCalls, Item, NumberedStep, OutputLines, Summary } from './run/items.js';
 import { inWords, LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './run/rows.js';
 import {
@@ -60,7 +60,7 @@ function formatStep(step: NumberedStep, words: Words): string[] {
   return ['', words.plain.step(step), ...(why ? [words.sentence(why)] : []), ...prose];
 }
 
-function formatObservation({ path, from, when, value, changedBy }: Observation, words: Words): string[] {
+function formatObservation({ path, from, when, value, changedBy }: ObservationMade, words: Words): string[] {
   const label = when === 'during' ? words.plain.now : words[when];
   const lines = abridgeText(inWords(value, words), LONGEST_VALUE, words.plain.linesMore);
   return [
@@ -77,7 +77,7 @@ function formatChange(change: Change, words: Words): string[] {
 }
 
 /** `On the host: /proc/sys/kernel/hostname`. */
-function subject(from: Observation['from'], path: string, words: Words): string {
+function subject(from: ObservationMade['from'], path: string, words: Words): string {
   const place = words.from[from];
   return words.plain.labelled(place.charAt(0).toUpperCase() + place.slice(1), words.named(path));
 }

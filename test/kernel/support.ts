@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { LabDefinition } from '../../src/lab/definition.js';
-import type { Check, LabEnded, LabEvent, Observation, StepStarted } from '../../src/lab/events.js';
+import type { Check, LabEnded, LabEvent, ObservationMade, StepStarted } from '../../src/lab/events.js';
 import { HOST_STEP } from '../../src/lab/host.js';
 import type { Sabotage } from '../../src/lab/request.js';
 import { runLab } from '../../src/lab/run.js';
@@ -79,7 +79,7 @@ export class Told {
   }
 
   /** What the kernel said in a step, of the paths that match. */
-  seen(step: string, path: RegExp): Observation[] {
+  seen(step: string, path: RegExp): ObservationMade[] {
     return this.all('observe').filter((event) => event.step === step && path.test(event.path));
   }
 

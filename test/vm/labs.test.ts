@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Check, LabEnded, LabEvent, LabStarted, Observation, StepStarted } from '../../src/lab/events.js';
+import type { Check, LabEnded, LabEvent, LabStarted, ObservationMade, StepStarted } from '../../src/lab/events.js';
 import { LABS } from './commands.js';
 import { run } from './run.js';
 
@@ -48,7 +48,7 @@ describe.each(LABS)('%s, on cgroup v2', (lab) => {
 
 describe('03-cgroups, on cgroup v2', () => {
   it('shows the files of v2 and none of v1', () => {
-    const files = eventsOf<Observation>('03-cgroups', 'observe').map(({ path }) => path.split('/').at(-1));
+    const files = eventsOf<ObservationMade>('03-cgroups', 'observe').map(({ path }) => path.split('/').at(-1));
     expect(files).toEqual(expect.arrayContaining(['cpu.max', 'memory.max', 'pids.max']));
     expect(files.join()).not.toMatch(/cfs_quota|limit_in_bytes/);
   });

@@ -2,7 +2,7 @@ import { kill } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostLines, seen } from '../../../src/lab/observation.js';
+import { hostLines, observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
 import { readNamespace } from '../../../src/procfs/namespaces.js';
 import { listProcesses, readProcess } from '../../../src/procfs/processes.js';
@@ -26,8 +26,8 @@ export async function orphansGoToInit(lab: Lab): Promise<void> {
   const init = await container(lab, [shell(ORPHANAGE)]);
   const told = await lab.hear(init, 'sh -c "sleep 60 &"', 2);
   const [before, after] = told.trim().split('\n');
-  await lab.observe('before', seen('container', 'parent of sleep', before ?? null));
-  await lab.observe('after', seen('container', 'parent of sleep', after ?? null));
+  await lab.observe('before', observed('container', 'parent of sleep', before ?? null));
+  await lab.observe('after', observed('container', 'parent of sleep', after ?? null));
   await lab.check('init has adopted the orphan', 'PPid: 1', after?.replace(/\s+/, ' ') ?? null);
   const children = () => listProcesses().filter(({ ppid }) => ppid === init.pid).length;
   await lab.until(() => children() === 1, 1000); // grep, which has just told, is its child until the shell has waited
@@ -42,9 +42,9 @@ export async function initDies(lab: Lab): Promise<void> {
   await lab.sleep(50); // each of them is a shell until its execve
   const namespace = readNamespace(init.pid, 'pid');
   const before = listed(namespace);
-  await lab.observe('before', seen('host', 'processes in its pid namespace', before));
+  await lab.observe('before', observed('host', 'processes in its pid namespace', before));
   await lab.kill(init);
-  await lab.observe('after', seen('host', 'processes in its pid namespace', listed(namespace)), 'kill');
+  await lab.observe('after', observed('host', 'processes in its pid namespace', listed(namespace)), 'kill');
   await lab.check('four processes were inside', 4, before.split('\n').length);
   await lab.check('killing init killed them all', 'none', listed(namespace));
 }

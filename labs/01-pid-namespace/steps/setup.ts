@@ -2,7 +2,7 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { type Sight, seen } from '../../../src/lab/observation.js';
+import { type Observation, observed } from '../../../src/lab/observation.js';
 import { shellIn } from '../../../src/lab/shell.js';
 import { readNamespace } from '../../../src/procfs/namespaces.js';
 import { listProcesses, type Process } from '../../../src/procfs/processes.js';
@@ -30,9 +30,9 @@ export function sleeper(lab: Lab, namespaces: number): Promise<Child> {
 }
 // #endregion
 
-export function pidNamespace(pid: number, kind: 'pid' | 'pid_for_children' = 'pid'): Sight {
+export function pidNamespace(pid: number, kind: 'pid' | 'pid_for_children' = 'pid'): Observation {
   const inode = readNamespace(pid, kind);
-  return seen('host', `/proc/${pid}/ns/${kind}`, inode && `pid:[${inode}]`);
+  return observed('host', `/proc/${pid}/ns/${kind}`, inode && `pid:[${inode}]`);
 }
 
 export function differ(a: number, b: number): [boolean, { expected: string; actual: string }] {

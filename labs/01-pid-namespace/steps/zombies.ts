@@ -3,7 +3,7 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostLines, type Sight } from '../../../src/lab/observation.js';
+import { hostLines, type Observation } from '../../../src/lab/observation.js';
 import { ENVIRONMENT, shell, shellIn } from '../../../src/lab/shell.js';
 import { readNamespace, readNspid } from '../../../src/procfs/namespaces.js';
 import { listProcesses, type Process, readProcess } from '../../../src/procfs/processes.js';
@@ -71,7 +71,7 @@ function findOrphan(processes: readonly Process[], inside: number): Orphan {
 }
 
 /** A zombie has a state, but no memory: the line VmRSS is missing (proc_pid_status(5)). */
-function stateOf({ pid }: Orphan): Sight {
+function stateOf({ pid }: Orphan): Observation {
   return hostLines(`/proc/${pid}/status`, /^(State|PPid|VmRSS)/);
 }
 

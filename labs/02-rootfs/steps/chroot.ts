@@ -2,7 +2,7 @@ import { chdir, chroot } from '../../../src/kernel/calls/index.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { type Sight, seen } from '../../../src/lab/observation.js';
+import { type Observation, observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
 import { fileId } from '../../../src/procfs/file-id.js';
 
@@ -35,7 +35,7 @@ export async function breakOut(lab: Lab): Promise<void> {
 
 /** A shell that lists its root after these calls; told with device and inode of that root, as the host sees them. */
 async function lookAround(lab: Lab, calls: readonly Syscall[]): Promise<Child> {
-  await lab.observe('before', seen('host', 'device and inode of /', fileId('/')));
+  await lab.observe('before', observed('host', 'device and inode of /', fileId('/')));
   const child = await lab.start({ calls: [...calls, shell(LOOK_AROUND)], stdio: ['null', 'pipe', 'pipe'] });
   await lab.hear(child, 'echo /*');
   await lab.observe('during', rootOf(child), 'chroot');
@@ -43,8 +43,8 @@ async function lookAround(lab: Lab, calls: readonly Syscall[]): Promise<Child> {
 }
 
 /** What is at / for a process, as device and inode. */
-export function rootOf(child: Child): Sight {
-  return seen('host', `/proc/${child.pid}/root`, rootId(child));
+export function rootOf(child: Child): Observation {
+  return observed('host', `/proc/${child.pid}/root`, rootId(child));
 }
 
 export function rootId(child: Child): string {

@@ -1,5 +1,5 @@
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
 import { containerRoot, ROOT_NAMESPACES } from '../calls/root.js';
 
@@ -53,9 +53,9 @@ export async function maskStep(lab: Lab): Promise<void> {
 async function compare(lab: Lab, piece: Piece, command: string): Promise<{ before: string; after: string }> {
   const earlier = FURNITURE.slice(0, FURNITURE.indexOf(piece));
   const before = await inside(lab, earlier, command);
-  await lab.observe('before', seen('container', command, before));
+  await lab.observe('before', observed('container', command, before));
   const after = await inside(lab, [...earlier, piece], command);
-  await lab.observe('after', seen('container', command, after), piece === 'mount-dev' ? 'mknodat' : 'mount');
+  await lab.observe('after', observed('container', command, after), piece === 'mount-dev' ? 'mknodat' : 'mount');
   return { before, after };
 }
 

@@ -4,7 +4,7 @@ import type { Child } from '../../../src/kernel/process.js';
 import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostFile, seen } from '../../../src/lab/observation.js';
+import { hostFile, observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
 import { fileId } from '../../../src/procfs/file-id.js';
 import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
@@ -57,7 +57,7 @@ export async function pivotStep(lab: Lab): Promise<void> {
   await lab.check('its root is our directory', fileId(lab.rootfs.path), rootId(child));
   await lab.check('but .. leads to the old root', fileId('/'), fileId(`/proc/${child.pid}/cwd/`));
   const { length } = readMountinfo(child.pid);
-  await lab.observe('during', seen('host', `number of lines in /proc/${child.pid}/mountinfo`, length));
+  await lab.observe('during', observed('host', `number of lines in /proc/${child.pid}/mountinfo`, length));
   const told = { expected: 'all of the host’s', actual: `${length} mounts` };
   await lab.checkThat('and its mount table holds the host’s mounts', length > readMountinfo().length, told);
   await lab.kill(child);

@@ -3,7 +3,7 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostLines, type Sight } from '../../../src/lab/observation.js';
+import { hostLines, type Observation } from '../../../src/lab/observation.js';
 import { shellIn } from '../../../src/lab/shell.js';
 import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
@@ -45,7 +45,7 @@ async function mountInside(lab: Lab, first: readonly Syscall[]): Promise<{ outsi
   return found;
 }
 
-function mountsOf({ pid }: Child): Sight {
+function mountsOf({ pid }: Child): Observation {
   return hostLines(`/proc/${pid}/mountinfo`, / - tmpfs (stand-in|made-inside) /);
 }
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Child } from '../../../src/kernel/process.js';
-import { hostFile, type Sight, seen } from '../../../src/lab/observation.js';
+import { hostFile, type Observation, observed } from '../../../src/lab/observation.js';
 import { shellIn } from '../../../src/lab/shell.js';
 import { readProcCgroup } from '../../../src/procfs/cgroups.js';
 import { listProcesses } from '../../../src/procfs/processes.js';
@@ -33,15 +33,15 @@ export const join: Step = {
 async function makeDirectory(bench: Bench): Promise<Cgroup> {
   const group = await bench.lab.doing(() => createGroup(bench, 'join', ['freezer']));
   const directory = dirname(group.file('procs'));
-  await bench.lab.observe('before', seen('host', directory, null));
-  await bench.lab.observe('after', seen('host', directory, readdirSync(directory).sort().join(' ')), 'mkdirat');
+  await bench.lab.observe('before', observed('host', directory, null));
+  await bench.lab.observe('after', observed('host', directory, readdirSync(directory).sort().join(' ')), 'mkdirat');
   return group;
 }
 
 // #region join
 /** A shell and two children that wait for tslab to close their input. They are looked at before they go in: at the gate. */
-async function startTwoChildren({ lab }: Bench, group: Cgroup): Promise<{ child: Child; before: Sight }> {
-  let before = seen('host', '', null);
+async function startTwoChildren({ lab }: Bench, group: Cgroup): Promise<{ child: Child; before: Observation }> {
+  let before = observed('host', '', null);
   const calls = [...lab.unlessSkipped('join', joinCgroup(group)), ...shellIn(lab.rootfs.path, 'cat | cat')];
   const child = await lab.start({ calls, stdio: ['pipe', 'null', 'null'] }, (pid) => {
     before = membership(pid);
@@ -51,7 +51,7 @@ async function startTwoChildren({ lab }: Bench, group: Cgroup): Promise<{ child:
 }
 // #endregion
 
-function membership(pid: number): Sight {
+function membership(pid: number): Observation {
   return hostFile(`/proc/${pid}/cgroup`);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
 import { describe, listTree } from '../../../src/overlay/tree.js';
 import { enter, newOverlay, runIn, type Stage, tellAttribute, type WritableOverlay } from './setup.js';
@@ -34,7 +34,7 @@ export async function opaqueStep(lab: Lab, stage: Stage): Promise<void> {
   const directory = join(overlay.upper, 'demo/logs');
   const name = attributeName('opaque', lab.privileged);
   const value = await tellAttribute(lab, directory, name);
-  await lab.observe('after', seen('host', `${name} of ${directory}`, value), 'lgetxattr');
+  await lab.observe('after', observed('host', `${name} of ${directory}`, value), 'lgetxattr');
   await lab.check('the directory in upper says that it hides the one below', 'y', value);
   const below = readdirSync(join(stage.application, 'demo/logs'));
   await lab.check('below, nothing is deleted', 'monday tuesday', below.sort().join(' '));
@@ -42,8 +42,8 @@ export async function opaqueStep(lab: Lab, stage: Stage): Promise<void> {
 
 /** Runs a script in a container and tells what upper was before and after. */
 async function changed(lab: Lab, overlay: WritableOverlay, script: string): Promise<{ output: string }> {
-  await lab.observe('before', seen('host', overlay.upper, listTree(overlay.upper)));
+  await lab.observe('before', observed('host', overlay.upper, listTree(overlay.upper)));
   const { output } = await runIn(lab, enter(overlay), script);
-  await lab.observe('after', seen('host', overlay.upper, listTree(overlay.upper)));
+  await lab.observe('after', observed('host', overlay.upper, listTree(overlay.upper)));
   return { output: output.trim().split('\n').join(' ') };
 }

@@ -1,5 +1,5 @@
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { whyNoNotes } from '../../../src/overlay/attributes.js';
 import { type Change, layerEntry, readChanges } from '../../../src/overlay/changes.js';
 import { listTree } from '../../../src/overlay/tree.js';
@@ -16,9 +16,9 @@ export async function diffStep(lab: Lab, stage: Stage): Promise<void> {
   const overlay = newOverlay(lab, stage, 'diff');
   const { upper } = overlay;
   await runIn(lab, enter(overlay), CHANGE_THINGS);
-  await lab.observe('after', seen('host', upper, listTree(upper)));
+  await lab.observe('after', observed('host', upper, listTree(upper)));
   const changes = readChanges(overlay);
-  await lab.observe('after', seen('host', 'the same as docker diff writes it', changes.map(inWords).join('\n')));
+  await lab.observe('after', observed('host', 'the same as docker diff writes it', changes.map(inWords).join('\n')));
   await lab.check('upper alone tells every change', EXPECTED, changes.map(inWords).join(', '));
   const deleted = changes.filter(({ kind }) => kind === 'D').map(layerEntry);
   const names = 'demo/logs/.wh.monday demo/logs/.wh.tuesday demo/.wh.old';

@@ -3,7 +3,7 @@ import { close, open, write } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { readChanges } from '../../../src/overlay/changes.js';
 import { bindOwnFiles, makeInitLayer } from '../calls/init-layer.js';
 import { enter, makeLayer, newOverlay, runIn, type Stage, type WritableOverlay } from './setup.js';
@@ -14,11 +14,11 @@ export async function initLayerStep(lab: Lab, stage: Stage): Promise<void> {
   const wanted = await lab.step('init-layer');
   const naive = newOverlay(lab, stage, 'naive');
   await runIn(lab, writtenThrough(naive), 'cat /etc/hostname');
-  await lab.observe('before', seen('host', COMMIT, changesOf(naive)));
+  await lab.observe('before', observed('host', COMMIT, changesOf(naive)));
   const overlay = wanted ? withInitLayer(newOverlay(lab, stage, 'init'), stage) : newOverlay(lab, stage, 'init');
   const calls = wanted ? withOwnFiles(overlay, stage) : writtenThrough(overlay);
   const { output } = await runIn(lab, calls, 'cat /etc/hostname');
-  await lab.observe('after', seen('host', COMMIT, changesOf(overlay)), 'move_mount');
+  await lab.observe('after', observed('host', COMMIT, changesOf(overlay)), 'move_mount');
   await lab.check('the container has a name of its own', 'web-1', output.trim());
   await lab.check('a commit would take along of it', 'nothing', changesOf(overlay));
 }

@@ -1,5 +1,5 @@
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostLines, seen } from '../../../src/lab/observation.js';
+import { hostLines, observed } from '../../../src/lab/observation.js';
 import { findMount, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { parseLayers } from '../calls/options.js';
 import { overlayRoot } from '../calls/root.js';
@@ -14,7 +14,7 @@ export async function mountinfoStep(lab: Lab, stage: Stage): Promise<void> {
   const root = findMount(readMountinfo(child.pid), '/');
   const { lower, upper, work } = parseLayers(root?.superOptions ?? []);
   // #endregion
-  await lab.observe('during', seen('host', 'lowerdir, taken apart', lower.join('\n')));
+  await lab.observe('during', observed('host', 'lowerdir, taken apart', lower.join('\n')));
   await lab.check('lowerdir: the image, the top-most layer first', stage.image.join('\n'), lower.join('\n'));
   await lab.check('upperdir: the writable layer', overlay.upper ?? '', upper ?? null);
   await lab.check('workdir: overlayfs’ own', overlay.work ?? '', work ?? null);

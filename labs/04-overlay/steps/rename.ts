@@ -4,7 +4,7 @@ import { CLONE_NEWNS } from '../../../src/kernel/constants.js';
 import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
 import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
 import { listTree } from '../../../src/overlay/tree.js';
@@ -15,7 +15,7 @@ export async function renameStep(lab: Lab, stage: Stage): Promise<void> {
   await lab.step('rename');
   const overlay = newOverlay(lab, stage, 'rename');
   const errno = await renameIn(lab, overlay, 'mv /demo/logs /demo/diary; ls /demo/diary');
-  await lab.observe('after', seen('host', overlay.upper, listTree(overlay.upper)));
+  await lab.observe('after', observed('host', overlay.upper, listTree(overlay.upper)));
   await lab.check('rename(2) of a directory from below says', 'EXDEV', errno);
   const copied = listTree(overlay.upper).includes('file, 10 bytes: demo/diary/monday');
   await lab.check('so mv copied every file', 'copied', copied ? 'copied' : 'not copied');
@@ -30,7 +30,7 @@ export async function redirectStep(lab: Lab, stage: Stage): Promise<void> {
   const overlay = wanted ? { ...plain, options: ['index=off', 'redirect_dir=on'] } : plain;
   const errno = await renameIn(lab, overlay, 'ls /demo/diary');
   // #endregion
-  await lab.observe('after', seen('host', overlay.upper, listTree(overlay.upper)));
+  await lab.observe('after', observed('host', overlay.upper, listTree(overlay.upper)));
   await lab.check('rename(2) of the same directory says', 'done', errno);
   const name = attributeName('redirect', lab.privileged);
   const value = await tellAttribute(lab, join(overlay.upper, 'demo/diary'), name);

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { listTree } from '../../../src/overlay/tree.js';
 import { diskUsage } from '../../../src/state/tree.js';
 import { enter, newOverlay, type Stage, stayIn } from './setup.js';
@@ -22,7 +22,7 @@ export async function twoContainers(lab: Lab, stage: Stage): Promise<void> {
   await lab.check('container A still reads its own', 'A was here', rootFile(a.child.pid, 'note'));
   await lab.check('what nobody wrote is one file for both', inode(a.child.pid), inode(b.child.pid));
   const { upper } = second;
-  await lab.observe('after', seen('host', upper, listTree(upper)));
+  await lab.observe('after', observed('host', upper, listTree(upper)));
   await lab.measure('disk space of the image', image, 'bytes');
   await lab.measure('disk space of container B', diskUsage(upper), 'bytes');
   const told = { expected: 'at most 64 KiB', actual: `${diskUsage(upper)} bytes` };

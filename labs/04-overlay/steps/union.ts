@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { listTree } from '../../../src/overlay/tree.js';
 import type { Overlay } from '../calls/options.js';
 import { DATA_SIZE, enter, newOverlay, runIn, type Stage } from './setup.js';
@@ -12,7 +12,7 @@ export async function unionStep(lab: Lab, stage: Stage): Promise<void> {
   const whole = newOverlay(lab, stage, 'union');
   const overlay = wanted ? whole : { ...whole, lower: stage.image.slice(-1) };
   // #endregion
-  for (const layer of stage.image.slice(0, 2)) await lab.observe('before', seen('host', layer, listTree(layer)));
+  for (const layer of stage.image.slice(0, 2)) await lab.observe('before', observed('host', layer, listTree(layer)));
   const { output } = await runIn(lab, enter(overlay), 'ls -d /bin /demo/*; cat /demo/colour');
   const lines = output.trim().split('\n');
   const isName = (line: string) => line.startsWith('/');
@@ -30,15 +30,15 @@ export async function copyUp(lab: Lab, stage: Stage): Promise<void> {
   // #endregion
   const [below, above] = [join(stage.application, 'demo/data'), join(whole.upper, 'demo/data')];
   const untouched = describeFile(below);
-  await lab.observe('before', seen('host', below, untouched));
-  await lab.observe('before', seen('host', whole.upper, listTree(whole.upper)));
+  await lab.observe('before', observed('host', below, untouched));
+  await lab.observe('before', observed('host', whole.upper, listTree(whole.upper)));
   const { output } = await runIn(lab, enter(overlay), 'ls -i /demo/data; echo >> /demo/data; ls -i /demo/data');
-  await lab.observe('after', seen('host', whole.upper, listTree(whole.upper)));
-  await lab.observe('after', seen('host', below, describeFile(below)));
-  await lab.observe('after', seen('host', above, describeFile(above)));
+  await lab.observe('after', observed('host', whole.upper, listTree(whole.upper)));
+  await lab.observe('after', observed('host', below, describeFile(below)));
+  await lab.observe('after', observed('host', above, describeFile(above)));
   const [first, second] = output.split('\n').map((line) => line.trim()); // ls pads small numbers
-  await lab.observe('before', seen('container', 'ls -i /demo/data', first ?? null));
-  await lab.observe('after', seen('container', 'ls -i /demo/data', second ?? null));
+  await lab.observe('before', observed('container', 'ls -i /demo/data', first ?? null));
+  await lab.observe('after', observed('container', 'ls -i /demo/data', second ?? null));
   await lab.check('to add one byte, the whole file was copied up', DATA_SIZE + 1, sizeOf(above));
   await lab.check('the file below is what it was', untouched, describeFile(below));
   await lab.checkThat('the copy is another file', ...differ(below, above));

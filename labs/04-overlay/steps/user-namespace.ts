@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CLONE_NEWNS, CLONE_NEWUSER } from '../../../src/kernel/constants.js';
 import { mapToRoot } from '../../../src/kernel/credentials/user-namespace.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
 import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
 import { listTree } from '../../../src/overlay/tree.js';
@@ -21,7 +21,7 @@ export async function userNamespace(lab: Lab, stage: Stage): Promise<void> {
   const said = await runAsUser(lab, overlay, REPLACE_DIRECTORY);
   // #endregion
   const { upper } = overlay;
-  await lab.observe('after', seen('host', upper, listTree(upper)));
+  await lab.observe('after', observed('host', upper, listTree(upper)));
   await lab.check('root of a user namespace can replace a directory', 'replaced', said);
   const name = attributeName('opaque', false);
   const value = await tellAttribute(lab, join(upper, 'demo/logs'), name);

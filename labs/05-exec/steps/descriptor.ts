@@ -3,7 +3,7 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
 import { fileId } from '../../../src/procfs/file-id.js';
 import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
@@ -43,7 +43,11 @@ async function workIn(lab: Lab, container: Child, remedy: readonly Syscall[]): P
   // #endregion
   await lab.hear(visitor, COMMAND);
   const place = fileId(`/proc/${visitor.pid}/cwd/`);
-  await lab.observe('during', seen('host', `/proc/${visitor.pid}/cwd`, place), remedy.length > 0 ? 'setns' : 'chdir');
+  await lab.observe(
+    'during',
+    observed('host', `/proc/${visitor.pid}/cwd`, place),
+    remedy.length > 0 ? 'setns' : 'chdir',
+  );
   await lab.kill(visitor);
   return place;
 }

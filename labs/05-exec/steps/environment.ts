@@ -1,6 +1,6 @@
 import { chdir, execve } from '../../../src/kernel/calls/index.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { ENVIRONMENT } from '../../../src/lab/shell.js';
 import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
 import { COLOUR, sleepingContainer, WORKING_DIRECTORY } from './setup.js';
@@ -15,7 +15,7 @@ export async function environmentStays(lab: Lab): Promise<void> {
   const enter = (pidfd: number, own: number) => enterNamespaces(pidfd, ALL_NAMESPACES | own);
   const bare = await lab.visit(container, (pidfd, own) => [...enter(pidfd, own), say(ENVIRONMENT)]);
   const before = (await lab.finish(bare, COMMAND)).output.trim();
-  await lab.observe('before', seen('container', COMMAND, before));
+  await lab.observe('before', observed('container', COMMAND, before));
   // What `docker exec` does: it has written down what the container was started with.
   const told = await lab.visit(container, (pidfd, own) => [
     ...enter(pidfd, own),
@@ -24,7 +24,7 @@ export async function environmentStays(lab: Lab): Promise<void> {
   ]);
   // #endregion
   const after = (await lab.finish(told, COMMAND)).output.trim();
-  await lab.observe('after', seen('container', COMMAND, after), 'execve');
+  await lab.observe('after', observed('container', COMMAND, after), 'execve');
   await lab.check('setns brings neither along', 'COLOUR= in /', before);
   await lab.check('whoever enters must bring them', `${COLOUR} in ${WORKING_DIRECTORY}`, after);
   await lab.kill(container);

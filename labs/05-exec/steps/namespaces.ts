@@ -1,5 +1,5 @@
 import type { Lab } from '../../../src/lab/lab.js';
-import { type Sight, seen } from '../../../src/lab/observation.js';
+import { type Observation, observed } from '../../../src/lab/observation.js';
 import { type NamespaceKind, readNamespace } from '../../../src/procfs/namespaces.js';
 import { sleepingContainer } from './setup.js';
 
@@ -15,9 +15,9 @@ export async function showNamespaces(lab: Lab): Promise<void> {
 }
 
 /** The namespaces of a process, as the links in /proc/PID/ns name them. */
-export function namespacesOf(pid: number): Sight {
+export function namespacesOf(pid: number): Observation {
   const links = KINDS.map((kind) => `${kind}:[${readNamespace(pid, kind)}]`);
-  return seen('host', `/proc/${pid}/ns`, links.join('\n'));
+  return observed('host', `/proc/${pid}/ns`, links.join('\n'));
 }
 
 /** In which namespaces two processes are together: where the inode numbers are equal (namespaces(7)). */

@@ -1,7 +1,7 @@
 import { setns } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWPID } from '../../../src/kernel/constants.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostLines, seen } from '../../../src/lab/observation.js';
+import { hostLines, observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
 import { type NamespaceKind, readNamespace, readNspid } from '../../../src/procfs/namespaces.js';
 import { enterNamespaces } from '../calls/enter.js';
@@ -31,5 +31,5 @@ export async function enterPid(lab: Lab): Promise<void> {
 }
 
 function namespaceOf(pid: number, kind: NamespaceKind) {
-  return seen('host', `/proc/${pid}/ns/${kind}`, readNamespace(pid, kind));
+  return observed('host', `/proc/${pid}/ns/${kind}`, readNamespace(pid, kind));
 }

@@ -5,7 +5,7 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostFile, seen } from '../../../src/lab/observation.js';
+import { hostFile, observed } from '../../../src/lab/observation.js';
 import { fileId } from '../../../src/procfs/file-id.js';
 import type { Mount } from '../../../src/procfs/mountinfo.js';
 import { attachVolume, makeMountPoint, openVolume, type VolumeOptions } from '../calls/mounts.js';
@@ -48,8 +48,8 @@ export async function bindDirectory(lab: Lab, ground: Ground): Promise<void> {
   const letter = await lab.observe('after', look.fileInside(child, '/data/letter'), 'move_mount');
   await lab.check('what the host writes is read inside', 'from the host', letter);
 
-  const outside = await lab.observe('during', seen('host', source, fileId(source)));
-  const inside = await lab.observe('during', seen('container', '/data', fileId(`/proc/${child.pid}/root/data`)));
+  const outside = await lab.observe('during', observed('host', source, fileId(source)));
+  const inside = await lab.observe('during', observed('container', '/data', fileId(`/proc/${child.pid}/root/data`)));
   await lab.check('both are the same directory', outside ?? '', inside);
   await lab.kill(child);
 }
@@ -59,7 +59,7 @@ export async function rootField(lab: Lab, ground: Ground): Promise<void> {
   await lab.step('root-field');
   const source = ground.directory('shared');
   const child = await look.stay(lab, withVolume(ground.box(), source));
-  await lab.observe('during', seen('host', `the mount that ${source} lies in`, inWords(look.mountOf(source))));
+  await lab.observe('during', observed('host', `the mount that ${source} lies in`, inWords(look.mountOf(source))));
   await lab.observe('during', look.mountLines(child, '/data'), 'move_mount');
   const volume = look.mountAt(child, '/data');
   const { device, root } = look.placeOnDisk(source);

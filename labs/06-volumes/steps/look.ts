@@ -4,7 +4,7 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Finished, Lab } from '../../../src/lab/lab.js';
-import { hostLines, type Sight, seen } from '../../../src/lab/observation.js';
+import { hostLines, type Observation, observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
 import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { paths } from '../../../src/state/tree.js';
@@ -35,23 +35,23 @@ export function runInside(lab: Lab, calls: readonly Syscall[], script: string): 
 }
 
 /** A file as a container sees it, by way of the root directory that the host sees it have. */
-export function fileInside({ pid }: Child, path: string): Sight {
-  return seen('container', path, textOf(`/proc/${pid}/root${path}`));
+export function fileInside({ pid }: Child, path: string): Observation {
+  return observed('container', path, textOf(`/proc/${pid}/root${path}`));
 }
 
 /** What is in a directory of a container. */
-export function listInside({ pid }: Child, path: string): Sight {
-  return seen('container', `ls ${path}`, namesIn(`/proc/${pid}/root${path}`));
+export function listInside({ pid }: Child, path: string): Observation {
+  return observed('container', `ls ${path}`, namesIn(`/proc/${pid}/root${path}`));
 }
 
 /** What is in a directory of the host. */
-export function listOnHost(path: string): Sight {
-  return seen('host', `ls ${path}`, namesIn(path));
+export function listOnHost(path: string): Observation {
+  return observed('host', `ls ${path}`, namesIn(path));
 }
 
 /** Every file below a directory of the host. */
-export function treeOnHost(path: string): Sight {
-  return seen('host', `find ${path}`, paths(path).join('\n') || 'nothing');
+export function treeOnHost(path: string): Observation {
+  return observed('host', `find ${path}`, paths(path).join('\n') || 'nothing');
 }
 
 /** Names in a directory, sorted; null where there is no such directory. */
@@ -73,7 +73,7 @@ export function textOf(path: string): string | null {
 }
 
 /** The lines of a container's mount table for a mount point and what lies below it. */
-export function mountLines({ pid }: Child, mountPoint: string): Sight {
+export function mountLines({ pid }: Child, mountPoint: string): Observation {
   return hostLines(`/proc/${pid}/mountinfo`, new RegExp(` ${mountPoint}[/ ]`));
 }
 

@@ -4,7 +4,7 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostLines, type Sight } from '../../../src/lab/observation.js';
+import { hostLines, type Observation } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/shell.js';
 import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
@@ -66,7 +66,7 @@ async function mountIn(lab: Lab, child: Child, { place, name }: { place: string;
 }
 // #endregion
 
-function volumeMounts({ pid }: Child): Sight {
+function volumeMounts({ pid }: Child): Observation {
   return hostLines(`/proc/${pid}/mountinfo`, / - tmpfs (disk|by-the-host|by-the-container) /);
 }
 

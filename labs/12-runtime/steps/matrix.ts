@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
-import { type Sight, seen } from '../../../src/lab/observation.js';
+import { type Observation, observed } from '../../../src/lab/observation.js';
 import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import type { NamespaceKind } from '../../../src/procfs/namespaces.js';
 import { cgroupPath, LIMITS, limitOf } from './limits.js';
@@ -9,9 +9,9 @@ import type { Plan } from './parts.js';
 
 /** What is isolated of a process: three tables, a row a property. */
 export interface Matrix {
-  readonly namespaces: Sight;
-  readonly sees: Sight;
-  readonly limits: Sight;
+  readonly namespaces: Observation;
+  readonly sees: Observation;
+  readonly limits: Observation;
 }
 
 /** A process, and what cannot be read from outside. */
@@ -33,7 +33,7 @@ export function readMatrix(subject: Subject): Matrix {
   return { namespaces: namespacesOf(subject), sees: whatItSees(subject), limits: limitsOf(subject) };
 }
 
-function namespacesOf({ pid }: Subject): Sight {
+function namespacesOf({ pid }: Subject): Observation {
   const shared = OTHER_KINDS.filter((kind) => look.ownOrShared(pid, kind) === 'shared');
   return table('namespaces (/proc/PID/ns)', [
     ...OWN_KINDS.map((kind): Row => [kind, look.ownOrShared(pid, kind)]),
@@ -41,7 +41,7 @@ function namespacesOf({ pid }: Subject): Sight {
   ]);
 }
 
-function whatItSees({ pid, hostname, plan }: Subject): Sight {
+function whatItSees({ pid, hostname, plan }: Subject): Observation {
   return table('what it sees (/proc/PID/root, mountinfo, net/dev)', [
     ['processes', look.seesTslab(pid) ? 'the host’s' : `${look.visiblePids(pid).length}`],
     ['mounts', `${readMountinfo(pid).length}`],
@@ -53,7 +53,7 @@ function whatItSees({ pid, hostname, plan }: Subject): Sight {
   ]);
 }
 
-function limitsOf({ pid, cgroup }: Subject): Sight {
+function limitsOf({ pid, cgroup }: Subject): Observation {
   return table('limits (/proc/PID/cgroup and the files there)', [
     ['cgroup', cgroupPath(pid)],
     ...LIMITS.map((limit): Row => [limit.controller, limitOf(pid, limit, cgroup)]),
@@ -62,6 +62,6 @@ function limitsOf({ pid, cgroup }: Subject): Sight {
 
 type Row = readonly [property: string, value: string];
 
-function table(path: string, rows: readonly Row[]): Sight {
-  return seen('host', path, rows.map(([property, value]) => property.padEnd(11) + value).join('\n'));
+function table(path: string, rows: readonly Row[]): Observation {
+  return observed('host', path, rows.map(([property, value]) => property.padEnd(11) + value).join('\n'));
 }

@@ -1,7 +1,7 @@
 import { CLONE_FLAGS, flagNames } from '../../../src/kernel/constants.js';
 import { renderCall, renderResult } from '../../../src/kernel/render.js';
 import type { CallRecord } from '../../../src/kernel/syscall.js';
-import { seen } from '../../../src/lab/observation.js';
+import { observed } from '../../../src/lab/observation.js';
 import { containerPieces, namespacesOf, type Piece } from '../calls/container.js';
 import { namespacesFor, type Plan } from './parts.js';
 import { type Bench, type Container, startContainer } from './setup.js';
@@ -20,9 +20,9 @@ export async function wholeList(bench: Bench): Promise<void> {
 
 async function tellList({ lab }: Bench, { child, pieces, byTslab }: Container): Promise<void> {
   const trace = child.trace();
-  await lab.observe('during', seen('host', 'tslab itself, labs 01 to 03', byTslab.join('\n')));
-  for (const piece of pieces) await lab.observe('during', seen('container', title(piece), asMade(piece, trace)));
-  await lab.observe('during', seen('host', 'calls of the container from each lab', countByLab(pieces)));
+  await lab.observe('during', observed('host', 'tslab itself, labs 01 to 03', byTslab.join('\n')));
+  for (const piece of pieces) await lab.observe('during', observed('container', title(piece), asMade(piece, trace)));
+  await lab.observe('during', observed('host', 'calls of the container from each lab', countByLab(pieces)));
 }
 
 function title({ lab, step }: Piece): string {

@@ -1,4 +1,4 @@
-import type { Check, LabEnded, LabEvent, Observation, Output, StepStarted, SyscallMade } from '../../lab/events.js';
+import type { Check, LabEnded, LabEvent, ObservationMade, Output, StepStarted, SyscallMade } from '../../lab/events.js';
 
 /** What a view shows at once: an event, or several that belong together. */
 export type Item =
@@ -27,8 +27,8 @@ export interface OutputLines extends Output {
 /** The same thing, read by the same reader, before and after. */
 export interface Change {
   type: 'change';
-  before: Observation;
-  after: Observation;
+  before: ObservationMade;
+  after: ObservationMade;
 }
 
 /** A row of the trace: a call. */

@@ -1,9 +1,9 @@
-import type { Observation } from '../../lab/events.js';
+import type { ObservationMade } from '../../lab/events.js';
 import type { Item, Items } from './items.js';
 
 /** What was observed before, until the same is observed after. */
 interface Held {
-  readonly observation: Observation;
+  readonly observation: ObservationMade;
   /** Shown alone, since the story went on without its `after`. */
   readonly shown: boolean;
 }
@@ -26,14 +26,14 @@ function endsStep({ type }: Item): boolean {
   return type === 'step' || type === 'end' || type === 'over';
 }
 
-function* showHeld(held: Map<string, Held>): Generator<Observation> {
+function* showHeld(held: Map<string, Held>): Generator<ObservationMade> {
   for (const [key, { observation, shown }] of held) {
     if (!shown) yield observation;
     held.set(key, { observation, shown: true });
   }
 }
 
-function pair(observation: Observation, held: Map<string, Held>): Item[] {
+function pair(observation: ObservationMade, held: Map<string, Held>): Item[] {
   const key = `${observation.from} ${observation.path}`;
   const earlier = held.get(key);
   held.delete(key);

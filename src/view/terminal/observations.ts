@@ -1,4 +1,4 @@
-import type { Observation } from '../../lab/events.js';
+import type { ObservationMade } from '../../lab/events.js';
 import type { Change } from '../run/items.js';
 import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../run/rows.js';
 import { abridgeText } from '../text/abridge.js';
@@ -7,7 +7,7 @@ import { type Screen, withMargin } from './screen.js';
 import { foldedRow, sideBySide } from './side-by-side.js';
 
 /** What something said once. */
-export function formatObservation(observation: Observation, screen: Screen): string[] {
+export function formatObservation(observation: ObservationMade, screen: Screen): string[] {
   const { words } = screen;
   const say = (hidden: number) => `${screen.symbols.more} ${words.linesMore(hidden)}`;
   const lines = abridgeText(inWords(observation.value, words), LONGEST_VALUE, say);
@@ -32,7 +32,7 @@ export function formatChange(change: Change, screen: Screen): string[] {
 }
 
 /** `/proc/sys/kernel/hostname  on the host`. */
-function formatSubject({ path, from }: Observation, note: string, screen: Screen): string[] {
+function formatSubject({ path, from }: ObservationMade, note: string, screen: Screen): string[] {
   const { width, paint, words } = screen;
   const subject = { text: words.named(path), paint: paint.bold };
   const place = `${words.from[from]}${note}`;
@@ -42,7 +42,7 @@ function formatSubject({ path, from }: Observation, note: string, screen: Screen
 }
 
 /** The call that made the difference. */
-function attribute({ changedBy }: Observation, { width, symbols, paint }: Screen): string[] {
+function attribute({ changedBy }: ObservationMade, { width, symbols, paint }: Screen): string[] {
   if (changedBy === undefined) return [];
   return indentBy4(wrap([{ text: symbols.from, paint: paint.yellow }, { text: ` ${changedBy}` }], width - 4, 4));
 }

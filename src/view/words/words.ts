@@ -1,4 +1,4 @@
-import type { LabStarted, Observation, StepStarted } from '../../lab/events.js';
+import type { LabStarted, ObservationMade, StepStarted } from '../../lab/events.js';
 import type { Summary } from '../run/items.js';
 
 /**
@@ -18,7 +18,7 @@ export interface Words {
   machine(lab: LabStarted): string;
   impossible(why: string): string;
   skipped(step: string): string;
-  readonly from: Record<Observation['from'], string>;
+  readonly from: Record<ObservationMade['from'], string>;
   readonly before: string;
   readonly after: string;
   readonly same: string;

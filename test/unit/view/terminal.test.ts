@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LabEvent, Observation } from '../../../src/lab/events.js';
+import type { LabEvent, ObservationMade } from '../../../src/lab/events.js';
 import { renderTerminal } from '../../../src/view/terminal/index.js';
 import { plot, sparkline } from '../../../src/view/terminal/plot.js';
 import { displayWidth } from '../../../src/view/text/width.js';
@@ -83,8 +83,8 @@ describe('the terminal view', () => {
 });
 
 describe('before and after', () => {
-  const observe = (when: Observation['when'], value: string | null, changedBy?: string): Observation => {
-    const observation: Observation = { type: 'observe', step: 's', when, from: 'host', path: '/file', value };
+  const observe = (when: ObservationMade['when'], value: string | null, changedBy?: string): ObservationMade => {
+    const observation: ObservationMade = { type: 'observe', step: 's', when, from: 'host', path: '/file', value };
     return changedBy === undefined ? observation : { ...observation, changedBy };
   };
   const call: LabEvent = { type: 'syscall', step: 's', by: 'child', name: 'x', args: [], result: 0, text: 'x()' };

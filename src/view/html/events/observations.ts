@@ -1,4 +1,4 @@
-import type { Observation } from '../../../lab/events.js';
+import type { ObservationMade } from '../../../lab/events.js';
 import type { Change } from '../../run/items.js';
 import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../../run/rows.js';
 import { abridgeText } from '../../text/abridge.js';
@@ -11,7 +11,7 @@ const MARK = { same: '', folded: '', added: '+', removed: '−', changed: '~' } 
 const WIDEST_COLUMN = 42;
 
 /** What something said once. */
-export function observationHtml(observation: Observation, words: Words): Html {
+export function observationHtml(observation: ObservationMade, words: Words): Html {
   const note = observation.when === 'during' ? '' : words.when[observation.when];
   const lines = abridgeText(inWords(observation.value, words), LONGEST_VALUE, words.linesMore);
   return html`<div class="observed">${subjectHtml(observation, note, words)}<pre>${lines.join('\n')}</pre>${byHtml(observation, words)}</div>`;
@@ -30,13 +30,13 @@ function unchangedHtml({ after }: Change, rows: readonly Row[], words: Words): H
   return html`<div class="observed">${subjectHtml(after, words.sameBeforeAndAfter, words)}<pre>${lines.join('\n')}</pre></div>`;
 }
 
-function subjectHtml({ path, from }: Observation, note: string, words: Words): Html {
+function subjectHtml({ path, from }: ObservationMade, note: string, words: Words): Html {
   const where = words.place[from] + (note === '' ? '' : words.aside(note));
   return html`<p class="subject"><code>${words.named(path)}</code> <span class="from">${where}</span></p>`;
 }
 
 /** The call that made the difference. */
-function byHtml({ changedBy }: Observation, words: Words): Html | undefined {
+function byHtml({ changedBy }: ObservationMade, words: Words): Html | undefined {
   if (changedBy === undefined) return undefined;
   return html`<p class="changed-by"><span aria-hidden="true">↳</span> ${words.changedBy} <code>${changedBy}</code></p>`;
 }
