@@ -1,6 +1,6 @@
 import { integer, named, oneOf, syscall } from './arguments.js';
+import { callUntraced } from './call.js';
 import { O_NONBLOCK } from './constants.js';
-import { raw } from './raw.js';
 
 const F_GETFL = 3;
 const F_SETFL = 4;
@@ -11,7 +11,7 @@ const COMMANDS = { F_GETFL, F_SETFL };
  * descriptor (open(2), O_NONBLOCK): a program that inherits one would lose output with EAGAIN.
  */
 export function makeBlocking(fd: number): void {
-  const flags = raw(syscall('fcntl', integer(fd), oneOf(COMMANDS, F_GETFL)));
+  const flags = callUntraced(syscall('fcntl', integer(fd), oneOf(COMMANDS, F_GETFL)));
   if (flags < 0 || (flags & O_NONBLOCK) === 0) return;
-  raw(syscall('fcntl', integer(fd), oneOf(COMMANDS, F_SETFL), named('flags', flags & ~O_NONBLOCK)));
+  callUntraced(syscall('fcntl', integer(fd), oneOf(COMMANDS, F_SETFL), named('flags', flags & ~O_NONBLOCK)));
 }

@@ -1,8 +1,8 @@
 import { closeSync } from 'node:fs';
+import { callUntraced } from './call.js';
 import { pipe2 } from './calls/index.js';
 import { O_CLOEXEC } from './constants.js';
 import { errnoName } from './errors/errno.js';
-import { raw } from './raw.js';
 
 /** Two descriptors of ours: what is written into one is read from the other. */
 export interface Pipe {
@@ -19,7 +19,7 @@ export class Descriptors {
 
   /** A close-on-exec pipe. Throws where the process has no descriptors left (EMFILE, ENFILE). */
   pipe(): Pipe {
-    const result = raw(NEW_PIPE);
+    const result = callUntraced(NEW_PIPE);
     if (result < 0)
       throw Object.assign(new Error(`pipe2() failed: ${errnoName(-result)}: too many open descriptors`), {
         code: errnoName(-result),

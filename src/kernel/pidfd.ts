@@ -1,5 +1,5 @@
 import { buffer, descriptor, named, syscall } from './arguments.js';
-import { raw } from './raw.js';
+import { callUntraced } from './call.js';
 import { decodeWaitStatus, type ExitStatus } from './wait.js';
 
 /** _IOWR(0xFF, 11, struct pidfd_info), with the struct of 64 bytes that Linux 6.13 had. Source: include/uapi/linux/pidfd.h. */
@@ -17,7 +17,7 @@ export function exitStatusOfPidfd(pidfd: number): ExitStatus | undefined {
   const view = new DataView(info.buffer);
   view.setBigUint64(0, PIDFD_INFO_EXIT, true);
   const request = named('PIDFD_GET_INFO', PIDFD_GET_INFO);
-  if (raw(syscall('ioctl', descriptor(pidfd), request, buffer(info))) < 0) return undefined;
+  if (callUntraced(syscall('ioctl', descriptor(pidfd), request, buffer(info))) < 0) return undefined;
   const told = (view.getBigUint64(0, true) & PIDFD_INFO_EXIT) !== 0n;
   return told ? decodeWaitStatus(view.getInt32(EXIT_CODE_OFFSET, true)) : undefined;
 }

@@ -1,5 +1,6 @@
 import { readSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { callUntraced } from './call.js';
 import { kill } from './calls/index.js';
 import { now } from './clock.js';
 import { SIGKILL } from './constants.js';
@@ -11,7 +12,6 @@ import { onDisk } from './list/executable.js';
 import { hostPids } from './list/host-pids.js';
 import { ListRun } from './list/list-run.js';
 import { WholeRun } from './list/whole-run.js';
-import { raw } from './raw.js';
 import { publish } from './recorder.js';
 import { type OpenStdio, openStdio, type StdioChoice } from './stdio.js';
 import type { CallRecord } from './syscall.js';
@@ -97,7 +97,7 @@ function hearUntilExecve(done: number, pid: number): Buffer {
     if (count === 0) return told.subarray(0, length);
     length += count;
   }
-  raw(kill(pid, SIGKILL));
+  callUntraced(kill(pid, SIGKILL));
   waitNow(pid);
   throw new Error(`process ${pid} did not come to its execve within ${LIST_TIMEOUT / 1000} s and was killed`);
 }

@@ -1,7 +1,7 @@
+import { callUntraced } from './call.js';
 import { wait4, waitid } from './calls/index.js';
 import { WEXITED, WNOHANG, WNOWAIT } from './constants.js';
 import { errnoName } from './errors/errno.js';
-import { raw } from './raw.js';
 import { signalName } from './signal-names.js';
 
 /** How a process ended. */
@@ -75,7 +75,7 @@ function stopIfIdle(): void {
 
 /** The pid of a child that has ended, and stays a zombie (WNOWAIT); 0 where there is none. One question, however many children. */
 function someEnded(): number {
-  raw(LOOK_AT_ANY);
+  callUntraced(LOOK_AT_ANY);
   return siginfo[SI_PID] as number;
 }
 
@@ -99,7 +99,7 @@ function lookAt(pid: number, options: number): () => ExitStatus | undefined {
   const status = new Int32Array(1);
   const wait = wait4(pid, new Uint8Array(status.buffer), options);
   return () => {
-    const result = raw(wait);
+    const result = callUntraced(wait);
     if (result < 0) throw new Error(`wait4(${pid}) failed: ${errnoName(-result)}: somebody else waited for our child`);
     return result === 0 ? undefined : decodeWaitStatus(status[0] as number);
   };

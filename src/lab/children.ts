@@ -1,7 +1,7 @@
+import { callUntraced } from '../kernel/call.js';
 import { kill } from '../kernel/calls/index.js';
 import { SIGKILL } from '../kernel/constants.js';
 import type { Child } from '../kernel/process.js';
-import { raw } from '../kernel/raw.js';
 
 /** The processes of a lab that still run. */
 export class Children {
@@ -16,7 +16,7 @@ export class Children {
 
   kill(): void {
     for (const child of this.#running) {
-      raw(kill(child.pid, SIGKILL));
+      callUntraced(kill(child.pid, SIGKILL));
       child.stdin?.destroy();
     }
   }

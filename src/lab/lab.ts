@@ -2,14 +2,13 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { call } from '../kernel/call.js';
+import { call, callUntraced } from '../kernel/call.js';
 import { clone, close, kill, pidfdOpen, setns } from '../kernel/calls/index.js';
 import { CLONE_NEWUSER, SIGKILL } from '../kernel/constants.js';
 import { startAsRoot } from '../kernel/credentials/as-root.js';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
 import { keepProgramsIn } from '../kernel/list/executable.js';
 import { type Child, type ProcessSpec, start } from '../kernel/process.js';
-import { raw } from '../kernel/raw.js';
 import type { Syscall } from '../kernel/syscall.js';
 import type { ExitStatus } from '../kernel/wait.js';
 import { ensureRootfs, type Rootfs } from '../rootfs/rootfs.js';
@@ -143,7 +142,7 @@ export class Lab {
     try {
       return this.#children.add(await this.doing(() => start(spec)));
     } finally {
-      raw(close(pidfd));
+      callUntraced(close(pidfd));
     }
   }
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
+import { callUntraced } from '../kernel/call.js';
 import { lgetxattr } from '../kernel/calls/index.js';
-import { raw } from '../kernel/raw.js';
 
 /** What overlayfs notes about a directory of the upper layer. */
 export type Note = 'opaque' | 'redirect';
@@ -18,7 +18,7 @@ export function attributeName(note: Note, privileged: boolean): string {
  */
 export function whyNoNotes(path: string, privileged: boolean): string | undefined {
   const namespace = privileged ? 'trusted' : 'user';
-  const answer = raw(lgetxattr(path, `${namespace}.tslab`, new Uint8Array(1)));
+  const answer = callUntraced(lgetxattr(path, `${namespace}.tslab`, new Uint8Array(1)));
   if (answer !== -constants.errno.EOPNOTSUPP) return undefined;
   const since = privileged ? '' : ', where userxattr writes (tmpfs has them since Linux 6.6)';
   return `the file system of the layers has no ${namespace}.* attributes${since}; TSLAB_STATE may name a directory on another one.`;

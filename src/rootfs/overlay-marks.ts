@@ -1,7 +1,7 @@
 /** What overlayfs notes in a layer (Documentation/filesystems/overlayfs.rst). */
 import type { Stats } from 'node:fs';
+import { callUntraced } from '../kernel/call.js';
 import { lgetxattr } from '../kernel/calls/index.js';
-import { raw } from '../kernel/raw.js';
 
 /** Attributes of a directory that hides those below it; `user.` where the overlay was mounted without root (`userxattr`, Linux 5.11). */
 export const OPAQUE: readonly string[] = ['trusted', 'user'].map((space) => `${space}.overlay.opaque`);
@@ -14,7 +14,9 @@ export function isWhiteout(stats: Stats): boolean {
 /** Whether one of these attributes of an open directory says `y`. The dot makes the call follow the magic link. */
 export function isOpaque(directory: number, attributes: readonly string[] = OPAQUE): boolean {
   const value = new Uint8Array(1);
-  return attributes.some((name) => raw(lgetxattr(`/proc/self/fd/${directory}/.`, name, value)) === 1 && value[0] === Y);
+  return attributes.some(
+    (name) => callUntraced(lgetxattr(`/proc/self/fd/${directory}/.`, name, value)) === 1 && value[0] === Y,
+  );
 }
 
 const Y = 'y'.charCodeAt(0);

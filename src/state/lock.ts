@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
+import { callUntraced } from '../kernel/call.js';
 import { flock } from '../kernel/calls/index.js';
 import { LOCK_EX } from '../kernel/constants.js';
-import { raw } from '../kernel/raw.js';
 import { errnoName } from './not-writable.js';
 import { openOwnFile } from './own-file.js';
 
@@ -13,7 +13,7 @@ export function withLock<T>(path: string, work: () => T): T {
   const fd = openLock(path);
   if (fd === undefined) return work();
   try {
-    while (raw(flock(fd, LOCK_EX)) < 0);
+    while (callUntraced(flock(fd, LOCK_EX)) < 0);
     return work();
   } finally {
     closeSync(fd);

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, fchmodSync, fstatSync, lstatSync, realpathSync, rmdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { callUntraced } from '../kernel/call.js';
 import { rmdir } from '../kernel/calls/index.js';
 import { openat2, RESOLVE_NO_SYMLINKS, RESOLVE_NO_XDEV } from '../kernel/calls/mount-api.js';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_RDONLY } from '../kernel/constants.js';
@@ -7,7 +8,6 @@ import { errnoName as nameOfErrno } from '../kernel/errors/errno.js';
 import { type DirectoryCursor, openCursor } from '../kernel/files/directory-cursor.js';
 import type { Entry } from '../kernel/files/file-names.js';
 import { type Walkable, walk } from '../kernel/files/walk.js';
-import { raw } from '../kernel/raw.js';
 import { readMountinfo } from '../procfs/mountinfo.js';
 import { errnoName, here } from './directories.js';
 import { type Kept, keptByKernel, NotRemoved } from './not-removed.js';
@@ -84,7 +84,7 @@ class Removal implements Walkable, Disposable {
   /** Into what is not empty. What rmdir(2) refuses for another reason tells that when it has been emptied. */
   enter({ name }: Entry): boolean {
     const { depth, fd } = this.#cursor;
-    if (raw(rmdir(`/proc/self/fd/${fd}/${name}`)) === 0) return false;
+    if (callUntraced(rmdir(`/proc/self/fd/${fd}/${name}`)) === 0) return false;
     this.#unlessKept(name, () => this.#cursor.enter(name));
     return this.#cursor.depth > depth;
   }
@@ -142,7 +142,7 @@ function ifPossible(work: () => void): void {
 /** st_dev would not do to tell a mount: a bind mount may be of the same file system. */
 function openHere(parent: number, name: string, access: number): number {
   const flags = access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  const fd = raw(openat2(parent, name, { flags, resolve: RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS }));
+  const fd = callUntraced(openat2(parent, name, { flags, resolve: RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS }));
   if (fd >= 0) return fd;
   throw Object.assign(new Error(`openat2 of ${name} failed`), { code: nameOfErrno(-fd) });
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { callUntraced } from '../../src/kernel/call.js';
 import { prctl, wait4 } from '../../src/kernel/calls/index.js';
 import { PR_SET_CHILD_SUBREAPER, WNOHANG } from '../../src/kernel/constants.js';
-import { raw } from '../../src/kernel/raw.js';
 import { readProc } from '../../src/procfs/proc.js';
 import { listProcesses } from '../../src/procfs/processes.js';
 import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../../src/procfs/snapshot.js';
@@ -23,11 +23,11 @@ let before: Snapshot;
 
 beforeAll(() => {
   // What a dead tslab leaves running becomes a child of this process, in whatever namespaces it is.
-  expect(raw(prctl(PR_SET_CHILD_SUBREAPER, 1))).toBe(0);
+  expect(callUntraced(prctl(PR_SET_CHILD_SUBREAPER, 1))).toBe(0);
 });
 
 afterAll(() => {
-  raw(prctl(PR_SET_CHILD_SUBREAPER, 0));
+  callUntraced(prctl(PR_SET_CHILD_SUBREAPER, 0));
 });
 
 beforeEach((test) => {
@@ -99,7 +99,7 @@ async function orphans(counts: (pid: number) => boolean = () => true): Promise<s
 /** Takes the dead among our children away. The pids of the others. */
 function collect(): number[] {
   const children = listProcesses().filter(({ ppid }) => ppid === process.pid);
-  for (const { pid } of children) raw(wait4(pid, new Uint8Array(4), WNOHANG));
+  for (const { pid } of children) callUntraced(wait4(pid, new Uint8Array(4), WNOHANG));
   return children.filter(({ state }) => state !== 'Z').map(({ pid }) => pid);
 }
 

@@ -1,6 +1,6 @@
 import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
+import { callUntraced } from '../../kernel/call.js';
 import { lseek, SEEK_DATA, SEEK_HOLE } from '../../kernel/calls/index.js';
-import { raw } from '../../kernel/raw.js';
 
 /** Copies all bytes of an open file into a new one. Holes stay holes: a container can make a file of terabytes that takes no room. How many bytes. */
 export function copyBytes(source: number, target: number): number {
@@ -31,7 +31,7 @@ function copyToEnd(source: number, target: number): number {
 
 /** Negative where there is none. */
 function next(fd: number, offset: number, what: number): number {
-  return raw(lseek(fd, offset, what));
+  return callUntraced(lseek(fd, offset, what));
 }
 
 /** It may end before that by now. */

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, lstatSync, type Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { callUntraced } from '../../kernel/call.js';
 import { openat } from '../../kernel/calls/index.js';
 import { openat2, RESOLVE_IN_ROOT } from '../../kernel/calls/mount-api.js';
 import { AT_FDCWD, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
 import { linkTarget, nodePath } from '../../kernel/files/file-names.js';
-import { raw } from '../../kernel/raw.js';
 import { CopyError, errnoError } from './copy-error.js';
 
 /** Where something is, or could be: a directory that is held open, and a name in it. */
@@ -71,7 +71,7 @@ export class FileTree implements Disposable {
   #openPath(path: string, flags: number): number {
     const how = O_PATH | O_CLOEXEC | flags;
     const inside = { flags: how, resolve: RESOLVE_IN_ROOT };
-    const fd = raw(this.#root === undefined ? openat(AT_FDCWD, path, how) : openat2(this.#root, path, inside));
+    const fd = callUntraced(this.#root === undefined ? openat(AT_FDCWD, path, how) : openat2(this.#root, path, inside));
     if (fd < 0) throw errnoError(-fd, path);
     this.#open.push(fd);
     return fd;

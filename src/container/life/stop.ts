@@ -1,8 +1,8 @@
 import { closeSync } from 'node:fs';
+import { callUntraced } from '../../kernel/call.js';
 import { pidfdOpen, pidfdSendSignal } from '../../kernel/calls/index.js';
 import { SIGKILL } from '../../kernel/constants.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { raw } from '../../kernel/raw.js';
 import { isAlive } from '../../procfs/processes.js';
 import { parseSignal } from '../signal.js';
 import { thawWhatIsThere } from '../start/limits.js';
@@ -38,9 +38,9 @@ export async function killContainer(container: Container): Promise<number> {
  */
 export function signalContainer({ config, state }: Container, signal: number): void {
   const { init } = state;
-  const pidfd = raw(pidfdOpen(init.pid));
+  const pidfd = callUntraced(pidfdOpen(init.pid));
   if (pidfd < 0) return;
-  if (isAlive(init.pid, init.startTime)) raw(pidfdSendSignal(pidfd, signal));
+  if (isAlive(init.pid, init.startTime)) callUntraced(pidfdSendSignal(pidfd, signal));
   closeSync(pidfd);
   if (isPaused(state) || signal === SIGKILL) thaw(config.id);
 }

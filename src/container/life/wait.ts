@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
+import { callUntraced } from '../../kernel/call.js';
 import { pidfdOpen } from '../../kernel/calls/index.js';
 import { exitStatusOfPidfd } from '../../kernel/pidfd.js';
-import { raw } from '../../kernel/raw.js';
 import { DirectoryWatch } from '../logs/watch.js';
 import { hasExited, isRunning, UNKNOWN_EXIT } from '../state.js';
 import { reconcile } from '../store/find.js';
@@ -22,7 +22,7 @@ export class Ending implements Disposable {
   constructor({ config, directory, state }: Container) {
     this.#id = config.id;
     this.#watch = new DirectoryWatch(directory);
-    this.#pidfd = state.init.pid === 0 ? -1 : raw(pidfdOpen(state.init.pid));
+    this.#pidfd = state.init.pid === 0 ? -1 : callUntraced(pidfdOpen(state.init.pid));
   }
 
   /** The exit status; undefined where it still runs after so many milliseconds. */

@@ -1,8 +1,8 @@
 import { closeSync } from 'node:fs';
+import { callUntraced } from '../../kernel/call.js';
 import { pidfdOpen } from '../../kernel/calls/index.js';
 import { libc } from '../../kernel/libc.js';
 import { exitStatusOfPidfd } from '../../kernel/pidfd.js';
-import { raw } from '../../kernel/raw.js';
 import type { ExitStatus } from '../../kernel/wait.js';
 import { startTime } from '../../procfs/processes.js';
 import { exitStatusOfZombie } from '../../procfs/zombie.js';
@@ -30,7 +30,7 @@ export class Watcher {
   #looking = false;
 
   watch(process: ProcessName, ended: Ended): void {
-    const pidfd = raw(pidfdOpen(process.pid));
+    const pidfd = callUntraced(pidfdOpen(process.pid));
     // Where it has ended its pid may mean another process by now: asked after that is held.
     if (pidfd < 0 || startTime(process.pid) !== process.startTime) {
       if (pidfd >= 0) closeSync(pidfd);

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
+import { callUntraced } from '../../kernel/call.js';
 import { closeRange } from '../../kernel/calls/index.js';
 import { CLOSE_RANGE_CLOEXEC } from '../../kernel/constants.js';
-import { raw } from '../../kernel/raw.js';
 import { withoutNode } from '../../lab/node-environment.js';
 import { here } from '../../state/directories.js';
 import { openOwnFile } from '../../state/own-file.js';
@@ -60,7 +60,7 @@ function hasCrashed(child: ChildProcess | undefined): boolean {
  * marks the low descriptors only, up to the first gap above 15: uv_disable_stdio_inheritance().)
  */
 function startSupervisor(): ChildProcess {
-  raw(closeRange(3, 0xffffffff, CLOSE_RANGE_CLOEXEC));
+  callUntraced(closeRange(3, 0xffffffff, CLOSE_RANGE_CLOEXEC));
   const main = join(packageRoot(), 'dist/bin/supervisor.cjs');
   const log = openOwnFile(logPath());
   const env = withoutNode(process.env.TSLAB_STATE ? { ...process.env, TSLAB_STATE: here().state } : process.env);

@@ -1,10 +1,10 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { execvp } from '../../../labs/12-runtime/calls/program.js';
+import { callUntraced } from '../../kernel/call.js';
 import { pidfdGetfd, pidfdOpen, setsid } from '../../kernel/calls/index.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { start } from '../../kernel/process.js';
-import { raw } from '../../kernel/raw.js';
 import { isAlive, startTime } from '../../procfs/processes.js';
 import { openOwnFile } from '../../state/own-file.js';
 import { Damaged, readStored, storedText, Withheld, writeStored } from '../../state/stored.js';
@@ -40,10 +40,10 @@ export function copyTerminal(master: number, directory: string): void {
  */
 export function masterOf(directory: string): number | undefined {
   const copier = readHolder(join(directory, 'terminal.json'));
-  const pidfd = raw(pidfdOpen(copier.pid));
+  const pidfd = callUntraced(pidfdOpen(copier.pid));
   if (pidfd < 0) return undefined;
   try {
-    const master = isAlive(copier.pid, copier.startTime) ? raw(pidfdGetfd(pidfd, 0)) : -1;
+    const master = isAlive(copier.pid, copier.startTime) ? callUntraced(pidfdGetfd(pidfd, 0)) : -1;
     return master < 0 ? undefined : master;
   } finally {
     closeSync(pidfd);

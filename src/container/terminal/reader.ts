@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { callUntraced } from '../../kernel/call.js';
 import { ppoll } from '../../kernel/calls/index.js';
 import { O_CLOEXEC, O_NONBLOCK, O_RDONLY } from '../../kernel/constants.js';
-import { raw } from '../../kernel/raw.js';
 
 /** How often it looks, in milliseconds. */
 const INTERVAL = 250;
@@ -28,7 +28,7 @@ export class Reader implements Disposable {
 
   #look(): void {
     // POLLERR: nobody has the reading end open.
-    if (this.#ours === undefined && raw(ppoll(this.#fd)) > 0) this.#ours = openReadingEnd(this.#fd);
+    if (this.#ours === undefined && callUntraced(ppoll(this.#fd)) > 0) this.#ours = openReadingEnd(this.#fd);
     if (this.#ours === undefined || (this.#ours >= 0 && !hasBytes(this.#ours))) return;
     this[Symbol.dispose]();
     this.#gone();

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
+import { callUntraced } from '../../kernel/call.js';
 import { pidfdOpen, pidfdSendSignal } from '../../kernel/calls/index.js';
-import { raw } from '../../kernel/raw.js';
 
 /** What `docker run` passes on, as far as a process may catch it. */
 const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT'] as const;
@@ -27,7 +27,7 @@ export class Forwarding implements Disposable {
 
   /** Whom they go to, from now on. Nobody gets them where it is gone already. */
   to(pid: number): void {
-    const pidfd = raw(pidfdOpen(pid));
+    const pidfd = callUntraced(pidfdOpen(pid));
     if (pidfd >= 0) this.#pidfd = pidfd;
   }
 
@@ -50,6 +50,6 @@ export class Forwarding implements Disposable {
   };
 
   #send(signal: NodeJS.Signals): void {
-    if (this.#pidfd !== undefined) raw(pidfdSendSignal(this.#pidfd, constants.signals[signal]));
+    if (this.#pidfd !== undefined) callUntraced(pidfdSendSignal(this.#pidfd, constants.signals[signal]));
   }
 }

@@ -1,9 +1,9 @@
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
+import { callUntraced } from '../call.js';
 import { openat2, RESOLVE_IN_ROOT, RESOLVE_NO_MAGICLINKS } from '../calls/mount-api.js';
 import { O_CLOEXEC, O_PATH } from '../constants.js';
 import { errnoName } from '../errors/errno.js';
-import { raw } from '../raw.js';
 import { NotReadable, readOpened } from './regular-file.js';
 
 /** How often a path is tried again that was renamed while the kernel went along it (EAGAIN, openat2(2)). */
@@ -17,7 +17,7 @@ export function openInside(root: number, path: string, flags: number): number {
   const how = { flags: flags | O_CLOEXEC, resolve: RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
   let fd = -constants.errno.EAGAIN;
   for (let attempt = 0; attempt < ATTEMPTS && fd === -constants.errno.EAGAIN; attempt++) {
-    fd = raw(openat2(root, path, how));
+    fd = callUntraced(openat2(root, path, how));
   }
   return fd;
 }

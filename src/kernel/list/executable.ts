@@ -2,11 +2,11 @@ import { chmodSync, closeSync, openSync, unlinkSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { integer } from '../arguments.js';
+import { callUntraced } from '../call.js';
 import { addSeals, F_SEAL_EXEC, MFD_EXEC, memfdCreate, write } from '../calls/index.js';
 import * as k from '../constants.js';
 import type { Descriptors } from '../descriptors.js';
 import { errnoName } from '../errors/errno.js';
-import { raw } from '../raw.js';
 import type { Syscall } from '../syscall.js';
 
 const SEALS = k.F_SEAL_SEAL | k.F_SEAL_SHRINK | k.F_SEAL_GROW | k.F_SEAL_WRITE;
@@ -80,7 +80,7 @@ function memfdExec(): MemfdExec {
 }
 
 function askForMemfdExec(): MemfdExec {
-  const fd = raw(memfdCreate('tslab', k.MFD_CLOEXEC | MFD_EXEC));
+  const fd = callUntraced(memfdCreate('tslab', k.MFD_CLOEXEC | MFD_EXEC));
   if (fd < 0) return errnoName(-fd) === 'EACCES' ? 'forbidden' : 'unknown';
   closeSync(fd);
   return 'known';

@@ -1,9 +1,9 @@
 import { named, syscall } from '../arguments.js';
+import { callUntraced } from '../call.js';
 import { rtSigprocmask } from '../calls/index.js';
 import { CLONE_FLAGS, CLONE_VM, flagNames, SIG_SETMASK, SIGCHLD } from '../constants.js';
 import { SyscallError } from '../errors/syscall-error.js';
 import { libc } from '../libc.js';
-import { raw } from '../raw.js';
 import { makeRecord, publish } from '../recorder.js';
 import type { CallRecord, Syscall } from '../syscall.js';
 import { Arena } from './arena.js';
@@ -32,9 +32,9 @@ export class ListRun {
    */
   clone(namespaces: number): number {
     const flags = namespaces | CLONE_VM | SIGCHLD;
-    raw(BLOCK_ALL_SIGNALS);
+    callUntraced(BLOCK_ALL_SIGNALS);
     const pid = libc().clone(this.#arena.stackTop, flags, this.#arena.table);
-    raw(UNBLOCK_ALL_SIGNALS);
+    callUntraced(UNBLOCK_ALL_SIGNALS);
     publish(() => [cloneRecord(flags, pid)]);
     if (pid < 0) throw new SyscallError(cloneRecord(flags, pid));
     return pid;

@@ -1,5 +1,5 @@
 import { bytes, descriptor, flags, named, syscall } from '../arguments.js';
-import { call } from '../call.js';
+import { call, callUntraced } from '../call.js';
 import { close, open, openat } from '../calls/index.js';
 import {
   FSCONFIG_CMD_CREATE,
@@ -11,7 +11,6 @@ import {
   RESOLVE_IN_ROOT,
 } from '../calls/mount-api.js';
 import * as k from '../constants.js';
-import { raw } from '../raw.js';
 import type { Descriptor, Syscall } from '../syscall.js';
 
 const TIOCSPTLCK = 0x40045431;
@@ -33,7 +32,7 @@ export function newDevpts(): number {
     call(fsconfig(context, FSCONFIG_CMD_CREATE));
     return call(fsmount(context));
   } finally {
-    raw(close(context));
+    callUntraced(close(context));
   }
 }
 
@@ -49,7 +48,7 @@ export function openPtyOf(pid: number): Pty {
     const how = { flags: k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC, resolve: RESOLVE_IN_ROOT };
     return unlockPty(call(openat2(root, 'dev/pts/ptmx', how)));
   } finally {
-    raw(close(root));
+    callUntraced(close(root));
   }
 }
 
@@ -60,7 +59,7 @@ export function unlockPty(master: number): Pty {
     const how = flags(k.OPEN_FLAGS, k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC);
     return { master, slave: call(terminalIoctl(master, 'TIOCGPTPEER', TIOCGPTPEER, how)) };
   } catch (error) {
-    raw(close(master));
+    callUntraced(close(master));
     throw error;
   }
 }
@@ -68,7 +67,7 @@ export function unlockPty(master: number): Pty {
 /** Tells a terminal its size in characters; whoever runs in it gets SIGWINCH. */
 export function setWindowSize(master: number, columns: number, rows: number): void {
   const size = new Uint8Array(new Uint16Array([rows, columns, 0, 0]).buffer);
-  raw(terminalIoctl(master, 'TIOCSWINSZ', TIOCSWINSZ, bytes(size, `{${rows} rows, ${columns} columns}`)));
+  callUntraced(terminalIoctl(master, 'TIOCSWINSZ', TIOCSWINSZ, bytes(size, `{${rows} rows, ${columns} columns}`)));
 }
 
 function terminalIoctl(fd: number, name: string, operation: number, argument: Syscall['args'][number]): Syscall {

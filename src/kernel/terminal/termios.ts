@@ -1,6 +1,6 @@
 /** Settings of a terminal: termios(3), and the window size of ioctl_tty(2). */
 import { buffer, bytes, integer, named, syscall } from '../arguments.js';
-import { raw } from '../raw.js';
+import { callUntraced } from '../call.js';
 
 const TCGETS = 0x5401;
 const TCSETSW = 0x5403;
@@ -28,7 +28,7 @@ const CS8 = 0o60;
 /** The settings of the terminal behind a descriptor; undefined where it is none. */
 export function readTermios(fd: number): Uint8Array | undefined {
   const settings = new Uint8Array(SIZE);
-  const result = raw(syscall('ioctl', integer(fd), named('TCGETS', TCGETS), buffer(settings)));
+  const result = callUntraced(syscall('ioctl', integer(fd), named('TCGETS', TCGETS), buffer(settings)));
   return result < 0 ? undefined : settings;
 }
 
@@ -39,13 +39,13 @@ export function readTermios(fd: number): Uint8Array | undefined {
 export function terminalDevice(fd: number): number | undefined {
   const device = new Uint32Array(1);
   const into = new Uint8Array(device.buffer);
-  const result = raw(syscall('ioctl', integer(fd), named('TIOCGDEV', TIOCGDEV), buffer(into)));
+  const result = callUntraced(syscall('ioctl', integer(fd), named('TIOCGDEV', TIOCGDEV), buffer(into)));
   return result < 0 ? undefined : device[0];
 }
 
 /** Sets them, after what was written has gone out. */
 export function writeTermios(fd: number, settings: Uint8Array): void {
-  raw(syscall('ioctl', integer(fd), named('TCSETSW', TCSETSW), bytes(settings, '{…}')));
+  callUntraced(syscall('ioctl', integer(fd), named('TCSETSW', TCSETSW), bytes(settings, '{…}')));
 }
 
 /** The same settings in raw mode, as cfmakeraw(3) does: every byte goes through as it is, at once, and Ctrl-C is one of them. */
@@ -73,7 +73,7 @@ export function sttyWords(settings: Uint8Array): string {
 export function windowSize(fd: number): { columns: number; rows: number } | undefined {
   const size = new Uint16Array(4);
   const into = new Uint8Array(size.buffer);
-  if (raw(syscall('ioctl', integer(fd), named('TIOCGWINSZ', TIOCGWINSZ), buffer(into))) < 0) return undefined;
+  if (callUntraced(syscall('ioctl', integer(fd), named('TIOCGWINSZ', TIOCGWINSZ), buffer(into))) < 0) return undefined;
   const [rows = 0, columns = 0] = size;
   return rows > 0 && columns > 0 ? { columns, rows } : undefined;
 }
