@@ -1,5 +1,7 @@
-import { closeRange, defaultSigaction, dup3, fcntl, prctl, rtSigprocmask } from './calls/index.js';
+import { close, closeRange, defaultSigaction, dup3, fcntl, ppoll, prctl, rtSigprocmask } from './calls/index.js';
 import * as k from './constants.js';
+import type { Pipe } from './descriptors.js';
+import { once } from './once.js';
 import { housekeeping, type Syscall } from './syscall.js';
 
 /** What the child has as descriptors 0, 1 and 2: descriptors of ours. */
@@ -26,17 +28,26 @@ const RESET_SIGNALS = [
 ].map(housekeeping);
 
 /** The calls before the program's execve that make the child an ordinary process again. */
-export function tidy(stdio: Stdio): Syscall[] {
-  return [...stdio.map(place), CLOSE_THE_REST, ...RESET_SIGNALS];
+export function tidy([stdin, stdout, stderr]: Stdio): Syscall[] {
+  return [becomeStdin(stdin), becomeStdout(stdout), becomeStderr(stderr), CLOSE_THE_REST, ...RESET_SIGNALS];
 }
 
-/** node marks its own 0 to 2 close-on-exec as soon as it has used them, hence F_SETFD. Each call is made once: see encode.ts. */
-function place(from: number, to: number): Syscall {
-  const known = placed.get(from * 3 + to);
-  if (known) return known;
-  const made = housekeeping(from === to ? fcntl(to, k.F_SETFD, 0) : dup3(from, to));
-  placed.set(from * 3 + to, made);
-  return made;
+/** node marks its own 0 to 2 close-on-exec as soon as it has used them, hence F_SETFD. */
+const become = (to: number) =>
+  once((from: number) => housekeeping(from === to ? fcntl(to, k.F_SETFD, 0) : dup3(from, to)));
+const [becomeStdin, becomeStdout, becomeStderr] = [become(0), become(1), become(2)];
+
+/**
+ * Two calls, for the start and the end of a list, so that no program starts whose tslab is dead.
+ *
+ * PR_SET_PDEATHSIG is of no use where tslab died before the child asked for it. So at the end of the list the child looks at
+ * the pipe that tslab reads from: where nobody does any more, ppoll(2) says POLLERR, and a result above `max` ends the list. For
+ * that the child closes its own copy of the reading end at the start.
+ */
+export function orphanGuard(done: Pipe): readonly [first: Syscall, last: Syscall] {
+  return [closeOwnCopy(done.read), lookForReader(done.write)];
 }
 
-const placed = new Map<number, Syscall>();
+/** Descriptors come again and again. */
+const closeOwnCopy = once((fd: number) => housekeeping(close(fd)));
+const lookForReader = once((fd: number) => housekeeping({ ...ppoll(fd), max: 0n }));

@@ -53,6 +53,8 @@ export const AT_RECURSIVE = 0x8000;
 export const F_DUPFD = 0;
 export const F_GETFD = 1;
 export const F_SETFD = 2;
+export const F_GETFL = 3;
+export const F_SETFL = 4;
 export const F_DUPFD_CLOEXEC = 1030;
 export const F_ADD_SEALS = 1033;
 export const F_SEAL_SEAL = 0x1;
@@ -189,7 +191,7 @@ export const SIGMASK_HOW = { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
 export const MEMFD_FLAGS = { MFD_CLOEXEC, MFD_ALLOW_SEALING };
 export const SEALS = { F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE };
 export const LOCKS = { LOCK_SH, LOCK_EX, LOCK_UN };
-export const FCNTL_COMMANDS = { F_DUPFD, F_GETFD, F_SETFD, F_DUPFD_CLOEXEC, F_ADD_SEALS };
+export const FCNTL_COMMANDS = { F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_ADD_SEALS };
 export const IOCTLS = { TIOCSCTTY };
 
 /** `MS_REC|MS_PRIVATE` for 0x44000; bits without a name are added in hexadecimal; `zero` where no bit is set. */

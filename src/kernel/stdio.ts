@@ -1,6 +1,9 @@
 import { openSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { callUntraced } from './call.js';
+import { fcntl } from './calls/index.js';
 import type { Stdio } from './child-setup.js';
+import { F_GETFL, F_SETFL, O_NONBLOCK } from './constants.js';
 import type { Descriptors } from './descriptors.js';
 
 /** What one of a child's descriptors 0 to 2 is: a descriptor of ours, a pipe to us, or /dev/null. */
@@ -53,4 +56,14 @@ let nullDevice: number | undefined;
 function devNull(): number {
   nullDevice ??= openSync('/dev/null', 'r+');
   return nullDevice;
+}
+
+/**
+ * Makes reads and writes wait again. node makes pipes and sockets not wait, and that belongs to the open file, not to the
+ * descriptor (open(2), O_NONBLOCK): a program that inherits one would lose output with EAGAIN.
+ */
+export function makeBlocking(fd: number): void {
+  const flags = callUntraced(fcntl(fd, F_GETFL, 0));
+  if (flags < 0 || (flags & O_NONBLOCK) === 0) return;
+  callUntraced(fcntl(fd, F_SETFL, flags & ~O_NONBLOCK));
 }

@@ -1,9 +1,9 @@
 /** A program of a container and the person in front of it: descriptors, signals, terminal. For `run`, `start -a` and `exec`. */
 import { closeSync } from 'node:fs';
 import type { MadeForIt, OpenTerminal } from '../../../labs/12-runtime/calls/terminal.js';
-import { makeBlocking } from '../../kernel/blocking.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { StdioChoice } from '../../kernel/stdio.js';
+import { makeBlocking } from '../../kernel/stdio.js';
 import { readTermios } from '../../kernel/terminal/termios.js';
 import type { ProcessConfig } from '../record.js';
 import { Console } from './console.js';

@@ -1,8 +1,7 @@
 import { close, read } from '../calls/index.js';
-import { DIE_WITH_TSLAB, LIVE_ON, type Stdio, tidy } from '../child-setup.js';
+import { DIE_WITH_TSLAB, LIVE_ON, orphanGuard, type Stdio, tidy } from '../child-setup.js';
 import type { Pipe } from '../descriptors.js';
 import { callersOpenFiles } from '../files/open-files.js';
-import { orphanGuard } from '../orphan-guard.js';
 import { housekeeping, type Syscall } from '../syscall.js';
 import { SealedList } from './sealed-list.js';
 
