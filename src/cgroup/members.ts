@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../kernel/errors/errno.js';
 import { readProcess } from '../procfs/processes.js';
-import { errnoName } from '../state/directories.js';
 import { parsePids } from './text.js';
 
 /** Pids of the processes in one cgroup directory; none where it is gone. 0 stands for one that our pid namespace does not show. */
@@ -10,7 +10,7 @@ export function procsIn(directory: string): number[] {
     return parsePids(readFileSync(join(directory, 'cgroup.procs'), 'utf8'));
   } catch (error) {
     // EOPNOTSUPP: a threaded cgroup (v2) names its processes only in the domain above. ENODEV: removed while open.
-    if (['ENOENT', 'ENODEV', 'EOPNOTSUPP', 'ENOTSUP'].includes(errnoName(error) ?? '')) return [];
+    if (['ENOENT', 'ENODEV', 'EOPNOTSUPP', 'ENOTSUP'].includes(errorCode(error) ?? '')) return [];
     throw error;
   }
 }
@@ -22,7 +22,7 @@ export function childrenOf(directory: string): string[] {
     const entries = readdirSync(directory, { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
   } catch (error) {
-    if (errnoName(error) === 'ENOENT' || errnoName(error) === 'ENODEV') return [];
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENODEV') return [];
     throw error;
   }
 }

@@ -1,10 +1,11 @@
+import { errorCode } from '../kernel/errors/errno.js';
 import { SyscallError } from '../kernel/errors/syscall-error.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import { type Lesson, loadLesson } from '../lesson/lesson.js';
 import { detectLayout } from '../procfs/cgroups.js';
 import { readMountinfo } from '../procfs/mountinfo.js';
 import { takeSnapshot } from '../procfs/snapshot.js';
-import { errnoName, here, notWritable } from '../state/directories.js';
+import { here, notWritable } from '../state/directories.js';
 import type { LabDefinition } from './definition.js';
 import type { Check, LabEnded, LabEvent, LabStarted } from './events.js';
 import { compareHost, HOST_STEP, orphansEnded } from './host.js';
@@ -64,7 +65,7 @@ async function failureOf(work: () => Promise<void>): Promise<unknown> {
 /** What the kernel refused to a lab is looked into by the doctor; what it refused to node is a disk that is full, or read-only. */
 async function explained(stopped: unknown, id: string): Promise<unknown> {
   if (stopped instanceof SyscallError) return (await askDoctor(id)) ?? stopped;
-  if (!STORAGE.has(errnoName(stopped) ?? '')) return stopped;
+  if (!STORAGE.has(errorCode(stopped) ?? '')) return stopped;
   const { path = here().state } = stopped as NodeJS.ErrnoException;
   return notWritable(path, stopped);
 }

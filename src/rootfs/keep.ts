@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
-import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
+import { notWritable, stateDirectory } from '../state/directories.js';
 import { makeTemporary, removeTemporary } from '../state/temporary.js';
 import type { Entry, Source } from './entry.js';
 import { matchesManifest, writeManifest } from './manifest.js';
@@ -81,13 +82,13 @@ function publish(built: string, directory: string): void {
     renameSync(built, directory);
   } catch (error) {
     // rename(2) replaces no directory that has something in it: one appeared since we looked.
-    if (errnoName(error) !== 'ENOTEMPTY' && errnoName(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST') throw error;
     publish(built, directory);
   }
 }
 
 function explain(error: unknown, path: string, plan: readonly Entry[]): unknown {
-  const code = errnoName(error);
+  const code = errorCode(error);
   if (!code) return error;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return notWritable(path, error);
   const megabytes = (spaceNeeded(plan) / 1e6).toFixed(1);

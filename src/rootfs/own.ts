@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
+import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import { nodePath, textOf } from '../kernel/files/file-names.js';
-import { errnoName } from '../state/directories.js';
 import { type Step, walk } from './walk.js';
 
 /** The absolute path of a root filesystem that the user brought (`--rootfs DIR`). Throws a UserError where it cannot serve as one. */
@@ -17,7 +17,7 @@ function existing(directory: string): string {
   try {
     if (directory !== '') return textOf(realpathSync.native(nodePath(directory), 'buffer'));
   } catch (error) {
-    if (errnoName(error) !== 'ENOENT') throw unfit(`${directory} cannot be reached: ${reason(error)}.`);
+    if (errorCode(error) !== 'ENOENT') throw unfit(`${directory} cannot be reached: ${reason(error)}.`);
   }
   throw unfit(`"${directory}" does not exist.`);
 }

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../kernel/errors/errno.js';
 import { procPath } from '../procfs/proc.js';
 import { listProcesses } from '../procfs/processes.js';
-import { errnoName, stateDirectory } from '../state/directories.js';
+import { stateDirectory } from '../state/directories.js';
 import { remember } from '../state/ledger.js';
 import { removeTemporary, temporaryName } from '../state/temporary.js';
 
@@ -47,7 +48,7 @@ export function discard(directory: string): void {
   try {
     renameSync(directory, aside);
   } catch (error) {
-    if (errnoName(error) !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   } finally {
     removeTemporary(aside);
   }

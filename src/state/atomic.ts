@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { errnoName } from './directories.js';
+import { errorCode } from '../kernel/errors/errno.js';
 
 /**
  * Replaces a file so that a reader, also one after a crash, sees all of the old text or all of the new. Throws node's errors
@@ -24,7 +24,7 @@ export function writeInAnyCase(path: string, text: string, durable = true): void
   try {
     writeAtomically(path, text, durable);
   } catch (error) {
-    if (!['ENOSPC', 'EDQUOT'].includes(errnoName(error) ?? '')) throw error;
+    if (!['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '')) throw error;
     writeWhole(path, Buffer.from(text), { flags: 'r+', durable });
   }
 }

@@ -2,8 +2,9 @@ import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } 
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isInFirstUserNamespace } from '../kernel/credentials/privilege.js';
+import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
-import { errnoName, notWritable } from './not-writable.js';
+import { notWritable } from './not-writable.js';
 
 /** Where tslab keeps what outlives a run (`state`) and what a reboot may take away (`run`). */
 export interface Directories {
@@ -103,7 +104,7 @@ function requireAccess(path: string): void {
   try {
     accessSync(path, reading | constants.W_OK);
   } catch (error) {
-    if (errnoName(error) !== 'EROFS') throw error;
+    if (errorCode(error) !== 'EROFS') throw error;
     accessSync(path, reading);
   }
 }
@@ -114,7 +115,7 @@ export function isReadOnly(directory: string): boolean {
     accessSync(directory, constants.W_OK);
     return false;
   } catch (error) {
-    return errnoName(error) === 'EROFS';
+    return errorCode(error) === 'EROFS';
   }
 }
 
@@ -130,4 +131,4 @@ function makeDirectory(path: string): void {
   }
 }
 
-export { errnoName, notWritable } from './not-writable.js';
+export { notWritable } from './not-writable.js';

@@ -1,8 +1,9 @@
 import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { errorCode } from '../kernel/errors/errno.js';
 import { NotReadable, readRegularFile } from '../kernel/files/regular-file.js';
 import { text as anyText, flag, maybe, type Parser, record } from '../kernel/parser.js';
-import { errnoName, notWritable, stateDirectory } from './directories.js';
+import { notWritable, stateDirectory } from './directories.js';
 import { putAside } from './quarantine.js';
 
 /** What the kernel does not take back when its maker dies; `container` is for the cleanup alone, and so is `preparation`. */
@@ -75,8 +76,8 @@ export function readLedger(file: string): Entry[] {
   try {
     return parseLedger(readRegularFile(file, LIMIT).toString('utf8'));
   } catch (error) {
-    if (errnoName(error) === 'ENOENT') return [];
-    if (!(error instanceof NotReadable) && errnoName(error) !== 'ELOOP') throw notWritable(file, error);
+    if (errorCode(error) === 'ENOENT') return [];
+    if (!(error instanceof NotReadable) && errorCode(error) !== 'ELOOP') throw notWritable(file, error);
     putAside(file);
     return [];
   }
@@ -105,7 +106,7 @@ export function strikeEntries(file: string, entries: readonly Entry[]): void {
     else if (statSync(file).size > LONG) rewrite(file, left);
     else append(file, struck.map(gone));
   } catch (error) {
-    if (errnoName(error) !== 'ENOSPC' && errnoName(error) !== 'EDQUOT') throw notWritable(file, error);
+    if (errorCode(error) !== 'ENOSPC' && errorCode(error) !== 'EDQUOT') throw notWritable(file, error);
   }
 }
 

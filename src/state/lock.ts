@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { callUntraced } from '../kernel/call.js';
 import { flock } from '../kernel/calls/index.js';
 import { LOCK_EX } from '../kernel/constants.js';
-import { errnoName } from './not-writable.js';
+import { errorCode } from '../kernel/errors/errno.js';
 import { openOwnFile } from './own-file.js';
 
 /**
@@ -25,12 +25,12 @@ function openLock(path: string): number | undefined {
   try {
     return openOwnFile(path);
   } catch (error) {
-    if (errnoName(error) !== 'EROFS') throw error;
+    if (errorCode(error) !== 'EROFS') throw error;
   }
   try {
     return openSync(path, 'r');
   } catch (error) {
-    if (errnoName(error) === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

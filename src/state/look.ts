@@ -1,5 +1,5 @@
 import { lstatSync, type Stats, statSync } from 'node:fs';
-import { errnoName } from './not-writable.js';
+import { errorCode } from '../kernel/errors/errno.js';
 
 /** What is at a path, a symbolic link not followed; undefined where nothing is, or part of the path is no directory. */
 export function lookAt(path: string): Stats | undefined {
@@ -16,7 +16,7 @@ function unlessNothing(look: () => Stats): Stats | undefined {
   try {
     return look();
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoName(error) ?? '')) return undefined;
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error) ?? '')) return undefined;
     throw error;
   }
 }

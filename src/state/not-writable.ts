@@ -1,5 +1,6 @@
 import { readFileSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
 
 /** What an errno means for somebody who wants to keep something on a disk, and what to do. */
@@ -42,14 +43,14 @@ const MACHINE: ReadonlySet<string> = new Set(['EROFS', 'ENOSPC', 'EDQUOT', 'EIO'
 /** Turns what the kernel said of a path below the state directory into a {@link UserError} with the way out. */
 export function notWritable(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
-  const code = errnoName(error) ?? 'unknown error';
+  const code = errorCode(error) ?? 'unknown error';
   const { meaning, remedy } = troubleOf(code, path) ?? { meaning: wordsOf(error), remedy: ELSEWHERE };
   return new UserError(`The state of tslab cannot be kept in ${path}: ${code}: ${meaning}.`, 3, remedy);
 }
 
 /** The same for any file, where the machine is to blame for an error of node's: a full disk, too few descriptors. Undefined: it is not. */
 export function machineTrouble(error: unknown): UserError | undefined {
-  const code = errnoName(error) ?? '';
+  const code = errorCode(error) ?? '';
   if (!MACHINE.has(code)) return undefined;
   const { path = '' } = error as NodeJS.ErrnoException;
   const trouble = troubleOf(code, path);
@@ -88,9 +89,4 @@ function softLimit(): string {
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** The errno's name (`ENOENT`) of what node:fs threw; undefined for anything else. */
-export function errnoName(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { errnoName, notWritable, stateDirectory } from './directories.js';
+import { errorCode } from '../kernel/errors/errno.js';
+import { notWritable, stateDirectory } from './directories.js';
 
 /**
  * Moves what makes no sense out of the way, to where a person can look at it: the new path. What lay there under that name
@@ -11,7 +12,7 @@ export function putAside(path: string): string {
     return move(path, join(stateDirectory('quarantine'), basename(path)));
   } catch (error) {
     // /run is another file system than /var.
-    if (errnoName(error) === 'EXDEV') return move(path, `${path}.aside`);
+    if (errorCode(error) === 'EXDEV') return move(path, `${path}.aside`);
     throw notWritable(path, error);
   }
 }

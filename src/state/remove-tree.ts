@@ -4,12 +4,12 @@ import { callUntraced } from '../kernel/call.js';
 import { rmdir } from '../kernel/calls/index.js';
 import { openat2, RESOLVE_NO_SYMLINKS, RESOLVE_NO_XDEV } from '../kernel/calls/mount-api.js';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_RDONLY } from '../kernel/constants.js';
-import { errnoName as nameOfErrno } from '../kernel/errors/errno.js';
+import { errnoName, errorCode } from '../kernel/errors/errno.js';
 import { type DirectoryCursor, openCursor } from '../kernel/files/directory-cursor.js';
 import type { Entry } from '../kernel/files/file-names.js';
 import { type Walkable, walk } from '../kernel/files/walk.js';
 import { readMountinfo } from '../procfs/mountinfo.js';
-import { errnoName, here } from './directories.js';
+import { here } from './directories.js';
 import { type Kept, keptByKernel, NotRemoved } from './not-removed.js';
 
 /**
@@ -49,7 +49,7 @@ function realOrNothing(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch (error) {
-    if (errnoName(error) === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -98,7 +98,7 @@ class Removal implements Walkable, Disposable {
     try {
       work();
     } catch (error) {
-      const errno = errnoName(error);
+      const errno = errorCode(error);
       if (errno === undefined) throw error;
       // A directory is not empty where something in it was kept, which is told already.
       const isTold = errno === 'ENOTEMPTY' && this.kept.length > 0;
@@ -123,7 +123,7 @@ function openOrOpenUp(parent: number, name: string): number {
   try {
     return openHere(parent, name, O_RDONLY);
   } catch (error) {
-    if (errnoName(error) !== 'EACCES') throw error;
+    if (errorCode(error) !== 'EACCES') throw error;
     const found = openHere(parent, name, O_PATH);
     // Through its descriptor: chmod(2) by path would follow a link that has come in its place.
     ifPossible(() => chmodSync(`/proc/self/fd/${found}`, 0o700));
@@ -144,5 +144,5 @@ function openHere(parent: number, name: string, access: number): number {
   const flags = access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   const fd = callUntraced(openat2(parent, name, { flags, resolve: RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS }));
   if (fd >= 0) return fd;
-  throw Object.assign(new Error(`openat2 of ${name} failed`), { code: nameOfErrno(-fd) });
+  throw Object.assign(new Error(`openat2 of ${name} failed`), { code: errnoName(-fd) });
 }

@@ -1,7 +1,8 @@
+import { errorCode } from '../kernel/errors/errno.js';
 import { NotReadable, readRegularFile } from '../kernel/files/regular-file.js';
 import { integer, Misfit, type Parser, record, since } from '../kernel/parser.js';
 import { writeAtomically } from './atomic.js';
-import { errnoName, notWritable } from './directories.js';
+import { notWritable } from './directories.js';
 
 /** What a file of the state directory holds. */
 export interface Format<T> {
@@ -69,7 +70,7 @@ function readText(file: string, limit: number): string {
     return readRegularFile(file, limit).toString('utf8');
   } catch (error) {
     if (error instanceof NotReadable) throw new Damaged(file, error.message.replace(file, 'it'));
-    const code = errnoName(error);
+    const code = errorCode(error);
     // Too few descriptors are nothing about this file.
     if (code === undefined || code === 'EMFILE' || code === 'ENFILE') throw error;
     if (code === 'ENOENT') throw new Damaged(file, 'it is missing');

@@ -1,7 +1,8 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../kernel/errors/errno.js';
 import { isAlive } from '../procfs/processes.js';
-import { errnoName, notWritable } from './directories.js';
+import { notWritable } from './directories.js';
 import { ownName } from './ledger.js';
 import {
   type Entry,
@@ -55,7 +56,7 @@ function claim(file: string): string[] {
     return [claimed];
   } catch (error) {
     // Somebody else was faster; or nothing can be removed now, and what is there can still be used.
-    if (['ENOENT', 'EROFS'].includes(errnoName(error) ?? '')) return [];
+    if (['ENOENT', 'EROFS'].includes(errorCode(error) ?? '')) return [];
     throw notWritable(file, error);
   }
 }

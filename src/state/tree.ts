@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
+import { errorCode } from '../kernel/errors/errno.js';
 import { type DirectoryCursor, openCursor } from '../kernel/files/directory-cursor.js';
 import type { Entry } from '../kernel/files/file-names.js';
 import { type Walkable, walk } from '../kernel/files/walk.js';
-import { errnoName } from './directories.js';
 
 /** Bytes that a directory and all below it take on the disk. A file with several names counts once. */
 export function diskUsage(directory: string): number {
@@ -51,7 +51,7 @@ export class Tree implements Walkable, Disposable {
       this.cursor.enter(name);
       return true;
     } catch (error) {
-      const errno = errnoName(error) ?? '';
+      const errno = errorCode(error) ?? '';
       if (errno === 'EACCES') this.closed.push(this.cursor.pathTo(name));
       else if (!CHANGED.has(errno)) throw error;
       return false;

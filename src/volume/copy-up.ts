@@ -3,6 +3,7 @@
  *
  * The image's layers are read as they lie on disk, the way overlayfs would show them, since nothing is mounted yet.
  */
+
 import {
   type BigIntStats,
   chmodSync,

@@ -7,13 +7,15 @@
  *
  * The data are what counts: where volume.json is lost or damaged the volume stays, as a named one.
  */
+
 import { chmodSync, mkdirSync, readdirSync, renameSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import { flag, moment, record } from '../kernel/parser.js';
 import { randomHex } from '../kernel/random.js';
 import { writeAtomically } from '../state/atomic.js';
-import { errnoName, notWritable, stateDirectory } from '../state/directories.js';
+import { notWritable, stateDirectory } from '../state/directories.js';
 import { forget } from '../state/ledger.js';
 import { withLock } from '../state/lock.js';
 import { lookAt, lookBehind } from '../state/look.js';
@@ -124,7 +126,7 @@ function makeVolume(name: string, anonymous: boolean): Volume {
     return { name, source: volumeSource(name), created, anonymous };
   } catch (error) {
     removeTemporary(draft);
-    const isTaken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errnoName(error) ?? '');
+    const isTaken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '');
     const rival = isTaken && readVolume(name);
     if (rival) return rival;
     if (!isTaken || !lookAt(directoryOf(name))) throw notWritable(directoryOf(name), error);

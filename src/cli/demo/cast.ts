@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { errnoName } from '../../state/directories.js';
 import { type CastHeader, castEvent, castHeader } from '../../view/demo/asciicast.js';
 
 /** A recording on its way into its file: whole after each line, so that it can be played whatever happens next. */
@@ -51,7 +51,7 @@ export class Cast {
 }
 
 function cannotRecord(path: string, error: unknown): UserError {
-  if (errnoName(error) === 'EEXIST')
+  if (errorCode(error) === 'EEXIST')
     return new UserError(`--record: ${path} exists already`, 2, 'Give another name, or replace it with --force.');
   const reason = error instanceof Error ? error.message : String(error);
   return new UserError(`--record: ${path} cannot be written: ${reason}`, 2);

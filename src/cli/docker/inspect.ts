@@ -5,9 +5,9 @@ import type { Container } from '../../container/store/store.js';
 import { type InspectedCall, inspected } from '../../docker/output/inspect.js';
 import { renderTemplate } from '../../docker/output/template.js';
 import { CLONE_FLAGS, flagNames } from '../../kernel/constants.js';
+import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { renderCall } from '../../kernel/render.js';
-import { errnoName } from '../../state/directories.js';
 import { print } from '../../terminal/output.js';
 import { visibleJson } from '../../view/text/visible.js';
 import type { Define } from '../command.js';
@@ -48,7 +48,7 @@ function inspect(container: Container) {
   try {
     return inspected(container, [cloneOf(container.config), ...callsOf(container)]);
   } catch (error) {
-    if (!(error instanceof UserError) && errnoName(error) === undefined) throw error;
+    if (!(error instanceof UserError) && errorCode(error) === undefined) throw error;
     return inspected(container, (error as Error).message);
   }
 }

@@ -1,6 +1,5 @@
-import { errnoMeaning, errnoName as nameOfErrno } from '../../kernel/errors/errno.js';
+import { errnoMeaning, errnoName, errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { errnoName } from '../../state/directories.js';
 
 /** A file that could not be copied, and the errno's name. */
 export class CopyError extends UserError {
@@ -14,7 +13,7 @@ export class CopyError extends UserError {
 
 /** What the kernel said about a path, in words. */
 export function errnoError(errno: number | string, path: string): CopyError {
-  const name = typeof errno === 'number' ? nameOfErrno(errno) : errno;
+  const name = typeof errno === 'number' ? errnoName(errno) : errno;
   const meaning = typeof errno === 'number' ? errnoMeaning(errno) : (MEANING[name] ?? 'refused by the kernel');
   return new CopyError(`${path}: ${name}: ${meaning}`, name);
 }
@@ -39,7 +38,7 @@ export function explaining<T>(place: { readonly shown: string }, work: () => T):
   try {
     return work();
   } catch (error) {
-    const errno = error instanceof CopyError ? undefined : errnoName(error);
+    const errno = error instanceof CopyError ? undefined : errorCode(error);
     throw errno === undefined ? error : errnoError(errno, place.shown);
   }
 }

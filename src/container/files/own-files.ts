@@ -1,10 +1,12 @@
 /** Docker's three files: what a container knows of names, its own and others'. */
+
 import { chmodSync, lstatSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname as hostName } from 'node:os';
 import { join, relative } from 'node:path';
+import { errorCode } from '../../kernel/errors/errno.js';
 import { nodePath } from '../../kernel/files/file-names.js';
 import { NotReadable, readRegularFile } from '../../kernel/files/regular-file.js';
-import { errnoName, notWritable } from '../../state/directories.js';
+import { notWritable } from '../../state/directories.js';
 import type { ContainerConfig, MountConfig } from '../record.js';
 
 export const OWN_FILES = ['hostname', 'hosts', 'resolv.conf'] as const;
@@ -75,7 +77,7 @@ function textOf(path: string): string {
   try {
     return readRegularFile(path, 1 << 20).toString();
   } catch (error) {
-    if (error instanceof NotReadable || errnoName(error)) return '';
+    if (error instanceof NotReadable || errorCode(error)) return '';
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { errnoName } from '../../state/directories.js';
+import { errorCode } from '../../kernel/errors/errno.js';
 
 /** Hears of changes to the files of a directory (inotify(7)); of none where that is gone already. */
 export class DirectoryWatch implements Disposable {
@@ -42,7 +42,7 @@ function watchIfThere(directory: string, notice: () => void): FSWatcher | undefi
     return watch(directory, notice);
   } catch (error) {
     // Or no more watches are to be had, or descriptors (inotify(7)): whoever waits looks again and again anyway.
-    if (['ENOENT', 'ENOSPC', 'EMFILE'].includes(errnoName(error) ?? '')) return undefined;
+    if (['ENOENT', 'ENOSPC', 'EMFILE'].includes(errorCode(error) ?? '')) return undefined;
     throw error;
   }
 }

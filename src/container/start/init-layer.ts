@@ -2,9 +2,10 @@ import { chmodSync, chownSync, closeSync, existsSync, fstatSync, renameSync, typ
 import { join } from 'node:path';
 import { makeInitLayer } from '../../../labs/04-overlay/calls/init-layer.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
+import { errorCode } from '../../kernel/errors/errno.js';
 import { fnv1a } from '../../rootfs/keep.js';
 import { Layers } from '../../rootfs/layers.js';
-import { errnoName, notWritable, stateDirectory } from '../../state/directories.js';
+import { notWritable, stateDirectory } from '../../state/directories.js';
 import { forget } from '../../state/ledger.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
 import { refuseKernelPlace } from '../../volume/kernel-places.js';
@@ -73,7 +74,7 @@ function ifNoLoop<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
-    if (errnoName(error) === 'ELOOP') return undefined;
+    if (errorCode(error) === 'ELOOP') return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
+import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { Layers } from '../../rootfs/layers.js';
-import { errnoName } from '../../state/directories.js';
 import { KERNEL_PLACES, refuseKernelPlace } from '../../volume/kernel-places.js';
 import type { MountConfig } from '../record.js';
 
@@ -35,7 +35,7 @@ function resolveTarget(target: string, layers: Layers, covered: ReadonlySet<stri
   try {
     return layers.resolve(target, covered);
   } catch (error) {
-    if (errnoName(error) !== 'ELOOP') throw error;
+    if (errorCode(error) !== 'ELOOP') throw error;
     throw new UserError(`${target} cannot be mounted on: ${(error as Error).message}`, 2);
   }
 }

@@ -1,4 +1,5 @@
 /** `names/<name> -> <id>`: counts only where the container's config agrees. */
+
 import { lstatSync, readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../kernel/errors/user-error.js';

@@ -10,11 +10,13 @@
  * A directory appears whole (made elsewhere, then renamed) and a file changes whole, so a crash between any two writes
  * leaves nothing that the next command does not understand.
  */
+
 import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { writeAtomically, writeInAnyCase } from '../../state/atomic.js';
-import { errnoName, isReadOnly, notWritable, stateDirectory } from '../../state/directories.js';
+import { isReadOnly, notWritable, stateDirectory } from '../../state/directories.js';
 import { forget, thisProcess } from '../../state/ledger.js';
 import { withLock } from '../../state/lock.js';
 import { removeTree } from '../../state/remove-tree.js';
@@ -65,7 +67,7 @@ export function lockContainer<T>(id: string, work: (container: Container) => T):
       return container && work(container);
     });
   } catch (error) {
-    if (errnoName(error) === 'ENOENT' && isGone(directoryOf(id))) return undefined;
+    if (errorCode(error) === 'ENOENT' && isGone(directoryOf(id))) return undefined;
     throw error;
   }
 }

@@ -1,12 +1,13 @@
 /** The way of our keys, or of what is piped into us, to a detached container. */
+
 import { once } from 'node:events';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
+import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { errnoName } from '../../state/directories.js';
 import type { Container } from '../store/store.js';
 import { masterOf } from '../supervisor/terminal-copier.js';
 import { watchForDetach } from './detach-keys.js';
@@ -54,7 +55,7 @@ function openPipe(path: string): number | undefined {
     if (fstatSync(fd).isFIFO()) return fd;
     closeSync(fd);
   } catch (error) {
-    if (errnoName(error) === 'ENXIO') return undefined;
+    if (errorCode(error) === 'ENXIO') return undefined;
   }
   const remedy = '`tslab attach --no-stdin` shows what it prints; `tslab restart` gives it a new pipe.';
   throw new UserError(`The input of the container cannot be reached: ${path} is no pipe that can be opened`, 2, remedy);

@@ -16,3 +16,8 @@ export function errnoMeaning(errno: number): string {
   if (errno === constants.errno.EOPNOTSUPP) return 'operation not supported';
   return getSystemErrorMap().get(-errno)?.[1] ?? 'unknown error';
 }
+
+/** The errno's name (`ENOENT`) of what node:fs threw; undefined for anything else. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
