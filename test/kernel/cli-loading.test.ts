@@ -23,7 +23,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('a library is loaded only by what uses it', () => {
   it.each([
     [['list'], []],
-    [['--version'], ['commander']],
+    [['--version'], []],
+    [['run', '--dry-run', 'busybox'], ['koffi']],
     [['--help'], ['commander']],
     [['01', '--help'], ['commander']],
     [['doctor'], ['commander', 'koffi']],
@@ -41,12 +42,16 @@ describe('what is used most often is in few files', () => {
   it.each([
     [['list'], ['command', 'rolldown-runtime', 'tslab']],
     [
-      ['run', '--help'],
-      ['command', 'commander', 'container', 'rolldown-runtime', 'tslab'],
+      ['run', '--rootfs', '/nowhere', 'busybox'],
+      ['command', 'container', 'rolldown-runtime', 'tslab'],
     ],
     [
-      ['exec', '--help'],
-      ['command', 'commander', 'container', 'rolldown-runtime', 'tslab'],
+      ['exec', 'nobody', 'true'],
+      ['command', 'container', 'rolldown-runtime', 'tslab'],
+    ],
+    [
+      ['run', '--help'],
+      ['command', 'commander', 'container', 'docker-words', 'rolldown-runtime', 'tslab'],
     ],
   ])('tslab %j loads %j', (words, expected) => {
     const own = filesLoadedBy(words).flatMap((file) => /\/dist\/bin\/(.*)\.cjs$/.exec(file)?.[1] ?? []);
