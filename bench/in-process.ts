@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { containerPieces, namespacesOf } from '../labs/12-runtime/calls/container.js';
 import { openCgroups } from '../src/cgroup/open.js';
-import { outside } from '../src/cli/docker/shared/environment.js';
+import { readEnvironment } from '../src/cli/docker/shared/environment.js';
 import { execAttended } from '../src/container/life/exec.js';
 import type { ContainerConfig } from '../src/container/record.js';
 import { launch } from '../src/container/start/launch.js';
@@ -93,7 +93,7 @@ function makeOverlay(work: string): void {
 }
 
 function request() {
-  return parseRun({ rm: true }, ['busybox', 'true'], outside());
+  return parseRun({ rm: true }, ['busybox', 'true'], readEnvironment());
 }
 
 function contender(name: string, work: () => Promise<Pick<ExitStatus, 'status'>>): Contender {

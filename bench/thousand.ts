@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { outside } from '../src/cli/docker/shared/environment.js';
+import { readEnvironment } from '../src/cli/docker/shared/environment.js';
 import { killContainer } from '../src/container/life/stop.js';
 import { findContainer } from '../src/container/store/find.js';
 import { discard } from '../src/container/store/remove.js';
@@ -66,7 +66,7 @@ function row(name: string, took: readonly number[]): string[] {
 
 /** What `tslab run -d busybox sleep 1000000` does, but for the start of node. Its id. */
 async function startOne(): Promise<string> {
-  const { config } = createFrom(parseRun({ detach: true }, ['busybox', 'sleep', '1000000'], outside()));
+  const { config } = createFrom(parseRun({ detach: true }, ['busybox', 'sleep', '1000000'], readEnvironment()));
   await startDetached(config.id);
   return config.id;
 }

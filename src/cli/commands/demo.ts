@@ -48,15 +48,15 @@ function addLabTo(demo: Command, entry: CatalogueEntry, choose: (work: Work) => 
   command.action(() =>
     choose(async () => {
       const options = command.optsWithGlobals<DemoOptions>();
-      if (options.notes) return (await import('../demo/notes-viewer.js')).followDemo(options, entry.id);
-      const { presentDemo } = await import('../demo/run.js');
-      return presentDemo({ ...options, entry, flags: flagsOf(command, own) });
+      if (options.notes) return (await import('../demo/notes-viewer.js')).viewNotes(options, entry.id);
+      const { runDemo } = await import('../demo/run.js');
+      return runDemo({ ...options, entry, flags: flagsOf(command, own) });
     }),
   );
 }
 
 async function withoutLab(options: DemoOptions, word: string | undefined): Promise<number> {
-  if (options.notes && word === undefined) return (await import('../demo/notes-viewer.js')).followDemo(options);
+  if (options.notes && word === undefined) return (await import('../demo/notes-viewer.js')).viewNotes(options);
   const labs = CATALOGUE.map(({ id }) => id).join(', ');
   const message = word === undefined ? 'tslab demo: which lab?' : `tslab demo: there is no lab "${word}"`;
   throw new UserError(message, 2, `The labs: ${labs}`);

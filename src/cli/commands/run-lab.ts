@@ -13,7 +13,7 @@ import type { Sink, View } from '../../view/view.js';
 import { sweepFirst } from '../leftovers.js';
 import type { LabCall } from './lab-options.js';
 import { tellNote } from './read/progress-note.js';
-import type { Pace } from './step.js';
+import type { Stepper } from './step.js';
 
 /** Exit statuses by how a lab has ended. */
 export const STATUS = { held: 0, failed: 1, impossible: 3 } as const;
@@ -39,14 +39,14 @@ function sinkFor({ color, lang, json }: LabCall): Sink {
 }
 
 async function watch(call: LabCall, sink: Sink, interruption: Interruption): Promise<number> {
-  const pace = call.step && new (await import('./step.js')).Pace(call, interruption);
+  const stepper = call.step && new (await import('./step.js')).Stepper(call, interruption);
   const language = sink.language ?? 'en';
   await sweepFirst();
   const { flags, rootfs } = call;
   const request: LabRequest = { flags, rootfs, skip: new Set(call.skip), language, signal: interruption.aborted };
-  const events = new Watched(runLab(await call.entry.load(), request), pace);
+  const events = new Watched(runLab(await call.entry.load(), request), stepper);
   const view = await loadView(call);
-  await view(events.all(), sink, pace && ((step) => pace.wait(step)));
+  await view(events.all(), sink, stepper && ((step) => stepper.wait(step)));
   if (events.end?.status === 'held' && request.skip.size === 0) tellNote(noteProgress('held', call.entry.id));
   return events.end ? STATUS[events.end.status] : NOBODY_READS;
 }
@@ -56,13 +56,13 @@ class Watched {
   end: LabEnded | undefined;
   constructor(
     readonly events: AsyncIterable<LabEvent>,
-    readonly pace: Pace | undefined,
+    readonly stepper: Stepper | undefined,
   ) {}
 
   async *all(): AsyncGenerator<LabEvent, void, void> {
     for await (const event of this.events) {
       if (event.type === 'end') this.end = event;
-      yield this.pace?.follow(event) ?? event;
+      yield this.stepper?.follow(event) ?? event;
     }
   }
 }

@@ -15,7 +15,7 @@ import type { LabCall } from './lab-options.js';
 const ERASE_LINE = '\r\x1b[K';
 
 /** `--step`: asks what the lesson asks, then waits for a key before a step goes on. */
-export class Pace {
+export class Stepper {
   readonly #call: LabCall;
   readonly #interruption: Interruption;
   readonly #sink: Sink;

@@ -16,7 +16,7 @@ export interface Display {
 }
 
 /** Leads a demo from what happens to what is shown: the one place where it changes. */
-export class Presenter {
+export class Controller {
   #demo: Demo;
   readonly #source: Source;
   readonly #display: Display;
@@ -35,7 +35,7 @@ export class Presenter {
   }
 
   /** Shows the demo until somebody leaves it. Throws what the lab throws. */
-  async present(): Promise<Demo> {
+  async run(): Promise<Demo> {
     this.#goOn();
     try {
       return await this.#left;

@@ -15,7 +15,7 @@ import { type DemoOptions, needTerminal, refuseOtherViews } from './request.js';
 const REMEDY = 'Start it in a second terminal, beside the one of the demo, without a pipe or a redirection.';
 
 /** `tslab demo --notes`: the notes of a demo, until it ends. 0 where it says goodbye, 1 where it is suddenly gone. */
-export async function followDemo(options: DemoOptions, lab?: string): Promise<number> {
+export async function viewNotes(options: DemoOptions, lab?: string): Promise<number> {
   refuseOtherViews(options);
   needTerminal('tslab demo --notes', REMEDY);
   const language = chooseLanguage(options.lang, process.env);

@@ -7,16 +7,16 @@ import type { Cast } from './cast.js';
 import type { Display } from './controller.js';
 import type { NotesServer } from './notes-server.js';
 
-/** All who watch a demo: the room, the presenter, and the recording. */
-export interface Audience {
+/** What is open for a demo: the screen of the room, the recording, the presenter's notes. */
+export interface OpenOutputs {
   readonly screen: FullScreen | undefined;
   readonly cast: Cast | undefined;
   readonly notes: NotesServer;
 }
 
-/** Shows each of them what is for them. */
-export class Theatre implements Display {
-  readonly #audience: Audience;
+/** Writes to each what is for it. */
+export class Outputs implements Display {
+  readonly #opened: OpenOutputs;
   readonly #look: Omit<Stage, 'columns' | 'rows'>;
   readonly #size: { columns: number; rows: number };
   readonly #startedAt = Date.now();
@@ -24,12 +24,12 @@ export class Theatre implements Display {
   #marked = new Set<string>();
 
   /** `size` is that of a screen that nobody sees. */
-  constructor(audience: Audience, look: Omit<Stage, 'columns' | 'rows'>, size: { columns: number; rows: number }) {
-    [this.#audience, this.#look, this.#size] = [audience, look, size];
+  constructor(opened: OpenOutputs, look: Omit<Stage, 'columns' | 'rows'>, size: { columns: number; rows: number }) {
+    [this.#opened, this.#look, this.#size] = [opened, look, size];
   }
 
   get stage(): Stage {
-    return { ...(this.#audience.screen?.size ?? this.#size), ...this.#look };
+    return { ...(this.#opened.screen?.size ?? this.#size), ...this.#look };
   }
 
   show(demo: Demo): void {
@@ -37,17 +37,17 @@ export class Theatre implements Display {
     const text = repaint(this.#painted, lines);
     this.#painted = lines;
     if (text !== '') {
-      this.#audience.screen?.write(text);
-      this.#audience.cast?.screen(text);
+      this.#opened.screen?.write(text);
+      this.#opened.cast?.screen(text);
     }
     this.#mark(demo);
-    this.#audience.notes.publish(noteOf(demo, this.#startedAt));
+    this.#opened.notes.publish(noteOf(demo, this.#startedAt));
   }
 
   /** The window has another size: whatever it shows now is not what was drawn. */
   resized(): void {
     this.#painted = undefined;
-    this.#audience.cast?.resize(this.stage);
+    this.#opened.cast?.resize(this.stage);
   }
 
   /** The lab begins anew. */
@@ -60,6 +60,6 @@ export class Theatre implements Display {
     const page = pageOf(demo);
     if (page.kind === 'title' || page.kind === 'end' || this.#marked.has(page.step.id)) return;
     this.#marked.add(page.step.id);
-    this.#audience.cast?.marker(`${page.number} ${page.step.title}`);
+    this.#opened.cast?.marker(`${page.number} ${page.step.title}`);
   }
 }

@@ -12,19 +12,19 @@ import { screenOf } from '../../view/terminal/screen.js';
 import { STATUS } from '../commands/run-lab.js';
 import { sweepFirst, warn } from '../leftovers.js';
 import { type BegunRun, beginRun } from './begin-run.js';
-import { Presenter } from './controller.js';
+import { Controller } from './controller.js';
 import type { LabRun } from './lab-run.js';
 import { type DemoCall, isTerminal, needTerminal, parseAuto, refuseOtherViews } from './request.js';
-import { Stagehand } from './terminal-setup.js';
+import { TerminalSetup } from './terminal-setup.js';
 
 const REMEDY =
   'Start it in a terminal, without a pipe or a redirection. Only --auto SECONDS with --record FILE needs none.';
 
 /** `tslab demo LAB`. The exit status: that of the lab, as far as it was shown. */
-export async function presentDemo(call: DemoCall): Promise<number> {
+export async function runDemo(call: DemoCall): Promise<number> {
   refuseOtherViews(call);
   if (call.auto === undefined || call.record === undefined) needTerminal('tslab demo', REMEDY);
-  return untilInterrupted((interruption) => rehearse(call, interruption));
+  return untilInterrupted((interruption) => prepare(call, interruption));
 }
 
 /** All that is needed to run the lab again and again. */
@@ -36,7 +36,7 @@ interface Play {
 }
 
 /** Whatever is wrong with what was asked shows before the screen does, and before a file is made. */
-async function rehearse(call: DemoCall, interruption: Interruption): Promise<number> {
+async function prepare(call: DemoCall, interruption: Interruption): Promise<number> {
   const definition = await call.entry.load();
   const auto = parseAuto(call, [...definition.steps, HOST_STEP], !isTerminal());
   const { flags, rootfs } = call;
@@ -51,39 +51,39 @@ async function rehearse(call: DemoCall, interruption: Interruption): Promise<num
 async function playAll(play: Play, first: BegunRun, auto: Auto | undefined): Promise<number> {
   const { call, definition, request, interruption } = play;
   let begun = first;
-  let stage: Stagehand | undefined;
+  let setup: TerminalSetup | undefined;
   const runs: LabRun[] = [];
   try {
-    stage = new Stagehand(call, request.language, interruption);
-    let demo = await playOnce(stage, begun, { auto, interruption });
+    setup = new TerminalSetup(call, request.language, interruption);
+    let demo = await playOnce(setup, begun, { auto, interruption });
     while (demo.leaving === 'restart') {
       runs.push(begun.run);
       begun = await beginRun(call, definition, request);
-      stage.theatre.begin();
-      demo = await playOnce(stage, begun, { auto: demo.auto, interruption });
+      setup.outputs.begin();
+      demo = await playOnce(setup, begun, { auto: demo.auto, interruption });
     }
-    stage.strike();
-    const status = settle(stage, demo, begun.run.summary);
+    setup.close();
+    const status = settle(setup, demo, begun.run.summary);
     return runs.map(tellWhatIsLeft).some(Boolean) ? STATUS.failed : status;
   } finally {
-    stage?.strike();
+    setup?.close();
     await begun.run.end();
   }
 }
 
 /** One run of the lab, until somebody leaves it; it is ended before this returns. */
 async function playOnce(
-  stage: Stagehand,
+  setup: TerminalSetup,
   { run, script, started }: BegunRun,
   { auto, interruption: { aborted } }: { auto: Auto | undefined; interruption: Interruption },
 ): Promise<Demo> {
-  const presenter = new Presenter({ ...beginDemo(script, auto), started }, run, stage.theatre);
-  const stop = () => presenter.interrupt();
+  const controller = new Controller({ ...beginDemo(script, auto), started }, run, setup.outputs);
+  const stop = () => controller.interrupt();
   aborted.addEventListener('abort', stop);
-  stage.attend(presenter);
+  setup.sendKeysTo(controller);
   try {
     if (aborted.aborted) stop();
-    return await presenter.present();
+    return await controller.run();
   } finally {
     aborted.removeEventListener('abort', stop);
     await run.end();
@@ -91,10 +91,10 @@ async function playOnce(
 }
 
 /** Says, on the ordinary screen, how it ended. The exit status. */
-function settle(stage: Stagehand, demo: Demo, summary: Summary | undefined): number {
-  const sink = streamSink(process.stdout, stage.colored, stage.language);
+function settle(setup: TerminalSetup, demo: Demo, summary: Summary | undefined): number {
+  const sink = streamSink(process.stdout, setup.colored, setup.language);
   print(`${farewell(demo, summary, screenOf(sink)).join('\n')}\n`);
-  const failure = stage.cast?.failure;
+  const failure = setup.cast?.failure;
   if (failure) warn(`the recording is not complete: ${failure.message}`);
   if (failure || (summary?.broken.length ?? 0) > 0) return STATUS.failed;
   return demo.end ? STATUS[demo.end.status] : STATUS.held;

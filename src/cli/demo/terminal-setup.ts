@@ -3,24 +3,24 @@ import type { Interruption } from '../../terminal/interrupt.js';
 import type { Stage } from '../../view/demo/layout.js';
 import { colorLevel, showsUnicode } from '../../view/sink.js';
 import { Cast } from './cast.js';
-import type { Presenter } from './controller.js';
+import type { Controller } from './controller.js';
 import { NotesServer } from './notes-server.js';
-import { Theatre } from './outputs.js';
+import { Outputs } from './outputs.js';
 import { type DemoCall, isTerminal } from './request.js';
 
 type Look = Omit<Stage, 'columns' | 'rows'>;
 
-/** Sets the stage of a demo, and strikes it: the screen, the recording, the presenter's notes. */
-export class Stagehand {
-  readonly theatre: Theatre;
+/** What a demo is shown on, from its opening to its close: the screen, the recording, the presenter's notes. */
+export class TerminalSetup {
+  readonly outputs: Outputs;
   readonly cast: Cast | undefined;
   /** False: `--no-color`. */
   readonly colored: boolean;
   readonly language: string;
   readonly #screen: FullScreen | undefined;
   readonly #notes: NotesServer;
-  #presenter: Presenter | undefined;
-  #struck = false;
+  #controller: Controller | undefined;
+  #closed = false;
 
   /** Throws UserError where the recording cannot be made. */
   constructor(call: DemoCall, language: string, { interrupt }: Interruption) {
@@ -31,19 +31,19 @@ export class Stagehand {
     const size = this.#screen?.size ?? sizeOfNothing(process.env);
     this.cast = makeCast(call, size);
     this.#notes = new NotesServer(call.entry.id);
-    this.theatre = new Theatre({ screen: this.#screen, cast: this.cast, notes: this.#notes }, look, size);
+    this.outputs = new Outputs({ screen: this.#screen, cast: this.cast, notes: this.#notes }, look, size);
     this.#screen?.enter();
   }
 
-  /** Keys are for this one from now on. */
-  attend(presenter: Presenter): void {
-    this.#presenter = presenter;
+  /** Keys go to this controller from now on. */
+  sendKeysTo(controller: Controller): void {
+    this.#controller = controller;
   }
 
   /** Everything is as it was. A second time it does nothing. */
-  strike(): void {
-    if (this.#struck) return;
-    this.#struck = true;
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#screen?.leave();
     this.cast?.close();
     this.#notes.close();
@@ -51,11 +51,11 @@ export class Stagehand {
 
   #makeScreen(interrupt: () => void): FullScreen {
     return new FullScreen(process.stdin, process.stdout, {
-      onKey: (key) => (key === 'interrupt' ? interrupt() : this.#presenter?.press(key)),
+      onKey: (key) => (key === 'interrupt' ? interrupt() : this.#controller?.press(key)),
       onClose: interrupt,
       onResize: () => {
-        this.theatre.resized();
-        this.#presenter?.redraw();
+        this.outputs.resized();
+        this.#controller?.redraw();
       },
     });
   }

@@ -3,8 +3,8 @@ import { refuseWithoutTerminal } from '../../container/terminal/session.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { Define } from '../command.js';
 import { attachTo, ownOutput } from './shared/attach-session.js';
-import { orRefusal } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { tellingErrors } from './shared/errors.js';
+import { findCurrent } from './shared/find.js';
 
 /** `tslab attach` */
 export const define: Define = (command, choose) =>
@@ -13,11 +13,11 @@ export const define: Define = (command, choose) =>
     .option('--no-stdin', 'only show')
     .argument('<container>')
     .action((reference: string, options: { stdin: boolean }) =>
-      choose(() => orRefusal(() => attach(reference, options))),
+      choose(() => tellingErrors(() => attach(reference, options))),
     );
 
 async function attach(reference: string, { stdin }: { stdin: boolean }): Promise<number> {
-  const container = await presentContainer(reference);
+  const container = await findCurrent(reference);
   const { state } = container;
   if (isPaused(state)) throw new UserError('cannot attach to a paused container, unpause it first', 2);
   if (!isRunning(state)) throw new UserError('cannot attach to a stopped container, start it first', 2);

@@ -8,8 +8,8 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { visibleLine } from '../../view/text/visible.js';
 import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';
-import { orRefusal } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { tellingErrors } from './shared/errors.js';
+import { findCurrent } from './shared/find.js';
 
 interface CpOptions {
   readonly archive?: true;
@@ -28,7 +28,7 @@ export const define: Define = (command, choose) =>
     .option('-L, --follow-link', 'copy what a symbolic link leads to')
     .option('-q, --quiet', 'do not tell what was copied; nor is it told without a terminal')
     .action((source: string, destination: string, options: CpOptions) =>
-      choose(() => orRefusal(() => cp(parseEnd(source), parseEnd(destination), options))),
+      choose(() => tellingErrors(() => cp(parseEnd(source), parseEnd(destination), options))),
     );
 
 /** A path of this machine, or of a container. */
@@ -46,7 +46,7 @@ function parseEnd(text: string): NamedEnd {
 
 async function cp(from: NamedEnd, to: NamedEnd, options: CpOptions): Promise<number> {
   refuseWrongEnds(from, to);
-  const container = await presentContainer((from.container ?? to.container) as string);
+  const container = await findCurrent((from.container ?? to.container) as string);
   const tree = new TreeCopy(options.archive === true);
   visitRoot(container, (root) => {
     using inside = new FileTree(root);

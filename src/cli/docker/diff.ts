@@ -6,19 +6,19 @@ import { NOBODY_READS } from '../../terminal/output.js';
 import { streamSink } from '../../view/sink.js';
 import { visibleLine } from '../../view/text/visible.js';
 import type { Define } from '../command.js';
-import { orRefusal } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { tellingErrors } from './shared/errors.js';
+import { findCurrent } from './shared/find.js';
 
 /** `tslab diff` */
 export const define: Define = (command, choose) =>
   command
     .description('Show what a container changed in its file system: A added, C changed, D deleted.')
     .argument('<container>')
-    .action((reference: string) => choose(() => orRefusal(() => diff(reference))));
+    .action((reference: string) => choose(() => tellingErrors(() => diff(reference))));
 
 /** Lab 04 shows that the upper directory alone tells every change. */
 async function diff(reference: string): Promise<number> {
-  const { directory, config } = await presentContainer(reference);
+  const { directory, config } = await findCurrent(reference);
   const lower = [initLayerOf(config.layers), ...config.layers];
   const layers = { upper: join(directory, 'upper'), lower, privileged: isPrivileged() };
   const sink = streamSink(process.stdout);

@@ -4,9 +4,9 @@ import { refuseWithoutTerminal } from '../../container/terminal/session.js';
 import { mergeEnvironment } from '../../docker/options/environment.js';
 import { type ProcessFlags, parseProcess } from '../../docker/options/run.js';
 import type { Define } from '../command.js';
-import { outside } from './shared/environment.js';
-import { orRefusal } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { readEnvironment } from './shared/environment.js';
+import { tellingErrors } from './shared/errors.js';
+import { findCurrent } from './shared/find.js';
 import { addProcessOptions } from './shared/process-options.js';
 
 /** `tslab exec` */
@@ -19,15 +19,15 @@ export const define: Define = (command, choose) => {
     .passThroughOptions();
   addProcessOptions(command);
   command.action((reference: string, words: string[], flags: ProcessFlags) =>
-    choose(() => orRefusal(() => exec(reference, words, flags))),
+    choose(() => tellingErrors(() => exec(reference, words, flags))),
   );
 };
 
 /** The exit status of the command; 0 in the background. */
 async function exec(reference: string, words: readonly string[], flags: ProcessFlags): Promise<number> {
-  const asked = parseProcess(flags, words, outside(flags.envFile));
+  const asked = parseProcess(flags, words, readEnvironment(flags.envFile));
   if (!flags.detach) refuseWithoutTerminal(asked);
-  const container = await presentContainer(reference);
+  const container = await findCurrent(reference);
   const program = asInContainer(asked, container.config.process, flags);
   if (!flags.detach) return (await execAttended(container, program)).status;
   execDetached(container, program);

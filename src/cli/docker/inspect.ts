@@ -12,7 +12,7 @@ import { print } from '../../terminal/output.js';
 import { visibleJson } from '../../view/text/visible.js';
 import type { Define } from '../command.js';
 import { forEach } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { findCurrent } from './shared/find.js';
 
 interface InspectOptions {
   readonly format?: string;
@@ -31,7 +31,7 @@ export const define: Define = (command, choose) =>
 async function inspectAll(references: readonly string[]): Promise<number> {
   const found: object[] = [];
   const status = await forEach(references, async (reference) => {
-    found.push(inspect(await presentContainer(reference)));
+    found.push(inspect(await findCurrent(reference)));
   });
   print(`${visibleJson(found, 4)}\n`);
   return status;
@@ -39,7 +39,7 @@ async function inspectAll(references: readonly string[]): Promise<number> {
 
 function inspectFields(references: readonly string[], format: string): Promise<number> {
   return forEach(references, async (reference) => {
-    print(`${renderTemplate(format, inspect(await presentContainer(reference)))}\n`);
+    print(`${renderTemplate(format, inspect(await findCurrent(reference)))}\n`);
   });
 }
 

@@ -5,7 +5,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { forEach } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { findCurrent } from './shared/find.js';
 
 /** `tslab kill` */
 export const define: Define = (command, choose) =>
@@ -19,7 +19,7 @@ export const define: Define = (command, choose) =>
 
 async function kill(reference: string, signal: string): Promise<void> {
   const number = parseSignal(signal);
-  const container = await presentContainer(reference);
+  const container = await findCurrent(reference);
   if (!isRunning(container.state)) {
     throw new UserError(`cannot kill container: ${reference}: container ${reference} is not running`, 2);
   }

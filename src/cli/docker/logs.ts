@@ -10,8 +10,8 @@ import type { Container } from '../../container/store/store.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { NOBODY_READS } from '../../terminal/output.js';
 import type { Define } from '../command.js';
-import { orRefusal } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { tellingErrors } from './shared/errors.js';
+import { findCurrent } from './shared/find.js';
 import { follow, show } from './shared/follow.js';
 
 interface LogsOptions {
@@ -38,12 +38,12 @@ export const define: Define = (command, choose) =>
     .option('-t, --timestamps', 'with the time in front of each line')
     .option('--since <time>', 'only what came later: 10m ago, or 2026-01-31T12:00:00Z')
     .option('--until <time>', 'only what came before')
-    .action((reference: string, options: LogsOptions) => choose(() => orRefusal(() => logs(reference, options))));
+    .action((reference: string, options: LogsOptions) => choose(() => tellingErrors(() => logs(reference, options))));
 
 async function logs(reference: string, options: LogsOptions): Promise<number> {
   const period = periodOf(options);
   const lines = parseTail(options.tail);
-  const container = await presentContainer(reference);
+  const container = await findCurrent(reference);
   refuseUnlogged(container);
   using files = new Logs(container.directory);
   using watched = new DirectoryWatch(container.directory);

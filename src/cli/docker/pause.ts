@@ -3,7 +3,7 @@ import type { Container } from '../../container/store/store.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { forEach } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { findCurrent } from './shared/find.js';
 
 /** `tslab pause` */
 export const define: Define = (command, choose) =>
@@ -20,6 +20,6 @@ export const defineUnpause: Define = (command, choose) =>
     .action((references: string[]) => choose(() => forEach(references, (one) => act(one, unpauseContainer))));
 
 async function act(reference: string, work: (container: Container) => void): Promise<void> {
-  work(await presentContainer(reference));
+  work(await findCurrent(reference));
   print(`${reference}\n`);
 }

@@ -7,8 +7,8 @@ import type { NotRemoved } from '../../state/not-removed.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';
-import { orRefusal } from './shared/errors.js';
-import { presentContainers } from './shared/find.js';
+import { tellingErrors } from './shared/errors.js';
+import { findAllCurrent } from './shared/find.js';
 
 interface PruneOptions {
   readonly force?: true;
@@ -21,13 +21,13 @@ export const define: Define = (command, choose) =>
     .description('Remove all containers that do not run, with what they wrote.')
     .option('-f, --force', 'do not ask')
     .option('--filter <what=value>', 'only some: until=10m, until=2026-01-31, label=…', collectFilter, [])
-    .action((options: PruneOptions) => choose(() => orRefusal(() => prune(options))));
+    .action((options: PruneOptions) => choose(() => tellingErrors(() => prune(options))));
 
 async function prune({ force, filter }: PruneOptions): Promise<number> {
   const isWanted = parsePruneFilters(filter);
   if (!force && !(await confirm('This will remove all stopped containers.'))) return 0;
   const problems: NotRemoved[] = [];
-  const { removed, bytes } = pruneContainers((await presentContainers()).filter(isWanted), (problem) =>
+  const { removed, bytes } = pruneContainers((await findAllCurrent()).filter(isWanted), (problem) =>
     problems.push(problem),
   );
   const names = removed.map(({ config }) => config.id);

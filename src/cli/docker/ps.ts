@@ -6,8 +6,8 @@ import { renderRows } from '../../docker/output/format.js';
 import { PS_HEADINGS, psRow, renderPs, shortId } from '../../docker/output/ps.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
-import { orRefusal } from './shared/errors.js';
-import { presentContainers } from './shared/find.js';
+import { tellingErrors } from './shared/errors.js';
+import { findAllCurrent } from './shared/find.js';
 
 interface PsOptions {
   readonly all?: true;
@@ -34,10 +34,10 @@ export const define: Define = (command, choose) =>
     )
     .option('--no-trunc', 'whole ids and commands')
     .option('--format <format>', 'json: one object a line; a template: {{.ID}} {{.Names}}; or table and a template')
-    .action((options: PsOptions) => choose(() => orRefusal(() => ps(options))));
+    .action((options: PsOptions) => choose(() => tellingErrors(() => ps(options))));
 
 async function ps(options: PsOptions): Promise<number> {
-  const shown = select(await presentContainers(), options);
+  const shown = select(await findAllCurrent(), options);
   print(render(shown, options));
   return 0;
 }

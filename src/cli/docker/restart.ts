@@ -7,7 +7,7 @@ import { requireRoom } from '../../state/room.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { forEach } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { findCurrent } from './shared/find.js';
 import { startAgain } from './shared/start-again.js';
 import { addStopTime } from './stop.js';
 
@@ -21,7 +21,7 @@ export const define: Define = (command, choose) =>
     );
 
 async function restart(reference: string, seconds: number): Promise<void> {
-  const container = await presentContainer(reference);
+  const container = await findCurrent(reference);
   // What cannot be started again is not stopped.
   for (const directory of [container.directory, stateDirectory('ledger'), runDirectory()]) requireRoom(directory);
   if (isRunning(container.state)) {

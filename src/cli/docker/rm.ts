@@ -8,7 +8,7 @@ import { isReadOnly } from '../../state/directories.js';
 import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';
 import { forAll } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { findCurrent } from './shared/find.js';
 
 interface RmOptions {
   readonly force?: true;
@@ -46,7 +46,7 @@ function stays({ config, directory }: Container): string {
 /** As docker does it: with -f what is not there is told, and no failure. */
 async function find(reference: string, force: boolean): Promise<Container | undefined> {
   try {
-    return await presentContainer(reference);
+    return await findCurrent(reference);
   } catch (error) {
     const isGone = error instanceof UserError && error.message.startsWith('No such container');
     if (!force || !isGone) throw error;

@@ -6,8 +6,8 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { attachTo, ownOutput } from './shared/attach-session.js';
-import { forEach, orRefusal } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { forEach, tellingErrors } from './shared/errors.js';
+import { findCurrent } from './shared/find.js';
 import { startAgain } from './shared/start-again.js';
 
 interface StartOptions {
@@ -26,7 +26,7 @@ export const define: Define = (command, choose) =>
 
 function start(references: readonly string[], { attach, interactive }: StartOptions): Promise<number> {
   if (!attach && !interactive) return forEach(references, startOne);
-  return orRefusal(async () => {
+  return tellingErrors(async () => {
     const [reference, another] = references;
     if (another === undefined) return await startInFront(reference as string, interactive ?? false);
     throw new UserError('you cannot start and attach multiple containers at once', 2);
@@ -34,13 +34,13 @@ function start(references: readonly string[], { attach, interactive }: StartOpti
 }
 
 async function startOne(reference: string): Promise<void> {
-  await startAgain(await presentContainer(reference));
+  await startAgain(await findCurrent(reference));
   print(`${reference}\n`);
 }
 
 /** One that was made in the foreground starts there again; what a detached one prints is read from its logs. */
 async function startInFront(reference: string, interactive: boolean): Promise<number> {
-  const container = await presentContainer(reference);
+  const container = await findCurrent(reference);
   const { id, detached, process } = container.config;
   if (interactive) refuseWithoutTerminal(process);
   if (isRunning(container.state))

@@ -17,8 +17,8 @@ import { streamSink } from '../../view/sink.js';
 import type { Sink } from '../../view/view.js';
 import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';
-import { orRefusal } from './shared/errors.js';
-import { presentContainer, presentContainers } from './shared/find.js';
+import { tellingErrors } from './shared/errors.js';
+import { findAllCurrent, findCurrent } from './shared/find.js';
 
 interface StatsOptions {
   readonly all?: true;
@@ -40,7 +40,9 @@ export const define: Define = (command, choose) =>
     .option('--no-stream', 'one table only, over one second')
     .option('--no-trunc', 'whole ids')
     .option('--format <format>', 'json: one object a line; a template: {{.Name}} {{.CPUPerc}}; or table and a template')
-    .action((references: string[], options: StatsOptions) => choose(() => orRefusal(() => stats(references, options))));
+    .action((references: string[], options: StatsOptions) =>
+      choose(() => tellingErrors(() => stats(references, options))),
+    );
 
 /** Milliseconds between two looks. */
 const INTERVAL = 1000;
@@ -64,8 +66,8 @@ async function stats(references: readonly string[], options: StatsOptions): Prom
 
 /** Containers may come and go while we look. */
 async function choose(references: readonly string[], { all }: StatsOptions): Promise<Container[]> {
-  if (references.length > 0) return Promise.all(references.map(presentContainer));
-  return (await presentContainers()).filter(({ state }) => all || isRunning(state));
+  if (references.length > 0) return Promise.all(references.map(findCurrent));
+  return (await findAllCurrent()).filter(({ state }) => all || isRunning(state));
 }
 
 /** False: Ctrl-C. */

@@ -3,7 +3,7 @@ import { stopContainer } from '../../container/life/stop.js';
 import { invalid } from '../../docker/options/refuse.js';
 import type { Define } from '../command.js';
 import { forAll } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { findCurrent } from './shared/find.js';
 
 /** `tslab stop` */
 export const define: Define = (command, choose) =>
@@ -16,7 +16,7 @@ export const define: Define = (command, choose) =>
 
 async function stop(reference: string, seconds: number): Promise<string> {
   // One that does not run may be about to be started again (--restart).
-  await stopContainer(await presentContainer(reference), seconds);
+  await stopContainer(await findCurrent(reference), seconds);
   return `${reference}\n`;
 }
 

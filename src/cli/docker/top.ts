@@ -4,18 +4,18 @@ import { renderProcesses } from '../../docker/output/processes.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
-import { orRefusal } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { tellingErrors } from './shared/errors.js';
+import { findCurrent } from './shared/find.js';
 
 /** `tslab top` */
 export const define: Define = (command, choose) =>
   command
     .description('Show the processes of a container, with the pids that the host knows them by.')
     .argument('<container>')
-    .action((reference: string) => choose(() => orRefusal(() => top(reference))));
+    .action((reference: string) => choose(() => tellingErrors(() => top(reference))));
 
 async function top(reference: string): Promise<number> {
-  const container = await presentContainer(reference);
+  const container = await findCurrent(reference);
   if (!isRunning(container.state)) throw notRunning(container.config.name);
   print(renderProcesses(containerProcesses(container), Date.now()));
   return 0;

@@ -9,14 +9,14 @@ import { visibleJson } from '../../view/text/visible.js';
 import { createVolume, findVolume, listVolumes, pruneVolumes, removeVolume } from '../../volume/volumes.js';
 import type { Define } from '../command.js';
 import { confirm, renderPruned } from './prune.js';
-import { forEach, orRefusal } from './shared/errors.js';
+import { forEach, tellingErrors } from './shared/errors.js';
 
 /** `tslab volume create|ls|rm|inspect|prune` */
 export const define: Define = (volume, choose) => {
   volume.description('Manage volumes: directories that outlive containers.');
   const add = (name: string, what: string) => volume.command(name).description(what);
   add('create [name]', 'make a volume, unless it exists; an anonymous one without a name').action((name?: string) =>
-    choose(() => orRefusal(() => create(name))),
+    choose(() => tellingErrors(() => create(name))),
   );
   add('ls', 'list volumes')
     .alias('list')
@@ -28,7 +28,7 @@ export const define: Define = (volume, choose) => {
       [],
     )
     .option('--format <format>', 'json: one object a line; a template: {{.Name}}; or table and a template')
-    .action((options: ListOptions) => choose(() => orRefusal(() => list(options))));
+    .action((options: ListOptions) => choose(() => tellingErrors(() => list(options))));
   add('rm <volume...>', 'remove volumes that no container uses')
     .alias('remove')
     .action((names: string[]) => choose(() => remove(names)));
@@ -40,7 +40,7 @@ export const define: Define = (volume, choose) => {
   add('prune', 'remove anonymous volumes that no container uses')
     .option('-a, --all', 'named ones as well')
     .option('-f, --force', 'do not ask')
-    .action((options: PruneOptions) => choose(() => orRefusal(() => prune(options))));
+    .action((options: PruneOptions) => choose(() => tellingErrors(() => prune(options))));
 };
 
 interface ListOptions {

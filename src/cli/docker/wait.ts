@@ -2,7 +2,7 @@ import { Ending } from '../../container/life/wait.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { forEach } from './shared/errors.js';
-import { presentContainer } from './shared/find.js';
+import { findCurrent } from './shared/find.js';
 
 /** `tslab wait` */
 export const define: Define = (command, choose) =>
@@ -12,6 +12,6 @@ export const define: Define = (command, choose) =>
     .action((references: string[]) => choose(() => forEach(references, waitFor)));
 
 async function waitFor(reference: string): Promise<void> {
-  using ending = new Ending(await presentContainer(reference));
+  using ending = new Ending(await findCurrent(reference));
   print(`${await ending.within(Number.POSITIVE_INFINITY)}\n`);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { Cast } from '../../../src/cli/demo/cast.js';
-import { Presenter } from '../../../src/cli/demo/controller.js';
+import { Controller } from '../../../src/cli/demo/controller.js';
 import { FAREWELL, isDemoSocket, parseNote, socketName } from '../../../src/cli/demo/notes-server.js';
 import { type DemoOptions, parseAuto, refuseOtherViews } from '../../../src/cli/demo/request.js';
 import { repaint } from '../../../src/terminal/full-screen.js';
@@ -155,18 +155,18 @@ describe('the socket of a demo', () => {
   });
 });
 
-describe('the presenter', () => {
+describe('the controller', () => {
   it('asks the lab for the next event only while a step runs, and shows what came at once together', async () => {
     const { demo } = await Player.begin();
     const source = new Lab([{ type: 'over' }]);
     const shown: Demo[] = [];
-    const presenter = new Presenter(demo, source, { stage: STAGE, show: (now) => shown.push(now) });
-    const left = presenter.present();
-    presenter.press('space');
+    const controller = new Controller(demo, source, { stage: STAGE, show: (now) => shown.push(now) });
+    const left = controller.run();
+    controller.press('space');
     expect(source.asked).toBe(0);
-    presenter.press('space');
+    controller.press('space');
     expect(source.asked).toBe(1);
-    presenter.press('q');
+    controller.press('q');
     expect(await left).toMatchObject({ leaving: 'quit' });
     expect(shown).toHaveLength(1);
   });
@@ -174,15 +174,15 @@ describe('the presenter', () => {
   it('fails as the lab fails', async () => {
     const { demo } = await Player.begin();
     const source = { next: () => Promise.reject(new Error('a bug')) };
-    const presenter = new Presenter({ ...demo, lab: 'running' }, source, { stage: STAGE, show: () => {} });
-    await expect(presenter.present()).rejects.toThrow('a bug');
+    const controller = new Controller({ ...demo, lab: 'running' }, source, { stage: STAGE, show: () => {} });
+    await expect(controller.run()).rejects.toThrow('a bug');
   });
 
   it('goes on by itself when all of a page has come', async () => {
     const auto = { seconds: 0.01, going: true, breaks: [], leaves: true };
     const { demo } = await Player.begin(auto);
     const source = new Lab([{ type: 'over' }]);
-    const left = await new Presenter(demo, source, { stage: STAGE, show: () => {} }).present();
+    const left = await new Controller(demo, source, { stage: STAGE, show: () => {} }).run();
     expect(left).toMatchObject({ leaving: 'quit', lab: 'over' });
   });
 });

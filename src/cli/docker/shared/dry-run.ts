@@ -3,24 +3,19 @@ import type { ContainerConfig } from '../../../container/record.js';
 import { cgroupView, plannedView } from '../../../container/start/cgroup-view.js';
 import { surroundings } from '../../../container/start/launch.js';
 import { NEW_STATE } from '../../../container/state.js';
-import { planned } from '../../../docker/create.js';
-import type { RunRequest } from '../../../docker/options/run.js';
 import { renderPlan } from '../../../docker/output/plan.js';
 import { CLONE_FLAGS, CLONE_NEWUSER, flagNames } from '../../../kernel/constants.js';
 import { isPrivileged } from '../../../kernel/credentials/privilege.js';
 import { renderCall } from '../../../kernel/render.js';
 import { here } from '../../../state/directories.js';
-import { print } from '../../../terminal/output.js';
 
-/** `tslab run --dry-run`: the system calls that would be made, by piece. Nothing is created. */
-export function dryRun(request: RunRequest): number {
-  const config = planned(request);
+/** `tslab run --dry-run`: the system calls that would be made, by piece. */
+export function renderDryRun(config: ContainerConfig): string {
   const directory = `${here().state}/containers/${config.id}`;
   const cgroup = config.skip.includes('cgroup') ? cgroupView(undefined) : plannedView(config.id);
   const pieces = containerPieces(config, { ...surroundings({ config, directory, state: NEW_STATE }), cgroup });
   const child = pieces.map(({ step, lab, calls }) => ({ step, lab, lines: calls.map((call) => renderCall(call)) }));
-  print(renderPlan([cloning(config), ...makingCgroup(config), ...child]));
-  return 0;
+  return renderPlan([cloning(config), ...makingCgroup(config), ...child]);
 }
 
 function cloning(config: ContainerConfig) {

@@ -10,7 +10,7 @@ import { ownDirectory, ownEnvironment } from '../../../kernel/own-words.js';
 const ENV_FILE_LIMIT = 6 * 2 ** 20;
 
 /** What the options of a process depend on here. Throws UserError (2) where a file of `--env-file` cannot be read. */
-export function outside(envFiles: readonly string[] = []): Outside {
+export function readEnvironment(envFiles: readonly string[] = []): Outside {
   return {
     environment: ownEnvironment(),
     envFiles: envFiles.map(readEnvFile),

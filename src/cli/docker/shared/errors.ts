@@ -8,13 +8,13 @@ import { inLines } from '../../report-error.js';
 const REFUSED = 1;
 
 /** Does what a command asks for; a person's mistake is told as Docker does (`Error: No such container: x`). The exit status. */
-export async function orRefusal(work: () => Promise<number>): Promise<number> {
+export async function tellingErrors(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
     const refusal = error instanceof UserError ? error : machineTrouble(error);
     if (!refusal) throw error;
-    tellRefusal(refusal);
+    tellError(refusal);
     return REFUSED;
   }
 }
@@ -22,7 +22,7 @@ export async function orRefusal(work: () => Promise<number>): Promise<number> {
 /** Does something for each word; one that is refused does not keep the others from it. The exit status. */
 export async function forEach(words: readonly string[], work: (word: string) => Promise<void>): Promise<number> {
   const statuses: number[] = [];
-  for (const word of words) statuses.push(await orRefusal(() => work(word).then(() => 0)));
+  for (const word of words) statuses.push(await tellingErrors(() => work(word).then(() => 0)));
   return Math.max(0, ...statuses);
 }
 
@@ -41,6 +41,6 @@ export function forAll(words: readonly string[], work: (word: string) => Promise
   return forEach(words, async () => print((await works.shift()) as string));
 }
 
-function tellRefusal(error: UserError): void {
+function tellError(error: UserError): void {
   process.stderr.write(inCharset(`Error: ${inLines(error)}`));
 }

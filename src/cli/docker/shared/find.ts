@@ -7,7 +7,7 @@ import { machineTrouble } from '../../../state/not-writable.js';
 import { sweepLeftovers, warn } from '../../leftovers.js';
 
 /** All containers as they are now, newest first. What runs that were killed left is removed; containers that lost their supervisor have another one then. */
-export async function presentContainers(): Promise<Container[]> {
+export async function findAllCurrent(): Promise<Container[]> {
   sweepLeftovers();
   const containers = listContainers(warn);
   if (containers.some(mayHaveLostItsSupervisor)) await adoptIfPossible();
@@ -15,7 +15,7 @@ export async function presentContainers(): Promise<Container[]> {
 }
 
 /** The container that a name or the start of an id means, as it is now. Throws UserError (2) where there is none. */
-export async function presentContainer(reference: string): Promise<Container> {
+export async function findCurrent(reference: string): Promise<Container> {
   const container = findContainer(reference);
   if (mayHaveLostItsSupervisor(container)) await adoptIfPossible();
   return container;

@@ -1,3 +1,4 @@
+import type { ContainerConfig } from '../../../container/record.js';
 import { runForeground } from '../../../container/start/foreground.js';
 import type { Hand } from '../../../container/start/trace.js';
 import { endedForGood, failed, isCreated, isUntried } from '../../../container/state.js';
@@ -11,7 +12,7 @@ import { ledgerFiles } from '../../../state/ledger-file.js';
 import { NotRemoved } from '../../../state/not-removed.js';
 import { print } from '../../../terminal/output.js';
 import { sweepLeftovers, warn } from '../../leftovers.js';
-import { outside } from './environment.js';
+import { readEnvironment } from './environment.js';
 
 /** The options of `run`, those of tslab's own included. */
 export interface RunOptions extends RunFlags {
@@ -21,12 +22,24 @@ export interface RunOptions extends RunFlags {
 
 /** Does what `tslab run` asks for. The exit status: that of the container, in the foreground. */
 export async function runContainer(options: RunOptions, words: readonly string[]): Promise<number> {
-  const request = parseRun(options, words, outside(options.envFile));
-  if (request.skip.length > 0) await checkSkipped(request);
-  if (options.dryRun) return await showPlan(request);
+  const request = parseRun(options, words, readEnvironment(options.envFile));
+  if (request.skip.length > 0) await checkSkipped(planned(request));
+  if (options.dryRun) return await showPlan(planned(request));
   if (!request.detached) checkForeground(request);
   sweepIfNeeded();
-  return await runCreated(createFrom(request), options.trace ? await tracePrinter() : undefined);
+  const container = createFrom(request);
+  return await start(container, options.trace ? await tracePrinter() : undefined);
+}
+
+async function checkSkipped(config: ContainerConfig): Promise<void> {
+  const { checkSkips } = await import('../../../container/start/skips.js');
+  checkSkips(config);
+}
+
+async function showPlan(config: ContainerConfig): Promise<number> {
+  const { renderDryRun } = await import('./dry-run.js');
+  print(renderDryRun(config));
+  return 0;
 }
 
 /** Only a supervisor starts anything again. */
@@ -40,10 +53,17 @@ function sweepIfNeeded(): void {
   if (ledgerFiles().length > 0) sweepLeftovers();
 }
 
-async function runCreated(container: Container, hand: Hand | undefined): Promise<number> {
+/** The trace goes to standard error: standard output is the container's. */
+async function tracePrinter(): Promise<Hand> {
+  const { renderTrace } = await import('../../../docker/output/trace.js');
+  return (calls) => process.stderr.write(renderTrace(calls));
+}
+
+/** Starts what is created. With `--rm` it is removed when it has ended. */
+async function start(container: Container, onCalls: Hand | undefined): Promise<number> {
   const { detached, autoRemove } = container.config;
   try {
-    return await (detached ? inBackground(container, hand) : inForeground(container, hand));
+    return await (detached ? inBackground(container, onCalls) : inForeground(container, onCalls));
   } catch (error) {
     noteWhy(container, error);
     throw error;
@@ -52,13 +72,13 @@ async function runCreated(container: Container, hand: Hand | undefined): Promise
   }
 }
 
-async function inForeground(container: Container, hand: Hand | undefined): Promise<number> {
-  const { exitCode } = await runForeground(container, hand);
+async function inForeground(container: Container, onCalls: Hand | undefined): Promise<number> {
+  const { exitCode } = await runForeground(container, onCalls);
   return exitCode;
 }
 
-async function inBackground({ config }: Container, hand: Hand | undefined): Promise<number> {
-  await startDetached(config.id, hand);
+async function inBackground({ config }: Container, onCalls: Hand | undefined): Promise<number> {
+  await startDetached(config.id, onCalls);
   print(`${config.id}\n`);
   return 0;
 }
@@ -78,20 +98,4 @@ function discardIfEnded(container: Container): void {
     if (!(error instanceof NotRemoved)) throw error;
     warn(error.message);
   }
-}
-
-/** The trace goes to standard error: standard output is the container's. */
-async function tracePrinter(): Promise<Hand> {
-  const { renderTrace } = await import('../../../docker/output/trace.js');
-  return (calls) => process.stderr.write(renderTrace(calls));
-}
-
-async function checkSkipped(request: RunRequest): Promise<void> {
-  const { checkSkips } = await import('../../../container/start/skips.js');
-  checkSkips(planned(request));
-}
-
-async function showPlan(request: RunRequest): Promise<number> {
-  const { dryRun } = await import('./dry-run.js');
-  return dryRun(request);
 }
