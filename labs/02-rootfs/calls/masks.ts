@@ -31,7 +31,7 @@ export const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/p
  * the kernel, which would then lie open at the place that was to be hidden (CVE-2025-31133).
  */
 export function maskPaths(): Syscall[] {
-  const hidden = [...MASKED, ...throttling()].filter(existsHere).map(hideOnce);
+  const hidden = [...MASKED, ...thermalThrottles()].filter(existsHere).map(hideOnce);
   return [...NULL_IS_NO_LINK, ...hidden, ...READ_ONLY.filter(existsHere).flatMap(readOnly)];
 }
 
@@ -63,7 +63,7 @@ const hideOnce = once((path: string) => mayBeMissing(hide(path)));
 const readOnly = once((path: string) => makeReadOnly(path).map(mayBeMissing));
 
 /** How hot each CPU has run, which tells what others do on it: Docker hides this too (GHSA-6fw5-f8r9-fgfm). */
-function throttling(): string[] {
+export function thermalThrottles(): string[] {
   if (!existsHere(CPUS)) return [];
   const cpus = readdirSync(CPUS).filter((name) => /^cpu\d+$/.test(name));
   return cpus.map((cpu) => `${CPUS}/${cpu}/thermal_throttle`);

@@ -22,15 +22,16 @@ export function dropCapabilities(): readonly Syscall[] {
  * them out of the other sets, and leaves none that a program could inherit. Only what is there is given up: that takes CAP_SETPCAP.
  */
 function drop(): Syscall[] {
-  const { bounding, permitted } = isPrivileged() ? own() : { bounding: ALL, permitted: ALL };
+  const { bounding, permitted } = ownCapabilities();
   const there = Object.values(MACHINE_CAPABILITIES).filter((number) => (bounding >> BigInt(number)) & 1n);
   const kept = permitted & ~MASK;
   return [...there.map((number) => prctl(PR_CAPBSET_DROP, number)), capset(kept, kept, 0n)];
 }
 // #endregion
 
-/** Sets of this process (proc_pid_status(5)). */
-function own(): { bounding: bigint; permitted: bigint } {
+/** What a container could have at most: the sets of this process (proc_pid_status(5)); in a user namespace of its own all. */
+export function ownCapabilities(): { readonly bounding: bigint; readonly permitted: bigint } {
+  if (!isPrivileged()) return { bounding: ALL, permitted: ALL };
   const status = readFileSync('/proc/self/status', 'utf8');
   const set = (name: string) => BigInt(`0x${new RegExp(`^${name}:\\s*([0-9a-f]+)$`, 'm').exec(status)?.[1] ?? '0'}`);
   return { bounding: set('CapBnd'), permitted: set('CapPrm') };
