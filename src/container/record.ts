@@ -1,4 +1,4 @@
-/** A container as it was asked for. Written once to `config.json`, never changed but by `rename`, and by `start` (detached). */
+/** A container as it was asked for. Written once to `container.json`, never changed but by `rename`, and by `start` (detached). */
 export interface ContainerConfig {
   /** 64 hexadecimal digits, as Docker's. */
   readonly id: string;

@@ -3,6 +3,7 @@ import { containerPieces, namespacesOf, type Surroundings } from '../../../labs/
 import type { MadeForIt } from '../../../labs/12-runtime/calls/terminal.js';
 import { resolveIdentity } from '../../../labs/12-runtime/calls/user.js';
 import type { Cgroup } from '../../cgroup/cgroup.js';
+import { SHARED } from '../../cgroup/directories.js';
 import { CLONE_NEWUSER } from '../../kernel/constants.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { mapToRoot } from '../../kernel/credentials/user-namespace.js';
@@ -11,14 +12,17 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { keepProgramsIn } from '../../kernel/list/executable.js';
 import { start } from '../../kernel/process.js';
 import type { ExitStatus } from '../../kernel/wait.js';
+import type { Spec } from '../../oci/spec.js';
 import { startTime } from '../../procfs/processes.js';
 import { guestOfLayers } from '../../rootfs/guest-file.js';
 import { Layers } from '../../rootfs/layers.js';
 import { stateDirectory } from '../../state/directories.js';
 import { thisProcess } from '../../state/ledger.js';
 import { ownMounts, writeOwnFiles } from '../files/own-files.js';
+import type { ContainerConfig } from '../record.js';
+import { specOf } from '../spec.js';
 import { type ContainerState, ended, failed, isRunning, NEW_STATE, started } from '../state.js';
-import { type Container, lockContainer, updateState, writeState } from '../store/store.js';
+import { type Container, lockContainer, updateState, writeSpec, writeState } from '../store/store.js';
 import type { Attachment, Attended } from '../terminal/session.js';
 import { cgroupView } from './cgroup-view.js';
 import { StartFailure, startFailure } from './failure.js';
@@ -87,6 +91,7 @@ function begin(container: Container, attachment: Attachment): Running {
   try {
     prepareFiles(container);
     const at = { ...surroundings(container, attachment), cgroup: cgroupView(cgroup) };
+    writeSpec(container, specFor(config, at, cgroup !== undefined));
     const pieces = containerPieces(config, at).flatMap((piece) => piece.calls);
     const calls = [...(cgroup?.joinCalls() ?? []), ...pieces];
     const namespaces = namespacesOf(config) | (isPrivileged() ? 0 : CLONE_NEWUSER);
@@ -102,6 +107,12 @@ function begin(container: Container, attachment: Attachment): Running {
     noteFailure(container, exitCode, (failure as Error).message);
     throw failure;
   }
+}
+
+/** What a container is to be in these surroundings, with a cgroup of its own or without. */
+export function specFor(config: ContainerConfig, at: Surroundings, hasCgroup: boolean): Spec {
+  const cgroupsPath = hasCgroup ? `${SHARED}/${config.id}` : undefined;
+  return specOf(config, { ...at, root: at.merged, cgroupView: at.cgroup, cgroupsPath });
 }
 
 /** For `ps` and `inspect`. Where it cannot be written (a full disk), the failure is still thrown to the caller. */

@@ -64,7 +64,7 @@ const resources: Parser<Resources> = record<Resources>({
   pids: maybe(integer(0)),
 });
 
-/** `config.json` */
+/** `container.json` */
 export const CONFIG: Format<ContainerConfig> = {
   version: 1,
   limit: LIMIT,

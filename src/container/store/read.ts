@@ -14,6 +14,10 @@ export interface Container {
   readonly state: ContainerState;
 }
 
+/** The names of its files: what was asked for, and what that comes to in the words of OCI. */
+export const RECORD = 'container.json';
+export const SPEC = 'config.json';
+
 /** Ids of all containers. */
 export function containerIds(): string[] {
   return readdirSync(stateDirectory('containers')).filter((name) => ID.test(name));
@@ -32,9 +36,22 @@ export function readContainer(id: string): Container | undefined {
 }
 
 function readConfig(directory: string, id: string): ContainerConfig {
-  const config = readStored(join(directory, 'config.json'), CONFIG);
-  if (config.id === id) return config;
-  throw new Damaged(join(directory, 'config.json'), `its id is ${config.id.slice(0, 12)}, not that of its directory`);
+  const file = recordOf(directory);
+  try {
+    const config = readStored(file, CONFIG);
+    if (config.id === id) return config;
+    throw new Damaged(file, `its id is ${config.id.slice(0, 12)}, not that of its directory`);
+  } catch (error) {
+    // Somebody has just started it: now it has a record of the new name, and a spec under the old one.
+    if (error instanceof Damaged && recordOf(directory) !== file) return readConfig(directory, id);
+    throw error;
+  }
+}
+
+/** The file with what was asked for. Before there were specs it was called config.json, and still is where none has been written since. */
+export function recordOf(directory: string): string {
+  const [record, before] = [join(directory, RECORD), join(directory, SPEC)];
+  return lookAt(record) === undefined && lookAt(before) !== undefined ? before : record;
 }
 
 /** Nothing is there, not even a link that leads nowhere. */

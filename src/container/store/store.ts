@@ -1,8 +1,9 @@
 /**
  * Containers on disk, a directory each:
  *
- *     containers/<id>/config.json   what was asked for
+ *     containers/<id>/container.json   what was asked for
  *                     state.json    how it is
+ *                     config.json   the specification (OCI) that its last start came to, for people; nothing reads it
  *                     lock          held by whoever changes the state
  *                     upper/ work/ merged/   overlay;  stdout.log stderr.log;  hostname hosts resolv.conf   in its /etc
  *     names/<name> -> <id>          counts only where the container's config agrees
@@ -15,6 +16,8 @@ import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { formatJson } from '../../oci/json.js';
+import type { Spec } from '../../oci/spec.js';
 import { writeAtomically, writeInAnyCase } from '../../state/atomic.js';
 import { isReadOnly, notWritable, stateDirectory } from '../../state/directories.js';
 import { forget, thisProcess } from '../../state/ledger.js';
@@ -26,7 +29,7 @@ import type { ContainerConfig } from '../record.js';
 import { type ContainerState, createdBy } from '../state.js';
 import { CONFIG, STATE } from './formats.js';
 import { claimName, lockingNames, releaseName } from './names.js';
-import { type Container, directoryOf, isGone, readContainer, readOrSkip } from './read.js';
+import { type Container, directoryOf, isGone, RECORD, readContainer, readOrSkip, recordOf, SPEC } from './read.js';
 
 export { type Container, containerIds, readContainer, readOrSkip } from './read.js';
 
@@ -99,6 +102,15 @@ export function writeState({ directory, config }: Container, state: ContainerSta
   );
 }
 
+/**
+ * Writes down what a container comes to at this start, from within {@link lockContainer}. In the directory of one that an older tslab
+ * made the record has that name, and gets its own first.
+ */
+export function writeSpec({ directory, config }: Container, spec: Spec): void {
+  if (recordOf(directory) !== join(directory, RECORD)) writeConfig(directory, config);
+  writeStored(join(directory, SPEC), formatJson(spec), (path, text) => writeAtomically(path, text, false));
+}
+
 /** With `--rm` nobody wants the state back after a power cut. */
 function isKept({ autoRemove }: ContainerConfig): boolean {
   return !autoRemove;
@@ -149,5 +161,5 @@ function moveAway(directory: string, doomed: string): void {
 }
 
 function writeConfig(directory: string, config: ContainerConfig): void {
-  writeStored(join(directory, 'config.json'), storedText(config, CONFIG));
+  writeStored(join(directory, RECORD), storedText(config, CONFIG));
 }

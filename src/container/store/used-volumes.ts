@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { readRegularFile } from '../../kernel/files/regular-file.js';
 import type { UsedBy } from '../../volume/volumes.js';
 import { CONFIG } from './formats.js';
-import { containerIds, directoryOf, readOrSkip } from './read.js';
+import { containerIds, directoryOf, readOrSkip, recordOf } from './read.js';
 
 /** The name of a container, and whether it uses a volume. */
 interface User {
@@ -31,7 +30,7 @@ function userOf(id: string): User {
 
 /** One that a newer tslab made, or that is damaged and can be repaired, keeps what its config mentions. */
 function unreadable(id: string): User {
-  const text = textOf(join(directoryOf(id), 'config.json'));
+  const text = textOf(recordOf(directoryOf(id)));
   return { name: id.slice(0, 12), uses: (volume) => text.includes(JSON.stringify(volume)) };
 }
 

@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readSpecFile } from '../../../src/oci/spec.js';
 import { output, useOwnState } from '../runtime-info/containers.js';
 import { shell, tslab } from '../tslab.js';
 
@@ -21,18 +31,26 @@ function change(file: string, fields: object): void {
 describe.skipIf(!isRoot)('a file of a container (skipped without root)', () => {
   it.each<[string, (directory: string) => void, RegExp]>([
     ['null', (at) => writeFileSync(join(at, 'state.json'), 'null'), /state\.json is damaged: it is null/],
-    ['torn', (at) => writeFileSync(join(at, 'config.json'), '{"id":'), /config\.json is damaged: it is no JSON/],
-    ['of a wrong type', (at) => change(join(at, 'config.json'), { mounts: 7 }), /mounts is 7, not a list/],
+    ['torn', (at) => writeFileSync(join(at, 'container.json'), '{"id":'), /container\.json is damaged: it is no JSON/],
+    ['of a wrong type', (at) => change(join(at, 'container.json'), { mounts: 7 }), /mounts is 7, not a list/],
     [
       'with a wrong field deep inside',
       (at) => change(join(at, 'state.json'), { init: { pid: 'x' } }),
       /init\.pid is "x"/,
     ],
-    ['with a name that is a path', (at) => change(join(at, 'config.json'), { name: '../../x' }), /name is "..\/..\/x"/],
-    ['of another container', (at) => change(join(at, 'config.json'), { id: 'a'.repeat(64) }), /its id is aaaaaaaaaaaa/],
+    [
+      'with a name that is a path',
+      (at) => change(join(at, 'container.json'), { name: '../../x' }),
+      /name is "..\/..\/x"/,
+    ],
+    [
+      'of another container',
+      (at) => change(join(at, 'container.json'), { id: 'a'.repeat(64) }),
+      /its id is aaaaaaaaaaaa/,
+    ],
     ['a FIFO', (at) => replace(join(at, 'state.json'), (path) => execFileSync('mkfifo', [path])), /not a regular file/],
-    ['a directory', (at) => replace(join(at, 'config.json'), (path) => mkdirSync(path)), /not a regular file/],
-    ['a loop', (at) => replace(join(at, 'config.json'), (path) => symlinkSync('config.json', path)), /ELOOP/],
+    ['a directory', (at) => replace(join(at, 'container.json'), (path) => mkdirSync(path)), /not a regular file/],
+    ['a loop', (at) => replace(join(at, 'container.json'), (path) => symlinkSync('container.json', path)), /ELOOP/],
     ['enormous', (at) => truncateSync(join(at, 'state.json'), 1e8), /has more than/],
   ])('%s: is put aside by name, and the others go on', (_, damage, why) => {
     const [good, bad] = [make('good'), make('bad')];
@@ -56,7 +74,7 @@ describe.skipIf(!isRoot)('a file of a container (skipped without root)', () => {
 
   it('without a version is one of the first release, and is used as it is', () => {
     const directory = make('first');
-    for (const name of ['config.json', 'state.json']) {
+    for (const name of ['container.json', 'state.json']) {
       const { version, ...fields } = JSON.parse(readFileSync(join(directory, name), 'utf8'));
       expect(version).toBe(1);
       writeFileSync(join(directory, name), JSON.stringify(fields));
@@ -66,10 +84,24 @@ describe.skipIf(!isRoot)('a file of a container (skipped without root)', () => {
     output('rm', 'first');
   });
 
+  it('is the record under the name that it had before there were specs: it is used, and at a start gets its own', () => {
+    const directory = make('before');
+    renameSync(join(directory, 'container.json'), join(directory, 'config.json'));
+    expect(output('rename', 'before', 'after')).toBe('');
+    rmSync(join(directory, 'config.json'));
+    renameSync(join(directory, 'container.json'), join(directory, 'config.json'));
+    expect(tslab(['volume', 'rm', 'of-before']).stderr).toContain('is in use by');
+    expect(output('start', 'after')).toBe('after\n');
+    expect(output('wait', 'after')).toBe('0\n');
+    expect(JSON.parse(readFileSync(join(directory, 'container.json'), 'utf8'))).toMatchObject({ name: 'after' });
+    expect(readSpecFile(join(directory, 'config.json')).process.args).toEqual(['true']);
+    output('rm', 'after');
+  });
+
   it('of a newer tslab is refused and left alone, with its volumes, and the others go on', () => {
     const [newer] = [make('newer'), make('good')];
-    change(join(newer, 'config.json'), { version: 2, mounts: { later: 'of-newer' } });
-    const text = readFileSync(join(newer, 'config.json'), 'utf8');
+    change(join(newer, 'container.json'), { version: 2, mounts: { later: 'of-newer' } });
+    const text = readFileSync(join(newer, 'container.json'), 'utf8');
     expect(tslab(['ps', '-a', '--format', '{{.Names}}'])).toMatchObject({
       status: 0,
       stdout: 'good\n',
@@ -80,7 +112,7 @@ describe.skipIf(!isRoot)('a file of a container (skipped without root)', () => {
     }
     expect(tslab(['volume', 'rm', 'of-newer']).stderr).toContain('is in use by');
     expect(tslab(['cleanup']).status).toBe(0);
-    expect(readFileSync(join(newer, 'config.json'), 'utf8')).toBe(text);
+    expect(readFileSync(join(newer, 'container.json'), 'utf8')).toBe(text);
     rmSync(newer, { recursive: true });
     output('rm', 'good');
   });
