@@ -1,7 +1,6 @@
 /** From what was asked for to a container on disk. */
 import { mkdirSync, statfsSync, statSync } from 'node:fs';
 import type { ContainerConfig, MountConfig } from '../container/record.js';
-import { idOfName } from '../container/store/names.js';
 import { dropUnused } from '../container/store/remove.js';
 import { type Container, createContainer } from '../container/store/store.js';
 import { UserError } from '../kernel/errors/user-error.js';
@@ -31,12 +30,12 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
  */
 export function createFrom(request: RunRequest): Container {
   const layers = imageLayers(request.image, request.rootfs);
-  return untilWrittenDown((newVolume) =>
-    keepingVolumes(() => {
+  const create = () =>
+    untilWrittenDown((newVolume) => {
       const mounts = request.mounts.map((mount) => resolveMount(mount, layers, newVolume));
       return createWithFreeName(request, layers, mounts);
-    }),
-  );
+    });
+  return request.mounts.some(({ type }) => type === 'volume') ? keepingVolumes(create) : create();
 }
 
 /**
@@ -63,8 +62,8 @@ function untilWrittenDown<T>(work: (newVolume: () => Volume) => T): T {
 
 /** Somebody may take a name that we made up before we do: then it is another one. */
 function createWithFreeName(request: RunRequest, layers: readonly string[], mounts: readonly MountConfig[]): Container {
-  for (;;) {
-    const config = configure(request, layers, mounts);
+  for (let attempt = 0; ; attempt++) {
+    const config = configure({ ...request, name: request.name ?? randomName(attempt) }, layers, mounts);
     try {
       return createContainer(config);
     } catch (error) {
@@ -81,11 +80,17 @@ export function planned(request: RunRequest): ContainerConfig {
     const { name = 'an-anonymous-volume', target, readOnly } = mount;
     return { type: 'volume', name, source: volumeSource(name), target, readOnly, anonymous: mount.name === undefined };
   });
-  return configure(request, imageLayers(request.image, request.rootfs), mounts);
+  return configure(
+    { ...request, name: request.name ?? randomName() },
+    imageLayers(request.image, request.rootfs),
+    mounts,
+  );
 }
 
-function configure(request: RunRequest, layers: readonly string[], mounts: readonly MountConfig[]): ContainerConfig {
-  const { name = freeName(), rootfs, ...rest } = request;
+type Named = RunRequest & { readonly name: string };
+
+function configure(request: Named, layers: readonly string[], mounts: readonly MountConfig[]): ContainerConfig {
+  const { name, rootfs, ...rest } = request;
   const id = randomId();
   const hostname = request.hostname ?? id.slice(0, 12);
   const env = mergeEnvironment(usualEnvironment(hostname, request.process.tty), request.process.env);
@@ -96,13 +101,6 @@ function configure(request: RunRequest, layers: readonly string[], mounts: reado
 /** What Docker sets; HOME follows when the user is known. */
 function usualEnvironment(hostname: string, tty: boolean): string[] {
   return [PATH, `HOSTNAME=${hostname}`, ...(tty ? ['TERM=xterm'] : [])];
-}
-
-function freeName(): string {
-  for (let attempt = 0; ; attempt++) {
-    const name = randomName(attempt);
-    if (idOfName(name) === undefined) return name;
-  }
 }
 
 function resolveMount(mount: MountRequest, layers: readonly string[], newVolume: () => Volume): MountConfig {

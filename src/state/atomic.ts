@@ -16,8 +16,13 @@ export function writeAtomically(path: string, text: string, durable = true): voi
   }
 }
 
+/** Writes a file that is not there yet, in a directory that nobody reads yet. `durable` as above. */
+export function writeNew(path: string, text: string, durable = true): void {
+  writeWhole(path, Buffer.from(text), { flags: 'wx', durable });
+}
+
 /**
- * The same for what must be written on a full disk too: there it goes over the old text, whose blocks are ours already. It ends
+ * The same as {@link writeAtomically} for what must be written on a full disk too: there it goes over the old text, whose blocks are ours already. It ends
  * in spaces then where it is shorter. One write(2) is as near to atomic as that can be.
  */
 export function writeInAnyCase(path: string, text: string, durable = true): void {
@@ -29,7 +34,11 @@ export function writeInAnyCase(path: string, text: string, durable = true): void
   }
 }
 
-function writeWhole(path: string, text: Uint8Array, { flags, durable }: { flags: 'w' | 'r+'; durable: boolean }): void {
+function writeWhole(
+  path: string,
+  text: Uint8Array,
+  { flags, durable }: { flags: 'w' | 'wx' | 'r+'; durable: boolean },
+): void {
   const fd = openSync(path, flags, 0o600);
   try {
     const bytes = Buffer.alloc(Math.max(text.length, fstatSync(fd).size), ' ');

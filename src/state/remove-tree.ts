@@ -47,7 +47,7 @@ function ownPath(path: string): string | undefined {
 
 function realOrNothing(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;

@@ -18,7 +18,7 @@ import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { formatJson } from '../../oci/json.js';
 import type { Spec } from '../../oci/spec.js';
-import { writeAtomically, writeInAnyCase } from '../../state/atomic.js';
+import { writeAtomically, writeInAnyCase, writeNew } from '../../state/atomic.js';
 import { isReadOnly, notWritable, stateDirectory } from '../../state/directories.js';
 import { forget, thisProcess } from '../../state/ledger.js';
 import { withLock } from '../../state/lock.js';
@@ -38,12 +38,10 @@ export function createContainer(config: ContainerConfig): Container {
   const draft = makeTemporary(stateDirectory('containers'));
   try {
     for (const part of ['upper', 'work', 'merged']) makeOpen(join(draft, part));
-    writeConfig(draft, config);
     const state = createdBy(thisProcess());
-    const durable = isKept(config);
-    writeStored(join(draft, 'state.json'), storedText(state, STATE), (path, text) =>
-      writeAtomically(path, text, durable),
-    );
+    const write = (path: string, text: string) => writeNew(path, text, isKept(config));
+    writeStored(join(draft, RECORD), storedText(config, CONFIG), write);
+    writeStored(join(draft, 'state.json'), storedText(state, STATE), write);
     return lockingNames(() => {
       claimName(config.name, config.id);
       renameSync(draft, directoryOf(config.id));
