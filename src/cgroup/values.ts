@@ -39,12 +39,9 @@ export function checkCpus(cpus: string, available: string): void {
 
 /** The name, if it can be one directory's name; else throws a UserError. */
 export function checkName(name: string): string {
-  check(
-    /^[a-z0-9][a-z0-9_.-]{0,99}$/i.test(name),
-    'cgroup name',
-    name,
-    'letters, digits, and - _ . inside, at most 100',
-  );
+  // Not with the flag `i`: V8 takes a millisecond to look up what else is the same letter.
+  const fits = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}$/.test(name);
+  check(fits, 'cgroup name', name, 'letters, digits, and - _ . inside, at most 100');
   return name;
 }
 

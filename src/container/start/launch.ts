@@ -65,17 +65,20 @@ export function surroundings({ config, directory }: Container, { terminal, pipes
 }
 
 /** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */
-export function recordEnd(id: string, status: ExitStatus, error = ''): ContainerState | undefined {
-  const { oomKilled, problem } = removeCgroup(id, status);
+export function recordEnd(
+  id: string,
+  status: ExitStatus,
+  { error = '', cgroup = findCgroup(id) }: { error?: string; cgroup?: Cgroup | undefined } = {},
+): ContainerState | undefined {
+  const { oomKilled, problem } = removeCgroup(cgroup, status);
   const end = { exitCode: status.status, finishedAt: new Date().toISOString(), oomKilled, error: error || problem };
   return updateState(id, (state) => ended(state, end))?.state;
 }
 
 /** What cannot be removed is left to `tslab cleanup`: that the container has ended is to be known all the same. */
-function removeCgroup(id: string, { signal }: ExitStatus): { oomKilled: boolean; problem: string } {
+function removeCgroup(cgroup: Cgroup | undefined, { signal }: ExitStatus): { oomKilled: boolean; problem: string } {
   let oomKilled = false;
   try {
-    const cgroup = findCgroup(id);
     oomKilled = signal === 'SIGKILL' && cgroup?.has('memory.limit') === true && cgroup.memory().oomKills > 0;
     cgroup?.remove();
     return { oomKilled, problem: '' };
@@ -99,7 +102,7 @@ function begin(container: Container, attachment: Attachment): Running {
       admit(container, pid, cgroup),
     );
     const { pid, exited } = child;
-    return { pid, ended: exited.then((status) => endOf(config.id, status)) };
+    return { pid, ended: exited.then((status) => endOf(config.id, status, cgroup)) };
   } catch (error) {
     cgroup?.remove();
     const failure = error instanceof SyscallError ? startFailure(error, config.process, 125) : error;
@@ -125,9 +128,9 @@ function noteFailure(container: Container, exitCode: number, error: string): voi
 }
 
 /** Where that can no longer be written down, whoever waits for it learns it all the same. */
-function endOf(id: string, status: ExitStatus): ContainerState {
+function endOf(id: string, status: ExitStatus, cgroup: Cgroup | undefined): ContainerState {
   try {
-    return recordEnd(id, status) ?? unrecorded(status, '');
+    return recordEnd(id, status, { cgroup }) ?? unrecorded(status, '');
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return unrecorded(status, error.message);

@@ -50,7 +50,7 @@ export class Keeper {
     if (!taken) return;
     this.#keep(id);
     this.#watcher.watch(taken.state.init, (status, error) => {
-      complaining(() => recordEnd(id, status, error));
+      complaining(() => recordEnd(id, status, { error }));
       this.#ended(id);
     });
   }
