@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { Child } from '../kernel/process.js';
+import { recordErrno } from '../kernel/render.js';
 import type { Observation } from './events.js';
 
 export type { Observation };
@@ -18,6 +20,12 @@ export function hostLines(path: string, pattern: RegExp): Observation {
 /** What something other than one file said: a link's target, a count, the output of a command. */
 export function observed(from: Observation['from'], path: string, value: string | number | null): Observation {
   return { from, path, value: value === null ? null : String(value) };
+}
+
+/** The errno of the first call of this name that the kernel refused to a process before its program began; null: it refused none. */
+export function errnoOf(child: Child, name: string): string | null {
+  const made = child.trace().filter(({ call }) => call.name === name);
+  return made.map(recordErrno).find((errno) => errno !== undefined) ?? null;
 }
 
 function readOrNull(path: string): string | null {

@@ -126,3 +126,9 @@ export function findMount(mounts: readonly Mount[], path: string): Mount | undef
   const covered = new Set(here.filter((mount) => mount.parent !== mount.id).map((mount) => mount.parent));
   return here.findLast((mount) => !covered.has(mount.id));
 }
+
+/** The mount that a path lies in: of those whose mount point is above it the nearest, and of several there the last. */
+export function mountAround(mounts: readonly Mount[], path: string): Mount {
+  const above = mounts.filter(({ mountPoint }) => `${path}/`.startsWith(`${mountPoint}/`.replace('//', '/')));
+  return above.reduce((best, mount) => (mount.mountPoint.length >= best.mountPoint.length ? mount : best));
+}

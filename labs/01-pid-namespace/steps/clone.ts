@@ -2,29 +2,32 @@ import { clone, unshare } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines } from '../../../src/lab/observation.js';
-import { shell, shellIn } from '../../../src/lab/shell.js';
+import { chrootInto, shell, shellThatStays, stayAfter } from '../../../src/lab/script.js';
 import { readNspid } from '../../../src/procfs/namespaces.js';
 import { enterRoot } from '../calls/proc.js';
-import { differ, pidNamespace, SLEEPER, sleeper } from './setup.js';
+import { differ, pidNamespace } from './setup.js';
+
+const SAY_PID = 'echo "I am PID $$"';
 
 export async function plainClone(lab: Lab): Promise<void> {
   await lab.step('clone');
-  const child = await sleeper(lab, 0);
-  const told = await lab.hear(child, 'echo "I am PID $$"');
+  const child = await stayAfter(lab, { namespaces: 0, calls: chrootInto(lab.rootfs.path) }, SAY_PID);
+  const told = await lab.hear(child, SAY_PID);
   await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/));
-  await lab.check('without a flag, it has one pid, and so say both', `I am PID ${child.pid}`, told.trim());
+  await lab.check('without a flag, it has one pid, and so say both', `I am PID ${child.pid}`, told);
   await lab.kill(child);
 }
 
 // #region clone-newpid
 export async function newPidNamespace(lab: Lab): Promise<void> {
   const wanted = await lab.step('clone-newpid');
-  const child = await sleeper(lab, wanted ? k.CLONE_NEWPID : 0);
-  const told = await lab.hear(child, 'echo "I am PID $$"');
+  const namespaces = wanted ? k.CLONE_NEWPID : 0;
+  const child = await stayAfter(lab, { namespaces, calls: chrootInto(lab.rootfs.path) }, SAY_PID);
+  const told = await lab.hear(child, SAY_PID);
   await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/), 'clone');
   await lab.observe('during', pidNamespace(process.pid));
   await lab.observe('during', pidNamespace(child.pid), 'clone');
-  await lab.check('inside, the child is PID 1', 'I am PID 1', told.trim());
+  await lab.check('inside, the child is PID 1', 'I am PID 1', told);
   await lab.check('the host knows both its pids', `${child.pid} 1`, readNspid(child.pid)?.join(' ') ?? null);
   await lab.checkThat('its pid namespace is not the host’s', ...differ(child.pid, process.pid));
   await lab.kill(child);
@@ -34,12 +37,11 @@ export async function newPidNamespace(lab: Lab): Promise<void> {
 // #region nested
 export async function nestedNamespace(lab: Lab): Promise<void> {
   const wanted = await lab.step('nested');
-  const outer = await sleeper(lab, k.CLONE_NEWPID);
-  const inner = await lab.enter(outer, k.CLONE_NEWPID, [
-    ...(wanted ? [clone(k.CLONE_NEWPID)] : []),
-    ...shellIn(lab.rootfs.path, SLEEPER),
-  ]);
-  await lab.hear(inner, 'echo "I am PID $$"');
+  const calls = chrootInto(lab.rootfs.path);
+  const outer = await stayAfter(lab, { namespaces: k.CLONE_NEWPID, calls }, SAY_PID);
+  const again = wanted ? [clone(k.CLONE_NEWPID)] : [];
+  const inner = await lab.enter(outer, k.CLONE_NEWPID, [...again, ...calls, shellThatStays(SAY_PID)]);
+  await lab.hear(inner, SAY_PID);
   await lab.observe('during', hostLines(`/proc/${outer.pid}/status`, /^NSpid/), 'clone');
   await lab.observe('during', hostLines(`/proc/${inner.pid}/status`, /^NSpid/), 'clone');
   await lab.check('one process, three pids', 3, readNspid(inner.pid)?.length ?? null);
@@ -54,7 +56,7 @@ export async function unshareIsForChildren(lab: Lab): Promise<void> {
   const calls = [...(wanted ? [unshare(k.CLONE_NEWPID)] : []), ...enterRoot(lab.rootfs.path), shell(PARENT_AND_CHILD)];
   const parent = await lab.start({ namespaces: k.CLONE_NEWNS, calls, stdio: ['pipe', 'pipe', 'pipe'] });
   const told = await lab.hear(parent, 'echo "I am PID $$"; sh -c \'echo "my child is PID $$"\' &', 2);
-  const [own, child] = told.trim().split('\n');
+  const [own, child] = told.split('\n');
   await lab.observe('during', pidNamespace(parent.pid));
   await lab.observe('during', pidNamespace(parent.pid, 'pid_for_children'), 'unshare');
   await lab.check('the caller stays what it was', `I am PID ${parent.pid}`, own ?? null);

@@ -3,7 +3,7 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/shell.js';
+import { shell } from '../../../src/lab/script.js';
 import { readNamespace } from '../../../src/procfs/namespaces.js';
 import { listProcesses, readProcess } from '../../../src/procfs/processes.js';
 import { container, processesIn } from './setup.js';
@@ -13,7 +13,7 @@ export async function signalsToInit(lab: Lab): Promise<void> {
   const script = 'sh -c "kill -9 1; echo kill says \\$?"; echo "PID 1 is still here"; exec sleep 60';
   const init = await container(lab, [shell(script)]);
   const told = await lab.hear(init, 'kill -9 1', 2);
-  await lab.check('kill -9 1 from inside does nothing', 'PID 1 is still here', told.trim().split('\n').at(-1) ?? null);
+  await lab.check('kill -9 1 from inside does nothing', 'PID 1 is still here', told.split('\n').at(-1) ?? null);
   await lab.call(kill(init.pid, k.SIGTERM));
   await lab.sleep(100);
   await lab.observe('after', hostLines(`/proc/${init.pid}/status`, /^State/));
@@ -25,7 +25,7 @@ export async function orphansGoToInit(lab: Lab): Promise<void> {
   await lab.step('orphans');
   const init = await container(lab, [shell(ORPHANAGE)]);
   const told = await lab.hear(init, 'sh -c "sleep 60 &"', 2);
-  const [before, after] = told.trim().split('\n');
+  const [before, after] = told.split('\n');
   await lab.observe('before', observed('container', 'parent of sleep', before ?? null));
   await lab.observe('after', observed('container', 'parent of sleep', after ?? null));
   await lab.check('init has adopted the orphan', 'PPid: 1', after?.replace(/\s+/, ' ') ?? null);

@@ -1,7 +1,7 @@
 import * as k from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { shell } from '../../../src/lab/shell.js';
+import { shell } from '../../../src/lab/script.js';
 import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { enterRoot, mountProc } from '../calls/proc.js';
 
@@ -28,11 +28,10 @@ export async function psShowsTheContainer(lab: Lab): Promise<void> {
 
 /** What `ps` in a new pid namespace lists, after some calls more. */
 async function processList(lab: Lab, calls: readonly Syscall[]): Promise<string[]> {
-  const script = 'ps -eo pid,ppid,comm; exit';
-  const list = [...enterRoot(lab.rootfs.path), ...calls, shell(script)];
-  const { output } = await lab.run({ namespaces: k.CLONE_NEWPID | k.CLONE_NEWNS, calls: list }, 'ps -eo pid,ppid,comm');
+  const command = 'ps -eo pid,ppid,comm';
+  const list = [...enterRoot(lab.rootfs.path), ...calls, shell(`${command}; exit`)];
+  const { output } = await lab.run({ namespaces: k.CLONE_NEWPID | k.CLONE_NEWNS, calls: list }, command);
   return output
-    .trim()
     .split('\n')
     .slice(1)
     .map((line) => line.trim().split(/\s+/).at(-1) as string);

@@ -3,7 +3,6 @@ import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { type Observation, observed } from '../../../src/lab/observation.js';
-import { shellIn } from '../../../src/lab/shell.js';
 import { readNamespace } from '../../../src/procfs/namespaces.js';
 import { listProcesses, type Process } from '../../../src/procfs/processes.js';
 import { enterRoot, mountProc } from '../calls/proc.js';
@@ -20,15 +19,6 @@ export function container(lab: Lab, program: readonly Syscall[]): Promise<Child>
 export function processesIn(namespace: number | null): Process[] {
   return listProcesses().filter(({ pid }) => readNamespace(pid, 'pid') === namespace);
 }
-
-/** Says its pid and waits to be killed. */
-export const SLEEPER = 'echo "I am PID $$"; exec sleep 60';
-
-// #region sleeper
-export function sleeper(lab: Lab, namespaces: number): Promise<Child> {
-  return lab.start({ namespaces, calls: shellIn(lab.rootfs.path, SLEEPER), stdio: ['null', 'pipe', 'pipe'] });
-}
-// #endregion
 
 export function pidNamespace(pid: number, kind: 'pid' | 'pid_for_children' = 'pid'): Observation {
   const inode = readNamespace(pid, kind);

@@ -4,7 +4,7 @@ import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, type Observation } from '../../../src/lab/observation.js';
-import { ENVIRONMENT, shell, shellIn } from '../../../src/lab/shell.js';
+import { chrootInto, ENVIRONMENT, shell } from '../../../src/lab/script.js';
 import { readNamespace, readNspid } from '../../../src/procfs/namespaces.js';
 import { listProcesses, type Process, readProcess } from '../../../src/procfs/processes.js';
 import { execInit } from '../calls/init.js';
@@ -78,7 +78,7 @@ function stateOf({ pid }: Orphan): Observation {
 /** Pid and state of a process, as `ps` in the container says; null where it does not list it. */
 async function psLine(lab: Lab, init: Child, inside: number): Promise<string | null> {
   const command = 'ps -eo pid,ppid,stat,comm';
-  const visitor = shellIn(lab.rootfs.path, `exec ${command}`);
+  const visitor = [...chrootInto(lab.rootfs.path), shell(`exec ${command}`)];
   const ps = await lab.enter(init, k.CLONE_NEWPID | k.CLONE_NEWNS, visitor);
   const { output } = await lab.finish(ps, command);
   const rows = output.split('\n').map((line) => line.trim().split(/\s+/));

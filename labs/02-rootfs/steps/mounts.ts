@@ -1,6 +1,6 @@
 import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/shell.js';
+import { shell } from '../../../src/lab/script.js';
 import { containerRoot, ROOT_NAMESPACES } from '../calls/root.js';
 
 /** The steps that furnish the new root, in the order in which they are shown: each builds on those before it. */
@@ -65,5 +65,5 @@ async function inside(lab: Lab, pieces: readonly Piece[], command: string): Prom
   const calls = containerRoot(lab.rootfs.path, lab.privileged, (step, list) => (wanted(step) ? list : []));
   const spec = { namespaces: ROOT_NAMESPACES, calls: [...calls, shell(`${command}; exit`)] };
   const { output } = await lab.run(spec, command);
-  return output.trim();
+  return output;
 }

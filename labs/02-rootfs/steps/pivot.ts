@@ -1,16 +1,16 @@
 import { chdir, exitGroup, mount, pivotRoot } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
-import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostFile, observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/shell.js';
+import { errnoOf, hostFile, observed } from '../../../src/lab/observation.js';
+import { stayAfter } from '../../../src/lab/script.js';
 import { fileId } from '../../../src/procfs/file-id.js';
-import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
+import { type Mount, mountAround, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { bindSelf, containerRoot, detachOldRoot, ROOT_NAMESPACES, swapRoots } from '../calls/root.js';
-import { breakout, LOOK_AROUND, rootId, rootOf } from './chroot.js';
+import { breakout } from './chroot.js';
+import { LIST_ROOT, rootId, rootOf } from './setup.js';
 
 export async function pivotFails(lab: Lab): Promise<void> {
   await lab.step('pivot-einval');
@@ -31,15 +31,8 @@ export async function pivotFails(lab: Lab): Promise<void> {
  * notices that the mount is locked (EINVAL): it came from a more privileged namespace.
  */
 function refusalOfPlain({ privileged, rootfs }: Lab): string {
-  const onRootMount = mountOf(rootfs.path) === '/';
+  const onRootMount = mountAround(readMountinfo(), rootfs.path).mountPoint === '/';
   return privileged && onRootMount ? 'EBUSY' : 'EINVAL';
-}
-
-/** The mount point that a path lies below. */
-function mountOf(path: string): string {
-  const points = readMountinfo().map(({ mountPoint }) => mountPoint);
-  const above = points.filter((point) => `${path}/`.startsWith(point === '/' ? '/' : `${point}/`));
-  return above.reduce((longest, point) => (point.length > longest.length ? point : longest), '/');
 }
 
 /** The errno of pivot_root after these calls. */
@@ -47,8 +40,7 @@ async function tryPivot(lab: Lab, calls: readonly Syscall[]): Promise<string | n
   const list = [...calls, mayFail(pivotRoot('.', '.')), exitGroup(0)];
   const child = await lab.start({ namespaces: k.CLONE_NEWNS, calls: list });
   await child.exited;
-  const pivot = child.trace().find(({ call }) => call.name === 'pivot_root');
-  return (pivot && recordErrno(pivot)) ?? null;
+  return errnoOf(child, 'pivot_root');
 }
 
 export async function pivotStep(lab: Lab): Promise<void> {
@@ -74,7 +66,7 @@ export async function detachStep(lab: Lab): Promise<void> {
 export async function breakOutAgain(lab: Lab): Promise<void> {
   await lab.step('breakout-again');
   const child = await pivoted(lab, [...lab.unlessSkipped('umount-old-root', detachOldRoot()), ...breakout()]);
-  await lab.hear(child, 'echo /*');
+  await lab.hear(child, LIST_ROOT);
   await lab.observe('during', rootOf(child), 'chroot');
   await lab.check('its root is still our directory', fileId(lab.rootfs.path), rootId(child));
   await lab.kill(child);
@@ -82,9 +74,9 @@ export async function breakOutAgain(lab: Lab): Promise<void> {
 
 export async function tableStep(lab: Lab): Promise<void> {
   await lab.step('table');
-  const calls = [...containerRoot(lab.rootfs.path, lab.privileged, lab.unlessSkipped.bind(lab)), shell(LOOK_AROUND)];
-  const child = await lab.start({ namespaces: ROOT_NAMESPACES, calls, stdio: ['null', 'pipe', 'pipe'] });
-  await lab.hear(child, 'echo /*');
+  const calls = containerRoot(lab.rootfs.path, lab.privileged, lab.unlessSkipped.bind(lab));
+  const child = await stayAfter(lab, { namespaces: ROOT_NAMESPACES, calls }, LIST_ROOT);
+  await lab.hear(child, LIST_ROOT);
   await lab.observe('during', hostFile(`/proc/${child.pid}/mountinfo`));
   await lab.check('mounts of the host that are in it', 'none', sharedMounts(child).join(', ') || 'none');
   await lab.kill(child);
@@ -102,6 +94,6 @@ function sharedMounts(child: Child): string[] {
 /** A container whose root is the lab's root filesystem, after these calls more. */
 async function pivoted(lab: Lab, calls: readonly Syscall[]): Promise<Child> {
   const root = lab.rootfs.path;
-  const list = [...privateMounts(), ...bindSelf(root), ...swapRoots(), ...calls, shell(LOOK_AROUND)];
-  return await lab.start({ namespaces: k.CLONE_NEWNS | k.CLONE_NEWPID, calls: list, stdio: ['null', 'pipe', 'pipe'] });
+  const list = [...privateMounts(), ...bindSelf(root), ...swapRoots(), ...calls];
+  return await stayAfter(lab, { namespaces: k.CLONE_NEWNS | k.CLONE_NEWPID, calls: list }, LIST_ROOT);
 }

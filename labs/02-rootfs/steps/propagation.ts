@@ -4,7 +4,7 @@ import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, type Observation } from '../../../src/lab/observation.js';
-import { shellIn } from '../../../src/lab/shell.js';
+import { chrootInto, shellThatStays, stayAfter } from '../../../src/lab/script.js';
 import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { makeShared } from '../calls/propagation.js';
@@ -32,11 +32,11 @@ export async function privateMountStays(lab: Lab): Promise<void> {
 /** The host itself must stay clean, so a process in a mount namespace of its own plays the host. */
 async function mountInside(lab: Lab, first: readonly Syscall[]): Promise<{ outside: string; inside: string }> {
   const place = `${lab.rootfs.path}/tmp`;
-  const wait = shellIn(lab.rootfs.path, 'exec sleep 60');
-  const stage = [...privateMounts(), mount('stand-in', place, 'tmpfs', 0, null), ...makeShared(place)];
-  const host = await lab.start({ namespaces: k.CLONE_NEWNS, calls: [...stage, ...wait] });
+  const shared = [...privateMounts(), mount('stand-in', place, 'tmpfs', 0, null), ...makeShared(place)];
+  const inRoot = chrootInto(lab.rootfs.path);
+  const host = await stayAfter(lab, { namespaces: k.CLONE_NEWNS, calls: [...shared, ...inRoot] });
   await lab.observe('before', mountsOf(host));
-  const child = await lab.enter(host, k.CLONE_NEWNS, [...mountInACopy(place, first), ...wait]);
+  const child = await lab.enter(host, k.CLONE_NEWNS, [...mountInACopy(place, first), ...inRoot, shellThatStays()]);
   await lab.observe('after', mountsOf(host), 'mount');
   await lab.observe('during', mountsOf(child), 'mount');
   const found = { outside: `${see(host)} outside`, inside: `${see(child)} inside` };

@@ -1,6 +1,6 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { schedSetaffinity } from '../../../src/kernel/calls/index.js';
-import { shellIn } from '../../../src/lab/shell.js';
+import { shellIn } from '../../../src/lab/script.js';
 import { joinCgroup, weighCpu } from '../calls/limits.js';
 import { busy } from './programs.js';
 import { type Bench, briefly, dissolve, newGroup, type Step, set } from './setup.js';

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { hostFile, type Observation, observed } from '../../../src/lab/observation.js';
-import { shellIn } from '../../../src/lab/shell.js';
+import { shellIn } from '../../../src/lab/script.js';
 import { readProcCgroup } from '../../../src/procfs/cgroups.js';
 import { listProcesses } from '../../../src/procfs/processes.js';
 import { joinCgroup } from '../calls/limits.js';

@@ -1,6 +1,6 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Child } from '../../../src/kernel/process.js';
-import { shellIn } from '../../../src/lab/shell.js';
+import { shellIn } from '../../../src/lab/script.js';
 import { joinCgroup, limitPids } from '../calls/limits.js';
 import { bomb, sizeOfBomb } from './programs.js';
 import { type Bench, briefly, dissolve, look, newGroup, type Step, set } from './setup.js';

@@ -7,7 +7,7 @@ import type { LabEvent } from '../../../src/lab/events.js';
 import type { Finished, Lab } from '../../../src/lab/lab.js';
 import { hostFile } from '../../../src/lab/observation.js';
 import type { Flags } from '../../../src/lab/request.js';
-import { shellIn } from '../../../src/lab/shell.js';
+import { shellIn } from '../../../src/lab/script.js';
 import { joinCgroup } from '../calls/limits.js';
 import { type Options, parseOptions, readMachine } from './options.js';
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, cpSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../../src/lab/lab.js';
-import { shellIn } from '../../../src/lab/shell.js';
+import { shellIn } from '../../../src/lab/script.js';
 import { diskUsage } from '../../../src/state/tree.js';
 import type { Stage } from './setup.js';
 

@@ -4,7 +4,7 @@ import { CLONE_NEWNS } from '../../../src/kernel/constants.js';
 import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { shellIn } from '../../../src/lab/shell.js';
+import { shellIn } from '../../../src/lab/script.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { mountAtOnce, mountByShortNames, mountOverlay } from '../calls/mount.js';
 import { type Overlay, overlayOptions } from '../calls/options.js';

@@ -5,7 +5,7 @@ import { CLONE_NEWNS } from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Finished, Lab } from '../../../src/lab/lab.js';
-import { shell } from '../../../src/lab/shell.js';
+import { shell } from '../../../src/lab/script.js';
 import { attributeText } from '../../../src/overlay/attributes.js';
 import { stateDirectory } from '../../../src/state/directories.js';
 import { makeTemporary, removeTemporary } from '../../../src/state/temporary.js';

@@ -4,7 +4,7 @@ import { CLONE_NEWNS, CLONE_NEWUSER } from '../../../src/kernel/constants.js';
 import { mapToRoot } from '../../../src/kernel/credentials/user-namespace.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/shell.js';
+import { shell } from '../../../src/lab/script.js';
 import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
 import { listTree } from '../../../src/overlay/tree.js';
 import type { Overlay } from '../calls/options.js';

@@ -1,7 +1,7 @@
 import type { Child } from '../../../src/kernel/process.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/shell.js';
+import { shell } from '../../../src/lab/script.js';
 import { readProcess } from '../../../src/procfs/processes.js';
 import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
 import { namespacesOf, sharedBy } from './namespaces.js';

@@ -6,7 +6,7 @@ import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/shell.js';
+import { shell } from '../../../src/lab/script.js';
 import { type CgroupMembership, readProcCgroup } from '../../../src/procfs/cgroups.js';
 import { readNamespace } from '../../../src/procfs/namespaces.js';
 import { listProcesses } from '../../../src/procfs/processes.js';

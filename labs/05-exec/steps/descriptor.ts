@@ -4,7 +4,7 @@ import type { Child } from '../../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/shell.js';
+import { shell } from '../../../src/lab/script.js';
 import { fileId } from '../../../src/procfs/file-id.js';
 import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
 import { sleepingContainer } from './setup.js';

@@ -1,7 +1,7 @@
 import { chdir, execve } from '../../../src/kernel/calls/index.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
-import { ENVIRONMENT } from '../../../src/lab/shell.js';
+import { ENVIRONMENT } from '../../../src/lab/script.js';
 import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
 import { COLOUR, sleepingContainer, WORKING_DIRECTORY } from './setup.js';
 

@@ -3,7 +3,7 @@ import { setns } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { shell } from '../../../src/lab/shell.js';
+import { shell } from '../../../src/lab/script.js';
 import { sharedBy } from './namespaces.js';
 import { HOST_NAME, sleepingContainer } from './setup.js';
 

@@ -2,7 +2,7 @@ import { chdir, execve, sethostname } from '../../../src/kernel/calls/index.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { LabEvent } from '../../../src/lab/events.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { ENVIRONMENT } from '../../../src/lab/shell.js';
+import { ENVIRONMENT } from '../../../src/lab/script.js';
 import { containerRoot } from '../../02-rootfs/calls/root.js';
 import { ALL_NAMESPACES } from '../calls/enter.js';
 

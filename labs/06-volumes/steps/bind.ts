@@ -7,7 +7,7 @@ import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostFile, observed } from '../../../src/lab/observation.js';
 import { fileId } from '../../../src/procfs/file-id.js';
-import type { Mount } from '../../../src/procfs/mountinfo.js';
+import { type Mount, mountAround, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { attachVolume, makeMountPoint, openVolume, type VolumeOptions } from '../calls/mounts.js';
 import * as look from './look.js';
 import { type Box, enterBox, type Ground } from './setup.js';
@@ -59,7 +59,10 @@ export async function rootField(lab: Lab, ground: Ground): Promise<void> {
   await lab.step('root-field');
   const source = ground.directory('shared');
   const child = await look.stay(lab, withVolume(ground.box(), source));
-  await lab.observe('during', observed('host', `the mount that ${source} lies in`, inWords(look.mountOf(source))));
+  await lab.observe(
+    'during',
+    observed('host', `the mount that ${source} lies in`, inWords(mountAround(readMountinfo(), source))),
+  );
   await lab.observe('during', look.mountLines(child, '/data'), 'move_mount');
   const volume = look.mountAt(child, '/data');
   const { device, root } = look.placeOnDisk(source);

@@ -5,8 +5,8 @@ import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Finished, Lab } from '../../../src/lab/lab.js';
 import { hostLines, type Observation, observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/shell.js';
-import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
+import { shell } from '../../../src/lab/script.js';
+import { type Mount, mountAround, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { paths } from '../../../src/state/tree.js';
 
 const OWN = k.CLONE_NEWNS | k.CLONE_NEWPID;
@@ -91,12 +91,6 @@ export function placesOf(source: string, { pid }: Child): string {
 
 /** Filesystem and path below that filesystem's own root, which is what mountinfo says of a bind mount. */
 export function placeOnDisk(path: string): { device: string; root: string } {
-  const { device, root, mountPoint } = mountOf(path);
+  const { device, root, mountPoint } = mountAround(readMountinfo(), path);
   return { device, root: join(root, relative(mountPoint, path)) };
-}
-
-/** The host's mount that a path of the host lies in. */
-export function mountOf(path: string): Mount {
-  const around = readMountinfo().filter(({ mountPoint }) => `${path}/`.startsWith(`${mountPoint}/`.replace('//', '/')));
-  return around.reduce((best, mount) => (mount.mountPoint.length >= best.mountPoint.length ? mount : best));
 }

@@ -5,6 +5,7 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { mountAround, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { attachVolume, openVolume } from '../calls/mounts.js';
 import { PLAIN } from './bind.js';
@@ -24,7 +25,7 @@ function bindReadOnly(source: string): Syscall[] {
  * have to be named again; in a user namespace they are locked, and to drop one is EPERM (mount_namespaces(7)).
  */
 function remountReadOnly(source: string): Syscall[] {
-  const kept = look.mountOf(source).options.reduce((flags, option) => flags | (LOCKED[option] ?? 0), 0);
+  const kept = mountAround(readMountinfo(), source).options.reduce((flags, option) => flags | (LOCKED[option] ?? 0), 0);
   return [mount(null, 'data', null, k.MS_REMOUNT | k.MS_BIND | k.MS_RDONLY | kept, null)];
 }
 

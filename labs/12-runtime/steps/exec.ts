@@ -1,5 +1,5 @@
 import type { Child } from '../../../src/kernel/process.js';
-import { shell } from '../../../src/lab/shell.js';
+import { shell } from '../../../src/lab/script.js';
 import { type NamespaceKind, readNamespace } from '../../../src/procfs/namespaces.js';
 import { readProcess } from '../../../src/procfs/processes.js';
 import { enterContainer } from '../../05-exec/calls/enter.js';

@@ -7,7 +7,7 @@ import { randomId } from '../../../src/docker/options/names.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { LabEvent } from '../../../src/lab/events.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { ENVIRONMENT } from '../../../src/lab/shell.js';
+import { ENVIRONMENT } from '../../../src/lab/script.js';
 import { stateDirectory } from '../../../src/state/directories.js';
 import { makeTemporary, removeTemporary } from '../../../src/state/temporary.js';
 import { tryOverlay } from '../../04-overlay/calls/refusal.js';

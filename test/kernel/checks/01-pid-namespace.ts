@@ -2,7 +2,7 @@ import { execInit } from '../../../labs/01-pid-namespace/calls/init.js';
 import { mountProc } from '../../../labs/01-pid-namespace/calls/proc.js';
 import { getpid } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWPID } from '../../../src/kernel/constants.js';
-import { ENVIRONMENT } from '../../../src/lab/shell.js';
+import { ENVIRONMENT } from '../../../src/lab/script.js';
 import * as wrong from './sabotage.js';
 
 /** Runs of lab 01 in which something is wrong. The checks of the steps that can be skipped fail without them. */
