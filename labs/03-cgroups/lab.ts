@@ -9,7 +9,7 @@ import { join } from './steps/join.js';
 import { memoryLimit } from './steps/memory-limit.js';
 import { parseOptions, readMachine } from './steps/options.js';
 import { pidsLimit } from './steps/pids-limit.js';
-import { openBench, type Step, take } from './steps/setup.js';
+import { doStep, makeSetup, type Step } from './steps/setup.js';
 
 /** The table of contents: a module each, in labs/03-cgroups/. */
 const STEPS: readonly Step[] = [
@@ -30,7 +30,7 @@ export const cgroupsLab: LabDefinition = {
   skippable: STEPS.filter(({ skippable }) => skippable).map(({ id }) => id),
   check: (flags) => void parseOptions(flags, readMachine()),
   async run(lab, flags) {
-    const bench = openBench(lab, flags);
-    for (const step of STEPS) await take(bench, step);
+    const setup = makeSetup(lab, flags);
+    for (const step of STEPS) await doStep(setup, step);
   },
 };

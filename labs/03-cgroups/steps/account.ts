@@ -1,7 +1,7 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { hostFile } from '../../../src/lab/observation.js';
 import { countTo, hog } from './programs.js';
-import { dissolve, look, newGroup, runIn, type Step } from './setup.js';
+import { look, newGroup, removeGroup, runIn, type Step } from './setup.js';
 
 const MEBIBYTES = 16;
 
@@ -17,9 +17,9 @@ export const account: Step = {
   id: 'account',
   needs: ['cpuacct', 'memory'],
   skippable: false,
-  async run(bench) {
-    const { lab } = bench;
-    const group = await newGroup(bench, 'account', ['cpuacct', 'memory']);
+  async run(setup) {
+    const { lab } = setup;
+    const group = await newGroup(setup, 'account', ['cpuacct', 'memory']);
     await look({ lab, group }, 'before', ['procs', 'cpu.usage', 'memory.current']);
     const { output } = await runIn({ lab, group }, PROGRAM, `take ${MEBIBYTES} MiB, count, and say the times`);
     await look({ lab, group }, 'after', ['procs', 'cpu.usage', 'memory.current']);
@@ -29,7 +29,7 @@ export const account: Step = {
       await lab.observe('after', hostFile(group.file('memory.peak')));
       await lab.checkThat('nor is the most memory that they ever had', ...atLeast(group, MEBIBYTES));
     }
-    await dissolve(bench, group);
+    await removeGroup(setup, group);
   },
 };
 // #endregion

@@ -1,7 +1,7 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { limitCpu } from '../calls/limits.js';
 import { busy } from './programs.js';
-import { type Bench, dissolve, look, newGroup, type Step, set, startIn } from './setup.js';
+import { look, newGroup, removeGroup, type Setup, type Step, set, startIn } from './setup.js';
 import { near, PERIOD, type Share, usableCpus, watchShares } from './shares.js';
 
 // #region cpu-quota
@@ -10,19 +10,19 @@ export const cpuQuota: Step = {
   id: 'cpu-quota',
   needs: ['cpu', 'cpuacct'],
   skippable: true,
-  async run(bench, wanted) {
-    const { lab, options } = bench;
-    const group = await newGroup(bench, 'cpu-quota', ['cpu', 'cpuacct']);
-    await startIn(bench, group, busy(loopsFor(options.cpus)));
-    const free = await watchShare(bench, group);
+  async run(setup, wanted) {
+    const { lab, options } = setup;
+    const group = await newGroup(setup, 'cpu-quota', ['cpu', 'cpuacct']);
+    await startIn(setup, group, busy(loopsFor(options.cpus)));
+    const free = await watchShare(setup, group);
     await look({ lab, group }, 'before', ['cpu.stat']);
     await set({ lab, group }, ['cpu.quota', 'cpu.period'], wanted && (() => limitCpu(group, options.cpus)));
-    const limited = await watchShare(bench, group);
+    const limited = await watchShare(setup, group);
     await look({ lab, group }, 'after', ['cpu.stat']);
-    await tellShares(bench, free, limited);
-    await checkShare(bench, { free: free.value, limited: limited.value, ranOut: ranOut(group) });
-    await tellThrottling(bench, group, limited);
-    await dissolve(bench, group);
+    await tellShares(setup, free, limited);
+    await checkShare(setup, { free: free.value, limited: limited.value, ranOut: ranOut(group) });
+    await tellThrottling(setup, group, limited);
+    await removeGroup(setup, group);
   },
 };
 // #endregion
@@ -33,12 +33,12 @@ function loopsFor(cpus: number): number {
 }
 
 /** Starts half a period late: a new quota begins with a full period, whose burst belongs to none of those that are watched. */
-async function watchShare({ lab, options }: Bench, group: Cgroup): Promise<Share> {
+async function watchShare({ lab, options }: Setup, group: Cgroup): Promise<Share> {
   await lab.sleep((PERIOD / 2) * 1000);
   return (await watchShares(lab, [group], options.seconds))[0] as Share;
 }
 
-async function tellShares({ lab }: Bench, free: Share, limited: Share): Promise<void> {
+async function tellShares({ lab }: Setup, free: Share, limited: Share): Promise<void> {
   const { series, interval } = limited;
   const timeline = { series: [...free.series, ...series], interval };
   await lab.measure('cpu-share-unlimited', free.value, 'cpu');
@@ -46,7 +46,7 @@ async function tellShares({ lab }: Bench, free: Share, limited: Share): Promise<
   await lab.measure('cpu-share-before-and-after', (free.value + limited.value) / 2, 'cpu', timeline);
 }
 
-async function checkShare({ lab, options }: Bench, shares: Shares): Promise<void> {
+async function checkShare({ lab, options }: Setup, shares: Shares): Promise<void> {
   const { cpus, seconds } = options;
   const slack = slackOf(cpus, seconds);
   const [isNear, told] = near(shares.limited, cpus, slack);
@@ -85,7 +85,7 @@ function ranOut(group: Cgroup): number {
   return periods === 0 ? 1 : throttledPeriods / periods;
 }
 
-async function tellThrottling({ lab, options }: Bench, group: Cgroup, { value }: Share): Promise<void> {
+async function tellThrottling({ lab, options }: Setup, group: Cgroup, { value }: Share): Promise<void> {
   const { periods, throttledPeriods, throttledTime } = group.cpu();
   await lab.measure('throttled-periods', throttledPeriods, 'periods');
   await lab.measure('throttled-time', throttledTime, 's');

@@ -1,9 +1,9 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { schedSetaffinity } from '../../../src/kernel/calls/index.js';
-import { shellIn } from '../../../src/lab/script.js';
+import { chrootInto, shell } from '../../../src/lab/script.js';
 import { joinCgroup, weighCpu } from '../calls/limits.js';
 import { busy } from './programs.js';
-import { type Bench, briefly, dissolve, newGroup, type Step, set } from './setup.js';
+import { briefly, newGroup, removeGroup, type Setup, type Step, set } from './setup.js';
 import { near, type Share, usableCpus, watchShares } from './shares.js';
 
 /** What the heavy one should get of what both get. */
@@ -16,33 +16,34 @@ export const cpuWeight: Step = {
   id: 'cpu-weight',
   needs: ['cpu', 'cpuacct'],
   skippable: true,
-  async run(bench, wanted) {
-    const { lab } = bench;
-    const heavy = await loopOnOneCpu(bench, 'heavy');
-    const light = await loopOnOneCpu(bench, 'light');
-    await tellShares(bench, [heavy, light], EQUAL);
+  async run(setup, wanted) {
+    const { lab } = setup;
+    const heavy = await loopOnOneCpu(setup, 'heavy');
+    const light = await loopOnOneCpu(setup, 'light');
+    await tellShares(setup, [heavy, light], EQUAL);
     await set({ lab, group: heavy }, ['cpu.weight'], wanted && (() => weighCpu(heavy, 300)));
     await set({ lab, group: light }, ['cpu.weight'], wanted && (() => weighCpu(light, 100)));
-    const contended = await tellShares(bench, [heavy, light], WEIGHED);
-    await dissolve(bench, heavy);
-    await tellAlone(bench, light, contended);
-    await dissolve(bench, light);
+    const contended = await tellShares(setup, [heavy, light], WEIGHED);
+    await removeGroup(setup, heavy);
+    await tellAlone(setup, light, contended);
+    await removeGroup(setup, light);
   },
 };
 
 /** A loop in a cgroup of its own, on the first CPU that may be used. */
-async function loopOnOneCpu(bench: Bench, name: string): Promise<Cgroup> {
-  const { lab } = bench;
-  const group = await newGroup(bench, name, ['cpu', 'cpuacct']);
+async function loopOnOneCpu(setup: Setup, name: string): Promise<Cgroup> {
+  const { lab } = setup;
+  const group = await newGroup(setup, name, ['cpu', 'cpuacct']);
   const pin = schedSetaffinity(0, usableCpus().slice(0, 1));
-  await briefly(lab, () => lab.start({ calls: [...joinCgroup(group), pin, ...shellIn(lab.rootfs.path, busy(1))] }));
+  const calls = [...joinCgroup(group), pin, ...chrootInto(lab.rootfs.path), shell(busy(1))];
+  await briefly(lab, () => lab.start({ calls }));
   return group;
 }
 // #endregion
 
 /** Compares the two with each other, so that it does not matter what else wants that CPU. Gives the share of the light one. */
 async function tellShares(
-  { lab, options }: Bench,
+  { lab, options }: Setup,
   groups: [Cgroup, Cgroup],
   { when, part, name }: typeof EQUAL | typeof WEIGHED,
 ): Promise<number> {
@@ -54,7 +55,7 @@ async function tellShares(
 }
 
 /** A weight is no limit: with nobody beside it, the light one gets all. */
-async function tellAlone({ lab, options }: Bench, light: Cgroup, before: number): Promise<void> {
+async function tellAlone({ lab, options }: Setup, light: Cgroup, before: number): Promise<void> {
   const [alone] = (await watchShares(lab, [light], options.seconds / 4)) as [Share];
   await lab.measure('cpu-share-light-alone', alone.value, 'cpu');
   const told = { expected: `more than ${before.toFixed(2)}`, actual: alone.value.toFixed(3) };

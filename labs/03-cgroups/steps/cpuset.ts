@@ -2,7 +2,7 @@ import { hostLines } from '../../../src/lab/observation.js';
 import { readStatus } from '../../../src/procfs/status.js';
 import { limitToCpus } from '../calls/limits.js';
 import { busy } from './programs.js';
-import { dissolve, newGroup, type Step, set, startIn } from './setup.js';
+import { newGroup, removeGroup, type Step, set, startIn } from './setup.js';
 import { type Share, usableCpus, watchShares } from './shares.js';
 
 // #region cpuset
@@ -12,10 +12,10 @@ export const cpuset: Step = {
   needs: ['cpuset', 'cpuacct'],
   skippable: true,
   obstacle: () => (usableCpus().length > 1 ? undefined : 'there is only one CPU, which everything is on already.'),
-  async run(bench, wanted) {
-    const { lab, options } = bench;
-    const group = await newGroup(bench, 'cpuset', ['cpuset', 'cpuacct']);
-    const { pid } = await startIn(bench, group, busy(2));
+  async run(setup, wanted) {
+    const { lab, options } = setup;
+    const group = await newGroup(setup, 'cpuset', ['cpuset', 'cpuacct']);
+    const { pid } = await startIn(setup, group, busy(2));
     const [free] = (await watchShares(lab, [group], options.seconds / 2)) as [Share];
     await lab.observe('before', hostLines(`/proc/${pid}/status`, /^Cpus_allowed_list/));
 
@@ -29,7 +29,7 @@ export const cpuset: Step = {
     await lab.check('the processes may use this CPU only', cpu, allowedCpus(pid));
     const told = { expected: 'at most 1.10', actual: limited.value.toFixed(3) };
     await lab.checkThat('together they get no more than one CPU', limited.value <= 1.1, told);
-    await dissolve(bench, group);
+    await removeGroup(setup, group);
   },
 };
 // #endregion

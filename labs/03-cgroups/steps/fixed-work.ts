@@ -1,7 +1,7 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { limitCpu } from '../calls/limits.js';
 import { countTo } from './programs.js';
-import { type Bench, dissolve, newGroup, runIn, type Step, set } from './setup.js';
+import { newGroup, removeGroup, runIn, type Setup, type Step, set } from './setup.js';
 
 /** A tenth of a CPU. */
 const QUOTA = 0.1;
@@ -18,33 +18,33 @@ export const fixedWork: Step = {
   id: 'fixed-work',
   needs: ['cpu', 'cpuacct'],
   skippable: true,
-  async run(bench, wanted) {
-    const { lab } = bench;
-    const group = await newGroup(bench, 'fixed-work', ['cpu', 'cpuacct']);
-    const work = await findWork(bench, group);
-    const free = await time(bench, group, work);
+  async run(setup, wanted) {
+    const { lab } = setup;
+    const group = await newGroup(setup, 'fixed-work', ['cpu', 'cpuacct']);
+    const work = await findWork(setup, group);
+    const free = await time(setup, group, work);
     await set({ lab, group }, ['cpu.quota'], wanted && (() => limitCpu(group, QUOTA)));
-    const limited = await time(bench, group, work);
-    await compare(bench, free, limited);
-    await dissolve(bench, group);
+    const limited = await time(setup, group, work);
+    await compare(setup, free, limited);
+    await removeGroup(setup, group);
   },
 };
 // #endregion
 
 /** How far to count so that it takes a tenth of `--seconds`, and ten periods of the quota at least: tries how fast this machine is. */
-async function findWork(bench: Bench, group: Cgroup): Promise<number> {
+async function findWork(setup: Setup, group: Cgroup): Promise<number> {
   const little = 20_000;
-  const { cpu } = await time(bench, group, little);
-  return Math.round((little * Math.max(0.1, bench.options.seconds / 10)) / cpu);
+  const { cpu } = await time(setup, group, little);
+  return Math.round((little * Math.max(0.1, setup.options.seconds / 10)) / cpu);
 }
 
-async function time({ lab }: Bench, group: Cgroup, work: number): Promise<Timed> {
+async function time({ lab }: Setup, group: Cgroup, work: number): Promise<Timed> {
   const [start, used] = [performance.now(), group.cpu().usage];
   await runIn({ lab, group }, countTo(work), `count to ${work}`);
   return { wall: (performance.now() - start) / 1000, cpu: group.cpu().usage - used };
 }
 
-async function compare({ lab }: Bench, free: Timed, limited: Timed): Promise<void> {
+async function compare({ lab }: Setup, free: Timed, limited: Timed): Promise<void> {
   await lab.measure('cpu-time', limited.cpu, 's');
   await lab.measure('time-unlimited', free.wall, 's');
   await lab.measure('time-limited', limited.wall, 's');

@@ -3,7 +3,7 @@ import { hostLines } from '../../../src/lab/observation.js';
 import { readProcess } from '../../../src/procfs/processes.js';
 import { freezeGroup, thawGroup } from '../calls/limits.js';
 import { busy } from './programs.js';
-import { type Bench, dissolve, newGroup, type Step, set, startIn } from './setup.js';
+import { newGroup, removeGroup, type Setup, type Step, set, startIn } from './setup.js';
 import { type Share, watchShares } from './shares.js';
 
 // #region freeze
@@ -12,29 +12,29 @@ export const freeze: Step = {
   id: 'freeze',
   needs: ['freezer', 'cpuacct'],
   skippable: true,
-  async run(bench, wanted) {
-    const { lab } = bench;
-    const group = await newGroup(bench, 'freeze', ['freezer', 'cpuacct']);
-    const { pid } = await startIn(bench, group, busy(1));
-    await tellProgress(bench, group, 'cpu-share-before');
+  async run(setup, wanted) {
+    const { lab } = setup;
+    const group = await newGroup(setup, 'freeze', ['freezer', 'cpuacct']);
+    const { pid } = await startIn(setup, group, busy(1));
+    await tellProgress(setup, group, 'cpu-share-before');
 
     await set({ lab, group }, ['freeze', 'frozen'], wanted && (() => freezeGroup(group)));
     await lab.observe('during', hostLines(`/proc/${pid}/status`, /^State/));
-    const used = await tellProgress(bench, group, 'cpu-share-frozen');
+    const used = await tellProgress(setup, group, 'cpu-share-frozen');
     await lab.check('frozen, it makes no progress', '0 µs of CPU time', inMicroseconds(used));
     await lab.check('but it is there', 'sh', readProcess(pid)?.comm ?? null);
 
     await set({ lab, group }, ['freeze'], wanted && (() => thawGroup(group)));
-    const later = await tellProgress(bench, group, 'cpu-share-thawed');
+    const later = await tellProgress(setup, group, 'cpu-share-thawed');
     const told = { expected: 'more than 0 µs of CPU time', actual: inMicroseconds(later) };
     await lab.checkThat('thawed, it goes on', later > 0, told);
-    await dissolve(bench, group);
+    await removeGroup(setup, group);
   },
 };
 // #endregion
 
 /** Watches for a while, and tells the share. CPU time used meanwhile, in seconds. */
-async function tellProgress({ lab, options }: Bench, group: Cgroup, name: string): Promise<number> {
+async function tellProgress({ lab, options }: Setup, group: Cgroup, name: string): Promise<number> {
   const before = group.cpu().usage;
   const [share] = (await watchShares(lab, [group], options.seconds / 4)) as [Share];
   await lab.measure(name, share.value, 'cpu');

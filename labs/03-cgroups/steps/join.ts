@@ -3,21 +3,21 @@ import { basename, dirname } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { hostFile, type Observation, observed } from '../../../src/lab/observation.js';
-import { shellIn } from '../../../src/lab/script.js';
+import { chrootInto, shell } from '../../../src/lab/script.js';
 import { readProcCgroup } from '../../../src/procfs/cgroups.js';
 import { listProcesses } from '../../../src/procfs/processes.js';
 import { joinCgroup } from '../calls/limits.js';
-import { type Bench, createGroup, type Step } from './setup.js';
+import { createGroup, type Setup, type Step } from './setup.js';
 
 /** The first step: what a cgroup is, and how a process gets into one. */
 export const join: Step = {
   id: 'join',
   needs: ['freezer'],
   skippable: true,
-  async run(bench) {
-    const { lab } = bench;
-    const group = await makeDirectory(bench);
-    const { child, before } = await startTwoChildren(bench, group);
+  async run(setup) {
+    const { lab } = setup;
+    const group = await makeDirectory(setup);
+    const { child, before } = await startTwoChildren(setup, group);
     await lab.observe('before', before);
     await lab.observe('after', membership(child.pid), 'write');
     await lab.check('the process is in the cgroup', `/tslab/${group.name}`, ownCgroup(child.pid, group));
@@ -30,19 +30,20 @@ export const join: Step = {
 };
 
 /** Making a cgroup is making a directory; the kernel fills it. */
-async function makeDirectory(bench: Bench): Promise<Cgroup> {
-  const group = await bench.lab.doing(() => createGroup(bench, 'join', ['freezer']));
+async function makeDirectory(setup: Setup): Promise<Cgroup> {
+  const group = await setup.lab.doing(() => createGroup(setup, 'join', ['freezer']));
   const directory = dirname(group.file('procs'));
-  await bench.lab.observe('before', observed('host', directory, null));
-  await bench.lab.observe('after', observed('host', directory, readdirSync(directory).sort().join(' ')), 'mkdirat');
+  await setup.lab.observe('before', observed('host', directory, null));
+  await setup.lab.observe('after', observed('host', directory, readdirSync(directory).sort().join(' ')), 'mkdirat');
   return group;
 }
 
 // #region join
 /** A shell and two children that wait for tslab to close their input. They are looked at before they go in: at the gate. */
-async function startTwoChildren({ lab }: Bench, group: Cgroup): Promise<{ child: Child; before: Observation }> {
+async function startTwoChildren({ lab }: Setup, group: Cgroup): Promise<{ child: Child; before: Observation }> {
   let before = observed('host', '', null);
-  const calls = [...lab.unlessSkipped('join', joinCgroup(group)), ...shellIn(lab.rootfs.path, 'cat | cat')];
+  const moved = lab.unlessSkipped('join', joinCgroup(group));
+  const calls = [...moved, ...chrootInto(lab.rootfs.path), shell('cat | cat')];
   const child = await lab.start({ calls, stdio: ['pipe', 'null', 'null'] }, (pid) => {
     before = membership(pid);
   });

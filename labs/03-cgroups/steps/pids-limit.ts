@@ -1,9 +1,9 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Child } from '../../../src/kernel/process.js';
-import { shellIn } from '../../../src/lab/script.js';
-import { joinCgroup, limitPids } from '../calls/limits.js';
+import { chrootInto, runScript, shell, withProgram } from '../../../src/lab/script.js';
+import { limitPids } from '../calls/limits.js';
 import { bomb, sizeOfBomb } from './programs.js';
-import { type Bench, briefly, dissolve, look, newGroup, type Step, set } from './setup.js';
+import { briefly, container, look, newGroup, removeGroup, type Setup, type Step, set } from './setup.js';
 
 const PATIENCE_MS = 20_000;
 
@@ -13,36 +13,36 @@ export const pidsLimit: Step = {
   id: 'pids-limit',
   needs: ['pids'],
   skippable: true,
-  async run(bench, wanted) {
-    const { lab, options } = bench;
-    const free = await newGroup(bench, 'pids-free', ['pids']);
-    await explode(bench, free);
+  async run(setup, wanted) {
+    const { lab, options } = setup;
+    const free = await newGroup(setup, 'pids-free', ['pids']);
+    await explode(setup, free);
     await lab.measure('processes-unlimited', free.pids().current, 'processes');
-    await dissolve(bench, free);
+    await removeGroup(setup, free);
 
-    const group = await newGroup(bench, 'pids-limit', ['pids']);
+    const group = await newGroup(setup, 'pids-limit', ['pids']);
     await look({ lab, group }, 'before', ['pids.events']);
     await set({ lab, group }, ['pids.limit'], wanted && (() => limitPids(group, options.pids)));
-    const child = await explode(bench, group);
+    const child = await explode(setup, group);
     await look({ lab, group }, 'after', ['pids.events']);
-    await tellLimited(bench, group);
-    await outside(bench);
-    await dissolve(bench, group);
+    await tellLimited(setup, group);
+    await outside(setup);
+    await removeGroup(setup, group);
     await lab.finish(child, 'the fork bomb');
   },
 };
 // #endregion
 
 /** Starts the bomb and waits until all of it runs, or the kernel has refused to let it grow. */
-async function explode({ lab, options }: Bench, group: Cgroup): Promise<Child> {
+async function explode({ lab, options }: Setup, group: Cgroup): Promise<Child> {
   const depth = Math.ceil(Math.log2(options.pids));
-  const calls = [...joinCgroup(group), ...shellIn(lab.rootfs.path, bomb(depth))];
-  const child = await briefly(lab, () => lab.start({ calls, stdio: ['null', 'null', 'pipe'] }));
+  const spec = withProgram(container({ lab, group }), shell(bomb(depth)));
+  const child = await briefly(lab, () => lab.start({ ...spec, stdio: ['null', 'null', 'pipe'] }));
   await lab.until(() => group.pids().current >= sizeOfBomb(depth) || group.pids().refused > 0, PATIENCE_MS);
   return child;
 }
 
-async function tellLimited({ lab, options }: Bench, group: Cgroup): Promise<void> {
+async function tellLimited({ lab, options }: Setup, group: Cgroup): Promise<void> {
   const { current, peak, refused } = group.pids();
   const most = Math.max(current, peak ?? 0);
   await lab.measure('processes', most, 'processes');
@@ -53,9 +53,8 @@ async function tellLimited({ lab, options }: Bench, group: Cgroup): Promise<void
 }
 
 /** One who is not in the cgroup notices nothing. */
-async function outside({ lab }: Bench): Promise<void> {
-  const { output } = await briefly(lab, () =>
-    lab.run({ calls: shellIn(lab.rootfs.path, 'echo started') }, 'echo started'),
-  );
-  await lab.check('outside, processes start as before', 'started', output.trim());
+async function outside({ lab }: Setup): Promise<void> {
+  const calls = chrootInto(lab.rootfs.path);
+  const { output } = await briefly(lab, () => runScript(lab, { calls }, 'echo started'));
+  await lab.check('outside, processes start as before', 'started', output);
 }

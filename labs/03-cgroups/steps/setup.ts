@@ -2,17 +2,17 @@ import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Role } from '../../../src/cgroup/files.js';
 import { type Cgroups, openCgroups } from '../../../src/cgroup/open.js';
 import type { Controller } from '../../../src/cgroup/types.js';
-import type { Child } from '../../../src/kernel/process.js';
+import type { Child, ProcessSpec } from '../../../src/kernel/process.js';
 import type { LabEvent } from '../../../src/lab/events.js';
 import type { Finished, Lab } from '../../../src/lab/lab.js';
 import { hostFile } from '../../../src/lab/observation.js';
 import type { Flags } from '../../../src/lab/request.js';
-import { shellIn } from '../../../src/lab/script.js';
+import { chrootInto, shell, withProgram } from '../../../src/lab/script.js';
 import { joinCgroup } from '../calls/limits.js';
 import { type Options, parseOptions, readMachine } from './options.js';
 
 /** What the steps of this lab work with. */
-export interface Bench {
+export interface Setup {
   readonly lab: Lab;
   readonly options: Options;
   readonly cgroups: Cgroups;
@@ -26,19 +26,19 @@ export interface Step {
   /** Why this machine cannot do it although it has the controllers; undefined where it can. */
   obstacle?(): string | undefined;
   /** `wanted` is false where `--skip` leaves out the calls that make the difference; the rest is done, to show what follows. */
-  run(bench: Bench, wanted: boolean): Promise<void>;
+  run(setup: Setup, wanted: boolean): Promise<void>;
 }
 
 /** Throws a UserError: 2 for options that make no sense, 3 where no cgroup can be made here. */
-export function openBench(lab: Lab, flags: Flags): Bench {
+export function makeSetup(lab: Lab, flags: Flags): Setup {
   return { lab, options: parseOptions(flags, readMachine()), cgroups: openCgroups() };
 }
 
 /** Does a step, or tells why this machine cannot. */
-export async function take(bench: Bench, step: Step): Promise<void> {
-  const why = missing(bench.cgroups, step) ?? step.obstacle?.();
-  if (why) await bench.lab.cannot(step.id, why);
-  else await step.run(bench, await bench.lab.step(step.id));
+export async function doStep(setup: Setup, step: Step): Promise<void> {
+  const why = missing(setup.cgroups, step) ?? step.obstacle?.();
+  if (why) await setup.lab.cannot(step.id, why);
+  else await step.run(setup, await setup.lab.step(step.id));
 }
 
 function missing({ controllers, layout }: Cgroups, { needs }: Step): string | undefined {
@@ -48,30 +48,35 @@ function missing({ controllers, layout }: Cgroups, { needs }: Step): string | un
 }
 
 /** Makes a cgroup with these controllers. It goes when the lab ends, if not before. */
-export function createGroup({ lab, cgroups }: Bench, name: string, controllers: readonly Controller[]): Cgroup {
+export function createGroup({ lab, cgroups }: Setup, name: string, controllers: readonly Controller[]): Cgroup {
   const group = cgroups.create(`${name}-${process.pid}`, controllers);
   lab.atEnd(() => group.remove());
   return group;
 }
 
 /** The same, told briefly. */
-export function newGroup(bench: Bench, name: string, controllers: readonly Controller[]): Promise<Cgroup> {
-  return briefly(bench.lab, () => bench.lab.doing(() => createGroup(bench, name, controllers)));
+export function newGroup(setup: Setup, name: string, controllers: readonly Controller[]): Promise<Cgroup> {
+  return briefly(setup.lab, () => setup.lab.doing(() => createGroup(setup, name, controllers)));
 }
 
 /** Kills what is in a cgroup, and removes it. */
-export function dissolve({ lab }: Bench, group: Cgroup): Promise<void> {
+export function removeGroup({ lab }: Setup, group: Cgroup): Promise<void> {
   return briefly(lab, () => lab.doing(() => group.remove()));
 }
 
+/** A process of the lab's root filesystem in a cgroup. */
+export function container({ lab, group }: OfGroup): ProcessSpec {
+  return { calls: [...joinCgroup(group), ...chrootInto(lab.rootfs.path)] };
+}
+
 /** Starts a shell script in a cgroup. */
-export function startIn({ lab }: Bench, group: Cgroup, script: string): Promise<Child> {
-  return briefly(lab, () => lab.start({ calls: [...joinCgroup(group), ...shellIn(lab.rootfs.path, script)] }));
+export function startIn({ lab }: Setup, group: Cgroup, script: string): Promise<Child> {
+  return briefly(lab, () => lab.start(withProgram(container({ lab, group }), shell(script))));
 }
 
 /** Runs a shell script in a cgroup to its end. `shown` says what it does. */
 export function runIn({ lab, group }: OfGroup, script: string, shown: string): Promise<Finished> {
-  return briefly(lab, () => lab.run({ calls: [...joinCgroup(group), ...shellIn(lab.rootfs.path, script)] }, shown));
+  return briefly(lab, () => lab.run(withProgram(container({ lab, group }), shell(script)), shown));
 }
 
 /** Does some work, and folds the calls that the first step has shown already, as housekeeping. */
