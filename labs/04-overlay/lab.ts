@@ -6,7 +6,7 @@ import { initLayerStep } from './steps/init-layer.js';
 import { manyLayers } from './steps/many-layers.js';
 import { mountinfoStep } from './steps/mountinfo.js';
 import { redirectStep, renameStep } from './steps/rename.js';
-import { makeStage } from './steps/setup.js';
+import { makeSetup } from './steps/setup.js';
 import { twoContainers } from './steps/two-containers.js';
 import { copyUp, unionStep } from './steps/union.js';
 import { userNamespace } from './steps/user-namespace.js';
@@ -19,20 +19,20 @@ export const overlayLab: LabDefinition = {
   ],
   skippable: ['union', 'copy-up', 'redirect', 'two-containers', 'init-layer', 'many-layers', 'user-namespace'],
   async run(lab) {
-    const stage = makeStage(lab);
-    await oneDirectory(lab, stage); //  two containers in one root: they see each other's writes
-    await copyEach(lab, stage); //      a copy for each: nobody sees anybody, and it costs
-    await unionStep(lab, stage); //     three directories seen as one
-    await copyUp(lab, stage); //        the first write copies the file
-    await whiteoutStep(lab, stage); //  what was deleted is covered, not gone
-    await opaqueStep(lab, stage); //    a directory that hides the one below
-    await renameStep(lab, stage); //    what overlayfs cannot do cheaply …
-    await redirectStep(lab, stage); //  … unless it is told to
-    await diffStep(lab, stage); //      upper, read as a list of changes
-    await twoContainers(lab, stage); // one image, two containers
-    await initLayerStep(lab, stage); // a layer that no commit takes along
-    await mountinfoStep(lab, stage); // what all that looks like from outside
-    await manyLayers(lab, stage); //    more layers than one page of options can name
-    await userNamespace(lab, stage); // the same without root
+    const setup = makeSetup(lab);
+    await oneDirectory(setup); //  two containers in one root: they see each other's writes
+    await copyEach(setup); //      a copy for each: nobody sees anybody, and it costs
+    await unionStep(setup); //     three directories seen as one
+    await copyUp(setup); //        the first write copies the file
+    await whiteoutStep(setup); //  what was deleted is covered, not gone
+    await opaqueStep(setup); //    a directory that hides the one below
+    await renameStep(setup); //    what overlayfs cannot do cheaply …
+    await redirectStep(setup); //  … unless it is told to
+    await diffStep(setup); //      upper, read as a list of changes
+    await twoContainers(setup); // one image, two containers
+    await initLayerStep(setup); // a layer that no commit takes along
+    await mountinfoStep(setup); // what all that looks like from outside
+    await manyLayers(setup); //    more layers than one page of options can name
+    await userNamespace(setup); // the same without root
   },
 };

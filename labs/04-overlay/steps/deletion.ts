@@ -2,13 +2,14 @@ import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
+import { runScript } from '../../../src/lab/script.js';
 import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
 import { describe, listTree } from '../../../src/overlay/tree.js';
-import { enter, newOverlay, runIn, type Stage, tellAttribute, type WritableOverlay } from './setup.js';
+import { container, enter, type Setup, tellAttribute, type WritableOverlay } from './setup.js';
 
-export async function whiteoutStep(lab: Lab, stage: Stage): Promise<void> {
+export async function whiteoutStep({ lab, application, newOverlay }: Setup): Promise<void> {
   await lab.step('whiteout');
-  const overlay = newOverlay(lab, stage, 'whiteout');
+  const overlay = newOverlay('whiteout');
   const { output } = await changed(lab, overlay, 'rm /demo/old; ls /demo');
   await lab.check('inside, the file is gone', 'colour data logs news', output);
   const covered = lstatSync(join(overlay.upper, 'demo/old'), { throwIfNoEntry: false });
@@ -17,33 +18,29 @@ export async function whiteoutStep(lab: Lab, stage: Stage): Promise<void> {
     'character device 0:0',
     covered ? describe(covered) : null,
   );
-  await lab.check(
-    'below, the file is still there',
-    'yes',
-    existsSync(join(stage.application, 'demo/old')) ? 'yes' : 'no',
-  );
+  await lab.check('below, the file is still there', 'yes', existsSync(join(application, 'demo/old')) ? 'yes' : 'no');
 }
 
-export async function opaqueStep(lab: Lab, stage: Stage): Promise<void> {
-  const missing = whyNoNotes(stage.directory, lab.privileged);
+export async function opaqueStep({ lab, directory, application, newOverlay }: Setup): Promise<void> {
+  const missing = whyNoNotes(directory, lab.privileged);
   if (missing) return await lab.cannot('opaque', missing);
   await lab.step('opaque');
-  const overlay = newOverlay(lab, stage, 'opaque');
+  const overlay = newOverlay('opaque');
   const { output } = await changed(lab, overlay, 'rm -r /demo/logs; mkdir /demo/logs; ls -a /demo/logs');
   await lab.check('inside, the new directory is empty', '. ..', output);
-  const directory = join(overlay.upper, 'demo/logs');
+  const logs = join(overlay.upper, 'demo/logs');
   const name = attributeName('opaque', lab.privileged);
-  const value = await tellAttribute(lab, directory, name);
-  await lab.observe('after', observed('host', `${name} of ${directory}`, value), 'lgetxattr');
+  const value = await tellAttribute(lab, logs, name);
+  await lab.observe('after', observed('host', `${name} of ${logs}`, value), 'lgetxattr');
   await lab.check('the directory in upper says that it hides the one below', 'y', value);
-  const below = readdirSync(join(stage.application, 'demo/logs'));
+  const below = readdirSync(join(application, 'demo/logs'));
   await lab.check('below, nothing is deleted', 'monday tuesday', below.sort().join(' '));
 }
 
 /** Runs a script in a container and tells what upper was before and after. */
 async function changed(lab: Lab, overlay: WritableOverlay, script: string): Promise<{ output: string }> {
   await lab.observe('before', observed('host', overlay.upper, listTree(overlay.upper)));
-  const { output } = await runIn(lab, enter(overlay), script);
+  const { output } = await runScript(lab, container(enter(overlay)), script);
   await lab.observe('after', observed('host', overlay.upper, listTree(overlay.upper)));
-  return { output: output.trim().split('\n').join(' ') };
+  return { output: output.split('\n').join(' ') };
 }

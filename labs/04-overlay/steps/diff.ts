@@ -1,21 +1,21 @@
-import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
+import { runScript } from '../../../src/lab/script.js';
 import { whyNoNotes } from '../../../src/overlay/attributes.js';
 import { type Change, layerEntry, readChanges } from '../../../src/overlay/changes.js';
 import { listTree } from '../../../src/overlay/tree.js';
-import { enter, newOverlay, runIn, type Stage } from './setup.js';
+import { container, enter, type Setup } from './setup.js';
 
 /** One change of each kind, and a directory that is replaced. */
 const CHANGE_THINGS = `echo green > /demo/colour; mkdir /demo/new; rm /demo/old
 rm -r /demo/logs; mkdir /demo/logs; echo "no news" > /demo/logs/wednesday`;
 
-export async function diffStep(lab: Lab, stage: Stage): Promise<void> {
-  const missing = whyNoNotes(stage.directory, lab.privileged);
+export async function diffStep({ lab, directory, newOverlay }: Setup): Promise<void> {
+  const missing = whyNoNotes(directory, lab.privileged);
   if (missing) return await lab.cannot('diff', missing);
   await lab.step('diff');
-  const overlay = newOverlay(lab, stage, 'diff');
+  const overlay = newOverlay('diff');
   const { upper } = overlay;
-  await runIn(lab, enter(overlay), CHANGE_THINGS);
+  await runScript(lab, container(enter(overlay)), CHANGE_THINGS);
   await lab.observe('after', observed('host', upper, listTree(upper)));
   const changes = readChanges(overlay);
   await lab.observe('after', observed('host', 'the same as docker diff writes it', changes.map(inWords).join('\n')));

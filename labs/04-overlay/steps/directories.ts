@@ -1,14 +1,14 @@
 import { accessSync, constants, cpSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../../src/lab/lab.js';
-import { shellIn } from '../../../src/lab/script.js';
+import { chrootInto, runScript } from '../../../src/lab/script.js';
 import { diskUsage } from '../../../src/state/tree.js';
-import type { Stage } from './setup.js';
+import type { Setup } from './setup.js';
 
 const LEAVE_NOTE = 'echo "A was here" > /note';
 const LOOK_FOR_NOTE = 'if [ -e /note ]; then cat /note; else echo "no note"; fi';
 
-export async function oneDirectory(lab: Lab, { directory }: Stage): Promise<void> {
+export async function oneDirectory({ lab, directory }: Setup): Promise<void> {
   await lab.step('one-directory');
   const root = join(directory, 'copy-a');
   copyTree(lab.rootfs.path, root);
@@ -17,7 +17,7 @@ export async function oneDirectory(lab: Lab, { directory }: Stage): Promise<void
   await lab.check('container B reads what container A wrote', 'A was here', found);
 }
 
-export async function copyEach(lab: Lab, { directory }: Stage): Promise<void> {
+export async function copyEach({ lab, directory }: Setup): Promise<void> {
   await lab.step('copies');
   const [a, b] = [join(directory, 'copy-a'), join(directory, 'copy-b')];
   const started = performance.now();
@@ -34,8 +34,8 @@ export async function copyEach(lab: Lab, { directory }: Stage): Promise<void> {
 
 /** What a script prints in a container that has this directory as its root. */
 async function runInDirectory(lab: Lab, root: string, script: string): Promise<string> {
-  const { output } = await lab.run({ calls: shellIn(root, script) }, script);
-  return output.trim();
+  const { output } = await runScript(lab, { calls: chrootInto(root) }, script);
+  return output;
 }
 
 /** Devices, sockets, and what this user may not read are left out. */

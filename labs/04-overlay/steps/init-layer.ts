@@ -2,24 +2,25 @@ import { join } from 'node:path';
 import { close, open, write } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
-import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
+import { runScript } from '../../../src/lab/script.js';
 import { readChanges } from '../../../src/overlay/changes.js';
 import { bindOwnFiles, makeInitLayer } from '../calls/init-layer.js';
-import { enter, makeLayer, newOverlay, runIn, type Stage, type WritableOverlay } from './setup.js';
+import { container, enter, makeLayer, type Setup, type WritableOverlay } from './setup.js';
 
 const FILES = { hostname: 'web-1\n', hosts: '127.0.0.1\tlocalhost\n10.0.0.7\tweb-1\n', 'resolv.conf': '' };
 
-export async function initLayerStep(lab: Lab, stage: Stage): Promise<void> {
+export async function initLayerStep(setup: Setup): Promise<void> {
+  const { lab, newOverlay } = setup;
   const wanted = await lab.step('init-layer');
-  const naive = newOverlay(lab, stage, 'naive');
-  await runIn(lab, writtenThrough(naive), 'cat /etc/hostname');
+  const naive = newOverlay('naive');
+  await runScript(lab, container(writtenThrough(naive)), 'cat /etc/hostname');
   await lab.observe('before', observed('host', COMMIT, changesOf(naive)));
-  const overlay = wanted ? withInitLayer(newOverlay(lab, stage, 'init'), stage) : newOverlay(lab, stage, 'init');
-  const calls = wanted ? withOwnFiles(overlay, stage) : writtenThrough(overlay);
-  const { output } = await runIn(lab, calls, 'cat /etc/hostname');
+  const overlay = wanted ? withInitLayer(newOverlay('init'), setup) : newOverlay('init');
+  const calls = wanted ? withOwnFiles(overlay, setup) : writtenThrough(overlay);
+  const { output } = await runScript(lab, container(calls), 'cat /etc/hostname');
   await lab.observe('after', observed('host', COMMIT, changesOf(overlay)), 'move_mount');
-  await lab.check('the container has a name of its own', 'web-1', output.trim());
+  await lab.check('the container has a name of its own', 'web-1', output);
   await lab.check('a commit would take along of it', 'nothing', changesOf(overlay));
 }
 
@@ -36,11 +37,11 @@ function writtenThrough(overlay: WritableOverlay): Syscall[] {
 
 // #region own-files
 /** Docker's way: one more layer with nothing but mount points, and the container's files on them. */
-function withInitLayer(overlay: WritableOverlay, { directory, image }: Stage): WritableOverlay {
+function withInitLayer(overlay: WritableOverlay, { directory, image }: Setup): WritableOverlay {
   return { ...overlay, lower: [makeInitLayer(join(directory, 'init-layer')), ...image] };
 }
 
-function withOwnFiles(overlay: WritableOverlay, { directory }: Stage): Syscall[] {
+function withOwnFiles(overlay: WritableOverlay, { directory }: Setup): Syscall[] {
   const { opened, attached } = bindOwnFiles(makeLayer(join(directory, 'own'), FILES));
   return [...opened, ...enter(overlay), ...attached];
 }

@@ -1,23 +1,22 @@
 import { join } from 'node:path';
 import { exitGroup } from '../../../src/kernel/calls/index.js';
-import { CLONE_NEWNS } from '../../../src/kernel/constants.js';
-import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { shellIn } from '../../../src/lab/script.js';
+import { errnoOf } from '../../../src/lab/observation.js';
+import { chrootInto, runScript } from '../../../src/lab/script.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { mountAtOnce, mountByShortNames, mountOverlay } from '../calls/mount.js';
 import { type Overlay, overlayOptions } from '../calls/options.js';
-import { makeLayer, newOverlay, type Stage } from './setup.js';
+import { container, makeLayer, type Setup } from './setup.js';
 
 /** Enough to fill the largest page there is, 64 KiB, with paths of this many bytes; and not what fsconfig(2) cannot take, 256. */
 const LAYERS = 280;
 const PATH_LENGTH = 240;
 
-export async function manyLayers(lab: Lab, stage: Stage): Promise<void> {
+export async function manyLayers({ lab, directory, image, newOverlay }: Setup): Promise<void> {
   const wanted = await lab.step('many-layers');
-  const plain = newOverlay(lab, stage, 'many-layers');
-  const overlay = { ...plain, lower: [...makeLayers(join(stage.directory, 'many')), ...stage.image] };
+  const plain = newOverlay('many-layers');
+  const overlay = { ...plain, lower: [...makeLayers(join(directory, 'many')), ...image] };
   await lab.measure('length of all options in one string', overlayOptions(overlay).length, 'bytes');
   const errno = await mountInOneCall(lab, overlay);
   await lab.check('mount(2), which cuts them off at the end of a page, says', 'ENOENT', errno);
@@ -38,19 +37,17 @@ function makeLayers(parent: string): string[] {
 
 /** The errno of mount(2) with all layers in its options, or `mounted`. */
 async function mountInOneCall(lab: Lab, overlay: Overlay): Promise<string> {
-  const attempts = mountAtOnce(overlay).map(mayFail);
-  const calls = [...privateMounts(), ...attempts, exitGroup(0)];
-  const child = await lab.start({ namespaces: CLONE_NEWNS, calls });
+  const calls = [...privateMounts(), ...mountAtOnce(overlay).map(mayFail), exitGroup(0)];
+  const child = await lab.start(container(calls));
   await child.exited;
-  const record = child.trace().find(({ call }) => call === attempts[0]);
-  return (record && recordErrno(record)) ?? 'mounted';
+  return errnoOf(child, 'mount') ?? 'mounted';
 }
 
 async function countLayers(lab: Lab, { target }: Overlay, mounting: readonly Syscall[]): Promise<string> {
   const script = 'ls /many | wc -l';
-  const calls = [...privateMounts(), ...folded(mounting), ...shellIn(target, script)];
-  const { output } = await lab.run({ namespaces: CLONE_NEWNS, calls }, script);
-  return output.trim();
+  const calls = [...privateMounts(), ...folded(mounting), ...chrootInto(target)];
+  const { output } = await runScript(lab, container(calls), script);
+  return output;
 }
 
 /** All layers but the first three are told as one line. */

@@ -1,21 +1,24 @@
-import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, observed } from '../../../src/lab/observation.js';
+import { stayAfter } from '../../../src/lab/script.js';
 import { findMount, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { parseLayers } from '../calls/options.js';
 import { overlayRoot } from '../calls/root.js';
-import { newOverlay, type Stage, stayIn } from './setup.js';
+import { container, type Setup } from './setup.js';
+
+const SAY = 'echo "my root is an overlay"';
 
 // #region mountinfo
-export async function mountinfoStep(lab: Lab, stage: Stage): Promise<void> {
+export async function mountinfoStep({ lab, image, newOverlay }: Setup): Promise<void> {
   await lab.step('mountinfo');
-  const overlay = newOverlay(lab, stage, 'mountinfo');
-  const { child } = await stayIn(lab, overlayRoot(overlay), 'echo "my root is an overlay"');
+  const overlay = newOverlay('mountinfo');
+  const child = await stayAfter(lab, container(overlayRoot(overlay)), SAY);
+  await lab.hear(child, SAY);
   await lab.observe('during', hostLines(`/proc/${child.pid}/mountinfo`, / - overlay /), 'mount');
   const root = findMount(readMountinfo(child.pid), '/');
   const { lower, upper, work } = parseLayers(root?.superOptions ?? []);
   // #endregion
   await lab.observe('during', observed('host', 'lowerdir, taken apart', lower.join('\n')));
-  await lab.check('lowerdir: the image, the top-most layer first', stage.image.join('\n'), lower.join('\n'));
+  await lab.check('lowerdir: the image, the top-most layer first', image.join('\n'), lower.join('\n'));
   await lab.check('upperdir: the writable layer', overlay.upper ?? '', upper ?? null);
   await lab.check('workdir: overlayfs’ own', overlay.work ?? '', work ?? null);
   const outside = readMountinfo().filter(({ superOptions }) => parseLayers(superOptions).upper === overlay.upper);

@@ -1,19 +1,17 @@
 import { join } from 'node:path';
 import { rename } from '../../../src/kernel/calls/index.js';
-import { CLONE_NEWNS } from '../../../src/kernel/constants.js';
-import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/script.js';
+import { errnoOf, observed } from '../../../src/lab/observation.js';
+import { shell, withProgram } from '../../../src/lab/script.js';
 import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
 import { listTree } from '../../../src/overlay/tree.js';
 import type { Overlay } from '../calls/options.js';
-import { enter, newOverlay, type Stage, tellAttribute } from './setup.js';
+import { container, enter, type Setup, tellAttribute } from './setup.js';
 
-export async function renameStep(lab: Lab, stage: Stage): Promise<void> {
+export async function renameStep({ lab, newOverlay }: Setup): Promise<void> {
   await lab.step('rename');
-  const overlay = newOverlay(lab, stage, 'rename');
+  const overlay = newOverlay('rename');
   const errno = await renameIn(lab, overlay, 'mv /demo/logs /demo/diary; ls /demo/diary');
   await lab.observe('after', observed('host', overlay.upper, listTree(overlay.upper)));
   await lab.check('rename(2) of a directory from below says', 'EXDEV', errno);
@@ -22,11 +20,11 @@ export async function renameStep(lab: Lab, stage: Stage): Promise<void> {
 }
 
 // #region redirect
-export async function redirectStep(lab: Lab, stage: Stage): Promise<void> {
-  const missing = lab.privileged ? whyNoNotes(stage.directory, true) : NEEDS_ROOT;
+export async function redirectStep({ lab, directory, newOverlay }: Setup): Promise<void> {
+  const missing = lab.privileged ? whyNoNotes(directory, true) : NEEDS_ROOT;
   if (missing) return await lab.cannot('redirect', missing);
   const wanted = await lab.step('redirect');
-  const plain = newOverlay(lab, stage, 'redirect');
+  const plain = newOverlay('redirect');
   const overlay = wanted ? { ...plain, options: ['index=off', 'redirect_dir=on'] } : plain;
   const errno = await renameIn(lab, overlay, 'ls /demo/diary');
   // #endregion
@@ -41,10 +39,8 @@ const NEEDS_ROOT = 'redirect_dir is not to be had together with userxattr: who m
 
 /** Renames /demo/logs, which exists below only, then runs a script. The errno of the rename, or `done`. */
 async function renameIn(lab: Lab, overlay: Overlay, script: string): Promise<string> {
-  const attempt = mayFail(rename('/demo/logs', '/demo/diary'));
-  const calls = [...enter(overlay), attempt, shell(script)];
-  const child = await lab.start({ namespaces: CLONE_NEWNS, calls, stdio: ['null', 'pipe', 'pipe'] });
+  const renamed = container([...enter(overlay), mayFail(rename('/demo/logs', '/demo/diary'))]);
+  const child = await lab.start({ ...withProgram(renamed, shell(script)), stdio: ['null', 'pipe', 'pipe'] });
   await lab.finish(child, script);
-  const record = child.trace().find(({ call }) => call === attempt);
-  return (record && recordErrno(record)) ?? 'done';
+  return errnoOf(child, 'renameat2') ?? 'done';
 }

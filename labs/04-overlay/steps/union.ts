@@ -1,20 +1,20 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
+import { runScript } from '../../../src/lab/script.js';
 import { listTree } from '../../../src/overlay/tree.js';
 import type { Overlay } from '../calls/options.js';
-import { DATA_SIZE, enter, newOverlay, runIn, type Stage } from './setup.js';
+import { container, DATA_SIZE, enter, type Setup } from './setup.js';
 
 // #region union
-export async function unionStep(lab: Lab, stage: Stage): Promise<void> {
+export async function unionStep({ lab, image, newOverlay }: Setup): Promise<void> {
   const wanted = await lab.step('union');
-  const whole = newOverlay(lab, stage, 'union');
-  const overlay = wanted ? whole : { ...whole, lower: stage.image.slice(-1) };
+  const whole = newOverlay('union');
+  const overlay = wanted ? whole : { ...whole, lower: image.slice(-1) };
   // #endregion
-  for (const layer of stage.image.slice(0, 2)) await lab.observe('before', observed('host', layer, listTree(layer)));
-  const { output } = await runIn(lab, enter(overlay), 'ls -d /bin /demo/*; cat /demo/colour');
-  const lines = output.trim().split('\n');
+  for (const layer of image.slice(0, 2)) await lab.observe('before', observed('host', layer, listTree(layer)));
+  const { output } = await runScript(lab, container(enter(overlay)), 'ls -d /bin /demo/*; cat /demo/colour');
+  const lines = output.split('\n');
   const isName = (line: string) => line.startsWith('/');
   const union = '/bin /demo/colour /demo/data /demo/logs /demo/news /demo/old';
   await lab.check('one directory has what all three layers have', union, lines.filter(isName).join(' '));
@@ -23,16 +23,17 @@ export async function unionStep(lab: Lab, stage: Stage): Promise<void> {
 }
 
 // #region copy-up
-export async function copyUp(lab: Lab, stage: Stage): Promise<void> {
+export async function copyUp({ lab, application, newOverlay }: Setup): Promise<void> {
   const wanted = await lab.step('copy-up');
-  const whole = newOverlay(lab, stage, 'copy-up');
+  const whole = newOverlay('copy-up');
   const overlay: Overlay = wanted ? whole : { ...whole, upper: undefined, work: undefined };
   // #endregion
-  const [below, above] = [join(stage.application, 'demo/data'), join(whole.upper, 'demo/data')];
+  const [below, above] = [join(application, 'demo/data'), join(whole.upper, 'demo/data')];
   const untouched = describeFile(below);
   await lab.observe('before', observed('host', below, untouched));
   await lab.observe('before', observed('host', whole.upper, listTree(whole.upper)));
-  const { output } = await runIn(lab, enter(overlay), 'ls -i /demo/data; echo >> /demo/data; ls -i /demo/data');
+  const script = 'ls -i /demo/data; echo >> /demo/data; ls -i /demo/data';
+  const { output } = await runScript(lab, container(enter(overlay)), script);
   await lab.observe('after', observed('host', whole.upper, listTree(whole.upper)));
   await lab.observe('after', observed('host', below, describeFile(below)));
   await lab.observe('after', observed('host', above, describeFile(above)));

@@ -4,20 +4,20 @@ import { CLONE_NEWNS, CLONE_NEWUSER } from '../../../src/kernel/constants.js';
 import { mapToRoot } from '../../../src/kernel/credentials/user-namespace.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/script.js';
+import { shell, withProgram } from '../../../src/lab/script.js';
 import { attributeName, whyNoNotes } from '../../../src/overlay/attributes.js';
 import { listTree } from '../../../src/overlay/tree.js';
 import type { Overlay } from '../calls/options.js';
-import { enter, newOverlay, type Stage, tellAttribute } from './setup.js';
+import { enter, type Setup, tellAttribute } from './setup.js';
 
 const REPLACE_DIRECTORY = 'rm -r /demo/logs 2>&1 && mkdir /demo/logs && echo replaced';
 
 // #region user-namespace
-export async function userNamespace(lab: Lab, stage: Stage): Promise<void> {
-  const missing = whatIsMissing(stage);
+export async function userNamespace({ lab, directory, newOverlay }: Setup): Promise<void> {
+  const missing = whatIsMissing(directory);
   if (missing) return await lab.cannot('user-namespace', missing);
   const wanted = await lab.step('user-namespace');
-  const overlay = { ...newOverlay(lab, stage, 'user'), privileged: !wanted };
+  const overlay = { ...newOverlay('user'), privileged: !wanted };
   const said = await runAsUser(lab, overlay, REPLACE_DIRECTORY);
   // #endregion
   const { upper } = overlay;
@@ -30,13 +30,13 @@ export async function userNamespace(lab: Lab, stage: Stage): Promise<void> {
 
 /** Runs a script as root of a new user namespace: without root, the lab makes one for every process anyway. */
 async function runAsUser(lab: Lab, overlay: Overlay, script: string): Promise<string> {
-  const calls = [...enter(overlay), shell(script)];
   const namespaces = CLONE_NEWNS | (lab.privileged ? CLONE_NEWUSER : 0);
-  const { output } = await lab.run({ namespaces, calls }, script, lab.privileged ? mapToRoot : undefined);
-  return output.trim();
+  const spec = withProgram({ namespaces, calls: enter(overlay) }, shell(script));
+  const { output } = await lab.run(spec, script, lab.privileged ? mapToRoot : undefined);
+  return output;
 }
 
-function whatIsMissing({ directory }: Stage): string | undefined {
+function whatIsMissing(directory: string): string | undefined {
   if (!hasUserNamespaces()) return 'this kernel allows no user namespaces.';
   return whyNoNotes(directory, false);
 }
