@@ -1,6 +1,7 @@
 import { exitGroup } from '../kernel/calls/index.js';
 import { startAsRoot } from '../kernel/credentials/as-root.js';
 import { SyscallError } from '../kernel/errors/syscall-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 import { again } from './again.js';
 import { type Cgroups, openCgroups } from './open.js';
 import { CgroupsRefused } from './refused.js';
@@ -17,6 +18,16 @@ export function openTriedCgroups(): Cgroups {
     return cgroups;
   } catch (error) {
     throw error instanceof SyscallError ? failed(error) : error;
+  }
+}
+
+/** The same, or in words why this process can have none. */
+export function cgroupsOrReason(): Cgroups | string {
+  try {
+    return openTriedCgroups();
+  } catch (error) {
+    if (error instanceof UserError && error.status === 3) return error.message;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Pid, procPath, readLink, readProc } from './proc.js';
+import { listProcesses, type Process } from './processes.js';
 
 /** The links in /proc/PID/ns, one a kind of namespace: namespaces(7). */
 export const NAMESPACE_KINDS = [
@@ -40,6 +41,11 @@ export function readNamespace(pid: Pid, kind: NamespaceKind): number | null {
 export function parseNamespaceLink(link: string): number | null {
   const inode = /^\w+:\[(\d+)\]$/.exec(link)?.[1];
   return inode === undefined ? null : Number(inode);
+}
+
+/** The processes of a pid namespace, as the caller's /proc has them. */
+export function processesIn(namespace: number | null): Process[] {
+  return listProcesses().filter(({ pid }) => readNamespace(pid, 'pid') === namespace);
 }
 
 /**

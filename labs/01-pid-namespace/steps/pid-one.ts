@@ -4,9 +4,9 @@ import type { Child } from '../../../src/kernel/process.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/script.js';
-import { readNamespace } from '../../../src/procfs/namespaces.js';
+import { processesIn, readNamespace } from '../../../src/procfs/namespaces.js';
 import { listProcesses, readProcess } from '../../../src/procfs/processes.js';
-import { container, processesIn } from './setup.js';
+import { container } from './setup.js';
 
 export async function signalsToInit(lab: Lab): Promise<void> {
   await lab.step('signals');

@@ -4,7 +4,6 @@ import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { type Observation, observed } from '../../../src/lab/observation.js';
 import { readNamespace } from '../../../src/procfs/namespaces.js';
-import { listProcesses, type Process } from '../../../src/procfs/processes.js';
 import { enterRoot, mountProc } from '../calls/proc.js';
 
 // #region container
@@ -14,11 +13,6 @@ export function container(lab: Lab, program: readonly Syscall[]): Promise<Child>
   return lab.start({ namespaces: k.CLONE_NEWPID | k.CLONE_NEWNS, calls, stdio: ['null', 'pipe', 'pipe'] });
 }
 // #endregion
-
-/** The processes of a pid namespace, as the host sees them. */
-export function processesIn(namespace: number | null): Process[] {
-  return listProcesses().filter(({ pid }) => readNamespace(pid, 'pid') === namespace);
-}
 
 export function pidNamespace(pid: number, kind: 'pid' | 'pid_for_children' = 'pid'): Observation {
   const inode = readNamespace(pid, kind);

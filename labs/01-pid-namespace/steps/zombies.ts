@@ -5,10 +5,10 @@ import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, type Observation } from '../../../src/lab/observation.js';
 import { chrootInto, ENVIRONMENT, shell } from '../../../src/lab/script.js';
-import { readNamespace, readNspid } from '../../../src/procfs/namespaces.js';
+import { processesIn, readNamespace, readNspid } from '../../../src/procfs/namespaces.js';
 import { listProcesses, type Process, readProcess } from '../../../src/procfs/processes.js';
 import { execInit } from '../calls/init.js';
-import { container, processesIn } from './setup.js';
+import { container } from './setup.js';
 
 /** An adopted process by its number on the host, and by its number inside. */
 interface Orphan {

@@ -1,21 +1,21 @@
 import type { Child } from '../../../src/kernel/process.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/script.js';
+import { shellThatStays } from '../../../src/lab/script.js';
 import { readProcess } from '../../../src/procfs/processes.js';
 import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
 import { namespacesOf, sharedBy } from './namespaces.js';
-import { sleepingContainer } from './setup.js';
+import { startContainer } from './setup.js';
 
 const COMMAND = 'ps -eo pid,ppid,comm';
 
 // #region all
 export async function enterAll(lab: Lab): Promise<void> {
   const wanted = await lab.step('all');
-  const container = await sleepingContainer(lab);
+  const container = await startContainer(lab);
   const visitor = await lab.visit(container, (pidfd, own) => [
     ...(wanted ? enterNamespaces(pidfd, ALL_NAMESPACES | own) : []),
-    shell(`${COMMAND}; exec sleep 60`),
+    shellThatStays(COMMAND),
   ]);
   // #endregion
   const listed = await lab.hear(visitor, COMMAND, wanted ? 4 : 1);

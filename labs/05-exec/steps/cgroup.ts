@@ -1,17 +1,15 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Cgroups } from '../../../src/cgroup/open.js';
-import { openTriedCgroups } from '../../../src/cgroup/trial.js';
-import { UserError } from '../../../src/kernel/errors/user-error.js';
+import { cgroupsOrReason } from '../../../src/cgroup/trial.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/script.js';
+import { shellThatStays } from '../../../src/lab/script.js';
 import { type CgroupMembership, readProcCgroup } from '../../../src/procfs/cgroups.js';
-import { readNamespace } from '../../../src/procfs/namespaces.js';
-import { listProcesses } from '../../../src/procfs/processes.js';
+import { processesIn, readNamespace } from '../../../src/procfs/namespaces.js';
 import { ALL_NAMESPACES, enterContainer } from '../calls/enter.js';
-import { sleepingContainer } from './setup.js';
+import { startContainer } from './setup.js';
 
 /** How many processes the container may have. */
 const LIMIT = 8;
@@ -33,13 +31,9 @@ export async function limitsDoNotComeAlong(lab: Lab): Promise<void> {
 
 /** Cgroups in which processes can be counted, or why there are none for this process. */
 function usableCgroups(): Cgroups | string {
-  try {
-    const cgroups = openTriedCgroups();
-    return cgroups.controllers.has('pids') ? cgroups : `The controller pids is not there for this process. ${HELP}`;
-  } catch (error) {
-    if (error instanceof UserError) return `${error.message} ${HELP}`;
-    throw error;
-  }
+  const cgroups = cgroupsOrReason();
+  if (typeof cgroups === 'string') return `${cgroups} ${HELP}`;
+  return cgroups.controllers.has('pids') ? cgroups : `The controller pids is not there for this process. ${HELP}`;
 }
 
 const HELP = 'tslab doctor says what would help.';
@@ -72,7 +66,7 @@ async function limitedContainer(lab: Lab, cgroups: Cgroups): Promise<{ container
   const cgroup = await lab.doing(() => cgroups.create(`05-exec-${process.pid}`, ['pids']));
   lab.atEnd(() => cgroup.remove());
   await lab.doing(() => cgroup.setPidsLimit(LIMIT));
-  const container = await sleepingContainer(lab, (pid) => cgroup.attach(pid));
+  const container = await startContainer(lab, (pid) => cgroup.attach(pid));
   return { container, cgroup };
 }
 
@@ -81,13 +75,13 @@ async function limitedContainer(lab: Lab, cgroups: Cgroups): Promise<{ container
 async function crowd(lab: Lab, container: Child, join: readonly Syscall[]): Promise<{ visitor: Child; told: string }> {
   const visitor = await lab.visit(container, (pidfd, own) => [
     ...enterContainer(pidfd, join, ALL_NAMESPACES | own),
-    shell(`${CROWD}; exec sleep 60`),
+    shellThatStays(CROWD),
   ]);
   // #endregion
   const told = await lab.hear(visitor, CROWD);
   await lab.observe('during', hostLines(`/proc/${container.pid}/cgroup`, OF_PIDS));
   await lab.observe('during', hostLines(`/proc/${visitor.pid}/cgroup`, OF_PIDS), join.length > 0 ? 'write' : undefined);
-  return { visitor, told: told.trim() };
+  return { visitor, told };
 }
 
 /** The lines of the hierarchy that counts processes: its own on v1, the only one on v2. */
@@ -103,8 +97,7 @@ function countsPids({ hierarchy, controllers }: CgroupMembership): boolean {
 }
 
 function countInside(container: Child): number {
-  const inside = readNamespace(container.pid, 'pid');
-  return listProcesses().filter(({ pid }) => readNamespace(pid, 'pid') === inside).length;
+  return processesIn(readNamespace(container.pid, 'pid')).length;
 }
 
 async function end(lab: Lab, container: Child, cgroup: Cgroup): Promise<void> {

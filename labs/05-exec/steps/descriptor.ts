@@ -4,16 +4,16 @@ import type { Child } from '../../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/script.js';
+import { shellThatStays } from '../../../src/lab/script.js';
 import { fileId } from '../../../src/procfs/file-id.js';
 import { ALL_NAMESPACES, enterNamespaces } from '../calls/enter.js';
-import { sleepingContainer } from './setup.js';
+import { startContainer } from './setup.js';
 
 const COMMAND = 'echo *';
 
 export async function openDescriptor(lab: Lab): Promise<void> {
   await lab.step('descriptor');
-  const container = await sleepingContainer(lab);
+  const container = await startContainer(lab);
   const escaped = await workIn(lab, container, []);
   await lab.check('an open directory of the host leads out', fileId('/'), escaped);
   const held = await workIn(lab, container, lab.unlessSkipped('descriptor', [close(FORGOTTEN)]));
@@ -38,7 +38,7 @@ async function workIn(lab: Lab, container: Child, remedy: readonly Syscall[]): P
     ...enterNamespaces(pidfd, ALL_NAMESPACES | own),
     ...remedy,
     mayFail(chdir(`/proc/self/fd/${FORGOTTEN}`)),
-    shell(`${COMMAND}; exec sleep 60`),
+    shellThatStays(COMMAND),
   ]);
   // #endregion
   await lab.hear(visitor, COMMAND);

@@ -1,13 +1,13 @@
 import type { Lab } from '../../../src/lab/lab.js';
 import { type Observation, observed } from '../../../src/lab/observation.js';
 import { type NamespaceKind, readNamespace } from '../../../src/procfs/namespaces.js';
-import { sleepingContainer } from './setup.js';
+import { startContainer } from './setup.js';
 
 const KINDS: readonly NamespaceKind[] = ['mnt', 'pid', 'net', 'ipc', 'uts'];
 
 export async function showNamespaces(lab: Lab): Promise<void> {
   await lab.step('namespaces');
-  const container = await sleepingContainer(lab);
+  const container = await startContainer(lab);
   await lab.observe('during', namespacesOf(process.pid));
   await lab.observe('during', namespacesOf(container.pid), 'clone');
   await lab.check('namespaces that it shares with tslab', 'none', sharedBy(container.pid, process.pid));

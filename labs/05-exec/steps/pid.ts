@@ -2,19 +2,19 @@ import { setns } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWPID } from '../../../src/kernel/constants.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/script.js';
+import { shellThatStays } from '../../../src/lab/script.js';
 import { type NamespaceKind, readNamespace, readNspid } from '../../../src/procfs/namespaces.js';
 import { enterNamespaces } from '../calls/enter.js';
-import { sleepingContainer } from './setup.js';
+import { startContainer } from './setup.js';
 
 // #region pid
 export async function enterPid(lab: Lab): Promise<void> {
   const wanted = await lab.step('pid');
-  const container = await sleepingContainer(lab);
-  const alone = await lab.visit(container, (pidfd, own) => [setns(pidfd, CLONE_NEWPID | own), shell('exec sleep 60')]);
+  const container = await startContainer(lab);
+  const alone = await lab.visit(container, (pidfd, own) => [setns(pidfd, CLONE_NEWPID | own), shellThatStays()]);
   const child = await lab.visit(container, (pidfd, own) => [
     ...(wanted ? enterNamespaces(pidfd, CLONE_NEWPID | own) : [setns(pidfd, CLONE_NEWPID | own)]),
-    shell('exec sleep 60'),
+    shellThatStays(),
   ]);
   // #endregion
   await lab.observe('during', namespaceOf(container.pid, 'pid'));
