@@ -8,12 +8,10 @@ import type { Syscall } from '../kernel/syscall.js';
 import { FILES, type Role } from './files.js';
 import { freeze, thaw } from './freezer.js';
 import { killAll } from './kill.js';
-import { disownCgroup } from './make.js';
+import { disownCgroup, removeCgroup } from './make.js';
 import { procsIn } from './members.js';
-import { removeCgroup } from './remove.js';
-import { parseFlatKeyed } from './text.js';
 import type { Controller, CpuQuota, CpuStats, MemoryStats, PidsStats } from './types.js';
-import { checkCpus, checkPids } from './values.js';
+import { checkCpus, checkPids, parseFlatKeyed } from './values.js';
 
 /**
  * One cgroup, whatever the layout: a single directory on v2, one in each hierarchy on v1.

@@ -2,9 +2,9 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { call } from '../kernel/call.js';
 import { mkdir, rmdir } from '../kernel/calls/index.js';
+import { until } from '../kernel/clock.js';
 import { describeProcess, isLeaf, procsIn, subtree } from './members.js';
 import { refusal } from './refusal.js';
-import { until } from './until.js';
 
 /** The cgroup that holds all of ours, in each hierarchy. Every tslab that runs shares it, and the last one removes it. */
 export const SHARED = 'tslab';

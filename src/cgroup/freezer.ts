@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFile } from '../kernel/call.js';
-import { parseFlatKeyed } from './text.js';
-import { until } from './until.js';
+import { until } from '../kernel/clock.js';
+import { parseFlatKeyed } from './values.js';
 
 /** How long a process may take to stop: one in uninterruptible sleep (state D) does not until its disk or server answers. */
 const PATIENCE_MS = 5_000;

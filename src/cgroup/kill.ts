@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { call, writeFile } from '../kernel/call.js';
 import { kill } from '../kernel/calls/index.js';
+import { until } from '../kernel/clock.js';
 import { SIGKILL } from '../kernel/constants.js';
 import { canFreeze, freezeWithin, thaw } from './freezer.js';
 import { describeProcess, procsIn, subtree } from './members.js';
 import { refusal } from './refusal.js';
-import { until } from './until.js';
 
 /** Rounds of killing, and how long each waits for the dead to leave, in milliseconds: 10 s in all. */
 const ROUNDS = 200;

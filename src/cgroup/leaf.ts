@@ -6,9 +6,8 @@ import { readProcess } from '../procfs/processes.js';
 import { again, hasSystemd, inScope } from './again.js';
 import { SHARED } from './directories.js';
 import { describeProcess, procsIn } from './members.js';
-import { refusal } from './refusal.js';
-import { CgroupsRefused } from './refused.js';
-import { words } from './text.js';
+import { CgroupsRefused, refusal } from './refusal.js';
+import { words } from './values.js';
 
 /** Where our own processes step aside to, so that their cgroup can enable controllers for its children. */
 export const LEAF = 'tslab-init';

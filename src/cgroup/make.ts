@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import { forget, remember } from '../state/ledger.js';
-import { makeGroup } from './directories.js';
-import { removeCgroup } from './remove.js';
+import { makeGroup, removeGroup, removeShared } from './directories.js';
+import { killAll } from './kill.js';
+import { leaveLeaf } from './leaf.js';
 
 /** Makes the directories `<base>/tslab/<name>` of one cgroup, written down in the ledger before. Nothing is left where that fails. */
 export function makeCgroup(directories: readonly string[]): void {
@@ -21,4 +23,18 @@ export function makeCgroup(directories: readonly string[]): void {
 /** From here on somebody else sees to it that it is removed. */
 export function disownCgroup(directories: readonly string[]): void {
   forget('cgroup', ...directories);
+}
+
+/** Removes one cgroup, given as its directories `<base>/tslab/<name>`: kills what is inside, then rmdir, then the shared parent if it is the last. */
+export function removeCgroup(directories: readonly string[]): void {
+  killAll(directories);
+  for (const directory of directories) removeGroup(directory);
+  for (const directory of directories) tidyBase(dirname(dirname(directory)));
+  forget('cgroup', ...directories);
+}
+
+/** Takes back what was made in a base for all of ours, unless another tslab still uses it. */
+export function tidyBase(base: string): void {
+  removeShared(base);
+  leaveLeaf(base);
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../kernel/errors/errno.js';
 import { readProcess } from '../procfs/processes.js';
-import { parsePids } from './text.js';
+import { parsePids } from './values.js';
 
 /** Pids of the processes in one cgroup directory; none where it is gone. 0 stands for one that our pid namespace does not show. */
 export function procsIn(directory: string): number[] {

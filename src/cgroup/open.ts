@@ -5,7 +5,7 @@ import { type Mount, readMountinfo } from '../procfs/mountinfo.js';
 import { again, hasSystemd, inScope } from './again.js';
 import type { Cgroup } from './cgroup.js';
 import { refuseWithoutRoom } from './leaf.js';
-import { CgroupsRefused } from './refused.js';
+import { CgroupsRefused } from './refusal.js';
 import { CONTROLLERS, type Controller } from './types.js';
 import { createV1, findV1, type Hierarchies, usableHierarchies } from './v1-hierarchies.js';
 import { createV2, findBase, findV2, offeredBy } from './v2-hierarchy.js';

@@ -1,4 +1,5 @@
 import { SyscallError } from '../kernel/errors/syscall-error.js';
+import { UserError } from '../kernel/errors/user-error.js';
 
 /** Does it. Null where the kernel agreed, the errno where it refused with one that was expected; throws for any other. */
 export function refusal(action: () => void, expected: readonly string[]): string | null {
@@ -8,5 +9,19 @@ export function refusal(action: () => void, expected: readonly string[]): string
   } catch (error) {
     if (error instanceof SyscallError && expected.includes(error.errno)) return error.errno;
     throw error;
+  }
+}
+
+/** Why this process can make no cgroup of its own. */
+export type Reason = 'not mounted' | 'read-only' | 'not delegated' | 'root only' | 'occupied' | 'threaded' | 'failed';
+
+/** No cgroup can be made here (status 3). */
+export class CgroupsRefused extends UserError {
+  constructor(
+    readonly reason: Reason,
+    message: string,
+    remedy: string,
+  ) {
+    super(message, 3, remedy);
   }
 }

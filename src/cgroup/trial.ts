@@ -4,7 +4,7 @@ import { SyscallError } from '../kernel/errors/syscall-error.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import { again } from './again.js';
 import { type Cgroups, openCgroups } from './open.js';
-import { CgroupsRefused } from './refused.js';
+import { CgroupsRefused } from './refusal.js';
 
 /**
  * The cgroups of this machine, tried: one with every controller that is said to be there was made, a child was put into it, and it

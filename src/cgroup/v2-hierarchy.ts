@@ -1,15 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeFile } from '../kernel/call.js';
+import { until } from '../kernel/clock.js';
 import { canMakeGroups, SHARED } from './directories.js';
 import { LEAF, makeRoom, PREPARED } from './leaf.js';
-import { makeCgroup } from './make.js';
+import { makeCgroup, removeCgroup } from './make.js';
 import { refusal } from './refusal.js';
-import { removeCgroup } from './remove.js';
-import { words } from './text.js';
 import { CONTROLLERS, type Controller } from './types.js';
-import { until } from './until.js';
 import { V2Cgroup } from './v2.js';
+import { words } from './values.js';
 
 /** Where ours can be: below the root for root, below the own cgroup where that has been delegated to this user; undefined where neither offers a controller. */
 export function findBase(root: string, own: string): string | undefined {

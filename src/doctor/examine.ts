@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { release } from 'node:os';
 import { openCgroups } from '../cgroup/open.js';
-import { CgroupsRefused } from '../cgroup/refused.js';
+import { CgroupsRefused } from '../cgroup/refusal.js';
 import { openTriedCgroups } from '../cgroup/trial.js';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
 import { UserError } from '../kernel/errors/user-error.js';

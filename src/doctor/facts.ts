@@ -1,4 +1,4 @@
-import type { Reason } from '../cgroup/refused.js';
+import type { Reason } from '../cgroup/refusal.js';
 import type { Controller } from '../cgroup/types.js';
 import type { CgroupLayout } from '../procfs/cgroups.js';
 import type { Container } from './container.js';

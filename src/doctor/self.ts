@@ -1,7 +1,7 @@
-import { parseCpuList } from '../cgroup/text.js';
+import { parseCpuList } from '../cgroup/values.js';
+import { CAPABILITIES } from '../oci/capabilities.js';
 import { readStatus } from '../procfs/status.js';
 import { readApparmor } from './apparmor.js';
-import { missingCapabilities } from './capabilities.js';
 import type { Facts } from './facts.js';
 import { textOf } from './sysctls.js';
 
@@ -15,4 +15,11 @@ export function readSelf(): Pick<Facts, 'cpus' | 'missingCapabilities' | 'seccom
     seccomp: status?.seccomp ?? null,
     apparmor: readApparmor(),
   };
+}
+
+/** The capabilities that a set (a mask of bits) lacks, of those up to `last` (/proc/sys/kernel/cap_last_cap): `CAP_SYS_ADMIN`. */
+export function missingCapabilities(set: bigint, last: number): string[] {
+  const numbers = Array.from({ length: last + 1 }, (_, number) => number);
+  const missing = numbers.filter((number) => !((set >> BigInt(number)) & 1n));
+  return missing.map((number) => CAPABILITIES[number] ?? `capability ${number}`);
 }

@@ -2,3 +2,22 @@
 export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
+
+/**
+ * Looks until `ready()` holds, after 1, 2, 4 … 16 ms. False where it still does not after so many milliseconds.
+ *
+ * It blocks: what is waited for here takes the kernel milliseconds, and removal must also work where nothing
+ * asynchronous does (a handler of `exit`).
+ */
+export function until(ready: () => boolean, milliseconds: number): boolean {
+  const deadline = now() + milliseconds;
+  for (let wait = 1; !ready(); wait = Math.min(2 * wait, 16)) {
+    if (now() > deadline) return false;
+    sleep(wait);
+  }
+  return true;
+}
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}

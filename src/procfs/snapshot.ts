@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { relative } from 'node:path';
-import { type Difference, diffMaps } from './diff.js';
 import { formatPropagation, type Mount, readMountinfo } from './mountinfo.js';
 import { readNamespaces } from './namespaces.js';
 import { ifReadable } from './proc.js';
@@ -94,4 +93,29 @@ function readIfindex(link: string): string | null {
 function nameNamespaces(): Map<string, string> {
   const namespaces = Object.entries(readNamespaces('self'));
   return new Map(namespaces.map(([kind, inode]) => [kind, inode === null ? 'unreadable' : String(inode)]));
+}
+
+/** One entry that two maps do not agree on. */
+export interface Difference<V> {
+  readonly kind: 'appeared' | 'vanished' | 'changed';
+  readonly name: string;
+  readonly before?: V;
+  readonly after?: V;
+}
+
+/** What vanished from, changed in, and appeared in a map, in this order. Values are compared with `===`. */
+export function diffMaps<V extends string | number>(
+  before: ReadonlyMap<string, V>,
+  after: ReadonlyMap<string, V>,
+): Difference<V>[] {
+  const differences: Difference<V>[] = [];
+  for (const [name, value] of before) {
+    const now = after.get(name);
+    if (now === undefined) differences.push({ kind: 'vanished', name, before: value });
+    else if (now !== value) differences.push({ kind: 'changed', name, before: value, after: now });
+  }
+  for (const [name, value] of after) {
+    if (!before.has(name)) differences.push({ kind: 'appeared', name, after: value });
+  }
+  return differences;
 }

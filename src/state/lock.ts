@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { callUntraced } from '../kernel/call.js';
 import { flock } from '../kernel/calls/index.js';
-import { LOCK_EX } from '../kernel/constants.js';
+import { LOCK_EX, LOCK_NB } from '../kernel/constants.js';
 import { errorCode } from '../kernel/errors/errno.js';
 import { openOwnFile } from './own-file.js';
 
@@ -33,4 +33,17 @@ function openLock(path: string): number | undefined {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** A lock that is ours until the descriptor is closed, or this process ends. */
+export interface Lock extends Disposable {
+  readonly fd: number;
+}
+
+/** Takes the lock of a file, which is made where it is missing. Undefined where another process, or another descriptor, has it. */
+export function tryLock(path: string): Lock | undefined {
+  const fd = openOwnFile(path);
+  if (callUntraced(flock(fd, LOCK_EX | LOCK_NB)) === 0) return { fd, [Symbol.dispose]: () => closeSync(fd) };
+  closeSync(fd);
+  return undefined;
 }

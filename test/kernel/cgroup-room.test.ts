@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { refuseWithoutRoom } from '../../src/cgroup/leaf.js';
-import { CgroupsRefused } from '../../src/cgroup/refused.js';
+import { CgroupsRefused } from '../../src/cgroup/refusal.js';
 import { CONTROLLERS } from '../../src/cgroup/types.js';
 import { createV2, offeredBy } from '../../src/cgroup/v2-hierarchy.js';
 import { exitGroup } from '../../src/kernel/calls/index.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
-import { parseCpuList } from '../../../src/cgroup/text.js';
+import { parseCpuList } from '../../../src/cgroup/values.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { parseFields } from '../../../src/procfs/status.js';
 

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { callUntraced } from '../../kernel/call.js';
 import { pidfdOpen } from '../../kernel/calls/index.js';
-import { exitStatusOfPidfd } from '../../kernel/pidfd.js';
+import { exitStatusOfPidfd } from '../../kernel/wait.js';
 import { DirectoryWatch } from '../logs/watch.js';
 import { hasExited, isRunning, UNKNOWN_EXIT } from '../state.js';
 import { reconcile } from '../store/find.js';

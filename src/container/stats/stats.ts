@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Cgroup } from '../../cgroup/cgroup.js';
 import { type Cgroups, openCgroups } from '../../cgroup/open.js';
-import { parseFlatKeyed } from '../../cgroup/text.js';
+import { parseFlatKeyed } from '../../cgroup/values.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { ifReadable } from '../../procfs/proc.js';
 import { parseFields, parseKilobytes } from '../../procfs/status.js';

@@ -1,5 +1,5 @@
-import { until } from '../../cgroup/until.js';
-import { tryLock } from '../../state/try-lock.js';
+import { until } from '../../kernel/clock.js';
+import { tryLock } from '../../state/lock.js';
 import { lockPath } from './protocol.js';
 
 /** How long one that leaves may take to be gone, in milliseconds. */

@@ -6,9 +6,9 @@ import { closeRange } from '../../kernel/calls/index.js';
 import { CLOSE_RANGE_CLOEXEC } from '../../kernel/constants.js';
 import { withoutNode } from '../../lab/node-environment.js';
 import { here } from '../../state/directories.js';
+import { type Lock, tryLock } from '../../state/lock.js';
 import { openOwnFile } from '../../state/own-file.js';
 import { packageRoot } from '../../state/package-root.js';
-import { type Lock, tryLock } from '../../state/try-lock.js';
 import { logPath, startLockPath } from './protocol.js';
 
 /** Young objects get 1 MiB instead of 16: it makes few, and what is not collected is memory that its containers cost. */

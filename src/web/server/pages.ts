@@ -1,10 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
 import { loadProgress, noteProgress } from '../../state/progress.js';
 import { type LessonProgress, renderIndex } from '../../view/html/index-page.js';
 import { ICON, STYLE } from '../../view/html/style/index.js';
 import { LANGUAGES } from '../../view/words/page.js';
+import { built } from './built.js';
 import { BASE, LESSON_IDS, lessonEntries } from './lessons.js';
-import { readScript } from './scripts.js';
 
 /** The pages and what they load. `language`: of the reader who has not chosen one. */
 export function pages(language: string): Hono {
@@ -54,4 +56,10 @@ function noteRead(context: Context): Response | Promise<Response> {
   if (!LESSON_IDS.includes(id)) return context.notFound();
   noteProgress('read', id);
   return context.body(null, 204);
+}
+
+/** A script of the pages as the build made it; undefined where there is none of that name. */
+function readScript(file: string): string | undefined {
+  const folder = built('src/web/client');
+  return readdirSync(folder).includes(file) ? readFileSync(join(folder, file), 'utf8') : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCpuList, parseFlatKeyed, parsePids, words } from '../../../src/cgroup/text.js';
+import { parseCpuList, parseFlatKeyed, parsePids, words } from '../../../src/cgroup/values.js';
 
 describe('parseFlatKeyed', () => {
   it('reads cpu.stat of v1', () => {

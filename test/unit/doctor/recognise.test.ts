@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { confines } from '../../../src/doctor/apparmor.js';
-import { missingCapabilities } from '../../../src/doctor/capabilities.js';
 import { recogniseContainer } from '../../../src/doctor/container.js';
 import { parseEnabled } from '../../../src/doctor/examine.js';
 import { isAtLeast, wslVersion } from '../../../src/doctor/release.js';
+import { missingCapabilities } from '../../../src/doctor/self.js';
 import { parseProcCgroup } from '../../../src/procfs/cgroups.js';
 
 describe('the release of a kernel', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diffMaps } from '../../../src/procfs/diff.js';
+import { diffMaps } from '../../../src/procfs/snapshot.js';
 import { type DiffRow, diffLines } from '../../../src/view/text/diff-lines.js';
 
 describe('diffMaps', () => {

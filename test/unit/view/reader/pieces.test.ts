@@ -9,8 +9,7 @@ import { parseMarkdown } from '../../../../src/view/reader/markdown.js';
 import { formatMarkdown } from '../../../../src/view/reader/prose.js';
 import { fitColumns } from '../../../../src/view/reader/table.js';
 import { displayWidth } from '../../../../src/view/text/width.js';
-import { wrap } from '../../../../src/view/text/wrap.js';
-import { wrapCells } from '../../../../src/view/text/wrap-cells.js';
+import { wrap, wrapCells } from '../../../../src/view/text/wrap.js';
 import { pageFor, sampleRequest, type Terminal } from './reading.js';
 
 const pageOf = async (terminal: Terminal) => pageFor(terminal, await sampleRequest('en'));
