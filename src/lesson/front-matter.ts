@@ -1,5 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { UserError } from '../kernel/errors/user-error.js';
-import type { MarkdownLine } from './markdown-lines.js';
+import { packageRoot } from '../state/package-root.js';
+import { type MarkdownLine, markdownLines } from './markdown-lines.js';
 
 /** What the head of a lesson says about it. */
 export interface FrontMatter {
@@ -13,6 +16,18 @@ export interface FrontMatter {
 
 const REMEDY =
   'A lesson starts with a line ---, then `key: value` lines with title, summary and minutes, then a line ---.';
+
+/** What the head of a lesson says, in a language or else in English. Throws UserError with file and line where it is broken. */
+export function readHead(id: string, language: string): FrontMatter {
+  const file = lessonFile(id, language);
+  return parseFrontMatter(markdownLines(readFileSync(join(packageRoot(), file), 'utf8')), file).frontMatter;
+}
+
+/** Path of a lesson below the package, in a language or, where it is not translated, in English. */
+export function lessonFile(id: string, language: string): string {
+  const translated = `lessons/${language}/${id}.md`;
+  return existsSync(join(packageRoot(), translated)) ? translated : `lessons/en/${id}.md`;
+}
 
 /** Reads the `key: value` lines between two `---`; `end` is the number of lines they take. Throws UserError with file and line. */
 export function parseFrontMatter(lines: MarkdownLine[], fileName: string): { frontMatter: FrontMatter; end: number } {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../kernel/errors/user-error.js';
 import { packageRoot } from '../state/package-root.js';
 import { type Block, parseBlocks } from './blocks.js';
-import { type FrontMatter, parseFrontMatter } from './front-matter.js';
+import { type FrontMatter, lessonFile, parseFrontMatter } from './front-matter.js';
 import { isHeading, type MarkdownLine, markdownLines, splitBefore } from './markdown-lines.js';
 import { firstParagraph } from './paragraph.js';
 import type { Predict } from './predict.js';
@@ -35,9 +35,7 @@ export interface Section {
 
 /** Reads a lab's lesson in a language, or in English where it is not translated. Throws UserError if it is missing or broken. */
 export function loadLesson(id: string, language = 'en'): Lesson {
-  const translated = `lessons/${language}/${id}.md`;
-  const english = `lessons/en/${id}.md`;
-  const file = existsSync(join(packageRoot(), translated)) ? translated : english;
+  const file = lessonFile(id, language);
   if (!existsSync(join(packageRoot(), file))) throw new UserError(`there is no lesson ${file}`, 2);
   return parseLesson(readFileSync(join(packageRoot(), file), 'utf8'), file);
 }

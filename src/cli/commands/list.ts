@@ -1,5 +1,5 @@
 import { CATALOGUE, type CatalogueEntry } from '../../../labs/catalogue.js';
-import { readHead } from '../../lesson/lesson-head.js';
+import { readHead } from '../../lesson/front-matter.js';
 import { loadProgress, type Progress } from '../../state/progress.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';

@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../../../labs/catalogue.js';
-import { readHead } from '../../lesson/lesson-head.js';
+import { readHead } from '../../lesson/front-matter.js';
 import type { LessonEntry } from '../../view/html/navigation.js';
 
 /** The folder of the pages: each has its language in its address, `/en/03-cgroups.html`. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderProgress } from '../../../src/cli/commands/progress.js';
 import { allLessons, findLesson } from '../../../src/cli/commands/read/lessons.js';
 import { renderLessons } from '../../../src/cli/commands/read/list.js';
-import { readHead } from '../../../src/lesson/lesson-head.js';
+import { readHead } from '../../../src/lesson/front-matter.js';
 import { showsHyperlinks } from '../../../src/terminal/hyperlinks.js';
 import { choosePager, passesHyperlinks } from '../../../src/terminal/pager.js';
 import { screenOf } from '../../../src/view/terminal/screen.js';

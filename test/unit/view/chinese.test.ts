@@ -3,7 +3,7 @@ import { allLessons } from '../../../src/cli/commands/read/lessons.js';
 import { renderLessons } from '../../../src/cli/commands/read/list.js';
 import { renderNarration, renderQuestion } from '../../../src/cli/commands/step.js';
 import type { Check, StepStarted } from '../../../src/lab/events.js';
-import { readHead } from '../../../src/lesson/lesson-head.js';
+import { readHead } from '../../../src/lesson/front-matter.js';
 import type { Predict } from '../../../src/lesson/predict.js';
 import { renderItem } from '../../../src/view/html/events/index.js';
 import { plainLines, renderPlain } from '../../../src/view/plain.js';

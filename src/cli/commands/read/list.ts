@@ -1,5 +1,5 @@
 import type { FrontMatter } from '../../../lesson/front-matter.js';
-import { readHead } from '../../../lesson/lesson-head.js';
+import { readHead } from '../../../lesson/front-matter.js';
 import { loadProgress, type Progress } from '../../../state/progress.js';
 import { chooseLanguage } from '../../../terminal/language.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
