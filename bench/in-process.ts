@@ -15,7 +15,7 @@ import { parseRun } from '../src/docker/options/run.js';
 import { isPrivileged } from '../src/kernel/credentials/privilege.js';
 import { start } from '../src/kernel/process.js';
 import type { ExitStatus } from '../src/kernel/wait.js';
-import { ledgerDirectory } from '../src/state/ledger-file.js';
+import { ledgerDirectory } from '../src/state/ledger/ledger-file.js';
 import type { Contender } from './race.js';
 import type { InC } from './same-calls.js';
 

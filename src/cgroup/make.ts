@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { forget, remember } from '../state/ledger.js';
+import { forget, remember } from '../state/ledger/ledger.js';
 import { makeGroup, removeGroup, removeShared } from './directories.js';
 import { killAll } from './kill.js';
 import { leaveLeaf } from './leaf.js';

@@ -9,8 +9,8 @@ import {
 import { removeStrayName, strayNames } from '../container/store/names.js';
 import { dropUnused } from '../container/store/remove.js';
 import { undoPreparation } from '../doctor/prepare/undo.js';
-import { registerFinder } from '../state/cleanup.js';
-import { registerUndo, sweep, undo } from '../state/sweep.js';
+import { registerFinder } from '../state/ledger/cleanup.js';
+import { registerUndo, sweep, undo } from '../state/ledger/sweep.js';
 import { inCharset } from '../view/text/charset.js';
 import { visibleLine } from '../view/text/visible.js';
 import { describeSwept } from './swept.js';

@@ -1,4 +1,4 @@
-import type { Swept } from '../state/sweep.js';
+import type { Swept } from '../state/ledger/sweep.js';
 
 /** So many things are named in a line. */
 const MOST = 8;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../kernel/errors/user-error.js';
-import { ownName } from '../state/ledger.js';
+import { ownName } from '../state/ledger/ledger.js';
 import { type StateTrials, tryState } from './state-trials.js';
 
 /** A directory in which `mktemp -d` makes one that can hold the state, tried; null where none of the usual ones will do. */

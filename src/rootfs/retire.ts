@@ -4,7 +4,7 @@ import { errorCode } from '../kernel/errors/errno.js';
 import { procPath } from '../procfs/proc.js';
 import { listProcesses } from '../procfs/processes.js';
 import { stateDirectory } from '../state/directories.js';
-import { remember } from '../state/ledger.js';
+import { remember } from '../state/ledger/ledger.js';
 import { removeTemporary, temporaryName } from '../state/temporary.js';
 
 /** Removes the root filesystems beside this one, made of what the host had before an upgrade, unless a process uses them. */

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomHex } from '../kernel/random.js';
 import { notWritable } from './directories.js';
-import { forget, ownName, remember } from './ledger.js';
+import { forget, ownName, remember } from './ledger/ledger.js';
 import { removeTree } from './remove-tree.js';
 
 /**

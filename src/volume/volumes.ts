@@ -16,7 +16,7 @@ import { flag, moment, record } from '../kernel/parser.js';
 import { randomHex } from '../kernel/random.js';
 import { writeAtomically } from '../state/atomic.js';
 import { notWritable, stateDirectory } from '../state/directories.js';
-import { forget } from '../state/ledger.js';
+import { forget } from '../state/ledger/ledger.js';
 import { withLock } from '../state/lock.js';
 import { lookAt, lookBehind } from '../state/look.js';
 import { putAside } from '../state/quarantine.js';

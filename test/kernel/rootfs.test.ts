@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { findBusybox } from '../../src/rootfs/busybox.js';
 import { ESSENTIAL, findProgram, programDirectories } from '../../src/rootfs/programs.js';
 import { buildFromBusybox, buildFromHost } from '../../src/rootfs/rootfs.js';
-import { ledgerFiles } from '../../src/state/ledger-file.js';
-import { sweep } from '../../src/state/sweep.js';
+import { ledgerFiles } from '../../src/state/ledger/ledger-file.js';
+import { sweep } from '../../src/state/ledger/sweep.js';
 import { useTemporaryState } from '../unit/state/temporary-state.js';
 
 const isRoot = process.geteuid?.() === 0;

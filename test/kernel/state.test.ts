@@ -5,10 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/kernel/errors/user-error.js';
-import { remember } from '../../src/state/ledger.js';
-import { addEntries, ledgerFiles, readLedger } from '../../src/state/ledger-file.js';
+import { remember } from '../../src/state/ledger/ledger.js';
+import { addEntries, ledgerFiles, readLedger } from '../../src/state/ledger/ledger-file.js';
+import { type Swept, sweep } from '../../src/state/ledger/sweep.js';
 import { removeTree } from '../../src/state/remove-tree.js';
-import { type Swept, sweep } from '../../src/state/sweep.js';
 import { deadOwner, startOwner, useTemporaryState } from '../unit/state/temporary-state.js';
 
 const isRoot = process.geteuid?.() === 0;
@@ -93,7 +93,7 @@ describe('sweepers in processes of their own (compiled code: npm run build)', ()
 });
 
 async function sweepElsewhere(): Promise<Swept[]> {
-  const module = pathToFileURL('dist/src/state/sweep.js').href;
+  const module = pathToFileURL('dist/src/state/ledger/sweep.js').href;
   const code = `import { sweep } from ${JSON.stringify(module)}; process.stdout.write(JSON.stringify(sweep()))`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]);
   return JSON.parse(stdout);

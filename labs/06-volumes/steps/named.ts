@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostFile } from '../../../src/lab/observation.js';
 import { stateDirectory } from '../../../src/state/directories.js';
-import { forget, remember } from '../../../src/state/ledger.js';
+import { forget, remember } from '../../../src/state/ledger/ledger.js';
 import { copyUp } from '../../../src/volume/copy-up.js';
 import {
   anonymousName,

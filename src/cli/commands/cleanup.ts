@@ -1,6 +1,6 @@
 import type { Change, Snapshot, Subject } from '../../procfs/snapshot.js';
-import { type CleanupReport, cleanup } from '../../state/cleanup.js';
-import type { Swept } from '../../state/sweep.js';
+import { type CleanupReport, cleanup } from '../../state/ledger/cleanup.js';
+import type { Swept } from '../../state/ledger/sweep.js';
 import { print } from '../../terminal/output.js';
 import { visibleJson, visibleLine } from '../../view/text/visible.js';
 import type { Define, GlobalOptions } from '../command.js';

@@ -2,7 +2,7 @@ import { closeSync, constants, existsSync, openSync, renameSync, rmSync } from '
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { runDirectory } from '../../state/directories.js';
-import { forget, ownName, remember } from '../../state/ledger.js';
+import { forget, ownName, remember } from '../../state/ledger/ledger.js';
 import type { Note } from '../../view/demo/note.js';
 import { warn } from '../leftovers.js';
 

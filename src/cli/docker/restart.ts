@@ -2,7 +2,7 @@ import { stopContainer } from '../../container/life/stop.js';
 import { isRunning, restarting } from '../../container/state.js';
 import { readContainer, updateState } from '../../container/store/store.js';
 import { runDirectory, stateDirectory } from '../../state/directories.js';
-import { thisProcess } from '../../state/ledger.js';
+import { thisProcess } from '../../state/ledger/ledger.js';
 import { requireRoom } from '../../state/room.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';

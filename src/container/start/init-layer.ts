@@ -6,7 +6,7 @@ import { errorCode } from '../../kernel/errors/errno.js';
 import { fnv1a } from '../../rootfs/keep.js';
 import { Layers } from '../../rootfs/layers.js';
 import { notWritable, stateDirectory } from '../../state/directories.js';
-import { forget } from '../../state/ledger.js';
+import { forget } from '../../state/ledger/ledger.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
 import { refuseKernelPlace } from '../../volume/kernel-places.js';
 

@@ -17,7 +17,7 @@ import { startTime } from '../../procfs/processes.js';
 import { guestOfLayers } from '../../rootfs/guest-file.js';
 import { Layers } from '../../rootfs/layers.js';
 import { stateDirectory } from '../../state/directories.js';
-import { thisProcess } from '../../state/ledger.js';
+import { thisProcess } from '../../state/ledger/ledger.js';
 import { ownMounts, writeOwnFiles } from '../files/own-files.js';
 import type { ContainerConfig } from '../record.js';
 import { specOf } from '../spec.js';

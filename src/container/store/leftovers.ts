@@ -4,7 +4,7 @@ import { procsIn } from '../../cgroup/members.js';
 import { findCgroups } from '../../cgroup/sweep.js';
 import { readProcess } from '../../procfs/processes.js';
 import { stateDirectory } from '../../state/directories.js';
-import { type Entry, ledgerFiles, readLedger } from '../../state/ledger-file.js';
+import { type Entry, ledgerFiles, readLedger } from '../../state/ledger/ledger-file.js';
 import { type ContainerState, isRunning, neverStarted } from '../state.js';
 import { listContainers, reconcile } from './find.js';
 import { containerIds, readOrSkip } from './store.js';

@@ -1,4 +1,4 @@
-import { forget, remember } from '../../state/ledger.js';
+import { forget, remember } from '../../state/ledger/ledger.js';
 import { dropVolume } from '../../volume/volumes.js';
 import { type ContainerState, isRunning } from '../state.js';
 import { type Container, lockContainer, removeContainer } from './store.js';

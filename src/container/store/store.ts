@@ -20,7 +20,7 @@ import { formatJson } from '../../oci/json.js';
 import type { Spec } from '../../oci/spec.js';
 import { writeAtomically, writeInAnyCase, writeNew } from '../../state/atomic.js';
 import { isReadOnly, notWritable, stateDirectory } from '../../state/directories.js';
-import { forget, thisProcess } from '../../state/ledger.js';
+import { forget, thisProcess } from '../../state/ledger/ledger.js';
 import { withLock } from '../../state/lock.js';
 import { removeTree } from '../../state/remove-tree.js';
 import { storedText, writeStored } from '../../state/stored.js';

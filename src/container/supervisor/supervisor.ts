@@ -1,4 +1,4 @@
-import { thisProcess } from '../../state/ledger.js';
+import { thisProcess } from '../../state/ledger/ledger.js';
 import { LogIndex } from '../logs/index-writer.js';
 import { recordEnd } from '../start/launch.js';
 import { thawWhatIsThere } from '../start/limits.js';

@@ -5,7 +5,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { onCall } from '../../kernel/recorder.js';
 import type { CallRecord } from '../../kernel/syscall.js';
 import { here, stateDirectory } from '../../state/directories.js';
-import { rememberPreparation } from '../../state/preparations.js';
+import { rememberPreparation } from '../../state/ledger/preparations.js';
 import { leavingNoDirectories, type StateTrials, tryState } from '../state-trials.js';
 import { tryAll } from '../trials.js';
 import { coverState } from './state.js';

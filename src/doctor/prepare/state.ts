@@ -5,7 +5,7 @@ import { close, umount2 } from '../../kernel/calls/index.js';
 import * as m from '../../kernel/calls/mount-api.js';
 import { AT_FDCWD } from '../../kernel/constants.js';
 import { readMountinfo } from '../../procfs/mountinfo.js';
-import { forgetPreparation, preparationLine, rememberPreparation } from '../../state/preparations.js';
+import { forgetPreparation, preparationLine, rememberPreparation } from '../../state/ledger/preparations.js';
 
 /** How much may be in it; a tmpfs takes memory for what is in it only. */
 const SIZE = '1g';

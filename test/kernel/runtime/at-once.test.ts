@@ -9,7 +9,7 @@ import { pruneContainers } from '../../../src/container/store/prune.js';
 import { discard } from '../../../src/container/store/remove.js';
 import { type Container, makeDetached, renameContainer, updateState } from '../../../src/container/store/store.js';
 import { Watcher } from '../../../src/container/supervisor/pidfd-poll.js';
-import { thisProcess } from '../../../src/state/ledger.js';
+import { thisProcess } from '../../../src/state/ledger/ledger.js';
 import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
 
 const isRoot = process.geteuid?.() === 0;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
 import { stateDirectory } from '../../../src/state/directories.js';
-import { ownName } from '../../../src/state/ledger.js';
+import { ownName } from '../../../src/state/ledger/ledger.js';
 import { useOwnState } from '../runtime-info/containers.js';
 import { shell } from '../tslab.js';
 

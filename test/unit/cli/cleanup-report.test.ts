@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderCleanup, toJson } from '../../../src/cli/commands/cleanup.js';
 import { diffSnapshots, type Snapshot } from '../../../src/procfs/snapshot.js';
-import type { CleanupReport } from '../../../src/state/cleanup.js';
+import type { CleanupReport } from '../../../src/state/ledger/cleanup.js';
 
 const CGROUP = '/sys/fs/cgroup/tslab/lab-42';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeSwept } from '../../../src/cli/swept.js';
-import type { Swept } from '../../../src/state/sweep.js';
+import type { Swept } from '../../../src/state/ledger/sweep.js';
 
 const cgroups = ['cpu', 'memory', 'pids'].map(
   (one): Swept => ({ kind: 'cgroup', name: `/sys/fs/cgroup/${one}/tslab/03-1` }),

@@ -32,7 +32,7 @@ import {
   thawed,
 } from '../../../src/container/state.js';
 import { STATE } from '../../../src/container/store/formats.js';
-import { thisProcess } from '../../../src/state/ledger.js';
+import { thisProcess } from '../../../src/state/ledger/ledger.js';
 import { storedText } from '../../../src/state/stored.js';
 
 type Status = ContainerState['status'];

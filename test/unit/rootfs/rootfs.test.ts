@@ -23,7 +23,7 @@ import { ESSENTIAL, findProgram, programDirectories } from '../../../src/rootfs/
 import { buildFromBusybox, buildFromHost, ensureRootfs } from '../../../src/rootfs/rootfs.js';
 import { SUBSTITUTES } from '../../../src/rootfs/substitutes.js';
 import { walk } from '../../../src/rootfs/walk.js';
-import { ledgerFiles } from '../../../src/state/ledger-file.js';
+import { ledgerFiles } from '../../../src/state/ledger/ledger-file.js';
 import { useTemporaryState } from '../state/temporary-state.js';
 
 /** Where programs are looked for instead of in the usual places: those of this machine may have a good busybox. */

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { cleanup, registerFinder } from '../../../src/state/cleanup.js';
-import { remember } from '../../../src/state/ledger.js';
-import type { Entry } from '../../../src/state/ledger-file.js';
-import { registerUndo } from '../../../src/state/sweep.js';
+import { cleanup, registerFinder } from '../../../src/state/ledger/cleanup.js';
+import { remember } from '../../../src/state/ledger/ledger.js';
+import type { Entry } from '../../../src/state/ledger/ledger-file.js';
+import { registerUndo } from '../../../src/state/ledger/sweep.js';
 import { makeTemporary } from '../../../src/state/temporary.js';
 import { deadOwner, useTemporaryState } from './temporary-state.js';
 

@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlink
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startTime } from '../../../src/procfs/processes.js';
-import { forget, remember } from '../../../src/state/ledger.js';
-import { ledgerFiles, ownerOf, parseLedger, readLedger } from '../../../src/state/ledger-file.js';
+import { forget, remember } from '../../../src/state/ledger/ledger.js';
+import { ledgerFiles, ownerOf, parseLedger, readLedger } from '../../../src/state/ledger/ledger-file.js';
 import { useTemporaryState } from './temporary-state.js';
 
 describe('the text of a ledger', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stateDirectory } from '../../../src/state/directories.js';
-import { ownName } from '../../../src/state/ledger.js';
+import { ownName } from '../../../src/state/ledger/ledger.js';
 import { makeTemporary } from '../../../src/state/temporary.js';
 import { createAnonymous } from '../../../src/volume/volumes.js';
 import { useTemporaryState } from './temporary-state.js';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addEntries, type Kind, ledgerFiles, readLedger } from '../../../src/state/ledger-file.js';
-import { registerUndo, sweep } from '../../../src/state/sweep.js';
+import { addEntries, type Kind, ledgerFiles, readLedger } from '../../../src/state/ledger/ledger-file.js';
+import { registerUndo, sweep } from '../../../src/state/ledger/sweep.js';
 import { makeTemporary } from '../../../src/state/temporary.js';
 import { deadOwner, startOwner, useTemporaryState } from './temporary-state.js';
 

@@ -8,7 +8,7 @@ import { startDetached } from '../../../container/supervisor/client.js';
 import { refuseWithoutTerminal } from '../../../container/terminal/session.js';
 import { createFrom, planned } from '../../../docker/create.js';
 import { parseRun, type RunFlags, type RunRequest } from '../../../docker/options/run.js';
-import { ledgerFiles } from '../../../state/ledger-file.js';
+import { ledgerFiles } from '../../../state/ledger/ledger-file.js';
 import { NotRemoved } from '../../../state/not-removed.js';
 import { print } from '../../../terminal/output.js';
 import { sweepLeftovers, warn } from '../../leftovers.js';

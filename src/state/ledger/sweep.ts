@@ -1,8 +1,9 @@
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../kernel/errors/errno.js';
-import { isAlive } from '../procfs/processes.js';
-import { notWritable } from './directories.js';
+import { errorCode } from '../../kernel/errors/errno.js';
+import { isAlive } from '../../procfs/processes.js';
+import { notWritable } from '../directories.js';
+import { removeTree } from '../remove-tree.js';
 import { ownName } from './ledger.js';
 import {
   type Entry,
@@ -13,7 +14,6 @@ import {
   readLedger,
   strikeEntries,
 } from './ledger-file.js';
-import { removeTree } from './remove-tree.js';
 
 /** Something that a dead owner left. `problem` says why it is still there; without one it is gone. */
 export interface Swept extends Entry {

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '../procfs/processes.js';
-import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../procfs/snapshot.js';
-import { runDirectory, stateDirectory } from './directories.js';
+import { isAlive } from '../../procfs/processes.js';
+import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../../procfs/snapshot.js';
+import { runDirectory, stateDirectory } from '../directories.js';
 import { type Entry, ledgerFiles, ownerOf, readLedger } from './ledger-file.js';
 import { undoPreparations } from './preparations.js';
 import { type Swept, sweep, undo } from './sweep.js';

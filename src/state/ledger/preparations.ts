@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { startTime } from '../procfs/processes.js';
+import { startTime } from '../../procfs/processes.js';
 import { addEntries, type Entry, ledgerDirectory, readLedger, strikeEntries } from './ledger-file.js';
 import { type Swept, undo } from './sweep.js';
 

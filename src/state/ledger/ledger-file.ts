@@ -1,10 +1,10 @@
 import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { errorCode } from '../kernel/errors/errno.js';
-import { NotReadable, readRegularFile } from '../kernel/files/regular-file.js';
-import { text as anyText, flag, maybe, type Parser, record } from '../kernel/parser.js';
-import { notWritable, stateDirectory } from './directories.js';
-import { putAside } from './quarantine.js';
+import { errorCode } from '../../kernel/errors/errno.js';
+import { NotReadable, readRegularFile } from '../../kernel/files/regular-file.js';
+import { text as anyText, flag, maybe, type Parser, record } from '../../kernel/parser.js';
+import { notWritable, stateDirectory } from '../directories.js';
+import { putAside } from '../quarantine.js';
 
 /** What the kernel does not take back when its maker dies; `container` is for the cleanup alone, and so is `preparation`. */
 export type Kind = 'cgroup' | 'container' | 'directory' | 'link' | 'name' | 'preparation' | 'table' | 'volume';

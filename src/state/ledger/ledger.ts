@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { UserError } from '../kernel/errors/user-error.js';
-import { startTime } from '../procfs/processes.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { startTime } from '../../procfs/processes.js';
 import { addEntries, type Entry, type Kind, ledgerDirectory, type Owner, strikeEntries } from './ledger-file.js';
 
 /**
