@@ -1,5 +1,5 @@
 import type { DoctorReport, Finding, LabVerdict, Problem } from '../doctor/report.js';
-import { type Concerned, sharedRemedies } from '../doctor/shared-remedies.js';
+import { type Concerned, sharedRemedies } from '../doctor/report.js';
 import { type Screen, screenOf, withMargin } from './terminal/screen.js';
 import { visibleAll } from './text/visible.js';
 import { padToWidth } from './text/width.js';
