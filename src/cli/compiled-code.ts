@@ -22,7 +22,7 @@ export function useCompiledCode(): void {
 function load(module: NodeJS.Module, file: string): void {
   const text = readFileSync(file);
   const cachedData = findCode(file, text);
-  const script = new Script(Module.wrap(text.toString()), { filename: file, cachedData });
+  const script = new Script(wrap(text), { filename: file, cachedData });
   if (cachedData === undefined || (script.cachedDataRejected && hasNoOptions())) compileAtExit(file);
   evaluate(module, script);
 }
@@ -45,6 +45,13 @@ function findCode(file: string, text: Buffer): Buffer | undefined {
 function evaluate(module: NodeJS.Module, script: Script): void {
   const { exports, filename } = module;
   script.runInThisContext()(exports, createRequire(filename), module, filename, dirname(filename));
+}
+
+/** The same as node's wrap(), which puts strings together: those V8 would have to copy once more. */
+function wrap(text: Buffer): string {
+  const empty = Module.wrap('');
+  const at = empty.indexOf('\n');
+  return Buffer.concat([Buffer.from(empty.slice(0, at)), text, Buffer.from(empty.slice(at))]).toString();
 }
 
 function compileAtExit(file: string): void {
