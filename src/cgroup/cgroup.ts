@@ -70,7 +70,7 @@ export abstract class Cgroup implements Disposable {
    */
   joinCalls(): Syscall[] {
     return this.directories.flatMap((directory) => {
-      const fd = open(join(directory, this.joinFile), O_WRONLY | O_CLOEXEC);
+      const fd = open(`${directory}/${this.joinFile}`, O_WRONLY | O_CLOEXEC);
       return [fd, write(fd, '0'), close(fd)];
     });
   }

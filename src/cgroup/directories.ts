@@ -1,10 +1,12 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { call } from '../kernel/call.js';
 import { mkdir, rmdir } from '../kernel/calls/index.js';
 import { until } from '../kernel/clock.js';
 import { describeProcess, isLeaf, procsIn, subtree } from './members.js';
 import { refusal } from './refusal.js';
+
+// Paths are put together as text here: join() looks at each of their letters, and a start made 130, for 2 ms and a compiler's thread.
 
 /** The cgroup that holds all of ours, in each hierarchy. Every tslab that runs shares it, and the last one removes it. */
 export const SHARED = 'tslab';
@@ -23,7 +25,7 @@ export function canMakeGroups(directory: string): boolean {
 
 /** cgroups(7), "Delegating a hierarchy". */
 function delegatedFiles(directory: string): string[] {
-  const files = ['cgroup.procs', 'cgroup.subtree_control'].map((file) => join(directory, file));
+  const files = ['cgroup.procs', 'cgroup.subtree_control'].map((file) => `${directory}/${file}`);
   return files.filter((file) => existsSync(file));
 }
 
@@ -57,6 +59,6 @@ function removeDirectory(path: string): void {
 
 /** Removes the shared `tslab` of a hierarchy unless another tslab has a cgroup in it. */
 export function removeShared(base: string): void {
-  const path = join(base, SHARED);
+  const path = `${base}/${SHARED}`;
   if (isLeaf(path)) refusal(() => call(rmdir(path)), ['EBUSY', 'ENOTEMPTY', 'ENOENT']);
 }

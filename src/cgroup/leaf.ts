@@ -74,7 +74,7 @@ function disable(base: string): void {
  * another tslab still needs it, or begins to at this moment (then the kernel refuses one of the steps), that one will do it.
  */
 export function leaveLeaf(base: string): void {
-  if (!existsSync(join(base, LEAF)) || existsSync(join(base, SHARED))) return;
+  if (!existsSync(`${base}/${LEAF}`) || existsSync(`${base}/${SHARED}`)) return;
   refusal(() => leaveInto(base, LEAF), ['EBUSY', 'ENOENT', 'ENODEV']);
 }
 

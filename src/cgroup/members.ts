@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { errorCode } from '../kernel/errors/errno.js';
 import { readProcess } from '../procfs/processes.js';
 import { parsePids } from './values.js';
@@ -7,7 +6,7 @@ import { parsePids } from './values.js';
 /** Pids of the processes in one cgroup directory; none where it is gone. 0 stands for one that our pid namespace does not show. */
 export function procsIn(directory: string): number[] {
   try {
-    return parsePids(readFileSync(join(directory, 'cgroup.procs'), 'utf8'));
+    return parsePids(readFileSync(`${directory}/cgroup.procs`, 'utf8'));
   } catch (error) {
     // EOPNOTSUPP: a threaded cgroup (v2) names its processes only in the domain above. ENODEV: removed while open.
     if (['ENOENT', 'ENODEV', 'EOPNOTSUPP', 'ENOTSUP'].includes(errorCode(error) ?? '')) return [];
@@ -20,7 +19,7 @@ export function childrenOf(directory: string): string[] {
   if (isLeaf(directory)) return [];
   try {
     const entries = readdirSync(directory, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name));
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${directory}/${name}`);
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENODEV') return [];
     throw error;

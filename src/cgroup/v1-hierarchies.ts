@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { writeFile } from '../kernel/call.js';
 import { canMakeGroups, SHARED } from './directories.js';
 import { makeCgroup } from './make.js';
@@ -21,7 +21,7 @@ export function usableHierarchies(mounts: ReadonlyMap<string, string>): Hierarch
 /** Makes `tslab/<name>` in the hierarchy of each controller. The freezer is always among them: killing needs it. */
 export function createV1(hierarchies: Hierarchies, name: string, controllers: readonly Controller[]): V1Cgroup {
   const wanted = [...hierarchies].filter(([one]) => controllers.includes(one) || one === 'freezer');
-  const paths = wanted.map(([controller, base]) => [controller, join(base, SHARED, name)] as const);
+  const paths = wanted.map(([controller, base]) => [controller, `${base}/${SHARED}/${name}`] as const);
   const group = new V1Cgroup(name, new Map(paths));
   makeCgroup(group.directories);
   try {
@@ -35,7 +35,7 @@ export function createV1(hierarchies: Hierarchies, name: string, controllers: re
 
 /** `tslab/<name>` in those hierarchies that have it; undefined where none has. */
 export function findV1(hierarchies: Hierarchies, name: string): V1Cgroup | undefined {
-  const paths = [...hierarchies].map(([controller, base]) => [controller, join(base, SHARED, name)] as const);
+  const paths = [...hierarchies].map(([controller, base]) => [controller, `${base}/${SHARED}/${name}`] as const);
   const there = paths.filter(([, path]) => existsSync(path));
   return there.length > 0 ? new V1Cgroup(name, new Map(there)) : undefined;
 }
@@ -45,11 +45,11 @@ function inheritCpus(directory: string | undefined): void {
   if (directory === undefined) return;
   const shared = dirname(directory);
   for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-    if (read(shared, file) === '') writeFile(join(shared, file), read(dirname(shared), file));
-    writeFile(join(directory, file), read(shared, file));
+    if (read(shared, file) === '') writeFile(`${shared}/${file}`, read(dirname(shared), file));
+    writeFile(`${directory}/${file}`, read(shared, file));
   }
 }
 
 function read(directory: string, file: string): string {
-  return readFileSync(join(directory, file), 'utf8').trim();
+  return readFileSync(`${directory}/${file}`, 'utf8').trim();
 }

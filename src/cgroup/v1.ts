@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Cgroup } from './cgroup.js';
 import { FILES, type Role } from './files.js';
 import type { CpuQuota, CpuStats, MemoryStats } from './types.js';
@@ -15,7 +14,7 @@ export class V1Cgroup extends Cgroup {
   protected override locate(role: Role): string | undefined {
     const [controller, file] = FILES[role];
     const directory = role === 'procs' ? this.directories[0] : this.paths.get(controller);
-    return directory && join(directory, file);
+    return directory && `${directory}/${file}`;
   }
 
   override setCpuQuota(limit: CpuQuota): void {

@@ -1,7 +1,6 @@
 /** `names/<name> -> <id>`: counts only where the container's config agrees. */
 
 import { lstatSync, readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { notWritable, stateDirectory } from '../../state/directories.js';
 import { withLock } from '../../state/lock.js';
@@ -40,7 +39,7 @@ export function removeStrayName(name: string): void {
 
 /** Names and directories change under one lock, held for a few system calls. */
 export function lockingNames<T>(work: () => T): T {
-  return withLock(join(stateDirectory('names'), '.lock'), work);
+  return withLock(`${stateDirectory('names')}/.lock`, work);
 }
 
 /**
@@ -67,7 +66,7 @@ export function releaseName(name: string, id: string): void {
 }
 
 function nameLink(name: string): string {
-  return join(stateDirectory('names'), name);
+  return `${stateDirectory('names')}/${name}`;
 }
 
 /** The id that a name leads to; undefined where it leads to anything else. */

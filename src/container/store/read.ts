@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { stateDirectory } from '../../state/directories.js';
 import { lookAt } from '../../state/look.js';
 import { Damaged, readStored, Withheld } from '../../state/stored.js';
@@ -28,7 +27,7 @@ export function readContainer(id: string): Container | undefined {
   const directory = directoryOf(id);
   try {
     const config = readConfig(directory, id);
-    return { directory, config, state: readStored(join(directory, 'state.json'), STATE) };
+    return { directory, config, state: readStored(`${directory}/state.json`, STATE) };
   } catch (error) {
     if (error instanceof Damaged && isGone(directory)) return undefined;
     throw error;
@@ -50,7 +49,7 @@ function readConfig(directory: string, id: string): ContainerConfig {
 
 /** The file with what was asked for. Before there were specs it was called config.json, and still is where none has been written since. */
 export function recordOf(directory: string): string {
-  const [record, before] = [join(directory, RECORD), join(directory, SPEC)];
+  const [record, before] = [`${directory}/${RECORD}`, `${directory}/${SPEC}`];
   return lookAt(record) === undefined && lookAt(before) !== undefined ? before : record;
 }
 
@@ -71,5 +70,5 @@ export function readOrSkip(id: string): Container | undefined {
 
 /** Where a container of this id is, or would be. */
 export function directoryOf(id: string): string {
-  return join(stateDirectory('containers'), id);
+  return `${stateDirectory('containers')}/${id}`;
 }
