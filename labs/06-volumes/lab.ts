@@ -6,7 +6,7 @@ import { memoryOnly } from './steps/memory.js';
 import { anonymousVolumes, commitTakes, namedVolume } from './steps/named.js';
 import { privateVolume, sharedVolume, slaveVolume } from './steps/propagation.js';
 import { flagIsIgnored, secondCall, wholeTree } from './steps/read-only.js';
-import { Ground } from './steps/setup.js';
+import { makeSetup } from './steps/setup.js';
 
 export const volumesLab: LabDefinition = {
   id: '06-volumes',
@@ -16,24 +16,24 @@ export const volumesLab: LabDefinition = {
   ],
   skippable: ['bind', 'remount', 'setattr', 'file', 'tmpfs', 'named', 'rprivate', 'rslave', 'openat2'],
   async run(lab) {
-    const ground = await new Ground(lab).explore(lab);
-    await dataIsLost(lab, ground); //       what a container writes goes with it
-    await bindDirectory(lab, ground); //    a directory of the host inside: one directory, two paths
-    await rootField(lab, ground); //        … and what mountinfo says of it
-    await hidesWhatIsBelow(lab, ground); // a mount covers, and destroys nothing
-    await flagIsIgnored(lab, ground); //    read-only takes
-    await secondCall(lab, ground); //       … a second call
-    await wholeTree(lab, ground); //        … or a better one
-    await singleFile(lab, ground); //       a file instead of a directory
-    await memoryOnly(lab, ground); //       nothing of the host at all: tmpfs
-    await namedVolume(lab, ground); //      directories that tslab keeps
-    await anonymousVolumes(lab, ground); // … and that nobody named
-    await commitTakes(lab, ground); //      what becomes of all that in an image
-    await privateVolume(lab, ground); //    mounts made later: neither side hears of the other's,
-    await slaveVolume(lab, ground); //      the container of the host's,
-    await sharedVolume(lab, ground); //     each of the other's
-    await naiveTarget(lab, ground); //      an image with a symbolic link for a mount point
-    await afterThePivot(lab, ground); //    … meets a better order of calls
-    await resolveInRoot(lab, ground); //    … or a better call
+    const setup = await makeSetup(lab);
+    await dataIsLost(setup); //       what a container writes goes with it
+    await bindDirectory(setup); //    a directory of the host inside: one directory, two paths
+    await rootField(setup); //        … and what mountinfo says of it
+    await hidesWhatIsBelow(setup); // a mount covers, and destroys nothing
+    await flagIsIgnored(setup); //    read-only takes
+    await secondCall(setup); //       … a second call
+    await wholeTree(setup); //        … or a better one
+    await singleFile(setup); //       a file instead of a directory
+    await memoryOnly(setup); //       nothing of the host at all: tmpfs
+    await namedVolume(setup); //      directories that tslab keeps
+    await anonymousVolumes(setup); // … and that nobody named
+    await commitTakes(setup); //      what becomes of all that in an image
+    await privateVolume(setup); //    mounts made later: neither side hears of the other's,
+    await slaveVolume(setup); //      the container of the host's,
+    await sharedVolume(setup); //     each of the other's
+    await naiveTarget(setup); //      an image with a symbolic link for a mount point
+    await afterThePivot(setup); //    … meets a better order of calls
+    await resolveInRoot(setup); //    … or a better call
   },
 };

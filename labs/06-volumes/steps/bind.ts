@@ -6,41 +6,44 @@ import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostFile, observed } from '../../../src/lab/observation.js';
+import { runScript, stayAfter } from '../../../src/lab/script.js';
 import { fileId } from '../../../src/procfs/file-id.js';
 import { type Mount, mountAround, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { attachVolume, makeMountPoint, openVolume, type VolumeOptions } from '../calls/mounts.js';
 import * as look from './look.js';
-import { type Box, enterBox, type Ground } from './setup.js';
+import { container, enterRoot, type Root, type Setup } from './setup.js';
 
 /** A directory, as `docker run -v SOURCE:TARGET` attaches it. */
 export const PLAIN: VolumeOptions = { readOnly: false, propagation: k.MS_PRIVATE, isDirectory: true };
 
 // #region with-volume
 /** A container with a directory of the host at /data; the mount point alone where the volume is left out. */
-export function withVolume(box: Box, source: string | undefined, options = PLAIN): Syscall[] {
-  if (source === undefined) return [...enterBox(box), ...makeMountPoint('/data', options.isDirectory)];
+export function withVolume(root: Root, source: string | undefined, options = PLAIN): Syscall[] {
+  if (source === undefined) return [...enterRoot(root), ...makeMountPoint('/data', options.isDirectory)];
   const tree = openVolume(source);
-  return [tree, ...enterBox(box), ...attachVolume(tree, '/data', options)];
+  return [tree, ...enterRoot(root), ...attachVolume(tree, '/data', options)];
 }
 // #endregion
 
-export async function dataIsLost(lab: Lab, ground: Ground): Promise<void> {
+export async function dataIsLost({ lab, newRoot }: Setup): Promise<void> {
   await lab.step('no-volume');
-  const first = ground.box();
-  await look.runInside(lab, enterBox(first), 'mkdir /data; echo important > /data/note; cat /data/note');
+  const first = newRoot();
+  await runScript(lab, container(enterRoot(first)), 'mkdir /data; echo important > /data/note; cat /data/note');
   const kept = look.textOf(join(first.written, 'data/note'));
   await lab.observe('during', hostFile(join(first.written, 'data/note')));
-  const { output } = await look.runInside(lab, enterBox(ground.box()), 'cat /data/note || echo no such file');
+  const { output } = await runScript(lab, container(enterRoot(newRoot())), 'cat /data/note || echo no such file');
   await lab.check('what a container writes is in its own directory', 'important', kept);
-  await lab.check('the next container of the image does not have it', 'no such file', output.trim());
+  await lab.check('the next container of the image does not have it', 'no such file', output);
 }
 
 // #region bind
-export async function bindDirectory(lab: Lab, ground: Ground): Promise<void> {
+export async function bindDirectory({ lab, directory, newRoot }: Setup): Promise<void> {
   const wanted = await lab.step('bind');
-  const source = ground.directory('shared');
-  const calls = withVolume(ground.box(), wanted ? source : undefined);
-  const [child] = await look.doAndStay(lab, calls, 'echo from the container > /data/answer; echo written');
+  const source = directory('shared');
+  const calls = withVolume(newRoot(), wanted ? source : undefined);
+  const script = 'echo from the container > /data/answer; echo written';
+  const child = await stayAfter(lab, container(calls), script);
+  await lab.hear(child, script);
   const answer = await lab.observe('after', hostFile(join(source, 'answer')), 'move_mount');
   await lab.check('what the container writes is read outside', 'from the container', answer);
 
@@ -55,10 +58,10 @@ export async function bindDirectory(lab: Lab, ground: Ground): Promise<void> {
 }
 // #endregion
 
-export async function rootField(lab: Lab, ground: Ground): Promise<void> {
+export async function rootField({ lab, directory, newRoot }: Setup): Promise<void> {
   await lab.step('root-field');
-  const source = ground.directory('shared');
-  const child = await look.stay(lab, withVolume(ground.box(), source));
+  const source = directory('shared');
+  const child = await stayAfter(lab, container(withVolume(newRoot(), source)));
   await lab.observe(
     'during',
     observed('host', `the mount that ${source} lies in`, inWords(mountAround(readMountinfo(), source))),
@@ -71,15 +74,15 @@ export async function rootField(lab: Lab, ground: Ground): Promise<void> {
   await lab.kill(child);
 }
 
-export async function hidesWhatIsBelow(lab: Lab, ground: Ground): Promise<void> {
+export async function hidesWhatIsBelow({ lab, directory, newRoot }: Setup): Promise<void> {
   await lab.step('hidden');
-  const [box, source] = [ground.box(), ground.directory('shared')];
+  const [root, source] = [newRoot(), directory('shared')];
   writeFileSync(join(source, 'from-the-volume'), '');
-  const below = join(box.written, 'data');
+  const below = join(root.written, 'data');
   mkdirSync(below);
   writeFileSync(join(below, 'from-the-image'), 'untouched\n');
   await lab.observe('during', look.listOnHost(below));
-  const child = await look.stay(lab, withVolume(box, source));
+  const child = await stayAfter(lab, container(withVolume(root, source)));
   const covered = await lab.observe('during', look.listInside(child, '/data'), 'move_mount');
   await lab.check('while the volume is there, only the volume is', 'from-the-volume', covered);
   await uncover(lab, child);

@@ -1,15 +1,14 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rename } from '../../../src/kernel/calls/index.js';
-import type { Child } from '../../../src/kernel/process.js';
-import { recordErrno } from '../../../src/kernel/render.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { hostFile } from '../../../src/lab/observation.js';
+import { errnoOf, hostFile } from '../../../src/lab/observation.js';
+import { stayAfter } from '../../../src/lab/script.js';
 import { attachVolume, openVolume } from '../calls/mounts.js';
 import { PLAIN } from './bind.js';
 import * as look from './look.js';
-import { enterBox, type Ground } from './setup.js';
+import { container, enterRoot, type Setup } from './setup.js';
 
 const HOSTS = '/etc/hosts';
 
@@ -21,14 +20,14 @@ function attachFile(source: string, calls: readonly Syscall[]): Syscall[] {
 }
 // #endregion
 
-export async function singleFile(lab: Lab, ground: Ground): Promise<void> {
+export async function singleFile({ lab, directory, newRoot }: Setup): Promise<void> {
   const wanted = await lab.step('file');
-  const [box, source] = [ground.box(), join(ground.directory('names'), 'hosts')];
+  const [root, source] = [newRoot(), join(directory('names'), 'hosts')];
   writeFileSync(source, '10.0.0.1 one\n');
-  writeFileSync(join(box.written, 'new-hosts'), '10.0.0.9 other\n');
-  const calls = wanted ? attachFile(source, enterBox(box)) : enterBox(box);
-  const child = await look.stay(lab, [...calls, mayFail(rename('/new-hosts', HOSTS))]);
-  await lab.check('a mount point cannot be replaced from inside', 'EBUSY', errnoOfRename(child));
+  writeFileSync(join(root.written, 'new-hosts'), '10.0.0.9 other\n');
+  const calls = wanted ? attachFile(source, enterRoot(root)) : enterRoot(root);
+  const child = await stayAfter(lab, container([...calls, mayFail(rename('/new-hosts', HOSTS))]));
+  await lab.check('a mount point cannot be replaced from inside', 'EBUSY', errnoOf(child, 'renameat2') ?? 'renamed');
 
   appendFileSync(source, '10.0.0.2 two\n');
   const appended = await lab.observe('before', look.fileInside(child, HOSTS), 'move_mount');
@@ -45,9 +44,4 @@ export async function singleFile(lab: Lab, ground: Ground): Promise<void> {
 async function replace(lab: Lab, path: string, text: string): Promise<void> {
   writeFileSync(`${path}.new`, text);
   await lab.call(rename(`${path}.new`, path));
-}
-
-function errnoOfRename(child: Child): string {
-  const made = child.trace().find(({ call }) => call.name === 'renameat2');
-  return (made && recordErrno(made)) ?? 'renamed';
 }

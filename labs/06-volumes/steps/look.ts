@@ -1,38 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
-import type { Syscall } from '../../../src/kernel/syscall.js';
-import type { Finished, Lab } from '../../../src/lab/lab.js';
 import { hostLines, type Observation, observed } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/script.js';
 import { type Mount, mountAround, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { paths } from '../../../src/state/tree.js';
-
-const OWN = k.CLONE_NEWNS | k.CLONE_NEWPID;
-
-/** A container that stays until it is killed, after these calls. */
-export function stay(lab: Lab, calls: readonly Syscall[]): Promise<Child> {
-  return lab.start({ namespaces: OWN, calls: [...calls, shell('exec sleep 60')] });
-}
-
-/** A container that runs a script, which prints so many lines, and then stays. */
-export async function doAndStay(
-  lab: Lab,
-  calls: readonly Syscall[],
-  script: string,
-  lines = 1,
-): Promise<[Child, string[]]> {
-  const list = [...calls, shell(`${script}\nexec sleep 60`)];
-  const child = await lab.start({ namespaces: OWN, calls: list, stdio: ['null', 'pipe', 'pipe'] });
-  const printed = await lab.hear(child, script, lines);
-  return [child, printed.trimEnd().split('\n')];
-}
-
-/** A container that runs a script to its end, after these calls. */
-export function runInside(lab: Lab, calls: readonly Syscall[], script: string): Promise<Finished> {
-  return lab.run({ namespaces: OWN, calls: [...calls, shell(script)] }, script);
-}
 
 /** A file as a container sees it, by way of the root directory that the host sees it have. */
 export function fileInside({ pid }: Child, path: string): Observation {

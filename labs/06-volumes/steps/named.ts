@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostFile } from '../../../src/lab/observation.js';
+import { runScript, stayAfter } from '../../../src/lab/script.js';
 import { stateDirectory } from '../../../src/state/directories.js';
 import { forget, remember } from '../../../src/state/ledger/ledger.js';
 import { copyUp } from '../../../src/volume/copy-up.js';
@@ -14,34 +15,37 @@ import {
 } from '../../../src/volume/volumes.js';
 import { withVolume } from './bind.js';
 import * as look from './look.js';
-import type { Ground } from './setup.js';
+import { container, type Setup } from './setup.js';
 
 // #region named
-export async function namedVolume(lab: Lab, ground: Ground): Promise<void> {
+export async function namedVolume({ lab, newRoot }: Setup): Promise<void> {
   const wanted = await lab.step('named');
   const volume = untilTheEnd(lab, `lab06-${process.pid}`, ensureVolume);
   const source = wanted ? volume.source : undefined;
-  await look.runInside(lab, withVolume(ground.box(), source), 'echo important > /data/note');
+  await runScript(lab, container(withVolume(newRoot(), source)), 'echo important > /data/note');
   await lab.observe('during', look.treeOnHost(dirname(volume.source)));
   await lab.observe('during', hostFile(join(dirname(volume.source), 'volume.json')));
-  const second = withVolume(ground.box(), source);
-  const { output } = await look.runInside(lab, second, 'cat /data/note || echo no such file');
-  await lab.check('the next container has what the first one wrote', 'important', output.trim());
+  const second = withVolume(newRoot(), source);
+  const { output } = await runScript(lab, container(second), 'cat /data/note || echo no such file');
+  await lab.check('the next container has what the first one wrote', 'important', output);
 }
 // #endregion
 
 // #region anonymous
-export async function anonymousVolumes(lab: Lab, ground: Ground): Promise<void> {
+export async function anonymousVolumes(setup: Setup): Promise<void> {
+  const { lab, directory, newRoot } = setup;
   await lab.step('anonymous');
-  const layer = imageWithData(ground);
-  const child = await look.stay(lab, withVolume(ground.box(layer), ground.directory('shared')));
+  const layer = imageWithData(setup);
+  const child = await stayAfter(lab, container(withVolume(newRoot(layer), directory('shared'))));
   const hidden = await lab.observe('before', look.listInside(child, '/data'));
   await lab.check('an empty directory of the host hides what the image has there', 'nothing', hidden);
   await lab.kill(child);
 
   const [one, other] = [filled(lab, layer), filled(lab, layer)];
-  const calls = withVolume(ground.box(layer), one.source);
-  const [owner] = await look.doAndStay(lab, calls, 'echo mine > /data/note; echo written');
+  const calls = withVolume(newRoot(layer), one.source);
+  const script = 'echo mine > /data/note; echo written';
+  const owner = await stayAfter(lab, container(calls), script);
+  await lab.hear(owner, script);
   const shown = await lab.observe('after', look.listInside(owner, '/data'), 'move_mount');
   await lab.check('an empty volume is filled with it first', 'note settings', shown);
   await lab.kill(owner);
@@ -54,25 +58,24 @@ export async function anonymousVolumes(lab: Lab, ground: Ground): Promise<void> 
 }
 // #endregion
 
-export async function commitTakes(lab: Lab, ground: Ground): Promise<void> {
-  if (!ground.hasOverlay)
-    return await lab.cannot('commit', 'there can be no overlay on the state directory: see lab 04');
+export async function commitTakes({ lab, hasOverlay, directory, newRoot }: Setup): Promise<void> {
+  if (!hasOverlay) return await lab.cannot('commit', 'there can be no overlay on the state directory: see lab 04');
   await lab.step('commit');
-  const [box, source] = [ground.box(), ground.directory('shared')];
-  await look.runInside(lab, withVolume(box, source), 'echo 1 > /data/in-the-volume; echo 2 > /beside-it');
+  const [root, source] = [newRoot(), directory('shared')];
+  await runScript(lab, container(withVolume(root, source)), 'echo 1 > /data/in-the-volume; echo 2 > /beside-it');
   await lab.observe('after', look.treeOnHost(source));
-  await lab.observe('after', look.treeOnHost(box.written), 'mkdirat');
+  await lab.observe('after', look.treeOnHost(root.written), 'mkdirat');
   await lab.check(
     'the layer has the file beside the volume, and a mount point',
     'beside-it data',
-    look.namesIn(box.written),
+    look.namesIn(root.written),
   );
-  await lab.check('which is empty', 'nothing', look.namesIn(join(box.written, 'data')));
+  await lab.check('which is empty', 'nothing', look.namesIn(join(root.written, 'data')));
 }
 
 /** An image's layer with something at /data. */
-function imageWithData(ground: Ground): string {
-  const layer = ground.directory('image');
+function imageWithData({ directory }: Setup): string {
+  const layer = directory('image');
   mkdirSync(join(layer, 'data'));
   writeFileSync(join(layer, 'data/settings'), 'as the image has them\n');
   return layer;

@@ -5,40 +5,46 @@ import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, type Observation } from '../../../src/lab/observation.js';
-import { shell } from '../../../src/lab/script.js';
+import { shellThatStays, stayAfter } from '../../../src/lab/script.js';
 import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { makeShared } from '../../02-rootfs/calls/propagation.js';
 import { PLAIN, withVolume } from './bind.js';
-import type { Ground } from './setup.js';
+import type { Setup } from './setup.js';
 
-export async function privateVolume(lab: Lab, ground: Ground): Promise<void> {
+export async function privateVolume(setup: Setup): Promise<void> {
+  const { lab } = setup;
   const wanted = await lab.step('rprivate');
-  const { inside, outside } = await mountLater(lab, ground, wanted ? k.MS_PRIVATE : 0);
+  const { inside, outside } = await mountLater(setup, wanted ? k.MS_PRIVATE : 0);
   await lab.check('a later mount of the host is not seen inside', 'not seen', inside);
   await lab.check('nor one of the container outside', 'not seen', outside);
 }
 
-export async function slaveVolume(lab: Lab, ground: Ground): Promise<void> {
+export async function slaveVolume(setup: Setup): Promise<void> {
+  const { lab } = setup;
   const wanted = await lab.step('rslave');
-  const { inside, outside } = await mountLater(lab, ground, wanted ? k.MS_SLAVE : 0);
+  const { inside, outside } = await mountLater(setup, wanted ? k.MS_SLAVE : 0);
   await lab.check('a later mount of the host is seen inside', 'seen', inside);
   await lab.check('one of the container is not seen outside', 'not seen', outside);
 }
 
-export async function sharedVolume(lab: Lab, ground: Ground): Promise<void> {
+export async function sharedVolume(setup: Setup): Promise<void> {
+  const { lab } = setup;
   await lab.step('rshared');
-  const { inside, outside } = await mountLater(lab, ground, k.MS_SHARED);
+  const { inside, outside } = await mountLater(setup, k.MS_SHARED);
   await lab.check('a later mount of the host is seen inside', 'seen', inside);
   await lab.check('and one of the container outside', 'seen', outside);
 }
 
 /** Mounts something in the volume on the host, and something inside, while the container runs: who sees what? */
-async function mountLater(lab: Lab, ground: Ground, propagation: number): Promise<{ inside: string; outside: string }> {
-  const source = ground.directory('shared');
-  const host = await lab.start({ namespaces: k.CLONE_NEWNS, calls: playHost(source) });
-  const calls = [unshare(k.CLONE_NEWNS), ...withVolume(ground.box(), source, { ...PLAIN, propagation })];
-  const child = await lab.enter(host, k.CLONE_NEWNS, [...calls, shell('exec sleep 60')]);
+async function mountLater(
+  { lab, directory, newRoot }: Setup,
+  propagation: number,
+): Promise<{ inside: string; outside: string }> {
+  const source = directory('shared');
+  const host = await stayAfter(lab, { namespaces: k.CLONE_NEWNS, calls: playHost(source) });
+  const calls = [unshare(k.CLONE_NEWNS), ...withVolume(newRoot(), source, { ...PLAIN, propagation })];
+  const child = await lab.enter(host, k.CLONE_NEWNS, [...calls, shellThatStays()]);
   await lab.observe('before', volumeMounts(host));
   await lab.observe('before', volumeMounts(child));
   await mountIn(lab, host, { place: join(source, 'later'), name: 'by-the-host' });
@@ -54,8 +60,7 @@ async function mountLater(lab: Lab, ground: Ground, propagation: number): Promis
 // #region play-host
 /** The real host's table shall not change, so a process in a mount namespace of its own plays the host: systemd makes / shared like this. */
 function playHost(source: string): Syscall[] {
-  const stage = [...privateMounts(), mount('disk', source, 'tmpfs', 0, null), ...makeShared(source)];
-  return [...stage, shell('exec sleep 60')];
+  return [...privateMounts(), mount('disk', source, 'tmpfs', 0, null), ...makeShared(source)];
 }
 
 /** Mounts a tmpfs in the mount namespace of a process, as another process there would. */

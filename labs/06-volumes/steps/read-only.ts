@@ -5,12 +5,13 @@ import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
+import { stayAfter } from '../../../src/lab/script.js';
 import { mountAround, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { attachVolume, openVolume } from '../calls/mounts.js';
 import { PLAIN } from './bind.js';
 import * as look from './look.js';
-import { type Box, enterBox, type Ground, leaveHost } from './setup.js';
+import { container, enterRoot, leaveHost, type Root, type Setup } from './setup.js';
 
 // #region read-only
 /** The classic way, before the pivot. The kernel takes MS_RDONLY here without a word, and ignores it (mount(2), "Creating a bind mount"). */
@@ -32,10 +33,11 @@ function remountReadOnly(source: string): Syscall[] {
 const LOCKED: Readonly<Record<string, number>> = { nosuid: k.MS_NOSUID, nodev: k.MS_NODEV, noexec: k.MS_NOEXEC };
 // #endregion
 
-export async function flagIsIgnored(lab: Lab, ground: Ground): Promise<void> {
+export async function flagIsIgnored(setup: Setup): Promise<void> {
+  const { lab } = setup;
   await lab.step('read-only');
-  const { box, source } = place(ground);
-  const calls = [...privateMounts(), ...box.mountRoot, ...bindReadOnly(source), ...leaveHost()];
+  const { root, source } = place(setup);
+  const calls = [...privateMounts(), ...root.mount, ...bindReadOnly(source), ...leaveHost()];
   const { child, volume } = await tryToWrite(lab, calls);
   await lab.observe('after', look.mountLines(child, '/data'), 'mount');
   const asked = isAskedFor(child) ? volume : 'MS_RDONLY was not asked for';
@@ -47,11 +49,12 @@ function isAskedFor(child: Child): boolean {
   return child.trace().some(({ text }) => /^mount\(.*"data".*MS_RDONLY/.test(text));
 }
 
-export async function secondCall(lab: Lab, ground: Ground): Promise<void> {
+export async function secondCall(setup: Setup): Promise<void> {
+  const { lab } = setup;
   await lab.step('remount');
-  const { box, source } = place(ground);
+  const { root, source } = place(setup);
   const remount = lab.unlessSkipped('remount', remountReadOnly(source));
-  const bind = [...mountBelow(source), ...box.mountRoot, ...bindReadOnly(source), ...remount];
+  const bind = [...mountBelow(source), ...root.mount, ...bindReadOnly(source), ...remount];
   const { child, volume, below } = await tryToWrite(lab, [...privateMounts(), ...bind, ...leaveHost()]);
   await lab.observe('after', look.mountLines(child, '/data'), 'mount');
   await lab.check('with a second call it is read-only', 'Read-only file system', volume);
@@ -62,12 +65,13 @@ export async function secondCall(lab: Lab, ground: Ground): Promise<void> {
   await lab.kill(child);
 }
 
-export async function wholeTree(lab: Lab, ground: Ground): Promise<void> {
+export async function wholeTree(setup: Setup): Promise<void> {
+  const { lab } = setup;
   const wanted = await lab.step('setattr');
-  const { box, source } = place(ground);
+  const { root, source } = place(setup);
   const tree = openVolume(source);
   const attach = attachVolume(tree, '/data', { ...PLAIN, readOnly: wanted });
-  const calls = [...privateMounts(), ...mountBelow(source), tree, ...enterBox(box), ...attach];
+  const calls = [...privateMounts(), ...mountBelow(source), tree, ...enterRoot(root), ...attach];
   const { child, volume, below } = await tryToWrite(lab, calls);
   await lab.observe('after', look.mountLines(child, '/data'), wanted ? 'mount_setattr' : 'move_mount');
   await lab.check('one call makes it read-only', 'Read-only file system', volume);
@@ -76,11 +80,11 @@ export async function wholeTree(lab: Lab, ground: Ground): Promise<void> {
 }
 
 /** A container, and a directory of the host with another in it that can be a mount point. */
-function place(ground: Ground): { box: Box; source: string } {
-  const [box, source] = [ground.box(), ground.directory('shared')];
+function place({ directory, newRoot }: Setup): { root: Root; source: string } {
+  const [root, source] = [newRoot(), directory('shared')];
   mkdirSync(join(source, 'sub'));
-  mkdirSync(join(box.written, 'data'));
-  return { box, source };
+  mkdirSync(join(root.written, 'data'));
+  return { root, source };
 }
 
 /** Something else is mounted inside the directory: a disk, or, here, a tmpfs. */
@@ -98,7 +102,8 @@ async function tryToWrite(
   lab: Lab,
   calls: readonly Syscall[],
 ): Promise<{ child: Child; volume: string; below: string }> {
-  const [child, printed] = await look.doAndStay(lab, calls, WRITE, 2);
-  const [volume = '', below = ''] = printed.map((line) => line.replace(/^.*?: /, ''));
+  const child = await stayAfter(lab, container(calls), WRITE);
+  const printed = await lab.hear(child, WRITE, 2);
+  const [volume = '', below = ''] = printed.split('\n').map((line) => line.replace(/^.*?: /, ''));
   return { child, volume, below };
 }
