@@ -1,7 +1,7 @@
 import type { LabDefinition } from '../../src/lab/definition.js';
 import { nestedNamespace, newPidNamespace, plainClone, unshareIsForChildren } from './steps/clone.js';
 import { initDies, orphansGoToInit, signalsToInit } from './steps/pid-one.js';
-import { psShowsTheContainer, psShowsTheHost } from './steps/proc.js';
+import { psShowsTheContainer, psShowsTheHost } from './steps/ps.js';
 import { orphansBecomeZombies } from './steps/zombies.js';
 
 export const pidNamespaceLab: LabDefinition = {

@@ -2,7 +2,7 @@ import type { LabDefinition } from '../../src/lab/definition.js';
 import { breakOut, changeRoot } from './steps/chroot.js';
 import { devStep, maskStep, procStep, sysStep } from './steps/mounts.js';
 import { breakOutAgain, detachStep, pivotFails, pivotStep, tableStep } from './steps/pivot.js';
-import { privateMountStays, sharedMountLeaks } from './steps/propagation.js';
+import { privateMountStays, sharedMountLeaks } from './steps/shared-mounts.js';
 
 export const rootfsLab: LabDefinition = {
   id: '02-rootfs',

@@ -25,11 +25,6 @@ export function chrootInto(root: string): Syscall[] {
   return [chroot(root), chdir('/')];
 }
 
-/** A shell in the lab's root filesystem. */
-export function shellIn(root: string, script: string): Syscall[] {
-  return [...chrootInto(root), shell(script)];
-}
-
 /** A container with one call more: the last, which becomes the program. */
 export function withProgram({ calls, ...container }: ProcessSpec, program: Syscall): ProcessSpec {
   return { ...container, calls: [...calls, program] };

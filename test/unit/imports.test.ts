@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** From the bottom to the top. A module imports from its own folder and from layers below. */
@@ -99,6 +99,24 @@ describe('the modules of tslab', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('add system calls to a container with the kernel, cgroups and labs before theirs alone', () => {
+    const wrong = IMPORTS.filter(isRelative).filter(({ file, from }) => {
+      const lab = /^labs\/(\d\d-[\w-]+)\/calls\//.exec(file)?.[1];
+      return lab && !mayCallsImport(lab, join(dirname(file), from));
+    });
+    expect(wrong.map(({ file, from }) => `${file} ${from}`).filter((one) => !FROM_ABOVE.includes(one))).toEqual([]);
+  });
+
+  it('of a lab have names of their own, and no folder there more than 20', () => {
+    const labs = [...new Set(FILES.flatMap((file) => /^labs\/[^/]+\//.exec(file)?.[0] ?? []))];
+    const same = labs.filter((lab) =>
+      hasTwins(FILES.filter((file) => file.startsWith(lab)).map((file) => basename(file))),
+    );
+    expect(same).toEqual([]);
+    const folders = FILES.filter((file) => file.startsWith('labs/')).map((file) => dirname(file));
+    expect(folders.filter((folder) => folders.filter((one) => one === folder).length > 20)).toEqual([]);
+  });
+
   it('leave koffi to the kernel, colours to the views, the command line to cli', () => {
     const wrong = IMPORTS.filter(
       ({ file, from }) => PACKAGES[packageOf(from)]?.includes(folderOf(file) ?? '') === false,
@@ -152,6 +170,18 @@ function reachedFrom(file: string, reached = new Set<string>()): Set<string> {
 /** `hono` of `hono/cookie`, `@hono/node-server` of itself. */
 function packageOf(from: string): string {
   return from.split('/', from.startsWith('@') ? 2 : 1).join('/');
+}
+
+/** Lab 12 also looks for users and mount points in the files of a container. */
+function mayCallsImport(lab: string, imported: string): boolean {
+  const [, other] = /^labs\/(\d\d-[\w-]+)\/calls\//.exec(imported) ?? [];
+  if (other) return other <= lab;
+  const folder = /^src\/(\w+)\//.exec(imported)?.[1] ?? '';
+  return ['kernel', 'cgroup', 'netlink', 'oci', ...(lab === '12-runtime' ? ['rootfs', 'volume'] : [])].includes(folder);
+}
+
+function hasTwins(names: readonly string[]): boolean {
+  return new Set(names).size < names.length;
 }
 
 function isRelative({ from }: Import): boolean {
