@@ -47,6 +47,8 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   diff: dockers('show what a container changed', () => import('./docker/diff.js')),
   cp: dockers('copy files into a container or out of it', () => import('./docker/cp.js')),
   volume: dockers('manage volumes', () => import('./docker/volume.js')),
+  bundle: dockers('write what `run` would start for other runtimes', () => import('./docker/bundle.js')),
+  spec: dockers('write the specification of a default container', () => import('./docker/spec.js')),
   prune: dockers('remove all containers that do not run', () => import('./docker/prune.js')),
 };
 

@@ -49,6 +49,24 @@ export const DEFAULT_SPEC: Spec = {
 };
 // #endregion
 
+/** The capabilities of Docker's default container: every machine that runs containers can give them. */
+export const DOCKERS_CAPABILITIES = inAllSets([
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_FOWNER',
+  'CAP_FSETID',
+  'CAP_KILL',
+  'CAP_SETGID',
+  'CAP_SETUID',
+  'CAP_SETPCAP',
+  'CAP_NET_BIND_SERVICE',
+  'CAP_NET_RAW',
+  'CAP_SYS_CHROOT',
+  'CAP_MKNOD',
+  'CAP_AUDIT_WRITE',
+  'CAP_SETFCAP',
+]);
+
 /** A field of Docker's default container that differs in ours. */
 export interface NotYet {
   /** As in messages: `mounts[2].options`. */
@@ -63,22 +81,7 @@ export interface NotYet {
 export const NOT_YET: readonly NotYet[] = [
   {
     field: 'process.capabilities',
-    docker: inAllSets([
-      'CAP_CHOWN',
-      'CAP_DAC_OVERRIDE',
-      'CAP_FOWNER',
-      'CAP_FSETID',
-      'CAP_KILL',
-      'CAP_SETGID',
-      'CAP_SETUID',
-      'CAP_SETPCAP',
-      'CAP_NET_BIND_SERVICE',
-      'CAP_NET_RAW',
-      'CAP_SYS_CHROOT',
-      'CAP_MKNOD',
-      'CAP_AUDIT_WRITE',
-      'CAP_SETFCAP',
-    ]),
+    docker: DOCKERS_CAPABILITIES,
     why: 'security: only what reaches the whole machine is given up',
   },
   { field: 'process.apparmorProfile', docker: 'docker-default', why: 'security: no label is written' },

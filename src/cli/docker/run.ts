@@ -31,7 +31,7 @@ function addContainerOptions(command: Command): void {
     .option('--network <network>', 'none: a network namespace with nothing but lo; host: the host’s (default: none)');
 }
 
-function addMountOptions(command: Command): void {
+export function addMountOptions(command: Command): void {
   command
     .option('-v, --volume <spec>', 'SRC:DST, NAME:DST or DST, then :ro, :rslave, …; z and Z change nothing', collect)
     .option('--mount <spec>', 'type=bind|volume|tmpfs,source=…,target=…,readonly,…', collect)
@@ -40,7 +40,7 @@ function addMountOptions(command: Command): void {
     .option('--rootfs <dir>', 'this directory in the place of the image');
 }
 
-function addLimitOptions(command: Command): void {
+export function addLimitOptions(command: Command): void {
   command
     .option('-m, --memory <size>', 'limit of memory: 64m, 1g; at least 6m')
     .option('--cpus <number>', 'limit of CPU time, in CPUs: 0.5')
@@ -55,5 +55,6 @@ function addLessonOptions(command: Command): void {
   command
     .option('--skip <step>', 'leave a piece of the list out, to see what leaks; several by commas', split)
     .option('--trace', 'show the system calls and what the kernel said, on standard error')
-    .option('--dry-run', 'show the system calls that would be made, and make none');
+    .option('--dry-run', 'show what would be made: its specification (OCI) and the system calls; and make nothing')
+    .option('--dry-run=json', 'the specification alone, as config.json');
 }

@@ -67,9 +67,9 @@ function writeOwn(path: string, text: string): void {
   chmodSync(path, 0o644); // whatever the umask is
 }
 
-const NO_HOST: HostNames = { hosts: '', resolvConf: '', hostname: '' };
+export const NO_HOST: HostNames = { hosts: '', resolvConf: '', hostname: '' };
 
-function hostNames(): HostNames {
+export function hostNames(): HostNames {
   return { hosts: textOf('/etc/hosts'), resolvConf: textOf('/etc/resolv.conf'), hostname: hostName() };
 }
 

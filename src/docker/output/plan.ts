@@ -1,3 +1,5 @@
+import { compactJson } from '../../oci/compact.js';
+import type { Spec } from '../../oci/spec.js';
 import { visibleLine } from '../../view/text/visible.js';
 
 /** A part of what makes a container: what `--skip` calls it, the lab that explains it, and its calls. */
@@ -7,9 +9,9 @@ interface Part {
   readonly lines: readonly string[];
 }
 
-/** The calls that would be made, part by part. */
-export function renderPlan(parts: readonly Part[]): string {
-  return parts
-    .map(({ step, lab, lines }) => [`# ${step} (lab ${lab})`, ...lines.map(visibleLine), ''].join('\n'))
-    .join('\n');
+/** What is to be, and the calls that would be made for it, part by part. */
+export function renderPlan(spec: Spec, parts: readonly Part[]): string {
+  const what = ['# config.json (what is to be, in the words of OCI)', ...compactJson(spec).split('\n'), ''];
+  const how = parts.map(({ step, lab, lines }) => [`# ${step} (lab ${lab})`, ...lines, '']);
+  return [what, ...how].map((lines) => lines.map(visibleLine).join('\n')).join('\n');
 }

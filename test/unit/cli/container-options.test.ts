@@ -23,8 +23,9 @@ describe('the kernel tests of the runtime', () => {
   it.each(commands.flatMap(({ words, options }) => options.map((option) => [words, option.flags, option] as const)))(
     'use tslab %s with %s',
     (words, _, option) => {
-      // What `run` is given stands mostly in the call of a helper.
-      const mentions = lines.filter((line) => hasOption(line, option) && (words === 'run' || hasCommand(line, words)));
+      // What `run` is given stands mostly in the call of a helper; `bundle` takes the same.
+      const isRun = words === 'run' || words === 'bundle';
+      const mentions = lines.filter((line) => hasOption(line, option) && (isRun || hasCommand(line, words)));
       expect(mentions).not.toEqual([]);
     },
   );

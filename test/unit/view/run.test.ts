@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderPlan } from '../../../src/docker/output/plan.js';
 import { renderTrace } from '../../../src/docker/output/trace.js';
 import type { SyscallMade } from '../../../src/lab/events.js';
+import type { Spec } from '../../../src/oci/spec.js';
 
 const made = (by: SyscallMade['by'], name: string, rest: Partial<SyscallMade> = {}): SyscallMade => ({
   type: 'syscall',
@@ -38,13 +39,14 @@ describe('a trace', () => {
 });
 
 describe('a plan', () => {
-  it('has the calls under the piece and the lab that they come from', () => {
+  it('has what is to be, and then the calls under the piece and the lab that they come from', () => {
     const parts = [
       { step: 'pivot', lab: '02-rootfs', lines: ['pivot_root(".", ".")'] },
       { step: 'program', lab: '12-runtime', lines: ['execve()'] },
     ];
-    expect(renderPlan(parts)).toBe(
-      '# pivot (lab 02-rootfs)\npivot_root(".", ".")\n\n# program (lab 12-runtime)\nexecve()\n',
+    expect(renderPlan({ hostname: 'b\u009box' } as Spec, parts)).toBe(
+      '# config.json (what is to be, in the words of OCI)\n{ "hostname": "b\\x9box" }\n\n' +
+        '# pivot (lab 02-rootfs)\npivot_root(".", ".")\n\n# program (lab 12-runtime)\nexecve()\n',
     );
   });
 });

@@ -1,21 +1,37 @@
-import { containerPieces, namespacesOf } from '../../../../labs/12-runtime/calls/container.js';
+import { containerPieces, namespacesOf, type Surroundings } from '../../../../labs/12-runtime/calls/container.js';
 import type { ContainerConfig } from '../../../container/record.js';
 import { cgroupView, plannedView } from '../../../container/start/cgroup-view.js';
-import { surroundings } from '../../../container/start/launch.js';
+import { specFor, surroundings } from '../../../container/start/launch.js';
 import { NEW_STATE } from '../../../container/state.js';
 import { renderPlan } from '../../../docker/output/plan.js';
 import { CLONE_FLAGS, CLONE_NEWUSER, flagNames } from '../../../kernel/constants.js';
 import { isPrivileged } from '../../../kernel/credentials/privilege.js';
 import { renderCall } from '../../../kernel/render.js';
+import { formatJson } from '../../../oci/json.js';
+import type { Spec } from '../../../oci/spec.js';
 import { here } from '../../../state/directories.js';
 
-/** `tslab run --dry-run`: the system calls that would be made, by piece. */
+/** `tslab run --dry-run`: what is to be, and the system calls that would be made for it, by piece. */
 export function renderDryRun(config: ContainerConfig): string {
+  const at = plannedSurroundings(config);
+  const pieces = containerPieces(config, at);
+  const child = pieces.map(({ step, lab, calls }) => ({ step, lab, lines: calls.map((call) => renderCall(call)) }));
+  return renderPlan(plannedSpec(config, at), [cloning(config), ...makingCgroup(config), ...child]);
+}
+
+/** `tslab run --dry-run=json`: what is to be. */
+export function renderSpec(config: ContainerConfig): string {
+  return formatJson(plannedSpec(config, plannedSurroundings(config)));
+}
+
+function plannedSurroundings(config: ContainerConfig): Surroundings {
   const directory = `${here().state}/containers/${config.id}`;
   const cgroup = config.skip.includes('cgroup') ? cgroupView(undefined) : plannedView(config.id);
-  const pieces = containerPieces(config, { ...surroundings({ config, directory, state: NEW_STATE }), cgroup });
-  const child = pieces.map(({ step, lab, calls }) => ({ step, lab, lines: calls.map((call) => renderCall(call)) }));
-  return renderPlan([cloning(config), ...makingCgroup(config), ...child]);
+  return { ...surroundings({ config, directory, state: NEW_STATE }), cgroup };
+}
+
+function plannedSpec(config: ContainerConfig, at: Surroundings): Spec {
+  return specFor(config, at, makingCgroup(config).length > 0);
 }
 
 function cloning(config: ContainerConfig) {

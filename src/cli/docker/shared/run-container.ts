@@ -18,13 +18,14 @@ import { readEnvironment } from './environment.js';
 export interface RunOptions extends RunFlags {
   readonly trace?: true;
   readonly dryRun?: true;
+  readonly 'dryRun=json'?: true;
 }
 
 /** Does what `tslab run` asks for. The exit status: that of the container, in the foreground. */
 export async function runContainer(options: RunOptions, words: readonly string[]): Promise<number> {
   const request = parseRun(options, words, readEnvironment(options.envFile));
   if (request.skip.length > 0) await checkSkipped(planned(request));
-  if (options.dryRun) return await showPlan(planned(request));
+  if (options['dryRun=json'] || options.dryRun) return await showPlan(planned(request), options['dryRun=json']);
   if (!request.detached) checkForeground(request);
   sweepIfNeeded();
   const container = createFrom(request);
@@ -36,9 +37,9 @@ async function checkSkipped(config: ContainerConfig): Promise<void> {
   checkSkips(config);
 }
 
-async function showPlan(config: ContainerConfig): Promise<number> {
-  const { renderDryRun } = await import('./dry-run.js');
-  print(renderDryRun(config));
+async function showPlan(config: ContainerConfig, json = false): Promise<number> {
+  const { renderDryRun, renderSpec } = await import('./dry-run.js');
+  print(json ? renderSpec(config) : renderDryRun(config));
   return 0;
 }
 

@@ -1,0 +1,134 @@
+/** A bundle of the OCI runtime specification: a directory with a config.json, and the root filesystem that this names. */
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { privateMounts } from '../../labs/01-pid-namespace/calls/proc.js';
+import { mountOverlay } from '../../labs/04-overlay/calls/mount.js';
+import { TreeCopy } from '../container/files/copy-tree.js';
+import { HeldMounts } from '../container/files/held-mounts.js';
+import { hostNames, NO_HOST, OWN_FILES, ownTexts } from '../container/files/own-files.js';
+import type { ContainerConfig } from '../container/record.js';
+import { specOf } from '../container/spec.js';
+import { plannedView } from '../container/start/cgroup-view.js';
+import { ensureInitLayer, initLayerOf } from '../container/start/init-layer.js';
+import { surroundings } from '../container/start/launch.js';
+import { NEW_STATE } from '../container/state.js';
+import { exitGroup } from '../kernel/calls/index.js';
+import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../kernel/constants.js';
+import { isPrivileged } from '../kernel/credentials/privilege.js';
+import { errorCode } from '../kernel/errors/errno.js';
+import { UserError } from '../kernel/errors/user-error.js';
+import { nodePath } from '../kernel/files/file-names.js';
+import { formatJson } from '../oci/json.js';
+import type { Spec } from '../oci/spec.js';
+import { Layers } from '../rootfs/layers.js';
+
+/** Where config.json has its root filesystem. */
+const ROOT = 'rootfs';
+
+/**
+ * Writes a bundle of what `run` would start: all of it or nothing, beside its place first, then by rename(2). Throws UserError (2)
+ * where something is there, or a mount is none that a bundle can have. What is not a file, directory or link is left out: its names.
+ */
+export async function writeBundle(
+  config: ContainerConfig,
+  target: string,
+  aborted: AbortSignal,
+): Promise<readonly string[]> {
+  refuseWhatIsThere(target);
+  const spec = bundledSpec(config);
+  const place = resolve(target);
+  const draft = join(dirname(place), `.${basename(place)}.${process.pid}.tmp`);
+  try {
+    const leftOut = writeDraft(draft, config, spec);
+    await turn();
+    if (aborted.aborted) return [];
+    renameSync(nodePath(draft), nodePath(place));
+    return leftOut;
+  } catch (error) {
+    throw explained(error, target);
+  } finally {
+    rmSync(nodePath(draft), { recursive: true, force: true });
+  }
+}
+
+/** What `run` would start, but without the files that it has of its own: they are in the copy of the image. */
+function bundledSpec(config: ContainerConfig): Spec {
+  config.mounts.forEach(refuseUnfit);
+  const at = surroundings({ config, directory: '/', state: NEW_STATE });
+  return specOf(config, { ...at, root: ROOT, ownFiles: [], cgroupView: plannedView(config.id) });
+}
+
+function refuseUnfit(mount: ContainerConfig['mounts'][number]): void {
+  if (mount.type === 'volume') {
+    const remedy = 'Volumes are kept by tslab, and a bundle is to run without it. Name a directory: -v /DIR:/PLACE.';
+    throw new UserError(`a bundle can have no volume, as at ${mount.target}`, 2, remedy);
+  }
+  if (mount.type === 'bind' && !statSync(nodePath(mount.source), { throwIfNoEntry: false })) {
+    throw new UserError(`bind source path does not exist: ${mount.source}`, 2, `mkdir ${mount.source}`);
+  }
+}
+
+function writeDraft(draft: string, config: ContainerConfig, spec: Spec): readonly string[] {
+  const root = join(draft, ROOT);
+  mkdirSync(nodePath(draft));
+  mkdirSync(nodePath(root));
+  chmodSync(nodePath(root), 0o755); // whatever the umask is
+  const leftOut = copyLayers(config.layers, root);
+  writeOwnTexts(config, root);
+  writeFileSync(nodePath(join(draft, 'config.json')), formatJson(spec));
+  return leftOut;
+}
+
+/** An overlay shows what all layers come to; no process sees this one. */
+function copyLayers(layers: readonly string[], root: string): readonly string[] {
+  ensureInitLayer(layers);
+  const privileged = isPrivileged();
+  const overlay = mountOverlay({ lower: [initLayerOf(layers), ...layers], target: root, privileged });
+  using mounts = new HeldMounts([...privateMounts(), ...overlay, exitGroup(0)]);
+  const copy = new TreeCopy(privileged);
+  const from = mounts.open(root, O_PATH | O_DIRECTORY);
+  const to = openSync(nodePath(root), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  try {
+    copy.copyContents({ directory: from, name: '.', shown: '/' }, { directory: to, name: '.', shown: root });
+    return copy.leftOut;
+  } finally {
+    closeSync(from);
+    closeSync(to);
+  }
+}
+
+/** An image's /etc may be a link, to another directory of its own. */
+function writeOwnTexts(config: ContainerConfig, root: string): void {
+  const texts = ownTexts(config, config.network === 'host' ? hostNames() : NO_HOST);
+  using layers = new Layers([root]);
+  for (const name of OWN_FILES) {
+    const path = nodePath(join(root, layers.resolve(`/etc/${name}`)));
+    writeFileSync(path, texts[name]);
+    chmodSync(path, 0o644); // whatever the umask is
+  }
+}
+
+function refuseWhatIsThere(target: string): void {
+  const there = statSync(nodePath(target), { throwIfNoEntry: false });
+  if (!there) return;
+  if (there.isDirectory() && readdirSync(nodePath(target)).length === 0) return;
+  const what = there.isDirectory() ? 'is not empty' : 'is not a directory';
+  throw new UserError(`${target} ${what}`, 2, 'Name a directory that is empty, or that does not exist yet.');
+}
+
+function explained(error: unknown, target: string): unknown {
+  if (error instanceof UserError || errorCode(error) === undefined) return error;
+  const remedy = 'Name a directory that you may write to, and on a disk with room.';
+  return new UserError(`the bundle cannot be written to ${target}: ${(error as Error).message}`, 2, remedy);
+}
