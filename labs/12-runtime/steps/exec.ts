@@ -20,7 +20,7 @@ export async function visitIt(bench: Bench): Promise<void> {
   const listed = await lab.hear(visitor, COMMAND, Number.POSITIVE_INFINITY);
   const apart = OWN_KINDS.filter((kind) => differs(container.pid, visitor.pid, kind));
   await lab.check('namespaces in which they are apart', 'none', apart.join(', ') || 'none');
-  await lab.check('processes in sight: the container’s, the visitor’s, ps', 3, listed.trim().split('\n').length - 1);
+  await lab.check('processes in sight: the container’s, the visitor’s, ps', 3, listed.split('\n').length - 1);
   if (cgroup) await lab.check('the limits hold for the visitor', 'yes', isMember(visitor.pid) ? 'yes' : 'no');
   await lab.kill(visitor);
   await lab.kill(container.child);

@@ -2,9 +2,7 @@ import { basename } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Role } from '../../../src/cgroup/files.js';
 import type { Cgroups } from '../../../src/cgroup/open.js';
-import { openTriedCgroups } from '../../../src/cgroup/trial.js';
 import type { Controller } from '../../../src/cgroup/types.js';
-import { UserError } from '../../../src/kernel/errors/user-error.js';
 import { readProcCgroup } from '../../../src/procfs/cgroups.js';
 import { limitCpu, limitMemory, limitPids } from '../../03-cgroups/calls/limits.js';
 
@@ -31,16 +29,6 @@ export function makeLimited({ create, controllers }: Cgroups): Cgroup {
   return group;
 }
 // #endregion
-
-/** The machine's cgroups, or in words why there can be none of ours. */
-export function cgroupsOrReason(): Cgroups | string {
-  try {
-    return openTriedCgroups();
-  } catch (error) {
-    if (error instanceof UserError && error.status === 3) return error.message;
-    throw error;
-  }
-}
 
 /** Ours, which the comparison of the host knows by the pid. */
 export function cgroupName(): string {

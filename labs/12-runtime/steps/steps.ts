@@ -1,13 +1,15 @@
 /** The steps that add a part: what each is to prove. */
+
 import { readFileSync } from 'node:fs';
 import { hostname as hostName } from 'node:os';
 import { join } from 'node:path';
+import { cgroupsOrReason } from '../../../src/cgroup/trial.js';
 import { fileId } from '../../../src/procfs/file-id.js';
 import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { type NamespaceKind, readNspid } from '../../../src/procfs/namespaces.js';
 import { ifReadable } from '../../../src/procfs/proc.js';
 import { addPart } from './add.js';
-import { cgroupName, cgroupPath, cgroupsOrReason, isMember, LIMITS, limitOf } from './limits.js';
+import { cgroupName, cgroupPath, isMember, LIMITS, limitOf } from './limits.js';
 import * as look from './look.js';
 import { OWN_KINDS, readMatrix } from './matrix.js';
 import { type Bench, HOST_NAME, LETTER, startContainer } from './setup.js';
