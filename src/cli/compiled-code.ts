@@ -1,6 +1,6 @@
 // Node 12 must be able to parse this file: see requirements.ts.
 import { readFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import { dirname } from 'node:path';
 import { Script } from 'node:vm';
 import { placesOf, readTrusted } from './code-places.js';
@@ -11,7 +11,7 @@ import { unpackCode } from './packed-code.js';
  * What has no compiled code that belongs to it is compiled by node as ever, and kept at the end for the next run.
  */
 export function useCompiledCode(): void {
-  const require = createRequire(import.meta.url);
+  const require = createRequire(import.meta.filename);
   const folder = dirname(require.main ? require.main.filename : '');
   require.extensions['.cjs'] = (module, file) => {
     if (dirname(file) === folder) load(module, file);
