@@ -4,25 +4,13 @@
  * The image's layers are read as they lie on disk, the way overlayfs would show them, since nothing is mounted yet.
  */
 
-import {
-  type BigIntStats,
-  chmodSync,
-  chownSync,
-  copyFileSync,
-  lchownSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  type Stats,
-  symlinkSync,
-  utimesSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
+import { copyFile, copyLink, keep } from '../kernel/files/copy-file.js';
 import { type DirectoryCursor, openCursor } from '../kernel/files/directory-cursor.js';
 import { namesIn, nodePath } from '../kernel/files/file-names.js';
+import { look, type Place } from '../kernel/files/file-tree.js';
 import { type Walkable, walk } from '../kernel/files/walk.js';
 import { type LayerEntry, LayerUnion } from '../rootfs/layer-union.js';
 import { notWritable } from '../state/directories.js';
@@ -55,15 +43,17 @@ function copyAll(image: LayerUnion, topmost: DirectoryCursor, to: string): void 
   mkdirSync(to);
   using both = new ImageAndCopy(image, openCursor(to));
   for (const entry of walk(both)) if (!entry.isDirectory) both.copy(entry);
-  keepOwner(to, topmost.stats);
+  both.keep(topmost);
 }
 
 function moveInto(source: string, copy: string): void {
-  const stats = lstatSync(copy);
+  // Its times as they are before its entries leave it.
+  using copied = openCursor(copy);
   for (const name of namesIn(copy)) {
     if (!exists(join(source, name))) renameSync(nodePath(join(copy, name)), nodePath(join(source, name)));
   }
-  keepOwner(source, stats);
+  using volume = openCursor(source);
+  keep(volume.fd, copied.stats, isPrivileged());
   // What is in the volume already is not replaced.
   removeTree(copy);
 }
@@ -89,42 +79,27 @@ class ImageAndCopy implements Walkable<LayerEntry>, Disposable {
   }
 
   leave(): void {
-    const { stats } = this.#image.topmost as DirectoryCursor;
+    this.keep(this.#image.topmost as DirectoryCursor);
     this.#image.leave();
-    keepOwner(this.#copy.at('.'), stats);
     this.#copy.leave();
+  }
+
+  /** Gives the directory where we are owner, mode and times of the image's: only root may give files away. */
+  keep({ stats }: DirectoryCursor): void {
+    keep(this.#copy.fd, stats, isPrivileged());
   }
 
   /** Devices, sockets and pipes are left out, and so is a whiteout, which is a device. */
   copy({ name, layer }: LayerEntry): void {
-    const [from, to] = [layer.at(name), this.#copy.at(name)];
-    const stats = lstatSync(from);
-    if (stats.isSymbolicLink()) copyLink(from, to, stats);
-    else if (stats.isFile()) copyFile(from, to, stats);
+    const [from, to] = [layer, this.#copy].map(({ fd }) => ({ directory: fd, name, shown: name })) as [Place, Place];
+    const stats = look(from);
+    if (stats?.isSymbolicLink()) copyLink(from, to, isPrivileged());
+    else if (stats?.isFile()) copyFile(from, to, isPrivileged());
   }
 
   [Symbol.dispose](): void {
     this.#copy[Symbol.dispose]();
   }
-}
-
-type Path = string | Buffer;
-
-function copyLink(from: Path, to: Path, { uid, gid }: Stats): void {
-  symlinkSync(readlinkSync(from, 'buffer'), to);
-  if (isPrivileged()) lchownSync(to, uid, gid);
-}
-
-function copyFile(from: Path, to: Path, stats: Stats): void {
-  copyFileSync(from, to);
-  keepOwner(to, stats);
-}
-
-/** chown(2) takes the set-user-ID bit away, so the mode comes after it. Only root may give files away. */
-function keepOwner(path: Path, { uid, gid, mode, atime, mtime }: Stats | BigIntStats): void {
-  if (isPrivileged()) chownSync(path, Number(uid), Number(gid));
-  chmodSync(path, Number(mode) & 0o7777);
-  utimesSync(path, atime, mtime);
 }
 
 function exists(path: string): boolean {

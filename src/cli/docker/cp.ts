@@ -1,10 +1,10 @@
 import { copy } from '../../container/files/copy.js';
-import { explaining } from '../../container/files/copy-error.js';
 import { TreeCopy } from '../../container/files/copy-tree.js';
-import { FileTree } from '../../container/files/file-tree.js';
 import { visitRoot } from '../../container/files/root.js';
 import { decimalSize } from '../../docker/output/sizes.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { explaining } from '../../kernel/files/copy-error.js';
+import { FileTree } from '../../kernel/files/file-tree.js';
 import { visibleLine } from '../../view/text/visible.js';
 import type { Define } from '../command.js';
 import { warn } from '../leftovers.js';

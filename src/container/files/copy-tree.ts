@@ -1,11 +1,11 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { CopyError, explaining } from '../../kernel/files/copy-error.js';
+import { copyFile, copyLink, keep } from '../../kernel/files/copy-file.js';
 import { type DirectoryCursor, isSame, openCursorAt } from '../../kernel/files/directory-cursor.js';
 import type { Entry } from '../../kernel/files/file-names.js';
+import { look, type Place, procPathOf } from '../../kernel/files/file-tree.js';
 import { type Walkable, walk } from '../../kernel/files/walk.js';
-import { CopyError, explaining } from './copy-error.js';
-import { copyFile, copyLink, keep } from './copy-file.js';
-import { look, type Place, procPathOf } from './file-tree.js';
 
 /**
  * Copies files and directories with their modes and times. Symbolic links are copied, never followed. Everything is reached

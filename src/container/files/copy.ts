@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { type FileTree, isDirectory, isNameless, look, type Place } from '../../kernel/files/file-tree.js';
 import type { TreeCopy } from './copy-tree.js';
-import { type FileTree, isDirectory, isNameless, look, type Place } from './file-tree.js';
 
 /** One end of a copy: a path, and whose it is. */
 export interface End {

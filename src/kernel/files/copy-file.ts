@@ -14,7 +14,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
-import { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } from '../../kernel/constants.js';
+import { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } from '../constants.js';
 import { copyBytes } from './copy-bytes.js';
 import { CopyError } from './copy-error.js';
 import { look, type Place, procPathOf } from './file-tree.js';

@@ -1,5 +1,5 @@
-import { errnoMeaning, errnoName, errorCode } from '../../kernel/errors/errno.js';
-import { UserError } from '../../kernel/errors/user-error.js';
+import { errnoMeaning, errnoName, errorCode } from '../errors/errno.js';
+import { UserError } from '../errors/user-error.js';
 
 /** A file that could not be copied, and the errno's name. */
 export class CopyError extends UserError {

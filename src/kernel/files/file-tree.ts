@@ -1,11 +1,11 @@
 import { closeSync, fstatSync, lstatSync, type Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { callUntraced } from '../../kernel/call.js';
-import { openat } from '../../kernel/calls/index.js';
-import { openat2, RESOLVE_IN_ROOT } from '../../kernel/calls/mount-api.js';
-import { AT_FDCWD, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
-import { linkTarget, nodePath } from '../../kernel/files/file-names.js';
+import { callUntraced } from '../call.js';
+import { openat } from '../calls/index.js';
+import { openat2, RESOLVE_IN_ROOT } from '../calls/mount-api.js';
+import { AT_FDCWD, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../constants.js';
 import { CopyError, errnoError } from './copy-error.js';
+import { linkTarget, nodePath } from './file-names.js';
 
 /** Where something is, or could be: a directory that is held open, and a name in it. */
 export interface Place {

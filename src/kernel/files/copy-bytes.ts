@@ -1,6 +1,6 @@
 import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
-import { callUntraced } from '../../kernel/call.js';
-import { lseek, SEEK_DATA, SEEK_HOLE } from '../../kernel/calls/index.js';
+import { callUntraced } from '../call.js';
+import { lseek, SEEK_DATA, SEEK_HOLE } from '../calls/index.js';
 
 /** Copies all bytes of an open file into a new one. Holes stay holes: a container can make a file of terabytes that takes no room. How many bytes. */
 export function copyBytes(source: number, target: number): number {
