@@ -61,10 +61,15 @@ function processOf({ process }: ContainerConfig, { identity, privileged }: AtSta
 /** Nobody can give what he has not. Of a user who is not root execve(2) takes all but the bounding set. */
 function capabilitiesOf(uid: number): NonNullable<Process['capabilities']> {
   const { bounding, permitted } = ownCapabilities();
-  const among = (set: bigint) => wanted.filter((name) => (set >> BigInt(CAPABILITIES.indexOf(name))) & 1n);
-  const wanted = DEFAULT_SPEC.process.capabilities?.bounding ?? [];
-  if (uid !== 0) return { bounding: among(bounding) };
-  return { bounding: among(bounding), effective: among(permitted), permitted: among(permitted) };
+  if (uid !== 0) return { bounding: usualAmong(bounding) };
+  const given = usualAmong(permitted);
+  return { bounding: usualAmong(bounding), effective: given, permitted: given };
+}
+
+/** What every container has, as far as it is in a set. */
+function usualAmong(set: bigint): readonly string[] {
+  const usual = DEFAULT_SPEC.process.capabilities?.bounding ?? [];
+  return usual.filter((name) => (set >> BigInt(CAPABILITIES.indexOf(name))) & 1n);
 }
 
 function mountsOf(config: ContainerConfig, at: AtStart): Mount[] {
