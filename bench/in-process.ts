@@ -74,17 +74,8 @@ function listOf(config: ContainerConfig, work: string) {
     string,
   ];
   const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
-  const files = { lower: config.layers, mounts: [], ownFiles: [] };
-  const at = {
-    ...files,
-    upper,
-    work: scratch,
-    merged,
-    identity,
-    privileged: isPrivileged(),
-    terminal: undefined,
-    cgroup: undefined,
-  };
+  const root = { lower: config.layers, upper, work: scratch, target: merged };
+  const at = { root, identity, privileged: isPrivileged(), mounts: [], ownFiles: [] };
   return containerPieces(config, at).flatMap(({ calls }) => calls);
 }
 

@@ -26,6 +26,8 @@ export abstract class Cgroup implements Disposable {
     readonly paths: ReadonlyMap<Controller, string>,
   ) {}
 
+  /** Makes its directories, which the ledger knows before. Nothing is left where that fails. */
+  abstract make(): void;
   /** Where a file would be; undefined where no directory could hold it. */
   protected abstract locate(role: Role): string | undefined;
   /** The file into which a process with one thread writes 0 to move itself. */

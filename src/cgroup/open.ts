@@ -7,8 +7,8 @@ import type { Cgroup } from './cgroup.js';
 import { refuseWithoutRoom } from './leaf.js';
 import { CgroupsRefused } from './refusal.js';
 import { CONTROLLERS, type Controller } from './types.js';
-import { createV1, findV1, type Hierarchies, usableHierarchies } from './v1-hierarchies.js';
-import { createV2, findBase, findV2, offeredBy } from './v2-hierarchy.js';
+import { findV1, type Hierarchies, planV1, usableHierarchies } from './v1-hierarchies.js';
+import { findBase, findV2, offeredBy, planV2 } from './v2-hierarchy.js';
 import { checkName } from './values.js';
 
 /** The cgroups of this machine, as far as this process may use them. */
@@ -23,6 +23,8 @@ export interface Cgroups {
    * Nothing is left where that fails.
    */
   create(name: string, controllers?: readonly Controller[]): Cgroup;
+  /** The same before it is made: see {@link Cgroup.make}. */
+  plan(name: string, controllers?: readonly Controller[]): Cgroup;
   /** The cgroup `tslab/<name>` that somebody made earlier, or undefined. */
   find(name: string): Cgroup | undefined;
 }
@@ -44,9 +46,21 @@ function openV1(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undef
     layout,
     controllers: new Set(hierarchies.keys()),
     bases: [...new Set(hierarchies.values())],
-    create: (name, controllers = CONTROLLERS) => createV1(hierarchies, checkName(name), controllers),
+    ...making((name, controllers) => planV1(hierarchies, name, controllers)),
     find: (name) => findV1(hierarchies, checkName(name)),
   };
+}
+
+function making(
+  planned: (name: string, controllers: readonly Controller[]) => Cgroup,
+): Pick<Cgroups, 'create' | 'plan'> {
+  const plan = (name: string, controllers = CONTROLLERS) => planned(checkName(name), controllers);
+  const create = (name: string, controllers?: readonly Controller[]) => {
+    const group = plan(name, controllers);
+    group.make();
+    return group;
+  };
+  return { plan, create };
 }
 
 function openV2(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undefined {
@@ -57,7 +71,7 @@ function openV2(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undef
     layout,
     controllers: new Set(offeredBy(base)),
     bases: [base],
-    create: (name, controllers = CONTROLLERS) => createV2(base, checkName(name), controllers),
+    ...making((name, controllers) => planV2(base, name, controllers)),
     find: (name) => findV2(base, checkName(name)),
   };
 }

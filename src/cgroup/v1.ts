@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { writeFile } from '../kernel/call.js';
 import { Cgroup } from './cgroup.js';
 import { FILES, type Role } from './files.js';
+import { makeCgroup } from './make.js';
 import type { CpuQuota, CpuStats, MemoryStats } from './types.js';
 import { checkBytes, checkQuota, checkWeight, sharesOf } from './values.js';
 
@@ -10,6 +14,16 @@ export class V1Cgroup extends Cgroup {
    * 6.18. A thread that moves itself by `tasks` waits for nobody (commit 9a3284fad42f, "cgroup: Optimize single thread migration").
    */
   protected override readonly joinFile = 'tasks';
+
+  override make(): void {
+    makeCgroup(this.directories);
+    try {
+      inheritCpus(this.paths.get('cpuset'));
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
+  }
 
   protected override locate(role: Role): string | undefined {
     const [controller, file] = FILES[role];
@@ -59,4 +73,18 @@ export class V1Cgroup extends Cgroup {
       oomKills: this.readKeyed('memory.events').oom_kill ?? 0,
     };
   }
+}
+
+/** A new cpuset of v1 has no CPUs and no memory nodes, and no process can enter it (ENOSPC) until it has both: cpuset(7). */
+function inheritCpus(directory: string | undefined): void {
+  if (directory === undefined) return;
+  const shared = dirname(directory);
+  for (const file of ['cpuset.cpus', 'cpuset.mems']) {
+    if (read(shared, file) === '') writeFile(`${shared}/${file}`, read(dirname(shared), file));
+    writeFile(`${directory}/${file}`, read(shared, file));
+  }
+}
+
+function read(directory: string, file: string): string {
+  return readFileSync(`${directory}/${file}`, 'utf8').trim();
 }

@@ -19,7 +19,7 @@ import { HeldMounts } from '../container/files/held-mounts.js';
 import { hostNames, NO_HOST, OWN_FILES, ownTexts } from '../container/files/own-files.js';
 import type { ContainerConfig } from '../container/record.js';
 import { specOf } from '../container/spec.js';
-import { plannedView } from '../container/start/cgroup-view.js';
+import { inCgroup, planCgroup } from '../container/start/cgroup.js';
 import { ensureInitLayer, initLayerOf } from '../container/start/init-layer.js';
 import { surroundings } from '../container/start/launch.js';
 import { NEW_STATE } from '../container/state.js';
@@ -66,7 +66,8 @@ export async function writeBundle(
 function bundledSpec(config: ContainerConfig): Spec {
   config.mounts.forEach(refuseUnfit);
   const at = surroundings({ config, directory: '/', state: NEW_STATE });
-  return specOf(config, { ...at, root: ROOT, ownFiles: [], cgroupView: plannedView(config.id) });
+  const { cgroupView } = inCgroup(planCgroup({ ...config, resources: {} }), config);
+  return specOf(config, { ...at, root: ROOT, ownFiles: [], cgroupView });
 }
 
 function refuseUnfit(mount: ContainerConfig['mounts'][number]): void {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { refuseWithoutRoom } from '../../src/cgroup/leaf.js';
 import { CgroupsRefused } from '../../src/cgroup/refusal.js';
 import { CONTROLLERS } from '../../src/cgroup/types.js';
-import { createV2, offeredBy } from '../../src/cgroup/v2-hierarchy.js';
+import { offeredBy, planV2 } from '../../src/cgroup/v2-hierarchy.js';
 import { exitGroup } from '../../src/kernel/calls/index.js';
 import { start } from '../../src/kernel/process.js';
 import { needs } from '../support/needs.js';
@@ -65,7 +65,8 @@ class Delegated {
 
   /** Root would take the real root of the hierarchy, so that this one is named. */
   putChildIn(): void {
-    using group = createV2(this.path, `test-room-${process.pid}`, CONTROLLERS);
+    using group = planV2(this.path, `test-room-${process.pid}`, CONTROLLERS);
+    group.make();
     start({ calls: [...group.joinCalls(), exitGroup(0)] });
   }
 

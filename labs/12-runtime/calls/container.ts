@@ -8,45 +8,64 @@ import {
 } from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
 import { dropCapabilities } from '../../../src/kernel/credentials/capabilities.js';
+import { mapToRoot, rootMap } from '../../../src/kernel/credentials/user-namespace.js';
 import { once } from '../../../src/kernel/once.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import { mountProc, privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { makeDev } from '../../02-rootfs/calls/dev.js';
 import { maskPaths } from '../../02-rootfs/calls/masks.js';
 import { mountPoints } from '../../02-rootfs/calls/mount-points.js';
-import { detachOldRoot, mountSys, swapRoots } from '../../02-rootfs/calls/root.js';
+import { bindSelf, detachOldRoot, mountSys, swapRoots } from '../../02-rootfs/calls/root.js';
 import { type CgroupView, showCgroup } from '../../03-cgroups/calls/inside.js';
 import { mountOverlay } from '../../04-overlay/calls/mount.js';
+import type { WritableLayer } from '../../04-overlay/calls/writable-layer.js';
 import { runProgram } from './program.js';
 import { giveToUser, type MadeForIt, type OpenTerminal, ownSession } from './terminal.js';
 import { becomeUser, type Identity } from './user.js';
 import { prepareMounts } from './volumes.js';
 import { workingDirectory } from './working-directory.js';
 
-/** A piece of the list: what `--skip` calls it, the lab that it comes from, and its calls. */
+/** A piece of the list: what `--skip` calls it, the lab that it comes from, and what it does. */
 export interface Piece {
   readonly step: string;
   readonly lab: string;
+  /** What the container's first process calls. */
   readonly calls: readonly Syscall[];
+  /** What tslab does for it first. */
+  readonly gate?: Gate | undefined;
   /** Pieces without which this one cannot be: `--skip` leaves it out with them. */
   readonly needs?: readonly string[];
 }
 
+/** Work that only the parent may do, or can: it is done while the child waits at a gate before its first call. */
+export interface Gate {
+  /** What it will do, a line each; PID stands for the child. */
+  readonly lines: readonly string[];
+  open(pid: number): void;
+}
+
+/** The image's layers, topmost first, and the container's own. */
+export interface Layers extends WritableLayer {
+  readonly lower: readonly string[];
+}
+
+/** The cgroup that a container gets: tslab makes it, the child moves itself in. */
+export interface OwnCgroup {
+  readonly gate: Gate;
+  readonly join: readonly Syscall[];
+}
+
 /** What the list needs to know beside the config. */
 export interface Surroundings extends MadeForIt {
-  /** The layers below the writable one, topmost first: the container's own mount points, then the image. */
-  readonly lower: readonly string[];
-  /** Directories of the overlay: the writable layer, its scratch space, and where it is mounted. */
-  readonly upper: string;
-  readonly work: string;
-  readonly merged: string;
+  /** Its root filesystem: layers, and where they are mounted; or a directory that is one. */
+  readonly root: Layers | string;
   readonly identity: Identity;
   /** False: in a user namespace. */
   readonly privileged: boolean;
-  /** `-t`: a terminal that is open already. */
-  readonly terminal: OpenTerminal | undefined;
-  /** What it is to see of its cgroup. */
-  readonly cgroup: CgroupView | undefined;
+  /** Undefined where there is to be none, or can be none. */
+  readonly cgroup?: OwnCgroup | undefined;
+  /** What it is to see of the cgroup that it is in. */
+  readonly cgroupView?: CgroupView | undefined;
   /** Volumes and tmpfs, their targets without links; and the files in /etc that are the container's own. */
   readonly mounts: readonly MountConfig[];
   readonly ownFiles: readonly MountConfig[];
@@ -65,13 +84,15 @@ export function namespacesOf({ network }: ContainerConfig): number {
  */
 export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
   const [volumes, ownFiles] = [prepareMounts(at.mounts), prepareMounts(at.ownFiles)];
-  const cgroup = at.cgroup ? showCgroup(at.cgroup) : { opened: [], attached: [] };
+  const view = at.cgroupView ? showCgroup(at.cgroupView) : { opened: [], attached: [] };
   return [
+    { step: 'user-map', lab: '12-runtime', calls: [], gate: at.privileged ? undefined : USER_MAP },
+    { step: 'cgroup', lab: '03-cgroups', calls: at.cgroup?.join ?? [], gate: at.cgroup?.gate },
     { step: 'open-own-files', lab: '04-overlay', calls: ownFiles.opened },
-    { step: 'open-cgroup', lab: '03-cgroups', calls: cgroup.opened },
+    { step: 'open-cgroup', lab: '03-cgroups', calls: view.opened, needs: ['cgroup'] },
     { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
-    { step: 'overlay', lab: '04-overlay', calls: overlay(at) },
+    rootFilesystem(at),
     { step: 'mount-points', lab: '02-rootfs', calls: mountPoints() },
     { step: 'mount-dev', lab: '02-rootfs', calls: devices(at.privileged) },
     { step: 'terminal', lab: '12-runtime', calls: attachTerminal(at.terminal) },
@@ -84,8 +105,8 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
     {
       step: 'mount-cgroup',
       lab: '03-cgroups',
-      calls: cgroup.attached,
-      needs: ['open-cgroup', 'mount-sys', 'bind-sys'],
+      calls: view.attached,
+      needs: ['cgroup', 'open-cgroup', 'mount-sys', 'bind-sys'],
     },
     { step: 'mask', lab: '02-rootfs', calls: maskPaths() },
     { step: 'volumes', lab: '06-volumes', calls: volumes.attached, needs: ['open-volumes'] },
@@ -104,15 +125,23 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
 /** The pieces that have something to do and that `--skip` does not leave out. */
 export function containerPieces(config: ContainerConfig, at: Surroundings): Piece[] {
   const isSkipped = ({ step, needs = [] }: Piece) => [step, ...needs].some((name) => config.skip.includes(name));
-  return everyPiece(config, at).filter((piece) => piece.calls.length > 0 && !isSkipped(piece));
+  return everyPiece(config, at).filter((piece) => (piece.calls.length > 0 || piece.gate) && !isSkipped(piece));
 }
+
+/** Without root the user of tslab becomes root in there, and nobody else is anybody (user_namespaces(7)). */
+const USER_MAP: Gate = {
+  lines: rootMap('PID').map(([file, text]) => `write ${JSON.stringify(text)} to ${file}`),
+  open: mapToRoot,
+};
 
 /** They are the same in all containers. */
 const devices = once(makeDev);
 
-/** The image's layers under a writable one of the container's own. The mount is a mount point, so it needs no bind on itself. */
-function overlay({ lower, upper, work, merged, privileged }: Surroundings): Syscall[] {
-  return [...mountOverlay({ lower, upper, work, target: merged, privileged }), chdir(merged)];
+/** Layers under a writable one of the container's own; such a mount is a mount point. A directory is bound on itself for that. */
+function rootFilesystem({ root, privileged }: Surroundings): Piece {
+  if (typeof root === 'string') return { step: 'bind', lab: '02-rootfs', calls: bindSelf(root) };
+  const overlay = [...mountOverlay({ ...root, privileged }), chdir(root.target)];
+  return { step: 'overlay', lab: '04-overlay', calls: overlay };
 }
 
 /** sysfs shows the links of a network namespace, so only who owns that may mount one: without root not with `--network host`. */

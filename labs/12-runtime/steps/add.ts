@@ -1,5 +1,5 @@
 import { type Matrix, readMatrix } from './matrix.js';
-import type { Part } from './parts.js';
+import { comesWith, type Part } from './parts.js';
 import { type Bench, type Container, startContainer } from './setup.js';
 
 // #region add
@@ -39,7 +39,7 @@ const CHANGED_BY: Readonly<Record<Part, Partial<Record<keyof Matrix, readonly st
 
 /** As they were made: `mount ×4, sethostname("box", 3)`. Of tslab's own calls the last of a name; of the list those that came with the part. */
 function causes({ child, pieces, byTslab }: Container, part: Part, names: readonly string[] = []): string {
-  const added = new Set(pieces.filter((piece) => piece.part === part).flatMap(({ calls }) => calls));
+  const added = new Set(pieces.filter((piece) => comesWith(piece, part)).flatMap(({ calls }) => calls));
   const made = child.trace().filter(({ call, result }) => added.has(call) && (result ?? 0n) >= 0n);
   const texts = names.map((name) => {
     const own = byTslab.filter((text) => text.startsWith(`${name}(`)).slice(-1);

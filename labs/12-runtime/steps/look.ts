@@ -31,12 +31,12 @@ export function rootMount(pid: number): Mount | undefined {
 }
 
 /** Where a file that it makes in its root ends up. */
-export function whereWritesGo(pid: number, { image, at }: Plan): string {
+export function whereWritesGo(pid: number, { image, layers }: Plan): string {
   const root = fileId(inside(pid, '/'));
   if (root === fileId('/')) return 'the host’s files';
   if (root === fileId(image)) return 'the image';
   const { upper } = parseLayers(rootMount(pid)?.superOptions ?? []);
-  return upper === at.upper ? 'a layer of its own' : `${upper}`;
+  return upper === layers.upper ? 'a layer of its own' : `${upper}`;
 }
 
 /** The network links of its namespace. */

@@ -12,14 +12,15 @@ import { stateDirectory } from '../../../src/state/directories.js';
 import { makeTemporary, removeTemporary } from '../../../src/state/temporary.js';
 import { tryOverlay } from '../../04-overlay/calls/refusal.js';
 import { makeWritableLayer } from '../../04-overlay/calls/writable-layer.js';
+import type { Piece } from '../calls/container.js';
 import { makeLimited } from './limits.js';
 import type { Matrix, Subject } from './matrix.js';
-import { assemble, type Fitted, namespacesFor, type Part, type Plan } from './parts.js';
+import { namespacesFor, type Part, type Plan, piecesOf } from './parts.js';
 
 /** A container that runs, with the list that made it. */
 export interface Container extends Subject {
   readonly child: Child;
-  readonly pieces: readonly Fitted[];
+  readonly pieces: readonly Piece[];
   /** What tslab itself called for it. */
   readonly byTslab: readonly string[];
 }
@@ -48,25 +49,19 @@ export function makeBench(lab: Lab): Bench {
   const directory = makeTemporary(stateDirectory());
   lab.atEnd(() => removeTemporary(directory));
   const plan = makePlan(lab, directory);
-  const { upper, work, merged, privileged } = plan.at;
-  tryOverlay({ lower: [plan.image], upper, work, target: merged, privileged });
+  tryOverlay({ ...plan.layers, privileged: lab.privileged });
   return { lab, plan, parts: new Set(), cgroup: undefined, before: undefined };
 }
 
 function makePlan({ rootfs, privileged }: Lab, directory: string): Plan {
-  const { target: merged, ...layer } = makeWritableLayer(join(directory, 'container'));
+  const layers = { ...makeWritableLayer(join(directory, 'container')), lower: [rootfs.path] };
   const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
   const volume = { source: join(directory, 'volume'), target: '/mnt' };
   mkdirSync(volume.source);
   writeFileSync(join(volume.source, LETTER.name), `${LETTER.text}\n`);
   const config = configOf(rootfs.path, volume);
-  const files = { ...layer, lower: [rootfs.path], merged, mounts: config.mounts, ownFiles: [] };
-  return {
-    config,
-    at: { ...files, identity, privileged, terminal: undefined, cgroup: undefined },
-    image: rootfs.path,
-    volume,
-  };
+  const at = { root: layers, identity, privileged, mounts: config.mounts, ownFiles: [] };
+  return { config, at, layers, image: rootfs.path, volume };
 }
 
 /** `tslab run --hostname box --cpus 0.5 --memory 64m --pids-limit 32 --volume …:/mnt busybox sh -c …`, in the runtime's words. */
@@ -102,7 +97,7 @@ function configOf(image: string, { source, target }: Plan['volume']): ContainerC
 /** Starts a container of the parts that there are, and hears its host name. */
 export async function startContainer(bench: Bench): Promise<Container> {
   const { lab, plan, parts } = bench;
-  const pieces = assemble(parts, plan);
+  const pieces = piecesOf(parts, plan);
   const calls = pieces.flatMap((piece) => piece.calls);
   const spec = { namespaces: namespacesFor(parts), calls, stdio: ['null', 'pipe', 'pipe'] } as const;
   const cgroup = await theCgroup(bench);

@@ -1,6 +1,6 @@
 import { freezeGroup, thawGroup } from '../../../labs/03-cgroups/calls/limits.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { findCgroup } from '../start/limits.js';
+import { findCgroup } from '../start/cgroup.js';
 import { isPaused, isRunning, paused, thawed } from '../state.js';
 import { type Container, updateState } from '../store/store.js';
 

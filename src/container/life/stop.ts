@@ -5,7 +5,7 @@ import { SIGKILL } from '../../kernel/constants.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { isAlive } from '../../procfs/processes.js';
 import { parseSignal } from '../signal.js';
-import { thawWhatIsThere } from '../start/limits.js';
+import { thawWhatIsThere } from '../start/cgroup.js';
 import { askedToStop, isPaused, thawed } from '../state.js';
 import { type Container, updateStateIfPossible } from '../store/store.js';
 import { Ending } from './wait.js';

@@ -6,7 +6,6 @@ import type { Cgroup } from '../../cgroup/cgroup.js';
 import { SHARED } from '../../cgroup/directories.js';
 import { CLONE_NEWUSER } from '../../kernel/constants.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
-import { mapToRoot } from '../../kernel/credentials/user-namespace.js';
 import { SyscallError } from '../../kernel/errors/syscall-error.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { keepProgramsIn } from '../../kernel/list/executable.js';
@@ -24,10 +23,9 @@ import { specOf } from '../spec.js';
 import { type ContainerState, ended, failed, isRunning, NEW_STATE, started } from '../state.js';
 import { type Container, lockContainer, updateState, writeSpec, writeState } from '../store/store.js';
 import type { Attachment, Attended } from '../terminal/session.js';
-import { cgroupView } from './cgroup-view.js';
+import { findCgroup, inCgroup, planCgroup } from './cgroup.js';
 import { StartFailure, startFailure } from './failure.js';
 import { ensureInitLayer, initLayerOf } from './init-layer.js';
-import { findCgroup, makeCgroup } from './limits.js';
 import { placeMounts } from './places.js';
 
 keepProgramsIn(stateDirectory);
@@ -50,7 +48,7 @@ export function launch(id: string, attachment: Attachment): Running {
 
 /** All that a container's list depends on, but for its cgroup. Users are looked up in its layers: it is not mounted yet. */
 export function surroundings({ config, directory }: Container, { terminal, pipes }: MadeForIt = {}): Surroundings {
-  const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(directory, name)) as [
+  const [upper, work, target] = ['upper', 'work', 'merged'].map((name) => join(directory, name)) as [
     string,
     string,
     string,
@@ -60,8 +58,8 @@ export function surroundings({ config, directory }: Container, { terminal, pipes
   const identity = resolveIdentity(config.process.user, guestOfLayers(layers), isPrivileged());
   const mounts = placeMounts(config.mounts, layers);
   const ownFiles = placeMounts(ownMounts(directory, config), layers);
-  const overlay = { lower, upper, work, merged };
-  return { ...overlay, identity, privileged: isPrivileged(), terminal, pipes, cgroup: undefined, mounts, ownFiles };
+  const root = { lower, upper, work, target };
+  return { root, terminal, pipes, identity, privileged: isPrivileged(), mounts, ownFiles };
 }
 
 /** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */
@@ -90,17 +88,20 @@ function removeCgroup(cgroup: Cgroup | undefined, { signal }: ExitStatus): { oom
 function begin(container: Container, attachment: Attachment): Running {
   const { config } = container;
   const { stdio } = attachment;
-  const cgroup = makeCgroup(config);
+  const cgroup = planCgroup(config);
   try {
     prepareFiles(container);
-    const at = { ...surroundings(container, attachment), cgroup: cgroupView(cgroup) };
-    writeSpec(container, specFor(config, at, cgroup !== undefined));
-    const pieces = containerPieces(config, at).flatMap((piece) => piece.calls);
-    const calls = [...(cgroup?.joinCalls() ?? []), ...pieces];
+    const at = { ...surroundings(container, attachment), ...inCgroup(cgroup, config) };
+    writeSpec(container, specFor(config, at));
+    const pieces = containerPieces(config, at);
+    const calls = pieces.flatMap((piece) => piece.calls);
     const namespaces = namespacesOf(config) | (isPrivileged() ? 0 : CLONE_NEWUSER);
-    const child = start({ namespaces, calls, stdio, outlives: config.detached }, (pid) =>
-      admit(container, pid, cgroup),
-    );
+    // Behind the gate a crash of ours leaves a container that the next command knows of.
+    const child = start({ namespaces, calls, stdio, outlives: config.detached }, (pid) => {
+      for (const { gate } of pieces) gate?.open(pid);
+      writeState(container, running(container, pid));
+      cgroup?.disown();
+    });
     const { pid, exited } = child;
     return { pid, ended: exited.then((status) => endOf(config.id, status, cgroup)) };
   } catch (error) {
@@ -112,10 +113,11 @@ function begin(container: Container, attachment: Attachment): Running {
   }
 }
 
-/** What a container is to be in these surroundings, with a cgroup of its own or without. */
-export function specFor(config: ContainerConfig, at: Surroundings, hasCgroup: boolean): Spec {
-  const cgroupsPath = hasCgroup ? `${SHARED}/${config.id}` : undefined;
-  return specOf(config, { ...at, root: at.merged, cgroupView: at.cgroup, cgroupsPath });
+/** What a container is to be in these surroundings. */
+export function specFor(config: ContainerConfig, at: Surroundings): Spec {
+  const cgroupsPath = at.cgroup ? `${SHARED}/${config.id}` : undefined;
+  const root = typeof at.root === 'string' ? at.root : at.root.target;
+  return specOf(config, { ...at, root, cgroupsPath });
 }
 
 /** For `ps` and `inspect`. Where it cannot be written (a full disk), the failure is still thrown to the caller. */
@@ -148,13 +150,9 @@ function unrecorded({ status }: ExitStatus, error: string): ContainerState {
   return ended(NEW_STATE, { exitCode: status, finishedAt: new Date().toISOString(), oomKilled: false, error });
 }
 
-/** While the child waits at the gate: after this a crash of ours leaves a container that the next command knows of. */
-function admit(container: Container, pid: number, cgroup: Cgroup | undefined): void {
-  if (!isPrivileged()) mapToRoot(pid);
+function running({ state }: Container, pid: number): ContainerState {
   const init = { pid, startTime: startTime(pid) ?? 0 };
-  const startedAt = new Date().toISOString();
-  writeState(container, started(container.state, { init, owner: thisProcess(), startedAt }));
-  cgroup?.disown();
+  return started(state, { init, owner: thisProcess(), startedAt: new Date().toISOString() });
 }
 
 function refuseIfRunning({ config, state }: Container): void {

@@ -6,13 +6,10 @@ import type { ContainerConfig } from '../record.js';
 import { NEW_STATE } from '../state.js';
 import { surroundings } from './launch.js';
 
-/** Made by tslab while the child waits at its gate, so it is no piece of the list. */
-const CGROUP = 'cgroup';
-
 /** Throws UserError (2) where `--skip` names what is no piece of the list, or cannot be left out. */
 export function checkSkips(config: ContainerConfig): void {
   const pieces = everyPiece(config, surroundings({ config, directory: '/', state: NEW_STATE }));
-  const known = [CGROUP, ...pieces.map(({ step }) => step)].filter((step) => step !== 'program');
+  const known = pieces.map(({ step }) => step).filter((step) => step !== 'program');
   const unknown = config.skip.find((step) => !known.includes(step));
   if (unknown !== undefined) throw notAPiece(unknown, known);
   if (config.skip.includes('private') && readMountinfo().some(isShared)) throw wouldReachTheHost();

@@ -1,7 +1,7 @@
 import { thisProcess } from '../../state/ledger/ledger.js';
 import { LogIndex } from '../logs/index-writer.js';
+import { thawWhatIsThere } from '../start/cgroup.js';
 import { recordEnd } from '../start/launch.js';
-import { thawWhatIsThere } from '../start/limits.js';
 import { adopted, awaitsRestart, endedForGood, isOrphan, isPaused, mayBeRetried, retried } from '../state.js';
 import { discard } from '../store/remove.js';
 import { type Container, containerIds, lockContainer, readOrSkip, updateState, writeState } from '../store/store.js';
