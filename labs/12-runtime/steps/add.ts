@@ -1,21 +1,21 @@
 import { type Matrix, readMatrix } from './matrix.js';
 import { comesWith, type Part } from './parts.js';
-import { type Bench, type Container, startContainer } from './setup.js';
+import { type Container, type Setup, startContainer } from './setup.js';
 
 // #region add
 /** A step: a new container with one part more, its tables beside those of the container before, and what `prove` checks. */
-export async function addPart(bench: Bench, part: Part, prove: (container: Container) => Promise<void>): Promise<void> {
-  const { lab, parts } = bench;
+export async function addPart(setup: Setup, part: Part, prove: (container: Container) => Promise<void>): Promise<void> {
+  const { lab, parts } = setup;
   if (await lab.step(part)) parts.add(part);
-  const container = await startContainer(bench);
-  await compare(bench, part, container);
+  const container = await startContainer(setup);
+  await compare(setup, part, container);
   await prove(container);
   await lab.kill(container.child);
 }
 // #endregion
 
-async function compare(bench: Bench, part: Part, container: Container): Promise<void> {
-  const { lab, before } = bench;
+async function compare(setup: Setup, part: Part, container: Container): Promise<void> {
+  const { lab, before } = setup;
   const after = readMatrix(container);
   for (const table of ['namespaces', 'sees', 'limits'] as const) {
     if (before) await lab.observe('before', before[table]);
@@ -23,7 +23,7 @@ async function compare(bench: Bench, part: Part, container: Container): Promise<
     const changedBy = differs ? causes(container, part, CHANGED_BY[part][table]) : '';
     await lab.tell({ type: 'observe', step: part, when: 'after', ...after[table], ...(changedBy && { changedBy }) });
   }
-  bench.before = after;
+  setup.before = after;
 }
 
 /** The calls of each part that change a table, tslab's own among them. */

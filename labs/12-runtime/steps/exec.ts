@@ -6,17 +6,17 @@ import { enterContainer } from '../../05-exec/calls/enter.js';
 import { isMember } from './limits.js';
 import { OWN_KINDS } from './matrix.js';
 import { namespacesFor } from './parts.js';
-import { type Bench, type Container, startContainer } from './setup.js';
+import { type Container, type Setup, startContainer } from './setup.js';
 
 const COMMAND = 'ps -eo pid,ppid,comm';
 
 /** The finished container, and somebody who comes in later: `tslab exec`. */
-export async function visitIt(bench: Bench): Promise<void> {
-  const { lab, cgroup } = bench;
+export async function visitIt(setup: Setup): Promise<void> {
+  const { lab, cgroup } = setup;
   await lab.step('exec');
-  const container = await startContainer(bench);
+  const container = await startContainer(setup);
   await lab.until(() => readProcess(container.pid)?.comm !== 'sh', 1000);
-  const visitor = await enter(bench, container);
+  const visitor = await enter(setup, container);
   const listed = await lab.hear(visitor, COMMAND, Number.POSITIVE_INFINITY);
   const apart = OWN_KINDS.filter((kind) => differs(container.pid, visitor.pid, kind));
   await lab.check('namespaces in which they are apart', 'none', apart.join(', ') || 'none');
@@ -28,7 +28,7 @@ export async function visitIt(bench: Bench): Promise<void> {
 
 // #region enter
 /** Closes its output behind ps, so that the list has an end, and stays to be looked at. */
-function enter({ lab, parts, cgroup }: Bench, { child }: Container): Promise<Child> {
+function enter({ lab, parts, cgroup }: Setup, { child }: Container): Promise<Child> {
   const script = `${COMMAND}; exec sleep 60 >&- 2>&-`;
   const join = cgroup?.joinCalls() ?? [];
   return lab.visit(child, (pidfd, own) => [...enterContainer(pidfd, join, namespacesFor(parts) | own), shell(script)]);

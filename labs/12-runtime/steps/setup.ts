@@ -26,7 +26,7 @@ export interface Container extends Subject {
 }
 
 /** What the steps work with: the plan, and how far it has come. */
-export interface Bench {
+export interface Setup {
   readonly lab: Lab;
   readonly plan: Plan;
   /** The parts that are there already. */
@@ -45,7 +45,7 @@ export const LETTER = { name: 'letter', text: 'from the host' };
 const PROGRAM = 'read name < /proc/sys/kernel/hostname; echo "$name"; exec sleep 600';
 
 /** Makes the container's directories, as `tslab run` does, and a volume. Throws SyscallError where there can be no overlay. */
-export function makeBench(lab: Lab): Bench {
+export function makeSetup(lab: Lab): Setup {
   const directory = makeTemporary(stateDirectory());
   lab.atEnd(() => removeTemporary(directory));
   const plan = makePlan(lab, directory);
@@ -95,12 +95,12 @@ function configOf(image: string, { source, target }: Plan['volume']): ContainerC
 }
 
 /** Starts a container of the parts that there are, and hears its host name. */
-export async function startContainer(bench: Bench): Promise<Container> {
-  const { lab, plan, parts } = bench;
+export async function startContainer(setup: Setup): Promise<Container> {
+  const { lab, plan, parts } = setup;
   const pieces = piecesOf(parts, plan);
   const calls = pieces.flatMap((piece) => piece.calls);
   const spec = { namespaces: namespacesFor(parts), calls, stdio: ['null', 'pipe', 'pipe'] } as const;
-  const cgroup = await theCgroup(bench);
+  const cgroup = await theCgroup(setup);
   const byTslab: string[] = [];
   const noted = (event: LabEvent) => {
     if (isOwnCall(event)) byTslab.push(event.text);
@@ -112,12 +112,12 @@ export async function startContainer(bench: Bench): Promise<Container> {
 }
 
 /** Made once, for all containers from its step on; it goes with the lab. */
-async function theCgroup(bench: Bench): Promise<Cgroup | undefined> {
-  const { lab, parts } = bench;
-  if (bench.cgroup || !parts.has('cgroup')) return bench.cgroup;
-  bench.cgroup = await lab.doing(() => makeLimited(openCgroups()));
-  lab.atEnd(() => bench.cgroup?.remove());
-  return bench.cgroup;
+async function theCgroup(setup: Setup): Promise<Cgroup | undefined> {
+  const { lab, parts } = setup;
+  if (setup.cgroup || !parts.has('cgroup')) return setup.cgroup;
+  setup.cgroup = await lab.doing(() => makeLimited(openCgroups()));
+  lab.atEnd(() => setup.cgroup?.remove());
+  return setup.cgroup;
 }
 
 /** Calls that tslab makes for the child: clone(2), and files that its pid is written to. */

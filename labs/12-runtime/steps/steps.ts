@@ -12,15 +12,15 @@ import { addPart } from './add.js';
 import { cgroupName, cgroupPath, isMember, LIMITS, limitOf } from './limits.js';
 import * as look from './look.js';
 import { OWN_KINDS, readMatrix } from './matrix.js';
-import { type Bench, HOST_NAME, LETTER, startContainer } from './setup.js';
+import { HOST_NAME, LETTER, type Setup, startContainer } from './setup.js';
 
-export async function plainProcess(bench: Bench): Promise<void> {
-  const { lab } = bench;
+export async function plainProcess(setup: Setup): Promise<void> {
+  const { lab } = setup;
   await lab.step('plain');
-  const container = await startContainer(bench);
+  const container = await startContainer(setup);
   const { pid } = container;
-  bench.before = readMatrix(container);
-  for (const table of Object.values(bench.before)) await lab.observe('during', table);
+  setup.before = readMatrix(container);
+  for (const table of Object.values(setup.before)) await lab.observe('during', table);
   const own = OWN_KINDS.filter((kind) => look.ownOrShared(pid, kind) === 'own');
   await lab.check('namespaces that are not tslab’s', 'none', own.join(', ') || 'none');
   await lab.check('its root is the host’s', fileId('/'), fileId(look.inside(pid, '/')));
@@ -28,74 +28,74 @@ export async function plainProcess(bench: Bench): Promise<void> {
 }
 
 // #region pid
-export async function ownPids(bench: Bench): Promise<void> {
-  const { lab } = bench;
-  await addPart(bench, 'pid', async ({ pid }) => {
-    await ownNamespace(bench, pid, 'pid');
+export async function ownPids(setup: Setup): Promise<void> {
+  const { lab } = setup;
+  await addPart(setup, 'pid', async ({ pid }) => {
+    await ownNamespace(setup, pid, 'pid');
     await lab.check('its own number in there', 1, readNspid(pid)?.at(-1) ?? null);
     await lab.check('but what it sees is still', 'the host’s /proc', whoseProc(pid));
   });
 }
 // #endregion
 
-export async function ownRoot(bench: Bench): Promise<void> {
-  const { lab, plan } = bench;
-  await addPart(bench, 'mount', async ({ pid }) => {
-    await ownNamespace(bench, pid, 'mnt');
+export async function ownRoot(setup: Setup): Promise<void> {
+  const { lab, plan } = setup;
+  await addPart(setup, 'mount', async ({ pid }) => {
+    await ownNamespace(setup, pid, 'mnt');
     await lab.check('its root is the image', fileId(plan.image), fileId(look.inside(pid, '/')));
     await lab.check('its mounts', '/, /proc', mountPoints(pid));
     await lab.check('processes that it sees', 1, look.visiblePids(pid).length);
   });
 }
 
-export async function ownLayer(bench: Bench): Promise<void> {
-  const { lab } = bench;
-  await addPart(bench, 'overlay', async ({ pid, plan }) => {
+export async function ownLayer(setup: Setup): Promise<void> {
+  const { lab } = setup;
+  await addPart(setup, 'overlay', async ({ pid, plan }) => {
     await lab.check('the filesystem of its root', 'overlay', look.rootMount(pid)?.fstype ?? null);
     await lab.check('what it writes goes to', 'a layer of its own', look.whereWritesGo(pid, plan));
   });
 }
 
-export async function ownName(bench: Bench): Promise<void> {
-  const { lab } = bench;
+export async function ownName(setup: Setup): Promise<void> {
+  const { lab } = setup;
   const before = hostName();
-  await addPart(bench, 'uts-ipc', async ({ pid, hostname }) => {
-    await ownNamespace(bench, pid, 'uts');
-    await ownNamespace(bench, pid, 'ipc');
+  await addPart(setup, 'uts-ipc', async ({ pid, hostname }) => {
+    await ownNamespace(setup, pid, 'uts');
+    await ownNamespace(setup, pid, 'ipc');
     await lab.check('its host name', HOST_NAME, hostname);
     await lab.check('the host’s host name', before, hostName());
   });
 }
 
-export async function ownLinks(bench: Bench): Promise<void> {
-  const { lab } = bench;
-  await addPart(bench, 'net', async ({ pid }) => {
-    await ownNamespace(bench, pid, 'net');
+export async function ownLinks(setup: Setup): Promise<void> {
+  const { lab } = setup;
+  await addPart(setup, 'net', async ({ pid }) => {
+    await ownNamespace(setup, pid, 'net');
     await lab.check('its links', 'lo', look.linksOf(pid).join(', '));
   });
 }
 
-export async function ownShare(bench: Bench): Promise<void> {
-  const { lab } = bench;
+export async function ownShare(setup: Setup): Promise<void> {
+  const { lab } = setup;
   const cgroups = cgroupsOrReason();
   if (typeof cgroups === 'string') return await lab.cannot('cgroup', cgroups);
-  await addPart(bench, 'cgroup', async ({ pid, cgroup }) => {
+  await addPart(setup, 'cgroup', async ({ pid, cgroup }) => {
     await lab.check('its cgroup', cgroupName(), isMember(pid) ? cgroupName() : cgroupPath(pid));
     for (const limit of LIMITS.filter(({ controller }) => cgroups.controllers.has(controller)))
       await lab.check(`its limit: ${limit.controller}`, limit.value, limitOf(pid, limit, cgroup));
   });
 }
 
-export async function hostDirectory(bench: Bench): Promise<void> {
-  const { lab } = bench;
-  await addPart(bench, 'volume', async ({ pid, plan: { volume } }) => {
+export async function hostDirectory(setup: Setup): Promise<void> {
+  const { lab } = setup;
+  await addPart(setup, 'volume', async ({ pid, plan: { volume } }) => {
     const there = look.inside(pid, volume.target);
     await lab.check(`${volume.target} is the host’s directory`, fileId(volume.source), idOf(there));
     await lab.check('what the letter in it says', LETTER.text, textOf(join(there, LETTER.name)));
   });
 }
 
-function ownNamespace({ lab }: Bench, pid: number, kind: NamespaceKind): Promise<void> {
+function ownNamespace({ lab }: Setup, pid: number, kind: NamespaceKind): Promise<void> {
   return lab.check(`its ${kind} namespace`, 'own', look.ownOrShared(pid, kind));
 }
 

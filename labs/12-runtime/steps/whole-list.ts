@@ -4,19 +4,19 @@ import type { CallRecord } from '../../../src/kernel/syscall.js';
 import { observed } from '../../../src/lab/observation.js';
 import { namespacesOf, type Piece } from '../calls/container.js';
 import { namespacesFor } from './parts.js';
-import { type Bench, type Container, startContainer } from './setup.js';
+import { type Container, type Setup, startContainer } from './setup.js';
 
 /** All calls of the finished container with the lab that each came from. */
-export async function wholeList(bench: Bench): Promise<void> {
-  const { lab, plan, parts } = bench;
+export async function wholeList(setup: Setup): Promise<void> {
+  const { lab, plan, parts } = setup;
   await lab.step('list');
-  const container = await startContainer(bench);
-  await tellList(bench, container);
+  const container = await startContainer(setup);
+  await tellList(setup, container);
   await lab.check('namespaces', flagText(namespacesOf(plan.config)), flagText(namespacesFor(parts)));
   await lab.kill(container.child);
 }
 
-async function tellList({ lab }: Bench, { child, pieces, byTslab }: Container): Promise<void> {
+async function tellList({ lab }: Setup, { child, pieces, byTslab }: Container): Promise<void> {
   const trace = child.trace();
   await lab.observe('during', observed('host', 'tslab itself, labs 01 to 03', byTslab.join('\n')));
   for (const piece of pieces) await lab.observe('during', observed('container', title(piece), asMade(piece, trace)));
