@@ -36,7 +36,6 @@ const FROM_ABOVE = [
   'labs/12-runtime/calls/container.ts ../../../src/container/record.js',
   'labs/12-runtime/calls/program.ts ../../../src/container/record.js',
   'labs/12-runtime/calls/volumes.ts ../../../src/container/record.js',
-  'labs/12-runtime/calls/volumes.ts ../../../src/container/start/places.js',
   'labs/12-runtime/steps/setup.ts ../../../src/docker/options/names.js',
 ];
 

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import type { MountConfig, Propagation } from '../../../src/container/record.js';
-import { byDepth } from '../../../src/container/start/places.js';
 import { RESOLVE_NO_SYMLINKS } from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
 import { nodePath } from '../../../src/kernel/files/file-names.js';
@@ -9,15 +8,12 @@ import { KERNEL_PLACES } from '../../../src/volume/kernel-places.js';
 import { attachVolume, mountTmpfs, openVolume } from '../../06-volumes/calls/mounts.js';
 
 /**
- * The mounts of a container: sources are opened while paths mean the host's, and attached when they mean the container's. Another
+ * The mounts of a container, in their order: sources are opened while paths mean the host's, and attached when they mean the container's. Another
  * /proc or /sys (`-v /sys:/sys`) comes before the masks, which it would cover otherwise; all others after them.
  */
 export function prepareMounts(mounts: readonly MountConfig[]): Record<'opened' | 'kernel' | 'attached', Syscall[]> {
   const [kernel, others] = [true, false].map((wanted) =>
-    mounts
-      .filter(({ target }) => KERNEL_PLACES.includes(target) === wanted)
-      .toSorted(byDepth)
-      .map(prepare),
+    mounts.filter(({ target }) => KERNEL_PLACES.includes(target) === wanted).map(prepare),
   ) as [Prepared[], Prepared[]];
   const attached = (parts: readonly Prepared[]) => parts.flatMap((part) => part.attached);
   const opened = [...kernel, ...others].flatMap((part) => part.opened);

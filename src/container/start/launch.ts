@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { containerPieces, namespacesOf, type Surroundings } from '../../../labs/12-runtime/calls/container.js';
 import type { MadeForIt } from '../../../labs/12-runtime/calls/terminal.js';
-import { resolveIdentity } from '../../../labs/12-runtime/calls/user.js';
 import type { Cgroup } from '../../cgroup/cgroup.js';
 import { SHARED } from '../../cgroup/directories.js';
 import { CLONE_NEWUSER } from '../../kernel/constants.js';
@@ -25,6 +24,7 @@ import { type Container, lockContainer, updateState, writeSpec, writeState } fro
 import type { Attachment, Attended } from '../terminal/session.js';
 import { findCgroup, inCgroup, planCgroup } from './cgroup.js';
 import { StartFailure, startFailure } from './failure.js';
+import { resolveIdentity } from './identity.js';
 import { ensureInitLayer, initLayerOf } from './init-layer.js';
 import { placeMounts } from './places.js';
 

@@ -27,7 +27,7 @@ function refusePlace(target: string, given: string): void {
 }
 
 /** /a before /a/b, which it would cover otherwise. */
-export function byDepth(a: MountConfig, b: MountConfig): number {
+function byDepth(a: MountConfig, b: MountConfig): number {
   return a.target.split('/').length - b.target.split('/').length;
 }
 

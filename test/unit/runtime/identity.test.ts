@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveUser } from '../../../labs/12-runtime/calls/user.js';
+import { resolveUser } from '../../../src/container/start/identity.js';
 import { NotReadable } from '../../../src/kernel/files/regular-file.js';
 import type { ReadGuest } from '../../../src/rootfs/guest-file.js';
 
