@@ -176,7 +176,7 @@ function mayCallsImport(lab: string, imported: string): boolean {
   const [, other] = /^labs\/(\d\d-[\w-]+)\/calls\//.exec(imported) ?? [];
   if (other) return other <= lab;
   const folder = /^src\/(\w+)\//.exec(imported)?.[1] ?? '';
-  return ['kernel', 'cgroup', 'netlink', 'oci', ...(lab === '12-runtime' ? ['rootfs', 'volume'] : [])].includes(folder);
+  return ['kernel', 'cgroup', 'netlink', 'oci', ...(lab === '12-runtime' ? ['volume'] : [])].includes(folder);
 }
 
 function hasTwins(names: readonly string[]): boolean {
