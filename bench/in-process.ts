@@ -7,7 +7,7 @@ import { readEnvironment } from '../src/cli/docker/shared/environment.js';
 import { execAttended } from '../src/container/life/exec.js';
 import type { ContainerConfig } from '../src/container/record.js';
 import { launch } from '../src/container/start/launch.js';
-import { discard } from '../src/container/store/remove.js';
+import { removeContainer } from '../src/container/store/remove.js';
 import { type Container, readContainer } from '../src/container/store/store.js';
 import { createFrom, planned } from '../src/docker/create.js';
 import { randomId } from '../src/docker/options/names.js';
@@ -39,7 +39,7 @@ export function recorded(): Contender {
   return contender('tslab, with its state on disk', async () => {
     const { config } = createFrom(request());
     const { exitCode: status } = await launch(config.id, { stdio: STDIO }).ended;
-    discard(readContainer(config.id) as Container, true);
+    removeContainer(readContainer(config.id) as Container, true);
     return { status };
   });
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInstalled } from './contenders.js';
-import { LAIR_NAME } from './lair.js';
+import { PEER_NAME } from './isolation.js';
 
 /** Another runtime, as commands. */
 export interface Peer {
@@ -33,10 +33,10 @@ function ociRuntime(name: string, root: string, work: string): Peer {
   const bundle = (args: string[]) => writeBundle(root, join(work, `${name}-${args[0]}`), args);
   return {
     name,
-    run: [...runtime, 'run', '--bundle', bundle(['true']), `${LAIR_NAME}-run`],
-    start: [...runtime, 'run', '--detach', '--bundle', bundle(['sleep', '1000000']), LAIR_NAME],
-    exec: [...runtime, 'exec', LAIR_NAME, '/bin/true'],
-    remove: [...runtime, 'delete', '--force', LAIR_NAME],
+    run: [...runtime, 'run', '--bundle', bundle(['true']), `${PEER_NAME}-run`],
+    start: [...runtime, 'run', '--detach', '--bundle', bundle(['sleep', '1000000']), PEER_NAME],
+    exec: [...runtime, 'exec', PEER_NAME, '/bin/true'],
+    remove: [...runtime, 'delete', '--force', PEER_NAME],
   };
 }
 

@@ -14,7 +14,7 @@ import { socketPath } from '../src/container/supervisor/protocol.js';
 import { ensureRootfs } from '../src/rootfs/rootfs.js';
 import { isReached, median, renderTarget, type Target, table } from './figures.js';
 import { container, containerInC, exec, recorded } from './in-process.js';
-import { Lair } from './lair.js';
+import { Isolation } from './isolation.js';
 import { type Peer, peers, runQuietly } from './peers.js';
 import { type Contender, type Cost, race } from './race.js';
 import { compileContainer } from './same-calls.js';
@@ -44,9 +44,9 @@ try {
 async function main(): Promise<void> {
   const { path: root, origin } = ensureRootfs();
   const stopwatch = compileStopwatch(work);
-  const lair = await Lair.open();
-  ends.push(() => lair.close());
-  const those: Others = { lair, others: peers(copied(root), work, console.log) };
+  const isolation = await Isolation.open();
+  ends.push(() => isolation.close());
+  const those: Others = { isolation, others: peers(copied(root), work, console.log) };
   console.log(`/bin/true of ${origin}; load ${(loadavg()[0] ?? 0).toFixed(1)}`);
   const targets = [await benchRun(stopwatch, those)];
   const sleeper = startSleeper();
@@ -65,12 +65,12 @@ function copied(root: string): string {
 
 /** The other runtimes, and where their commands run. */
 interface Others {
-  readonly lair: Lair;
+  readonly isolation: Isolation;
   readonly others: readonly Peer[];
 }
 
-async function benchRun(stopwatch: string, { lair, others }: Others): Promise<Target> {
-  const commands = others.map(({ name, run }) => timed(name, lair.command([stopwatch, '--', ...run])));
+async function benchRun(stopwatch: string, { isolation, others }: Others): Promise<Target> {
+  const commands = others.map(({ name, run }) => timed(name, isolation.command([stopwatch, '--', ...run])));
   const node = timed('node -e 0', [stopwatch, '--', process.execPath, '-e', '0']);
   const tslab = timed('tslab', [stopwatch, '--', process.execPath, TSLAB, 'run', '--rm', 'busybox', 'true']);
   const costs = await compare('run --rm … true', [node, tslab, ...commands], COMMANDS);
@@ -78,16 +78,16 @@ async function benchRun(stopwatch: string, { lair, others }: Others): Promise<Ta
   return { what: 'tslab run above node -e 0, in ms', ratio: above, most: 25 };
 }
 
-async function benchExec(stopwatch: string, { lair, others }: Others, sleeper: Container): Promise<void> {
+async function benchExec(stopwatch: string, { isolation, others }: Others, sleeper: Container): Promise<void> {
   const able = others.filter(({ exec }) => exec);
   for (const { start = [], remove = [] } of able) {
-    ends.push(() => runQuietly(lair.command(remove)));
-    runQuietly(lair.command(start));
+    ends.push(() => runQuietly(isolation.command(remove)));
+    runQuietly(isolation.command(start));
   }
   const entering = ['nsenter', '--target', String(sleeper.state.init.pid), '--all', '/bin/true'];
   const all = [
     timed('tslab', [stopwatch, '--', process.execPath, TSLAB, 'exec', sleeper.config.id, 'true']),
-    ...able.map(({ name, exec = [] }) => timed(name, lair.command([stopwatch, '--', ...exec]))),
+    ...able.map(({ name, exec = [] }) => timed(name, isolation.command([stopwatch, '--', ...exec]))),
     timed('nsenter --all', [stopwatch, '--', ...entering]),
   ];
   await compare('exec … true', all, COMMANDS);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DIE_WITH_TSLAB, tidy } from '../src/kernel/child-setup.js';
+import { childSetup, DIE_WITH_TSLAB } from '../src/kernel/child-setup.js';
 import { syscallNumber } from '../src/kernel/numbers.js';
 import type { ProcessSpec } from '../src/kernel/process.js';
 import { renderCall } from '../src/kernel/render.js';
@@ -30,7 +30,7 @@ export function compileContainer(container: InC, directory: string): string {
 /** As start() of src/kernel adds it in front of the program. */
 function withTidying(calls: readonly Syscall[]): Syscall[] {
   const at = calls.findLastIndex(({ name }) => name !== 'execve') + 1;
-  return [DIE_WITH_TSLAB, ...calls.slice(0, at), DIE_WITH_TSLAB, ...tidy([DEV_NULL, 1, 2]), ...calls.slice(at)];
+  return [DIE_WITH_TSLAB, ...calls.slice(0, at), DIE_WITH_TSLAB, ...childSetup([DEV_NULL, 1, 2]), ...calls.slice(at)];
 }
 
 function renderCalls(calls: readonly Syscall[]): string {

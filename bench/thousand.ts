@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readEnvironment } from '../src/cli/docker/shared/environment.js';
 import { killContainer } from '../src/container/life/stop.js';
 import { findContainer } from '../src/container/store/find.js';
-import { discard } from '../src/container/store/remove.js';
+import { removeContainer } from '../src/container/store/remove.js';
 import { containerIds } from '../src/container/store/store.js';
 import { startDetached } from '../src/container/supervisor/client.js';
 import { socketPath } from '../src/container/supervisor/protocol.js';
@@ -77,7 +77,7 @@ async function removeAll(): Promise<number[]> {
   return await repeat(ids.length, async (i) => {
     const container = findContainer(ids[i] as string);
     await killContainer(container);
-    discard(container, false);
+    removeContainer(container, false);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { LabDefinition } from '../../src/lab/definition.js';
-import { visitIt } from './steps/exec.js';
+import { execIn } from './steps/exec.js';
 import { PARTS } from './steps/parts.js';
 import { makeSetup } from './steps/setup.js';
 import * as part from './steps/steps.js';
@@ -19,7 +19,7 @@ export const runtimeLab: LabDefinition = {
     await part.ownLinks(setup); //      + network links of its own; /sys and masks
     await part.ownShare(setup); //      + limits
     await part.hostDirectory(setup); // + one directory of the host
-    await visitIt(setup); //            somebody comes in later
+    await execIn(setup); //            somebody comes in later
     await wholeList(setup); //          the whole list, and where each call came from
   },
 };

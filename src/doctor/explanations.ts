@@ -1,4 +1,4 @@
-import { advice } from '../kernel/errors/errno-hints.js';
+import { hintFor } from '../kernel/errors/errno-hints.js';
 import type { SyscallName } from '../kernel/numbers.js';
 import { confines } from './apparmor.js';
 import type { Facts } from './facts.js';
@@ -115,7 +115,7 @@ const INITRAMFS: Explanation = {
 const UNKNOWN: Explanation = {
   fits: () => true,
   why: ({ refusal: { call, errno } }) => {
-    const usual = errno && advice(call as SyscallName, errno);
+    const usual = errno && hintFor(call as SyscallName, errno);
     return usual ? `The kernel refuses ${call}: ${usual}.` : `The kernel refuses ${call}.`;
   },
   remedies: ({ facts, lab }) => asRoot(facts, lab),

@@ -28,7 +28,7 @@ const RESET_SIGNALS = [
 ].map(housekeeping);
 
 /** The calls before the program's execve that make the child an ordinary process again. */
-export function tidy([stdin, stdout, stderr]: Stdio): Syscall[] {
+export function childSetup([stdin, stdout, stderr]: Stdio): Syscall[] {
   return [becomeStdin(stdin), becomeStdout(stdout), becomeStderr(stderr), CLOSE_THE_REST, ...RESET_SIGNALS];
 }
 

@@ -5,7 +5,7 @@ import { Misfit, type Parser, record, since } from '../kernel/parser.js';
 import { writeAtomically } from './atomic.js';
 import { here, notWritable, stateDirectory } from './directories.js';
 import { lookAt } from './look.js';
-import { Damaged, type Format, readStored, storedText, Withheld } from './stored.js';
+import { CorruptError, type Format, readStored, storedText, Withheld } from './stored.js';
 
 /** What a person has done of the course: lesson or lab by id, and when first (ISO 8601). */
 export interface Progress {
@@ -41,7 +41,7 @@ export function loadProgress(): ProgressFound {
     return lookAt(progressFile()) ? { progress: readStored(progressFile(), PROGRESS) } : { progress: NOTHING };
   } catch (error) {
     const { message } = error as Error;
-    if (!(error instanceof Damaged)) return { progress: NOTHING, note: `${message}.` };
+    if (!(error instanceof CorruptError)) return { progress: NOTHING, note: `${message}.` };
     return { progress: NOTHING, note: `${message}; progress counts from now on.` };
   }
 }
@@ -74,7 +74,7 @@ function setDamagedAside(path: string): void {
   try {
     if (lookAt(path)) readStored(path, PROGRESS);
   } catch (error) {
-    if (!(error instanceof Damaged)) throw error;
+    if (!(error instanceof CorruptError)) throw error;
     renameSync(path, `${path}.damaged`);
   }
 }

@@ -14,7 +14,7 @@ export interface Format<T> {
 }
 
 /** A file makes no sense: somebody else wrote there, or the disk did. */
-export class Damaged extends Error {
+export class CorruptError extends Error {
   constructor(
     readonly file: string,
     why: string,
@@ -34,7 +34,7 @@ export class Withheld extends Error {
   }
 }
 
-/** Reads a value of the state directory. Throws {@link Damaged} (also where there is no file), {@link Withheld}. */
+/** Reads a value of the state directory. Throws {@link CorruptError} (also where there is no file), {@link Withheld}. */
 export function readStored<T>(file: string, format: Format<T>): T {
   const value = parseJson(file, readText(file, format.limit));
   try {
@@ -42,7 +42,7 @@ export function readStored<T>(file: string, format: Format<T>): T {
     if (version > format.version) throw newer(file, version, format.version);
     return format.parse(value, '');
   } catch (error) {
-    throw error instanceof Misfit ? new Damaged(file, error.message) : error;
+    throw error instanceof Misfit ? new CorruptError(file, error.message) : error;
   }
 }
 
@@ -69,12 +69,12 @@ function readText(file: string, limit: number): string {
   try {
     return readRegularFile(file, limit).toString('utf8');
   } catch (error) {
-    if (error instanceof NotReadable) throw new Damaged(file, error.message.replace(file, 'it'));
+    if (error instanceof NotReadable) throw new CorruptError(file, error.message.replace(file, 'it'));
     const code = errorCode(error);
     // Too few descriptors are nothing about this file.
     if (code === undefined || code === 'EMFILE' || code === 'ENFILE') throw error;
-    if (code === 'ENOENT') throw new Damaged(file, 'it is missing');
-    if (DAMAGE.has(code)) throw new Damaged(file, code);
+    if (code === 'ENOENT') throw new CorruptError(file, 'it is missing');
+    if (DAMAGE.has(code)) throw new CorruptError(file, code);
     throw new Withheld(
       file,
       `cannot be read: ${code}`,
@@ -92,7 +92,7 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Damaged(file, text.trim() === '' ? 'it is empty' : 'it is no JSON');
+    throw new CorruptError(file, text.trim() === '' ? 'it is empty' : 'it is no JSON');
   }
 }
 

@@ -20,7 +20,7 @@ import { forget } from '../state/ledger/ledger.js';
 import { withLock } from '../state/lock.js';
 import { lookAt, lookBehind } from '../state/look.js';
 import { putAside } from '../state/quarantine.js';
-import { Damaged, type Format, readStored, storedText, Withheld } from '../state/stored.js';
+import { CorruptError, type Format, readStored, storedText, Withheld } from '../state/stored.js';
 import { makeTemporary, removeMade, removeTemporary } from '../state/temporary.js';
 import { diskUsage } from '../state/tree.js';
 
@@ -150,7 +150,7 @@ function readMetadata(name: string): Metadata | undefined {
   try {
     return readStored(join(directoryOf(name), 'volume.json'), METADATA);
   } catch (error) {
-    if (error instanceof Damaged || error instanceof Withheld) return undefined;
+    if (error instanceof CorruptError || error instanceof Withheld) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { LabEnded } from '../lab/events.js';
 
 /** A lab to run, as a page asks for it: the body of `POST /runs`. */
-export interface RunWish {
+export interface RunRequest {
   readonly lab: string;
   readonly language: string;
   /** Steps to leave out. */

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { readProc } from '../../src/procfs/proc.js';
-import type { RunMessage, RunWish } from '../../src/web/messages.js';
+import type { RunMessage, RunRequest } from '../../src/web/messages.js';
 import { childrenOf } from '../support/leftovers.js';
 import { TSLAB } from './tslab.js';
 
@@ -84,7 +84,7 @@ export class Served {
   }
 
   /** A run of a lab, as a page follows it. */
-  async run(lab: string, more: Partial<RunWish> = {}): Promise<Followed> {
+  async run(lab: string, more: Partial<RunRequest> = {}): Promise<Followed> {
     return new Followed(await this.ask('POST', '/runs', { lab, language: 'en', ...more }));
   }
 }

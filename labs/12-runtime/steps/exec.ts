@@ -11,7 +11,7 @@ import { type Container, type Setup, startContainer } from './setup.js';
 const COMMAND = 'ps -eo pid,ppid,comm';
 
 /** The finished container, and somebody who comes in later: `tslab exec`. */
-export async function visitIt(setup: Setup): Promise<void> {
+export async function execIn(setup: Setup): Promise<void> {
   const { lab, cgroup } = setup;
   await lab.step('exec');
   const container = await startContainer(setup);

@@ -1,6 +1,6 @@
 import { killContainer } from '../../container/life/stop.js';
 import { awaitsRestart, isRunning } from '../../container/state.js';
-import { discard } from '../../container/store/remove.js';
+import { removeContainer } from '../../container/store/remove.js';
 import { type Container, readContainer } from '../../container/store/store.js';
 import { stateOf } from '../../docker/output/ps.js';
 import { UserError } from '../../kernel/errors/user-error.js';
@@ -32,7 +32,7 @@ async function remove(reference: string, { force, volumes }: RmOptions): Promise
   for (let now = container; now; now = readContainer(now.config.id)) {
     if (isRunning(now.state) || awaitsRestart(now)) await end(now, reference, force ?? false);
     if (force && isReadOnly(now.directory)) return stays(now);
-    discard(now, volumes ?? false);
+    removeContainer(now, volumes ?? false);
   }
   return container ? `${reference}\n` : '';
 }

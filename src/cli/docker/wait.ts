@@ -1,4 +1,4 @@
-import { Ending } from '../../container/life/wait.js';
+import { ContainerWait } from '../../container/life/wait.js';
 import { print } from '../../terminal/output.js';
 import type { Define } from '../command.js';
 import { forEach } from './shared/errors.js';
@@ -12,6 +12,6 @@ export const define: Define = (command, choose) =>
     .action((references: string[]) => choose(() => forEach(references, waitFor)));
 
 async function waitFor(reference: string): Promise<void> {
-  using ending = new Ending(await findCurrent(reference));
+  using ending = new ContainerWait(await findCurrent(reference));
   print(`${await ending.within(Number.POSITIVE_INFINITY)}\n`);
 }

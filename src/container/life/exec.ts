@@ -25,12 +25,12 @@ import { StartFailure, startFailure } from '../start/failure.js';
 import { resolveIdentity, UnknownUser } from '../start/identity.js';
 import { type ContainerState, isPaused, isRunning } from '../state.js';
 import type { Container } from '../store/store.js';
-import { type Attachment, attend } from '../terminal/session.js';
+import { attend, type ProcessIo } from '../terminal/session.js';
 
 /** Runs a program in a running container, with a person in front of it. How it ended. Throws as {@link enter} does. */
 export function execAttended(container: Container, process: ProcessConfig): Promise<ExitStatus> {
   return attend(process, {
-    begin: (attachment) => enter(container, process, attachment),
+    begin: (io) => enter(container, process, io),
     openTerminal: () => ({ ...openPtyOf(container.state.init.pid), devpts: undefined }),
   });
 }
@@ -45,7 +45,7 @@ export function execDetached(container: Container, process: ProcessConfig): void
  * Starts a program in a container: in its cgroup first, then in all its namespaces at once, as lab 05 shows. Throws UserError
  * where the container does not run, StartFailure where the kernel refuses.
  */
-function enter(container: Container, program: ProcessConfig, where: Attachment & Fate) {
+function enter(container: Container, program: ProcessConfig, where: ProcessIo & Lifetime) {
   const { config, state } = container;
   const pidfd = openInit(config.name, state);
   try {
@@ -69,7 +69,7 @@ function cannotInvoke({ message, remedy }: UnknownUser): StartFailure {
   return new StartFailure(message, 126, remedy);
 }
 
-interface Fate {
+interface Lifetime {
   readonly outlives?: boolean;
 }
 

@@ -8,7 +8,7 @@ import { parseSignal } from '../signal.js';
 import { thawWhatIsThere } from '../start/cgroup.js';
 import { askedToStop, isPaused, thawed } from '../state.js';
 import { type Container, updateStateIfPossible } from '../store/store.js';
-import { Ending } from './wait.js';
+import { ContainerWait } from './wait.js';
 
 /** How long a container may take to die of SIGKILL, in milliseconds. */
 const PATIENCE = 30_000;
@@ -19,7 +19,7 @@ const PATIENCE = 30_000;
  */
 export async function stopContainer(container: Container, seconds: number): Promise<number> {
   const now = requestStop(container);
-  using ending = new Ending(now);
+  using ending = new ContainerWait(now);
   signalContainer(now, parseSignal(container.config.stopSignal));
   const wait = seconds < 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
   return (await ending.within(wait)) ?? (await killed(now, ending));
@@ -28,7 +28,7 @@ export async function stopContainer(container: Container, seconds: number): Prom
 /** Kills a container and waits until it is gone. Its exit status. */
 export async function killContainer(container: Container): Promise<number> {
   const now = requestStop(container);
-  using ending = new Ending(now);
+  using ending = new ContainerWait(now);
   return await killed(now, ending);
 }
 
@@ -58,7 +58,7 @@ function thaw(id: string): void {
   updateStateIfPossible(id, thawed);
 }
 
-async function killed(container: Container, ending: Ending): Promise<number> {
+async function killed(container: Container, ending: ContainerWait): Promise<number> {
   signalContainer(container, SIGKILL);
   const status = await ending.within(PATIENCE);
   if (status !== undefined) return status;

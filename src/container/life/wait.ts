@@ -14,7 +14,7 @@ const LOOK = 200;
  * Waits for the end of a container. One with `--rm` may be gone before anybody has read how it ended, so a pidfd is held
  * from the start: the kernel tells through that as well (Linux 6.15).
  */
-export class Ending implements Disposable {
+export class ContainerWait implements Disposable {
   readonly #id: string;
   readonly #watch: DirectoryWatch;
   readonly #pidfd: number;

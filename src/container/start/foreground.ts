@@ -11,15 +11,15 @@ import type { ContainerState } from '../state.js';
 import type { Container } from '../store/store.js';
 import { attend } from '../terminal/session.js';
 import { launch } from './launch.js';
-import { type Hand, traced } from './trace.js';
+import { type OnCalls, traced } from './trace.js';
 
 /**
- * Starts a created container in front of a person and stays to its end. Its state then. Throws as {@link launch} does. `hand`
+ * Starts a created container in front of a person and stays to its end. Its state then. Throws as {@link launch} does. `onCalls`
  * gets the system calls of the start, before the program prints anything through us.
  */
-export function runForeground({ config }: Container, hand?: Hand): Promise<ContainerState> {
+export function runForeground({ config }: Container, onCalls?: OnCalls): Promise<ContainerState> {
   return attend(config.process, {
-    begin: (attachment) => traced(() => launch(config.id, attachment), hand),
+    begin: (io) => traced(() => launch(config.id, io), onCalls),
     openTerminal: newTerminal,
   });
 }

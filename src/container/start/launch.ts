@@ -21,7 +21,7 @@ import type { ContainerConfig } from '../record.js';
 import { specOf } from '../spec.js';
 import { type ContainerState, ended, failed, isRunning, NEW_STATE, started } from '../state.js';
 import { type Container, lockContainer, updateState, writeSpec, writeState } from '../store/store.js';
-import type { Attachment, Attended } from '../terminal/session.js';
+import type { ProcessIo, StartedProcess } from '../terminal/session.js';
 import { findCgroup, inCgroup, planCgroup } from './cgroup.js';
 import { StartFailure, startFailure } from './failure.js';
 import { resolveIdentity } from './identity.js';
@@ -31,16 +31,16 @@ import { placeMounts } from './places.js';
 keepProgramsIn(stateDirectory);
 
 /** A container that runs, as a child of this process; `ended` is its state after its end, written down already. */
-export type Running = Attended<ContainerState>;
+export type Running = StartedProcess<ContainerState>;
 
 /**
  * Starts a container that has been created, and writes down that it runs before its first call is made. Throws UserError
  * where it runs already, StartFailure where the kernel refuses; its state tells the reason then.
  */
-export function launch(id: string, attachment: Attachment): Running {
+export function launch(id: string, io: ProcessIo): Running {
   const running = lockContainer(id, (container) => {
     refuseIfRunning(container);
-    return begin(container, attachment);
+    return begin(container, io);
   });
   if (!running) throw new UserError(`No such container: ${id.slice(0, 12)}`, 2);
   return running;
@@ -85,13 +85,13 @@ function removeCgroup(cgroup: Cgroup | undefined, { signal }: ExitStatus): { oom
   }
 }
 
-function begin(container: Container, attachment: Attachment): Running {
+function begin(container: Container, io: ProcessIo): Running {
   const { config } = container;
-  const { stdio } = attachment;
+  const { stdio } = io;
   const cgroup = planCgroup(config);
   try {
     prepareFiles(container);
-    const at = { ...surroundings(container, attachment), ...inCgroup(cgroup, config) };
+    const at = { ...surroundings(container, io), ...inCgroup(cgroup, config) };
     writeSpec(container, specFor(config, at));
     const pieces = containerPieces(config, at);
     const calls = pieces.flatMap((piece) => piece.calls);

@@ -3,20 +3,20 @@ import type { SyscallMade } from '../../lab/events.js';
 import { syscallMade } from '../../lab/tracer.js';
 
 /** Takes the system calls that were made. */
-export type Hand = (calls: readonly SyscallMade[]) => void;
+export type OnCalls = (calls: readonly SyscallMade[]) => void;
 
 /**
  * Does some work, then hands over the system calls that it made, in this process and in children up to their programs; also
- * where it throws. With nobody to hand them to, none is recorded.
+ * where it throws. With nobody to take them, none is recorded.
  */
-export function traced<T>(work: () => T, hand: Hand | undefined): T {
-  if (!hand) return work();
+export function traced<T>(work: () => T, onCalls: OnCalls | undefined): T {
+  if (!onCalls) return work();
   const calls: SyscallMade[] = [];
   const stop = onCall((record) => calls.push(syscallMade('run', record)));
   try {
     return work();
   } finally {
     stop();
-    hand(calls);
+    onCalls(calls);
   }
 }

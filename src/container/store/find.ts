@@ -6,10 +6,10 @@ import { isReadOnly, stateDirectory } from '../../state/directories.js';
 import { nearest } from '../../state/nearest.js';
 import { NotRemoved } from '../../state/not-removed.js';
 import { putAside } from '../../state/quarantine.js';
-import { Damaged, Withheld } from '../../state/stored.js';
+import { CorruptError, Withheld } from '../../state/stored.js';
 import { type ContainerState, endedForGood, endedUnseen, isDead, lost, neverStarted } from '../state.js';
 import { idOfName } from './names.js';
-import { discard } from './remove.js';
+import { removeContainer } from './remove.js';
 import { type Container, containerIds, lockContainer, readContainer, writeState } from './store.js';
 
 /** All containers as they really are, newest first. What is damaged is put aside, what a newer tslab made left out, and `warn` is told. */
@@ -38,7 +38,7 @@ function readable<T>(look: () => T): T {
   try {
     return look();
   } catch (error) {
-    if (error instanceof Damaged) throw new UserError(tellDamaged(error), 2);
+    if (error instanceof CorruptError) throw new UserError(tellDamaged(error), 2);
     throw error instanceof Withheld ? new UserError(tellWithheld(error), 2, error.remedy) : error;
   }
 }
@@ -85,7 +85,7 @@ function isOver({ directory, state }: Container): boolean {
 function unlessDiscarded(container: Container, may: (state: ContainerState) => boolean): Container | undefined {
   if (isReadOnly(container.directory)) return container;
   try {
-    return discard(container, true, may) ? undefined : readContainer(container.config.id);
+    return removeContainer(container, true, may) ? undefined : readContainer(container.config.id);
   } catch (error) {
     // It is a container no more; what is left of its directory is told by the sweep.
     if (error instanceof NotRemoved) return undefined;
@@ -117,7 +117,7 @@ function readOrQuarantine(id: string, warn: (message: string) => void): Containe
   try {
     return readContainer(id);
   } catch (error) {
-    if (error instanceof Damaged) warn(tellDamaged(error));
+    if (error instanceof CorruptError) warn(tellDamaged(error));
     else if (error instanceof Withheld) warn(`${tellWithheld(error)} ${error.remedy}`);
     else throw error;
     return undefined;
@@ -125,7 +125,7 @@ function readOrQuarantine(id: string, warn: (message: string) => void): Containe
 }
 
 /** Puts a container whose files make no sense aside, if it can be moved. What to say about it. */
-function tellDamaged({ file, message }: Damaged): string {
+function tellDamaged({ file, message }: CorruptError): string {
   const name = `Container ${basename(dirname(file)).slice(0, 12)}`;
   try {
     return `${name} was put aside, since ${message}: see ${putAside(dirname(file))}`;

@@ -5,7 +5,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { notWritable, stateDirectory } from '../../state/directories.js';
 import { withLock } from '../../state/lock.js';
 import { putAside } from '../../state/quarantine.js';
-import { Damaged, Withheld } from '../../state/stored.js';
+import { CorruptError, Withheld } from '../../state/stored.js';
 import { ID } from './formats.js';
 import { readContainer } from './read.js';
 
@@ -20,7 +20,7 @@ function isCalled(id: string, name: string): boolean {
   try {
     return readContainer(id)?.config.name === name;
   } catch (error) {
-    if (error instanceof Damaged || error instanceof Withheld) return true;
+    if (error instanceof CorruptError || error instanceof Withheld) return true;
     throw error;
   }
 }

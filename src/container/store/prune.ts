@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { NotRemoved } from '../../state/not-removed.js';
 import { diskUsage } from '../../state/tree.js';
 import { type ContainerState, isRunning, isUntried } from '../state.js';
-import { discard } from './remove.js';
+import { removeContainer } from './remove.js';
 import type { Container } from './store.js';
 
 /**
@@ -23,7 +23,7 @@ export function pruneContainers(containers: readonly Container[], tell: (problem
 
 function discardOrTell(container: Container, tell: (problem: NotRemoved) => void): boolean {
   try {
-    return discard(container, false, isStopped);
+    return removeContainer(container, false, isStopped);
   } catch (error) {
     if (!(error instanceof NotRemoved)) throw error;
     tell(error);

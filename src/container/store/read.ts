@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { stateDirectory } from '../../state/directories.js';
 import { lookAt } from '../../state/look.js';
-import { Damaged, readStored, Withheld } from '../../state/stored.js';
+import { CorruptError, readStored, Withheld } from '../../state/stored.js';
 import type { ContainerConfig } from '../record.js';
 import type { ContainerState } from '../state.js';
 import { CONFIG, ID, STATE } from './formats.js';
@@ -22,14 +22,14 @@ export function containerIds(): string[] {
   return readdirSync(stateDirectory('containers')).filter((name) => ID.test(name));
 }
 
-/** The container of this id, or undefined where it is gone. Throws {@link Damaged} where its files make no sense, {@link Withheld}. */
+/** The container of this id, or undefined where it is gone. Throws {@link CorruptError} where its files make no sense, {@link Withheld}. */
 export function readContainer(id: string): Container | undefined {
   const directory = directoryOf(id);
   try {
     const config = readConfig(directory, id);
     return { directory, config, state: readStored(`${directory}/state.json`, STATE) };
   } catch (error) {
-    if (error instanceof Damaged && isGone(directory)) return undefined;
+    if (error instanceof CorruptError && isGone(directory)) return undefined;
     throw error;
   }
 }
@@ -39,10 +39,10 @@ function readConfig(directory: string, id: string): ContainerConfig {
   try {
     const config = readStored(file, CONFIG);
     if (config.id === id) return config;
-    throw new Damaged(file, `its id is ${config.id.slice(0, 12)}, not that of its directory`);
+    throw new CorruptError(file, `its id is ${config.id.slice(0, 12)}, not that of its directory`);
   } catch (error) {
     // Somebody has just started it: now it has a record of the new name, and a spec under the old one.
-    if (error instanceof Damaged && recordOf(directory) !== file) return readConfig(directory, id);
+    if (error instanceof CorruptError && recordOf(directory) !== file) return readConfig(directory, id);
     throw error;
   }
 }
@@ -63,7 +63,7 @@ export function readOrSkip(id: string): Container | undefined {
   try {
     return readContainer(id);
   } catch (error) {
-    if (error instanceof Damaged || error instanceof Withheld) return undefined;
+    if (error instanceof CorruptError || error instanceof Withheld) return undefined;
     throw error;
   }
 }

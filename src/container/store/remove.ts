@@ -1,19 +1,19 @@
 import { forget, remember } from '../../state/ledger/ledger.js';
 import { dropVolume } from '../../volume/volumes.js';
 import { type ContainerState, isRunning } from '../state.js';
-import { type Container, lockContainer, removeContainer } from './store.js';
+import { type Container, deleteContainer, lockContainer } from './store.js';
 import { volumeUsers } from './used-volumes.js';
 
 /**
  * Removes a container that does not run; with `volumes` its anonymous ones too, as `docker rm -v` and `--rm` do. Asked again
  * under its lock, since somebody may have started it, or removed it, meanwhile: false then.
  */
-export function discard(container: Container, volumes: boolean, may = isStopped): boolean {
+export function removeContainer(container: Container, volumes: boolean, may = isStopped): boolean {
   const names = volumes ? anonymousVolumes(container) : [];
   rememberIfPossible(names);
   const removed = lockContainer(container.config.id, (now) => {
     if (!may(now.state)) return false;
-    removeContainer(now);
+    deleteContainer(now);
     return true;
   });
   // Not under that lock: whoever holds the one of the volumes waits for no other.

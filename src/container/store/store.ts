@@ -139,7 +139,7 @@ function changeConfig({ config: { id, name } }: Container, change: (config: Cont
 }
 
 /** Removes a container's directory and its name. Its process and cgroup must be gone. */
-export function removeContainer({ config, directory }: Container): void {
+export function deleteContainer({ config, directory }: Container): void {
   const doomed = `${directory}.removed`;
   lockingNames(() => {
     // It may have another name by now.

@@ -4,32 +4,32 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { StartFailure } from '../start/failure.js';
-import type { Hand } from '../start/trace.js';
+import type { OnCalls } from '../start/trace.js';
 import { isRunning } from '../state.js';
 import { readContainer } from '../store/store.js';
 import { logPath, parseReply, type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
-import { Starter } from './spawn.js';
+import { Spawner } from './spawn.js';
 
 /** Between two questions, in milliseconds: at first, and when the machine turns out to be slow. */
 const [SOON, LATER] = [5, 100];
 
-/** Starts a created container in the background; `hand` gets the system calls of the start. Throws StartFailure where that fails. */
-export async function startDetached(id: string, hand?: Hand): Promise<void> {
-  const reply = await askSupervisor({ op: 'start', id, trace: hand !== undefined });
-  hand?.(reply.calls ?? []);
+/** Starts a created container in the background; `onCalls` gets the system calls of the start. Throws StartFailure where that fails. */
+export async function startDetached(id: string, onCalls?: OnCalls): Promise<void> {
+  const reply = await askSupervisor({ op: 'start', id, trace: onCalls !== undefined });
+  onCalls?.(reply.calls ?? []);
   if (!reply.ok) throw new StartFailure(reply.message, reply.status, reply.remedy);
 }
 
 /** Asks the supervisor, which is started where there is none. However long that takes: it is waited for as long as it lives. */
 export async function askSupervisor(request: Request): Promise<Reply> {
-  using starter = new Starter();
-  for (let wait = SOON; starter.isHopeful(); wait = Math.min(wait * 1.1, LATER)) {
+  using spawner = new Spawner();
+  for (let wait = SOON; spawner.isHopeful(); wait = Math.min(wait * 1.1, LATER)) {
     const reply = await ask(isDoneAlready(request) ? { op: 'adopt' } : request);
     if (reply) return reply;
-    starter.startUnlessStarting();
+    spawner.startUnlessStarting();
     await delay(wait);
   }
-  const message = `The supervisor ends before it listens on ${socketPath()}${starter.lastEnd()}.`;
+  const message = `The supervisor ends before it listens on ${socketPath()}${spawner.lastEnd()}.`;
   throw new UserError(message, 3, `Its messages are in ${logPath()}.`);
 }
 

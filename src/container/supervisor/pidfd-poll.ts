@@ -24,7 +24,7 @@ const UNKNOWN: ExitStatus = { code: undefined, signal: 'SIGKILL', status: UNKNOW
  * Hears of the end of processes that are not our children. A pidfd becomes readable then (pidfd_open(2)); one poll(2) on
  * another thread looks at all of them.
  */
-export class Watcher {
+export class PidfdPoll {
   /** By pidfd. */
   readonly #watched = new Map<number, Watched>();
   #looking = false;

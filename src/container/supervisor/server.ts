@@ -7,7 +7,7 @@ import { StartFailure } from '../start/failure.js';
 import { traced } from '../start/trace.js';
 import { becomeTheOnlyOne } from './only-one.js';
 import { parseRequest, type Reply, socketPath, withSocketPath } from './protocol.js';
-import { Keeper } from './supervisor.js';
+import { Supervisor } from './supervisor.js';
 
 /** How long it stays with nothing to do, in milliseconds: the next command may come soon. */
 const PATIENCE = 500;
@@ -18,20 +18,20 @@ const PATIENCE = 500;
  */
 export function supervise(): void {
   if (!becomeTheOnlyOne()) return;
-  const keeper = new Keeper();
-  const server = listen(keeper);
-  keeper.adoptAll();
+  const supervisor = new Supervisor();
+  const server = listen(supervisor);
+  supervisor.adoptAll();
   let idleSince = Date.now();
   setInterval(() => {
-    if (keeper.busy) idleSince = Date.now();
+    if (supervisor.busy) idleSince = Date.now();
     else if (Date.now() - idleSince > PATIENCE) leave(server);
   }, PATIENCE / 2);
 }
 
-function listen(keeper: Keeper): Server {
+function listen(supervisor: Supervisor): Server {
   rmSync(socketPath(), { recursive: true, force: true });
   const before = process.umask(0o177);
-  const server = withSocketPath((path) => createServer((client) => serve(client, keeper)).listen(path));
+  const server = withSocketPath((path) => createServer((client) => serve(client, supervisor)).listen(path));
   process.umask(before);
   server.on('error', (error) => {
     throw error;
@@ -50,20 +50,20 @@ function leave(server: Server): void {
   process.exit(0);
 }
 
-function serve(client: Socket, keeper: Keeper): void {
+function serve(client: Socket, supervisor: Supervisor): void {
   client.on('error', () => client.destroy());
   createInterface({ input: client }).on('line', (line) => {
-    client.write(`${JSON.stringify(answer(line, keeper))}\n`);
+    client.write(`${JSON.stringify(answer(line, supervisor))}\n`);
   });
 }
 
-function answer(line: string, keeper: Keeper): Reply {
+function answer(line: string, supervisor: Supervisor): Reply {
   let calls: Reply['calls'];
   const reply = refusedOr(() => {
     const request = parseRequest(line);
-    if (request.op === 'adopt') return keeper.adoptAll();
-    const hand = request.trace ? (made: typeof calls) => (calls = made) : undefined;
-    traced(() => keeper.start(request.id), hand);
+    if (request.op === 'adopt') return supervisor.adoptAll();
+    const onCalls = request.trace ? (made: typeof calls) => (calls = made) : undefined;
+    traced(() => supervisor.start(request.id), onCalls);
   });
   return { ...reply, ...(calls && { calls }) };
 }

@@ -18,7 +18,7 @@ const SMALL = ['--max-semi-space-size=1'];
 const ATTEMPTS = 3;
 
 /** Starts a supervisor, unless another client is just doing so: one that dies meanwhile lets go of the lock. */
-export class Starter implements Disposable {
+export class Spawner implements Disposable {
   #lock: Lock | undefined;
   #child: ChildProcess | undefined;
   #crashes = 0;

@@ -3,20 +3,20 @@ import { LogIndex } from '../logs/index-writer.js';
 import { thawWhatIsThere } from '../start/cgroup.js';
 import { recordEnd } from '../start/launch.js';
 import { adopted, awaitsRestart, endedForGood, isOrphan, isPaused, mayBeRetried, retried } from '../state.js';
-import { discard } from '../store/remove.js';
+import { removeContainer } from '../store/remove.js';
 import { type Container, containerIds, lockContainer, readOrSkip, updateState, writeState } from '../store/store.js';
 import { launchDetached } from './detached.js';
-import { Watcher } from './pidfd-poll.js';
+import { PidfdPoll } from './pidfd-poll.js';
 
 /** First wait before a restart, in milliseconds; it doubles each time, as Docker's does. */
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 60_000;
 
 /** Keeps detached containers: starts them, hears of their end, starts them again where their policy says so. */
-export class Keeper {
+export class Supervisor {
   readonly #running = new Set<string>();
   readonly #restarting = new Map<string, NodeJS.Timeout>();
-  readonly #watcher = new Watcher();
+  readonly #poll = new PidfdPoll();
   readonly #logs = new LogIndex();
 
   get busy(): boolean {
@@ -49,7 +49,7 @@ export class Keeper {
     const taken = lockContainer(id, (now) => (isOrphan(now.state) ? takeOver(now) : undefined));
     if (!taken) return;
     this.#keep(id);
-    this.#watcher.watch(taken.state.init, (status, error) => {
+    this.#poll.watch(taken.state.init, (status, error) => {
       complaining(() => recordEnd(id, status, { error }));
       this.#ended(id);
     });
@@ -71,7 +71,7 @@ export class Keeper {
   #settle(container: Container): void {
     const { config, state } = container;
     if (awaitsRestart(container)) this.#restartLater(config.id, state.restartCount);
-    else if (config.autoRemove && endedForGood(state)) discard(container, true, endedForGood);
+    else if (config.autoRemove && endedForGood(state)) removeContainer(container, true, endedForGood);
   }
 
   #restartLater(id: string, count: number): void {

@@ -7,7 +7,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { start } from '../../kernel/process.js';
 import { isAlive, startTime } from '../../procfs/processes.js';
 import { openOwnFile } from '../../state/own-file.js';
-import { Damaged, readStored, storedText, Withheld, writeStored } from '../../state/stored.js';
+import { CorruptError, readStored, storedText, Withheld, writeStored } from '../../state/stored.js';
 import type { ProcessName } from '../state.js';
 import { TERMINAL } from '../store/formats.js';
 
@@ -54,7 +54,7 @@ function readHolder(path: string): ProcessName {
   try {
     return readStored(path, TERMINAL);
   } catch (error) {
-    if (!(error instanceof Damaged || error instanceof Withheld)) throw error;
+    if (!(error instanceof CorruptError || error instanceof Withheld)) throw error;
     const message = `The terminal of the container cannot be reached: ${error.message}; it names who holds that`;
     throw new UserError(message, 2, '`tslab logs -f` shows what it prints; `tslab restart` gives it a new terminal.');
   }

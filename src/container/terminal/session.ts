@@ -13,39 +13,39 @@ import { Forwarding } from './signals.js';
 import { followWindow } from './window.js';
 
 /** Where a program's descriptors 0 to 2 go, and what was made for it. */
-export interface Attachment extends MadeForIt {
+export interface ProcessIo extends MadeForIt {
   readonly stdio: readonly [StdioChoice, StdioChoice, StdioChoice];
 }
 
 /** A program that runs, as a child of this process. */
-export interface Attended<T> {
+export interface StartedProcess<T> {
   readonly pid: number;
   readonly ended: Promise<T>;
 }
 
-type Wanted = Pick<ProcessConfig, 'tty' | 'interactive'>;
+type TerminalFlags = Pick<ProcessConfig, 'tty' | 'interactive'>;
 
 /** How a session starts its program, and opens a terminal for it. */
-export interface Beginning<T> {
-  begin(attachment: Attachment): Attended<T>;
+export interface ProcessStarter<T> {
+  begin(io: ProcessIo): StartedProcess<T>;
   openTerminal(): OpenTerminal;
 }
 
 /** Starts a program and stays with it to its end. */
-export function attend<T>(wanted: Wanted, beginning: Beginning<T>): Promise<T> {
-  return wanted.tty ? atTerminal(wanted, beginning) : withOurDescriptors(wanted, beginning);
+export function attend<T>(flags: TerminalFlags, starter: ProcessStarter<T>): Promise<T> {
+  return flags.tty ? atTerminal(flags, starter) : withOurDescriptors(flags, starter);
 }
 
 /** Docker's check, its words, and its status: input can only come from a terminal where that is to be the container's. */
 export function refuseWithoutTerminal(
-  { tty, interactive }: Wanted,
+  { tty, interactive }: TerminalFlags,
   remedy = 'Leave -t out: -i alone takes input from a pipe or a file.',
 ): void {
   if (tty && interactive && !readTermios(0)) throw new UserError('the input device is not a TTY', 1, remedy);
 }
 
 /** The program reads and writes our own files and pipes itself, and nobody stands between; but not our terminal. */
-async function withOurDescriptors<T>({ interactive }: Wanted, { begin }: Beginning<T>): Promise<T> {
+async function withOurDescriptors<T>({ interactive }: TerminalFlags, { begin }: ProcessStarter<T>): Promise<T> {
   for (const fd of [0, 1, 2]) makeBlocking(fd);
   using forwarding = new Forwarding();
   using pipes = new Pipes(interactive);
@@ -60,7 +60,7 @@ async function withOurDescriptors<T>({ interactive }: Wanted, { begin }: Beginni
 }
 
 /** The program has a terminal of its own, and we copy between that and ours. */
-async function atTerminal<T>({ interactive }: Wanted, { begin, openTerminal }: Beginning<T>): Promise<T> {
+async function atTerminal<T>({ interactive }: TerminalFlags, { begin, openTerminal }: ProcessStarter<T>): Promise<T> {
   using forwarding = new Forwarding();
   const terminal = openTerminal();
   followWindow(terminal.master);
@@ -73,7 +73,7 @@ async function atTerminal<T>({ interactive }: Wanted, { begin, openTerminal }: B
 }
 
 /** Only the container keeps the slave, so that its end is the end of the terminal. */
-function beginWith<T>(terminal: OpenTerminal, begin: Beginning<T>['begin']): Attended<T> {
+function beginWith<T>(terminal: OpenTerminal, begin: ProcessStarter<T>['begin']): StartedProcess<T> {
   const { master, slave, devpts } = terminal;
   try {
     return begin({ stdio: [slave, slave, slave], terminal });

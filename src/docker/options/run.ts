@@ -35,8 +35,8 @@ export interface RunFlags extends ProcessFlags, LimitFlags, MountFlags {
   readonly skip?: readonly string[];
 }
 
-/** What the options depend on beside themselves. */
-export interface Outside {
+/** Who called tslab, as far as options depend on it. */
+export interface Caller {
   readonly environment: Environment;
   /** Texts of the files that `--env-file` names. */
   readonly envFiles: readonly string[];
@@ -66,7 +66,7 @@ export interface RunRequest {
 }
 
 /** What `run` with these options and words (image, command, arguments) asks for. Throws UserError (2). */
-export function parseRun(flags: RunFlags, words: readonly string[], outside: Outside): RunRequest {
+export function parseRun(flags: RunFlags, words: readonly string[], caller: Caller): RunRequest {
   const [image = '', ...command] = words;
   const restart = parseRestart(flags.restart ?? 'no');
   if (flags.rm && restart.name !== 'no') throw restartsAndGoes();
@@ -75,12 +75,12 @@ export function parseRun(flags: RunFlags, words: readonly string[], outside: Out
     image,
     rootfs: flags.rootfs,
     name: flags.name === undefined ? undefined : checkContainerName(flags.name),
-    hostname: parseHostname(flags.hostname, network, outside),
-    process: parseProcess(flags, withEntrypoint(flags.entrypoint, command), outside),
-    mounts: parseMounts(flags, outside.cwd),
+    hostname: parseHostname(flags.hostname, network, caller),
+    process: parseProcess(flags, withEntrypoint(flags.entrypoint, command), caller),
+    mounts: parseMounts(flags, caller.cwd),
     readOnly: flags.readOnly ?? false,
     network,
-    resources: parseResources(flags, outside.cpuCount),
+    resources: parseResources(flags, caller.cpuCount),
     init: flags.init ?? false,
     stopSignal: checkSignal(flags.stopSignal ?? 'SIGTERM'),
     restart,
@@ -91,12 +91,12 @@ export function parseRun(flags: RunFlags, words: readonly string[], outside: Out
 }
 
 /** A process, from the options that `run` and `exec` share. Throws UserError (2). */
-export function parseProcess(flags: ProcessFlags, args: readonly string[], outside: Outside): ProcessConfig {
+export function parseProcess(flags: ProcessFlags, args: readonly string[], caller: Caller): ProcessConfig {
   const cwd = flags.workdir ?? '/';
   if (!cwd.startsWith('/')) throw invalid('-w, --workdir', cwd, 'an absolute path');
   return {
     args,
-    env: parseEnvironment(outside.envFiles, flags.env ?? [], outside.environment),
+    env: parseEnvironment(caller.envFiles, flags.env ?? [], caller.environment),
     cwd,
     user: flags.user ?? '',
     tty: flags.tty ?? false,
@@ -118,7 +118,7 @@ function parseNetwork(value: string): RunRequest['network'] {
 }
 
 /** Who shares the host's network has the host's name, as in Docker. */
-function parseHostname(given: string | undefined, network: string, { hostname }: Outside): string | undefined {
+function parseHostname(given: string | undefined, network: string, { hostname }: Caller): string | undefined {
   if (given !== undefined) return checkHostname(given);
   return network === 'host' ? hostname : undefined;
 }

@@ -119,6 +119,6 @@ const ADVICE: Partial<Record<SyscallName, Record<string, string>>> = {
 };
 
 /** A sentence for the student, or undefined where the errno says it all. */
-export function advice(name: SyscallName, errno: string): string | undefined {
+export function hintFor(name: SyscallName, errno: string): string | undefined {
   return ADVICE[name]?.[errno];
 }

@@ -1,6 +1,6 @@
 import type { CallRecord } from '../syscall.js';
 import { errnoMeaning, errnoName } from './errno.js';
-import { advice } from './errno-hints.js';
+import { hintFor } from './errno-hints.js';
 
 /** A system call that failed: which, with which arguments, the errno by name, what that usually means and what to do. */
 export class SyscallError extends Error {
@@ -16,7 +16,7 @@ export class SyscallError extends Error {
     const number = Number(-(record.result ?? 0n));
     const errno = number > 0 ? errnoName(number) : `result ${record.result}`;
     const meaning = number > 0 ? ` (${errnoMeaning(number)})` : '';
-    const hint = advice(record.call.name, errno);
+    const hint = hintFor(record.call.name, errno);
     super(`${record.text} failed: ${errno}${meaning}${hint ? `: ${hint}` : ''}`);
     this.errno = errno;
     this.record = record;

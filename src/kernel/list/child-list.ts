@@ -1,5 +1,5 @@
 import { close, read } from '../calls/index.js';
-import { DIE_WITH_TSLAB, LIVE_ON, orphanGuard, type Stdio, tidy } from '../child-setup.js';
+import { childSetup, DIE_WITH_TSLAB, LIVE_ON, orphanGuard, type Stdio } from '../child-setup.js';
 import type { Pipe } from '../descriptors.js';
 import { callersOpenFiles } from '../files/open-files.js';
 import { housekeeping, type Syscall } from '../syscall.js';
@@ -35,7 +35,7 @@ const PROGRAM_STARTERS: ReadonlySet<string> = new Set(['execve', 'execveat']);
 export function childList(spec: ChildCalls, { stdio, done, gate }: ChildPipes): ChildList {
   const [first, last] = orphanGuard(done);
   const begin = [first, DIE_WITH_TSLAB, ...(gate ? waitAtGate(gate) : [])];
-  const end = [spec.outlives ? LIVE_ON : DIE_WITH_TSLAB, ...tidy(stdio), last];
+  const end = [spec.outlives ? LIVE_ON : DIE_WITH_TSLAB, ...childSetup(stdio), last];
   const [calls, programs] = split(spec.calls);
   if (programs.length === 0) return { calls: [...begin, ...spec.calls], sealed: undefined };
   if (isOurs(programs, calls))

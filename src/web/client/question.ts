@@ -1,6 +1,6 @@
 import type { Words } from '../../view/words/client.js';
+import { type Choice, checkAnswer, type Finding, type Verdict } from './check-answer.js';
 import { element } from './element.js';
-import { type Choice, type Finding, judge, type Verdict } from './judge.js';
 
 /** `::: predict` on a page: the reader answers first, then the kernel does. */
 export class Question {
@@ -69,7 +69,7 @@ export class Question {
   }
 
   #settleBy(finding: Finding): void {
-    const verdict = judge(this.#chosen, this.#choices, finding);
+    const verdict = checkAnswer(this.#chosen, this.#choices, finding);
     this.#settle(verdict, this.#words[verdict](finding.actual));
     // Where the check failed, because a step was left out, the lesson's answer is not the one of this run.
     if (!finding.held) delete this.#form.dataset.chosen;

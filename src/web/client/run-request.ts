@@ -1,7 +1,7 @@
-import type { RunWish } from '../messages.js';
+import type { RunRequest } from '../messages.js';
 
 /** What the panel of a lab asks for, as it is filled in. */
-export function readWish(panel: HTMLFormElement, runTo: string | undefined): RunWish {
+export function readRunRequest(panel: HTMLFormElement, runTo: string | undefined): RunRequest {
   const { lab = '' } = panel.dataset;
   const skip = new FormData(panel).getAll('skip').map(String);
   const language = document.documentElement.lang.slice(0, 2);

@@ -2,7 +2,7 @@ import type { Words } from '../../view/words/client.js';
 import type { Ended, Fragment, RunMessage } from '../messages.js';
 import type { Follower } from './follower.js';
 import type { RunBar } from './run-bar.js';
-import { readWish } from './run-request.js';
+import { readRunRequest } from './run-request.js';
 import type { RunView } from './run-view.js';
 import { titleOf } from './sections.js';
 import { requestRun, stopRun, Unreachable } from './stream.js';
@@ -35,10 +35,10 @@ export class Runner {
   async start(runTo?: string): Promise<void> {
     if (this.#connection) return;
     this.#connection = new AbortController();
-    const wish = readWish(this.#stage.panel, runTo);
+    const request = readRunRequest(this.#stage.panel, runTo);
     this.#begin(runTo);
     try {
-      for await (const message of requestRun(wish, this.#connection.signal)) this.#show(message);
+      for await (const message of requestRun(request, this.#connection.signal)) this.#show(message);
       this.#stage.bar.leave();
       if (this.#runTo !== undefined) this.#stage.follower.show(this.#stage.view.target(this.#runTo));
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { RunMessage, RunWish } from '../messages.js';
+import type { RunMessage, RunRequest } from '../messages.js';
 import { credentials } from './token.js';
 
 /** Why a run cannot be followed: nobody answers, the connection broke in the middle, or the server does not know this page. */
@@ -9,8 +9,8 @@ export class Unreachable extends Error {
 }
 
 /** Asks for a run and gives what the server tells, as it comes. Throws Unreachable. Leaving the loop ends the run. */
-export async function* requestRun(wish: RunWish, signal: AbortSignal): AsyncGenerator<RunMessage, void> {
-  const response = await ask('/runs', { body: JSON.stringify(wish), signal });
+export async function* requestRun(request: RunRequest, signal: AbortSignal): AsyncGenerator<RunMessage, void> {
+  const response = await ask('/runs', { body: JSON.stringify(request), signal });
   if (response.status === 403 || response.body === null) throw new Unreachable('locked');
   if (!response.ok) return yield (await response.json()) as RunMessage;
   let last: RunMessage | undefined;

@@ -10,12 +10,12 @@ import { guard } from './guard.js';
 import { keepNothing, protectPages } from './headers.js';
 import { pages } from './pages.js';
 import { brokenPage, missingPage, turnedAway } from './plain-page.js';
-import { parseWish } from './run-request.js';
+import { parseRunRequest } from './run-request.js';
 import type { Runs } from './runs.js';
 
 export type App = Hono<{ Bindings: HttpBindings }>;
 
-/** Bytes: a wish is much smaller. */
+/** Bytes: a request is much smaller. */
 const LARGEST_BODY = 16 * 1024;
 
 /** All that the server answers, and to whom. `language`: of the reader, unless the address says otherwise. */
@@ -34,12 +34,12 @@ export function createApp(access: Access, runs: Runs, language: string): App {
 }
 
 function refuseBody(): never {
-  throw new UserError(`the request is larger than ${LARGEST_BODY} bytes`, 2, 'A wish to run a lab is much smaller.');
+  throw new UserError(`the request is larger than ${LARGEST_BODY} bytes`, 2, 'A request to run a lab is much smaller.');
 }
 
 /** The answer is the run itself, for as long as it goes on; it ends with the connection. */
 async function startRun(context: Context, runs: Runs): Promise<Response> {
-  const run = runs.open(await parseWish(await readJson(context)));
+  const run = runs.open(await parseRunRequest(await readJson(context)));
   context.header('Content-Type', 'application/x-ndjson');
   return stream(context, async (out) => {
     out.onAbort(() => run.end());

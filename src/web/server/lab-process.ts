@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { LabEvent } from '../../lab/events.js';
 import { withoutNode } from '../../lab/node-environment.js';
-import type { RunWish } from '../messages.js';
+import type { RunRequest } from '../messages.js';
 import { built } from './built.js';
 
-/** Milliseconds from the wish to end a lab to SIGKILL; the leash itself insists after five seconds. */
+/** Milliseconds from the request to end a lab to SIGKILL; kill-with-parent.ts itself insists after five seconds. */
 const GRACE = 10_000;
 
 /** Characters of its complaints that are kept. */
@@ -20,15 +20,15 @@ export class LabProcess {
   readonly gone: Promise<unknown>;
   #complaints = '';
 
-  constructor(wish: RunWish) {
-    this.#child = start(wish);
+  constructor(request: RunRequest) {
+    this.#child = start(request);
     this.gone = once(this.#child, 'close').then(
       ([, signal]) => signal && this.#complain(`The process of the lab was killed: ${signal}.`),
       (error: Error) => this.#complain(error.message),
     );
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#complain(text));
-    // It may be dead when its leash is closed.
-    this.#leash.on('error', () => {});
+    // It may be dead when its pipe is closed.
+    this.#pipe.on('error', () => {});
   }
 
   /** What the lab tells, until it has ended and its process is gone. */
@@ -44,8 +44,8 @@ export class LabProcess {
 
   /** Ends the lab as Ctrl-C does; `events` goes on until it has tidied up. Again: nothing more happens. */
   end(): void {
-    if (this.#leash.destroyed) return;
-    this.#leash.destroy();
+    if (this.#pipe.destroyed) return;
+    this.#pipe.destroy();
     const kill = setTimeout(() => this.#child.kill('SIGKILL'), GRACE);
     void this.gone.finally(() => clearTimeout(kill));
   }
@@ -54,20 +54,20 @@ export class LabProcess {
     this.#complaints = (this.#complaints + text).slice(-LONGEST_COMPLAINT);
   }
 
-  get #leash(): Writable {
+  get #pipe(): Writable {
     return this.#child.stdio[3] as Writable;
   }
 }
 
 /** In a session of its own: Ctrl-C at the terminal of the server is for the server, and a second SIGINT would end the lab at once. */
-function start(wish: RunWish): ChildProcess {
-  const words = ['--require', built('bin/kill-with-parent.cjs'), '--', built('bin/tslab.cjs'), ...wordsOf(wish)];
+function start(request: RunRequest): ChildProcess {
+  const words = ['--require', built('bin/kill-with-parent.cjs'), '--', built('bin/tslab.cjs'), ...wordsOf(request)];
   const env = { ...withoutNode(process.env), TSLAB_TYPED: 'tslab serve' };
   return spawn(process.execPath, words, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
 }
 
 /** The command line that a person would type. A value stays with the name of its option, so it cannot become an option. */
-export function wordsOf({ lab, language, skip, options }: RunWish): string[] {
+export function wordsOf({ lab, language, skip, options }: RunRequest): string[] {
   const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   return [lab, '--json', `--lang=${language}`, ...skip.map((step) => `--skip=${step}`), ...flags];
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { LabEnded, LabEvent } from '../../lab/events.js';
 import { HOST_STEP } from '../../lab/host.js';
 import { eventsToHtml } from '../../view/html/events/index.js';
-import type { RunMessage, RunWish } from '../messages.js';
+import type { RunMessage, RunRequest } from '../messages.js';
 import { LabProcess } from './lab-process.js';
 import type { Place } from './queue.js';
 
@@ -12,15 +12,15 @@ export class LabRun {
   readonly id = randomUUID();
   /** Resolves when the run is to end: then nobody waits for a page that does not read, or the lab could not tidy up. */
   readonly ending: Promise<unknown>;
-  readonly #wish: RunWish;
+  readonly #request: RunRequest;
   readonly #place: Place;
   readonly #ending = new AbortController();
   #process: LabProcess | undefined;
   #end: LabEnded | undefined;
 
-  constructor(wish: RunWish, place: Place) {
+  constructor(request: RunRequest, place: Place) {
     this.ending = once(this.#ending.signal, 'abort');
-    this.#wish = wish;
+    this.#request = request;
     this.#place = place;
   }
 
@@ -50,15 +50,15 @@ export class LabRun {
   }
 
   async *#run(): AsyncGenerator<RunMessage, void> {
-    this.#process = new LabProcess(this.#wish);
+    this.#process = new LabProcess(this.#request);
     yield { type: 'started', run: this.id };
-    const fragments = eventsToHtml(this.#shown(this.#process.events()), this.#wish.language);
+    const fragments = eventsToHtml(this.#shown(this.#process.events()), this.#request.language);
     for await (const { type: kind, ...fragment } of fragments) yield { type: 'fragment', kind, ...fragment };
   }
 
   /** What the lab says of an end that was asked for is no news. */
   async *#shown(events: AsyncIterable<LabEvent>): AsyncGenerator<LabEvent, void> {
-    for await (const event of upTo(this.#wish.runTo, events, () => this.end())) {
+    for await (const event of upTo(this.#request.runTo, events, () => this.end())) {
       if (event.type === 'end') this.#end = event;
       if (event.type !== 'end' || !this.#ending.signal.aborted) yield event;
     }

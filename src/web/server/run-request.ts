@@ -2,25 +2,25 @@ import { CATALOGUE, type CatalogueEntry } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { LabDefinition } from '../../lab/definition.js';
 import { HOST_STEP } from '../../lab/host.js';
-import type { RunWish } from '../messages.js';
+import type { RunRequest } from '../messages.js';
 
 /** Characters: the longest sensible value of an option has less. */
 const LONGEST = 64;
 
 /** What a page asks for, if it is something that a lab can do. Throws UserError (2) that tells what is possible. */
-export async function parseWish(body: unknown): Promise<RunWish> {
+export async function parseRunRequest(body: unknown): Promise<RunRequest> {
   const { lab, language, skip = [], options = {}, runTo } = recordOf(body);
   const entry = findLab(lab);
   const definition = await entry.load();
-  const wish = {
+  const request = {
     lab: entry.id,
     language: parseLanguage(language),
     skip: parseSteps(skip, definition),
     options: parseOptions(options, entry),
     ...(runTo === undefined ? {} : { runTo: parseRunTo(runTo, definition) }),
   };
-  definition.check?.(wish.options);
-  return wish;
+  definition.check?.(request.options);
+  return request;
 }
 
 function recordOf(value: unknown): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { UserError } from '../../kernel/errors/user-error.js';
-import type { RunWish } from '../messages.js';
+import type { RunRequest } from '../messages.js';
 import { LabRun } from './lab-run.js';
 import { Queue } from './queue.js';
 
@@ -15,9 +15,9 @@ export class Runs {
   readonly #open = new Map<string, LabRun>();
 
   /** Takes a place in the queue of the lab. Throws UserError where too many wait already. */
-  open(wish: RunWish): LabRun {
+  open(request: RunRequest): LabRun {
     if (this.#open.size >= MOST_OPEN) throw tooMany();
-    const run = new LabRun(wish, this.#queueOf(wish.lab).join());
+    const run = new LabRun(request, this.#queueOf(request.lab).join());
     this.#open.set(run.id, run);
     return run;
   }

@@ -6,9 +6,9 @@ import { stopContainer } from '../../../src/container/life/stop.js';
 import { lost, NOBODY, restarting } from '../../../src/container/state.js';
 import { findContainer, listContainers } from '../../../src/container/store/find.js';
 import { pruneContainers } from '../../../src/container/store/prune.js';
-import { discard } from '../../../src/container/store/remove.js';
+import { removeContainer } from '../../../src/container/store/remove.js';
 import { type Container, makeDetached, renameContainer, updateState } from '../../../src/container/store/store.js';
-import { Watcher } from '../../../src/container/supervisor/pidfd-poll.js';
+import { PidfdPoll } from '../../../src/container/supervisor/pidfd-poll.js';
 import { thisProcess } from '../../../src/state/ledger/ledger.js';
 import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
 
@@ -40,7 +40,7 @@ const names = () => readdirSync(join(state(), 'names')).filter((name) => name !=
 describe.skipIf(!isRoot)('a command that comes second (skipped without root: it runs containers)', () => {
   it('does not remove what has been started meanwhile, whose processes nobody would know then', () => {
     const before = stoppedBefore('start', 'one');
-    expect(discard(before, true)).toBe(false);
+    expect(removeContainer(before, true)).toBe(false);
     expect(pruneContainers([before])).toEqual({ removed: [], bytes: 0 });
     expect(findContainer('one').state.status).toBe('running');
   });
@@ -49,7 +49,7 @@ describe.skipIf(!isRoot)('a command that comes second (skipped without root: it 
     runDetached('one', 'true', ['-v', '/anonymous']);
     output('wait', 'one');
     const before = findContainer('one');
-    expect([discard(before, true), discard(before, true)]).toEqual([true, false]);
+    expect([removeContainer(before, true), removeContainer(before, true)]).toEqual([true, false]);
     expect(output('volume', 'ls', '-q')).toBe('');
   });
 
@@ -72,7 +72,7 @@ describe.skipIf(!isRoot)('a command that comes second (skipped without root: it 
     renameContainer(before, 'three');
     expect(names()).toEqual(['three']);
     output('stop', '-t', '0', 'three');
-    discard(before, false);
+    removeContainer(before, false);
     expect(names()).toEqual([]);
     expect(() => renameContainer(before, 'four')).toThrow('No such container: one');
   });
@@ -81,7 +81,7 @@ describe.skipIf(!isRoot)('a command that comes second (skipped without root: it 
 describe('the watcher of what is not our child', () => {
   it('does not take another process for it that has its pid by now', async () => {
     const told = await new Promise((resolve) => {
-      new Watcher().watch({ pid: process.pid, startTime: 1 }, (status) => resolve(status));
+      new PidfdPoll().watch({ pid: process.pid, startTime: 1 }, (status) => resolve(status));
     });
     expect(told).toMatchObject({ status: 137 });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as calls from '../../../src/kernel/calls/index.js';
 import { errnoMeaning, errnoName } from '../../../src/kernel/errors/errno.js';
-import { advice } from '../../../src/kernel/errors/errno-hints.js';
+import { hintFor } from '../../../src/kernel/errors/errno-hints.js';
 import { SyscallError } from '../../../src/kernel/errors/syscall-error.js';
 import { makeRecord } from '../../../src/kernel/recorder.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
@@ -29,10 +29,10 @@ describe('the error of a call', () => {
   });
 });
 
-describe('advice', () => {
+describe('hintFor', () => {
   it('is given where the word of the kernel misleads, for this call only', () => {
-    expect(advice('execve', 'ENOENT')).toContain('interpreter');
-    expect(advice('chdir', 'ENOENT')).toBeUndefined();
+    expect(hintFor('execve', 'ENOENT')).toContain('interpreter');
+    expect(hintFor('chdir', 'ENOENT')).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { integer, record, since } from '../../../src/kernel/parser.js';
-import { Damaged, type Format, readStored, storedText, Withheld } from '../../../src/state/stored.js';
+import { CorruptError, type Format, readStored, storedText, Withheld } from '../../../src/state/stored.js';
 import { useTemporaryState } from './temporary-state.js';
 
 const state = useTemporaryState();
@@ -51,9 +51,9 @@ describe('a file of the state directory', () => {
     ['{}', 'x is missing'],
   ])('with %j in it is damaged', (text, why) => {
     writeFileSync(file(), text);
-    expect(() => readStored(file(), POINT)).toThrow(new Damaged(file(), why).message.slice(0, 80));
+    expect(() => readStored(file(), POINT)).toThrow(new CorruptError(file(), why).message.slice(0, 80));
     expect(() => readStored(file(), POINT)).toThrow(why);
-    expect(() => readStored(file(), POINT)).toThrow(Damaged);
+    expect(() => readStored(file(), POINT)).toThrow(CorruptError);
   });
 
   it.each<[string, () => void, string]>([
@@ -64,7 +64,7 @@ describe('a file of the state directory', () => {
     ['is too large', () => truncateSync(touch(), 1_001), 'it has more than 1000 bytes'],
   ])('that %s is damaged', (_, make, why) => {
     make();
-    expect(() => readStored(file(), POINT)).toThrow(new Damaged(file(), why));
+    expect(() => readStored(file(), POINT)).toThrow(new CorruptError(file(), why));
   });
 });
 

@@ -1,4 +1,4 @@
-import { Ending } from '../../../container/life/wait.js';
+import { ContainerWait } from '../../../container/life/wait.js';
 import type { Sizes } from '../../../container/logs/index.js';
 import { Logs } from '../../../container/logs/logs.js';
 import { DirectoryWatch } from '../../../container/logs/watch.js';
@@ -31,7 +31,7 @@ export function ownOutput({ directory }: Container): Sizes {
  * 0 for one that is left.
  */
 export async function attachTo(container: Container, { stdin, from, redraw }: AttachOptions): Promise<number> {
-  using ending = new Ending(container);
+  using ending = new ContainerWait(container);
   using forwarding = new Forwarding();
   forwarding.to(container.state.init.pid);
   using files = new Logs(container.directory);

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
-import type { Outside } from '../../../docker/options/run.js';
+import type { Caller } from '../../../docker/options/run.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { nodePath } from '../../../kernel/files/file-names.js';
 import { readUpTo } from '../../../kernel/files/regular-file.js';
@@ -10,7 +10,7 @@ import { ownDirectory, ownEnvironment } from '../../../kernel/own-words.js';
 const ENV_FILE_LIMIT = 6 * 2 ** 20;
 
 /** What the options of a process depend on here. Throws UserError (2) where a file of `--env-file` cannot be read. */
-export function readEnvironment(envFiles: readonly string[] = []): Outside {
+export function readEnvironment(envFiles: readonly string[] = []): Caller {
   return {
     environment: ownEnvironment(),
     envFiles: envFiles.map(readEnvFile),

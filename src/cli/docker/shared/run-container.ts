@@ -1,8 +1,8 @@
 import type { ContainerConfig } from '../../../container/record.js';
 import { runForeground } from '../../../container/start/foreground.js';
-import type { Hand } from '../../../container/start/trace.js';
+import type { OnCalls } from '../../../container/start/trace.js';
 import { endedForGood, failed, isCreated, isUntried } from '../../../container/state.js';
-import { discard } from '../../../container/store/remove.js';
+import { removeContainer } from '../../../container/store/remove.js';
 import { type Container, updateStateIfPossible } from '../../../container/store/store.js';
 import { startDetached } from '../../../container/supervisor/client.js';
 import { refuseWithoutTerminal } from '../../../container/terminal/session.js';
@@ -55,13 +55,13 @@ function sweepIfNeeded(): void {
 }
 
 /** The trace goes to standard error: standard output is the container's. */
-async function tracePrinter(): Promise<Hand> {
+async function tracePrinter(): Promise<OnCalls> {
   const { renderTrace } = await import('../../../docker/output/trace.js');
   return (calls) => process.stderr.write(renderTrace(calls));
 }
 
 /** Starts what is created. With `--rm` it is removed when it has ended. */
-async function start(container: Container, onCalls: Hand | undefined): Promise<number> {
+async function start(container: Container, onCalls: OnCalls | undefined): Promise<number> {
   const { detached, autoRemove } = container.config;
   try {
     return await (detached ? inBackground(container, onCalls) : inForeground(container, onCalls));
@@ -73,12 +73,12 @@ async function start(container: Container, onCalls: Hand | undefined): Promise<n
   }
 }
 
-async function inForeground(container: Container, onCalls: Hand | undefined): Promise<number> {
+async function inForeground(container: Container, onCalls: OnCalls | undefined): Promise<number> {
   const { exitCode } = await runForeground(container, onCalls);
   return exitCode;
 }
 
-async function inBackground({ config }: Container, onCalls: Hand | undefined): Promise<number> {
+async function inBackground({ config }: Container, onCalls: OnCalls | undefined): Promise<number> {
   await startDetached(config.id, onCalls);
   print(`${config.id}\n`);
   return 0;
@@ -93,7 +93,7 @@ function noteWhy({ config }: Container, reason: unknown): void {
 /** With `--rm`, also where it could not be started. A detached one that runs is removed by its supervisor. */
 function discardIfEnded(container: Container): void {
   try {
-    discard(container, true, (state) => isCreated(state) || endedForGood(state));
+    removeContainer(container, true, (state) => isCreated(state) || endedForGood(state));
   } catch (error) {
     // The exit status is the program's all the same.
     if (!(error instanceof NotRemoved)) throw error;

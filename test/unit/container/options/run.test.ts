@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Outside, parseRun, type RunFlags } from '../../../../src/docker/options/run.js';
+import { type Caller, parseRun, type RunFlags } from '../../../../src/docker/options/run.js';
 import { UserError } from '../../../../src/kernel/errors/user-error.js';
 
-const OUTSIDE: Outside = {
+const CALLER: Caller = {
   environment: { HERE: 'yes', EMPTY: '' },
   envFiles: [],
   cwd: '/',
@@ -10,7 +10,7 @@ const OUTSIDE: Outside = {
   hostname: 'the-host',
 };
 
-const run = (flags: RunFlags, words = ['busybox'], outside = OUTSIDE) => parseRun(flags, words, outside);
+const run = (flags: RunFlags, words = ['busybox'], caller = CALLER) => parseRun(flags, words, caller);
 
 describe('the command', () => {
   it('is sh where none is given', () => {
@@ -27,9 +27,9 @@ describe('the command', () => {
 });
 
 describe('the environment', () => {
-  const env = (flags: RunFlags, files: string[] = []) => run(flags, ['x'], { ...OUTSIDE, envFiles: files }).process.env;
+  const env = (flags: RunFlags, files: string[] = []) => run(flags, ['x'], { ...CALLER, envFiles: files }).process.env;
 
-  it('takes values, and names whose value is the one outside', () => {
+  it('takes values, and names whose value is the caller’s', () => {
     expect(env({ env: ['A=1', 'B=x=y', 'HERE', 'EMPTY', 'NOT_HERE', 'C='] })).toEqual([
       'A=1',
       'B=x=y',

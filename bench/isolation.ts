@@ -6,8 +6,8 @@ import { listProcesses } from '../src/procfs/processes.js';
 /** Hybrid machines have the v2 hierarchy here; crun refuses them where it has a controller. */
 const UNIFIED = '/sys/fs/cgroup/unified';
 
-/** How the names of the containers begin that are made in a lair, and so those of their cgroups. */
-export const LAIR_NAME = `tslab-bench-${process.pid}`;
+/** How the names of the containers begin that are made there, and so those of their cgroups. */
+export const PEER_NAME = `tslab-bench-${process.pid}`;
 
 /** The cgroups of what was killed go when the kernel has done with it. */
 const TIDY = `kill -9 -1 2>/dev/null
@@ -21,7 +21,7 @@ done`;
  * with us, even of SIGKILL, and its cgroups go: its first process waits for the end of our pipe. Ctrl-C does not reach it,
  * since we still need it then.
  */
-export class Lair {
+export class Isolation {
   readonly #holder: ChildProcess;
   /** Its first process, as the host counts. */
   readonly #pid: number;
@@ -31,12 +31,12 @@ export class Lair {
     this.#pid = pid;
   }
 
-  static async open(): Promise<Lair> {
+  static async open(): Promise<Isolation> {
     const script = `${existsSync(UNIFIED) ? `umount ${UNIFIED} && ` : ''}echo ready && { read -r _; ${TIDY}; }`;
-    const words = ['--mount', '--pid', '--fork', '--mount-proc', 'sh', '-c', script, LAIR_NAME];
+    const words = ['--mount', '--pid', '--fork', '--mount-proc', 'sh', '-c', script, PEER_NAME];
     const holder = spawn('unshare', words, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
     await once(holder.stdout as NonNullable<typeof holder.stdout>, 'data');
-    return new Lair(holder, firstChild(holder.pid as number));
+    return new Isolation(holder, firstChild(holder.pid as number));
   }
 
   /** A command that enters. */

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../../../src/web/server/lab-process.js';
-import { parseWish } from '../../../src/web/server/run-request.js';
+import { parseRunRequest } from '../../../src/web/server/run-request.js';
 
 const CGROUPS = { lab: '03-cgroups', language: 'en' };
 
-describe('a wish', () => {
+describe('a request', () => {
   it('is a lab of the catalogue, steps to leave out, its own options, and where to end', async () => {
-    const wish = { ...CGROUPS, skip: ['cpu-quota'], options: { quota: '50%', seconds: '0.5' }, runTo: 'fixed-work' };
-    expect(await parseWish(wish)).toEqual(wish);
-    expect(await parseWish(CGROUPS)).toEqual({ ...CGROUPS, skip: [], options: {} });
+    const request = { ...CGROUPS, skip: ['cpu-quota'], options: { quota: '50%', seconds: '0.5' }, runTo: 'fixed-work' };
+    expect(await parseRunRequest(request)).toEqual(request);
+    expect(await parseRunRequest(CGROUPS)).toEqual({ ...CGROUPS, skip: [], options: {} });
   });
 
   it('names a step once', async () => {
-    expect(await parseWish({ ...CGROUPS, skip: ['join', 'join'] })).toMatchObject({ skip: ['join'] });
+    expect(await parseRunRequest({ ...CGROUPS, skip: ['join', 'join'] })).toMatchObject({ skip: ['join'] });
   });
 
   it('may end with the comparison of the host', async () => {
-    expect(await parseWish({ ...CGROUPS, runTo: 'host' })).toMatchObject({ runTo: 'host' });
+    expect(await parseRunRequest({ ...CGROUPS, runTo: 'host' })).toMatchObject({ runTo: 'host' });
   });
 
   it.each([
@@ -50,20 +50,20 @@ describe('a wish', () => {
     [{ ...CGROUPS, runTo: ['join'] }, '03-cgroups has no step ["join"]'],
   ])('is refused where it is %j', async (body, message) => {
     const refusal = expect.objectContaining({ name: 'UserError', status: 2, remedy: expect.any(String) });
-    await expect(parseWish(body)).rejects.toEqual(refusal);
-    await expect(parseWish(body)).rejects.toThrow(message);
+    await expect(parseRunRequest(body)).rejects.toEqual(refusal);
+    await expect(parseRunRequest(body)).rejects.toThrow(message);
   });
 });
 
 describe('the command line of a run', () => {
   it('is one that a person could type', () => {
-    const wish = { lab: '03-cgroups', language: 'zh', skip: ['join', 'cpuset'], options: { quota: '50%' } };
+    const request = { lab: '03-cgroups', language: 'zh', skip: ['join', 'cpuset'], options: { quota: '50%' } };
     const words = ['03-cgroups', '--json', '--lang=zh', '--skip=join', '--skip=cpuset', '--quota=50%'];
-    expect(wordsOf(wish)).toEqual(words);
+    expect(wordsOf(request)).toEqual(words);
   });
 
   it('keeps a value with its option, whatever it looks like', () => {
-    const wish = { lab: '03-cgroups', language: 'en', skip: [], options: { quota: '--rootfs=/' } };
-    expect(wordsOf(wish)).toContain('--quota=--rootfs=/');
+    const request = { lab: '03-cgroups', language: 'en', skip: [], options: { quota: '--rootfs=/' } };
+    expect(wordsOf(request)).toContain('--quota=--rootfs=/');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agrees } from '../../../src/lesson/predict.js';
-import { isSaid, judge } from '../../../src/web/client/judge.js';
+import { checkAnswer, isSaid } from '../../../src/web/client/check-answer.js';
 
 const WRONG = { right: false, says: '1.0*' };
 const RIGHT = { right: true, says: '0.2*' };
@@ -40,5 +40,5 @@ it.each([
 });
 
 function verdicts(finding: { actual: string; held: boolean }) {
-  return CHOICES.map((choice) => judge(choice, CHOICES, finding));
+  return CHOICES.map((choice) => checkAnswer(choice, CHOICES, finding));
 }

@@ -17,7 +17,7 @@ export type Verdict = 'agrees' | 'disagrees' | 'unclear';
  * What the kernel says to an answer. With a step left out it may say what is a wrong answer otherwise, so its own words count
  * first; where they are those of no choice, a check that held speaks for the right one.
  */
-export function judge(chosen: Choice, choices: readonly Choice[], { actual, held }: Finding): Verdict {
+export function checkAnswer(chosen: Choice, choices: readonly Choice[], { actual, held }: Finding): Verdict {
   if (isSaid(chosen, actual)) return 'agrees';
   if (choices.some((choice) => isSaid(choice, actual))) return 'disagrees';
   if (!held) return 'unclear';
