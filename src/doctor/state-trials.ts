@@ -6,7 +6,7 @@ import type { ProcessSpec } from '../kernel/process.js';
 import { findBusybox } from '../rootfs/busybox.js';
 import { findProgram, programDirectories } from '../rootfs/programs.js';
 import { type RootfsCost, rootfsCost } from '../rootfs/rootfs.js';
-import { here, notWritable, stateDirectory } from '../state/directories.js';
+import { here, lookAgain, notWritable, stateDirectory } from '../state/directories.js';
 import { makeTemporary, removeTemporary } from '../state/temporary.js';
 import { attempt, PRIVATE, type Refusal } from './trials.js';
 
@@ -36,6 +36,7 @@ export function leavingNoDirectories<T>(work: () => T): T {
     return work();
   } finally {
     for (const directory of missing) removeIfEmpty(directory);
+    lookAgain();
   }
 }
 

@@ -29,6 +29,11 @@ export function stateDirectory(below = ''): string {
 /** A start asks for six of them thirty times. What lasts longer, as a supervisor does, looks again: somebody may remove them meanwhile. */
 const found = new Map<string, string>();
 
+/** Forgets that directories were there: for who removes them. */
+export function lookAgain(): void {
+  found.clear();
+}
+
 /** The directory for what a reboot may take away, made (0700) where it is missing. Throws as {@link stateDirectory} does. */
 export function runDirectory(): string {
   return usable(here().run);

@@ -9,14 +9,15 @@ import { SCRIPT } from './script.js';
 /** The one style sheet of all pages: it loads nothing. */
 export const STYLE = squeeze([COLOURS, BASE, LAYOUT, LESSON, RUN, SCRIPT, PRINT].join(''));
 
-/** Without the spaces that only we need. A colon or semicolon with a space behind it stands in declarations only. */
+/** Without the white space that only we need. A colon or semicolon with a space behind it stands in declarations only. */
 function squeeze(css: string): string {
   return css
     .trimStart()
     .replace(/\n +/g, '\n')
     .replaceAll(' { ', '{')
     .replaceAll('; }', '}')
-    .replace(/([:;]) /g, '$1');
+    .replace(/([:;,]) /g, '$1')
+    .replace(/([;{},])\n/g, '$1');
 }
 
 /** The icon of the pages: a list of calls in a box. */
