@@ -30,12 +30,15 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
  */
 export function createFrom(request: RunRequest): Container {
   const layers = imageLayers(request.image, request.rootfs);
-  const create = () =>
-    untilWrittenDown((newVolume) => {
+  const hasVolumes = request.mounts.some(({ type }) => type === 'volume');
+  // What is removed after a failure takes the lock of the volumes itself: not within that lock.
+  return untilWrittenDown((newVolume) => {
+    const create = () => {
       const mounts = request.mounts.map((mount) => resolveMount(mount, layers, newVolume));
       return createWithFreeName(request, layers, mounts);
-    });
-  return request.mounts.some(({ type }) => type === 'volume') ? keepingVolumes(create) : create();
+    };
+    return hasVolumes ? keepingVolumes(create) : create();
+  });
 }
 
 /**
