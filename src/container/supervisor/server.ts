@@ -51,8 +51,10 @@ function leave(server: Server): void {
 }
 
 function serve(client: Socket, supervisor: Supervisor): void {
-  client.on('error', () => client.destroy());
-  createInterface({ input: client }).on('line', (line) => {
+  const lines = createInterface({ input: client });
+  // Who was killed meanwhile reads no answer (EPIPE): readline passes that on, and without a listener it would end us.
+  for (const one of [client, lines]) one.on('error', () => client.destroy());
+  lines.on('line', (line) => {
     client.write(`${JSON.stringify(answer(line, supervisor))}\n`);
   });
 }

@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -44,6 +45,19 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
     const socket = statSync(join(state(), 'run/supervisor.sock'));
     expect([socket.isSocket(), (socket.mode & 0o777).toString(8)]).toEqual([true, '600']);
     expect((statSync(join(state(), 'run')).mode & 0o777).toString(8)).toBe('700');
+  });
+
+  it('goes on where those who ask it something are killed before it answers', async () => {
+    const { owner } = runDetached('one', 'sleep 1000').state;
+    for (let i = 0; i < 10; i++) {
+      const client = connect(join(state(), 'run/supervisor.sock'));
+      await new Promise((sent) => client.write('{"op":"adopt"}\n{"op":"adopt"}\n', sent));
+      client.destroy();
+    }
+    // It has come to those by then.
+    output('run', '--rm', '-d', 'busybox', 'true');
+    expect(isAlive(owner.pid, owner.startTime)).toBe(true);
+    expect(stateOf('one').owner).toEqual(owner);
   });
 
   it('lets output go straight into the logs, each stream into its own', async () => {
