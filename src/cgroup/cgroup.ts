@@ -8,7 +8,7 @@ import type { Syscall } from '../kernel/syscall.js';
 import { FILES, type Role } from './files.js';
 import { freeze, thaw } from './freezer.js';
 import { killAll } from './kill.js';
-import { disownCgroup, removeCgroup } from './make.js';
+import { disownCgroup, makeCgroup, removeCgroup } from './make.js';
 import { procsIn } from './members.js';
 import type { Controller, CpuQuota, CpuStats, MemoryStats, PidsStats } from './types.js';
 import { checkCpus, checkPids, parseFlatKeyed } from './values.js';
@@ -27,7 +27,18 @@ export abstract class Cgroup implements Disposable {
   ) {}
 
   /** Makes its directories, which the ledger knows before. Nothing is left where that fails. */
-  abstract make(): void;
+  make(): void {
+    makeCgroup(this.directories);
+    try {
+      this.enable();
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
+  }
+
+  /** What it takes until processes may enter new directories, and controllers count there. */
+  protected abstract enable(): void;
   /** Where a file would be; undefined where no directory could hold it. */
   protected abstract locate(role: Role): string | undefined;
   /** The file into which a process with one thread writes 0 to move itself. */

@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import { writeFile } from '../kernel/call.js';
 import { Cgroup } from './cgroup.js';
 import { FILES, type Role } from './files.js';
-import { makeCgroup } from './make.js';
 import type { CpuQuota, CpuStats, MemoryStats } from './types.js';
 import { checkBytes, checkQuota, checkWeight, sharesOf } from './values.js';
 
@@ -15,14 +14,8 @@ export class V1Cgroup extends Cgroup {
    */
   protected override readonly joinFile = 'tasks';
 
-  override make(): void {
-    makeCgroup(this.directories);
-    try {
-      inheritCpus(this.paths.get('cpuset'));
-    } catch (error) {
-      this.remove();
-      throw error;
-    }
+  protected override enable(): void {
+    inheritCpus(this.paths.get('cpuset'));
   }
 
   protected override locate(role: Role): string | undefined {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Cgroup } from './cgroup.js';
 import { FILES, type Role } from './files.js';
-import { makeCgroup } from './make.js';
 import type { CpuQuota, CpuStats, MemoryStats } from './types.js';
 import { enableFor } from './v2-controllers.js';
 import { checkBytes, checkQuota, checkWeight } from './values.js';
@@ -11,14 +10,8 @@ export class V2Cgroup extends Cgroup {
   /** `cgroup.threads` would not do: it moves within one threaded subtree only (cgroups(7), "Thread mode"). */
   protected override readonly joinFile = 'cgroup.procs';
 
-  override make(): void {
-    makeCgroup(this.directories);
-    try {
-      for (const directory of this.directories) enableFor(directory, [...this.paths.keys()]);
-    } catch (error) {
-      this.remove();
-      throw error;
-    }
+  protected override enable(): void {
+    for (const directory of this.directories) enableFor(directory, [...this.paths.keys()]);
   }
 
   protected override locate(role: Role): string | undefined {
