@@ -1,5 +1,6 @@
 import { MACHINE_CAPABILITIES } from '../kernel/constants.js';
 import { CAPABILITIES } from './capabilities.js';
+import { MASKED, READ_ONLY } from './hidden-paths.js';
 import type { Mount, Spec } from './spec.js';
 
 // #region default
@@ -30,21 +31,8 @@ export const DEFAULT_SPEC: Spec = {
   ],
   linux: {
     namespaces: [{ type: 'mount' }, { type: 'network' }, { type: 'uts' }, { type: 'pid' }, { type: 'ipc' }],
-    maskedPaths: [
-      '/proc/acpi',
-      '/proc/asound',
-      '/proc/interrupts',
-      '/proc/kcore',
-      '/proc/keys',
-      '/proc/latency_stats',
-      '/proc/sched_debug',
-      '/proc/scsi',
-      '/proc/timer_list',
-      '/proc/timer_stats',
-      '/sys/devices/virtual/powercap',
-      '/sys/firmware',
-    ],
-    readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
+    maskedPaths: MASKED,
+    readonlyPaths: READ_ONLY,
   },
 };
 // #endregion
