@@ -1,18 +1,13 @@
 import { posix } from 'node:path';
-import type { Propagation } from '../../container/record.js';
+import type { MountConfig } from '../../container/record.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 
 /** A mount that was asked for. Whether its source exists is not known yet. */
 export type MountRequest =
-  | {
-      readonly type: 'bind';
-      readonly source: string;
-      readonly target: string;
-      readonly readOnly: boolean;
-      readonly propagation: Propagation;
+  | (Extract<MountConfig, { type: 'bind' }> & {
       /** `-v` makes a source that is missing, as a directory; `--mount` refuses. */
       readonly create: boolean;
-    }
+    })
   | {
       readonly type: 'volume';
       /** Undefined: an anonymous one. */
@@ -22,7 +17,7 @@ export type MountRequest =
       /** An empty volume gets what the image has at the target. */
       readonly copy: boolean;
     }
-  | { readonly type: 'tmpfs'; readonly target: string; readonly options: string };
+  | Extract<MountConfig, { type: 'tmpfs' }>;
 
 /** The place inside, without `..` and doubled slashes. Throws UserError (2) where it is relative, or the root itself. */
 export function checkTarget(target: string): string {

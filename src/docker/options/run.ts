@@ -1,4 +1,4 @@
-import type { ProcessConfig, Resources, RestartPolicy } from '../../container/record.js';
+import type { ContainerConfig, ProcessConfig } from '../../container/record.js';
 import { parseSignal } from '../../container/signal.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { type Environment, parseEnvironment } from './environment.js';
@@ -47,22 +47,12 @@ export interface Caller {
 }
 
 /** A container that was asked for: every value is of its type and makes sense by itself. */
-export interface RunRequest {
-  readonly image: string;
+export interface RunRequest
+  extends Omit<ContainerConfig, 'id' | 'created' | 'layers' | 'name' | 'hostname' | 'mounts'> {
   readonly rootfs: string | undefined;
   readonly name: string | undefined;
   readonly hostname: string | undefined;
-  readonly process: ProcessConfig;
   readonly mounts: readonly MountRequest[];
-  readonly readOnly: boolean;
-  readonly network: 'none' | 'host';
-  readonly resources: Resources;
-  readonly init: boolean;
-  readonly stopSignal: string;
-  readonly restart: RestartPolicy;
-  readonly autoRemove: boolean;
-  readonly detached: boolean;
-  readonly skip: readonly string[];
 }
 
 /** What `run` with these options and words (image, command, arguments) asks for. Throws UserError (2). */
