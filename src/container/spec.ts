@@ -8,7 +8,7 @@ import { CAPABILITIES } from '../oci/capabilities.js';
 import { DEFAULT_SPEC } from '../oci/defaults.js';
 import type { Linux } from '../oci/linux.js';
 import type { Mount, Process, Spec } from '../oci/spec.js';
-import { KERNEL_PLACES } from '../volume/kernel-places.js';
+import { byKernelPlace } from '../volume/kernel-places.js';
 import type { ContainerConfig, MountConfig, Resources } from './record.js';
 
 /** What is known of a container when it starts, and not before. */
@@ -73,9 +73,7 @@ function usualAmong(set: bigint): readonly string[] {
 }
 
 function mountsOf(config: ContainerConfig, at: AtStart): Mount[] {
-  const [kernel, others] = [true, false].map((wanted) =>
-    at.mounts.filter(({ target }) => KERNEL_PLACES.includes(target) === wanted),
-  ) as [MountConfig[], MountConfig[]];
+  const [kernel, others] = byKernelPlace(at.mounts);
   // Another /proc or /sys comes in place of that which would be there, below what is mounted on it.
   const usual = DEFAULT_SPEC.mounts.flatMap((mount) => {
     const other = kernel.find(({ target }) => target === mount.destination);

@@ -77,6 +77,11 @@ export function namespacesOf({ network }: ContainerConfig): number {
   return network === 'host' ? own : own | k.CLONE_NEWNET;
 }
 
+/** What clone(2) makes anew: without root a user namespace besides, which gives the right to the others (user_namespaces(7)). */
+export function cloneFlags(config: ContainerConfig, { privileged }: Pick<Surroundings, 'privileged'>): number {
+  return namespacesOf(config) | (privileged ? 0 : k.CLONE_NEWUSER);
+}
+
 // #region container
 /**
  * A container: all that happens between clone(2) and the program, taken piece by piece from the labs. Volumes are opened first,

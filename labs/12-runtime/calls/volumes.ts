@@ -4,17 +4,15 @@ import { RESOLVE_NO_SYMLINKS } from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
 import { nodePath } from '../../../src/kernel/files/file-names.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
-import { KERNEL_PLACES } from '../../../src/volume/kernel-places.js';
+import { byKernelPlace } from '../../../src/volume/kernel-places.js';
 import { attachVolume, mountTmpfs, openVolume } from '../../06-volumes/calls/mounts.js';
 
 /**
- * The mounts of a container, in their order: sources are opened while paths mean the host's, and attached when they mean the container's. Another
- * /proc or /sys (`-v /sys:/sys`) comes before the masks, which it would cover otherwise; all others after them.
+ * The mounts of a container, in their order: sources are opened while paths mean the host's, and attached when they mean the
+ * container's. Another /proc or /sys (`-v /sys:/sys`) comes before the masks, which it would cover otherwise; all others after them.
  */
 export function prepareMounts(mounts: readonly MountConfig[]): Record<'opened' | 'kernel' | 'attached', Syscall[]> {
-  const [kernel, others] = [true, false].map((wanted) =>
-    mounts.filter(({ target }) => KERNEL_PLACES.includes(target) === wanted).map(prepare),
-  ) as [Prepared[], Prepared[]];
+  const [kernel, others] = byKernelPlace(mounts).map((some) => some.map(prepare)) as [Prepared[], Prepared[]];
   const attached = (parts: readonly Prepared[]) => parts.flatMap((part) => part.attached);
   const opened = [...kernel, ...others].flatMap((part) => part.opened);
   return { opened, kernel: attached(kernel), attached: attached(others) };

@@ -46,9 +46,9 @@ export function namespacesFor(parts: ReadonlySet<Part>): number {
 /** The list of `tslab run`, without what comes with parts that are not there yet. Without layers the image itself is the root. */
 export function piecesOf(parts: ReadonlySet<Part>, { config, at, layers, image }: Plan): Piece[] {
   const root = parts.has('overlay') ? layers : image;
-  return containerPieces(config, { ...at, root }).flatMap((piece) =>
-    fits(piece, parts) ? [suited(piece, parts)] : [],
-  );
+  return containerPieces(config, { ...at, root })
+    .filter((piece) => fits(piece, parts))
+    .map((piece) => suited(piece, parts));
 }
 // #endregion
 

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { containerPieces, namespacesOf, type Surroundings } from '../../../labs/12-runtime/calls/container.js';
+import { cloneFlags, containerPieces, type Surroundings } from '../../../labs/12-runtime/calls/container.js';
 import type { MadeForIt } from '../../../labs/12-runtime/calls/terminal.js';
 import type { Cgroup } from '../../cgroup/cgroup.js';
 import { SHARED } from '../../cgroup/directories.js';
-import { CLONE_NEWUSER } from '../../kernel/constants.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { SyscallError } from '../../kernel/errors/syscall-error.js';
 import { UserError } from '../../kernel/errors/user-error.js';
@@ -95,7 +94,7 @@ function begin(container: Container, io: ProcessIo): Running {
     writeSpec(container, specFor(config, at));
     const pieces = containerPieces(config, at);
     const calls = pieces.flatMap((piece) => piece.calls);
-    const namespaces = namespacesOf(config) | (isPrivileged() ? 0 : CLONE_NEWUSER);
+    const namespaces = cloneFlags(config, at);
     // Behind the gate a crash of ours leaves a container that the next command knows of.
     const child = start({ namespaces, calls, stdio, outlives: config.detached }, (pid) => {
       for (const { gate } of pieces) gate?.open(pid);

@@ -2,9 +2,9 @@
  * Containers on disk, a directory each:
  *
  *     containers/<id>/container.json   what was asked for
- *                     state.json    how it is
- *                     config.json   the specification (OCI) that its last start came to, for people; nothing reads it
- *                     lock          held by whoever changes the state
+ *                     state.json       how it is
+ *                     config.json      the specification (OCI) that its last start came to, for people; nothing reads it
+ *                     lock             held by whoever changes the state
  *                     upper/ work/ merged/   overlay;  stdout.log stderr.log;  hostname hosts resolv.conf   in its /etc
  *     names/<name> -> <id>          counts only where the container's config agrees
  *

@@ -1,6 +1,6 @@
 import {
+  cloneFlags,
   containerPieces,
-  namespacesOf,
   type Piece,
   type Surroundings,
 } from '../../../../labs/12-runtime/calls/container.js';
@@ -9,8 +9,7 @@ import { inCgroup, planCgroup } from '../../../container/start/cgroup.js';
 import { specFor, surroundings } from '../../../container/start/launch.js';
 import { NEW_STATE } from '../../../container/state.js';
 import { renderPlan } from '../../../docker/output/plan.js';
-import { CLONE_FLAGS, CLONE_NEWUSER, flagNames } from '../../../kernel/constants.js';
-import { isPrivileged } from '../../../kernel/credentials/privilege.js';
+import { CLONE_FLAGS, flagNames } from '../../../kernel/constants.js';
 import { renderCall } from '../../../kernel/render.js';
 import { formatJson } from '../../../oci/json.js';
 import { here } from '../../../state/directories.js';
@@ -18,7 +17,7 @@ import { here } from '../../../state/directories.js';
 /** `tslab run --dry-run`: what is to be, and the system calls that would be made for it, by piece. */
 export function renderDryRun(config: ContainerConfig): string {
   const at = plannedSurroundings(config);
-  return renderPlan(specFor(config, at), [cloning(config), ...containerPieces(config, at).map(partOf)]);
+  return renderPlan(specFor(config, at), [cloning(config, at), ...containerPieces(config, at).map(partOf)]);
 }
 
 /** `tslab run --dry-run=json`: what is to be. */
@@ -31,8 +30,8 @@ function plannedSurroundings(config: ContainerConfig): Surroundings {
   return { ...surroundings({ config, directory, state: NEW_STATE }), ...inCgroup(planCgroup(config), config) };
 }
 
-function cloning(config: ContainerConfig) {
-  const flags = flagNames(CLONE_FLAGS, namespacesOf(config) | (isPrivileged() ? 0 : CLONE_NEWUSER));
+function cloning(config: ContainerConfig, at: Surroundings) {
+  const flags = flagNames(CLONE_FLAGS, cloneFlags(config, at));
   return { step: 'clone', lab: '01-pid-namespace', lines: [`clone(${flags}|SIGCHLD)`] };
 }
 
