@@ -1,21 +1,22 @@
 /**
  * A value as JSON for people, who want to see much of it at once: what fits into a line stands in one, and lists of words are
- * filled like a paragraph.
+ * filled like a paragraph. Commas behind it count for nothing. `label`: what stands before it in its line.
  */
-export function compactJson(value: unknown, columns = 120, indent = ''): string {
+export function compactJson(value: unknown, columns = 120, indent = '', label = ''): string {
   const whole = inOneLine(value);
-  if (typeof value !== 'object' || value === null || indent.length + whole.length <= columns) return whole;
+  const fits = indent.length + label.length + whole.length <= columns;
+  if (typeof value !== 'object' || value === null || fits) return label + whole;
   const inner = `${indent}  `;
   if (!Array.isArray(value)) {
-    const fields = Object.entries(value).map(
-      ([key, field]) => `${JSON.stringify(key)}: ${compactJson(field, columns, inner)}`,
+    const fields = Object.entries(value).map(([key, field]) =>
+      compactJson(field, columns, inner, `${JSON.stringify(key)}: `),
     );
-    return enclosed('{}', fields, indent);
+    return label + enclosed('{}', fields, indent);
   }
   const isWords = value.every((item) => typeof item !== 'object');
-  if (isWords) return enclosed('[]', filled(value.map(inOneLine), columns - inner.length), indent);
+  if (isWords) return label + enclosed('[]', filled(value.map(inOneLine), columns - inner.length), indent);
   const items = value.map((item) => compactJson(item, columns, inner));
-  return enclosed('[]', items, indent);
+  return label + enclosed('[]', items, indent);
 }
 
 function inOneLine(value: unknown): string {

@@ -16,7 +16,7 @@ export const define: Define = (command, choose) => {
       'Write what `tslab run` would start as an OCI bundle: DIR/config.json and DIR/rootfs, for runc run and crun run.',
     )
     .usage('[options] IMAGE DIR [COMMAND] [ARG...]\n       tslab bundle [options] --rootfs ROOT DIR [COMMAND] [ARG...]')
-    .argument('<words...>', 'the image; a directory that is empty, or does not exist yet; the command')
+    .argument('<image dir...>', 'the image; a directory that is empty, or does not exist yet; the command')
     .passThroughOptions()
     .helpOption('--help', 'show this help')
     .option('-t, --tty', 'it has a terminal of its own');

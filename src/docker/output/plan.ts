@@ -9,9 +9,9 @@ interface Part {
   readonly lines: readonly string[];
 }
 
-/** What is to be, and the calls that would be made for it, part by part. */
-export function renderPlan(spec: Spec, parts: readonly Part[]): string {
-  const what = ['# config.json (what is to be, in the words of OCI)', ...compactJson(spec).split('\n'), ''];
+/** What is to be, in lines of so many columns, and the calls that would be made for it, part by part. */
+export function renderPlan(spec: Spec, parts: readonly Part[], columns?: number): string {
+  const what = ['# config.json (what is to be, in the words of OCI)', ...compactJson(spec, columns).split('\n'), ''];
   const how = parts.map(({ step, lab, lines }) => [`# ${step} (lab ${lab})`, ...lines, '']);
   return [what, ...how].map((lines) => lines.map(visibleLine).join('\n')).join('\n');
 }

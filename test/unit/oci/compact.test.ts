@@ -22,6 +22,12 @@ describe('compact JSON', () => {
     expect(compactJson([1, { a: ['b', null] }])).toBe('[1, { "a": ["b", null] }]');
   });
 
+  it('takes the name of a field for a part of its line', () => {
+    const value = { words: ['one', 'two'], more: 'x'.repeat(12) };
+    expect(compactJson(value, 25).split('\n')).toContain('  "words": ["one", "two"],');
+    expect(compactJson(value, 24).split('\n')).toContain('  "words": [');
+  });
+
   it('means the same', () => {
     for (const columns of [1, 40, 120]) expect(JSON.parse(compactJson(DEFAULT_SPEC, columns))).toEqual(DEFAULT_SPEC);
   });

@@ -15,9 +15,9 @@ import { formatJson } from '../../../oci/json.js';
 import { here } from '../../../state/directories.js';
 
 /** `tslab run --dry-run`: what is to be, and the system calls that would be made for it, by piece. */
-export function renderDryRun(config: ContainerConfig): string {
+export function renderDryRun(config: ContainerConfig, columns?: number): string {
   const at = plannedSurroundings(config);
-  return renderPlan(specFor(config, at), [cloning(config, at), ...containerPieces(config, at).map(partOf)]);
+  return renderPlan(specFor(config, at), [cloning(config, at), ...containerPieces(config, at).map(partOf)], columns);
 }
 
 /** `tslab run --dry-run=json`: what is to be. */

@@ -39,7 +39,9 @@ async function checkSkipped(config: ContainerConfig): Promise<void> {
 
 async function showPlan(config: ContainerConfig, json = false): Promise<number> {
   const { renderDryRun, renderSpec } = await import('./dry-run.js');
-  print(json ? renderSpec(config) : renderDryRun(config));
+  // A terminal may have fewer columns than a file; one is for the comma.
+  const columns = process.stdout.columns > 1 ? process.stdout.columns - 1 : undefined;
+  print(json ? renderSpec(config) : renderDryRun(config, columns));
   return 0;
 }
 
