@@ -30,7 +30,7 @@ describe.skipIf(!isRoot)('a supervisor that is slow to come up (skipped without 
   it('and one that always dies is not', async () => {
     const client = start(['run', '-d', '--name', 'never', 'busybox', 'true']);
     const killing = setInterval(() => {
-      for (const pid of supervisors()) process.kill(pid, 'SIGKILL');
+      supervisors().forEach(killIfAlive);
     }, 2);
     const { status } = await client.ended;
     clearInterval(killing);
@@ -41,6 +41,15 @@ describe.skipIf(!isRoot)('a supervisor that is slow to come up (skipped without 
     rmSync(join(state(), 'run/supervisor.sock'), { force: true });
   });
 });
+
+/** It may have died between the look at /proc and the signal. */
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 /** Supervisors of this state directory, also before they call themselves so. */
 function supervisors(): number[] {
