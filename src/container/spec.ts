@@ -6,9 +6,9 @@ import type { Identity } from '../../labs/12-runtime/calls/user.js';
 import { ownCapabilities } from '../kernel/credentials/capabilities.js';
 import { CAPABILITIES } from '../oci/capabilities.js';
 import { DEFAULT_SPEC } from '../oci/defaults.js';
+import { byKernelPlace } from '../oci/kernel-places.js';
 import type { Linux } from '../oci/linux.js';
 import type { Mount, Process, Spec } from '../oci/spec.js';
-import { byKernelPlace } from '../volume/kernel-places.js';
 import type { ContainerConfig, MountConfig, Resources } from './record.js';
 
 /** What is known of a container when it starts, and not before. */

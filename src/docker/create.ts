@@ -5,9 +5,10 @@ import { dropUnused } from '../container/store/remove.js';
 import { type Container, createContainer } from '../container/store/store.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import { nodePath } from '../kernel/files/file-names.js';
+import { KERNEL_PLACES } from '../oci/kernel-places.js';
 import { forget, remember } from '../state/ledger/ledger.js';
 import { copyUp } from '../volume/copy-up.js';
-import { KERNEL_PLACES, refuseKernelPlace } from '../volume/kernel-places.js';
+import { refuseKernelPlace } from '../volume/refuse-kernel-place.js';
 import {
   anonymousName,
   createAnonymous,

@@ -7,7 +7,7 @@ import { clone, close, kill, pidfdOpen, setns } from '../kernel/calls/index.js';
 import { CLONE_NEWUSER, SIGKILL } from '../kernel/constants.js';
 import { startAsRoot } from '../kernel/credentials/as-root.js';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
-import { keepProgramsIn } from '../kernel/list/executable.js';
+import { keepProgramsIn } from '../kernel/list/on-disk.js';
 import { type Child, type ProcessSpec, start } from '../kernel/process.js';
 import type { Syscall } from '../kernel/syscall.js';
 import type { ExitStatus } from '../kernel/wait.js';

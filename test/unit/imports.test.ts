@@ -41,10 +41,15 @@ const FROM_ABOVE = [
 
 const MOST_LINES = 250;
 
+/** The page that all labs lead to: who wants to understand all of it reads at most so many files of ours beside it. */
+const LIST = { file: 'labs/12-runtime/calls/container.ts', reach: 35, withTypes: 37 };
+
 interface Import {
   readonly file: string;
   /** As it is written: `../kernel/calls.js`, `node:fs`, `koffi`. */
   readonly from: string;
+  /** Gone when it is compiled. */
+  readonly isType: boolean;
 }
 
 const FILES = ['src', 'labs'].flatMap((top) =>
@@ -55,13 +60,16 @@ const FILES = ['src', 'labs'].flatMap((top) =>
 const IMPORTS = FILES.flatMap(importsOf);
 /** The files of ours that each of them imports. */
 const IMPORTED = new Map(FILES.map((file) => [file, importedBy(file)]));
+/** The same, without what they import for types only. */
+const EXECUTED = new Map(FILES.map((file) => [file, importedBy(file, ({ isType }) => !isType)]));
 
 describe('the modules of tslab', () => {
   it('are found by this test', () => {
     expect(FILES.length).toBeGreaterThan(100);
-    expect(IMPORTS).toContainEqual({ file: 'src/kernel/process.ts', from: './calls/index.js' });
-    expect(IMPORTS).toContainEqual({ file: 'labs/catalogue.ts', from: './01-pid-namespace/lab.js' });
-    expect(IMPORTS).toContainEqual({ file: 'src/view/sink.ts', from: 'chalk' });
+    expect(IMPORTS).toContainEqual({ file: 'src/kernel/process.ts', from: './calls/index.js', isType: false });
+    expect(IMPORTS).toContainEqual({ file: 'src/kernel/process.ts', from: './syscall.js', isType: true });
+    expect(IMPORTS).toContainEqual({ file: 'labs/catalogue.ts', from: './01-pid-namespace/lab.js', isType: false });
+    expect(IMPORTS).toContainEqual({ file: 'src/view/sink.ts', from: 'chalk', isType: false });
   });
 
   it('are each in a folder that has a place in the layers', () => {
@@ -75,6 +83,11 @@ describe('the modules of tslab', () => {
 
   it('do not import each other in a circle, not for a type either', () => {
     expect(circles().map((files) => files.join(' '))).toEqual([]);
+  });
+
+  it(`are at most ${LIST.reach} behind the list of a container, ${LIST.withTypes} with those of its types`, () => {
+    expect(reachedFrom(LIST.file, EXECUTED).size).toBeLessThanOrEqual(LIST.reach);
+    expect(reachedFrom(LIST.file, IMPORTED).size).toBeLessThanOrEqual(LIST.withTypes);
   });
 
   it('know of labs, below them, what they add to a container, and the catalogue', () => {
@@ -140,28 +153,37 @@ function importsOf(file: string): Import[] {
   const source = readFileSync(file, 'utf8');
   const statements = source.matchAll(/^(?:import|export)\b[^'";]*?\bfrom '([^']+)'|^import '([^']+)'/gm);
   const calls = source.matchAll(/\b(?:import|require|createRequire\([^)]*\)\)?)\('([^']+)'\)/g);
-  return [...statements, ...calls].map(([, one, other]) => ({ file, from: (one ?? other) as string }));
+  const isType = (statement: string) => /^\w+ type\b/.test(statement);
+  return [...statements, ...calls].map(([whole, one, other]) => ({
+    file,
+    from: (one ?? other) as string,
+    isType: isType(whole),
+  }));
 }
 
-function importedBy(file: string): string[] {
-  const own = IMPORTS.filter((one) => one.file === file && isRelative(one));
+function importedBy(file: string, counts: (one: Import) => boolean = () => true): string[] {
+  const own = IMPORTS.filter((one) => one.file === file && isRelative(one) && counts(one));
   return own.map(({ from }) => join(dirname(file), from).replace(/\.js$/, '.ts'));
 }
 
 /** The files of each circle of imports. */
 function circles(): string[][] {
-  const reached = new Map(FILES.map((file) => [file, reachedFrom(file)]));
+  const reached = new Map(FILES.map((file) => [file, reachedFrom(file, IMPORTED)]));
   const circleOf = (file: string) => [...(reached.get(file) ?? [])].filter((other) => reached.get(other)?.has(file));
   const found = FILES.filter((file) => reached.get(file)?.has(file)).map((file) => circleOf(file).sort());
   return [...new Map(found.map((files) => [files[0], files])).values()];
 }
 
 /** What a file imports, and what that imports, and so on. */
-function reachedFrom(file: string, reached = new Set<string>()): Set<string> {
-  for (const next of IMPORTED.get(file) ?? []) {
+function reachedFrom(
+  file: string,
+  imported: ReadonlyMap<string, readonly string[]>,
+  reached = new Set<string>(),
+): Set<string> {
+  for (const next of imported.get(file) ?? []) {
     if (reached.has(next)) continue;
     reached.add(next);
-    reachedFrom(next, reached);
+    reachedFrom(next, imported, reached);
   }
   return reached;
 }
@@ -171,12 +193,11 @@ function packageOf(from: string): string {
   return from.split('/', from.startsWith('@') ? 2 : 1).join('/');
 }
 
-/** Lab 12 also looks for users and mount points in the files of a container. */
 function mayCallsImport(lab: string, imported: string): boolean {
   const [, other] = /^labs\/(\d\d-[\w-]+)\/calls\//.exec(imported) ?? [];
   if (other) return other <= lab;
   const folder = /^src\/(\w+)\//.exec(imported)?.[1] ?? '';
-  return ['kernel', 'cgroup', 'netlink', 'oci', ...(lab === '12-runtime' ? ['volume'] : [])].includes(folder);
+  return ['kernel', 'cgroup', 'netlink', 'oci'].includes(folder);
 }
 
 function hasTwins(names: readonly string[]): boolean {

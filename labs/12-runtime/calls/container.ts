@@ -8,7 +8,6 @@ import {
 } from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
 import { dropCapabilities } from '../../../src/kernel/credentials/capabilities.js';
-import { mapToRoot, rootMap } from '../../../src/kernel/credentials/user-namespace.js';
 import { once } from '../../../src/kernel/once.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import { mountProc, privateMounts } from '../../01-pid-namespace/calls/proc.js';
@@ -62,6 +61,8 @@ export interface Surroundings extends MadeForIt {
   readonly identity: Identity;
   /** False: in a user namespace. */
   readonly privileged: boolean;
+  /** Makes the user of tslab root in there. Undefined where there is no user namespace. */
+  readonly userMap?: Gate | undefined;
   /** Undefined where there is to be none, or can be none. */
   readonly cgroup?: OwnCgroup | undefined;
   /** What it is to see of the cgroup that it is in. */
@@ -91,7 +92,7 @@ export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
   const [volumes, ownFiles] = [prepareMounts(at.mounts), prepareMounts(at.ownFiles)];
   const view = at.cgroupView ? showCgroup(at.cgroupView) : { opened: [], attached: [] };
   return [
-    { step: 'user-map', lab: '12-runtime', calls: [], gate: at.privileged ? undefined : USER_MAP },
+    { step: 'user-map', lab: '12-runtime', calls: [], gate: at.userMap },
     { step: 'cgroup', lab: '03-cgroups', calls: at.cgroup?.join ?? [], gate: at.cgroup?.gate },
     { step: 'open-own-files', lab: '04-overlay', calls: ownFiles.opened },
     { step: 'open-cgroup', lab: '03-cgroups', calls: view.opened, needs: ['cgroup'] },
@@ -132,12 +133,6 @@ export function containerPieces(config: ContainerConfig, at: Surroundings): Piec
   const isSkipped = ({ step, needs = [] }: Piece) => [step, ...needs].some((name) => config.skip.includes(name));
   return everyPiece(config, at).filter((piece) => (piece.calls.length > 0 || piece.gate) && !isSkipped(piece));
 }
-
-/** Without root the user of tslab becomes root in there, and nobody else is anybody (user_namespaces(7)). */
-const USER_MAP: Gate = {
-  lines: rootMap('PID').map(([file, text]) => `write ${JSON.stringify(text)} to ${file}`),
-  open: mapToRoot,
-};
 
 /** They are the same in all containers. */
 const devices = once(makeDev);

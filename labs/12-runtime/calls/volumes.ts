@@ -4,7 +4,7 @@ import { RESOLVE_NO_SYMLINKS } from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
 import { nodePath } from '../../../src/kernel/files/file-names.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
-import { byKernelPlace } from '../../../src/volume/kernel-places.js';
+import { byKernelPlace } from '../../../src/oci/kernel-places.js';
 import { attachVolume, mountTmpfs, openVolume } from '../../06-volumes/calls/mounts.js';
 
 /**

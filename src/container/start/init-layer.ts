@@ -8,7 +8,7 @@ import { Layers } from '../../rootfs/layers.js';
 import { notWritable, stateDirectory } from '../../state/directories.js';
 import { forget } from '../../state/ledger/ledger.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
-import { refuseKernelPlace } from '../../volume/kernel-places.js';
+import { refuseKernelPlace } from '../../volume/refuse-kernel-place.js';
 
 /**
  * The layer of mount points (lab 04) that goes on an image's layers: in it /dev, /proc and /sys are directories whatever the image

@@ -6,7 +6,7 @@ import { SHARED } from '../../cgroup/directories.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { SyscallError } from '../../kernel/errors/syscall-error.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { keepProgramsIn } from '../../kernel/list/executable.js';
+import { keepProgramsIn } from '../../kernel/list/on-disk.js';
 import { start } from '../../kernel/process.js';
 import type { ExitStatus } from '../../kernel/wait.js';
 import type { Spec } from '../../oci/spec.js';
@@ -26,6 +26,7 @@ import { StartFailure, startFailure } from './failure.js';
 import { resolveIdentity } from './identity.js';
 import { ensureInitLayer, initLayerOf } from './init-layer.js';
 import { placeMounts } from './places.js';
+import { USER_MAP } from './user-map.js';
 
 keepProgramsIn(stateDirectory);
 
@@ -58,7 +59,8 @@ export function surroundings({ config, directory }: Container, { terminal, pipes
   const mounts = placeMounts(config.mounts, layers);
   const ownFiles = placeMounts(ownMounts(directory, config), layers);
   const root = { lower, upper, work, target };
-  return { root, terminal, pipes, identity, privileged: isPrivileged(), mounts, ownFiles };
+  const rights = isPrivileged() ? { privileged: true } : { privileged: false, userMap: USER_MAP };
+  return { root, terminal, pipes, identity, ...rights, mounts, ownFiles };
 }
 
 /** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */

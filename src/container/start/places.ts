@@ -1,7 +1,8 @@
 import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { KERNEL_PLACES } from '../../oci/kernel-places.js';
 import type { Layers } from '../../rootfs/layers.js';
-import { KERNEL_PLACES, refuseKernelPlace } from '../../volume/kernel-places.js';
+import { refuseKernelPlace } from '../../volume/refuse-kernel-place.js';
 import type { MountConfig } from '../record.js';
 
 // #region places

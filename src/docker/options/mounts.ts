@@ -1,5 +1,6 @@
 import { UserError } from '../../kernel/errors/user-error.js';
-import { KERNEL_PLACES, refuseKernelPlace } from '../../volume/kernel-places.js';
+import { KERNEL_PLACES } from '../../oci/kernel-places.js';
+import { refuseKernelPlace } from '../../volume/refuse-kernel-place.js';
 import { parseMountFlag } from './mount-flag.js';
 import type { MountRequest } from './mount-request.js';
 import { parseTmpfs } from './tmpfs.js';
