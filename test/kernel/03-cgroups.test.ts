@@ -66,7 +66,7 @@ describe('lab 03-cgroups', () => {
   });
 
   it('plots a share that falls when the quota comes', () => {
-    const plot = measured('cpu-share-before-and-after')?.series ?? [];
+    const plot = measured('share of a CPU with the quota, and samples from before it')?.series ?? [];
     const half = plot.length / 2;
     expect(half).toBeGreaterThanOrEqual(4);
     expect(sum(plot.slice(half))).toBeLessThan(sum(plot.slice(0, half)) * 0.7);
@@ -91,7 +91,7 @@ describe('lab 03-cgroups', () => {
 const ABLATIONS: Record<string, readonly string[]> = {
   join: ['join: the process is in the cgroup', 'join: its children were born in there'],
   'cpu-quota': ['cpu-quota: the share follows the quota', 'cpu-quota: the kernel counts how often the quota ran out'],
-  'fixed-work': ['fixed-work: with a tenth of a CPU it takes about ten times as long'],
+  'fixed-work': ['fixed-work: with a tenth of a CPU it takes about ten times its CPU time'],
   'memory-limit': [
     'memory-limit: with the limit it is killed: exit status 128 + SIGKILL',
     'memory-limit: the kernel counts the kill',

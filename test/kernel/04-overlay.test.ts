@@ -113,7 +113,7 @@ const ABLATIONS: Record<string, readonly string[]> = {
     'two-containers: container B reads nothing that A wrote',
     'two-containers: container A still reads its own',
   ],
-  'init-layer': ['init-layer: a commit would take along of it'],
+  'init-layer': ['init-layer: of its own files a commit would take along'],
   'many-layers': [
     'many-layers: with a call for each layer, all are seen',
     'many-layers: with short names for them, as before Linux 6.8, too',

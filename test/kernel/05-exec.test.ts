@@ -112,7 +112,7 @@ const ABLATIONS: Record<string, readonly string[]> = {
     'cgroup: the limit stops it',
     'cgroup: the kernel has refused a fork',
   ],
-  descriptor: ['descriptor: closed in time, it does not'],
+  descriptor: ['descriptor: closed in time, it leads to the container’s root'],
 };
 
 /** What leaks then, in what the lab shows. */

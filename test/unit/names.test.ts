@@ -58,10 +58,10 @@ describe('the Chinese names of what labs tell', () => {
   });
 });
 
-/** What an event calls itself, where that is English; `cpu-share` is a name for machines, `ls /data` a command. */
+/** What an event calls itself, where that is English; `ls /data` is a command. */
 function nameOf(event: LabEvent): string[] {
   if (event.type === 'check') return [event.name];
-  if (event.type === 'measure') return event.name.includes(' ') ? [event.name] : [];
+  if (event.type === 'measure') return [event.name];
   if (event.type !== 'observe') return [];
   return /^(\/|(ls|find|echo|head) |lab \d\d)/.test(event.path) ? [] : [event.path];
 }

@@ -41,9 +41,8 @@ async function watchShare({ lab, options }: Setup, group: Cgroup): Promise<Share
 async function tellShares({ lab }: Setup, free: Share, limited: Share): Promise<void> {
   const { series, interval } = limited;
   const timeline = { series: [...free.series, ...series], interval };
-  await lab.measure('cpu-share-unlimited', free.value, 'cpu');
-  await lab.measure('cpu-share', limited.value, 'cpu', { series, interval });
-  await lab.measure('cpu-share-before-and-after', (free.value + limited.value) / 2, 'cpu', timeline);
+  await lab.measure('share of a CPU without the quota', free.value, 'cpu');
+  await lab.measure('share of a CPU with the quota, and samples from before it', limited.value, 'cpu', timeline);
 }
 
 async function checkShare({ lab, options }: Setup, shares: Shares): Promise<void> {
@@ -87,8 +86,8 @@ function ranOut(group: Cgroup): number {
 
 async function tellThrottling({ lab, options }: Setup, group: Cgroup, { value }: Share): Promise<void> {
   const { periods, throttledPeriods, throttledTime } = group.cpu();
-  await lab.measure('throttled-periods', throttledPeriods, 'periods');
-  await lab.measure('throttled-time', throttledTime, 's');
+  await lab.measure('periods in which the quota ran out', throttledPeriods, 'periods');
+  await lab.measure('time that it was kept waiting for the next one', throttledTime, 's');
   const neverRanOut = periods > 0 && throttledPeriods === 0 && value < options.cpus;
   const told = {
     expected: neverRanOut ? 'none, since the loop never got its quota' : 'more than 0 periods',

@@ -7,8 +7,8 @@ import { briefly, newGroup, removeGroup, type Setup, type Step, set } from './se
 import { near, type Share, usableCpus, watchShares } from './shares.js';
 
 /** What the heavy one should get of what both get. */
-const EQUAL = { when: 'before', part: 0.5, name: 'with equal weights both get the same' } as const;
-const WEIGHED = { when: 'after', part: 0.75, name: 'with 300 against 100 they get 75:25' } as const;
+const EQUAL = { when: 'equal weights', part: 0.5, name: 'with equal weights both get the same' } as const;
+const WEIGHED = { when: '300 against 100', part: 0.75, name: 'with 300 against 100 they get 75:25' } as const;
 
 // #region cpu-weight
 /** Two loops want the same CPU. */
@@ -48,8 +48,8 @@ async function tellShares(
   { when, part, name }: typeof EQUAL | typeof WEIGHED,
 ): Promise<number> {
   const [heavy, light] = (await watchShares(lab, groups, options.seconds)) as [Share, Share];
-  await lab.measure(`cpu-share-heavy-${when}`, heavy.value, 'cpu', heavy);
-  await lab.measure(`cpu-share-light-${when}`, light.value, 'cpu', light);
+  await lab.measure(`share of the heavy one, ${when}`, heavy.value, 'cpu', heavy);
+  await lab.measure(`share of the light one, ${when}`, light.value, 'cpu', light);
   await lab.checkThat(name, ...near(heavy.value / (heavy.value + light.value), part, 0.07));
   return light.value;
 }
@@ -57,7 +57,7 @@ async function tellShares(
 /** A weight is no limit: with nobody beside it, the light one gets all. */
 async function tellAlone({ lab, options }: Setup, light: Cgroup, before: number): Promise<void> {
   const [alone] = (await watchShares(lab, [light], options.seconds / 4)) as [Share];
-  await lab.measure('cpu-share-light-alone', alone.value, 'cpu');
+  await lab.measure('share of the light one, alone', alone.value, 'cpu');
   const told = { expected: `more than ${before.toFixed(2)}`, actual: alone.value.toFixed(3) };
   await lab.checkThat('alone, the light one gets more', alone.value > before * 1.2, told);
 }

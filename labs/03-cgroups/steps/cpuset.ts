@@ -24,8 +24,8 @@ export const cpuset: Step = {
     const [limited] = (await watchShares(lab, [group], options.seconds / 2)) as [Share];
     await lab.observe('after', hostLines(`/proc/${pid}/status`, /^Cpus_allowed_list/), 'write');
 
-    await lab.measure('cpu-share-two-loops', free.value, 'cpu');
-    await lab.measure('cpu-share-on-one-cpu', limited.value, 'cpu');
+    await lab.measure('share of a CPU of the two loops', free.value, 'cpu');
+    await lab.measure('the same when they share one CPU', limited.value, 'cpu');
     await lab.check('the processes may use this CPU only', cpu, allowedCpus(pid));
     const told = { expected: 'at most 1.10', actual: limited.value.toFixed(3) };
     await lab.checkThat('together they get no more than one CPU', limited.value <= 1.1, told);

@@ -16,16 +16,16 @@ export const freeze: Step = {
     const { lab } = setup;
     const group = await newGroup(setup, 'freeze', ['freezer', 'cpuacct']);
     const { pid } = await startIn(setup, group, busy(1));
-    await tellProgress(setup, group, 'cpu-share-before');
+    await tellProgress(setup, group, 'share of a CPU before it is frozen');
 
     await set({ lab, group }, ['freeze', 'frozen'], wanted && (() => freezeGroup(group)));
     await lab.observe('during', hostLines(`/proc/${pid}/status`, /^State/));
-    const used = await tellProgress(setup, group, 'cpu-share-frozen');
+    const used = await tellProgress(setup, group, 'share of a CPU while it is frozen');
     await lab.check('frozen, it makes no progress', '0 µs of CPU time', inMicroseconds(used));
     await lab.check('but it is there', 'sh', readProcess(pid)?.comm ?? null);
 
     await set({ lab, group }, ['freeze'], wanted && (() => thawGroup(group)));
-    const later = await tellProgress(setup, group, 'cpu-share-thawed');
+    const later = await tellProgress(setup, group, 'share of a CPU when it is thawed');
     const told = { expected: 'more than 0 µs of CPU time', actual: inMicroseconds(later) };
     await lab.checkThat('thawed, it goes on', later > 0, told);
     await removeGroup(setup, group);

@@ -36,7 +36,7 @@ function takeTwice({ lab, options }: Setup, group: Cgroup): Promise<Finished> {
 
 async function tellFree(setup: Setup, group: Cgroup, { status }: Finished): Promise<void> {
   const { peak } = group.memory();
-  if (peak !== null) await setup.lab.measure('peak-unlimited', peak, 'bytes');
+  if (peak !== null) await setup.lab.measure('most memory without the limit', peak, 'bytes');
   await setup.lab.check('without a limit it gets what it asks for: exit status', 0, status);
   await removeGroup(setup, group);
 }
@@ -47,7 +47,7 @@ async function tellLimited(setup: Setup, group: Cgroup, { status }: Finished): P
   await lab.check('with the limit it is killed: exit status 128 + SIGKILL', 137, status);
   await lab.check('the kernel counts the kill', 1, oomKills);
   if (peak !== null) {
-    await lab.measure('peak', peak, 'bytes');
+    await lab.measure('most memory with the limit', peak, 'bytes');
     // A process that is being killed may still be given a few pages, so that it can end.
     const told = { expected: `at most ${inMib(options.memory)}`, actual: inMib(peak) };
     await lab.checkThat('it never had more than the limit', peak <= options.memory * 1.05, told);

@@ -17,7 +17,7 @@ export const pidsLimit: Step = {
     const { lab, options } = setup;
     const free = await newGroup(setup, 'pids-free', ['pids']);
     await explode(setup, free);
-    await lab.measure('processes-unlimited', free.pids().current, 'processes');
+    await lab.measure('processes without the limit', free.pids().current, 'processes');
     await removeGroup(setup, free);
 
     const group = await newGroup(setup, 'pids-limit', ['pids']);
@@ -45,7 +45,7 @@ async function explode({ lab, options }: Setup, group: Cgroup): Promise<Child> {
 async function tellLimited({ lab, options }: Setup, group: Cgroup): Promise<void> {
   const { current, peak, refused } = group.pids();
   const most = Math.max(current, peak ?? 0);
-  await lab.measure('processes', most, 'processes');
+  await lab.measure('processes with the limit', most, 'processes');
   const told = { expected: `at most ${options.pids}`, actual: `${most}` };
   await lab.checkThat('there were never more processes than the limit', most <= options.pids, told);
   const times = { expected: 'at least once', actual: `${refused} times` };

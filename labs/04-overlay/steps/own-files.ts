@@ -21,7 +21,7 @@ export async function initLayerStep(setup: Setup): Promise<void> {
   const { output } = await runScript(lab, container(calls), 'cat /etc/hostname');
   await lab.observe('after', observed('host', COMMIT, changesOf(overlay)), 'move_mount');
   await lab.check('the container has a name of its own', 'web-1', output);
-  await lab.check('a commit would take along of it', 'nothing', changesOf(overlay));
+  await lab.check('of its own files a commit would take along', 'nothing', changesOf(overlay));
 }
 
 const COMMIT = 'what a commit would take along';

@@ -17,7 +17,7 @@ export async function openDescriptor(lab: Lab): Promise<void> {
   const escaped = await workIn(lab, container, []);
   await lab.check('an open directory of the host leads out', fileId('/'), escaped);
   const held = await workIn(lab, container, lab.unlessSkipped('descriptor', [close(FORGOTTEN)]));
-  await lab.check('closed in time, it does not', fileId(lab.rootfs.path), held);
+  await lab.check('closed in time, it leads to the container’s root', fileId(lab.rootfs.path), held);
   await lab.kill(container);
 }
 

@@ -36,7 +36,7 @@ export async function naiveTarget(setup: Setup): Promise<void> {
   const child = await stayAfter(lab, container(mountNaively(root, source)));
   await lab.observe('after', look.listOnHost(victim), 'mkdirat');
   await lab.check('tslab has made a directory in a directory of the host', 'volume', look.namesIn(victim));
-  await lab.check('and the container has its volume', 'nowhere', look.placesOf(source, child));
+  await lab.check('where the container has its volume', 'nowhere', look.placesOf(source, child));
   await lab.kill(child);
 }
 
@@ -86,7 +86,7 @@ function mountInRoot({ root: { mount }, source }: Attack, resolve: number): Sysc
 
 async function stayedInside(lab: Lab, child: Child, { source, victim }: Attack): Promise<void> {
   await lab.observe('during', look.mountLines(child, victim));
-  await lab.check('the host’s directory is as it was', 'nothing', look.namesIn(victim));
+  await lab.check('in the host’s directory there is', 'nothing', look.namesIn(victim));
   await lab.check('the volume is where the link leads inside', join(victim, 'volume'), look.placesOf(source, child));
   await lab.kill(child);
 }

@@ -38,7 +38,7 @@ export async function anonymousVolumes(setup: Setup): Promise<void> {
   const layer = imageWithData(setup);
   const child = await stayAfter(lab, container(withVolume(newRoot(layer), directory('shared'))));
   const hidden = await lab.observe('before', look.listInside(child, '/data'));
-  await lab.check('an empty directory of the host hides what the image has there', 'nothing', hidden);
+  await lab.check('with an empty directory of the host mounted there, the container sees', 'nothing', hidden);
   await lab.kill(child);
 
   const [one, other] = [filled(lab, layer), filled(lab, layer)];
@@ -70,7 +70,7 @@ export async function commitTakes({ lab, hasOverlay, directory, newRoot }: Setup
     'beside-it data',
     look.namesIn(root.written),
   );
-  await lab.check('which is empty', 'nothing', look.namesIn(join(root.written, 'data')));
+  await lab.check('in the mount point there is', 'nothing', look.namesIn(join(root.written, 'data')));
 }
 
 /** An image's layer with something at /data. */

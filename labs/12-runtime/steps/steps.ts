@@ -22,7 +22,7 @@ export async function plainProcess(setup: Setup): Promise<void> {
   setup.before = readMatrix(container);
   for (const table of Object.values(setup.before)) await lab.observe('during', table);
   const own = OWN_KINDS.filter((kind) => look.ownOrShared(pid, kind) === 'own');
-  await lab.check('namespaces that are not tslab’s', 'none', own.join(', ') || 'none');
+  await lab.check('namespaces of its own', 'none', own.join(', ') || 'none');
   await lab.check('its root is the host’s', fileId('/'), fileId(look.inside(pid, '/')));
   await lab.kill(container.child);
 }

@@ -21,7 +21,7 @@ export const SABOTAGES: readonly wrong.Run[] = [
       freeze: wrong.program(/^while.*/, 'exec sleep 60'),
     },
     fails: [
-      'join: tslab itself is not',
+      'join: tslab itself is',
       'memory-limit: without a limit it gets what it asks for: exit status',
       'pids-limit: outside, processes start as before',
       'cpuset: the processes may use this CPU only',

@@ -19,7 +19,7 @@ export const SABOTAGES: readonly wrong.Run[] = [
       ),
     },
     fails: [
-      'plain: namespaces that are not tslab’s',
+      'plain: namespaces of its own',
       'plain: its root is the host’s',
       'pid: but what it sees is still',
       'exec: namespaces in which they are apart',
