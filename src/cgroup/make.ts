@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { forget, remember } from '../state/ledger/ledger.js';
 import { makeGroup, removeGroup, removeShared } from './directories.js';
 import { killAll } from './kill.js';
-import { leaveLeaf } from './leaf.js';
+import { leaveLeaf } from './v2/leaf.js';
 
 /** Makes the directories `<base>/tslab/<name>` of one cgroup, written down in the ledger before. Nothing is left where that fails. */
 export function makeCgroup(directories: readonly string[]): void {

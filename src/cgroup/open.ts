@@ -4,11 +4,11 @@ import { type CgroupLayout, controllerMounts, detectLayout, readProcCgroup } fro
 import { type Mount, readMountinfo } from '../procfs/mountinfo.js';
 import { again, hasSystemd, inScope } from './again.js';
 import type { Cgroup } from './cgroup.js';
-import { refuseWithoutRoom } from './leaf.js';
 import { CgroupsRefused } from './refusal.js';
 import { CONTROLLERS, type Controller } from './types.js';
-import { findV1, type Hierarchies, planV1, usableHierarchies } from './v1-hierarchies.js';
-import { findBase, findV2, offeredBy, planV2 } from './v2-hierarchy.js';
+import { findV1, type Hierarchies, planV1, usableHierarchies } from './v1/hierarchies.js';
+import { findBase, findV2, offeredBy, planV2 } from './v2/hierarchy.js';
+import { refuseWithoutRoom } from './v2/leaf.js';
 import { checkName } from './values.js';
 
 /** The cgroups of this machine, as far as this process may use them. */

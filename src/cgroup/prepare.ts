@@ -3,11 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import { writeFile } from '../kernel/call.js';
 import { readMountinfo } from '../procfs/mountinfo.js';
 import { SHARED } from './directories.js';
-import { isRealRoot, leaveInto, moveInto, PREPARED } from './leaf.js';
 import { procsIn } from './members.js';
 import { v2Base } from './open.js';
-import { CORE } from './v2-controllers.js';
-import { offeredBy } from './v2-hierarchy.js';
+import { CORE } from './v2/controllers.js';
+import { offeredBy } from './v2/hierarchy.js';
+import { isRealRoot, leaveInto, moveInto, PREPARED } from './v2/leaf.js';
 
 /** The leaf into which {@link prepareCgroup} would move the processes of the cgroup that ours are made in; undefined where it is not needed. */
 export function leafToPrepare(): string | undefined {

@@ -4,10 +4,10 @@ import { UserError } from '../kernel/errors/user-error.js';
 import { controllerMounts } from '../procfs/cgroups.js';
 import { readMountinfo } from '../procfs/mountinfo.js';
 import { SHARED } from './directories.js';
-import { LEAF, leaveLeaf } from './leaf.js';
 import { removeCgroup, tidyBase } from './make.js';
 import { childrenOf } from './members.js';
 import { openCgroups } from './open.js';
+import { LEAF, leaveLeaf } from './v2/leaf.js';
 
 /** Every cgroup directory of ours where this process could make one: the shared `tslab`, what is in it, and the leaf of {@link makeRoom}. */
 export function findCgroups(): string[] {

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { refuseWithoutRoom } from '../../src/cgroup/leaf.js';
 import { CgroupsRefused } from '../../src/cgroup/refusal.js';
 import { CONTROLLERS } from '../../src/cgroup/types.js';
-import { offeredBy, planV2 } from '../../src/cgroup/v2-hierarchy.js';
+import { offeredBy, planV2 } from '../../src/cgroup/v2/hierarchy.js';
+import { refuseWithoutRoom } from '../../src/cgroup/v2/leaf.js';
 import { exitGroup } from '../../src/kernel/calls/index.js';
 import { start } from '../../src/kernel/process.js';
 import { needs } from '../support/needs.js';

@@ -3,7 +3,7 @@ import type { CgroupView } from '../../../labs/03-cgroups/calls/inside.js';
 import type { Surroundings } from '../../../labs/12-runtime/calls/container.js';
 import type { Cgroup } from '../../cgroup/cgroup.js';
 import { openCgroups } from '../../cgroup/open.js';
-import { V1Cgroup } from '../../cgroup/v1.js';
+import { V1Cgroup } from '../../cgroup/v1/v1-cgroup.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { detectLayout } from '../../procfs/cgroups.js';
 import { readMountinfo } from '../../procfs/mountinfo.js';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { PREPARED } from '../../cgroup/leaf.js';
 import { undoCgroup } from '../../cgroup/prepare.js';
+import { PREPARED } from '../../cgroup/v2/leaf.js';
 import { uncoverState } from './state.js';
 
 /** Takes back what `tslab doctor --prepare` did at a path. Throws where it is in use. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import type { Define } from '../../../src/cli/command.js';
-import { define as exec } from '../../../src/cli/docker/exec.js';
-import { define as run } from '../../../src/cli/docker/run.js';
+import { define as exec } from '../../../src/cli/docker/start/exec.js';
+import { define as run } from '../../../src/cli/docker/start/run.js';
 import { parseWithCommander } from '../../../src/cli/docker-words.js';
 import { parsePlain } from '../../../src/cli/plain-words.js';
 

@@ -1,0 +1,47 @@
+import { dirname, join } from 'node:path';
+import { writeFile } from '../../kernel/call.js';
+import { until } from '../../kernel/clock.js';
+import { refusal } from '../refusal.js';
+import type { Controller } from '../types.js';
+import { makeRoom } from './leaf.js';
+
+/** Part of every v2 cgroup. */
+export const CORE: readonly Controller[] = ['cpuacct', 'freezer'];
+
+/**
+ * Enables controllers in every cgroup on the way to this one.
+ *
+ * Another tslab that ends at this moment may take its controllers and its leaf back, so a refusal is not the last word.
+ */
+export function enableFor(directory: string, controllers: readonly Controller[]): void {
+  const shared = dirname(directory);
+  const enableAll = () => {
+    enableInBase(dirname(shared), controllers);
+    enable(shared, controllers);
+  };
+  if (!until(() => refusal(enableAll, ['EBUSY', 'EOPNOTSUPP', 'ENOENT', 'ENODEV']) === null, PATIENCE_MS)) enableAll();
+}
+
+const PATIENCE_MS = 2_000;
+
+/**
+ * Room comes first: with processes in the base, only memory would be refused (EBUSY). cpu, cpuset and pids would be enabled, and
+ * make of the base a threaded domain, whose children take no controller any more (EOPNOTSUPP). cgroups(7), "Thread mode".
+ *
+ * They stay enabled when we are done: somebody else may rely on them by then, and without a limit they do nothing.
+ */
+function enableInBase(base: string, controllers: readonly Controller[]): void {
+  makeRoom(base);
+  enable(base, controllers);
+}
+
+/**
+ * Enables controllers for the children of a cgroup; one that is enabled already stays so.
+ *
+ * It writes without looking first: the file shows a controller of another tslab's write before its files are there, and
+ * only a write of our own waits for that.
+ */
+function enable(directory: string, controllers: readonly Controller[]): void {
+  const text = controllers.filter((one) => !CORE.includes(one)).map((one) => `+${one}`);
+  if (text.length > 0) writeFile(join(directory, 'cgroup.subtree_control'), text.join(' '));
+}

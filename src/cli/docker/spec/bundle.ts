@@ -1,0 +1,43 @@
+import { writeBundle } from '../../../docker/bundle.js';
+import { planned } from '../../../docker/create.js';
+import { parseRun, type RunFlags } from '../../../docker/options/run.js';
+import { UserError } from '../../../kernel/errors/user-error.js';
+import { untilInterrupted } from '../../../terminal/interrupt.js';
+import type { Define } from '../../command.js';
+import { warn } from '../../leftovers.js';
+import { readEnvironment } from '../shared/environment.js';
+import { addProgramOptions } from '../shared/process-options.js';
+import { addLimitOptions, addMountOptions } from '../start/run.js';
+
+/** `tslab bundle` */
+export const define: Define = (command, choose) => {
+  command
+    .description(
+      'Write what `tslab run` would start as an OCI bundle: DIR/config.json and DIR/rootfs, for runc run and crun run.',
+    )
+    .usage('[options] IMAGE DIR [COMMAND] [ARG...]\n       tslab bundle [options] --rootfs ROOT DIR [COMMAND] [ARG...]')
+    .argument('<image dir...>', 'the image; a directory that is empty, or does not exist yet; the command')
+    .passThroughOptions()
+    .helpOption('--help', 'show this help')
+    .option('-t, --tty', 'it has a terminal of its own');
+  addProgramOptions(command);
+  command
+    .option('-h, --hostname <name>', 'its host name')
+    .option('--entrypoint <program>', 'run this, with COMMAND as its arguments')
+    .option('--network <network>', 'none: a network namespace with nothing but lo; host: the host’s (default: none)');
+  addMountOptions(command);
+  addLimitOptions(command);
+  command.action((words: string[], flags: RunFlags) => choose(() => bundle(flags, words)));
+};
+
+async function bundle(flags: RunFlags, words: readonly string[]): Promise<number> {
+  const [image = '', directory, ...rest] = flags.rootfs === undefined ? words : ['', ...words];
+  if (directory === undefined)
+    throw new UserError('a bundle needs a directory', 1, 'Such as: tslab bundle busybox box');
+  const config = planned(parseRun(flags, [image, ...rest], readEnvironment(flags.envFile)));
+  return await untilInterrupted(async ({ aborted }) => {
+    const leftOut = await writeBundle(config, directory, aborted);
+    if (leftOut.length > 0) warn(`left out what is no file, directory or link: ${leftOut.slice(0, 3).join(', ')}`);
+    return 0;
+  });
+}
