@@ -67,8 +67,22 @@ const WITH_VALUE: ReadonlySet<string> = new Set(['--lang']);
 
 /** Where in the words the name of a command of Docker's stands; undefined where they name none. */
 export function findDockerCommand(words: readonly string[]): number | undefined {
-  const at = words.findIndex((word, i) => !word.startsWith('-') && !WITH_VALUE.has(words[i - 1] ?? ''));
+  const at = findCommand(words);
   return entryOf(words[at] ?? '')?.isDockers ? at : undefined;
+}
+
+function findCommand(words: readonly string[]): number {
+  return words.findIndex((word, i) => !word.startsWith('-') && !WITH_VALUE.has(words[i - 1] ?? ''));
+}
+
+/** Commands that are options by another name: `help 01` is `01 --help`, `version` is `--version`. */
+const OPTIONS: ReadonlySet<string> = new Set(['help', 'version']);
+
+/** The words with such an option in the place of such a command. */
+export function withOptions(words: readonly string[]): readonly string[] {
+  const at = findCommand(words);
+  const name = words[at] ?? '';
+  return OPTIONS.has(name) ? [...withOptions(words.toSpliced(at, 1)), `--${name}`] : words;
 }
 
 /** What the table has under a name: undefined for `constructor`. */

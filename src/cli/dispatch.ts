@@ -1,5 +1,5 @@
 import { print, surviveClosedOutput } from '../terminal/output.js';
-import { findDockerCommand } from './commands.js';
+import { findDockerCommand, withOptions } from './commands.js';
 import { reportError } from './report-error.js';
 import { version } from './version.js';
 
@@ -12,7 +12,7 @@ const UNFINISHED = 1;
 export async function run(words: readonly string[]): Promise<void> {
   process.exitCode = UNFINISHED;
   try {
-    process.exitCode = await obey(words);
+    process.exitCode = await obey(withOptions(words));
   } catch (error) {
     process.exitCode = reportError(error);
   }

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { CATALOGUE } from '../../labs/catalogue.js';
+import { LANGUAGES, languageNamed } from '../terminal/language.js';
 import { type GlobalOptions, parse, type Work } from './command.js';
-import { addLab, describeSkips } from './commands/lab.js';
+import { addLab, describeSteps } from './commands/lab.js';
 import { COMMANDS } from './commands.js';
+import { plannedCommand, plannedLab } from './planned.js';
 import { outputError } from './report-error.js';
 import { version } from './version.js';
 
@@ -26,7 +28,10 @@ async function parseWords(words: readonly string[]): Promise<Work> {
   explainErrors(program);
   const { operands, unknown } = program.parseOptions([...words]);
   if (operands.length + unknown.length === 0) return () => letChoose(words, program.opts<GlobalOptions>());
-  return await parse(program, (_, choose) => addCommands(program, operands[0], choose), words);
+  const [chosen = ''] = operands;
+  const planned = plannedCommand(chosen) ?? plannedLab(chosen);
+  if (planned) throw planned;
+  return await parse(program, (_, choose) => addCommands(program, chosen, choose), words);
 }
 
 /** `tslab` alone, or with options only: the menu; the list where nobody is there to choose. */
@@ -51,7 +56,9 @@ function addGlobalOptions(program: Command): void {
     .option('--json', 'nothing but JSON on standard output, one object a line')
     .option('--plain', 'linear text, for screen readers and logs')
     .option('--no-color', 'no colour; the variable NO_COLOR does the same')
-    .option('--lang <language>', 'language of the lessons: en, zh; else TSLAB_LANG or the locale')
+    .option('--lang <language>', `language: ${LANGUAGES.join(', ')}; else TSLAB_LANG or the locale`, (name) =>
+      languageNamed(name, '--lang'),
+    )
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() });
 }
 
@@ -60,10 +67,11 @@ function explainErrors(program: Command): void {
     .configureOutput({ outputError })
     .showHelpAfterError('`tslab list` shows the labs, `tslab --help` the commands and options.')
     .exitOverride()
-    .helpCommand(false);
+    // For the help only: dispatch.ts makes `--help` of it.
+    .helpCommand('help [command]', 'show how tslab, a lab or a command is used');
 }
 
-async function addCommands(program: Command, chosen: string | undefined, choose: (work: Work) => void): Promise<void> {
+async function addCommands(program: Command, chosen: string, choose: (work: Work) => void): Promise<void> {
   for (const entry of CATALOGUE) addLab(program, entry, choose);
   for (const [name, { summary, isDockers, load }] of Object.entries(COMMANDS)) {
     const command = program.command(name).summary(summary).description(summary);
@@ -71,9 +79,10 @@ async function addCommands(program: Command, chosen: string | undefined, choose:
     if (isDockers) command.helpGroup('Containers, as with docker:');
     else if (name === chosen) (await load()).define(command, choose);
   }
+  program.command('version').summary('show the version of tslab');
   // The steps of a lab stand in the lab, which is loaded only when it is asked for.
   program.hook('preSubcommand', async (_, command) => {
     const entry = CATALOGUE.find(({ id }) => id === command.name());
-    if (entry) command.addHelpText('after', describeSkips(await entry.load()));
+    if (entry) command.addHelpText('after', describeSteps(await entry.load()));
   });
 }

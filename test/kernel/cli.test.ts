@@ -63,6 +63,34 @@ describe('--help and --version', () => {
   });
 });
 
+describe('help and version', () => {
+  it.each([
+    [['help'], ['--help']],
+    [
+      ['help', '03'],
+      ['03', '--help'],
+    ],
+    [
+      ['--plain', 'help', 'read'],
+      ['read', '--plain', '--help'],
+    ],
+    [
+      ['help', 'volume', 'create'],
+      ['volume', 'create', '--help'],
+    ],
+    [['version'], ['--version']],
+    [['help', 'xyzzy'], ['--help']],
+    [['help', 'help'], ['--help']],
+  ])('%j is %j', (words, options) => {
+    expect(tslab(words)).toMatchObject({ stdout: tslab(options).stdout, status: 0, stderr: '' });
+  });
+
+  it('names all steps of a lab', async () => {
+    const { stdout } = tslab(['help', '03']);
+    for (const step of (await CATALOGUE[2]?.load())?.steps ?? ['none']) expect(stdout).toContain(step);
+  });
+});
+
 describe('a mistake on the command line', () => {
   it.each([
     ['an unknown lab, with the nearest', ['03-cgruops'], /unknown command '03-cgruops'\n.*03-cgroups/],
@@ -75,6 +103,10 @@ describe('a mistake on the command line', () => {
     ['an unknown step, with those that there are', [LAB, '--skip', 'nonsense'], /"nonsense".*\n.*mount-proc/],
     ['a list of steps with an unknown one', [LAB, '--skip', 'mount-proc,nonsense'], /no step "nonsense"/],
     ['what is no language', [LAB, '--lang', '../..'], /"..\/.." is not a language/],
+    ['a language that tslab does not speak', ['doctor', '--lang', 'fr'], /"fr" is not .*\nThere are: en, zh\./],
+    ['a lab that is planned', ['07', '--step'], /lab 07-uts-ipc is planned: .*\n.*tslab list/],
+    ['a lab that is planned, in a demo', ['demo', '8'], /lab 08-network is planned/],
+    ["a command of Docker's that is to come", ['pull', 'busybox'], /no "pull" yet: lab 11-images will bring it\n/],
     ['a root filesystem that is not there', [LAB, '--rootfs', '/nowhere'], /"\/nowhere" does not exist/],
     ['a root filesystem that is a file', [LAB, '--rootfs', TSLAB], /tslab.cjs is not a directory/],
     ['a root filesystem without a shell', [LAB, '--rootfs', '/proc/self'], /has no shell/],

@@ -99,10 +99,10 @@ describe('tslab read --lang', () => {
     expect(stdout).toContain('下一节：');
   });
 
-  it('says so where a lesson is not translated', () => {
+  it('is refused where there are no lessons in that language, and those that there are are named', () => {
     const { status, stderr } = run(['read', '01', '--lang', 'fr', '--toc']);
-    expect(stderr).toBe('tslab: 01-pid-namespace is not translated to "fr" yet; this was the English edition.\n');
-    expect(status).toBe(0);
+    expect(stderr).toBe('tslab: --lang: "fr" is not a language of tslab\nThere are: en, zh.\n');
+    expect(status).toBe(2);
   });
 });
 

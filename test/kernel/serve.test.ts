@@ -349,9 +349,9 @@ describe('tslab serve --lang', () => {
     expect((await whole(await server.send('GET', '/'))).text).toContain('令牌');
   });
 
-  it('falls back to English where there are none', async () => {
-    const server = await ownServer(['--lang', 'fr']);
-    expect((await whole(await server.ask('GET', '/'))).headers.location).toBe('/en/index.html');
+  it('is refused where there are none', () => {
+    const { status, stderr } = tslab(['serve', '--lang', 'fr']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('There are: en, zh.')]);
   });
 });
 

@@ -3,7 +3,8 @@ import { CATALOGUE, type CatalogueEntry } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { type Define, split, type Work } from '../command.js';
 import type { DemoOptions } from '../demo/request.js';
-import { describeSkips, flagsOf, shortNames } from './lab.js';
+import { plannedLab } from '../planned.js';
+import { describeSteps, flagsOf, shortNames } from './lab.js';
 
 const KEYS = `
 Space, Enter, Right and PageDown go on, and run the step that is on the screen;
@@ -28,7 +29,7 @@ export const define: Define = (demo, choose) => {
     .action((word?: string) => choose(() => withoutLab(demo.optsWithGlobals<DemoOptions>(), word)));
   demo.hook('preSubcommand', async (_, command) => {
     const entry = CATALOGUE.find(({ id }) => id === command.name());
-    if (entry) command.addHelpText('after', describeSkips(await entry.load()));
+    if (entry) command.addHelpText('after', describeSteps(await entry.load()));
   });
   for (const entry of CATALOGUE) addLabTo(demo, entry, choose);
 };
@@ -59,5 +60,5 @@ async function withoutLab(options: DemoOptions, word: string | undefined): Promi
   if (options.notes && word === undefined) return (await import('../demo/notes-viewer.js')).viewNotes(options);
   const labs = CATALOGUE.map(({ id }) => id).join(', ');
   const message = word === undefined ? 'tslab demo: which lab?' : `tslab demo: there is no lab "${word}"`;
-  throw new UserError(message, 2, `The labs: ${labs}`);
+  throw plannedLab(word ?? '') ?? new UserError(message, 2, `The labs: ${labs}`);
 }

@@ -49,9 +49,8 @@ export function flagsOf(command: Command, own: readonly Option[]): Flags {
   return Object.fromEntries(own.map((option) => [option.name(), command.getOptionValue(option.attributeName())]));
 }
 
-/** What a lab's help says about `--skip`. */
-export function describeSkips({ skippable }: LabDefinition): string {
-  if (skippable.length === 0) return '\nNo step of this lab can be skipped.';
-  const steps = wrap([{ text: `  ${skippable.join(', ')}` }], 78, 2);
-  return ['', 'Steps that --skip can leave out:', ...steps].join('\n');
+/** What a lab's help says about its steps. */
+export function describeSteps({ steps, skippable }: LabDefinition): string {
+  const listed = (names: readonly string[]) => wrap([{ text: `  ${names.join(', ') || 'none'}` }], 78, 2);
+  return ['', 'Steps:', ...listed(steps), '', 'Steps that --skip can leave out:', ...listed(skippable)].join('\n');
 }

@@ -2,6 +2,7 @@ import { CATALOGUE, type CatalogueEntry } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { LabDefinition } from '../../lab/definition.js';
 import { HOST_STEP } from '../../lab/host.js';
+import { LANGUAGES } from '../../view/words/index.js';
 import type { RunRequest } from '../messages.js';
 
 /** Characters: the longest sensible value of an option has less. */
@@ -35,8 +36,9 @@ function findLab(lab: unknown): CatalogueEntry {
 }
 
 function parseLanguage(language: unknown): string {
-  if (typeof language === 'string' && /^[a-z]{2,3}$/.test(language)) return language;
-  throw refuse(`${tell(language)} is no language`, 'Its letters are wanted: en, zh.');
+  const known = LANGUAGES.find((one) => one === language);
+  if (known) return known;
+  throw refuse(`${tell(language)} is not a language of tslab`, `There are: ${LANGUAGES.join(', ')}.`);
 }
 
 function parseSteps(steps: unknown, { id, skippable }: LabDefinition): string[] {

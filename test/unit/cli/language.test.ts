@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/kernel/errors/user-error.js';
 import { chooseLanguage } from '../../../src/terminal/language.js';
 
 describe('chooseLanguage', () => {
   it('takes --lang before TSLAB_LANG, and that before the locale', () => {
-    const env = { TSLAB_LANG: 'de', LANG: 'fr_FR.UTF-8' };
+    const env = { TSLAB_LANG: 'en', LANG: 'zh_CN.UTF-8' };
     expect(chooseLanguage('zh', env)).toBe('zh');
-    expect(chooseLanguage(undefined, env)).toBe('de');
-    expect(chooseLanguage(undefined, { LANG: 'fr_FR.UTF-8' })).toBe('fr');
+    expect(chooseLanguage(undefined, env)).toBe('en');
+    expect(chooseLanguage(undefined, { LANG: 'zh_CN.UTF-8' })).toBe('zh');
   });
 
   it('takes the parts of the locale in the order of locale(7)', () => {
     expect(chooseLanguage(undefined, { LC_ALL: 'zh_CN.UTF-8', LC_MESSAGES: 'fr_FR', LANG: 'de_DE' })).toBe('zh');
-    expect(chooseLanguage(undefined, { LC_MESSAGES: 'fr_FR@euro', LANG: 'de_DE' })).toBe('fr');
+    expect(chooseLanguage(undefined, { LC_MESSAGES: 'zh_CN@pinyin', LANG: 'de_DE' })).toBe('zh');
   });
 
   it('needs the language only, in any spelling of a region', () => {
     for (const name of ['zh', 'ZH', 'zh-CN', 'zh_TW.UTF-8', 'zh-Hans-CN']) expect(chooseLanguage(name, {})).toBe('zh');
   });
 
-  it('speaks English where the locale names no language', () => {
-    for (const LANG of ['', 'C', 'C.UTF-8', 'POSIX']) expect(chooseLanguage(undefined, { LANG })).toBe('en');
+  it('speaks English where the locale names no language that tslab speaks', () => {
+    for (const LANG of ['', 'C', 'C.UTF-8', 'POSIX', 'fr_FR.UTF-8'])
+      expect(chooseLanguage(undefined, { LANG })).toBe('en');
     expect(chooseLanguage(undefined, {})).toBe('en');
   });
 
@@ -46,9 +46,11 @@ describe('chooseLanguage', () => {
       expect([LC_CTYPE, chooseLanguage(undefined, { ...env, LC_CTYPE })]).toEqual([LC_CTYPE, 'zh']);
   });
 
-  it('refuses what is no language, since it becomes part of a path', () => {
-    for (const name of ['', '../..', 'en/..', 'english', 'e']) {
-      expect(() => chooseLanguage(name, {})).toThrow(UserError);
+  it('refuses what tslab does not speak, and names what there is: it becomes part of a path', () => {
+    for (const name of ['', 'fr', '../..', 'en/..', 'english', 'e']) {
+      expect(() => chooseLanguage(name, {})).toThrow(
+        expect.objectContaining({ status: 2, remedy: 'There are: en, zh.', name: 'UserError' }),
+      );
     }
     expect(() => chooseLanguage(undefined, { TSLAB_LANG: '../x' })).toThrow(/TSLAB_LANG: "\.\.\/x" is not a language/);
   });

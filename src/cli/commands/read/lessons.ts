@@ -5,6 +5,7 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import type { Lesson } from '../../../lesson/lesson.js';
 import { nearest } from '../../../state/nearest.js';
 import { packageRoot } from '../../../state/package-root.js';
+import { plannedLab } from '../../planned.js';
 
 const INTRODUCTION = '00-introduction';
 const GLOSSARY = 'glossary';
@@ -19,6 +20,8 @@ export function findLesson(word: string): string {
   const all = allLessons();
   const found = all.find((id) => namesOf(id).includes(word));
   if (found) return found;
+  const planned = plannedLab(word);
+  if (planned) throw planned;
   const like = nearest(word, all.flatMap(namesOf));
   const guess = like === undefined ? '' : ` Did you mean ${like}?`;
   const remedy = `There are: ${all.join(', ')}. \`tslab read\` tells what they are about.`;

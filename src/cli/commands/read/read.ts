@@ -23,8 +23,8 @@ export async function read(name: string | undefined, options: ReadOptions): Prom
   const pager = await pagerFor(options);
   const text = options.json ? await composeJson(reading) : await composeText(reading, sink, pager);
   if (!(await show(text, sink, pager))) return NOBODY_READS;
-  for (const note of [missingTranslation(reading), noteRead(reading)])
-    if (note) process.stderr.write(`tslab: ${note}\n`);
+  const note = noteRead(reading);
+  if (note) process.stderr.write(`tslab: ${note}\n`);
   return 0;
 }
 
@@ -59,12 +59,6 @@ async function show(text: string, sink: Sink, pager: Pager | undefined): Promise
   const isShown =
     pager && (await import('../../../terminal/pager.js').then(({ showInPager }) => showInPager(text, pager)));
   return isShown || sink.write(text);
-}
-
-function missingTranslation({ id, lesson, options }: Reading): string | undefined {
-  const wanted = options.lang ?? process.env.TSLAB_LANG;
-  if (!wanted || chooseLanguage(wanted, process.env) === languageOf(lesson)) return undefined;
-  return `${id} is not translated to "${wanted}" yet; this was the English edition.`;
 }
 
 /** Only a lesson that was opened whole counts as read. */
