@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { CATALOGUE } from '../../labs/catalogue.js';
+import { CATALOGUE, PLANNED } from '../../labs/catalogue.js';
 import { shortNames } from '../../src/cli/commands/lab.js';
 import { runProgram } from '../../src/cli/program.js';
 import { HOST_STEP } from '../../src/lab/host.js';
@@ -15,6 +16,7 @@ const LANGUAGES = ['en', 'zh'] as const;
 const IDS = CATALOGUE.map(({ id }) => id);
 /** Texts without a lab. */
 const TEXTS = ['00-introduction', 'glossary'];
+const DOCS = readdirSync('docs').map((file) => `docs/${file}`);
 
 describe('the catalogue', () => {
   it('lists every lab in labs/, in order, and no other', () => {
@@ -126,11 +128,22 @@ describe.each([...IDS, ...TEXTS])('both editions of %s', (id) => {
 });
 
 describe('what is written about tslab', () => {
-  it('names in the README every lab and every command that --help names', async () => {
+  it('names in the README every lab, and in it or in docs/ every command that --help names', async () => {
     const commands = await commandsInHelp();
     const readme = readFileSync('README.md', 'utf8');
+    const docs = DOCS.map((file) => readFileSync(file, 'utf8')).join('');
     expect(commands).toEqual(expect.arrayContaining([...IDS, 'list', 'doctor', 'cleanup']));
-    expect(commands.filter((command) => !readme.includes(command))).toEqual([]);
+    expect([...IDS, ...PLANNED.map(({ id }) => id)].filter((id) => !readme.includes(id))).toEqual([]);
+    expect(commands.filter((command) => !(readme + docs).includes(command))).toEqual([]);
+  });
+
+  it.each(['README.md', 'CONTRIBUTING.md', ...DOCS])('links in %s to what there is', (path) => {
+    const links = [...readFileSync(path, 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const broken = links.filter(([, file = '', heading]) => {
+      const target = file === '' ? path : join(dirname(path), file);
+      return !existsSync(target) || !(heading === undefined || headings(target).includes(heading));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 
   it.each(documents())('shows in %s only commands that exist', async (path) => {
@@ -173,7 +186,18 @@ function documents(): string[] {
   const lessons = LANGUAGES.flatMap((language) =>
     readdirSync(`lessons/${language}`).map((file) => `${language}/${file}`),
   );
-  return ['README.md', 'CONTRIBUTING.md', ...lessons.map((file) => `lessons/${file}`)];
+  return ['README.md', 'CONTRIBUTING.md', ...DOCS, ...lessons.map((file) => `lessons/${file}`)];
+}
+
+/** As GitHub names them in addresses. */
+function headings(path: string): string[] {
+  const titles = [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title);
+  return titles.map((title) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replace(/ /g, '-'),
+  );
 }
 
 /** The first word of each line in the help that stands for a lab or a command. */
