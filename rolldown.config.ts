@@ -60,7 +60,7 @@ export default defineConfig([
           },
           {
             name: 'container',
-            test: /src\/cli\/(docker-program|docker\/(attach|exec|kill|pause|rename|restart|rm|run|start|stop|wait|shared\/[\w-]+))\.ts$/,
+            test: /src\/cli\/(docker-program|docker\/(start|control|shared)\/(?!prune\.)[\w-]+)\.ts$/,
             priority: 5,
           },
           { name: 'view', test: /src\/view\/(sink|terminal\/plot|text\/visible)\.ts$/, priority: 4 },
