@@ -47,7 +47,6 @@ export const O_CLOEXEC = 0x80000;
 export const O_PATH = 0x200000;
 export const AT_FDCWD = -100;
 export const AT_REMOVEDIR = 0x200;
-export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const AT_EMPTY_PATH = 0x1000;
 export const AT_RECURSIVE = 0x8000;
 export const F_DUPFD = 0;
@@ -76,7 +75,6 @@ export const LOCK_UN = 8;
 
 // mknod(2): <linux/stat.h>
 export const S_IFCHR = 0o020000;
-export const S_IFREG = 0o100000;
 export const S_IFIFO = 0o010000;
 
 // prctl(2): <linux/prctl.h>

@@ -7,20 +7,16 @@ import { clone, close, kill, pidfdOpen, setns } from '../kernel/calls/index.js';
 import { CLONE_NEWUSER, SIGKILL } from '../kernel/constants.js';
 import { startAsRoot } from '../kernel/credentials/as-root.js';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
-import { keepProgramsIn } from '../kernel/list/on-disk.js';
 import { type Child, type ProcessSpec, start } from '../kernel/process.js';
 import type { Syscall } from '../kernel/syscall.js';
 import type { ExitStatus } from '../kernel/wait.js';
 import { ensureRootfs, type Rootfs } from '../rootfs/rootfs.js';
-import { stateDirectory } from '../state/directories.js';
 import { Children } from './children.js';
 import type { LabEvent, Measurement } from './events.js';
 import type { Observation } from './observation.js';
 import type { LabRequest } from './request.js';
 import { changed, type Tell } from './stream.js';
 import { syscallMade, Tracer } from './tracer.js';
-
-keepProgramsIn(stateDirectory);
 
 /** What a program printed, without the white space around it, and how it ended. */
 export interface Finished extends ExitStatus {

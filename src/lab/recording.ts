@@ -24,13 +24,3 @@ export function parseRun(text: string): LabEvent[] {
     .split('\n')
     .map((line) => JSON.parse(line) as LabEvent);
 }
-
-/** All that a run told of one step, from its start on. */
-export function eventsOfStep(events: readonly LabEvent[], id: string): LabEvent[] {
-  return events.filter((event) => stepOf(event) === id);
-}
-
-function stepOf(event: LabEvent): string | undefined {
-  if (event.type === 'step') return event.id;
-  return event.type === 'lab' || event.type === 'end' ? undefined : event.step;
-}

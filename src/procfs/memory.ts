@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Pid } from './proc.js';
-import { parseFields, parseKilobytes, readStatus } from './status.js';
+import { parseFields, parseKilobytes } from './status.js';
 
 /** The sizes in /proc/meminfo by name (`MemTotal`, `MemAvailable`, …), in bytes: proc_meminfo(5). */
 export function readMeminfo(): Map<string, number> {
@@ -11,9 +10,4 @@ export function readMeminfo(): Map<string, number> {
 export function parseMeminfo(text: string): Map<string, number> {
   const sizes = [...parseFields(text)].map(([name, value]) => [name, parseKilobytes(value)] as const);
   return new Map(sizes.filter((entry): entry is [string, number] => entry[1] !== null));
-}
-
-/** Memory of a process that is in RAM now, shared pages included, in bytes; null where it is gone or has none. */
-export function readRss(pid: Pid): number | null {
-  return readStatus(pid)?.vmRss ?? null;
 }

@@ -1,4 +1,4 @@
-import { type Pid, procPath, readLink, readProc } from './proc.js';
+import { type Pid, readLink, readProc } from './proc.js';
 import { listProcesses, type Process } from './processes.js';
 
 /** The links in /proc/PID/ns, one a kind of namespace: namespaces(7). */
@@ -46,23 +46,6 @@ export function parseNamespaceLink(link: string): number | null {
 /** The processes of a pid namespace, as the caller's /proc has them. */
 export function processesIn(namespace: number | null): Process[] {
   return listProcesses().filter(({ pid }) => readNamespace(pid, 'pid') === namespace);
-}
-
-/**
- * Whether two processes share a namespace: equal inode numbers mean that, says namespaces(7).
- *
- * Throws where either cannot be read: "don't know" must not pass for "no".
- */
-export function sameNamespace(a: Pid, b: Pid, kind: NamespaceKind): boolean {
-  return knownNamespace(a, kind) === knownNamespace(b, kind);
-}
-
-function knownNamespace(pid: Pid, kind: NamespaceKind): number {
-  const inode = readNamespace(pid, kind);
-  if (inode === null) {
-    throw new Error(`Cannot read ${procPath(pid, `ns/${kind}`)}: the process is gone, or belongs to another user.`);
-  }
-  return inode;
 }
 
 /**

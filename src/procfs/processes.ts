@@ -17,27 +17,6 @@ export interface Process {
   readonly kernelThread: boolean;
 }
 
-/** A process with the processes that it started, and theirs. */
-export interface ProcessTree extends Process {
-  readonly children: readonly ProcessTree[];
-}
-
-/** The process and all its descendants, children in order of pid; null where it is gone. */
-export function processTree(rootPid: number): ProcessTree | null {
-  return buildTree(listProcesses(), rootPid);
-}
-
-/** {@link processTree} of a list of processes. */
-export function buildTree(processes: readonly Process[], rootPid: number): ProcessTree | null {
-  const root = processes.find(({ pid }) => pid === rootPid);
-  return root === undefined ? null : withChildren(processes, root);
-}
-
-function withChildren(processes: readonly Process[], parent: Process): ProcessTree {
-  const children = processes.filter(({ ppid }) => ppid === parent.pid);
-  return { ...parent, children: children.map((child) => withChildren(processes, child)) };
-}
-
 /** All processes that can be seen, in order of pid. Not a moment's picture: some end, some start while it is read. */
 export function listProcesses(): Process[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));

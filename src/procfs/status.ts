@@ -1,29 +1,15 @@
-import { parseNspid } from './namespaces.js';
 import { type Pid, readProc } from './proc.js';
 
-/** /proc/PID/status, with the fields that labs ask for as numbers: proc_pid_status(5). */
+/** /proc/PID/status, some of its fields as numbers: proc_pid_status(5). */
 export interface Status {
   /** Every field by its name, as text. */
   readonly fields: ReadonlyMap<string, string>;
-  readonly uid: Ids;
-  readonly gid: Ids;
+  /** The effective user id. */
+  readonly euid: number;
   /** The effective capabilities, one bit each: capabilities(7). */
   readonly capEff: bigint;
   /** 0 disabled, 1 strict, 2 filter; null where the kernel has no seccomp. */
   readonly seccomp: number | null;
-  /** The pid in each namespace, outermost first. */
-  readonly nspid: readonly number[];
-  /** Resident memory in bytes; null for a zombie or a thread of the kernel, which have no memory of their own. */
-  readonly vmRss: number | null;
-  readonly threads: number;
-}
-
-/** The four numbers of credentials(7). */
-export interface Ids {
-  readonly real: number;
-  readonly effective: number;
-  readonly saved: number;
-  readonly filesystem: number;
 }
 
 /** The status of a process; null where it is gone. */
@@ -38,13 +24,9 @@ export function parseStatus(text: string): Status {
   const seccomp = fields.get('Seccomp');
   return {
     fields,
-    uid: parseIds(fields.get('Uid')),
-    gid: parseIds(fields.get('Gid')),
+    euid: Number(fields.get('Uid')?.split(/\s+/)[1]),
     capEff: BigInt(`0x${fields.get('CapEff') ?? '0'}`),
     seccomp: seccomp === undefined ? null : Number(seccomp),
-    nspid: parseNspid(text),
-    vmRss: parseKilobytes(fields.get('VmRSS')),
-    threads: Number(fields.get('Threads') ?? 0),
   };
 }
 
@@ -58,9 +40,4 @@ export function parseFields(text: string): Map<string, string> {
 export function parseKilobytes(value: string | undefined): number | null {
   const kilobytes = /^(\d+) kB$/.exec(value ?? '')?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
-}
-
-function parseIds(value = ''): Ids {
-  const [real = NaN, effective = NaN, saved = NaN, filesystem = NaN] = value.split(/\s+/).map(Number);
-  return { real, effective, saved, filesystem };
 }

@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isInFirstUserNamespace } from '../kernel/credentials/privilege.js';
 import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
+import { keepProgramsIn } from '../kernel/list/program-directory.js';
 import { notWritable } from './not-writable.js';
 
 /** Where tslab keeps what outlives a run (`state`) and what a reboot may take away (`run`). */
@@ -135,5 +136,7 @@ function makeDirectory(path: string): void {
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
+
+keepProgramsIn(stateDirectory);
 
 export { notWritable } from './not-writable.js';

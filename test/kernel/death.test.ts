@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type ProcessTree, processTree, readProcess } from '../../src/procfs/processes.js';
+import { listProcesses, readProcess } from '../../src/procfs/processes.js';
 
 const OWNER = fileURLToPath(new URL('fixtures/owner.mjs', import.meta.url));
 
@@ -66,12 +66,13 @@ async function firstLine(child: ChildProcess): Promise<string> {
 
 /** The pids of a process and its descendants, once there are as many as expected. */
 async function family(pid: number, size: number): Promise<number[]> {
-  await until(() => flatten(processTree(pid)).length >= size);
-  return flatten(processTree(pid));
+  await until(() => lineOf(pid).length >= size);
+  return lineOf(pid);
 }
 
-function flatten(tree: ProcessTree | null): number[] {
-  return tree === null ? [] : [tree.pid, ...tree.children.flatMap(flatten)];
+function lineOf(pid: number): number[] {
+  const children = listProcesses().filter(({ ppid }) => ppid === pid);
+  return [pid, ...children.flatMap((child) => lineOf(child.pid))];
 }
 
 /** An orphan is a zombie until the init of the machine has collected it. */

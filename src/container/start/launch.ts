@@ -6,14 +6,12 @@ import { SHARED } from '../../cgroup/directories.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { SyscallError } from '../../kernel/errors/syscall-error.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { keepProgramsIn } from '../../kernel/list/on-disk.js';
 import { start } from '../../kernel/process.js';
 import type { ExitStatus } from '../../kernel/wait.js';
 import type { Spec } from '../../oci/spec.js';
 import { startTime } from '../../procfs/processes.js';
 import { guestOfLayers } from '../../rootfs/guest-file.js';
 import { Layers } from '../../rootfs/layers.js';
-import { stateDirectory } from '../../state/directories.js';
 import { thisProcess } from '../../state/ledger/ledger.js';
 import { ownMounts, writeOwnFiles } from '../files/own-files.js';
 import type { ContainerConfig } from '../record.js';
@@ -27,8 +25,6 @@ import { resolveIdentity } from './identity.js';
 import { ensureInitLayer, initLayerOf } from './init-layer.js';
 import { placeMounts } from './places.js';
 import { USER_MAP } from './user-map.js';
-
-keepProgramsIn(stateDirectory);
 
 /** A container that runs, as a child of this process; `ended` is its state after its end, written down already. */
 export type Running = StartedProcess<ContainerState>;

@@ -54,7 +54,7 @@ function cgroupOf(id: string) {
 function describe(pid: Pid, { users, boot }: Host): ContainerProcess | undefined {
   const [stat, status] = [readProc(pid, 'stat'), readStatus(pid)];
   if (stat === null || status === null) return undefined;
-  const uid = String(status.uid.effective);
+  const uid = String(status.euid);
   return { user: users.get(uid) ?? uid, ...parseTimes(stat, boot), command: commandOf(pid, stat) };
 }
 

@@ -1,10 +1,10 @@
 import { chmodSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { integer } from '../arguments.js';
 import type { Descriptors } from '../descriptors.js';
 import type { Syscall } from '../syscall.js';
 import { memfdExec } from './executable.js';
+import { programDirectory } from './program-directory.js';
 
 /**
  * The same list, with a file on a disk for the one in memory where this machine allows no program there (vm.memfd_noexec=2). Its
@@ -28,18 +28,11 @@ function isSeal({ args: [, command] }: Syscall): boolean {
   return command?.kind === 'integer' && command.text === 'F_ADD_SEALS';
 }
 
-let directory = tmpdir;
-
-/** Names the directory for {@link onDisk}: one of ours, from which programs may run. */
-export function keepProgramsIn(where: () => string): void {
-  directory = where;
-}
-
 let files = 0;
 
 /** Whoever executes it may be another user, so all may read and execute it; nobody may write it, and it has no name any more. */
 function fileWith({ args: [, data] }: Syscall): number {
-  const path = join(directory(), `program-${process.pid}-${files++}`);
+  const path = join(programDirectory(), `program-${process.pid}-${files++}`);
   writeFileSync(path, data?.kind === 'bytes' ? data.value : '', { mode: 0o600, flag: 'wx' });
   chmodSync(path, 0o555);
   try {

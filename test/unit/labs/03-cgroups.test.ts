@@ -9,10 +9,10 @@ import { near, shareOf } from '../../../labs/03-cgroups/steps/shares.js';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { FILES } from '../../../src/cgroup/files.js';
 import { UserError } from '../../../src/kernel/errors/user-error.js';
-import { tellsOfStep } from '../../../src/lesson/anatomy.js';
 import { includeCode } from '../../../src/lesson/include.js';
 import { loadLesson } from '../../../src/lesson/lesson.js';
 import { packageRoot } from '../../../src/state/package-root.js';
+import { tellsOfStep } from '../../support/anatomy.js';
 
 const ROOMY: Machine = { available: 8 * 2 ** 30 };
 

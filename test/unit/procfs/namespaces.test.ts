@@ -6,7 +6,6 @@ import {
   parseNspid,
   readNamespaces,
   readNspid,
-  sameNamespace,
 } from '../../../src/procfs/namespaces.js';
 
 const NO_PROCESS = 2 ** 22 + 1; // above the largest pid_max: proc_sys_kernel(5)
@@ -30,16 +29,6 @@ describe('parseNamespaceLink', () => {
 
   it('gives null for another link', () => {
     expect(parseNamespaceLink('/usr/bin/node')).toBeNull();
-  });
-});
-
-describe('sameNamespace', () => {
-  it('holds for a process and itself by two names', () => {
-    expect(sameNamespace('self', process.pid, 'pid')).toBe(true);
-  });
-
-  it('refuses to say no where it cannot know', () => {
-    expect(() => sameNamespace('self', NO_PROCESS, 'net')).toThrow(`/proc/${NO_PROCESS}/ns/net`);
   });
 });
 

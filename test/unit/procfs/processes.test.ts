@@ -1,15 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  buildTree,
-  isAlive,
-  listProcesses,
-  parseStat,
-  processTree,
-  readProcess,
-  startTime,
-} from '../../../src/procfs/processes.js';
+import { isAlive, listProcesses, parseStat, readProcess, startTime } from '../../../src/procfs/processes.js';
 
 /** Recorded from a Python program that called itself `a) (b`, newline, `\c`. */
 const ODD_COMM =
@@ -46,35 +38,10 @@ describe('parseStat', () => {
   });
 });
 
-describe('buildTree', () => {
-  const family = [
-    [10, 1],
-    [11, 10],
-    [12, 10],
-    [13, 11],
-    [20, 1],
-  ].map(([pid = 0, ppid = 0]) => ({ ...parseStat(KTHREADD), pid, ppid }));
-
-  it('puts children below their parents and leaves other families out', () => {
-    expect(buildTree(family, 10)).toMatchObject({
-      pid: 10,
-      children: [
-        { pid: 11, children: [{ pid: 13, children: [] }] },
-        { pid: 12, children: [] },
-      ],
-    });
-  });
-
-  it('is null where the root is gone', () => {
-    expect(buildTree(family, 99)).toBeNull();
-  });
-});
-
 describe('live processes', () => {
-  it('finds a child in the list and in the tree of its parent', async () => {
+  it('finds a child in the list', async () => {
     const pid = await startSleeper();
     expect(listProcesses().map((found) => found.pid)).toContain(pid);
-    expect(processTree(process.pid)?.children.map((found) => found.pid)).toContain(pid);
   });
 
   it('tells a process from an earlier one with the same pid', async () => {

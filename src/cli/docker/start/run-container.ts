@@ -24,17 +24,21 @@ export interface RunOptions extends RunFlags {
 /** Does what `tslab run` asks for. The exit status: that of the container, in the foreground. */
 export async function runContainer(options: RunOptions, words: readonly string[]): Promise<number> {
   const request = parseRun(options, words, readEnvironment(options.envFile));
-  if (request.skip.length > 0) await checkSkipped(planned(request));
-  if (options['dryRun=json'] || options.dryRun) return await showPlan(planned(request), options['dryRun=json']);
+  const isDry = options['dryRun=json'] || options.dryRun;
+  const plan = isDry || request.skip.length > 0 ? await checkedPlan(request) : undefined;
+  if (plan && isDry) return await showPlan(plan, options['dryRun=json']);
   if (!request.detached) checkForeground(request);
   sweepIfNeeded();
   const container = createFrom(request);
   return await start(container, options.trace ? await tracePrinter() : undefined);
 }
 
-async function checkSkipped(config: ContainerConfig): Promise<void> {
+/** Throws UserError (2) where `--skip` names what cannot be left out. */
+async function checkedPlan(request: RunRequest): Promise<ContainerConfig> {
   const { checkSkips } = await import('../../../container/start/skips.js');
+  const config = planned(request);
   checkSkips(config);
+  return config;
 }
 
 async function showPlan(config: ContainerConfig, json = false): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Section } from './lesson.js';
+import type { Section } from '../../src/lesson/lesson.js';
 
 /** Sections that every lesson of a lab has, around its steps, by their ids. */
 export const ANATOMY = [
