@@ -9,6 +9,7 @@ export type LabEvent =
   | Output
   | Measurement
   | Check
+  | Held
   | LabEnded;
 
 export interface LabStarted {
@@ -109,6 +110,28 @@ export interface Answered {
   predict: Predict;
   /** Which of its choices the reader took, from 0; absent where none. */
   chosen?: number;
+}
+
+/** Told where processes of a step are about to end, and somebody wants to look at them before (`--hold`). */
+export interface Held {
+  type: 'hold';
+  step: string;
+  /** Those that live; the newest first. */
+  processes: HeldProcess[];
+  /** The step has told all the rest: only their end is to come. */
+  over?: true;
+}
+
+export interface HeldProcess {
+  pid: number;
+  /** Name of its program. */
+  comm: string;
+  /** The namespaces that are not tslab's, as /proc/PID/ns names them. */
+  namespaces: string[];
+  /** Its root directory, where that is not the root of its mount namespace: chroot(2). */
+  root?: string;
+  /** The directories of the cgroups that tslab is not in. */
+  cgroups: string[];
 }
 
 export interface LabEnded {

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { call, callUntraced } from '../kernel/call.js';
 import { clone, close, kill, pidfdOpen, setns } from '../kernel/calls/index.js';
@@ -12,10 +10,13 @@ import type { Syscall } from '../kernel/syscall.js';
 import type { ExitStatus } from '../kernel/wait.js';
 import { ensureRootfs, type Rootfs } from '../rootfs/rootfs.js';
 import { Children } from './children.js';
-import type { LabEvent, Measurement } from './events.js';
+import type { LabEvent } from './events.js';
+import { held } from './held.js';
 import type { Observation } from './observation.js';
+import { allOutput, firstLines } from './output.js';
 import type { LabRequest } from './request.js';
-import { changed, type Tell } from './stream.js';
+import type { Tell } from './stream.js';
+import { Teller } from './teller.js';
 import { syscallMade, Tracer } from './tracer.js';
 
 /** What a program printed, without the white space around it, and how it ended. */
@@ -23,30 +24,26 @@ export interface Finished extends ExitStatus {
   readonly output: string;
 }
 
-type Samples = Pick<Measurement, 'series' | 'interval'>;
-
 /**
  * What a lab works with. Every method that acts or states something is awaited: it does it, tells whoever watches, and
  * gives the result when the next event is wanted.
  *
  * What is started or made through it is ended or removed when the lab ends, however it ends.
  */
-export class Lab {
+export class Lab extends Teller {
   /** False: the lab runs in a user namespace. */
   readonly privileged = isPrivileged();
   readonly #request: LabRequest;
   readonly #tracer = new Tracer();
   readonly #undo: (() => void | Promise<void>)[] = [];
+  readonly #afterStep: (() => Promise<void>)[] = [];
   readonly #children = new Children();
   readonly #before = new Map<string, string | null>();
-  #step = '';
   #rootfs: Rootfs | undefined;
 
   /** `tell` tells an event to whoever watches, and waits until the next is wanted. */
-  constructor(
-    request: LabRequest,
-    public tell: Tell<LabEvent>,
-  ) {
+  constructor(request: LabRequest, tell: Tell<LabEvent>) {
+    super(tell);
     this.#request = request;
     request.signal.addEventListener('abort', () => this.#children.kill());
   }
@@ -67,20 +64,9 @@ export class Lab {
     return this.skips(step) ? [] : calls;
   }
 
-  /** Does some work, whose events are told as `change` makes them, or not at all where it makes nothing of one. */
-  async through<T>(change: (event: LabEvent) => LabEvent | undefined, work: () => Promise<T>): Promise<T> {
-    const tell = this.tell;
-    this.tell = changed(tell, change);
-    try {
-      return await work();
-    } finally {
-      this.tell = tell;
-    }
-  }
-
-  /** Begins a step. True where it is to be done, false where it is skipped on purpose. */
+  /** Begins a step; the one before is over. True where it is to be done, false where it is skipped on purpose. */
   async step(id: string): Promise<boolean> {
-    this.#step = id;
+    await this.endStep(id);
     this.#tracer.beginStep();
     const skipped = this.skips(id);
     await this.tell({ type: 'step', id, title: id, ...(skipped ? { skipped: true as const } : {}) });
@@ -89,8 +75,16 @@ export class Lab {
 
   /** Tells that this machine cannot do a step, and why; the lab goes on with the next. */
   async cannot(id: string, why: string): Promise<void> {
-    this.#step = id;
+    await this.endStep(id);
     await this.tell({ type: 'step', id, title: id, impossible: why });
+  }
+
+  /** Ends what a step has started and what still runs. What comes now is told of the `next` step. */
+  async endStep(next: string): Promise<void> {
+    await this.#hold(true);
+    for (const undo of this.#afterStep.splice(0)) await undo();
+    for (const child of this.#children.alive()) await this.#end(child);
+    this.stepId = next;
   }
 
   /** Makes one call in tslab itself. Its result. */
@@ -102,7 +96,7 @@ export class Lab {
   /** Does some work and tells the system calls that it made. */
   async doing<T>(work: () => T | Promise<T>): Promise<T> {
     const { records, outcome } = await this.#tracer.during(work);
-    for (const record of records) await this.tell(syscallMade(this.#step, record));
+    for (const record of records) await this.tell(syscallMade(this.stepId, record));
     return outcome();
   }
 
@@ -145,24 +139,22 @@ export class Lab {
   /** Waits for the first lines that a process prints and tells them; it goes on running. */
   async hear(child: Child, shown: string, lines = 1): Promise<string> {
     const heard = await firstLines(child.stdout as Readable, lines);
-    await this.#output('stdout', heard, shown);
+    await this.output('stdout', heard, shown);
     return heard.trim();
   }
 
   /** Waits for a process whose output goes to pipes, and tells what it printed. */
   async finish(child: Child, shown: string): Promise<Finished> {
-    const read = (stream: Readable | undefined) => (stream ? text(stream) : '');
-    const [stdout, stderr] = await Promise.all([read(child.stdout), read(child.stderr)]);
-    if (stdout) await this.#output('stdout', stdout, shown);
-    if (stderr) await this.#output('stderr', stderr, shown);
+    const { stdout, stderr } = await allOutput(child);
+    if (stdout) await this.output('stdout', stdout, shown);
+    if (stderr) await this.output('stderr', stderr, shown);
     return { ...(await child.exited), output: stdout.trim() };
   }
 
-  /** Kills a process of ours and waits until it is gone. */
-  async kill(child: Child, signal = SIGKILL): Promise<ExitStatus> {
-    await this.call(kill(child.pid, signal));
-    child.stdin?.destroy();
-    return await child.exited;
+  /** Kills a process of ours and waits until it is gone. What nobody kills ends with its step. */
+  async kill(child: Child): Promise<ExitStatus> {
+    await this.#hold();
+    return await this.#end(child);
   }
 
   /**
@@ -178,24 +170,8 @@ export class Lab {
     const unchanged = when === 'after' && this.#before.get(key) === observation.value;
     if (when === 'before') this.#before.set(key, observation.value);
     const by = changedBy && !unchanged && this.#tracer.lastCallOf(changedBy, observation.path);
-    await this.tell({ type: 'observe', step: this.#step, when, ...observation, ...(by ? { changedBy: by } : {}) });
+    await this.tell({ type: 'observe', step: this.stepId, when, ...observation, ...(by ? { changedBy: by } : {}) });
     return observation.value;
-  }
-
-  /** Tells a figure, and the samples behind it (`interval` seconds apart). */
-  async measure(name: string, value: number, unit: string, samples: Samples = {}): Promise<void> {
-    await this.tell({ type: 'measure', step: this.#step, name, value, unit, ...samples });
-  }
-
-  /** States a claim about the kernel and whether it holds: what was expected and what was found are the same text. Null or empty: nothing was found. */
-  async check(name: string, expected: string | number, actual: string | number | null): Promise<void> {
-    const [e, a] = [String(expected), String(actual ?? '') || 'not there'];
-    await this.tell({ type: 'check', step: this.#step, name, expected: e, actual: a, held: e === a });
-  }
-
-  /** States a claim that is more than equality. */
-  async checkThat(name: string, held: boolean, told: { expected: string; actual: string }): Promise<void> {
-    await this.tell({ type: 'check', step: this.#step, name, ...told, held });
   }
 
   /** Waits. Ends early when the lab is interrupted. */
@@ -213,6 +189,11 @@ export class Lab {
     return true;
   }
 
+  /** Does this when the step is over, before its processes end; not where the lab ends early. */
+  afterStep(undo: () => Promise<void>): void {
+    this.#afterStep.push(undo);
+  }
+
   /** Does this when the lab ends, however it ends; the last that was asked for comes first. */
   atEnd(undo: () => void | Promise<void>): void {
     this.#undo.push(undo);
@@ -224,22 +205,19 @@ export class Lab {
     for (const undo of this.#undo.splice(0).reverse()) await undo();
   }
 
-  #output(stream: 'stdout' | 'stderr', text: string, command: string): Promise<void> {
-    return this.tell({ type: 'output', step: this.#step, stream, text, command });
+  /** Tells whoever asked for it which processes live, before some of them end. */
+  async #hold(over?: true): Promise<void> {
+    if (this.#request.hold?.has(this.stepId)) await this.tell(held(this.stepId, this.#children.alive(), over));
+  }
+
+  /** It may have ended by itself, or by somebody who was let look at it: then its pid may be another's. */
+  async #end(child: Child): Promise<ExitStatus> {
+    if (this.#children.has(child)) await this.call(kill(child.pid, SIGKILL));
+    child.stdin?.destroy();
+    return await child.exited;
   }
 
   #sabotaged(spec: ProcessSpec): ProcessSpec {
-    return this.#request.sabotage?.(this.#step, spec) ?? spec;
+    return this.#request.sabotage?.(this.stepId, spec) ?? spec;
   }
-}
-
-/** The first lines of a stream, or less where it ends before. What comes after them stays in the stream. */
-async function firstLines(stream: Readable, count: number): Promise<string> {
-  let heard = '';
-  while (heard.split('\n').length <= count && !stream.readableEnded) {
-    const chunk: Buffer | null = stream.read();
-    if (chunk) heard += chunk.toString();
-    else await Promise.race([once(stream, 'readable'), once(stream, 'end')]);
-  }
-  return heard;
 }

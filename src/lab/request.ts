@@ -12,6 +12,8 @@ export interface LabRequest {
   readonly rootfs: string | undefined;
   /** Aborted by Ctrl-C: the lab ends early and cleans up. */
   readonly signal: AbortSignal;
+  /** Steps whose processes somebody wants to look at before they end: `hold` is told of these. */
+  readonly hold?: ReadonlySet<string>;
   /** Given by tests only, which see each check fail. */
   readonly sabotage?: Sabotage;
 }

@@ -19,7 +19,7 @@ export function runLab(definition: LabDefinition, request: LabRequest): AsyncGen
 }
 
 async function tellLab(definition: LabDefinition, request: LabRequest, tell: Tell<LabEvent>): Promise<void> {
-  checkSkips(definition, request.skip);
+  checkSteps(definition, request);
   definition.check?.(request.flags);
   const lesson = loadLesson(definition.id, request.language);
   const before = takeSnapshot();
@@ -32,6 +32,7 @@ async function tellLab(definition: LabDefinition, request: LabRequest, tell: Tel
   try {
     await tell(labStarted(definition.id, lesson, lab));
     await definition.run(lab, request.flags);
+    await lab.endStep(HOST_STEP);
   } catch (error) {
     came.stopped = error;
   }
@@ -84,12 +85,17 @@ async function askDoctor(id: string): Promise<UserError | undefined> {
 
 const STORAGE = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 
-/** Throws UserError (2) where a step to skip does not exist or makes no difference. */
-function checkSkips({ id, skippable }: LabDefinition, skip: ReadonlySet<string>): void {
-  const unknown = [...skip].filter((step) => !skippable.includes(step));
-  if (unknown.length === 0) return;
-  const message = `${id} has no step ${unknown.map((step) => `"${step}"`).join(', ')} that can be skipped`;
-  throw new UserError(message, 2, `--skip takes: ${skippable.join(', ')}`);
+/** Throws UserError (2) where a step to skip does not exist or makes no difference, or a step to hold does not exist. */
+function checkSteps({ id, skippable, steps }: LabDefinition, { skip, hold = new Set() }: LabRequest): void {
+  const [toSkip, toHold] = [unknownIn(skip, skippable), unknownIn(hold, steps)];
+  if (toSkip)
+    throw new UserError(`${id} has no step ${toSkip} that can be skipped`, 2, `--skip takes: ${skippable.join(', ')}`);
+  if (toHold) throw new UserError(`${id} has no step ${toHold}`, 2, `--hold takes: ${steps.join(', ')}`);
+}
+
+function unknownIn(asked: ReadonlySet<string>, known: readonly string[]): string {
+  const unknown = [...asked].filter((step) => !known.includes(step));
+  return unknown.map((step) => `"${step}"`).join(', ');
 }
 
 function labStarted(id: string, lesson: Lesson, lab: Lab): LabStarted {

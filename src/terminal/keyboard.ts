@@ -1,8 +1,8 @@
 import { on } from 'node:events';
 import type { ReadStream } from 'node:tty';
 
-/** What a key means while a step waits: to go on, to stop, or the choice of this number, from 0. */
-export type Key = 'next' | 'quit' | number;
+/** What a key means while a step waits: to go on, to stop, a shell, or the choice of this number, from 0. */
+export type Key = 'next' | 'quit' | 'shell' | number;
 
 // In raw mode Ctrl-C and Ctrl-D are characters like any other (termios(3), ISIG and ICANON).
 const CTRL_C = '\x03';
@@ -18,9 +18,9 @@ const KEYS: Record<string, Key> = {
 };
 
 /** The first key in a piece of input that means anything; where there are choices, `a` is the first of them. */
-export function meaningOf(input: string, choices = 0): Key | undefined {
+export function meaningOf(input: string, choices = 0, hasShell = false): Key | undefined {
   return [...input]
-    .map((character) => KEYS[character] ?? choiceOf(character, choices))
+    .map((character) => KEYS[character] ?? (hasShell && /s/i.test(character) ? 'shell' : choiceOf(character, choices)))
     .find((key) => key !== undefined);
 }
 
@@ -29,9 +29,11 @@ function choiceOf(character: string, choices: number): number | undefined {
   return index >= 0 && index < choices ? index : undefined;
 }
 
-/** What a terminal is asked: how many choices there are, and what ends the waiting. */
+/** What a terminal is asked: how many choices there are, and what else a key may mean, what ends the waiting. */
 export interface Asked {
   readonly choices: number;
+  /** `s` asks for a shell. */
+  readonly hasShell?: boolean;
   readonly aborted: AbortSignal;
 }
 
@@ -48,10 +50,10 @@ export async function readKey(terminal: ReadStream, asked: Asked): Promise<Key> 
   }
 }
 
-async function firstMeaning(terminal: ReadStream, { choices, aborted }: Asked): Promise<Key> {
+async function firstMeaning(terminal: ReadStream, { choices, hasShell, aborted }: Asked): Promise<Key> {
   try {
     for await (const [input] of on(terminal, 'data', { signal: aborted, close: ['end', 'close'] })) {
-      const key = meaningOf(String(input), choices);
+      const key = meaningOf(String(input), choices, hasShell);
       if (key !== undefined) return key;
     }
   } catch (error) {

@@ -3,10 +3,10 @@ import { visibleJson } from './text/visible.js';
 import type { View } from './view.js';
 
 /** Each event as one line of JSON, as the lab gave it. */
-export const renderJson: View = async (events, sink, beforeStep) => {
+export const renderJson: View = async (events, sink, pause) => {
   for await (const event of events) {
     if (!(await sink.write(jsonLine(event)))) return;
-    if (event.type === 'step') await beforeStep?.(event);
+    if (event.type === 'step' || event.type === 'hold') await pause?.(event);
   }
 };
 

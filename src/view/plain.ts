@@ -32,6 +32,7 @@ const FORMATTERS: Formatters = {
   measure: formatMeasure,
   check: (check, words) => [formatCheck(check, words), ...formatAnswer(check, words)],
   end: formatEnd,
+  hold: () => [],
   over: () => [],
 };
 

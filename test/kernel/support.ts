@@ -134,6 +134,7 @@ const CONTRACT: Record<LabEvent['type'], object> = {
   output: { step: text, stream: expect.stringMatching(/^(stdout|stderr)$/), text },
   measure: { step: text, name: text, value: expect.any(Number), unit: text },
   check: { step: text, name: text, expected: text, actual: text, held: expect.any(Boolean) },
+  hold: { step: text, processes: expect.any(Array) },
   end: { id: text, status: expect.stringMatching(/^(held|failed|impossible)$/) },
 };
 

@@ -7,6 +7,8 @@ export interface LabOptions extends GlobalOptions {
   readonly skip?: readonly string[];
   /** Wait for a key before each step. */
   readonly step?: true;
+  /** Wait before the processes of these steps end (by commas), or of all (true). */
+  readonly hold?: string | true;
   readonly rootfs?: string;
 }
 

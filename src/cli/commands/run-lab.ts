@@ -1,4 +1,5 @@
 import { UserError } from '../../kernel/errors/user-error.js';
+import type { LabDefinition } from '../../lab/definition.js';
 import type { LabEnded, LabEvent } from '../../lab/events.js';
 import type { LabRequest } from '../../lab/request.js';
 import { runLab } from '../../lab/run.js';
@@ -43,12 +44,22 @@ async function watch(call: LabCall, sink: Sink, interruption: Interruption): Pro
   const language = sink.language ?? 'en';
   await sweepFirst();
   const { flags, rootfs } = call;
-  const request: LabRequest = { flags, rootfs, skip: new Set(call.skip), language, signal: interruption.aborted };
-  const events = new Watched(runLab(await call.entry.load(), request), stepper);
+  const definition = await call.entry.load();
+  const hold = heldSteps(call, definition);
+  const holder = hold && new (await import('./hold.js')).Holder(call, interruption);
+  const signal = interruption.aborted;
+  const request: LabRequest = { flags, rootfs, skip: new Set(call.skip), language, signal, ...(hold && { hold }) };
+  const events = new Watched(runLab(definition, request), stepper);
   const view = await loadView(call);
-  await view(events.all(), sink, stepper && ((step) => stepper.wait(step)));
+  await view(events.all(), sink, async (at) => await (at.type === 'step' ? stepper?.wait(at) : holder?.wait(at)));
   if (events.end?.status === 'held' && request.skip.size === 0) tellNote(noteProgress('held', call.entry.id));
   return events.end ? STATUS[events.end.status] : NOBODY_READS;
+}
+
+/** The steps whose processes are held: all, or those that are named. */
+function heldSteps({ hold }: LabCall, { steps }: LabDefinition): ReadonlySet<string> | undefined {
+  if (hold === undefined) return undefined;
+  return new Set(hold === true ? steps : hold.split(',').map((step) => step.trim()));
 }
 
 /** Events on their way to a view; the end is remembered. */

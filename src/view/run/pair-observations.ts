@@ -22,8 +22,8 @@ export async function* pairObservations(items: Items): Items {
   }
 }
 
-function endsStep({ type }: Item): boolean {
-  return type === 'step' || type === 'end' || type === 'over';
+function endsStep(item: Item): boolean {
+  return ['step', 'end', 'over'].includes(item.type) || (item.type === 'hold' && item.over === true);
 }
 
 function* showHeld(held: Map<string, Held>): Generator<ObservationMade> {

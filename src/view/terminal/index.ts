@@ -23,6 +23,7 @@ const FORMATTERS: Formatters = {
   measure: formatMeasure,
   check: formatCheck,
   end: formatEnd,
+  hold: () => [],
   over: () => [],
 };
 

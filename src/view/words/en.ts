@@ -66,6 +66,13 @@ export const ENGLISH: Words = {
     goOn: 'Enter: go on',
     quit: 'q: quit',
     plainKeys: (keys) => `${keys}, q to quit.`,
+    held: 'These processes live until you go on. In another terminal:',
+    nothingHeld: (step) => `Nothing of this step is alive: the processes of ${step} have ended by themselves.`,
+    shell: 's: a shell',
+    shellIn: (pid) =>
+      pid === undefined
+        ? 'A shell on the host: nothing that is held has one. `exit` comes back.'
+        : `A shell where process ${pid} is. \`exit\` comes back.`,
   },
   lessons: {
     read: 'read',

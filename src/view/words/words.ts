@@ -127,4 +127,11 @@ export interface PromptWords {
   readonly quit: string;
   /** The same, in a sentence. */
   plainKeys(keys: string): string;
+  /** Processes of a step are about to end: what to type where. */
+  readonly held: string;
+  /** All processes of a step have ended before anybody could look. */
+  nothingHeld(step: string): string;
+  readonly shell: string;
+  /** Where the shell is that opens now: in the container of this process, or on the host. */
+  shellIn(pid: number | undefined): string;
 }

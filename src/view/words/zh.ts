@@ -67,6 +67,13 @@ export const CHINESE: Words = {
     goOn: 'Enter：继续',
     quit: 'q：退出',
     plainKeys: (keys) => `${keys}；按 q 退出。`,
+    held: '按键之前，这些进程一直活着。在另一个终端里：',
+    nothingHeld: (step) => `这一步没有活着的进程：${step} 的进程都已自行结束。`,
+    shell: 's：打开 shell',
+    shellIn: (pid) =>
+      pid === undefined
+        ? '宿主机上的 shell：停住的进程里没有 shell。用 `exit` 返回。'
+        : `进程 ${pid} 所在之处的 shell。用 \`exit\` 返回。`,
   },
   lessons: {
     read: '已读',

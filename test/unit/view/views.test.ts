@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { LabEvent, StepStarted } from '../../../src/lab/events.js';
+import type { LabEvent } from '../../../src/lab/events.js';
 import { renderJson } from '../../../src/view/json.js';
 import { renderPlain } from '../../../src/view/plain.js';
 import { colorLevel, showsUnicode, streamSink } from '../../../src/view/sink.js';
@@ -71,7 +71,8 @@ describe.each(VIEWS)('the %s view', (_, view) => {
       }
     }
     const seen: [string, number][] = [];
-    await view(lab(), paper, async (step: StepStarted) => {
+    await view(lab(), paper, async (step) => {
+      if (step.type !== 'step') throw new Error('nothing is held here');
       expect(paper.lines.some((line) => line.includes(step.title))).toBe(true);
       seen.push([step.id, given]);
     });

@@ -25,6 +25,7 @@ const FORMATTERS: Formatters = {
   measure: measureHtml,
   check: checkHtml,
   end: endHtml,
+  hold: () => new Html(''),
   over: () => new Html(''),
 };
 

@@ -1,0 +1,83 @@
+import { UserError } from '../../kernel/errors/user-error.js';
+import type { Held } from '../../lab/events.js';
+import type { Interruption } from '../../terminal/interrupt.js';
+import { type Key, readKey } from '../../terminal/keyboard.js';
+import { chooseLanguage } from '../../terminal/language.js';
+import { streamSink } from '../../view/sink.js';
+import { formatHeld, plainHeld } from '../../view/terminal/hold.js';
+import { paragraph, screenOf } from '../../view/terminal/screen.js';
+import { withoutMarks } from '../../view/text/markdown.js';
+import type { Sink } from '../../view/view.js';
+import { wordsIn } from '../../view/words/index.js';
+import type { LabCall } from './lab-options.js';
+import { openShell, placeOfShell } from './shell.js';
+
+const ERASE_LINE = '\r\x1b[K';
+/** Whoever has come as root by sudo(8) needs it in another terminal, too. */
+const SUDO = process.env.SUDO_USER ? 'sudo ' : '';
+
+/** `--hold`: waits for a key before processes of a step end, says how to look at them, and opens a shell among them. */
+export class Holder {
+  readonly #call: LabCall;
+  readonly #interruption: Interruption;
+  readonly #sink: Sink;
+  readonly #held = new Set<number>();
+  #step = '';
+
+  /** Throws UserError (2) where there is no terminal to wait at. */
+  constructor(call: LabCall, interruption: Interruption) {
+    const stream = call.json ? process.stderr : process.stdout;
+    if (!process.stdin.isTTY || !stream.isTTY) throw noTerminal();
+    [this.#call, this.#interruption] = [call, interruption];
+    this.#sink = streamSink(stream, call.color, chooseLanguage(call.lang, process.env));
+  }
+
+  /** Each process is held once. `q` interrupts as Ctrl-C does, so that the lab ends in its one way. */
+  async wait(held: Held): Promise<void> {
+    const isNew = held.processes.some(({ pid }) => !this.#held.has(pid));
+    if (isNew) await this.#hold(held);
+    else if (held.over && this.#step !== held.step) await this.#say(this.#words.prompt.nothingHeld(held.step));
+  }
+
+  async #hold(held: Held): Promise<void> {
+    this.#step = held.step;
+    for (const { pid } of held.processes) this.#held.add(pid);
+    const lines = this.#call.plain ? plainHeld(held, this.#words, SUDO) : formatHeld(held, screenOf(this.#sink), SUDO);
+    await this.#sink.write(`${lines.join('\n')}\n`);
+    while ((await this.#ask()) === 'shell') await this.#shell(held);
+  }
+
+  async #ask(): Promise<Key> {
+    const { aborted, interrupt } = this.#interruption;
+    if (aborted.aborted) return 'quit';
+    const { goOn, shell, quit, plainKeys } = this.#words.prompt;
+    const keys = `${goOn}   ${shell}`;
+    const { paint } = screenOf(this.#sink);
+    await this.#sink.write(this.#call.plain ? plainKeys(keys) : `  ${paint.inverse(` ${keys}   ${quit} `)}`);
+    const key = await readKey(process.stdin, { choices: 0, hasShell: true, aborted });
+    await this.#sink.write(this.#call.plain ? '\n' : ERASE_LINE);
+    if (key === 'quit' && !aborted.aborted) interrupt();
+    return key;
+  }
+
+  async #shell({ processes }: Held): Promise<void> {
+    const place = placeOfShell(processes);
+    await this.#say(this.#words.prompt.shellIn(place?.pid));
+    await openShell(place, this.#interruption.aborted);
+  }
+
+  async #say(text: string): Promise<void> {
+    const lines = this.#call.plain ? [withoutMarks(text)] : paragraph(text, screenOf(this.#sink));
+    await this.#sink.write(`${lines.join('\n')}\n`);
+  }
+
+  get #words() {
+    return wordsIn(this.#sink.language);
+  }
+}
+
+function noTerminal(): UserError {
+  const message =
+    '--hold waits for a key before the processes of a step end, so it needs a terminal to read from and to write to.';
+  return new UserError(message, 2, 'Start tslab in a terminal, without a pipe or a redirection; or leave --hold out.');
+}
