@@ -28,7 +28,7 @@ export interface ForeignFunction {
  */
 export function loadKoffi(): Koffi {
   const name = `@koromix/koffi-linux-${process.arch}`;
-  const require = createRequire(import.meta.url);
+  const require = createRequire(import.meta.filename);
   try {
     return loadForGlibc(require, name) ?? require(name);
   } catch (error) {

@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 let found: string | undefined;
 
 /** The folder of tslab's package.json, which holds lessons/ and labs/, whether this runs from dist/ or from the source. */
 export function packageRoot(): string {
-  found ??= ancestors(dirname(fileURLToPath(import.meta.url))).find(isPackageRoot);
-  if (found === undefined) throw new Error(`no package.json of tslab above ${import.meta.url}`);
+  found ??= ancestors(import.meta.dirname).find(isPackageRoot);
+  if (found === undefined) throw new Error(`no package.json of tslab above ${import.meta.dirname}`);
   return found;
 }
 
