@@ -44,7 +44,7 @@ const LAUNCHER = `#!/bin/sh
 export default defineConfig([
   {
     ...shared,
-    plugins: [lazy(), compiled(), executable()],
+    plugins: [lazy(), exported(), compiled(), executable()],
     input: { tslab: 'src/cli/main.ts' },
     output: {
       ...output,
@@ -92,6 +92,18 @@ const LAZY = /(?<== )require\("node:(?:child_process|crypto|net|readline|stream|
 function lazy(): Plugin {
   const proxy = (loading: string) => `new Proxy({}, { get: (_, name) => ${loading}[name] })`;
   return { name: 'lazy', renderChunk: (code) => ({ code: code.replaceAll(LAZY, proxy), map: null }) };
+}
+
+/** What a file hands to others: rolldown writes a function for each name, and `run` takes 350 names. None of them changes its value. */
+const GETTER =
+  /Object\.defineProperty\(exports, "(\w+)", \{\s*enumerable: true,\s*get: function \(\) \{\s*return ([\w$]+);\s*\}\s*\}\);/g;
+
+/** It is handed over as a value: the functions would take 0.3 ms, and 60 kB of memory. */
+function exported(): Plugin {
+  return {
+    name: 'exported',
+    renderChunk: (code) => ({ code: code.replaceAll(GETTER, 'exports.$1 = $2;'), map: null }),
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import { O_TRUNC, O_WRONLY } from './constants.js';
 import { SyscallError } from './errors/syscall-error.js';
 import { libc } from './libc.js';
 import { encode } from './list/encode.js';
+import { ENTRY_SIZE } from './machine-code/stub.js';
 import { syscallNumber } from './numbers.js';
 import { makeRecord, publish } from './recorder.js';
 import type { Syscall } from './syscall.js';
@@ -23,9 +24,9 @@ export function callUntraced(one: Syscall): number {
 }
 
 function make(one: Syscall): bigint {
-  const { registers, forwarded, copyOut } = encode(one);
+  const { memory, at, forwarded, copyOut } = encode(one);
   if (forwarded[0]) throw new RangeError(`${one.name} uses the result of ${forwarded[0][1].name}, but is in no list`);
-  const result = libc().syscall(syscallNumber(one.name), registers);
+  const result = libc().syscall(syscallNumber(one.name), memory.words, (at + ENTRY_SIZE) / 8);
   copyOut();
   return result;
 }

@@ -196,7 +196,9 @@ export const IOCTLS = { TIOCSCTTY };
 export function flagNames(table: Record<string, number>, value: number, zero = '0'): string {
   const names: string[] = [];
   let rest = value;
-  for (const [name, bit] of Object.entries(table)) {
+  // No Object.entries(): it makes an array for each of them, and a start writes sixty such texts.
+  for (const name in table) {
+    const bit = table[name] as number;
     if (bit !== 0 && (rest & bit) === bit) {
       names.push(name);
       rest &= ~bit;
@@ -208,5 +210,6 @@ export function flagNames(table: Record<string, number>, value: number, zero = '
 
 /** The name of one value of an enumeration, else the number. */
 export function constantName(table: Record<string, number>, value: number): string {
-  return Object.keys(table).find((name) => table[name] === value) ?? String(value);
+  for (const name in table) if (table[name] === value) return name;
+  return String(value);
 }

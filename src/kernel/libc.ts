@@ -3,8 +3,8 @@ import { stubCode } from './machine-code/stub.js';
 
 /** The few functions of libc that everything else goes through. */
 export interface Libc {
-  /** syscall(2) with six registers. The result, or a negative errno as the kernel itself gives it. */
-  syscall(number: number, registers: BigInt64Array): bigint;
+  /** syscall(2) with six registers, which are words of some memory from `at` on. The result, or a negative errno as the kernel itself gives it. */
+  syscall(number: number, words: BigInt64Array, at: number): bigint;
   /** clone(2): runs the stub on `table` in a child. The child's pid, or a negative errno. */
   clone(stackTop: bigint, flags: number, table: bigint): number;
   /** poll(2) for input on one descriptor. False where `milliseconds` passed first. */
@@ -35,8 +35,9 @@ function load(): Libc {
   const poll = library.func('poll', 'int', ['void *', 'unsigned long', 'int']);
   const stub = executable(library, koffi);
   return {
-    syscall(number, registers) {
-      const result = syscall(number, ...registers);
+    syscall(number, words, at) {
+      const [a, b, c, d, e, f] = words.subarray(at, at + 6);
+      const result = syscall(number, a, b, c, d, e, f);
       return BigInt(result) === -1n ? BigInt(-koffi.errno()) : BigInt(result);
     },
     clone(stackTop, flags, table) {

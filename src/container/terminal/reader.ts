@@ -14,7 +14,7 @@ const INTERVAL = 250;
 export class Reader implements Disposable {
   readonly #fd: number;
   readonly #gone: () => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout | undefined;
   /** The reading end, where nobody else has one any more. */
   #ours: number | undefined;
 
@@ -22,8 +22,7 @@ export class Reader implements Disposable {
   constructor(fd: number, gone: () => void) {
     this.#fd = fd;
     this.#gone = gone;
-    this.#timer = setInterval(() => this.#look(), INTERVAL).unref();
-    if (!isPipe(fd)) clearInterval(this.#timer);
+    if (isPipe(fd)) this.#timer = setInterval(() => this.#look(), INTERVAL).unref();
   }
 
   #look(): void {

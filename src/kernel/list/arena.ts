@@ -28,8 +28,8 @@ export class Arena {
     this.#memory = new Uint8Array(new ArrayBuffer(calls.length * ENTRY_SIZE + STACK_SIZE));
     this.#words = new BigInt64Array(this.#memory.buffer);
     this.#base = libc().address(this.#memory);
-    this.#encoded.forEach(({ entry }, i) => {
-      this.#words.set(entry, (i * ENTRY_SIZE) / 8);
+    this.#encoded.forEach(({ memory, at }, i) => {
+      memory.bytes.copy(this.#memory, i * ENTRY_SIZE, at, at + ENTRY_SIZE);
     });
     this.#forward(calls);
   }

@@ -12,10 +12,12 @@ const REGISTERS = 6;
 
 /** A call in the form that the kernel takes. It lives as long as the call, since others hold addresses in it. */
 export interface EncodedCall {
-  /** The words of its entry in the table of the stub. The address of a forwarded result is left 0. */
-  readonly entry: BigInt64Array;
-  /** Its six registers, where the stub finds them too. */
-  readonly registers: BigInt64Array;
+  readonly memory: Memory;
+  /**
+   * Where in that memory it begins, in bytes: its entry in the table of the stub, its six registers, what they point to. The address of a
+   * forwarded result is left 0.
+   */
+  readonly at: number;
   /** Arguments that are results of earlier calls: which of the six, and of which call. */
   readonly forwarded: readonly (readonly [n: number, of: Syscall])[];
   /** Bytes that the registers and all that they point to take. */
@@ -37,33 +39,41 @@ export function encode(call: Syscall): EncodedCall {
 
 function encodeNew(call: Syscall): EncodedCall {
   const size = sizeOf([call]);
-  const { bytes, address } = allocate(size);
-  const memory = new Memory(bytes, address);
-  const { entry, registers, forwarded } = memory.encode(call);
-  return { entry, registers, forwarded, size, copyOut: () => memory.copyOut() };
+  const { memory, at } = allocate(ENTRY_SIZE + size);
+  const layout = new Layout(memory, at + ENTRY_SIZE);
+  const forwarded = layout.write(call, at);
+  return { memory, at, forwarded, size, copyOut: () => layout.copyOut() };
 }
 
-interface Allocated {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+/** Memory of a fixed address, as bytes and as words of 64 bits: an ArrayBuffer lies outside V8's heap and never moves. */
+export class Memory {
+  readonly bytes: Buffer<ArrayBuffer>;
+  readonly words: BigInt64Array;
   readonly address: bigint;
+
+  /** `address` is where it lies for whoever makes the calls: by default this process. */
+  constructor(size: number, address?: bigint) {
+    const memory = new ArrayBuffer(size);
+    this.bytes = Buffer.from(memory);
+    this.words = new BigInt64Array(memory);
+    this.address = address ?? libc().address(this.bytes);
+  }
 }
 
 /** Bytes that are allocated at once: to allocate them, and to ask for their address, takes longer than to encode a call. */
 const CHUNK = 32 * 1024;
-let chunk: Allocated | undefined;
+let chunk: Memory | undefined;
 let used = 0;
 
-/** Zeroed memory that nobody else gets. An ArrayBuffer of its own lies outside V8's heap and never moves; small typed arrays would lie within. */
-function allocate(size: number): Allocated {
+/** Zeroed memory that nobody else gets. */
+function allocate(size: number): { memory: Memory; at: number } {
   if (chunk === undefined || used + size > CHUNK) {
-    const bytes = new Uint8Array(new ArrayBuffer(Math.max(size, CHUNK)));
-    chunk = { bytes, address: libc().address(bytes) };
+    chunk = new Memory(Math.max(size, CHUNK));
     used = 0;
   }
-  const { bytes, address } = chunk;
   const at = used;
   used += size;
-  return { bytes: bytes.subarray(at, used), address: address + BigInt(at) };
+  return { memory: chunk, at };
 }
 
 /**
@@ -72,32 +82,18 @@ function allocate(size: number): Allocated {
  */
 export function encodeAt(address: bigint, calls: readonly Syscall[]): Buffer {
   const table = calls.length * ENTRY_SIZE;
-  const all = new Uint8Array(new ArrayBuffer(table + sizeOf(calls)));
-  const memory = new Memory(all.subarray(table), address + BigInt(table));
+  const memory = new Memory(table + sizeOf(calls), address);
+  const layout = new Layout(memory, table);
   calls.forEach((call, i) => {
-    const { entry, forwarded } = memory.encode(call);
-    if (forwarded[0])
-      throw new RangeError(`${call.name} uses the result of ${forwarded[0][1].name}, which another program had`);
-    new BigInt64Array(all.buffer).set(entry, (i * ENTRY_SIZE) / 8);
+    const [forwarded] = layout.write(call, i * ENTRY_SIZE);
+    if (forwarded)
+      throw new RangeError(`${call.name} uses the result of ${forwarded[1].name}, which another program had`);
   });
-  return Buffer.from(all.buffer);
+  return memory.bytes;
 }
 
 export function tooLarge(size: number): RangeError {
   return new RangeError(`a list's arguments may take ${MAX_SIZE} bytes, and these take ${size}`);
-}
-
-/** The entry of a call in the table of the stub; `registers` is the address of its six. */
-function entryOf(call: Syscall, registers: bigint): BigInt64Array {
-  const entry = new BigInt64Array(ENTRY_SIZE / 8);
-  entry[0] = BigInt(syscallNumber(call.name));
-  entry[ENTRY_MIN / 8] = call.min;
-  entry[ENTRY_MAX / 8] = call.max;
-  entry[ENTRY_RESULT / 8] = NO_RESULT;
-  for (let n = 0, address = registers; n < REGISTERS; n++, address += 8n) {
-    if (call.args[n]?.kind !== 'result') entry[ENTRY_ARGUMENTS / 8 + n] = address;
-  }
-  return entry;
 }
 
 /** Bytes that the registers of some calls and all that they point to take. An array of strings that several have lies there once. */
@@ -115,39 +111,48 @@ function sizeOf(calls: readonly Syscall[]): number {
   return size;
 }
 
-/** Memory into which calls are laid out: the six registers of each, then what they point to. */
-class Memory {
-  readonly #bytes: Buffer<ArrayBuffer>;
-  readonly #base: bigint;
+/** Writes calls into memory: the six registers of each, then what they point to. */
+class Layout {
+  readonly #memory: Memory;
   readonly #out: { to: Uint8Array; offset: number }[] = [];
   readonly #arrays = new Map<readonly string[], bigint>();
-  #free = 0;
+  /** What is behind is zero, and not written yet. */
+  #free: number;
 
-  /** `base` is where `bytes` lie for whoever makes the calls. */
-  constructor(bytes: Uint8Array<ArrayBuffer>, base: bigint) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#base = base;
+  constructor(memory: Memory, free: number) {
+    this.#memory = memory;
+    this.#free = free;
   }
 
-  encode(call: Syscall): Pick<EncodedCall, 'entry' | 'registers' | 'forwarded'> {
-    const at = this.#free;
+  /** Writes a call, and its entry where the table has it. Its arguments that are results of earlier calls. */
+  write(call: Syscall, entry: number): EncodedCall['forwarded'] {
+    const registers = this.#free;
     this.#free += REGISTERS * 8;
-    const registers = new BigInt64Array(this.#bytes.buffer, this.#bytes.byteOffset + at, REGISTERS);
     const forwarded: [n: number, of: Syscall][] = [];
     call.args.forEach((argument, n) => {
-      registers[n] = this.#value(argument);
       if (argument.kind === 'result') forwarded.push([n, argument.of]);
+      else this.#memory.words[registers / 8 + n] = this.#value(argument);
     });
-    return { entry: entryOf(call, this.#base + BigInt(at)), registers, forwarded };
+    this.#writeEntry(call, entry, registers);
+    return forwarded;
+  }
+
+  #writeEntry(call: Syscall, entry: number, registers: number): void {
+    const { words } = this.#memory;
+    words[entry / 8] = BigInt(syscallNumber(call.name));
+    words[(entry + ENTRY_MIN) / 8] = call.min;
+    words[(entry + ENTRY_MAX) / 8] = call.max;
+    words[(entry + ENTRY_RESULT) / 8] = NO_RESULT;
+    for (let n = 0, address = this.#addressOf(registers); n < REGISTERS; n++, address += 8n) {
+      if (call.args[n]?.kind !== 'result') words[(entry + ENTRY_ARGUMENTS) / 8 + n] = address;
+    }
   }
 
   /** What goes into the register for an argument. */
-  #value(argument: Argument): bigint {
+  #value(argument: Exclude<Argument, { kind: 'result' }>): bigint {
     switch (argument.kind) {
       case 'integer':
         return argument.value;
-      case 'result':
-        return 0n;
       case 'string':
         return argument.value === null ? 0n : this.#string(argument.value);
       case 'strings':
@@ -159,7 +164,7 @@ class Memory {
   }
 
   copyOut(): void {
-    for (const { to, offset } of this.#out) to.set(this.#bytes.subarray(offset, offset + to.length));
+    for (const { to, offset } of this.#out) this.#memory.bytes.copy(to, 0, offset, offset + to.length);
   }
 
   /** The addresses of some strings, NULL behind them. */
@@ -167,24 +172,33 @@ class Memory {
     const known = this.#arrays.get(strings);
     if (known !== undefined) return known;
     const addresses = strings.map((one) => this.#string(one));
-    const array = this.#store(new Uint8Array(new BigInt64Array([...addresses, 0n]).buffer));
-    this.#arrays.set(strings, array);
-    return array;
+    const at = this.#take((strings.length + 1) * 8);
+    this.#memory.words.set(addresses, at / 8);
+    this.#arrays.set(strings, this.#addressOf(at));
+    return this.#addressOf(at);
   }
 
   /** The memory is zero, and so is the byte behind the string. */
   #string(value: string): bigint {
-    const offset = this.#free;
-    const length = value.isWellFormed() ? this.#bytes.write(value, offset) : bytesOf(value).copy(this.#bytes, offset);
-    this.#free += aligned(length + 1);
-    return this.#base + BigInt(offset);
+    const { bytes } = this.#memory;
+    const length = value.isWellFormed() ? bytes.write(value, this.#free) : bytesOf(value).copy(bytes, this.#free);
+    return this.#addressOf(this.#take(length + 1));
   }
 
   #store(data: Uint8Array): bigint {
-    const offset = this.#free;
-    this.#bytes.set(data, offset);
-    this.#free += aligned(data.length);
-    return this.#base + BigInt(offset);
+    this.#memory.bytes.set(data, this.#free);
+    return this.#addressOf(this.#take(data.length));
+  }
+
+  /** Where the next bytes lie, which are taken by that. */
+  #take(size: number): number {
+    const at = this.#free;
+    this.#free += aligned(size);
+    return at;
+  }
+
+  #addressOf(at: number): bigint {
+    return this.#memory.address + BigInt(at);
   }
 }
 
