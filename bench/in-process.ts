@@ -1,17 +1,20 @@
 /** What tslab does in a process that runs already, as its supervisor does. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { containerPieces, namespacesOf } from '../labs/12-runtime/calls/container.js';
+import { cloneFlags, containerPieces } from '../labs/12-runtime/calls/container.js';
+import type { Cgroup } from '../src/cgroup/cgroup.js';
 import { openCgroups } from '../src/cgroup/open.js';
 import { readEnvironment } from '../src/cli/docker/shared/environment.js';
 import { execAttended } from '../src/container/life/exec.js';
 import type { ContainerConfig } from '../src/container/record.js';
+import { specOf } from '../src/container/spec.js';
 import { launch } from '../src/container/start/launch.js';
 import { removeContainer } from '../src/container/store/remove.js';
 import { type Container, readContainer } from '../src/container/store/store.js';
 import { createFrom, planned } from '../src/docker/create.js';
 import { randomId } from '../src/docker/options/names.js';
 import { parseRun } from '../src/docker/options/run.js';
+import { ownCapabilities } from '../src/kernel/credentials/capabilities.js';
 import { isPrivileged } from '../src/kernel/credentials/privilege.js';
 import { start } from '../src/kernel/process.js';
 import type { ExitStatus } from '../src/kernel/wait.js';
@@ -29,8 +32,8 @@ export function container(work: string): Contender {
   return contender('tslab', async () => {
     const config = { ...same, id: randomId() };
     using cgroup = cgroups.create(config.id);
-    const calls = [...cgroup.joinCalls(), ...listOf(config, work)];
-    return await start({ namespaces: namespacesOf(config), calls, stdio: STDIO }).exited;
+    const { namespaces, calls } = listOf(config, work, cgroup);
+    return await start({ namespaces, calls, stdio: STDIO }).exited;
   });
 }
 
@@ -57,9 +60,8 @@ export function containerInC(work: string): InC {
   using cgroup = openCgroups().create(config.id);
   const cpuset = cgroup.paths.get('cpuset');
   const texts = cpuset === undefined ? [] : ['cpuset.cpus', 'cpuset.mems'].map((file) => inherited(cpuset, file));
-  const calls = [...cgroup.joinCalls(), ...listOf(config, work)];
   const ledger = join(ledgerDirectory(), 'in-c');
-  return { directories: cgroup.directories, texts, ledger, spec: { namespaces: namespacesOf(config), calls } };
+  return { directories: cgroup.directories, texts, ledger, spec: listOf(config, work, cgroup) };
 }
 
 /** As src/cgroup does it on v1. */
@@ -67,16 +69,17 @@ function inherited(directory: string, file: string): readonly [string, string] {
   return [join(directory, file), readFileSync(join(dirname(directory), file), 'utf8').trim()];
 }
 
-function listOf(config: ContainerConfig, work: string) {
-  const [upper, scratch, merged] = ['upper', 'work', 'merged'].map((name) => join(work, name)) as [
+function listOf(config: ContainerConfig, work: string, cgroup: Cgroup) {
+  const [upper, scratch, target] = ['upper', 'work', 'merged'].map((name) => join(work, name)) as [
     string,
     string,
     string,
   ];
   const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
-  const root = { lower: config.layers, upper, work: scratch, target: merged };
-  const at = { root, identity, privileged: isPrivileged(), mounts: [], ownFiles: [] };
-  return containerPieces(config, at).flatMap(({ calls }) => calls);
+  const at = { root: target, identity, privileged: isPrivileged(), mounts: [], ownFiles: [] };
+  const [spec, layers] = [specOf(config, at), { lower: config.layers, upper, work: scratch, target }];
+  const calls = containerPieces(spec, { layers, capabilities: ownCapabilities() }).flatMap((piece) => piece.calls);
+  return { namespaces: cloneFlags(spec), calls: [...cgroup.joinCalls(), ...calls] };
 }
 
 function makeOverlay(work: string): void {

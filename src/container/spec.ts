@@ -1,46 +1,37 @@
 /** From the record of a container, which has Docker's words, to the specification that every runtime reads: what is to be, but not how. */
-import { thermalThrottles } from '../../labs/02-rootfs/calls/masks.js';
-import type { CgroupView } from '../../labs/03-cgroups/calls/inside.js';
-import { withHome } from '../../labs/12-runtime/calls/program.js';
-import type { Identity } from '../../labs/12-runtime/calls/user.js';
-import { ownCapabilities } from '../kernel/credentials/capabilities.js';
-import { CAPABILITIES } from '../oci/capabilities.js';
-import { DEFAULT_SPEC } from '../oci/defaults.js';
-import { byKernelPlace } from '../oci/kernel-places.js';
-import type { Linux } from '../oci/linux.js';
+import { HOSTS_SYS } from '../../labs/12-runtime/calls/mounts.js';
+import { INIT } from '../../labs/12-runtime/calls/program.js';
+import { KERNEL_PLACES } from '../oci/kernel-paths.js';
+import type { Linux, Namespace } from '../oci/linux.js';
 import type { Mount, Process, Spec } from '../oci/spec.js';
 import type { ContainerConfig, MountConfig, Resources } from './record.js';
+import { type Identity, withHome } from './start/identity.js';
+import { type Machine, usualCapabilities, usualNamespaces, usualSpec } from './usual-spec.js';
 
 /** What is known of a container when it starts, and not before. */
-export interface AtStart {
+export interface AtStart extends Machine {
   /** Its root filesystem. */
   readonly root: string;
   readonly identity: Identity;
-  /** False: in a user namespace. */
-  readonly privileged: boolean;
   /** In the order in which they are mounted, their targets without links; and the files in /etc that are the container's own. */
   readonly mounts: readonly MountConfig[];
   readonly ownFiles: readonly MountConfig[];
-  /** What it is to see of its cgroup; undefined where there are none. */
-  readonly cgroupView?: CgroupView | undefined;
   /** Below the cgroup of whoever starts it. */
   readonly cgroupsPath?: string | undefined;
 }
 
-/** With `--init` PID 1 is tslab's init. The specification has no word for that: Docker puts its own before the program. */
-export const INIT = 'io.tslab.init';
-
 // #region spec
 /** Docker's default container, and in it what the record and the machine say otherwise. */
 export function specOf(config: ContainerConfig, at: AtStart): Spec {
+  const usual = usualSpec(at);
   return {
-    ...DEFAULT_SPEC,
+    ...usual,
     root: { path: at.root, ...(config.readOnly && { readonly: true }) },
     process: processOf(config, at),
     hostname: config.hostname,
-    mounts: mountsOf(config, at),
+    mounts: mountsOf(usual.mounts, config, at),
     ...(config.init && { annotations: { [INIT]: 'true' } }),
-    linux: linuxOf(config, at),
+    linux: linuxOf(usual.linux, config, at),
   };
 }
 // #endregion
@@ -54,39 +45,22 @@ function processOf({ process }: ContainerConfig, { identity, privileged }: AtSta
     args: process.args,
     env: withHome(process.env, identity),
     cwd: process.cwd,
-    capabilities: capabilitiesOf(uid),
+    capabilities: usualCapabilities(uid),
   };
 }
 
-/** Nobody can give what he has not. Of a user who is not root execve(2) takes all but the bounding set. */
-function capabilitiesOf(uid: number): NonNullable<Process['capabilities']> {
-  const { bounding, permitted } = ownCapabilities();
-  if (uid !== 0) return { bounding: usualAmong(bounding) };
-  const given = usualAmong(permitted);
-  return { bounding: usualAmong(bounding), effective: given, permitted: given };
-}
-
-/** What every container has, as far as it is in a set. */
-function usualAmong(set: bigint): readonly string[] {
-  const usual = DEFAULT_SPEC.process.capabilities?.bounding ?? [];
-  return usual.filter((name) => (set >> BigInt(CAPABILITIES.indexOf(name))) & 1n);
-}
-
-function mountsOf(config: ContainerConfig, at: AtStart): Mount[] {
-  const [kernel, others] = byKernelPlace(at.mounts);
-  // Another /proc or /sys comes in place of that which would be there, below what is mounted on it.
-  const usual = DEFAULT_SPEC.mounts.flatMap((mount) => {
-    const other = kernel.find(({ target }) => target === mount.destination);
-    return other ? [mountOf(other)] : usualMount(mount, config, at);
-  });
-  return [...usual, ...[...others, ...at.ownFiles].map(mountOf)];
-}
-
-function usualMount(mount: Mount, { network }: ContainerConfig, { privileged, cgroupView }: AtStart): Mount[] {
-  if (mount.type === 'cgroup' && !cgroupView) return [];
+function mountsOf(usual: readonly Mount[], { network }: ContainerConfig, at: AtStart): Mount[] {
+  const isKernels = ({ target }: MountConfig) => KERNEL_PLACES.includes(target);
   // sysfs is of a network namespace, and of the host's only root may mount one.
-  const isHosts = mount.type === 'sysfs' && network === 'host' && !privileged;
-  return [isHosts ? { ...mount, type: 'none', source: '/sys', options: ['rbind', ...(mount.options ?? [])] } : mount];
+  const isHosts = ({ type }: Mount) => type === 'sysfs' && network === 'host' && !at.privileged;
+  // Another /proc or /sys comes in place of that which would be there, below what is mounted on it.
+  const kernels = usual.map((mount) => {
+    const other = at.mounts.filter(isKernels).find(({ target }) => target === mount.destination);
+    if (other) return mountOf(other);
+    return isHosts(mount) ? HOSTS_SYS : mount;
+  });
+  const others = at.mounts.filter((mount) => !isKernels(mount));
+  return [...kernels, ...[...others, ...at.ownFiles].map(mountOf)];
 }
 
 function mountOf(mount: MountConfig): Mount {
@@ -100,31 +74,22 @@ function mountOf(mount: MountConfig): Mount {
   return { destination: mount.target, type: 'bind', source: mount.source, options };
 }
 
-function linuxOf(config: ContainerConfig, at: AtStart): Linux {
-  const { cgroupsPath } = at;
-  const propagation = rootfsPropagation(at.mounts);
+function linuxOf(usual: Linux, config: ContainerConfig, at: AtStart): Linux {
+  const { resources } = config;
+  const { mounts, cgroupsPath } = at;
+  const propagation = rootfsPropagation(mounts);
   return {
-    ...DEFAULT_SPEC.linux,
+    ...usual,
     namespaces: namespacesOf(config, at),
-    ...(!at.privileged && { uidMappings: onlyRoot(process.geteuid?.()), gidMappings: onlyRoot(process.getegid?.()) }),
     ...(cgroupsPath !== undefined && { cgroupsPath }),
-    ...(Object.keys(config.resources).length > 0 && { resources: resourcesOf(config.resources) }),
+    ...(Object.keys(resources).length > 0 && { resources: resourcesOf(resources) }),
     ...(propagation && { rootfsPropagation: propagation }),
-    maskedPaths: [...(DEFAULT_SPEC.linux.maskedPaths ?? []), ...thermalThrottles()],
   };
 }
 
-function namespacesOf(
-  { network }: ContainerConfig,
-  { privileged, cgroupView }: AtStart,
-): NonNullable<Linux['namespaces']> {
-  const usual = DEFAULT_SPEC.linux.namespaces?.filter(({ type }) => type !== 'network' || network !== 'host') ?? [];
-  const more = [...(cgroupView?.version === 2 ? ['cgroup' as const] : []), ...(privileged ? [] : ['user' as const])];
-  return [...usual, ...more.map((type) => ({ type }))];
-}
-
-function onlyRoot(hostID = 0): NonNullable<Linux['uidMappings']> {
-  return [{ containerID: 0, hostID, size: 1 }];
+/** With `--network host` all but the network's. */
+export function namespacesOf({ network }: ContainerConfig, machine: Machine): readonly Namespace[] {
+  return usualNamespaces(machine).filter(({ type }) => type !== 'network' || network !== 'host');
 }
 
 /** The mount that a volume hears of the host by must be no private one (mount_namespaces(7)); moby, WithMounts(). */

@@ -19,10 +19,9 @@ import { HeldMounts } from '../container/files/held-mounts.js';
 import { hostNames, NO_HOST, OWN_FILES, ownTexts } from '../container/files/own-files.js';
 import type { ContainerConfig } from '../container/record.js';
 import { specOf } from '../container/spec.js';
-import { inCgroup, planCgroup } from '../container/start/cgroup.js';
+import { cgroupVersion, planCgroup } from '../container/start/cgroup.js';
 import { ensureInitLayer, initLayerOf } from '../container/start/init-layer.js';
-import { surroundings } from '../container/start/launch.js';
-import { NEW_STATE } from '../container/state.js';
+import { atStart, unborn } from '../container/start/plan.js';
 import { exitGroup } from '../kernel/calls/index.js';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../kernel/constants.js';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
@@ -65,9 +64,8 @@ export async function writeBundle(
 /** What `run` would start, but without the files that it has of its own: they are in the copy of the image. */
 function bundledSpec(config: ContainerConfig): Spec {
   config.mounts.forEach(refuseUnfit);
-  const at = surroundings({ config, directory: '/', state: NEW_STATE });
-  const { cgroupView } = inCgroup(planCgroup({ ...config, resources: {} }), config);
-  return specOf(config, { ...at, root: ROOT, ownFiles: [], cgroupView });
+  const cgroups = cgroupVersion(planCgroup({ ...config, resources: {} }));
+  return specOf(config, { ...atStart(unborn(config)), root: ROOT, ownFiles: [], cgroups });
 }
 
 function refuseUnfit(mount: ContainerConfig['mounts'][number]): void {

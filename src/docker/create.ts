@@ -5,7 +5,7 @@ import { dropUnused } from '../container/store/remove.js';
 import { type Container, createContainer } from '../container/store/store.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import { nodePath } from '../kernel/files/file-names.js';
-import { KERNEL_PLACES } from '../oci/kernel-places.js';
+import { KERNEL_PLACES } from '../oci/kernel-paths.js';
 import { forget, remember } from '../state/ledger/ledger.js';
 import { copyUp } from '../volume/copy-up.js';
 import { refuseKernelPlace } from '../volume/refuse-kernel-place.js';

@@ -1,6 +1,6 @@
 import { MACHINE_CAPABILITIES } from '../kernel/constants.js';
 import { CAPABILITIES } from './capabilities.js';
-import { MASKED, READ_ONLY } from './hidden-paths.js';
+import { MASKED, READ_ONLY } from './kernel-paths.js';
 import type { Mount, Spec } from './spec.js';
 
 // #region default

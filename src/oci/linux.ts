@@ -13,6 +13,7 @@ export type Namespace = Parsed<typeof namespace>;
 
 /** One line of /proc/PID/uid_map or gid_map. */
 export const idMapping = object({ containerID: uint32, hostID: uint32, size: uint32 }, {});
+export type IdMapping = Parsed<typeof idMapping>;
 
 /** A device node beside those that every container has ("Default Devices"). */
 const device = object(

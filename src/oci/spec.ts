@@ -3,11 +3,8 @@
  * fields is a type and its parser at once; the Linux section stands in linux.ts.
  */
 
-import { UserError } from '../kernel/errors/user-error.js';
-import { NotReadable, readRegularFile } from '../kernel/files/regular-file.js';
-import { flag, integer, list, Misfit, map, matching, since, word } from '../kernel/parser.js';
+import { flag, integer, list, map, matching, since, word } from '../kernel/parser.js';
 import { int32, object, type Parsed, string, strings, uint32, uint64 } from './fields.js';
-import { formatJson, parseJson } from './json.js';
 import { idMapping, linux } from './linux.js';
 
 /** Who the program is, in the container's numbers. */
@@ -94,7 +91,8 @@ const mount = object(
 /** `timeout` in seconds. */
 const hooks = list(object({ path: string }, { args: strings, env: strings, timeout: integer(1) }));
 
-const spec = object(
+/** A container as it is to be: config.json of a bundle. */
+export const spec = object(
   {
     ociVersion: string,
     /** A relative path begins at the bundle: the directory that config.json lies in. */
@@ -121,45 +119,6 @@ const spec = object(
   },
 );
 
-/** A container as it is to be: config.json of a bundle. */
 export type Spec = Parsed<typeof spec>;
 export type Process = Parsed<typeof process>;
 export type Mount = Parsed<typeof mount>;
-
-/** Bytes: a seccomp profile that names every system call has 100,000. */
-const LARGEST = 1 << 24;
-
-/** Reads a config.json. Throws UserError (2), which names file, field and value, and what is allowed. */
-export function readSpecFile(path: string): Spec {
-  return readSpec(readFile(path), path);
-}
-
-/** What a config.json says; `file` is what it is called in errors. Throws UserError (2). */
-export function readSpec(text: string, file = 'config.json'): Spec {
-  try {
-    return spec(parseJson(text), '');
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UserError(`${file} is not JSON: ${error.message}`, 2, REMEDY);
-    if (error instanceof Misfit) throw new UserError(`${file}: ${error.message}`, 2, REMEDY);
-    throw error;
-  }
-}
-
-/** A config.json that every runtime reads as it is meant, long numbers too. */
-export function formatSpec(value: Spec): string {
-  return formatJson(value);
-}
-
-/** What to do about a field that is not as it should be. */
-export const REMEDY =
-  'Put that right in the file. All fields: https://github.com/opencontainers/runtime-spec/blob/main/config.md';
-
-function readFile(path: string): string {
-  try {
-    return readRegularFile(path, LARGEST).toString();
-  } catch (error) {
-    if (!(error instanceof NotReadable) && !(error as NodeJS.ErrnoException).code) throw error;
-    const remedy = 'A bundle is a directory with a config.json, and beside it the root filesystem that this names.';
-    throw new UserError(`no spec can be read: ${(error as Error).message}`, 2, remedy);
-  }
-}

@@ -5,8 +5,9 @@
 import { UserError } from '../kernel/errors/user-error.js';
 import { Misfit } from '../kernel/parser.js';
 import { CAPABILITIES } from './capabilities.js';
+import { REMEDY } from './config-json.js';
 import type { Namespace } from './linux.js';
-import { type Mount, REMEDY, type Spec } from './spec.js';
+import type { Mount, Spec } from './spec.js';
 
 /** That a field is what it should be. */
 interface Claim {

@@ -1,5 +1,5 @@
 import { UserError } from '../kernel/errors/user-error.js';
-import { KERNEL_PLACES } from '../oci/kernel-places.js';
+import { KERNEL_PLACES } from '../oci/kernel-paths.js';
 
 /** What lxcfs puts other numbers into, file by file; the only places below /proc on which runc mounts (checkProcMount() in libcontainer). */
 const EMULATED: ReadonlySet<string> = new Set([

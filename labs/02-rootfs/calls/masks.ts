@@ -4,7 +4,9 @@ import { openat2, RESOLVE_NO_SYMLINKS } from '../../../src/kernel/calls/mount-ap
 import * as k from '../../../src/kernel/constants.js';
 import { once } from '../../../src/kernel/once.js';
 import { mayBeMissing, mayFail, type Syscall } from '../../../src/kernel/syscall.js';
-import { MASKED, READ_ONLY } from '../../../src/oci/hidden-paths.js';
+import { MASKED, READ_ONLY } from '../../../src/oci/kernel-paths.js';
+
+type Paths = readonly string[];
 
 // #region mask
 /**
@@ -12,9 +14,9 @@ import { MASKED, READ_ONLY } from '../../../src/oci/hidden-paths.js';
  * there need not be hidden. The container must have no volumes yet: one on /dev could make /dev/null a link to a setting of
  * the kernel, which would then lie open at the place that was to be hidden (CVE-2025-31133).
  */
-export function maskPaths(): Syscall[] {
-  const hidden = [...MASKED, ...thermalThrottles()].filter(existsHere).map(hideOnce);
-  return [...NULL_IS_NO_LINK, ...hidden, ...READ_ONLY.filter(existsHere).flatMap(readOnly)];
+export function maskPaths(masked: Paths = [...MASKED, ...thermalThrottles()], readOnly: Paths = READ_ONLY): Syscall[] {
+  const hidden = masked.filter(existsHere).map(hideOnce);
+  return [...NULL_IS_NO_LINK, ...hidden, ...readOnly.filter(existsHere).flatMap(makeReadOnlyOnce)];
 }
 
 /** Without a /dev of its own (`--skip mount-dev`) a container has that of its image. */
@@ -42,7 +44,7 @@ function makeReadOnly(path: string): Syscall[] {
 const NULL = '/dev/null';
 const NULL_IS_NO_LINK = refuseLink(NULL);
 const hideOnce = once((path: string) => mayBeMissing(hide(path)));
-const readOnly = once((path: string) => makeReadOnly(path).map(mayBeMissing));
+const makeReadOnlyOnce = once((path: string) => makeReadOnly(path).map(mayBeMissing));
 
 /** How hot each CPU has run, which tells what others do on it: Docker hides this too (GHSA-6fw5-f8r9-fgfm). */
 export function thermalThrottles(): string[] {

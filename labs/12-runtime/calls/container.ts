@@ -1,15 +1,10 @@
-import type { ContainerConfig, MountConfig } from '../../../src/container/record.js';
 import { chdir, mount, sethostname } from '../../../src/kernel/calls/index.js';
-import {
-  MOUNT_ATTR_RDONLY,
-  MOVE_MOUNT_F_EMPTY_PATH,
-  mountSetattr,
-  moveMount,
-} from '../../../src/kernel/calls/mount-api.js';
+import { MOVE_MOUNT_F_EMPTY_PATH, moveMount } from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
-import { dropCapabilities } from '../../../src/kernel/credentials/capabilities.js';
 import { once } from '../../../src/kernel/once.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
+import type { Namespace } from '../../../src/oci/linux.js';
+import type { Mount, Spec } from '../../../src/oci/spec.js';
 import { mountProc, privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { makeDev } from '../../02-rootfs/calls/dev.js';
 import { maskPaths } from '../../02-rootfs/calls/masks.js';
@@ -17,11 +12,13 @@ import { mountPoints } from '../../02-rootfs/calls/mount-points.js';
 import { bindSelf, detachOldRoot, mountSys, swapRoots } from '../../02-rootfs/calls/root.js';
 import { type CgroupView, showCgroup } from '../../03-cgroups/calls/inside.js';
 import { mountOverlay } from '../../04-overlay/calls/mount.js';
+import type { Overlay } from '../../04-overlay/calls/options.js';
 import type { WritableLayer } from '../../04-overlay/calls/writable-layer.js';
+import { bindHostSys, isUsual, mountsAt, prepareMounts } from './mounts.js';
 import { runProgram } from './program.js';
+import { refuseUntaught } from './taught.js';
 import { giveToUser, type MadeForIt, type OpenTerminal, ownSession } from './terminal.js';
-import { becomeUser, type Identity } from './user.js';
-import { prepareMounts } from './volumes.js';
+import { becomeUser, limitCapabilities, type OwnSets } from './user.js';
 import { workingDirectory } from './working-directory.js';
 
 /** A piece of the list: what `--skip` calls it, the lab that it comes from, and what it does. */
@@ -52,35 +49,38 @@ export interface Layers extends WritableLayer {
 export interface OwnCgroup {
   readonly gate: Gate;
   readonly join: readonly Syscall[];
+  /** On v1, by hierarchy (`cpu,cpuacct`). */
+  readonly directories: ReadonlyMap<string, string>;
 }
 
-/** What the list needs to know beside the config. */
+/** What the list needs to know and the spec has no field for. */
 export interface Surroundings extends MadeForIt {
-  /** Its root filesystem: layers, and where they are mounted; or a directory that is one. */
-  readonly root: Layers | string;
-  readonly identity: Identity;
-  /** False: in a user namespace. */
-  readonly privileged: boolean;
-  /** Makes the user of tslab root in there. Undefined where there is no user namespace. */
+  /** Of whoever makes the calls. */
+  readonly capabilities: OwnSets;
+  /** What is mounted at `root.path`. Undefined where that is the root filesystem itself. */
+  readonly layers?: Layers | undefined;
+  /** Writes the maps of its user namespace. Undefined where it has none. */
   readonly userMap?: Gate | undefined;
   /** Undefined where there is to be none, or can be none. */
   readonly cgroup?: OwnCgroup | undefined;
-  /** What it is to see of the cgroup that it is in. */
-  readonly cgroupView?: CgroupView | undefined;
-  /** Volumes and tmpfs, their targets without links; and the files in /etc that are the container's own. */
-  readonly mounts: readonly MountConfig[];
-  readonly ownFiles: readonly MountConfig[];
+  /** Sources of mounts that are files of the container's own, in /etc. */
+  readonly ownFiles?: readonly string[];
 }
 
-/** The namespaces of a container; with `--network host` all but the network's. */
-export function namespacesOf({ network }: ContainerConfig): number {
-  const own = k.CLONE_NEWNS | k.CLONE_NEWPID | k.CLONE_NEWUTS | k.CLONE_NEWIPC;
-  return network === 'host' ? own : own | k.CLONE_NEWNET;
-}
+const NONE = {};
 
-/** What clone(2) makes anew: without root a user namespace besides, which gives the right to the others (user_namespaces(7)). */
-export function cloneFlags(config: ContainerConfig, { privileged }: Pick<Surroundings, 'privileged'>): number {
-  return namespacesOf(config) | (privileged ? 0 : k.CLONE_NEWUSER);
+const FLAGS: Partial<Record<Namespace['type'], number>> = {
+  mount: k.CLONE_NEWNS,
+  network: k.CLONE_NEWNET,
+  uts: k.CLONE_NEWUTS,
+  pid: k.CLONE_NEWPID,
+  ipc: k.CLONE_NEWIPC,
+  user: k.CLONE_NEWUSER,
+};
+
+/** The namespaces that clone(2) makes: all but the cgroup's, which is rooted where the process is by then (lab 03). */
+export function cloneFlags({ linux: { namespaces = [] } }: Pick<Spec, 'linux'>): number {
+  return namespaces.reduce((flags, { type }) => flags | (FLAGS[type] ?? 0), 0);
 }
 
 // #region container
@@ -88,74 +88,96 @@ export function cloneFlags(config: ContainerConfig, { privileged }: Pick<Surroun
  * A container: all that happens between clone(2) and the program, taken piece by piece from the labs. Volumes are opened first,
  * while they still hear of the host's mounts (rslave, rshared), and attached when paths mean the container's.
  */
-export function everyPiece(config: ContainerConfig, at: Surroundings): Piece[] {
-  const [volumes, ownFiles] = [prepareMounts(at.mounts), prepareMounts(at.ownFiles)];
-  const view = at.cgroupView ? showCgroup(at.cgroupView) : { opened: [], attached: [] };
+export function everyPiece(spec: Spec, at: Surroundings): Piece[] {
+  refuseUntaught(spec);
+  const { root, process, linux, hostname } = spec;
+  const has = (place: string) => mountsAt(place, spec.mounts);
+  const privileged = !owns(spec, 'user');
+  const { volumes, ownFiles } = bound(spec, at);
+  const cgroup = has('/sys/fs/cgroup') ? showCgroup(viewOf(spec, at)) : { opened: [], attached: [] };
   return [
     { step: 'user-map', lab: '12-runtime', calls: [], gate: at.userMap },
     { step: 'cgroup', lab: '03-cgroups', calls: at.cgroup?.join ?? [], gate: at.cgroup?.gate },
     { step: 'open-own-files', lab: '04-overlay', calls: ownFiles.opened },
-    { step: 'open-cgroup', lab: '03-cgroups', calls: view.opened, needs: ['cgroup'] },
+    { step: 'open-cgroup', lab: '03-cgroups', calls: cgroup.opened, needs: ['cgroup'] },
     { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
-    rootFilesystem(at),
+    rootFilesystem(root.path, at.layers && { ...at.layers, privileged }),
     { step: 'mount-points', lab: '02-rootfs', calls: mountPoints() },
-    { step: 'mount-dev', lab: '02-rootfs', calls: devices(at.privileged) },
+    { step: 'mount-dev', lab: '02-rootfs', calls: has('/dev') ? devices(privileged) : [] },
     { step: 'terminal', lab: '12-runtime', calls: attachTerminal(at.terminal) },
-    { step: 'bind-sys', lab: '12-runtime', calls: mayMountSys(config, at) ? [] : bindHostSys() },
+    { step: 'bind-sys', lab: '12-runtime', calls: has('/sys') && !mayMountSys(spec) ? bindHostSys() : [] },
     { step: 'pivot', lab: '02-rootfs', calls: swapRoots() },
-    { step: 'mount-proc', lab: '01-pid-namespace', calls: mountProc() },
-    { step: 'mount-sys', lab: '02-rootfs', calls: mayMountSys(config, at) ? mountSys() : [] },
+    { step: 'mount-proc', lab: '01-pid-namespace', calls: has('/proc') ? mountProc() : [] },
+    { step: 'mount-sys', lab: '02-rootfs', calls: has('/sys') && mayMountSys(spec) ? mountSys() : [] },
     { step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
     { step: 'kernel-volumes', lab: '06-volumes', calls: volumes.kernel, needs: ['open-volumes'] },
     {
       step: 'mount-cgroup',
       lab: '03-cgroups',
-      calls: view.attached,
+      calls: cgroup.attached,
       needs: ['cgroup', 'open-cgroup', 'mount-sys', 'bind-sys'],
     },
-    { step: 'mask', lab: '02-rootfs', calls: maskPaths() },
+    { step: 'mask', lab: '02-rootfs', calls: maskPaths(linux.maskedPaths ?? [], linux.readonlyPaths ?? []) },
     { step: 'volumes', lab: '06-volumes', calls: volumes.attached, needs: ['open-volumes'] },
     { step: 'own-files', lab: '04-overlay', calls: ownFiles.attached, needs: ['open-own-files'] },
-    { step: 'working-directory', lab: '12-runtime', calls: workingDirectory(config.process.cwd) },
-    { step: 'read-only', lab: '06-volumes', calls: config.readOnly ? remountRootReadOnly() : [] },
-    { step: 'hostname', lab: '12-runtime', calls: [sethostname(config.hostname)] },
-    { step: 'capabilities', lab: '12-runtime', calls: dropCapabilities() },
-    { step: 'user', lab: '12-runtime', calls: [...giveToUser(at, at.identity), ...becomeUser(at.identity)] },
+    { step: 'working-directory', lab: '12-runtime', calls: workingDirectory(process.cwd) },
+    { step: 'read-only', lab: '06-volumes', calls: root.readonly ? remountRootReadOnly() : [] },
+    { step: 'hostname', lab: '12-runtime', calls: hostname === undefined ? [] : [sethostname(hostname)] },
+    {
+      step: 'capabilities',
+      lab: '12-runtime',
+      calls: limitCapabilities(at.capabilities)(process.capabilities ?? NONE),
+    },
+    {
+      step: 'user',
+      lab: '12-runtime',
+      calls: [...giveToUser(at, process.user), ...becomeUser(process.user, privileged)],
+    },
     { step: 'session', lab: '12-runtime', calls: ownSession(at.terminal?.slave) },
-    { step: 'program', lab: '12-runtime', calls: runProgram(config, at.identity) },
+    { step: 'program', lab: '12-runtime', calls: runProgram(spec) },
   ];
 }
 // #endregion
 
-/** The pieces that have something to do and that `--skip` does not leave out. */
-export function containerPieces(config: ContainerConfig, at: Surroundings): Piece[] {
-  const isSkipped = ({ step, needs = [] }: Piece) => [step, ...needs].some((name) => config.skip.includes(name));
-  return everyPiece(config, at).filter((piece) => (piece.calls.length > 0 || piece.gate) && !isSkipped(piece));
+/** The pieces that have something to do and that are not to be skipped: `skip` names them. */
+export function containerPieces(spec: Spec, at: Surroundings, skip: readonly string[] = []): Piece[] {
+  const isSkipped = ({ step, needs = [] }: Piece) => [step, ...needs].some((name) => skip.includes(name));
+  return everyPiece(spec, at).filter((piece) => (piece.calls.length > 0 || piece.gate) && !isSkipped(piece));
+}
+
+function owns({ linux: { namespaces = [] } }: Spec, type: Namespace['type']): boolean {
+  return namespaces.some((one) => one.type === type);
+}
+
+/** Volumes and tmpfs, and files of the container's own. */
+function bound({ mounts }: Spec, { ownFiles = [] }: Surroundings) {
+  const isOwn = ({ source = '' }: Mount) => ownFiles.includes(source);
+  const others = mounts.filter((mount) => !isUsual(mount));
+  return {
+    volumes: prepareMounts(others.filter((mount) => !isOwn(mount))),
+    ownFiles: prepareMounts(others.filter(isOwn)),
+  };
+}
+
+/** What it is to see of its cgroup: on v2 the one that it is in, on v1 the directories that it has. */
+function viewOf(spec: Spec, { cgroup }: Surroundings): CgroupView {
+  return owns(spec, 'cgroup') ? { version: 2 } : { version: 1, directories: cgroup?.directories ?? new Map() };
 }
 
 /** They are the same in all containers. */
 const devices = once(makeDev);
 
 /** Layers under a writable one of the container's own; such a mount is a mount point. A directory is bound on itself for that. */
-function rootFilesystem({ root, privileged }: Surroundings): Piece {
-  if (typeof root === 'string') return { step: 'bind', lab: '02-rootfs', calls: bindSelf(root) };
-  const overlay = [...mountOverlay({ ...root, privileged }), chdir(root.target)];
+function rootFilesystem(path: string, layers: Overlay | undefined): Piece {
+  if (!layers) return { step: 'bind', lab: '02-rootfs', calls: bindSelf(path) };
+  const overlay = [...mountOverlay({ ...layers, target: path }), chdir(path)];
   return { step: 'overlay', lab: '04-overlay', calls: overlay };
 }
 
 /** sysfs shows the links of a network namespace, so only who owns that may mount one: without root not with `--network host`. */
-function mayMountSys({ network }: ContainerConfig, { privileged }: Surroundings): boolean {
-  return privileged || network !== 'host';
-}
-
-/** The host's, with all that is mounted on it, read-only. */
-function bindHostSys(): Syscall[] {
-  const readOnly = { set: MOUNT_ATTR_RDONLY, propagation: 0 };
-  return [
-    mount('/sys', 'sys', null, k.MS_BIND | k.MS_REC, null),
-    mountSetattr(k.AT_FDCWD, 'sys', k.AT_RECURSIVE, readOnly),
-  ];
+function mayMountSys(spec: Spec): boolean {
+  return owns(spec, 'network') || !owns(spec, 'user');
 }
 
 /** `--read-only`: the overlay, but not the volumes and tmpfs on it. */

@@ -1,15 +1,16 @@
-import type { ContainerConfig } from '../../../src/container/record.js';
 import { execve } from '../../../src/kernel/calls/index.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
+import type { Spec } from '../../../src/oci/spec.js';
 import { execInit } from '../../01-pid-namespace/calls/init.js';
-import type { Identity } from './user.js';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** With `--init` PID 1 is tslab's init. The specification has no word for that: Docker puts its own before the program. */
+export const INIT = 'io.tslab.init';
+
 /** Becomes the program; with `--init` an init that starts it. */
-export function runProgram({ process, init }: ContainerConfig, identity: Identity): Syscall[] {
-  const env = withHome(process.env, identity);
-  return init ? execInit(candidates(process.args[0] ?? '', env), process.args, env) : execvp(process.args, env);
+export function runProgram({ process: { args, env = [] }, annotations }: Spec): Syscall[] {
+  return annotations?.[INIT] === 'true' ? execInit(candidates(args[0] ?? '', env), args, env) : execvp(args, env);
 }
 
 // #region execvp
@@ -19,11 +20,6 @@ export function execvp(args: readonly string[], env: readonly string[]): Syscall
   return [...attempts.slice(0, -1).map(mayFail), ...attempts.slice(-1)];
 }
 // #endregion
-
-/** The environment with a HOME, where it has none: that of the user in /etc/passwd. */
-export function withHome(env: readonly string[], { home }: Identity): readonly string[] {
-  return env.some((variable) => variable.startsWith('HOME=')) ? env : [...env, `HOME=${home}`];
-}
 
 /** Where a program may be, in the order in which it is looked for. */
 function candidates(name: string, env: readonly string[]): string[] {

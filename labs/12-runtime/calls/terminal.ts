@@ -2,7 +2,7 @@ import { integer, named, string, syscall } from '../../../src/kernel/arguments.j
 import { ioctl, setsid } from '../../../src/kernel/calls/index.js';
 import { AT_EMPTY_PATH, TIOCSCTTY } from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
-import type { Identity } from './user.js';
+import type { Process } from '../../../src/oci/spec.js';
 
 /** A pseudo-terminal for a container: the master is ours, the slave becomes its descriptors 0 to 2. */
 export interface OpenTerminal {
@@ -30,7 +30,7 @@ export function ownSession(terminal: number | undefined): Syscall[] {
  * Gives what was made for a program, its terminal or pipes, to its user, who could not open it by a name otherwise (/dev/pts/0,
  * /dev/stderr).
  */
-export function giveToUser({ terminal, pipes = [] }: MadeForIt, { uid, gid }: Identity): Syscall[] {
+export function giveToUser({ terminal, pipes = [] }: MadeForIt, { uid, gid }: Process['user']): Syscall[] {
   if (uid === 0 && gid === 0) return [];
   return [...(terminal ? [terminal.slave] : []), ...pipes].map((fd) => fchown(fd, uid, gid));
 }

@@ -1,7 +1,8 @@
-import type { ContainerConfig } from '../../../src/container/record.js';
 import * as k from '../../../src/kernel/constants.js';
+import { ownCapabilities } from '../../../src/kernel/credentials/capabilities.js';
 import { mayFail } from '../../../src/kernel/syscall.js';
-import { containerPieces, type Layers, type Piece, type Surroundings } from '../calls/container.js';
+import type { Spec } from '../../../src/oci/spec.js';
+import { containerPieces, type Layers, type Piece } from '../calls/container.js';
 
 /** What the lab adds to a plain process, in this order. `--skip` leaves any of them out. */
 export const PARTS = ['pid', 'mount', 'overlay', 'uts-ipc', 'net', 'cgroup', 'volume'] as const;
@@ -10,8 +11,7 @@ export type Part = (typeof PARTS)[number];
 
 /** What a container is made of. */
 export interface Plan {
-  readonly config: ContainerConfig;
-  readonly at: Surroundings;
+  readonly spec: Spec;
   readonly layers: Layers;
   /** The image: its one layer. */
   readonly image: string;
@@ -44,9 +44,11 @@ export function namespacesFor(parts: ReadonlySet<Part>): number {
 }
 
 /** The list of `tslab run`, without what comes with parts that are not there yet. Without layers the image itself is the root. */
-export function piecesOf(parts: ReadonlySet<Part>, { config, at, layers, image }: Plan): Piece[] {
-  const root = parts.has('overlay') ? layers : image;
-  return containerPieces(config, { ...at, root })
+export function piecesOf(parts: ReadonlySet<Part>, { spec, layers, image }: Plan): Piece[] {
+  const isLayered = parts.has('overlay');
+  const root = { path: isLayered ? layers.target : image };
+  const at = { layers: isLayered ? layers : undefined, capabilities: ownCapabilities() };
+  return containerPieces({ ...spec, root }, at)
     .filter((piece) => fits(piece, parts))
     .map((piece) => suited(piece, parts));
 }

@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import type { ContainerConfig } from '../../../src/container/record.js';
-import { randomId } from '../../../src/docker/options/names.js';
+import { usualSpec } from '../../../src/container/usual-spec.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { LabEvent } from '../../../src/lab/events.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { ENVIRONMENT } from '../../../src/lab/script.js';
+import type { Spec } from '../../../src/oci/spec.js';
 import { stateDirectory } from '../../../src/state/directories.js';
 import { makeTemporary, removeTemporary } from '../../../src/state/temporary.js';
 import { tryOverlay } from '../../04-overlay/calls/refusal.js';
@@ -55,42 +55,21 @@ export function makeSetup(lab: Lab): Setup {
 
 function makePlan({ rootfs, privileged }: Lab, directory: string): Plan {
   const layers = { ...makeWritableLayer(join(directory, 'container')), lower: [rootfs.path] };
-  const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
   const volume = { source: join(directory, 'volume'), target: '/mnt' };
   mkdirSync(volume.source);
   writeFileSync(join(volume.source, LETTER.name), `${LETTER.text}\n`);
-  const config = configOf(rootfs.path, volume);
-  const at = { root: layers, identity, privileged, mounts: config.mounts, ownFiles: [] };
-  return { config, at, layers, image: rootfs.path, volume };
+  return { spec: specWith(volume, privileged), layers, image: rootfs.path, volume };
 }
 
-/** `tslab run --hostname box --cpus 0.5 --memory 64m --pids-limit 32 --volume …:/mnt busybox sh -c …`, in the runtime's words. */
-function configOf(image: string, { source, target }: Plan['volume']): ContainerConfig {
+/** `tslab run --hostname box --volume …:/mnt busybox sh -c …`, in the words of OCI. */
+function specWith({ source, target }: Plan['volume'], privileged: boolean): Spec {
+  const usual = usualSpec({ privileged });
+  const volume = { destination: target, type: 'bind', source, options: ['rbind', 'rprivate'] };
   return {
-    id: randomId(),
-    name: HOST_NAME,
-    image: 'busybox',
-    layers: [image],
-    created: new Date().toISOString(),
-    process: {
-      args: ['/bin/sh', '-c', PROGRAM],
-      env: ENVIRONMENT,
-      cwd: '/',
-      user: '',
-      tty: false,
-      interactive: false,
-    },
+    ...usual,
+    process: { ...usual.process, args: ['/bin/sh', '-c', PROGRAM], env: ENVIRONMENT },
     hostname: HOST_NAME,
-    mounts: [{ type: 'bind', source, target, readOnly: false, propagation: 'rprivate' }],
-    readOnly: false,
-    network: 'none',
-    resources: { cpuQuota: 50_000, cpuPeriod: 100_000, memory: 64 << 20, pids: 32 },
-    init: false,
-    stopSignal: 'SIGTERM',
-    restart: { name: 'no' },
-    autoRemove: true,
-    detached: false,
-    skip: [],
+    mounts: [...usual.mounts, volume],
   };
 }
 

@@ -1,8 +1,8 @@
-import { CLONE_FLAGS, flagNames } from '../../../src/kernel/constants.js';
+import { CLONE_FLAGS, CLONE_NEWUSER, flagNames } from '../../../src/kernel/constants.js';
 import { renderResult } from '../../../src/kernel/render.js';
 import type { CallRecord } from '../../../src/kernel/syscall.js';
 import { observed } from '../../../src/lab/observation.js';
-import { namespacesOf, type Piece } from '../calls/container.js';
+import { cloneFlags, type Piece } from '../calls/container.js';
 import { namespacesFor } from './parts.js';
 import { type Container, type Setup, startContainer } from './setup.js';
 
@@ -12,7 +12,7 @@ export async function wholeList(setup: Setup): Promise<void> {
   await lab.step('list');
   const container = await startContainer(setup);
   await tellList(setup, container);
-  await lab.check('namespaces', flagText(namespacesOf(plan.config)), flagText(namespacesFor(parts)));
+  await lab.check('namespaces', flagText(cloneFlags(plan.spec) & ~CLONE_NEWUSER), flagText(namespacesFor(parts)));
   await lab.kill(container.child);
 }
 

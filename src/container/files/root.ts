@@ -5,10 +5,11 @@ import { chroot, exitGroup } from '../../kernel/calls/index.js';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { Syscall } from '../../kernel/syscall.js';
+import type { Mount } from '../../oci/spec.js';
 import { isAlive } from '../../procfs/processes.js';
 import type { ContainerConfig } from '../record.js';
 import { ensureInitLayer } from '../start/init-layer.js';
-import { surroundings } from '../start/launch.js';
+import { planOf } from '../start/plan.js';
 import { isRunning } from '../state.js';
 import { type Container, lockContainer } from '../store/store.js';
 import { HeldMounts } from './held-mounts.js';
@@ -53,10 +54,9 @@ function visitStopped<T>(container: Container, work: (root: number) => T): T {
 
 /** Of the container's own list those pieces that make its files appear. Its own are there once it has been started. */
 function mountFiles(container: Container): Syscall[] {
-  const config = filesOnly(container.config);
-  const at = surroundings({ ...container, config });
-  const ownFiles = at.ownFiles.filter((mount) => mount.type === 'bind' && existsSync(mount.source));
-  const pieces = containerPieces(config, { ...at, ownFiles });
+  const { spec, at } = planOf({ ...container, config: filesOnly(container.config) });
+  const isThere = ({ source = '' }: Mount) => !at.ownFiles?.includes(source) || existsSync(source);
+  const pieces = containerPieces({ ...spec, mounts: spec.mounts.filter(isThere) }, at);
   const callsOf = (...steps: string[]) =>
     steps.flatMap((step) => pieces.find((piece) => piece.step === step)?.calls ?? []);
   const mounted = callsOf('open-volumes', 'open-own-files', 'private', 'overlay');
@@ -66,5 +66,5 @@ function mountFiles(container: Container): Syscall[] {
 /** Files in a tmpfs would be gone right afterwards; and whoever the program runs as does not matter. */
 function filesOnly(config: ContainerConfig): ContainerConfig {
   const mounts = config.mounts.filter(({ type }) => type !== 'tmpfs');
-  return { ...config, mounts, skip: [], process: { ...config.process, user: '' } };
+  return { ...config, mounts, process: { ...config.process, user: '' } };
 }

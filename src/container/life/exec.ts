@@ -1,13 +1,13 @@
 import { closeSync } from 'node:fs';
-import { namespacesOf } from '../../../labs/12-runtime/calls/container.js';
-import { execvp, withHome } from '../../../labs/12-runtime/calls/program.js';
+import { cloneFlags } from '../../../labs/12-runtime/calls/container.js';
+import { execvp } from '../../../labs/12-runtime/calls/program.js';
 import { giveToUser, type MadeForIt, ownSession } from '../../../labs/12-runtime/calls/terminal.js';
-import { becomeUser, type Identity } from '../../../labs/12-runtime/calls/user.js';
+import { becomeUser, limitCapabilities } from '../../../labs/12-runtime/calls/user.js';
 import { goTo } from '../../../labs/12-runtime/calls/working-directory.js';
 import { call } from '../../kernel/call.js';
 import { fork, pidfdOpen, setns, umask } from '../../kernel/calls/index.js';
-import { CLONE_NEWCGROUP, CLONE_NEWUSER } from '../../kernel/constants.js';
-import { dropCapabilities } from '../../kernel/credentials/capabilities.js';
+import { CLONE_NEWCGROUP } from '../../kernel/constants.js';
+import { ownCapabilities } from '../../kernel/credentials/capabilities.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { SyscallError } from '../../kernel/errors/syscall-error.js';
 import { UserError } from '../../kernel/errors/user-error.js';
@@ -20,12 +20,14 @@ import { isAlive } from '../../procfs/processes.js';
 import { guestOfRoot } from '../../rootfs/guest-file.js';
 import { visitRunning } from '../files/root.js';
 import type { ContainerConfig, ProcessConfig } from '../record.js';
+import { namespacesOf } from '../spec.js';
 import { findCgroup } from '../start/cgroup.js';
 import { StartFailure, startFailure } from '../start/failure.js';
-import { resolveIdentity, UnknownUser } from '../start/identity.js';
+import { type Identity, resolveIdentity, UnknownUser, withHome } from '../start/identity.js';
 import { type ContainerState, isPaused, isRunning } from '../state.js';
 import type { Container } from '../store/store.js';
 import { attend, type ProcessIo } from '../terminal/session.js';
+import { usualCapabilities } from '../usual-spec.js';
 
 /** Runs a program in a running container, with a person in front of it. How it ended. Throws as {@link enter} does. */
 export function execAttended(container: Container, process: ProcessConfig): Promise<ExitStatus> {
@@ -84,13 +86,15 @@ interface Visit {
 // #region exec
 /** All that happens between clone(2) and the program: the end of it is as in a container's own list. */
 function visit(pidfd: number, { init, config, program, identity, made }: Visit): Syscall[] {
+  const [{ uid, gid, groups }, privileged] = [identity, isPrivileged()];
+  const namespaces = cloneFlags({ linux: { namespaces: namespacesOf(config, { privileged }) } });
   return [
     ...(findCgroup(config.id)?.joinCalls() ?? []),
-    setns(pidfd, namespacesOf(config) | ownOnes(init)),
+    setns(pidfd, namespaces | ownCgroup(init)),
     ...goTo(program.cwd),
     ...giveToUser(made, identity),
-    ...dropCapabilities(),
-    ...becomeUser(identity),
+    ...limitCapabilities(ownCapabilities())(usualCapabilities(uid)),
+    ...becomeUser({ uid, gid, additionalGids: groups }, privileged),
     umask(0o022),
     ...execvp(program.args, withHome(program.env, identity)),
   ];
@@ -105,10 +109,9 @@ function appear({ terminal }: MadeForIt): Syscall[] {
 }
 // #endregion
 
-/** A user namespace without root, a cgroup namespace on v2. */
-function ownOnes(init: number): number {
-  const hasOwnCgroup = readNamespace(init, 'cgroup') !== readNamespace('self', 'cgroup');
-  return (isPrivileged() ? 0 : CLONE_NEWUSER) | (hasOwnCgroup ? CLONE_NEWCGROUP : 0);
+/** On v2, where it was in a cgroup when it was started. */
+function ownCgroup(init: number): number {
+  return readNamespace(init, 'cgroup') === readNamespace('self', 'cgroup') ? 0 : CLONE_NEWCGROUP;
 }
 
 /** A pidfd of the first process. It is opened before the look at who that is, so it cannot mean another. */

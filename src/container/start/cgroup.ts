@@ -1,16 +1,22 @@
 import { basename, dirname } from 'node:path';
-import type { CgroupView } from '../../../labs/03-cgroups/calls/inside.js';
-import type { Surroundings } from '../../../labs/12-runtime/calls/container.js';
+import type { OwnCgroup } from '../../../labs/12-runtime/calls/container.js';
 import type { Cgroup } from '../../cgroup/cgroup.js';
 import { openCgroups } from '../../cgroup/open.js';
 import { V1Cgroup } from '../../cgroup/v1/v1-cgroup.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import type { Linux } from '../../oci/linux.js';
 import { detectLayout } from '../../procfs/cgroups.js';
 import { readMountinfo } from '../../procfs/mountinfo.js';
-import type { ContainerConfig, Resources } from '../record.js';
+
+type Resources = NonNullable<Linux['resources']>;
+
+interface Limited {
+  readonly id: string;
+  readonly resources: object;
+}
 
 /** The cgroup that a container will have, named after it. Undefined where none can be made here and no limit was asked for. */
-export function planCgroup({ id, resources }: ContainerConfig): Cgroup | undefined {
+export function planCgroup({ id, resources }: Limited): Cgroup | undefined {
   try {
     return openCgroups().plan(id);
   } catch (error) {
@@ -20,36 +26,30 @@ export function planCgroup({ id, resources }: ContainerConfig): Cgroup | undefin
 }
 
 /** What the list of a container does with its cgroup: tslab makes it, with its limits, and the child moves itself in. */
-export function inCgroup(
-  cgroup: Cgroup | undefined,
-  { resources }: ContainerConfig,
-): Pick<Surroundings, 'cgroup' | 'cgroupView'> {
-  const cgroupView = viewOf(cgroup);
-  if (!cgroup) return { cgroupView };
-  const limits = Object.entries(resources).map(([name, value]) => `limit ${name} to ${value}`);
-  const lines = [...cgroup.directories.map((directory) => `mkdir ${directory}`), ...limits];
+export function inCgroup(cgroup: Cgroup, resources: Resources): OwnCgroup {
+  const lines = [...cgroup.directories.map((directory) => `mkdir ${directory}`), ...limitLines(resources)];
   const open = () => {
     cgroup.make();
     applyLimits(cgroup, resources);
   };
-  return { cgroup: { gate: { lines, open }, join: cgroup.joinCalls() }, cgroupView };
+  const directories = new Map(cgroup.directories.map((directory) => [hierarchyOf(directory), directory]));
+  return { gate: { lines, open }, join: cgroup.joinCalls(), directories };
 }
 
 /**
- * What a container sees of its cgroup. Without one of its own: on v2 that which it was started in, on v1 nothing, which covers
- * the host's where that is in sight (`--network host` without root). Undefined where there are no cgroups at all.
+ * How a container sees its cgroup. Without one of its own: on v2 that which it was started in, on v1 nothing, which covers the
+ * host's where that is in sight (`--network host` without root). Undefined where there are no cgroups at all.
  */
-function viewOf(cgroup: Cgroup | undefined): CgroupView | undefined {
-  if (cgroup) return cgroup instanceof V1Cgroup ? viewOfV1(cgroup.directories) : { version: 2 };
+export function cgroupVersion(cgroup: Cgroup | undefined): 1 | 2 | undefined {
+  if (cgroup) return cgroup instanceof V1Cgroup ? 1 : 2;
   const layout = detectLayout(readMountinfo());
   if (layout === 'none') return undefined;
-  return layout === 'v2' ? { version: 2 } : viewOfV1([]);
+  return layout === 'v2' ? 2 : 1;
 }
 
 /** `/sys/fs/cgroup/cpu,cpuacct/tslab/NAME` is in the hierarchy `cpu,cpuacct`. */
-function viewOfV1(directories: readonly string[]): CgroupView {
-  const hierarchy = (directory: string) => basename(dirname(dirname(directory)));
-  return { version: 1, directories: new Map(directories.map((directory) => [hierarchy(directory), directory])) };
+function hierarchyOf(directory: string): string {
+  return basename(dirname(dirname(directory)));
 }
 
 /** The cgroup of a container that has one, whoever made it. */
@@ -70,14 +70,21 @@ export function thawWhatIsThere(id: string): void {
   }
 }
 
-function applyLimits(cgroup: Cgroup, resources: Resources): void {
-  const { cpuQuota, cpuPeriod, cpuShares, cpusetCpus, memory, pids } = resources;
-  const cpuTime = cpuQuota ?? cpuPeriod;
-  if (cpuTime !== undefined) cgroup.setCpuQuota({ quota: cpuQuota ?? null, period: cpuPeriod ?? 100_000 });
-  if (cpuShares !== undefined) cgroup.setCpuWeight(weightOf(cpuShares));
-  if (cpusetCpus !== undefined) cgroup.setCpus(cpusetCpus);
-  if (memory !== undefined) cgroup.setMemoryLimit(memory);
-  if (pids !== undefined) cgroup.setPidsLimit(pids);
+function limitLines({ cpu = {}, memory, pids }: Resources): string[] {
+  const { quota: cpuQuota, period: cpuPeriod, shares: cpuShares, cpus: cpusetCpus } = cpu;
+  const limits = { cpuQuota, cpuPeriod, cpuShares, cpusetCpus, memory: memory?.limit, pids: pids?.limit };
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+  return given.map(([name, value]) => `limit ${name} to ${value}`);
+}
+
+function applyLimits(cgroup: Cgroup, { cpu = {}, memory, pids }: Resources): void {
+  const { quota, period = 100_000, shares, cpus } = cpu;
+  if ((cpu.quota ?? cpu.period) !== undefined)
+    cgroup.setCpuQuota({ quota: quota === undefined ? null : Number(quota), period: Number(period) });
+  if (shares !== undefined) cgroup.setCpuWeight(weightOf(Number(shares)));
+  if (cpus !== undefined) cgroup.setCpus(cpus);
+  if (memory?.limit !== undefined) cgroup.setMemoryLimit(Number(memory.limit));
+  if (pids !== undefined) cgroup.setPidsLimit(Number(pids.limit));
 }
 
 /** Docker counts from 1024, a cgroup of v2 from 100, both for an ordinary share. */

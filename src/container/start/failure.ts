@@ -4,8 +4,8 @@ import { errnoMeaning } from '../../kernel/errors/errno.js';
 import type { SyscallError } from '../../kernel/errors/syscall-error.js';
 import { recordErrno } from '../../kernel/render.js';
 import type { CallRecord } from '../../kernel/syscall.js';
+import type { Process } from '../../oci/spec.js';
 import { here } from '../../state/directories.js';
-import type { ProcessConfig } from '../record.js';
 
 /** A container that could not be started; `status` is what `docker run` would exit with: 127 not found, 126 not executable, 125 anything else. */
 export class StartFailure extends Error {
@@ -25,7 +25,11 @@ export class StartFailure extends Error {
  * What went wrong, in Docker's words where the program or its working directory is to blame. `unclear` is the status for a directory
  * that is there and of no use: `docker exec` and `docker run` differ in it.
  */
-export function startFailure(error: SyscallError, { args, cwd }: ProcessConfig, unclear: 125 | 126): StartFailure {
+export function startFailure(
+  error: SyscallError,
+  { args, cwd }: Pick<Process, 'args' | 'cwd'>,
+  unclear: 125 | 126,
+): StartFailure {
   const { trace, record } = error;
   if (isOverlay(record) && error.errno === 'EINVAL') return new StartFailure(noWritableLayer(), 125);
   const program = args[0] ?? '';

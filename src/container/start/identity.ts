@@ -1,8 +1,21 @@
-import type { Identity } from '../../../labs/12-runtime/calls/user.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { NotReadable } from '../../kernel/files/regular-file.js';
 import { type Account, type Group, idOf, readAccounts, readGroups } from '../../rootfs/accounts.js';
 import type { ReadGuest } from '../../rootfs/guest-file.js';
+
+/** Who a program runs as, in numbers, and where its home is. */
+export interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+  /** Supplementary groups. */
+  readonly groups: readonly number[];
+  readonly home: string;
+}
+
+/** The environment with a HOME, where it has none: that of the user in /etc/passwd. */
+export function withHome(env: readonly string[], { home }: Identity): readonly string[] {
+  return env.some((variable) => variable.startsWith('HOME=')) ? env : [...env, `HOME=${home}`];
+}
 
 /** The container has no such user or group, or does not tell. */
 export class UnknownUser extends UserError {

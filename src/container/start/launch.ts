@@ -1,30 +1,19 @@
-import { join } from 'node:path';
-import { cloneFlags, containerPieces, type Surroundings } from '../../../labs/12-runtime/calls/container.js';
-import type { MadeForIt } from '../../../labs/12-runtime/calls/terminal.js';
+import { cloneFlags, containerPieces } from '../../../labs/12-runtime/calls/container.js';
 import type { Cgroup } from '../../cgroup/cgroup.js';
-import { SHARED } from '../../cgroup/directories.js';
-import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { SyscallError } from '../../kernel/errors/syscall-error.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { start } from '../../kernel/process.js';
 import type { ExitStatus } from '../../kernel/wait.js';
-import type { Spec } from '../../oci/spec.js';
 import { startTime } from '../../procfs/processes.js';
-import { guestOfLayers } from '../../rootfs/guest-file.js';
-import { Layers } from '../../rootfs/layers.js';
 import { thisProcess } from '../../state/ledger/ledger.js';
-import { ownMounts, writeOwnFiles } from '../files/own-files.js';
-import type { ContainerConfig } from '../record.js';
-import { specOf } from '../spec.js';
+import { writeOwnFiles } from '../files/own-files.js';
 import { type ContainerState, ended, failed, isRunning, NEW_STATE, started } from '../state.js';
 import { type Container, lockContainer, updateState, writeSpec, writeState } from '../store/store.js';
 import type { ProcessIo, StartedProcess } from '../terminal/session.js';
-import { findCgroup, inCgroup, planCgroup } from './cgroup.js';
+import { findCgroup, planCgroup } from './cgroup.js';
 import { StartFailure, startFailure } from './failure.js';
-import { resolveIdentity } from './identity.js';
-import { ensureInitLayer, initLayerOf } from './init-layer.js';
-import { placeMounts } from './places.js';
-import { USER_MAP } from './user-map.js';
+import { ensureInitLayer } from './init-layer.js';
+import { planOf } from './plan.js';
 
 /** A container that runs, as a child of this process; `ended` is its state after its end, written down already. */
 export type Running = StartedProcess<ContainerState>;
@@ -40,23 +29,6 @@ export function launch(id: string, io: ProcessIo): Running {
   });
   if (!running) throw new UserError(`No such container: ${id.slice(0, 12)}`, 2);
   return running;
-}
-
-/** All that a container's list depends on, but for its cgroup. Users are looked up in its layers: it is not mounted yet. */
-export function surroundings({ config, directory }: Container, { terminal, pipes }: MadeForIt = {}): Surroundings {
-  const [upper, work, target] = ['upper', 'work', 'merged'].map((name) => join(directory, name)) as [
-    string,
-    string,
-    string,
-  ];
-  const lower = [initLayerOf(config.layers), ...config.layers];
-  using layers = new Layers([upper, ...lower]);
-  const identity = resolveIdentity(config.process.user, guestOfLayers(layers), isPrivileged());
-  const mounts = placeMounts(config.mounts, layers);
-  const ownFiles = placeMounts(ownMounts(directory, config), layers);
-  const root = { lower, upper, work, target };
-  const rights = isPrivileged() ? { privileged: true } : { privileged: false, userMap: USER_MAP };
-  return { root, terminal, pipes, identity, ...rights, mounts, ownFiles };
 }
 
 /** Writes down how a container ended, and removes its cgroup. Its state then; undefined where somebody removed it while it ran. */
@@ -88,11 +60,11 @@ function begin(container: Container, io: ProcessIo): Running {
   const cgroup = planCgroup(config);
   try {
     prepareFiles(container);
-    const at = { ...surroundings(container, io), ...inCgroup(cgroup, config) };
-    writeSpec(container, specFor(config, at));
-    const pieces = containerPieces(config, at);
+    const { spec, at } = planOf(container, io, () => cgroup);
+    writeSpec(container, spec);
+    const pieces = containerPieces(spec, at, config.skip);
     const calls = pieces.flatMap((piece) => piece.calls);
-    const namespaces = cloneFlags(config, at);
+    const namespaces = cloneFlags(spec);
     // Behind the gate a crash of ours leaves a container that the next command knows of.
     const child = start({ namespaces, calls, stdio, outlives: config.detached }, (pid) => {
       for (const { gate } of pieces) gate?.open(pid);
@@ -108,13 +80,6 @@ function begin(container: Container, io: ProcessIo): Running {
     noteFailure(container, exitCode, (failure as Error).message);
     throw failure;
   }
-}
-
-/** What a container is to be in these surroundings. */
-export function specFor(config: ContainerConfig, at: Surroundings): Spec {
-  const cgroupsPath = at.cgroup ? `${SHARED}/${config.id}` : undefined;
-  const root = typeof at.root === 'string' ? at.root : at.root.target;
-  return specOf(config, { ...at, root, cgroupsPath });
 }
 
 /** For `ps` and `inspect`. Where it cannot be written (a full disk), the failure is still thrown to the caller. */

@@ -1,9 +1,12 @@
 import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { KERNEL_PLACES } from '../../oci/kernel-places.js';
+import { KERNEL_PLACES } from '../../oci/kernel-paths.js';
 import type { Layers } from '../../rootfs/layers.js';
 import { refuseKernelPlace } from '../../volume/refuse-kernel-place.js';
-import type { MountConfig } from '../record.js';
+
+interface Targeted {
+  readonly target: string;
+}
 
 // #region places
 /**
@@ -11,7 +14,7 @@ import type { MountConfig } from '../record.js';
  * image may lead to /proc or /sys: throws UserError (2) then. That nothing has changed when they are mounted the kernel sees to,
  * which follows no link there (RESOLVE_NO_SYMLINKS; CVE-2021-30465 of runc was a race for that moment).
  */
-export function placeMounts(mounts: readonly MountConfig[], layers: Layers): MountConfig[] {
+export function placeMounts<M extends Targeted>(mounts: readonly M[], layers: Layers): M[] {
   const covered = new Set(['/dev', ...KERNEL_PLACES]);
   return mounts.toSorted(byDepth).map((mount) => {
     const target = resolveTarget(mount.target, layers, covered);
@@ -28,7 +31,7 @@ function refusePlace(target: string, given: string): void {
 }
 
 /** /a before /a/b, which it would cover otherwise. */
-function byDepth(a: MountConfig, b: MountConfig): number {
+function byDepth(a: Targeted, b: Targeted): number {
   return a.target.split('/').length - b.target.split('/').length;
 }
 

@@ -2,17 +2,16 @@ import { everyPiece } from '../../../labs/12-runtime/calls/container.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { readMountinfo } from '../../procfs/mountinfo.js';
 import { nearest } from '../../state/nearest.js';
-import type { ContainerConfig } from '../record.js';
-import { NEW_STATE } from '../state.js';
-import { surroundings } from './launch.js';
+import type { Plan } from './plan.js';
 
 /** Throws UserError (2) where `--skip` names what is no piece of the list, or cannot be left out. */
-export function checkSkips(config: ContainerConfig): void {
-  const pieces = everyPiece(config, surroundings({ config, directory: '/', state: NEW_STATE }));
-  const known = pieces.map(({ step }) => step).filter((step) => step !== 'program');
-  const unknown = config.skip.find((step) => !known.includes(step));
+export function checkSkips(skip: readonly string[], { spec, at }: Plan): void {
+  const known = everyPiece(spec, at)
+    .map(({ step }) => step)
+    .filter((step) => step !== 'program');
+  const unknown = skip.find((step) => !known.includes(step));
   if (unknown !== undefined) throw notAPiece(unknown, known);
-  if (config.skip.includes('private') && readMountinfo().some(isShared)) throw wouldReachTheHost();
+  if (skip.includes('private') && readMountinfo().some(isShared)) throw wouldReachTheHost();
 }
 
 function isShared({ propagation }: ReturnType<typeof readMountinfo>[number]): boolean {

@@ -1,5 +1,5 @@
 import { UserError } from '../../kernel/errors/user-error.js';
-import { KERNEL_PLACES } from '../../oci/kernel-places.js';
+import { KERNEL_PLACES } from '../../oci/kernel-paths.js';
 import { refuseKernelPlace } from '../../volume/refuse-kernel-place.js';
 import { parseMountFlag } from './mount-flag.js';
 import type { MountRequest } from './mount-request.js';

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { formatSpec, readSpec, readSpecFile } from '../../../src/oci/config-json.js';
 import { DEFAULT_SPEC, DOCKERS_CAPABILITIES } from '../../../src/oci/defaults.js';
-import { formatSpec, readSpec, readSpecFile } from '../../../src/oci/spec.js';
 import { specProblems } from '../../../src/oci/validate.js';
 import { needs } from '../../support/needs.js';
 import { schemaErrors } from '../../unit/oci/schema.js';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSpecFile } from '../../../src/oci/spec.js';
+import { readSpecFile } from '../../../src/oci/config-json.js';
 import { output, useOwnState } from '../runtime-info/containers.js';
 import { shell, tslab } from '../tslab.js';
 

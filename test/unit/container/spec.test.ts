@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { INIT } from '../../../labs/12-runtime/calls/program.js';
 import type { ContainerConfig, MountConfig } from '../../../src/container/record.js';
-import { type AtStart, INIT, specOf } from '../../../src/container/spec.js';
+import { type AtStart, specOf } from '../../../src/container/spec.js';
 import { ownCapabilities } from '../../../src/kernel/credentials/capabilities.js';
 import { CAPABILITIES } from '../../../src/oci/capabilities.js';
+import { formatSpec, readSpec } from '../../../src/oci/config-json.js';
 import { DEFAULT_SPEC } from '../../../src/oci/defaults.js';
-import { formatSpec, readSpec, type Spec } from '../../../src/oci/spec.js';
+import type { Spec } from '../../../src/oci/spec.js';
 import { specProblems } from '../../../src/oci/validate.js';
 import { needs } from '../../support/needs.js';
 import { schemaErrors } from '../oci/schema.js';
@@ -33,7 +35,7 @@ const HERE: AtStart = {
   privileged: true,
   mounts: [],
   ownFiles: [],
-  cgroupView: { version: 1, directories: new Map() },
+  cgroups: 1,
 };
 
 function spec(config: Partial<ContainerConfig> = {}, at: Partial<AtStart> = {}): Spec {
@@ -139,8 +141,8 @@ describe('the spec of a container', () => {
   it('has a namespace less with --network host, and of cgroups and users only where they are needed', () => {
     const types = (made: Spec) => made.linux.namespaces?.map(({ type }) => type);
     expect(types(spec({ network: 'host' }))).toEqual(['mount', 'uts', 'pid', 'ipc']);
-    expect(types(spec({}, { cgroupView: { version: 2 } }))).toEqual([...(types(DEFAULT_SPEC) ?? []), 'cgroup']);
-    const without = spec({ network: 'host' }, { privileged: false, cgroupView: undefined });
+    expect(types(spec({}, { cgroups: 2 }))).toEqual([...(types(DEFAULT_SPEC) ?? []), 'cgroup']);
+    const without = spec({ network: 'host' }, { privileged: false, cgroups: undefined });
     expect(types(without)).toEqual(['mount', 'uts', 'pid', 'ipc', 'user']);
     expect(without.linux.uidMappings).toEqual([{ containerID: 0, hostID: process.geteuid?.(), size: 1 }]);
     expect(without.process.user).toEqual({ uid: 0, gid: 0 });

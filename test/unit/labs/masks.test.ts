@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MASKED, READ_ONLY } from '../../../src/oci/hidden-paths.js';
+import { MASKED, READ_ONLY } from '../../../src/oci/kernel-paths.js';
 
 // What is not there on this machine no container of a test can show.
 describe('the paths that a container must not see, or not write', () => {

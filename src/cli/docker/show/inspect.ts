@@ -1,6 +1,5 @@
-import { containerPieces, namespacesOf } from '../../../../labs/12-runtime/calls/container.js';
-import type { ContainerConfig } from '../../../container/record.js';
-import { surroundings } from '../../../container/start/launch.js';
+import { cloneFlags, containerPieces } from '../../../../labs/12-runtime/calls/container.js';
+import { planOf } from '../../../container/start/plan.js';
 import type { Container } from '../../../container/store/store.js';
 import { type InspectedCall, inspected } from '../../../docker/output/inspect.js';
 import { renderTemplate } from '../../../docker/output/template.js';
@@ -46,22 +45,24 @@ function inspectFields(references: readonly string[], format: string): Promise<n
 /** The source of a volume may be gone, a user of the image too: such a container cannot be started, but looked at. */
 function inspect(container: Container) {
   try {
-    return inspected(container, [cloneOf(container.config), ...callsOf(container)]);
+    return inspected(container, callsOf(container));
   } catch (error) {
     if (!(error instanceof UserError) && errorCode(error) === undefined) throw error;
     return inspected(container, (error as Error).message);
   }
 }
 
-function cloneOf(config: ContainerConfig): InspectedCall {
-  const flags = flagNames(CLONE_FLAGS, namespacesOf(config));
-  return { Lab: '01-pid-namespace', Step: 'clone', Call: `clone(${flags}|SIGCHLD)` };
-}
-
 /** As it would be started now: volumes and users are looked up again. */
 function callsOf(container: Container): InspectedCall[] {
-  const pieces = containerPieces(container.config, surroundings(container));
-  return pieces.flatMap(({ step, lab, calls }) =>
+  const { spec, at } = planOf(container);
+  const clone = {
+    Lab: '01-pid-namespace',
+    Step: 'clone',
+    Call: `clone(${flagNames(CLONE_FLAGS, cloneFlags(spec))}|SIGCHLD)`,
+  };
+  const pieces = containerPieces(spec, at, container.config.skip);
+  const calls = pieces.flatMap(({ step, lab, calls }) =>
     calls.map((call) => ({ Lab: lab, Step: step, Call: renderCall(call) })),
   );
+  return [clone, ...calls];
 }

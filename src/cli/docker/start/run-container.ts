@@ -1,5 +1,6 @@
 import type { ContainerConfig } from '../../../container/record.js';
 import { runForeground } from '../../../container/start/foreground.js';
+import { planOf, unborn } from '../../../container/start/plan.js';
 import type { OnCalls } from '../../../container/start/trace.js';
 import { endedForGood, failed, isCreated, isUntried } from '../../../container/state.js';
 import { removeContainer } from '../../../container/store/remove.js';
@@ -37,7 +38,7 @@ export async function runContainer(options: RunOptions, words: readonly string[]
 async function checkedPlan(request: RunRequest): Promise<ContainerConfig> {
   const { checkSkips } = await import('../../../container/start/skips.js');
   const config = planned(request);
-  checkSkips(config);
+  checkSkips(config.skip, planOf(unborn(config)));
   return config;
 }
 

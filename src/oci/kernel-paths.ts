@@ -1,3 +1,6 @@
+/** Filesystems that are the kernel's own, and where a container has them. */
+export const KERNEL_PLACES: readonly string[] = ['/proc', '/sys'];
+
 /** What Docker hides (moby, oci/defaults.go: MaskedPaths): memory, keys and timers of the whole machine. */
 export const MASKED = [
   '/proc/acpi',
