@@ -56,6 +56,8 @@ export interface ObservationMade extends Observation {
   when: 'before' | 'during' | 'after';
   /** The call, rendered, that changed the value since it was last observed; several with commas between, those of one name as `mount ×4`. */
   changedBy?: string;
+  /** Which calls those are: their places among the `syscall` events of this step, from 0. */
+  causes?: number[];
 }
 
 export interface SyscallMade {

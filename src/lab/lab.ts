@@ -9,15 +9,17 @@ import { type Child, type ProcessSpec, start } from '../kernel/process.js';
 import type { Syscall } from '../kernel/syscall.js';
 import type { ExitStatus } from '../kernel/wait.js';
 import { ensureRootfs, type Rootfs } from '../rootfs/rootfs.js';
+import type { Cause } from './cause.js';
 import { Children } from './children.js';
-import type { LabEvent } from './events.js';
+import type { LabEvent, ObservationMade } from './events.js';
 import { held } from './held.js';
 import type { Observation } from './observation.js';
 import { allOutput, firstLines } from './output.js';
 import type { LabRequest } from './request.js';
 import type { Tell } from './stream.js';
 import { Teller } from './teller.js';
-import { syscallMade, Tracer } from './tracer.js';
+import { ToldCalls } from './told-calls.js';
+import { during, syscallMade } from './tracer.js';
 
 /** What a program printed, without the white space around it, and how it ended. */
 export interface Finished extends ExitStatus {
@@ -34,7 +36,7 @@ export class Lab extends Teller {
   /** False: the lab runs in a user namespace. */
   readonly privileged = isPrivileged();
   readonly #request: LabRequest;
-  readonly #tracer = new Tracer();
+  readonly #calls: ToldCalls;
   readonly #undo: (() => void | Promise<void>)[] = [];
   readonly #afterStep: (() => Promise<void>)[] = [];
   readonly #children = new Children();
@@ -43,7 +45,9 @@ export class Lab extends Teller {
 
   /** `tell` tells an event to whoever watches, and waits until the next is wanted. */
   constructor(request: LabRequest, tell: Tell<LabEvent>) {
-    super(tell);
+    const calls = new ToldCalls();
+    super(calls.heardBy(tell));
+    this.#calls = calls;
     this.#request = request;
     request.signal.addEventListener('abort', () => this.#children.kill());
   }
@@ -67,7 +71,6 @@ export class Lab extends Teller {
   /** Begins a step; the one before is over. True where it is to be done, false where it is skipped on purpose. */
   async step(id: string): Promise<boolean> {
     await this.endStep(id);
-    this.#tracer.beginStep();
     const skipped = this.skips(id);
     await this.tell({ type: 'step', id, title: id, ...(skipped ? { skipped: true as const } : {}) });
     return !skipped;
@@ -95,8 +98,12 @@ export class Lab extends Teller {
 
   /** Does some work and tells the system calls that it made. */
   async doing<T>(work: () => T | Promise<T>): Promise<T> {
-    const { records, outcome } = await this.#tracer.during(work);
-    for (const record of records) await this.tell(syscallMade(this.stepId, record));
+    const { records, outcome } = await during(work);
+    for (const record of records) {
+      const event = syscallMade(this.stepId, record);
+      await this.tell(event);
+      this.#calls.add(record.call, event);
+    }
     return outcome();
   }
 
@@ -158,19 +165,15 @@ export class Lab extends Teller {
   }
 
   /**
-   * Tells what something said before, during or after. `changedBy` names the system call that made the difference;
-   * it is told as it was really made, and left out where it was not made (`--skip`) or nothing changed.
+   * Tells what something said before, during or after, and which calls of this step made the difference: those that were made,
+   * and none where nothing changed.
    */
-  async observe(
-    when: 'before' | 'during' | 'after',
-    observation: Observation,
-    changedBy?: string,
-  ): Promise<string | null> {
+  async observe(when: ObservationMade['when'], observation: Observation, cause?: Cause): Promise<string | null> {
     const key = `${observation.from} ${observation.path}`;
     const unchanged = when === 'after' && this.#before.get(key) === observation.value;
     if (when === 'before') this.#before.set(key, observation.value);
-    const by = changedBy && !unchanged && this.#tracer.lastCallOf(changedBy, observation.path);
-    await this.tell({ type: 'observe', step: this.stepId, when, ...observation, ...(by ? { changedBy: by } : {}) });
+    const because = unchanged ? {} : this.#calls.because(cause);
+    await this.tell({ type: 'observe', step: this.stepId, when, ...observation, ...because });
     return observation.value;
   }
 

@@ -1,5 +1,5 @@
 import type { Check, LabStarted, Measurement, ObservationMade } from '../lab/events.js';
-import type { CallRow, Change, FoldedCalls, Item, NumberedStep, OutputLines, Summary } from './run/items.js';
+import type { CallRow, Change, FoldedCalls, Item, NumberedStep, Observed, OutputLines, Summary } from './run/items.js';
 import { inWords, LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './run/rows.js';
 import {
   countFolded,
@@ -61,20 +61,20 @@ function formatStep(step: NumberedStep, words: Words): string[] {
   return ['', words.plain.step(step), ...(why ? [words.sentence(why)] : []), ...prose];
 }
 
-function formatObservation({ path, from, when, value, changedBy }: ObservationMade, words: Words): string[] {
+function formatObservation({ path, from, when, value, by }: Observed, words: Words): string[] {
   const label = when === 'during' ? words.plain.now : words[when];
   const lines = abridgeText(inWords(value, words), LONGEST_VALUE, words.plain.linesMore);
   return [
     subject(from, path, words),
     ...lines.map((line) => words.plain.labelled(label, line)),
-    ...attribute(changedBy, words),
+    ...attribute(by, words),
   ];
 }
 
 function formatChange(change: Change, words: Words): string[] {
-  const { path, from, changedBy } = change.after;
+  const { path, from, by } = change.after;
   const rows = rowsOf(change, words).flatMap((row) => formatRow(row, words));
-  return [subject(from, path, words), ...rows, ...attribute(changedBy, words)];
+  return [subject(from, path, words), ...rows, ...attribute(by, words)];
 }
 
 /** `On the host: /proc/sys/kernel/hostname`. */
@@ -92,8 +92,8 @@ function formatRow(row: Row, { before, after, same, plain }: Words): string[] {
   ];
 }
 
-function attribute(changedBy: string | undefined, { plain }: Words): string[] {
-  return changedBy === undefined ? [] : [plain.labelled(plain.changedBy, changedBy)];
+function attribute(by: readonly string[] | undefined, { plain }: Words): string[] {
+  return (by ?? []).map((call) => plain.labelled(plain.changedBy, call));
 }
 
 function formatSyscall(call: CallRow, { plain }: Words): string[] {

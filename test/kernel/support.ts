@@ -8,6 +8,7 @@ import { HOST_STEP } from '../../src/lab/host.js';
 import type { Sabotage } from '../../src/lab/request.js';
 import { runLab } from '../../src/lab/run.js';
 import { ensureRootfs } from '../../src/rootfs/rootfs.js';
+import { falseCauses } from '../support/causes.js';
 import { childrenOf } from '../support/leftovers.js';
 
 /** A lab that ran once, whole, before the tests of a file. */
@@ -145,6 +146,7 @@ export function expectWellFormed(events: readonly LabEvent[]): void {
     expect(JSON.parse(JSON.stringify(event))).toStrictEqual(event);
     if (event.type === 'syscall') expectCall(event);
   }
+  expect(falseCauses(events)).toEqual([]);
 }
 
 function expectCall({ name, text, result, errno }: Extract<LabEvent, { type: 'syscall' }>): void {

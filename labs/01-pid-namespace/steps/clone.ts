@@ -1,5 +1,6 @@
 import { clone, unshare } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
+import { madeBy } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines } from '../../../src/lab/observation.js';
 import { chrootInto, shell, shellThatStays, stayAfter } from '../../../src/lab/script.js';
@@ -24,9 +25,9 @@ export async function newPidNamespace(lab: Lab): Promise<void> {
   const namespaces = wanted ? k.CLONE_NEWPID : 0;
   const child = await stayAfter(lab, { namespaces, calls: chrootInto(lab.rootfs.path) }, SAY_PID);
   const told = await lab.hear(child, SAY_PID);
-  await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/), 'clone');
+  await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/), wanted && child);
   await lab.observe('during', pidNamespace(process.pid));
-  await lab.observe('during', pidNamespace(child.pid), 'clone');
+  await lab.observe('during', pidNamespace(child.pid), wanted && child);
   await lab.check('inside, the child is PID 1', 'I am PID 1', told);
   await lab.check('the host knows both its pids', `${child.pid} 1`, readNspid(child.pid)?.join(' ') ?? null);
   await lab.checkThat('its pid namespace is not the host’s', ...differ(child.pid, process.pid));
@@ -42,8 +43,8 @@ export async function nestedNamespace(lab: Lab): Promise<void> {
   const again = wanted ? [clone(k.CLONE_NEWPID)] : [];
   const inner = await lab.enter(outer, k.CLONE_NEWPID, [...again, ...calls, shellThatStays(SAY_PID)]);
   await lab.hear(inner, SAY_PID);
-  await lab.observe('during', hostLines(`/proc/${outer.pid}/status`, /^NSpid/), 'clone');
-  await lab.observe('during', hostLines(`/proc/${inner.pid}/status`, /^NSpid/), 'clone');
+  await lab.observe('during', hostLines(`/proc/${outer.pid}/status`, /^NSpid/), outer);
+  await lab.observe('during', hostLines(`/proc/${inner.pid}/status`, /^NSpid/), again);
   await lab.check('one process, three pids', 3, readNspid(inner.pid)?.length ?? null);
   await lab.kill(outer);
   await lab.check('with the outer init, the inner one died', 'SIGKILL', (await inner.exited).signal ?? null);
@@ -58,7 +59,7 @@ export async function unshareIsForChildren(lab: Lab): Promise<void> {
   const told = await lab.hear(parent, 'echo "I am PID $$"; sh -c \'echo "my child is PID $$"\' &', 2);
   const [own, child] = told.split('\n');
   await lab.observe('during', pidNamespace(parent.pid));
-  await lab.observe('during', pidNamespace(parent.pid, 'pid_for_children'), 'unshare');
+  await lab.observe('during', pidNamespace(parent.pid, 'pid_for_children'), madeBy(parent, 'unshare'));
   await lab.check('the caller stays what it was', `I am PID ${parent.pid}`, own ?? null);
   await lab.check('its next child is PID 1', 'my child is PID 1', child ?? null);
   await lab.kill(parent);

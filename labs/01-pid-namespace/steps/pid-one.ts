@@ -1,6 +1,7 @@
 import { kill } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
+import { changeOf } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/script.js';
@@ -44,7 +45,7 @@ export async function initDies(lab: Lab): Promise<void> {
   const before = listed(namespace);
   await lab.observe('before', observed('host', 'processes in its pid namespace', before));
   await lab.kill(init);
-  await lab.observe('after', observed('host', 'processes in its pid namespace', listed(namespace)), 'kill');
+  await lab.observe('after', observed('host', 'processes in its pid namespace', listed(namespace)), changeOf(init.pid));
   await lab.check('four processes were inside', 4, before.split('\n').length);
   await lab.check('who is left when init has been killed', 'none', listed(namespace));
 }

@@ -2,6 +2,7 @@ import { kill } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
+import { changeOf } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, type Observation } from '../../../src/lab/observation.js';
 import { chrootInto, ENVIRONMENT, shell } from '../../../src/lab/script.js';
@@ -36,7 +37,7 @@ async function nobodyWaits(lab: Lab, init: Child): Promise<void> {
   const orphan = await endOrphan(lab, init);
   await lab.until(() => readProcess(orphan.pid)?.state === 'Z', PATIENCE);
   await lab.sleep(50); // every process is a zombie for a moment
-  await lab.observe('after', stateOf(orphan), 'kill');
+  await lab.observe('after', stateOf(orphan), changeOf(orphan.pid));
   await lab.check('it has ended and is still there: a zombie', 'Z', readProcess(orphan.pid)?.state ?? 'gone');
   await lab.check('ps inside lists it under its pid', `${orphan.inside} Z`, await psLine(lab, init, orphan.inside));
   await lab.kill(init);

@@ -1,6 +1,7 @@
 import { chdir, chroot } from '../../../src/kernel/calls/index.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
+import { type Cause, withName } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
 import { chrootInto, stayAfter } from '../../../src/lab/script.js';
@@ -19,23 +20,25 @@ export function breakout(): Syscall[] {
 
 export async function changeRoot(lab: Lab): Promise<void> {
   await lab.step('chroot');
-  const child = await listRoot(lab, chrootInto(lab.rootfs.path));
+  const calls = chrootInto(lab.rootfs.path);
+  const child = await listRoot(lab, calls, withName(calls, 'chroot'));
   await lab.check('its root is our directory', fileId(lab.rootfs.path), rootId(child));
   await lab.kill(child);
 }
 
 export async function breakOut(lab: Lab): Promise<void> {
   await lab.step('breakout');
-  const child = await listRoot(lab, [...chrootInto(lab.rootfs.path), ...breakout()]);
+  const out = breakout();
+  const child = await listRoot(lab, [...chrootInto(lab.rootfs.path), ...out], out);
   await lab.check('its root is the host’s root', fileId('/'), rootId(child));
   await lab.kill(child);
 }
 
-/** A shell that lists its root after these calls; told with device and inode of that root, as the host sees them. */
-async function listRoot(lab: Lab, calls: readonly Syscall[]): Promise<Child> {
+/** A shell that lists its root after these calls; told with device and inode of that root, as the host sees them, and why it is that. */
+async function listRoot(lab: Lab, calls: readonly Syscall[], cause: Cause): Promise<Child> {
   await lab.observe('before', observed('host', 'device and inode of /', fileId('/')));
   const child = await stayAfter(lab, { calls }, LIST_ROOT);
   await lab.hear(child, LIST_ROOT);
-  await lab.observe('during', rootOf(child), 'chroot');
+  await lab.observe('during', rootOf(child), cause);
   return child;
 }

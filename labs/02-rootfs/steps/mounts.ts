@@ -1,4 +1,6 @@
-import type { Lab } from '../../../src/lab/lab.js';
+import type { Syscall } from '../../../src/kernel/syscall.js';
+import { naming, withName } from '../../../src/lab/cause.js';
+import type { Finished, Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
 import { shell } from '../../../src/lab/script.js';
 import { containerRoot, ROOT_NAMESPACES } from '../calls/root.js';
@@ -7,6 +9,14 @@ import { containerRoot, ROOT_NAMESPACES } from '../calls/root.js';
 const FURNITURE = ['mount-dev', 'mount-proc', 'mount-sys', 'mask'] as const;
 
 type Piece = (typeof FURNITURE)[number];
+
+/** What the calls of a piece name that its command notices. */
+const NOTICED: Readonly<Record<Piece, readonly string[]>> = {
+  'mount-dev': ['dev'],
+  'mount-proc': ['proc'],
+  'mount-sys': ['sysfs'],
+  mask: ['/proc/interrupts', '/proc/sys'],
+};
 
 export async function devStep(lab: Lab): Promise<void> {
   await lab.step('mount-dev');
@@ -52,18 +62,18 @@ export async function maskStep(lab: Lab): Promise<void> {
 /** What a command prints in a container that is furnished up to a piece, without it and with it. */
 async function compare(lab: Lab, piece: Piece, command: string): Promise<{ before: string; after: string }> {
   const earlier = FURNITURE.slice(0, FURNITURE.indexOf(piece));
-  const before = await inside(lab, earlier, command);
+  const { output: before } = await inside(lab, earlier, command);
   await lab.observe('before', observed('container', command, before));
-  const after = await inside(lab, [...earlier, piece], command);
-  await lab.observe('after', observed('container', command, after), piece === 'mount-dev' ? 'mknodat' : 'mount');
+  const { output: after, calls } = await inside(lab, [...earlier, piece], command);
+  const made = withName(naming(calls, ...NOTICED[piece]), 'mount', 'mknodat', 'symlinkat', 'mkdirat');
+  await lab.observe('after', observed('container', command, after), made);
   return { before, after };
 }
 
-/** Runs a command in a container that has these pieces, except what `--skip` leaves out. */
-async function inside(lab: Lab, pieces: readonly Piece[], command: string): Promise<string> {
+/** Runs a command in a container that these calls make: it has these pieces, except what `--skip` leaves out. */
+async function inside(lab: Lab, pieces: readonly Piece[], command: string): Promise<Finished & { calls: Syscall[] }> {
   const wanted = (step: string) => !lab.skips(step) && (step === 'umount-old-root' || pieces.includes(step as Piece));
   const calls = containerRoot(lab.rootfs.path, lab.privileged, (step, list) => (wanted(step) ? list : []));
   const spec = { namespaces: ROOT_NAMESPACES, calls: [...calls, shell(`${command}; exit`)] };
-  const { output } = await lab.run(spec, command);
-  return output;
+  return { ...(await lab.run(spec, command)), calls };
 }

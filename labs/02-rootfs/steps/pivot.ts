@@ -2,6 +2,7 @@ import { chdir, exitGroup, mount, pivotRoot } from '../../../src/kernel/calls/in
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
+import { madeBy } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { errnoOf, hostFile, observed } from '../../../src/lab/observation.js';
 import { stayAfter } from '../../../src/lab/script.js';
@@ -58,16 +59,18 @@ export async function pivotStep(lab: Lab): Promise<void> {
 export async function detachStep(lab: Lab): Promise<void> {
   await lab.step('umount-old-root');
   const child = await pivoted(lab, lab.unlessSkipped('umount-old-root', detachOldRoot()));
-  await lab.observe('after', hostFile(`/proc/${child.pid}/mountinfo`), 'umount2');
+  await lab.observe('after', hostFile(`/proc/${child.pid}/mountinfo`), madeBy(child, 'umount2'));
   await lab.check('one mount is left: the root', 1, readMountinfo(child.pid).length);
   await lab.kill(child);
 }
 
 export async function breakOutAgain(lab: Lab): Promise<void> {
   await lab.step('breakout-again');
-  const child = await pivoted(lab, [...lab.unlessSkipped('umount-old-root', detachOldRoot()), ...breakout()]);
+  const out = breakout();
+  const child = await pivoted(lab, [...lab.unlessSkipped('umount-old-root', detachOldRoot()), ...out]);
   await lab.hear(child, LIST_ROOT);
-  await lab.observe('during', rootOf(child), 'chroot');
+  const kept = madeBy(child, 'pivot_root', 'umount2');
+  await lab.observe('during', rootOf(child), lab.skips('umount-old-root') ? out : kept);
   await lab.check('its root is still our directory', fileId(lab.rootfs.path), rootId(child));
   await lab.kill(child);
 }

@@ -1,3 +1,4 @@
+import { changeOf } from '../../../src/lab/cause.js';
 import { hostLines } from '../../../src/lab/observation.js';
 import { readStatus } from '../../../src/procfs/status.js';
 import { limitToCpus } from '../calls/limits.js';
@@ -22,7 +23,11 @@ export const cpuset: Step = {
     const cpu = String(usableCpus()[0]);
     await set({ lab, group }, ['cpuset.cpus'], wanted && (() => limitToCpus(group, cpu)));
     const [limited] = (await watchShares(lab, [group], options.seconds / 2)) as [Share];
-    await lab.observe('after', hostLines(`/proc/${pid}/status`, /^Cpus_allowed_list/), 'write');
+    await lab.observe(
+      'after',
+      hostLines(`/proc/${pid}/status`, /^Cpus_allowed_list/),
+      changeOf(group.file('cpuset.cpus')),
+    );
 
     await lab.measure('share of a CPU of the two loops', free.value, 'cpu');
     await lab.measure('the same when they share one CPU', limited.value, 'cpu');

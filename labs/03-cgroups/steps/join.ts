@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Child } from '../../../src/kernel/process.js';
+import { changeOf, madeBy } from '../../../src/lab/cause.js';
 import { hostFile, type Observation, observed } from '../../../src/lab/observation.js';
 import { chrootInto, shell } from '../../../src/lab/script.js';
 import { readProcCgroup } from '../../../src/procfs/cgroups.js';
@@ -19,7 +20,7 @@ export const join: Step = {
     const group = await makeDirectory(setup);
     const { child, before } = await startTwoChildren(setup, group);
     await lab.observe('before', before);
-    await lab.observe('after', membership(child.pid), 'write');
+    await lab.observe('after', membership(child.pid), madeBy(child, 'write'));
     await lab.check('the process is in the cgroup', `/tslab/${group.name}`, ownCgroup(child.pid, group));
     await lab.check('its children were born in there', 'cat, cat', childrenInside(child, group));
     await lab.check('tslab itself is', 'elsewhere', ownCgroup(process.pid, group));
@@ -34,7 +35,8 @@ async function makeDirectory(setup: Setup): Promise<Cgroup> {
   const group = await setup.lab.doing(() => createGroup(setup, 'join', ['freezer']));
   const directory = dirname(group.file('procs'));
   await setup.lab.observe('before', observed('host', directory, null));
-  await setup.lab.observe('after', observed('host', directory, readdirSync(directory).sort().join(' ')), 'mkdirat');
+  const files = readdirSync(directory).sort().join(' ');
+  await setup.lab.observe('after', observed('host', directory, files), changeOf(directory));
   return group;
 }
 

@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Role } from '../../../src/cgroup/files.js';
 import { type Cgroups, openCgroups } from '../../../src/cgroup/open.js';
 import type { Controller } from '../../../src/cgroup/types.js';
 import type { Child, ProcessSpec } from '../../../src/kernel/process.js';
+import { changeOf } from '../../../src/lab/cause.js';
 import type { LabEvent } from '../../../src/lab/events.js';
 import type { Finished, Lab } from '../../../src/lab/lab.js';
 import { hostFile } from '../../../src/lab/observation.js';
@@ -106,7 +108,13 @@ export async function set(
   const paths = filesOf(group, roles);
   for (const path of paths) await lab.observe('before', hostFile(path));
   if (change) await lab.doing(change);
-  for (const path of paths) await lab.observe('after', hostFile(path), 'write');
+  const [setting = ''] = paths;
+  for (const path of paths) await lab.observe('after', hostFile(path), changeOf(isWritable(path) ? path : setting));
+}
+
+/** Into `cgroup.events` only the kernel writes: what it says there follows from the setting, the first of the files. */
+function isWritable(path: string): boolean {
+  return (statSync(path).mode & 0o200) !== 0;
 }
 
 /** Tells what the kernel has counted. */

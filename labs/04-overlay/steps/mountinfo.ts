@@ -1,3 +1,4 @@
+import { naming } from '../../../src/lab/cause.js';
 import { hostLines, observed } from '../../../src/lab/observation.js';
 import { stayAfter } from '../../../src/lab/script.js';
 import { findMount, readMountinfo } from '../../../src/procfs/mountinfo.js';
@@ -11,9 +12,10 @@ const SAY = 'echo "my root is an overlay"';
 export async function mountinfoStep({ lab, image, newOverlay }: Setup): Promise<void> {
   await lab.step('mountinfo');
   const overlay = newOverlay('mountinfo');
-  const child = await stayAfter(lab, container(overlayRoot(overlay)), SAY);
+  const calls = overlayRoot(overlay);
+  const child = await stayAfter(lab, container(calls), SAY);
   await lab.hear(child, SAY);
-  await lab.observe('during', hostLines(`/proc/${child.pid}/mountinfo`, / - overlay /), 'mount');
+  await lab.observe('during', hostLines(`/proc/${child.pid}/mountinfo`, / - overlay /), naming(calls, 'overlay'));
   const root = findMount(readMountinfo(child.pid), '/');
   const { lower, upper, work } = parseLayers(root?.superOptions ?? []);
   // #endregion

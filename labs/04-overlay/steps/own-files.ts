@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { close, open, write } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
+import { withName } from '../../../src/lab/cause.js';
 import { observed } from '../../../src/lab/observation.js';
 import { runScript } from '../../../src/lab/script.js';
 import { readChanges } from '../../../src/overlay/changes.js';
@@ -19,7 +20,7 @@ export async function initLayerStep(setup: Setup): Promise<void> {
   const overlay = wanted ? withInitLayer(newOverlay('init'), setup) : newOverlay('init');
   const calls = wanted ? withOwnFiles(overlay, setup) : writtenThrough(overlay);
   const { output } = await runScript(lab, container(calls), 'cat /etc/hostname');
-  await lab.observe('after', observed('host', COMMIT, changesOf(overlay)), 'move_mount');
+  await lab.observe('after', observed('host', COMMIT, changesOf(overlay)), withName(calls, 'move_mount'));
   await lab.check('the container has a name of its own', 'web-1', output);
   await lab.check('of its own files a commit would take along', 'nothing', changesOf(overlay));
 }

@@ -1,4 +1,5 @@
 import type { Child } from '../../../src/kernel/process.js';
+import { madeBy } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines } from '../../../src/lab/observation.js';
 import { shellThatStays } from '../../../src/lab/script.js';
@@ -20,7 +21,7 @@ export async function enterAll(lab: Lab): Promise<void> {
   // #endregion
   const listed = await lab.hear(visitor, COMMAND, wanted ? 4 : 1);
   await lab.observe('during', namespacesOf(container.pid));
-  await lab.observe('during', namespacesOf(visitor.pid), wanted ? 'setns' : undefined);
+  await lab.observe('during', namespacesOf(visitor.pid), madeBy(visitor, 'setns', 'clone'));
   await lab.check(
     'namespaces that it shares with the container',
     'mnt pid net ipc uts',

@@ -1,8 +1,9 @@
+import { dirname } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Cgroups } from '../../../src/cgroup/open.js';
 import { cgroupsOrReason } from '../../../src/cgroup/trial.js';
 import type { Child } from '../../../src/kernel/process.js';
-import type { Syscall } from '../../../src/kernel/syscall.js';
+import { naming, withName } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines } from '../../../src/lab/observation.js';
 import { shellThatStays } from '../../../src/lab/script.js';
@@ -41,7 +42,7 @@ const HELP = 'tslab doctor says what would help.';
 async function withoutCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
   await lab.step('no-cgroup');
   const { container, cgroup } = await limitedContainer(lab, cgroups);
-  const { visitor, told } = await crowd(lab, container, []);
+  const { visitor, told } = await crowd(lab, container);
   await lab.check('the visitor is in another cgroup', 'another', whereIs(visitor, container));
   await lab.check('it starts twice as many as the container may have', 'all started', told);
   await lab.until(() => countInside(container) === MANY + 2, 1_000); // the inner shell is on its way out
@@ -53,7 +54,7 @@ async function withoutCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
 async function withCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
   await lab.step('cgroup');
   const { container, cgroup } = await limitedContainer(lab, cgroups);
-  const { visitor, told } = await crowd(lab, container, lab.unlessSkipped('cgroup', cgroup.joinCalls()));
+  const { visitor, told } = await crowd(lab, container, lab.skips('cgroup') ? undefined : cgroup);
   await lab.check('the visitor is in the same cgroup', 'the same', whereIs(visitor, container));
   await lab.check('the limit stops it', 'stopped', told);
   const { refused } = cgroup.pids();
@@ -72,15 +73,17 @@ async function limitedContainer(lab: Lab, cgroups: Cgroups): Promise<{ container
 
 // #region crowd
 /** A visitor that starts many processes, and what it says of it. */
-async function crowd(lab: Lab, container: Child, join: readonly Syscall[]): Promise<{ visitor: Child; told: string }> {
+async function crowd(lab: Lab, container: Child, cgroup?: Cgroup): Promise<{ visitor: Child; told: string }> {
+  const join = cgroup?.joinCalls() ?? [];
   const visitor = await lab.visit(container, (pidfd, own) => [
     ...enterContainer(pidfd, join, ALL_NAMESPACES | own),
     shellThatStays(CROWD),
   ]);
   // #endregion
   const told = await lab.hear(visitor, CROWD);
+  const joined = cgroup && naming(withName(join, 'write'), dirname(cgroup.file('pids.limit')));
   await lab.observe('during', hostLines(`/proc/${container.pid}/cgroup`, OF_PIDS));
-  await lab.observe('during', hostLines(`/proc/${visitor.pid}/cgroup`, OF_PIDS), join.length > 0 ? 'write' : undefined);
+  await lab.observe('during', hostLines(`/proc/${visitor.pid}/cgroup`, OF_PIDS), joined);
   return { visitor, told };
 }
 

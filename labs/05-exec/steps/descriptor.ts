@@ -2,6 +2,7 @@ import { chdir, close, dup3, open } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
+import { madeBy } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
 import { shellThatStays } from '../../../src/lab/script.js';
@@ -43,11 +44,8 @@ async function workIn(lab: Lab, container: Child, remedy: readonly Syscall[]): P
   // #endregion
   await lab.hear(visitor, COMMAND);
   const place = fileId(`/proc/${visitor.pid}/cwd/`);
-  await lab.observe(
-    'during',
-    observed('host', `/proc/${visitor.pid}/cwd`, place),
-    remedy.length > 0 ? 'setns' : 'chdir',
-  );
+  const last = madeBy(visitor, remedy.length > 0 ? 'setns' : 'chdir');
+  await lab.observe('during', observed('host', `/proc/${visitor.pid}/cwd`, place), last);
   await lab.kill(visitor);
   return place;
 }

@@ -1,4 +1,5 @@
 import { chdir, execve } from '../../../src/kernel/calls/index.js';
+import { madeBy } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { observed } from '../../../src/lab/observation.js';
 import { ENVIRONMENT } from '../../../src/lab/script.js';
@@ -24,7 +25,7 @@ export async function environmentStays(lab: Lab): Promise<void> {
   ]);
   // #endregion
   const after = (await lab.finish(told, COMMAND)).output;
-  await lab.observe('after', observed('container', COMMAND, after), 'execve');
+  await lab.observe('after', observed('container', COMMAND, after), madeBy(told, 'chdir', 'execve'));
   await lab.check('setns brings neither along', 'COLOUR= in /', before);
   await lab.check('whoever enters must bring them', `${COLOUR} in ${WORKING_DIRECTORY}`, after);
   await lab.kill(container);

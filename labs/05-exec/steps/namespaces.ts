@@ -9,7 +9,7 @@ export async function showNamespaces(lab: Lab): Promise<void> {
   await lab.step('namespaces');
   const container = await startContainer(lab);
   await lab.observe('during', namespacesOf(process.pid));
-  await lab.observe('during', namespacesOf(container.pid), 'clone');
+  await lab.observe('during', namespacesOf(container.pid), container);
   await lab.check('namespaces that it shares with tslab', 'none', sharedBy(container.pid, process.pid));
   await lab.kill(container);
 }

@@ -1,5 +1,6 @@
 import { setns } from '../../../src/kernel/calls/index.js';
 import { CLONE_NEWPID } from '../../../src/kernel/constants.js';
+import { madeBy } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostLines, observed } from '../../../src/lab/observation.js';
 import { shellThatStays } from '../../../src/lab/script.js';
@@ -19,9 +20,9 @@ export async function enterPid(lab: Lab): Promise<void> {
   // #endregion
   await lab.observe('during', namespaceOf(container.pid, 'pid'));
   await lab.observe('during', namespaceOf(alone.pid, 'pid'));
-  await lab.observe('during', namespaceOf(alone.pid, 'pid_for_children'), 'setns');
+  await lab.observe('during', namespaceOf(alone.pid, 'pid_for_children'), madeBy(alone, 'setns'));
   await lab.observe('during', hostLines(`/proc/${alone.pid}/status`, /^NSpid/));
-  await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/), wanted ? 'clone' : undefined);
+  await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/), wanted && child);
   const inside = readNamespace(container.pid, 'pid');
   await lab.check('setns alone: one pid, as before', 1, readNspid(alone.pid)?.length ?? null);
   await lab.check('but its children would be born inside', `${inside}`, readNamespace(alone.pid, 'pid_for_children'));

@@ -2,9 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitGroup, umount2 } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
-import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
-import type { Lab } from '../../../src/lab/lab.js';
+import { madeBy } from '../../../src/lab/cause.js';
 import { hostFile, observed } from '../../../src/lab/observation.js';
 import { runScript, stayAfter } from '../../../src/lab/script.js';
 import { fileId } from '../../../src/procfs/file-id.js';
@@ -44,11 +43,11 @@ export async function bindDirectory({ lab, directory, newRoot }: Setup): Promise
   const script = 'echo from the container > /data/answer; echo written';
   const child = await stayAfter(lab, container(calls), script);
   await lab.hear(child, script);
-  const answer = await lab.observe('after', hostFile(join(source, 'answer')), 'move_mount');
+  const answer = await lab.observe('after', hostFile(join(source, 'answer')), madeBy(child, 'move_mount'));
   await lab.check('what the container writes is read outside', 'from the container', answer);
 
   writeFileSync(join(source, 'letter'), 'from the host\n');
-  const letter = await lab.observe('after', look.fileInside(child, '/data/letter'), 'move_mount');
+  const letter = await lab.observe('after', look.fileInside(child, '/data/letter'), madeBy(child, 'move_mount'));
   await lab.check('what the host writes is read inside', 'from the host', letter);
 
   const outside = await lab.observe('during', observed('host', source, fileId(source)));
@@ -66,7 +65,7 @@ export async function rootField({ lab, directory, newRoot }: Setup): Promise<voi
     'during',
     observed('host', `the mount that ${source} lies in`, inWords(mountAround(readMountinfo(), source))),
   );
-  await lab.observe('during', look.mountLines(child, '/data'), 'move_mount');
+  await lab.observe('during', look.mountLines(child, '/data'), madeBy(child, 'move_mount'));
   const volume = look.mountAt(child, '/data');
   const { device, root } = look.placeOnDisk(source);
   await lab.check('it is the host’s filesystem', device, volume?.device ?? null);
@@ -83,20 +82,16 @@ export async function hidesWhatIsBelow({ lab, directory, newRoot }: Setup): Prom
   writeFileSync(join(below, 'from-the-image'), 'untouched\n');
   await lab.observe('during', look.listOnHost(below));
   const child = await stayAfter(lab, container(withVolume(root, source)));
-  const covered = await lab.observe('during', look.listInside(child, '/data'), 'move_mount');
+  const covered = await lab.observe('during', look.listInside(child, '/data'), madeBy(child, 'move_mount'));
   await lab.check('while the volume is there, only the volume is', 'from-the-volume', covered);
-  await uncover(lab, child);
-  await lab.observe('after', look.listInside(child, '/data'), 'umount2');
+  const uncovered = umount2('/data', 0);
+  const helper = await lab.enter(child, k.CLONE_NEWNS, [uncovered, exitGroup(0)]);
+  await helper.exited;
+  await lab.observe('after', look.listInside(child, '/data'), uncovered);
   const text = look.textOf(`/proc/${child.pid}/root/data/from-the-image`);
   await lab.check('what was below comes back, untouched', 'untouched', text);
   await lab.check('the volume has kept what is in it', 'from-the-volume', look.namesIn(source));
   await lab.kill(child);
-}
-
-/** Takes the volume off again, in the container's mount namespace. */
-async function uncover(lab: Lab, child: Child): Promise<void> {
-  const helper = await lab.enter(child, k.CLONE_NEWNS, [umount2('/data', 0), exitGroup(0)]);
-  await helper.exited;
 }
 
 function inWords({ device, root, mountPoint, fstype }: Mount): string {

@@ -11,6 +11,7 @@ import {
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
+import { withName } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { errnoOf } from '../../../src/lab/observation.js';
 import { stayAfter } from '../../../src/lab/script.js';
@@ -33,8 +34,9 @@ export async function naiveTarget(setup: Setup): Promise<void> {
   await lab.step('naive-target');
   const { root, source, victim } = prepare(setup);
   await lab.observe('before', look.listOnHost(victim));
-  const child = await stayAfter(lab, container(mountNaively(root, source)));
-  await lab.observe('after', look.listOnHost(victim), 'mkdirat');
+  const calls = mountNaively(root, source);
+  const child = await stayAfter(lab, container(calls));
+  await lab.observe('after', look.listOnHost(victim), withName(calls, 'mkdirat'));
   await lab.check('tslab has made a directory in a directory of the host', 'volume', look.namesIn(victim));
   await lab.check('where the container has its volume', 'nowhere', look.placesOf(source, child));
   await lab.kill(child);

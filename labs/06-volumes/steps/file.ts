@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rename } from '../../../src/kernel/calls/index.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
+import { madeBy } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { errnoOf, hostFile } from '../../../src/lab/observation.js';
 import { stayAfter } from '../../../src/lab/script.js';
@@ -30,7 +31,7 @@ export async function singleFile({ lab, directory, newRoot }: Setup): Promise<vo
   await lab.check('a mount point cannot be replaced from inside', 'EBUSY', errnoOf(child, 'renameat2') ?? 'renamed');
 
   appendFileSync(source, '10.0.0.2 two\n');
-  const appended = await lab.observe('before', look.fileInside(child, HOSTS), 'move_mount');
+  const appended = await lab.observe('before', look.fileInside(child, HOSTS), madeBy(child, 'move_mount'));
   await lab.check('what the host adds to the file is read inside', '10.0.0.1 one\n10.0.0.2 two', appended);
 
   await replace(lab, source, '10.0.0.3 three\n');

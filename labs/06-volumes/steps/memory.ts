@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { withName } from '../../../src/lab/cause.js';
 import { stayAfter } from '../../../src/lab/script.js';
 import { makeMountPoint, mountTmpfs } from '../calls/mounts.js';
 import * as look from './look.js';
@@ -14,7 +15,7 @@ export async function memoryOnly({ lab, newRoot }: Setup): Promise<void> {
   const tmpfs = wanted ? mountTmpfs('/scratch', `size=${KIBIBYTES}k,mode=1777`) : makeMountPoint('/scratch', true);
   const child = await stayAfter(lab, container([...enterRoot(root), ...tmpfs]), FILL);
   const printed = await lab.hear(child, FILL);
-  await lab.observe('during', look.mountLines(child, '/scratch'), wanted ? 'mount' : undefined);
+  await lab.observe('during', look.mountLines(child, '/scratch'), withName(tmpfs, 'mount'));
   await lab.check('more than its size does not fit', 'No space left on device', printed.split(': ').at(-1) ?? null);
   const { size } = statSync(`/proc/${child.pid}/root/scratch/file`);
   await lab.check('what fits is there', KIBIBYTES * 1024, size);

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { madeBy, withName } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { hostFile } from '../../../src/lab/observation.js';
-import { runScript, stayAfter } from '../../../src/lab/script.js';
+import { runScript, shell, stayAfter } from '../../../src/lab/script.js';
 import { stateDirectory } from '../../../src/state/directories.js';
 import { forget, remember } from '../../../src/state/ledger/ledger.js';
 import { copyUp } from '../../../src/volume/copy-up.js';
@@ -46,7 +47,7 @@ export async function anonymousVolumes(setup: Setup): Promise<void> {
   const script = 'echo mine > /data/note; echo written';
   const owner = await stayAfter(lab, container(calls), script);
   await lab.hear(owner, script);
-  const shown = await lab.observe('after', look.listInside(owner, '/data'), 'move_mount');
+  const shown = await lab.observe('after', look.listInside(owner, '/data'), madeBy(owner, 'move_mount'));
   await lab.check('an empty volume is filled with it first', 'note settings', shown);
   await lab.kill(owner);
   await lab.observe('during', look.listOnHost(other.source));
@@ -62,9 +63,11 @@ export async function commitTakes({ lab, hasOverlay, directory, newRoot }: Setup
   if (!hasOverlay) return await lab.cannot('commit', 'there can be no overlay on the state directory: see lab 04');
   await lab.step('commit');
   const [root, source] = [newRoot(), directory('shared')];
-  await runScript(lab, container(withVolume(root, source)), 'echo 1 > /data/in-the-volume; echo 2 > /beside-it');
+  const script = 'echo 1 > /data/in-the-volume; echo 2 > /beside-it';
+  const calls = [...withVolume(root, source), shell(script)];
+  await lab.run(container(calls), script);
   await lab.observe('after', look.treeOnHost(source));
-  await lab.observe('after', look.treeOnHost(root.written), 'mkdirat');
+  await lab.observe('after', look.treeOnHost(root.written), withName(calls, 'mkdirat', 'execve'));
   await lab.check(
     'the layer has the file beside the volume, and a mount point',
     'beside-it data',

@@ -4,6 +4,7 @@ import { mount } from '../../../src/kernel/calls/index.js';
 import * as k from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
+import { madeBy } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { stayAfter } from '../../../src/lab/script.js';
 import { mountAround, readMountinfo } from '../../../src/procfs/mountinfo.js';
@@ -37,9 +38,9 @@ export async function flagIsIgnored(setup: Setup): Promise<void> {
   const { lab } = setup;
   await lab.step('read-only');
   const { root, source } = place(setup);
-  const calls = [...privateMounts(), ...root.mount, ...bindReadOnly(source), ...leaveHost()];
-  const { child, volume } = await tryToWrite(lab, calls);
-  await lab.observe('after', look.mountLines(child, '/data'), 'mount');
+  const bind = bindReadOnly(source);
+  const { child, volume } = await tryToWrite(lab, [...privateMounts(), ...root.mount, ...bind, ...leaveHost()]);
+  await lab.observe('after', look.mountLines(child, '/data'), bind);
   const asked = isAskedFor(child) ? volume : 'MS_RDONLY was not asked for';
   await lab.check('the container writes to a volume that was asked to be read-only', 'written', asked);
   await lab.kill(child);
@@ -56,7 +57,7 @@ export async function secondCall(setup: Setup): Promise<void> {
   const remount = lab.unlessSkipped('remount', remountReadOnly(source));
   const bind = [...mountBelow(source), ...root.mount, ...bindReadOnly(source), ...remount];
   const { child, volume, below } = await tryToWrite(lab, [...privateMounts(), ...bind, ...leaveHost()]);
-  await lab.observe('after', look.mountLines(child, '/data'), 'mount');
+  await lab.observe('after', look.mountLines(child, '/data'), remount);
   await lab.check('with a second call it is read-only', 'Read-only file system', volume);
   await lab.check('but what is mounted below it is not', 'written', below);
   writeFileSync(join(source, 'letter'), 'from the host\n');
@@ -73,7 +74,7 @@ export async function wholeTree(setup: Setup): Promise<void> {
   const attach = attachVolume(tree, '/data', { ...PLAIN, readOnly: wanted });
   const calls = [...privateMounts(), ...mountBelow(source), tree, ...enterRoot(root), ...attach];
   const { child, volume, below } = await tryToWrite(lab, calls);
-  await lab.observe('after', look.mountLines(child, '/data'), wanted ? 'mount_setattr' : 'move_mount');
+  await lab.observe('after', look.mountLines(child, '/data'), madeBy(child, wanted ? 'mount_setattr' : 'move_mount'));
   await lab.check('one call makes it read-only', 'Read-only file system', volume);
   await lab.check('and all that is mounted below it', 'Read-only file system', below);
   await lab.kill(child);

@@ -1,3 +1,6 @@
+import type { Syscall } from '../../../src/kernel/syscall.js';
+import { type Cause, changeOf, withName } from '../../../src/lab/cause.js';
+import { limitsBy } from './limits.js';
 import { type Matrix, readMatrix } from './matrix.js';
 import { comesWith, type Part } from './parts.js';
 import { type Container, type Setup, startContainer } from './setup.js';
@@ -15,39 +18,29 @@ export async function addPart(setup: Setup, part: Part, prove: (container: Conta
 // #endregion
 
 async function compare(setup: Setup, part: Part, container: Container): Promise<void> {
-  const { lab, before } = setup;
+  const { lab, before, parts } = setup;
   const after = readMatrix(container);
   for (const table of ['namespaces', 'sees', 'limits'] as const) {
     if (before) await lab.observe('before', before[table]);
-    const differs = before?.[table].value !== after[table].value;
-    const changedBy = differs ? causes(container, part, CHANGED_BY[part][table]) : '';
-    await lab.tell({ type: 'observe', step: part, when: 'after', ...after[table], ...(changedBy && { changedBy }) });
+    await lab.observe('after', after[table], parts.has(part) && causes(container, part)[table]);
   }
   setup.before = after;
 }
 
-/** The calls of each part that change a table, tslab's own among them. */
-const CHANGED_BY: Readonly<Record<Part, Partial<Record<keyof Matrix, readonly string[]>>>> = {
-  pid: { namespaces: ['clone'] },
-  mount: { namespaces: ['clone'], sees: ['mount', 'pivot_root', 'umount2'] },
-  overlay: { sees: ['mount'] },
-  'uts-ipc': { namespaces: ['clone'], sees: ['mount', 'sethostname'] },
-  net: { namespaces: ['clone'], sees: ['clone', 'mount'] },
-  cgroup: { limits: ['write'] },
-  volume: { sees: ['openat2', 'move_mount'] },
-};
-
-/** As they were made: `mount ×4, sethostname("box", 3)`. Of tslab's own calls the last of a name; of the list those that came with the part. */
-function causes({ child, pieces, byTslab }: Container, part: Part, names: readonly string[] = []): string {
-  const added = new Set(pieces.filter((piece) => comesWith(piece, part)).flatMap(({ calls }) => calls));
-  const made = child.trace().filter(({ call, result }) => added.has(call) && (result ?? 0n) >= 0n);
-  const texts = names.map((name) => {
-    const own = byTslab.filter((text) => text.startsWith(`${name}(`)).slice(-1);
-    return counted(name, [...own, ...made.filter(({ call }) => call.name === name).map(({ text }) => text)]);
-  });
-  return texts.filter(Boolean).join(', ');
+/** What changes each table where it changes: clone(2), the calls that came with the part, what was written into cgroups. */
+function causes({ child, pieces, cgroup }: Container, part: Part): Record<keyof Matrix, Cause> {
+  const added = pieces.filter((piece) => comesWith(piece, part)).flatMap(({ calls }) => calls);
+  return {
+    namespaces: child,
+    sees: [part === 'net' && child, withName(added, ...SEEN).filter(isSeen)],
+    limits: cgroup && limitsBy(cgroup).map(changeOf),
+  };
 }
 
-function counted(name: string, texts: readonly string[]): string {
-  return texts.length > 1 ? `${name} ×${texts.length}` : (texts[0] ?? '');
+/** Calls that change what a process sees. */
+const SEEN = ['mount', 'pivot_root', 'umount2', 'sethostname', 'move_mount'];
+
+/** Some calls of mount(2) mount nothing: they change the flags or the propagation of a mount that is there. */
+function isSeen({ args }: Syscall): boolean {
+  return !args.some((arg) => arg.kind === 'integer' && /MS_(REMOUNT|PRIVATE)/.test(arg.text ?? ''));
 }

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Role } from '../../../src/cgroup/files.js';
 import type { Cgroups } from '../../../src/cgroup/open.js';
@@ -52,4 +52,10 @@ export function cgroupPath(pid: number): string {
 export function limitOf(pid: number, { role }: Limit, group: Cgroup | undefined): string {
   if (!group?.has(role) || !isMember(pid)) return 'none';
   return group.read(role).split(' ')[0] ?? '';
+}
+
+/** The files that make the limits: their own, and the one by which a process joins. The cgroup that is told of is the last one's. */
+export function limitsBy(group: Cgroup): string[] {
+  const files = LIMITS.filter(({ role }) => group.has(role)).map(({ role }) => group.file(role));
+  return [...files, ...files.slice(-1).map((file) => join(dirname(file), 'cgroup.procs'))];
 }

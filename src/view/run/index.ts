@@ -4,6 +4,7 @@ import { compareLists } from './compare-lists.js';
 import { foldCalls } from './fold-calls.js';
 import type { Items, Over } from './items.js';
 import { joinFileWrites } from './join-writes.js';
+import { nameCauses } from './name-causes.js';
 import { joinLines, nameCommandsOnce } from './output.js';
 import { pairObservations } from './pair-observations.js';
 import { tally } from './tally.js';
@@ -13,7 +14,7 @@ import { tally } from './tally.js';
  * error where the lab threw one, so that what was held back is shown first.
  */
 export function arrange(events: AsyncIterable<LabEvent>): Items {
-  const whole = nameCommandsOnce(joinLines(tally(untilOver(events))));
+  const whole = nameCommandsOnce(joinLines(nameCauses(tally(untilOver(events)))));
   return makeVisible(pairObservations(foldCalls(compareLists(joinFileWrites(whole)))));
 }
 

@@ -2,9 +2,10 @@ import type { Check, LabEnded, LabEvent, ObservationMade, Output, StepStarted, S
 
 /** What a view shows at once: an event, or several that belong together. */
 export type Item =
-  | Exclude<LabEvent, StepStarted | LabEnded | Output | SyscallMade>
+  | Exclude<LabEvent, StepStarted | LabEnded | Output | ObservationMade | SyscallMade>
   | NumberedStep
   | OutputLines
+  | Observed
   | Change
   | CallRow
   | FoldedCalls
@@ -24,11 +25,16 @@ export interface OutputLines extends Output {
   continued?: boolean;
 }
 
+/** What was read, and the calls by which it came about, rendered. */
+export interface Observed extends ObservationMade {
+  by?: string[];
+}
+
 /** The same thing, read by the same reader, before and after. */
 export interface Change {
   type: 'change';
-  before: ObservationMade;
-  after: ObservationMade;
+  before: Observed;
+  after: Observed;
 }
 
 /** A row of the trace: a call. */

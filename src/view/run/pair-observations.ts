@@ -1,9 +1,8 @@
-import type { ObservationMade } from '../../lab/events.js';
-import type { Item, Items } from './items.js';
+import type { Item, Items, Observed } from './items.js';
 
 /** What was observed before, until the same is observed after. */
 interface Held {
-  readonly observation: ObservationMade;
+  readonly observation: Observed;
   /** Shown alone, since the story went on without its `after`. */
   readonly shown: boolean;
 }
@@ -26,14 +25,14 @@ function endsStep(item: Item): boolean {
   return ['step', 'end', 'over'].includes(item.type) || (item.type === 'hold' && item.over === true);
 }
 
-function* showHeld(held: Map<string, Held>): Generator<ObservationMade> {
+function* showHeld(held: Map<string, Held>): Generator<Observed> {
   for (const [key, { observation, shown }] of held) {
     if (!shown) yield observation;
     held.set(key, { observation, shown: true });
   }
 }
 
-function pair(observation: ObservationMade, held: Map<string, Held>): Item[] {
+function pair(observation: Observed, held: Map<string, Held>): Item[] {
   const key = `${observation.from} ${observation.path}`;
   const earlier = held.get(key);
   held.delete(key);

@@ -1,5 +1,4 @@
-import type { ObservationMade } from '../../lab/events.js';
-import type { Change } from '../run/items.js';
+import type { Change, Observed } from '../run/items.js';
 import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../run/rows.js';
 import { abridgeText } from '../text/abridge.js';
 import { fits, wrap } from '../text/wrap.js';
@@ -7,7 +6,7 @@ import { type Screen, withMargin } from './screen.js';
 import { foldedRow, sideBySide } from './side-by-side.js';
 
 /** What something said once. */
-export function formatObservation(observation: ObservationMade, screen: Screen): string[] {
+export function formatObservation(observation: Observed, screen: Screen): string[] {
   const { words } = screen;
   const say = (hidden: number) => `${screen.symbols.more} ${words.linesMore(hidden)}`;
   const lines = abridgeText(inWords(observation.value, words), LONGEST_VALUE, say);
@@ -32,7 +31,7 @@ export function formatChange(change: Change, screen: Screen): string[] {
 }
 
 /** `/proc/sys/kernel/hostname  on the host`. */
-function formatSubject({ path, from }: ObservationMade, note: string, screen: Screen): string[] {
+function formatSubject({ path, from }: Observed, note: string, screen: Screen): string[] {
   const { width, paint, words } = screen;
   const subject = { text: words.named(path), paint: paint.bold };
   const place = `${words.from[from]}${note}`;
@@ -41,10 +40,10 @@ function formatSubject({ path, from }: ObservationMade, note: string, screen: Sc
   return withMargin(' ', [...wrap([subject], width - 2, 4), ...withMargin(' ', wrap([{ text: place }], width - 4))]);
 }
 
-/** The call that made the difference. */
-function attribute({ changedBy }: ObservationMade, { width, symbols, paint }: Screen): string[] {
-  if (changedBy === undefined) return [];
-  return indentBy4(wrap([{ text: symbols.from, paint: paint.yellow }, { text: ` ${changedBy}` }], width - 4, 4));
+/** The calls that made the difference. */
+function attribute({ by = [] }: Observed, { width, symbols, paint }: Screen): string[] {
+  const arrow = { text: symbols.from, paint: paint.yellow };
+  return by.flatMap((call) => indentBy4(wrap([arrow, { text: ` ${call}` }], width - 4, 4)));
 }
 
 function stack(rows: readonly Row[], screen: Screen): string[] {

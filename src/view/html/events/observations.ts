@@ -1,5 +1,4 @@
-import type { ObservationMade } from '../../../lab/events.js';
-import type { Change } from '../../run/items.js';
+import type { Change, Observed } from '../../run/items.js';
 import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../../run/rows.js';
 import { abridgeText } from '../../text/abridge.js';
 import { displayWidth } from '../../text/width.js';
@@ -11,7 +10,7 @@ const MARK = { same: '', folded: '', added: '+', removed: '−', changed: '~' } 
 const WIDEST_COLUMN = 42;
 
 /** What something said once. */
-export function observationHtml(observation: ObservationMade, words: Words): Html {
+export function observationHtml(observation: Observed, words: Words): Html {
   const note = observation.when === 'during' ? '' : words.when[observation.when];
   const lines = abridgeText(inWords(observation.value, words), LONGEST_VALUE, words.linesMore);
   return html`<div class="observed">${subjectHtml(observation, note, words)}<pre>${lines.join('\n')}</pre>${byHtml(observation, words)}</div>`;
@@ -30,15 +29,16 @@ function unchangedHtml({ after }: Change, rows: readonly Row[], words: Words): H
   return html`<div class="observed">${subjectHtml(after, words.sameBeforeAndAfter, words)}<pre>${lines.join('\n')}</pre></div>`;
 }
 
-function subjectHtml({ path, from }: ObservationMade, note: string, words: Words): Html {
+function subjectHtml({ path, from }: Observed, note: string, words: Words): Html {
   const where = words.place[from] + (note === '' ? '' : words.aside(note));
   return html`<p class="subject"><code>${words.named(path)}</code> <span class="from">${where}</span></p>`;
 }
 
-/** The call that made the difference. */
-function byHtml({ changedBy }: ObservationMade, words: Words): Html | undefined {
-  if (changedBy === undefined) return undefined;
-  return html`<p class="changed-by"><span aria-hidden="true">↳</span> ${words.changedBy} <code>${changedBy}</code></p>`;
+/** The calls that made the difference. */
+function byHtml({ by = [] }: Observed, words: Words): Html[] {
+  return by.map(
+    (call) => html`<p class="changed-by"><span aria-hidden="true">↳</span> ${words.changedBy} <code>${call}</code></p>`,
+  );
 }
 
 function isNarrow(row: Row): boolean {
