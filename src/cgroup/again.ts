@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 
-/** What the person typed, to be typed again in front of something. */
+/** The command that was typed, for messages that say to type it again. */
 export function again(): string {
-  // `tslab serve` runs labs with words that nobody has typed, and says what was.
+  // `tslab serve` runs labs with other words, and passes what was typed.
   return process.env.TSLAB_TYPED ?? ['tslab', ...process.argv.slice(2)].join(' ');
 }
 

@@ -17,7 +17,7 @@ import { checkCpus, checkPids, parseFlatKeyed } from './values.js';
  * One cgroup, whatever the layout: a single directory on v2, one in each hierarchy on v1.
  *
  * Every change is a system call that the trace shows; every value is checked before the kernel sees it (UserError).
- * What needs a controller that is not there throws a UserError that says which. `using` removes the cgroup.
+ * Where a controller is missing a UserError says which. `using` removes the cgroup.
  */
 export abstract class Cgroup implements Disposable {
   constructor(
@@ -26,7 +26,7 @@ export abstract class Cgroup implements Disposable {
     readonly paths: ReadonlyMap<Controller, string>,
   ) {}
 
-  /** Makes its directories, which the ledger knows before. Nothing is left where that fails. */
+  /** Makes its directories, after an entry in the ledger. Nothing is left where that fails. */
   make(): void {
     makeCgroup(this.directories);
     try {
@@ -37,7 +37,7 @@ export abstract class Cgroup implements Disposable {
     }
   }
 
-  /** What it takes until processes may enter new directories, and controllers count there. */
+  /** Prepares new directories, so that processes may enter them and controllers count there. */
   protected abstract enable(): void;
   /** Where a file would be; undefined where no directory could hold it. */
   protected abstract locate(role: Role): string | undefined;
@@ -72,13 +72,13 @@ export abstract class Cgroup implements Disposable {
     };
   }
 
-  /** Moves a process in, with all its threads. Its children will be born inside. */
+  /** Moves a process in, with all its threads. Its later children start inside. */
   attach(pid: number): void {
     for (const directory of this.directories) writeFile(join(directory, 'cgroup.procs'), `${pid}`);
   }
 
   /**
-   * The same for a list of calls: whoever makes them moves itself in (0 means the writer, cgroups(7)). It must have one thread,
+   * The same as a list of calls: the process that makes them moves itself in (0 means the writer, cgroups(7)). It must have one thread,
    * as a new process has.
    */
   joinCalls(): Syscall[] {
@@ -112,7 +112,7 @@ export abstract class Cgroup implements Disposable {
     removeCgroup(this.directories);
   }
 
-  /** From here on somebody else sees to it that it is removed: it no longer belongs to this process (ledger). */
+  /** Takes it out of this process's ledger: somebody else removes it from now on. */
   disown(): void {
     disownCgroup(this.directories);
   }
@@ -140,7 +140,7 @@ export abstract class Cgroup implements Disposable {
     return path !== undefined && existsSync(path);
   }
 
-  /** What the file says, without the line break at its end. */
+  /** The text of the file, without the line break at its end. */
   read(role: Role): string {
     return readFileSync(this.file(role), 'utf8').trimEnd();
   }
@@ -157,7 +157,7 @@ export abstract class Cgroup implements Disposable {
     return parseFlatKeyed(this.read(role));
   }
 
-  /** What the parent may use: this cgroup itself may be narrower by now. */
+  /** The parent's CPUs: this cgroup itself may have fewer by now. */
   private usableCpus(): string {
     const own = this.file('cpuset.effective');
     return readFileSync(join(dirname(own), '..', basename(own)), 'utf8').trim();

@@ -6,7 +6,7 @@ import { until } from '../kernel/clock.js';
 import { describeProcess, isLeaf, procsIn, subtree } from './members.js';
 import { refusal } from './refusal.js';
 
-// Paths are put together as text here: join() looks at each of their letters, and a start made 130, for 2 ms and a compiler's thread.
+// Paths are concatenated as text here: a start makes 130 of them, for which join() took 2 ms and a compiler's thread.
 
 /** The cgroup that holds all of ours, in each hierarchy. Every tslab that runs shares it, and the last one removes it. */
 export const SHARED = 'tslab';
@@ -32,7 +32,7 @@ function delegatedFiles(directory: string): string[] {
 /**
  * Makes `<base>/tslab/<name>`, which is in the ledger by then.
  *
- * Another tslab may remove the shared `tslab` between our two mkdirs (ENOENT, or ENODEV in the act); once the second has succeeded it cannot any more.
+ * Another tslab may remove the shared `tslab` between our two mkdirs (ENOENT, or ENODEV during it), but not once the second has succeeded.
  * So whatever `tslab` itself needs (controllers, CPUs) is set after this.
  */
 export function makeGroup(path: string): void {
@@ -49,7 +49,7 @@ export function removeGroup(path: string): void {
   for (const directory of subtree(path)) removeDirectory(directory);
 }
 
-/** EBUSY lasts until the last process has quite gone: it leaves `cgroup.procs` a little earlier. */
+/** rmdir(2) says EBUSY until the last process has been released, a little after it has left `cgroup.procs`. */
 function removeDirectory(path: string): void {
   const gone = () => refusal(() => call(rmdir(path)), ['EBUSY', 'ENOENT']) !== 'EBUSY';
   if (until(gone, PATIENCE_MS)) return;

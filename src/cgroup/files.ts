@@ -30,5 +30,5 @@ export const FILES = {
   'pids.events': ['pids', 'pids.events', 'pids.events'],
 } as const satisfies Record<string, readonly [Controller, string, string]>;
 
-/** What a file of a cgroup is for, whatever the layout calls it. */
+/** The purpose of a cgroup's file, by one name for both layouts. */
 export type Role = keyof typeof FILES;

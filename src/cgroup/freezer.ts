@@ -4,7 +4,7 @@ import { writeFile } from '../kernel/call.js';
 import { until } from '../kernel/clock.js';
 import { parseFlatKeyed } from './values.js';
 
-/** How long a process may take to stop: one in uninterruptible sleep (state D) does not until its disk or server answers. */
+/** The time that a process may take to stop: one in uninterruptible sleep (state D) stops only when its disk or server answers. */
 const PATIENCE_MS = 5_000;
 
 /** True where the processes of this directory can be frozen: v2 since Linux 5.2, or v1's freezer hierarchy. */
@@ -21,7 +21,7 @@ export function freeze(directory: string): void {
   );
 }
 
-/** Asks for it and waits. False where some still run after so many milliseconds; the request stands. */
+/** Asks for it and waits. Returns false where some still run after `milliseconds`; the request remains. */
 export function freezeWithin(directory: string, milliseconds: number): boolean {
   request(directory, true);
   return until(() => isFrozen(directory) || askAgain(directory), milliseconds);
@@ -36,12 +36,12 @@ function askAgain(directory: string): false {
   return false;
 }
 
-/** Lets them go on. */
+/** Thaws them. */
 export function thaw(directory: string): void {
   request(directory, false);
 }
 
-/** Whether every process has stopped: asking for it is not yet having it (v1 says FREEZING in between). */
+/** Whether every process has stopped: that takes a while after the request (v1 says FREEZING in between). */
 function isFrozen(directory: string): boolean {
   if (isV2(directory)) return parseFlatKeyed(read(directory, 'cgroup.events')).frozen === 1;
   return read(directory, 'freezer.state').trim() === 'FROZEN';

@@ -37,7 +37,7 @@ function killOnce(directories: readonly string[]): void {
   else killByHand(directories);
 }
 
-/** Frozen processes neither fork nor end while the list is worked through, so no pid in it can come to mean another process. */
+/** Frozen processes neither fork nor end while the list is worked through, so no pid in it is given to another process. */
 function killByHand(directories: readonly string[]): void {
   const freezer = directories.find(canFreeze);
   if (freezer) freezeWithin(freezer, 200);

@@ -20,7 +20,7 @@ export function makeCgroup(directories: readonly string[]): void {
   }
 }
 
-/** From here on somebody else sees to it that it is removed. */
+/** Takes it out of the ledger: somebody else removes it from now on. */
 export function disownCgroup(directories: readonly string[]): void {
   forget('cgroup', ...directories);
 }
@@ -33,7 +33,7 @@ export function removeCgroup(directories: readonly string[]): void {
   forget('cgroup', ...directories);
 }
 
-/** Takes back what was made in a base for all of ours, unless another tslab still uses it. */
+/** Removes what was made in a base for all of ours, unless another tslab still uses it. */
 export function tidyBase(base: string): void {
   removeShared(base);
   leaveLeaf(base);

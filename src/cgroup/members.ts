@@ -26,7 +26,7 @@ export function childrenOf(directory: string): string[] {
   }
 }
 
-/** The links of a directory are its name, its `.` and the `..` of each below it: a list, of files too, would take longer. */
+/** A directory has a link for its name, for `.` and for the `..` of each directory below: to list it would take longer. */
 export function isLeaf(directory: string): boolean {
   return statSync(directory, { throwIfNoEntry: false })?.nlink === 2;
 }

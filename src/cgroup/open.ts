@@ -25,7 +25,7 @@ export interface Cgroups {
   create(name: string, controllers?: readonly Controller[]): Cgroup;
   /** The same before it is made: see {@link Cgroup.make}. */
   plan(name: string, controllers?: readonly Controller[]): Cgroup;
-  /** The cgroup `tslab/<name>` that somebody made earlier, or undefined. */
+  /** The cgroup `tslab/<name>` if it exists already, or undefined. */
   find(name: string): Cgroup | undefined;
 }
 
@@ -109,7 +109,7 @@ function impossible(mounts: readonly Mount[], layout: CgroupLayout): CgroupsRefu
 
 const MOUNT = 'mount -t cgroup2 none /sys/fs/cgroup';
 
-/** Only who may mount here can change it, and a container that had its cgroups mounted so is not meant to. */
+/** Only a process that may mount here can change that, and in a container that is mounted so none should. */
 function mountedReadOnly(mounts: readonly Mount[]): CgroupsRefused {
   const message = 'The cgroup filesystem is mounted read-only here, as in a container without privileges.';
   const remount = mounts.map(({ mountPoint }) => asRoot(`mount -o remount,bind,rw ${mountPoint}`)).join(' && ');

@@ -17,7 +17,7 @@ export function leafToPrepare(): string | undefined {
 }
 
 /**
- * Moves every process of a v2 cgroup into this leaf below it, whoever they belong to, and enables all controllers for its
+ * Moves every process of a v2 cgroup, of any user, into this leaf below it, and enables all controllers for its
  * children. What is started in the container later joins its first process there: runc falls back to that where the root of
  * the namespace is refused (EBUSY).
  */
@@ -28,7 +28,7 @@ export function prepareCgroup(leaf: string): void {
   writeFile(join(base, 'cgroup.subtree_control'), controllers.map((one) => `+${one}`).join(' '));
 }
 
-/** Takes {@link prepareCgroup} back. Throws where cgroups of ours are there still. */
+/** Undoes {@link prepareCgroup}. Throws where cgroups of ours are still there. */
 export function undoCgroup(leaf: string): void {
   if (!existsSync(leaf)) return;
   if (existsSync(join(dirname(leaf), SHARED)))

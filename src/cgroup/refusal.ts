@@ -1,7 +1,7 @@
 import { SyscallError } from '../kernel/errors/syscall-error.js';
 import { UserError } from '../kernel/errors/user-error.js';
 
-/** Does it. Null where the kernel agreed, the errno where it refused with one that was expected; throws for any other. */
+/** Does some work. Returns null where it succeeds, the errno where the kernel refuses with an expected one; throws for any other. */
 export function refusal(action: () => void, expected: readonly string[]): string | null {
   try {
     action();

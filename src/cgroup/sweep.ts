@@ -27,10 +27,10 @@ function usableBases(): readonly string[] {
 }
 
 /**
- * Removes what a dead tslab left at a path: kills what is inside, and on v1 takes the directories of the same name in
- * the other hierarchies along. The shared `tslab` itself goes only when it is empty, since others may be using it.
+ * Removes what a dead tslab left at a path: kills what is inside, and on v1 removes the directories of the same name in
+ * the other hierarchies too. The shared `tslab` itself is removed only when it is empty, since others may use it.
  *
- * Content where it is gone already; throws for a path that is not a cgroup of ours.
+ * Nothing happens where it is gone already; throws for a path that is not a cgroup of ours.
  */
 export function removeCgroupTree(path: string): void {
   const base = baseOf(path);
@@ -44,7 +44,7 @@ export function removeCgroupTree(path: string): void {
   else removeCgroup(inAllHierarchies(base, path.slice(base.length + 1)));
 }
 
-/** What stands before `/tslab`. */
+/** The path before `/tslab`. */
 function baseOf(path: string): string {
   if (!isAbsolute(path) || normalize(path) !== path) throw notOurs(path, 'it is not a plain absolute path');
   if (basename(path) === LEAF) return dirname(path);

@@ -7,8 +7,8 @@ import { type Cgroups, openCgroups } from './open.js';
 import { CgroupsRefused } from './refusal.js';
 
 /**
- * The cgroups of this machine, tried: one with every controller that is said to be there was made, a child was put into it, and it
- * is gone again. Throws CgroupsRefused.
+ * The cgroups of this machine, after a trial: one with every controller that is listed is made, a child is put into it, and it
+ * is removed. Throws CgroupsRefused.
  */
 export function openTriedCgroups(): Cgroups {
   const cgroups = openCgroups();
@@ -21,7 +21,7 @@ export function openTriedCgroups(): Cgroups {
   }
 }
 
-/** The same, or in words why this process can have none. */
+/** The same, or a sentence that says why this process can have none. */
 export function cgroupsOrReason(): Cgroups | string {
   try {
     return openTriedCgroups();

@@ -3,7 +3,7 @@ export type Controller = 'cpu' | 'cpuacct' | 'cpuset' | 'memory' | 'pids' | 'fre
 
 export const CONTROLLERS: readonly Controller[] = ['cpu', 'cpuacct', 'cpuset', 'memory', 'pids', 'freezer'];
 
-/** Microseconds of CPU time in each period of so many microseconds; null is no limit. 20000 in 100000 is a fifth of one CPU. */
+/** Microseconds of CPU time in each period, which is in microseconds too; null is no limit. 20000 in 100000 is a fifth of one CPU. */
 export interface CpuQuota {
   readonly quota: number | null;
   readonly period: number;
@@ -22,7 +22,7 @@ export interface CpuStats {
 export interface MemoryStats {
   /** Bytes charged now, page cache included. */
   readonly current: number;
-  /** The most it ever was; null where the kernel does not say (v2 before Linux 5.19). */
+  /** The maximum so far; null where the kernel does not say (v2 before Linux 5.19). */
   readonly peak: number | null;
   /** Processes killed because the limit was reached. */
   readonly oomKills: number;
@@ -31,7 +31,7 @@ export interface MemoryStats {
 export interface PidsStats {
   /** Processes and threads now. */
   readonly current: number;
-  /** The most there ever were; null where the kernel does not say (before Linux 6.1). */
+  /** The maximum so far; null where the kernel does not say (before Linux 6.1). */
   readonly peak: number | null;
   /** How often fork() was refused because of the limit. */
   readonly refused: number;

@@ -36,9 +36,9 @@ export function checkCpus(cpus: string, available: string): void {
   check(wanted?.every((cpu) => usable.has(cpu)) ?? false, 'list of CPUs', cpus, allowed);
 }
 
-/** The name, if it can be one directory's name; else throws a UserError. */
+/** Returns the name if a directory can have it; otherwise throws a UserError. */
 export function checkName(name: string): string {
-  // Not with the flag `i`: V8 takes a millisecond to look up what else is the same letter.
+  // Without the flag `i`, for which V8 needs a millisecond to build its case tables.
   const fits = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}$/.test(name);
   check(fits, 'cgroup name', name, 'letters, digits, and - _ . inside, at most 100');
   return name;

@@ -1,4 +1,4 @@
-/** The door to the kernel for calls that tslab makes itself. What passes through it is recorded, checked and, where it fails, explained. */
+/** Makes the calls of tslab's own process. Each is recorded and checked; a failed one is explained. */
 import { close, open, write } from './calls/index.js';
 import { O_TRUNC, O_WRONLY } from './constants.js';
 import { SyscallError } from './errors/syscall-error.js';
@@ -9,7 +9,7 @@ import { syscallNumber } from './numbers.js';
 import { makeRecord, publish } from './recorder.js';
 import type { Syscall } from './syscall.js';
 
-/** Makes one call in this process. Its result, a negative errno if the call may fail; else throws {@link SyscallError}. */
+/** Makes one call in this process. Returns its result: a negative errno if the call may fail; otherwise throws {@link SyscallError}. */
 export function call(one: Syscall): number {
   const result = make(one);
   const record = () => makeRecord(one, 'tslab', () => result);
@@ -18,7 +18,7 @@ export function call(one: Syscall): number {
   return Number(result);
 }
 
-/** Makes one call in this process past the trace: for tslab's own pipes, masks and polling, which teach nothing. A negative errno, or the result. */
+/** Makes one call in this process without recording it: for tslab's own pipes, masks and polling. Returns the result, or a negative errno. */
 export function callUntraced(one: Syscall): number {
   return Number(make(one));
 }

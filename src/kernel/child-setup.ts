@@ -4,20 +4,20 @@ import type { Pipe } from './descriptors.js';
 import { once } from './once.js';
 import { housekeeping, type Syscall } from './syscall.js';
 
-/** What the child has as descriptors 0, 1 and 2: descriptors of ours. */
+/** The descriptors of ours that become the child's 0, 1 and 2. */
 export type Stdio = readonly [stdin: number, stdout: number, stderr: number];
 
 /** When tslab dies, the child is killed; where it is the init of a pid namespace, everything inside dies with it (prctl(2)). */
 export const DIE_WITH_TSLAB = housekeeping(prctl(k.PR_SET_PDEATHSIG, k.SIGKILL));
 
-/** Takes {@link DIE_WITH_TSLAB} back. */
+/** Cancels {@link DIE_WITH_TSLAB}. */
 export const LIVE_ON = housekeeping(prctl(k.PR_SET_PDEATHSIG, 0));
 
 /** Everything above 2 is closed by execve: an inherited descriptor of the host is an escape (CVE-2024-21626). */
 const CLOSE_THE_REST = housekeeping(closeRange(3, 0xffffffff, k.CLOSE_RANGE_CLOEXEC));
 
 /**
- * Default dispositions, then nothing blocked. An ignored signal stays ignored across execve, and node ignores SIGPIPE;
+ * Resets all dispositions, then unblocks all signals. An ignored signal stays ignored across execve, and node ignores SIGPIPE;
  * and with its handlers gone, a signal that arrives before execve cannot run libuv's code in the child.
  */
 const RESET_SIGNALS = [
@@ -40,14 +40,14 @@ const [becomeStdin, becomeStdout, becomeStderr] = [become(0), become(1), become(
 /**
  * Two calls, for the start and the end of a list, so that no program starts whose tslab is dead.
  *
- * PR_SET_PDEATHSIG is of no use where tslab died before the child asked for it. So at the end of the list the child looks at
- * the pipe that tslab reads from: where nobody does any more, ppoll(2) says POLLERR, and a result above `max` ends the list. For
+ * PR_SET_PDEATHSIG does not help where tslab died before the child set it. So at the end of the list the child polls
+ * the pipe that tslab reads from: without a reader ppoll(2) reports POLLERR, and a result above `max` ends the list. For
  * that the child closes its own copy of the reading end at the start.
  */
 export function orphanGuard(done: Pipe): readonly [first: Syscall, last: Syscall] {
   return [closeOwnCopy(done.read), lookForReader(done.write)];
 }
 
-/** Descriptors come again and again. */
+/** The same descriptor numbers are used at each start. */
 const closeOwnCopy = once((fd: number) => housekeeping(close(fd)));
 const lookForReader = once((fd: number) => housekeeping({ ...ppoll(fd), max: 0n }));

@@ -4,9 +4,9 @@ export function now(): number {
 }
 
 /**
- * Looks until `ready()` holds, after 1, 2, 4 … 16 ms. False where it still does not after so many milliseconds.
+ * Calls `ready()` until it holds, after 1, 2, 4 … 16 ms. Returns false where it does not within `milliseconds`.
  *
- * It blocks: what is waited for here takes the kernel milliseconds, and removal must also work where nothing
+ * It blocks: the kernel needs milliseconds for what is waited for here, and removal must also work where nothing
  * asynchronous does (a handler of `exit`).
  */
 export function until(ready: () => boolean, milliseconds: number): boolean {

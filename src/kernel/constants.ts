@@ -174,7 +174,7 @@ export const PRCTL_OPTIONS = {
   PR_SET_CHILD_SUBREAPER,
   PR_SET_NO_NEW_PRIVS,
 };
-/** What no image needs, and what reaches the whole machine by one word, such as `date -s`. */
+/** Capabilities that no image needs and that affect the whole machine, as `date -s` does. */
 export const MACHINE_CAPABILITIES = {
   CAP_SYS_MODULE,
   CAP_SYS_RAWIO,

@@ -13,7 +13,7 @@ export interface Pipe {
 const ends = new Int32Array(2);
 const NEW_PIPE = pipe2(new Uint8Array(ends.buffer), O_CLOEXEC);
 
-/** The descriptors that the start of one process needs in this one. However it ends, those that nobody kept are closed. */
+/** The descriptors that this process opens to start another. However the start ends, all but those kept are closed. */
 export class Descriptors {
   readonly #open = new Set<number>();
 
@@ -29,13 +29,13 @@ export class Descriptors {
     return { read, write };
   }
 
-  /** One that was opened elsewhere is closed with the others. */
+  /** Closes a descriptor that was opened elsewhere with the others. */
   add(fd: number): number {
     this.#open.add(fd);
     return fd;
   }
 
-  /** From now on it belongs to somebody else, who closes it. */
+  /** Leaves a descriptor open: the caller closes it from now on. */
   keep(fd: number): number {
     this.#open.delete(fd);
     return fd;

@@ -10,7 +10,7 @@ export interface Koffi {
   view(pointer: bigint, bytes: number): ArrayBuffer;
 }
 
-/** What the process has loaded already, libc among it. */
+/** Libraries that the process has loaded already, such as libc. */
 export interface Library {
   func(name: string, result: string, parameters: readonly string[]): ForeignFunction;
 }
@@ -23,7 +23,7 @@ export interface ForeignFunction {
 }
 
 /**
- * Its prebuilt package for this machine, for glibc and for musl. `koffi` itself would find that, or else compile one, for which it
+ * Its prebuilt package for this machine, for glibc or musl. `koffi` itself would find it, or else compile one, for which it
  * has a script that npm warns of and pnpm refuses to run.
  */
 export function loadKoffi(): Koffi {
@@ -36,7 +36,7 @@ export function loadKoffi(): Koffi {
   }
 }
 
-/** The package reads in node's own program which libc that needs, for 1 ms. Undefined where that may be musl, or the file is elsewhere. */
+/** The package finds node's libc by reading node's program, which takes 1 ms. Returns undefined where that may be musl, or the file is elsewhere. */
 function loadForGlibc(require: NodeJS.Require, name: string): Koffi | undefined {
   if (existsSync(MUSL[process.arch] ?? '/')) return undefined;
   try {
@@ -46,7 +46,7 @@ function loadForGlibc(require: NodeJS.Require, name: string): Koffi | undefined 
   }
 }
 
-/** Its loader: a program for musl does not start without. */
+/** The loader of musl: a program for musl does not start without it. */
 const MUSL: Readonly<Record<string, string>> = { x64: '/lib/ld-musl-x86_64.so.1', arm64: '/lib/ld-musl-aarch64.so.1' };
 
 const REMEDY =

@@ -3,13 +3,13 @@ import { stubCode } from './machine-code/stub.js';
 
 /** The few functions of libc that everything else goes through. */
 export interface Libc {
-  /** syscall(2) with six registers, which are words of some memory from `at` on. The result, or a negative errno as the kernel itself gives it. */
+  /** syscall(2) with six registers, words of some memory from `at` on. Returns the result, or a negative errno as the kernel does. */
   syscall(number: number, words: BigInt64Array, at: number): bigint;
-  /** clone(2): runs the stub on `table` in a child. The child's pid, or a negative errno. */
+  /** clone(2): runs the stub on `table` in a child. Returns the child's pid, or a negative errno. */
   clone(stackTop: bigint, flags: number, table: bigint): number;
-  /** poll(2) for input on one descriptor. False where `milliseconds` passed first. */
+  /** poll(2) for input on one descriptor. Returns false where `milliseconds` passed first. */
   waitForInput(fd: number, milliseconds: number): boolean;
-  /** poll(2) for input on several descriptors, on another thread. Those that are ready; none where `milliseconds` passed first. */
+  /** poll(2) for input on several descriptors, on another thread. Resolves to those that are ready; none where `milliseconds` passed first. */
   waitForAny(fds: readonly number[], milliseconds: number): Promise<number[]>;
   /** Address of a buffer's memory, which lies outside V8's heap and does not move. */
   address(buffer: Uint8Array): bigint;
@@ -54,7 +54,7 @@ function load(): Libc {
     },
     waitForAny(fds, milliseconds) {
       const pollfds = new Int32Array(fds.flatMap((fd) => [fd, POLLIN]));
-      // struct pollfd is 8 bytes: the descriptor, and 16 bits each of what is asked for and what has come.
+      // struct pollfd is 8 bytes: the descriptor, and 16 bits each for the events asked for and returned.
       const ready = () => fds.filter((_, i) => (pollfds[2 * i + 1] as number) >>> 16 !== 0);
       return new Promise((resolve) => poll.async(pollfds, fds.length, milliseconds, () => resolve(ready())));
     },

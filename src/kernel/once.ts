@@ -1,4 +1,4 @@
-/** The same function, which makes the same thing for the same key only once: a call that is made again costs less (encode.ts). */
+/** Keeps what a function returns for each key, so that a call is encoded only once (encode.ts). */
 export function once<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const made = new Map<Key, Made>();
   return (key) => {

@@ -1,8 +1,8 @@
-/** What this process was given: node reads it as UTF-8 and loses the bytes that are none, which /proc still has (proc(5)). */
+/** Arguments, environment and working directory of this process. Node decodes them as UTF-8 and loses other bytes, which /proc still has (proc(5)). */
 import { readFileSync } from 'node:fs';
 import { linkTarget, textOf } from './files/file-names.js';
 
-/** Stands in node's strings for bytes that are no UTF-8. */
+/** What node's strings have for bytes that are not UTF-8. */
 const LOST = '\ufffd';
 
 /** The words of the command line behind the script. */

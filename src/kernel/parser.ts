@@ -7,7 +7,7 @@
 /** The value as a T. `at` is where it stands, for the message. Throws {@link Misfit} where it is none. */
 export type Parser<T> = (value: unknown, at: string) => T;
 
-/** A value is not what it should be: where, what it is, and what was expected. */
+/** A value does not fit: where it stands, what it is, and what was expected. */
 export class Misfit extends Error {
   override readonly name = 'Misfit';
 
@@ -75,12 +75,12 @@ export function map<T>(of: Parser<T>): Parser<Record<string, T>> {
   };
 }
 
-/** What files of older versions lack, and what they mean by that. */
+/** A field that files of older versions lack, and its value for them. */
 export function since<T>(of: Parser<T>, before: T): Parser<T> {
   return (value, at) => (value === undefined ? before : of(value, at));
 }
 
-/** What may be missing. */
+/** A value that may be missing. */
 export function maybe<T>(of: Parser<T>): Parser<T | undefined> {
   return (value, at) => (value === undefined ? undefined : of(value, at));
 }
@@ -114,7 +114,7 @@ function fieldsOf(value: unknown, at: string): object {
   throw new Misfit(at, value, 'an object');
 }
 
-/** Not what every object inherits: `constructor`. */
+/** An own field, and not an inherited one such as `constructor`. */
 function own(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }

@@ -25,7 +25,7 @@ export interface ProcessSpec extends ChildCalls {
   readonly stdio?: readonly [StdioChoice, StdioChoice, StdioChoice];
 }
 
-/** A process that has come to the end of its list. */
+/** A process that has reached the end of its list. */
 export interface Child {
   /** Its pid as this process sees it. */
   readonly pid: number;
@@ -38,9 +38,9 @@ export interface Child {
   readonly exited: Promise<ExitStatus>;
 }
 
-/** How long a list may take to come to its execve, in milliseconds. */
+/** How long a list may take to reach its execve, in milliseconds. */
 const LIST_TIMEOUT = 30_000;
-/** So many bytes may a program tell of its calls before its execve; 16 a call. */
+/** The most bytes that a sealed program may report before its execve; 16 a call. */
 const MOST_TOLD = 4096;
 
 /**
@@ -85,8 +85,8 @@ function openGate(gate: Pipe, pid: number, parent: { whileItWaits: (pid: number)
 }
 
 /**
- * What the child tells of its calls. The pipe is close-on-exec: its end of file says that the child has executed its program, or
- * died. Somebody in the container who keeps it open, or fills it, gets no program (sealed-list.ts).
+ * Reads what the child reports of its calls. The pipe is close-on-exec: its end of file says that the child has executed its program, or
+ * died. A process of the container that keeps it open, or fills it, gets no program (sealed-list.ts).
  */
 function hearUntilExecve(done: number, pid: number): Buffer {
   const deadline = now() + LIST_TIMEOUT;
@@ -107,7 +107,7 @@ function finished(run: WholeRun, pid: number, stdio: OpenStdio): Child {
   const failure = run.failure();
   const pids = [pid, ...hostPids(run.clonedPids())];
   const program = failure ? undefined : (pids.pop() as number);
-  // Processes that cloned the next one of the list have left it with exit status 0; failed ones left with another.
+  // Processes that cloned the next one of the list have ended with exit status 0; failed ones with another.
   const statuses = pids.map(waitNow);
   if (failure?.result !== undefined) throw new SyscallError(failure, run.records());
   if (program === undefined) throw new Error(killedAt(failure as CallRecord, statuses.at(-1) as ExitStatus));

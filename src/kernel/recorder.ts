@@ -5,7 +5,7 @@ type Listener = (record: CallRecord) => void;
 
 const listeners = new Set<Listener>();
 
-/** Hears of every call that passes through the door from now on. Returns the function that ends it. */
+/** Calls `listener` for every call that is recorded from now on. Returns the function that ends this. */
 export function onCall(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -18,10 +18,10 @@ function renderArgument(argument: Argument, value: bigint | undefined): string {
   }
 }
 
-/** So many characters of a string are shown. */
+/** The most characters of a string that are shown. */
 const SHOWN = 480;
 
-/** A string in quotes. Of one that would fill the screen, the start and how long it is: `--json` has it whole. */
+/** A string in quotes. Of a long one, the start and its size: `--json` has it whole. */
 function quote(value: string): string {
   if (value.length <= SHOWN) return literal(value);
   return `${literal(value.slice(0, SHOWN))}… /* ${bytesOf(value).length} bytes */`;
@@ -64,7 +64,7 @@ export function renderResult(result: bigint | undefined): string {
   return `= -1 ${errnoName(errno)} (${errnoMeaning(errno)})`;
 }
 
-/** The kernel's own convention: -4095 to -1 are errors. */
+/** The kernel's convention: -4095 to -1 are errors. */
 export function isErrno(result: bigint | undefined): result is bigint {
   return result !== undefined && result < 0n && result >= -4095n;
 }

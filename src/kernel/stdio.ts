@@ -59,7 +59,7 @@ function devNull(): number {
 }
 
 /**
- * Makes reads and writes wait again. node makes pipes and sockets not wait, and that belongs to the open file, not to the
+ * Makes reads and writes block again. Node makes pipes and sockets non-blocking, and that belongs to the open file, not to the
  * descriptor (open(2), O_NONBLOCK): a program that inherits one would lose output with EAGAIN.
  */
 export function makeBlocking(fd: number): void {

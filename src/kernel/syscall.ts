@@ -11,9 +11,9 @@ export interface Syscall {
   readonly args: readonly Argument[];
   /** The smallest result that counts as success. 0 for most calls; {@link ANY_RESULT} for a call that may fail. */
   readonly min: bigint;
-  /** A larger result ends the list with exit status 0: how the parent of a `clone()` inside a list leaves it. */
+  /** A larger result ends the list with exit status 0: so the parent of a `clone()` inside a list leaves it. */
   readonly max: bigint;
-  /** Calls that only tidy up (signals, descriptors) are folded into one line by the views. */
+  /** Calls that only clean up (signals, descriptors): views fold them into one line. */
   readonly housekeeping?: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface CallRecord {
 }
 
 /**
- * The same call, which may find nothing there (ENOENT): the list goes on. So it does after EPERM, the only errno with a smaller
+ * The same call, allowed to fail with ENOENT: the list goes on. It also goes on after EPERM, the only errno with a smaller
  * number; any other stops it.
  */
 export function mayBeMissing(call: Syscall): Syscall {
@@ -63,7 +63,7 @@ export function mayFail(call: Syscall): Syscall {
   return { ...call, min: ANY_RESULT };
 }
 
-/** The same call, as one that only tidies up. */
+/** The same call, marked as housekeeping. */
 export function housekeeping(call: Syscall): Syscall {
   return { ...call, housekeeping: true };
 }

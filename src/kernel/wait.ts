@@ -11,11 +11,11 @@ export interface ExitStatus {
   readonly code: number | undefined;
   /** `SIGKILL`, or undefined where it exited by itself. */
   readonly signal: string | undefined;
-  /** What a shell would put into `$?`: the exit status, or 128 and the number of the signal. */
+  /** As a shell has it in `$?`: the exit status, or 128 plus the number of the signal. */
   readonly status: number;
 }
 
-/** A child that somebody waits for, and how to look whether it has ended. */
+/** A child that is waited for, and how to find out whether it has ended. */
 interface Awaited {
   readonly look: () => ExitStatus | undefined;
   readonly resolve: (status: ExitStatus) => void;
@@ -32,18 +32,18 @@ export function exitOf(pid: number): Promise<ExitStatus> {
   });
 }
 
-/** Waits no longer for our child `pid`: this process may end before it does. */
+/** Stops waiting for our child `pid`: this process may end before it does. */
 export function waitNoMore(pid: number): void {
   waiting.delete(pid);
   stopIfIdle();
 }
 
-/** Whether somebody waits for this child already. */
+/** Whether this child is waited for already. */
 export function isAwaited(pid: number): boolean {
   return waiting.has(pid);
 }
 
-/** Blocks until our child `pid` has ended: for children that are known to be on their way out. */
+/** Blocks until our child `pid` has ended: for children that are about to end. */
 export function waitNow(pid: number): ExitStatus {
   const status = lookAt(pid, 0)();
   if (!status) throw new Error(`${pid} is not a child of this process`);
@@ -61,7 +61,7 @@ function watch(): void {
 function reap(): void {
   for (let pid = someEnded(); pid !== 0; pid = someEnded()) {
     if (settle(pid)) continue;
-    // One of libuv's, behind which others may wait that the kernel does not name now.
+    // A child of libuv's. The kernel names one child at a time, so others may have ended too.
     for (const each of waiting.keys()) settle(each);
     break;
   }
@@ -74,18 +74,18 @@ function stopIfIdle(): void {
   timer = undefined;
 }
 
-/** The pid of a child that has ended, and stays a zombie (WNOWAIT); 0 where there is none. One question, however many children. */
+/** The pid of a child that has ended, and stays a zombie (WNOWAIT); 0 where there is none. One call for any number of children. */
 function someEnded(): number {
   callUntraced(LOOK_AT_ANY);
   return siginfo[SI_PID] as number;
 }
 
-/** Where siginfo_t has it, in words of four bytes. Linux makes it 0 where no child has ended. */
+/** Offset of the pid in siginfo_t, in words of four bytes. Linux sets it to 0 where no child has ended. */
 const SI_PID = 4;
 const siginfo = new Int32Array(32);
 const LOOK_AT_ANY = waitid(new Uint8Array(siginfo.buffer), WEXITED | WNOHANG | WNOWAIT);
 
-/** Tells whoever waits for a child that it has ended. False where nobody does, or it has not. */
+/** Resolves the wait for a child that has ended. Returns false where it is not waited for, or still runs. */
 function settle(pid: number): boolean {
   const awaited = waiting.get(pid);
   const status = awaited?.look();
@@ -95,7 +95,7 @@ function settle(pid: number): boolean {
   return true;
 }
 
-/** wait4(2), not through the door: polling is nothing that a trace should show. */
+/** wait4(2), untraced: polling would fill the trace. */
 function lookAt(pid: number, options: number): () => ExitStatus | undefined {
   const status = new Int32Array(1);
   const wait = wait4(pid, new Uint8Array(status.buffer), options);
@@ -121,7 +121,7 @@ const SIZE = 64;
 const EXIT_CODE_OFFSET = 60;
 
 /**
- * How a process ended whose parent has waited for it already; for anybody who holds a pidfd since before. Undefined where the
+ * How a process ended whose parent has waited for it already, by a pidfd that was opened before. Undefined where the
  * kernel does not tell (before Linux 6.15), or it has not ended.
  */
 export function exitStatusOfPidfd(pidfd: number): ExitStatus | undefined {

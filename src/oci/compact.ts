@@ -1,6 +1,6 @@
 /**
  * A value as JSON for people, who want to see much of it at once: what fits into a line stands in one, and lists of words are
- * filled like a paragraph. Commas behind it count for nothing. `label`: what stands before it in its line.
+ * filled like a paragraph. A comma behind it is not counted. `label`: what stands before it in its line.
  */
 export function compactJson(value: unknown, columns = 120, indent = '', label = ''): string {
   const whole = inOneLine(value);

@@ -6,8 +6,8 @@ import type { Mount, Spec } from './spec.js';
 // #region default
 /**
  * Docker's default container (moby, daemon/pkg/oci/defaults.go), as far as tslab makes it: {@link NOT_YET} has the rest. What depends on
- * the machine is up to who knows that: a cgroup namespace with cgroup v2, a thermal_throttle to hide for each CPU, and to leave out the
- * capabilities that tslab itself has not, since nobody can give them away.
+ * the machine is added later (container/spec.ts): a cgroup namespace with cgroup v2, a thermal_throttle to hide for each CPU, and without the
+ * capabilities that tslab itself lacks, since it cannot give them.
  */
 export const DEFAULT_SPEC: Spec = {
   // All these fields are of 1.0, and crun before 1.14.3 refuses any other version (containers/crun#1417).
@@ -65,7 +65,7 @@ export interface NotYet {
 }
 
 // #region not-yet
-/** What a container of Docker's has by default, and one of ours not yet. */
+/** What Docker's default container has, and ours does not have yet. */
 export const NOT_YET: readonly NotYet[] = [
   {
     field: 'process.capabilities',
@@ -108,7 +108,7 @@ function inAllSets(names: readonly string[]) {
   return { bounding: names, effective: names, permitted: names };
 }
 
-/** The source of a filesystem without a device is a word for people: its type. */
+/** The source of a filesystem without a device is only shown: its type. */
 function mount(destination: string, type: string, options: readonly string[]): Mount {
   return { destination, type, source: type, options };
 }

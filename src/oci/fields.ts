@@ -18,19 +18,19 @@ function wide(least: bigint, most: bigint): Parser<Wide> {
   };
 }
 
-/** All texts of a config.json become strings of C, which end at a NUL. */
+/** All texts of a config.json become C strings, which end at a NUL. */
 export const string = matching(/^[^\0]*$/, 'a text without NUL');
 export const strings = list(string);
 
-/** What a parser makes: so a table of fields is a type as well. */
+/** The type that a parser returns: so a table of fields is a type as well. */
 export type Parsed<P> = P extends Parser<infer T> ? (T extends (infer Item)[] ? readonly Item[] : T) : never;
 
 type Table = Readonly<Record<string, Parser<unknown>>>;
 type Flat<T> = { readonly [K in keyof T]: T[K] };
 
 /**
- * An object with fields that must be there and fields that may be. Others are left out (config.md, "Extensibility"); null is not
- * there, as for Go, which writes most such files.
+ * An object with required and optional fields. Others are left out (config.md, "Extensibility"); null counts as
+ * missing, as for Go, which writes most such files.
  */
 export function object<Required extends Table, Optional extends Table>(required: Required, optional: Optional) {
   type Fields = { [K in keyof Required]: Parsed<Required[K]> } & { [K in keyof Optional]?: Parsed<Optional[K]> };

@@ -9,8 +9,8 @@ const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*/g;
 const LONG = /^-?\d{16,}$/;
 
 /**
- * What a text says. Throws SyntaxError. Node tells the source of a number (JSON.parse, `context.source`) from version 21 on only:
- * so long numbers are read as texts, told from the others by the first letter.
+ * Parses a text. Throws SyntaxError. Node gives the source of a number (JSON.parse, `context.source`) only from version 21 on:
+ * so long numbers are read as texts that a first letter marks.
  */
 export function parseJson(text: string): unknown {
   JSON.parse(text); // Its error tells the place in the text as it is.

@@ -1,7 +1,7 @@
 /** Filesystems that are the kernel's own, and where a container has them. */
 export const KERNEL_PLACES: readonly string[] = ['/proc', '/sys'];
 
-/** What Docker hides (moby, oci/defaults.go: MaskedPaths): memory, keys and timers of the whole machine. */
+/** Paths that Docker hides (moby, oci/defaults.go: MaskedPaths): memory, keys and timers of the whole machine. */
 export const MASKED = [
   '/proc/acpi',
   '/proc/asound',
@@ -17,5 +17,5 @@ export const MASKED = [
   '/sys/firmware',
 ];
 
-/** What Docker leaves readable only (ReadonlyPaths): settings of the one kernel that everybody shares. */
+/** Paths that Docker makes read-only (ReadonlyPaths): settings of the kernel, which all containers share. */
 export const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];

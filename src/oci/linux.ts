@@ -4,7 +4,7 @@ import { int64, object, type Parsed, string, strings, uint32 } from './fields.js
 import { resources } from './resources.js';
 import { seccomp } from './seccomp.js';
 
-/** Without a path a new one; with a path that one is joined. */
+/** Without a path a new one; with a path an existing one to join. */
 const namespace = object(
   { type: word('mount', 'pid', 'network', 'uts', 'ipc', 'user', 'cgroup', 'time') },
   { path: string },

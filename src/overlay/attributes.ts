@@ -13,7 +13,7 @@ export function attributeName(note: Note, privileged: boolean): string {
 // #endregion
 
 /**
- * Why overlayfs can note nothing in a directory; undefined where it can. Some file systems refuse attributes altogether
+ * The errno with which overlayfs cannot set its attributes in a directory; undefined where it can. Some file systems refuse all attributes
  * (EOPNOTSUPP), tmpfs before Linux 6.6 those of user.*; else the probe is only missing (ENODATA).
  */
 export function whyNoNotes(path: string, privileged: boolean): string | undefined {
@@ -24,7 +24,7 @@ export function whyNoNotes(path: string, privileged: boolean): string | undefine
   return `the file system of the layers has no ${namespace}.* attributes${since}; TSLAB_STATE may name a directory on another one.`;
 }
 
-/** What a call has written into a buffer: so many bytes; an error is that there is no attribute. */
+/** The bytes that a call has written into a buffer; undefined after an error, which means that there is no attribute. */
 export function attributeText(value: Uint8Array, length: number): string | null {
   return length < 0 ? null : Buffer.from(value.subarray(0, length)).toString('utf8');
 }

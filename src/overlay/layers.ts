@@ -6,7 +6,7 @@ import { isOpaque, isWhiteout } from '../rootfs/overlay-marks.js';
 import { Tree } from '../state/tree.js';
 import { attributeName } from './attributes.js';
 
-/** A writable layer and what lies below it, the top-most first. */
+/** A writable layer and those below it, the top-most first. */
 export interface Stack {
   readonly upper: string;
   readonly lower: readonly string[];
@@ -27,7 +27,7 @@ export class Layers implements Walkable, Disposable {
   }
 
   // #region kind
-  /** What has been done to a name in this directory: added, changed or deleted. */
+  /** Whether a name in this directory was added, changed or deleted. */
   kindOf({ name }: Entry): 'A' | 'C' | 'D' | undefined {
     const stats = lstatSync(this.upper.cursor.at(name), { throwIfNoEntry: false });
     const isBelow = this.#lower.has(name);
@@ -36,7 +36,7 @@ export class Layers implements Walkable, Disposable {
     return isBelow ? 'C' : 'A';
   }
 
-  /** What the container has in this directory, and what it hides there if it is opaque. */
+  /** The container's own entries in this directory, and those that it hides where it is opaque. */
   entries(): Entry[] {
     const own = this.upper.entries();
     if (!isOpaque(this.upper.cursor.fd, [this.#opaque])) return own;

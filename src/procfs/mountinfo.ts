@@ -5,7 +5,7 @@ import { type Pid, procPath } from './proc.js';
 /** One line of /proc/PID/mountinfo, whole: proc_pid_mountinfo(5). */
 export interface Mount {
   readonly id: number;
-  /** Id of the mount that this one lies on; that of the root of the mount tree names a mount out of sight. */
+  /** Id of the mount that this one lies on; at the root of the mount tree that of a mount that is not listed. */
   readonly parent: number;
   /** `major:minor` of the filesystem's device. */
   readonly device: string;
@@ -23,7 +23,7 @@ export interface Mount {
   readonly superOptions: readonly string[];
 }
 
-/** Who hears of mounts made below this one: mount_namespaces(7). None of the numbers and not unbindable is private. */
+/** Which mounts get copies of those made below this one: mount_namespaces(7). Private has none of the numbers and is not unbindable. */
 export interface Propagation {
   /** Peer group that it sends events to and gets them from. */
   readonly shared?: number;
@@ -34,7 +34,7 @@ export interface Propagation {
   readonly unbindable: boolean;
 }
 
-/** The mounts that a process sees. Throws (ENOENT, EACCES, EINVAL for a zombie) where it has none to show. */
+/** The mounts that a process sees. Throws ENOENT where it is gone, EACCES, EINVAL for a zombie. */
 export function readMountinfo(pid: Pid = 'self'): Mount[] {
   return parseMountinfo(textOf(readFileSync(procPath(pid, 'mountinfo'))));
 }
@@ -116,7 +116,7 @@ export function formatPropagation({ propagation }: Pick<Mount, 'propagation'>): 
 }
 
 /**
- * The mount that one sees at a mount point: the top-most where several lie on each other.
+ * The visible mount at a mount point: the top-most where several lie on each other.
  *
  * A mount that covers another has it as its parent and the same mount point. The order of lines does not tell:
  * move_mount(MOVE_MOUNT_BENEATH, Linux 6.5) puts a newer mount below an older one.

@@ -9,7 +9,7 @@ export function procPath(pid: Pid, file: string): string {
   return `/proc/${pid}/${file}`;
 }
 
-/** What a file of a process says; null where the process is gone or may not be looked at. */
+/** The text of a process's file; null where the process is gone or may not be looked at. */
 export function readProc(pid: Pid, file: string): string | null {
   return ifReadable(() => textOf(readFileSync(procPath(pid, file))));
 }
@@ -29,6 +29,6 @@ export function ifReadable<T>(read: () => T): T | null {
   }
 }
 
-// The kernel's files stand for live objects, which may end between two calls: a process that dies after open() makes
+// The kernel's files represent live objects, which may end between two calls: a process that dies after open() makes
 // read() say ESRCH, a removed cgroup says ENODEV. With hidepid (proc(5)) other users' processes are EPERM or ENOENT.
 const UNREADABLE = new Set<string | undefined>(['ENOENT', 'ESRCH', 'ENODEV', 'EACCES', 'EPERM']);

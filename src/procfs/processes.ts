@@ -17,7 +17,7 @@ export interface Process {
   readonly kernelThread: boolean;
 }
 
-/** All processes that can be seen, in order of pid. Not a moment's picture: some end, some start while it is read. */
+/** All processes that can be seen, in order of pid. Some may end or start while the list is read. */
 export function listProcesses(): Process[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids
@@ -66,7 +66,7 @@ export function startTime(pid: Pid): number | null {
 /**
  * Whether the process that had this pid and start time still runs. Pids are used again; pid and start time are not.
  *
- * A zombie is dead: only its parent does not know yet.
+ * A zombie is dead: its parent has not waited for it yet.
  */
 export function isAlive(pid: number, startTime: number): boolean {
   const found = readProcess(pid);
@@ -76,7 +76,7 @@ export function isAlive(pid: number, startTime: number): boolean {
 
 const DEAD_STATES = new Set(['Z', 'X', 'x']);
 
-// With hidepid (proc(5)) /proc keeps another user's process to itself; kill(2) with signal 0 still tells that it exists.
+// With hidepid (proc(5)) /proc hides other users' processes; kill(2) with signal 0 still tells that one exists.
 function isHidden(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -6,13 +6,13 @@ import { readNamespaces } from './namespaces.js';
 import { ifReadable } from './proc.js';
 import { listProcesses } from './processes.js';
 
-/** What labs must leave alone on the host. */
+/** The parts of the host that labs must not change. */
 export type Subject = 'mount' | 'cgroup' | 'process' | 'link' | 'namespace' | 'hostname';
 
 /** The state of the host at a moment: for each subject, its objects by name. */
 export type Snapshot = Readonly<Record<Subject, ReadonlyMap<string, string>>>;
 
-/** Something that two snapshots do not agree on. */
+/** A difference between two snapshots. */
 export interface Change extends Difference<string> {
   readonly what: Subject;
 }
@@ -30,13 +30,13 @@ export function takeSnapshot(): Snapshot {
   };
 }
 
-/** What happened between two snapshots, subject by subject. */
+/** The differences between two snapshots, by subject. */
 export function diffSnapshots(before: Snapshot, after: Snapshot): Change[] {
   const subjects = Object.keys(before) as Subject[];
   return subjects.flatMap((what) => diffMaps(before[what], after[what]).map((difference) => ({ what, ...difference })));
 }
 
-/** Mounts by mount point, `/dev/pts (2)` for the second at the same place; the value is all that mountinfo says. */
+/** Mounts by mount point, `/dev/pts (2)` for the second at the same place; the value is the rest of the line in mountinfo. */
 export function nameMounts(mounts: readonly Mount[]): Map<string, string> {
   const named = new Map<string, string>();
   for (const mount of mounts) {
@@ -65,14 +65,14 @@ function findOurCgroups(mounts: readonly Mount[]): Map<string, string> {
   return new Map(ours);
 }
 
-/** Directories that vanish while we look are left out. */
+/** Directories that vanish meanwhile are left out. */
 function directoriesBelow(path: string): string[] {
   const entries = ifReadable(() => readdirSync(path, { withFileTypes: true })) ?? [];
   const directories = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${path}/${name}`);
   return directories.flatMap((directory) => [directory, ...directoriesBelow(directory)]);
 }
 
-// `4790@105760`: pid and start time name a process for good. Threads of the kernel come and go as they like.
+// `4790@105760`: pid and start time identify a process. Threads of the kernel are left out, since they start and end at any time.
 function nameProcesses(): Map<string, string> {
   const programs = listProcesses().filter(({ kernelThread }) => !kernelThread);
   return new Map(programs.map(({ pid, startTime, comm }) => [`${pid}@${startTime}`, comm]));
@@ -80,7 +80,7 @@ function nameProcesses(): Map<string, string> {
 
 function nameLinks(): Map<string, string> {
   const names = ifReadable(() => readdirSync('/sys/class/net')) ?? [];
-  // With the index a link that was removed and made again shows. `bonding_masters` is a file there, and has none.
+  // With the index, so that a link that was removed and made again is a difference. `bonding_masters` is a file there, and has none.
   const indexed = names.map((name) => [name, readIfindex(name)] as const);
   return new Map(indexed.filter((entry): entry is [string, string] => entry[1] !== null));
 }
@@ -95,7 +95,7 @@ function nameNamespaces(): Map<string, string> {
   return new Map(namespaces.map(([kind, inode]) => [kind, inode === null ? 'unreadable' : String(inode)]));
 }
 
-/** One entry that two maps do not agree on. */
+/** An entry that differs between two maps. */
 export interface Difference<V> {
   readonly kind: 'appeared' | 'vanished' | 'changed';
   readonly name: string;

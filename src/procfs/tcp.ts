@@ -6,13 +6,13 @@ export interface Connection {
   readonly remotePort: number;
 }
 
-/** The user who holds the other end of a connection from this machine; undefined where nobody does (any more). */
+/** The user who holds the other end of a connection from this machine; undefined where it is closed. */
 export function userOfPeer(connection: Connection): number | undefined {
   const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map(readTable);
   return parsePeer(tables.join('\n'), connection);
 }
 
-/** IPv6 may be switched off. */
+/** IPv6 may be disabled. */
 function readTable(path: string): string {
   try {
     return readFileSync(path, 'utf8');

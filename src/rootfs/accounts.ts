@@ -1,7 +1,7 @@
 import { NotReadable } from '../kernel/files/regular-file.js';
 import type { ReadGuest } from './guest-file.js';
 
-/** A line of /etc/passwd: passwd(5). Numbers are as they stand there; {@link idOf} tells whether they are any. */
+/** A line of /etc/passwd: passwd(5). Numbers are texts; {@link idOf} tells whether they are valid. */
 export interface Account {
   readonly name: string;
   readonly uid: string;
@@ -39,7 +39,7 @@ function parseGroups(text: string): Group[] {
 /** As moby/sys/user has it: 2^31 - 1. The kernel takes 4294967295 for "leave it as it is" (setresuid(2)). */
 const MOST = 0x7fff_ffff;
 
-/** The number of a user or group that decimal digits give; undefined where they are none, or too many. */
+/** The number of a user or group; undefined where a text is not one in decimal digits, or too large. */
 export function idOf(digits: string): number | undefined {
   const id = /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
   return id <= MOST ? id : undefined;
@@ -53,7 +53,7 @@ function fieldsOf(text: string): string[][] {
 
 function textOf(read: ReadGuest, path: string): string {
   const bytes = read(path);
-  // A home with a NUL would end there for the kernel.
+  // For the kernel a path ends at a NUL.
   if (bytes?.includes(0)) throw new NotReadable(`the container's ${path} is no text: it has NUL bytes`);
   return bytes?.toString('utf8') ?? '';
 }

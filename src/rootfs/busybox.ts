@@ -6,10 +6,10 @@ import type { Entry, Source } from './entry.js';
 import { findProgram, programDirectories } from './programs.js';
 import { skeleton } from './skeleton.js';
 
-/** A static program that is all the others, depending on the name it is called by. */
+/** A static program that acts as many others, by the name that it is called by. */
 export interface Busybox {
   readonly path: string;
-  /** Those names; asked of the program itself when they are needed, none where it does not run here. */
+  /** Those names, which the program itself lists when they are needed; none where it does not run here. */
   applets(): readonly string[];
 }
 
@@ -26,7 +26,7 @@ function isStatic(path: string): boolean {
   return elfInterpreter(head(path)) === null;
 }
 
-/** The start of a file: there an ELF program says whether it wants an interpreter. */
+/** The start of a file, where an ELF program names its interpreter. */
 function head(path: string): Buffer {
   const buffer = Buffer.alloc(4096);
   const fd = openSync(path, 'r');
@@ -37,7 +37,7 @@ function head(path: string): Buffer {
   }
 }
 
-/** None where it does not run here. */
+/** Empty where it does not run here. */
 function listApplets(busybox: string): string[] {
   try {
     const list = execFileSync(busybox, ['--list'], { env: {}, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });

@@ -1,4 +1,4 @@
-/** One thing in the root filesystem that is to be, at an absolute path inside. The plan of a root filesystem is a list of these. */
+/** An entry of a root filesystem to be built, at an absolute path inside. The plan of a root filesystem is a list of these. */
 export type Entry =
   | { readonly kind: 'directory'; readonly path: string; readonly mode: number }
   | { readonly kind: 'symlink'; readonly path: string; readonly target: string }
@@ -6,7 +6,7 @@ export type Entry =
   | { readonly kind: 'copy'; readonly path: string; readonly from: string }
   | { readonly kind: 'text'; readonly path: string; readonly text: string; readonly mode: number };
 
-/** Each path once: where several entries want the same, the first has it. */
+/** Each path once: of several entries with the same path the first counts. */
 export function withoutRepeats(entries: readonly Entry[]): Entry[] {
   const byPath = new Map<string, Entry>();
   for (const entry of entries) if (!byPath.has(entry.path)) byPath.set(entry.path, entry);
@@ -17,8 +17,8 @@ export function withoutRepeats(entries: readonly Entry[]): Entry[] {
 export interface Source {
   /** For people: `busybox`. */
   readonly origin: string;
-  /** Files of the host that decide what it will be: where one of them changes, it is built anew. */
+  /** Files of the host that it is made of: where one of them changes, it is built anew. */
   readonly files: readonly string[];
-  /** What to build. Throws a UserError (3) where these files turn out to be of no use. */
+  /** Lists what to build. Throws a UserError (3) where these files cannot be used. */
   plan(): Entry[];
 }

@@ -1,4 +1,4 @@
-/** Files that a container or an image controls: what is found there may be anything, and is read all the same. */
+/** Reads files that a container or an image controls, which may be anything. */
 import { readAndClose, readInside } from '../kernel/files/inside.js';
 import { NotReadable } from '../kernel/files/regular-file.js';
 import type { Layers } from './layers.js';
@@ -9,7 +9,7 @@ import type { Layers } from './layers.js';
  */
 export type ReadGuest = (path: string) => Buffer | undefined;
 
-/** Bytes: 10,000 users and more. */
+/** Bytes: enough for 10,000 users. */
 const LIMIT = 1_048_576;
 
 /** From the root of a container that runs (a descriptor), mounts included. */

@@ -40,13 +40,13 @@ const USUAL_PLACES = ['/bin', '/sbin', '/usr/bin', '/usr/sbin'];
 /** Where the loader looks for libraries outside of its standard directories: ld.so(8). */
 const LOADER_CACHE = '/etc/ld.so.cache';
 
-/** None where the program cannot run as a copy. */
+/** Empty where the program cannot run as a copy. */
 function withLibraries(program: string): string[] {
   const libraries = librariesOf(program);
   return libraries ? [program, ...libraries] : [];
 }
 
-/** All that lies on the way to a file of the host, so that the same path leads to it inside. */
+/** All links and directories on the path of a file of the host, so that the same path leads to it inside. */
 function asOnHost(path: string): Entry[] {
   return walk('/', path).map((step): Entry => {
     if (step.target !== undefined) return { kind: 'symlink', path: step.path, target: step.target };

@@ -15,7 +15,7 @@ import { spaceNeeded, writeEntries } from './write.js';
  * The path of the root filesystem made of this source: the one that is kept, if it is whole, else a new one.
  * Throws a UserError (3) where it cannot be built.
  *
- * It is `<state>/rootfs/<key>/root`; beside it lies the manifest that tells damage.
+ * It is `<state>/rootfs/<key>/root`; the manifest beside it shows damage.
  */
 export function keep(source: Source): string {
   const directory = join(stateDirectory('rootfs'), keyOf(source));
@@ -32,14 +32,14 @@ export function findKept(source: Source): string | undefined {
   return isWhole(directory) ? join(directory, 'root') : undefined;
 }
 
-/** Names what will come of a source: other programs on the host or other texts in the code give another name. */
+/** Names the result of a source: other programs on the host or other texts in the code give another name. */
 function keyOf(source: Source): string {
   const files = source.files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
   const ingredients = JSON.stringify([source.origin, files, skeleton(), SUBSTITUTES]);
   return fnv1a(ingredients);
 }
 
-/** The FNV-1a hash of 64 bits (RFC 9923), in 16 digits: had sooner than node:crypto is loaded. */
+/** The FNV-1a hash of 64 bits (RFC 9923), in 16 digits: faster than loading node:crypto. */
 export function fnv1a(text: string): string {
   const bytes = Buffer.from(text);
   // Four parts of 16 bits, the lowest first. V8 allocates nothing for numbers of less than 32 bits, and for an iterator it does.
@@ -81,8 +81,8 @@ function build(plan: readonly Entry[], directory: string): void {
 }
 
 /**
- * Puts the finished tree in its place with one rename(2), so that nobody ever sees half of it. Should somebody else
- * have been faster, theirs is as good.
+ * Moves the finished tree to its place with one rename(2), so that half of it is never seen. If another process
+ * was faster, its tree is used.
  */
 function publish(built: string, directory: string): void {
   if (isWhole(directory)) return;
@@ -90,7 +90,7 @@ function publish(built: string, directory: string): void {
   try {
     renameSync(built, directory);
   } catch (error) {
-    // rename(2) replaces no directory that has something in it: one appeared since we looked.
+    // rename(2) does not replace a directory with entries: one was made since the check.
     if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST') throw error;
     publish(built, directory);
   }

@@ -4,7 +4,7 @@ import type { Entry } from '../kernel/files/file-names.js';
 import type { Walkable } from '../kernel/files/walk.js';
 import { isOpaque, isWhiteout, OPAQUE } from './overlay-marks.js';
 
-/** A name that a layer shows, and which. */
+/** A visible name, and the layer that has it. */
 export interface LayerEntry extends Entry {
   readonly layer: DirectoryCursor;
 }
@@ -43,7 +43,7 @@ export class LayerUnion implements Walkable<LayerEntry>, Disposable {
     return [...shown.values()].filter(({ name }) => this.has(name));
   }
 
-  /** Whether something of this name is shown: from the top down, the first layer that has it says. */
+  /** Whether something of this name is visible: the topmost layer that has the name decides. */
   has(name: string): boolean {
     const found = this.#here.map((layer) => lookAt(layer, name)).find((stats) => stats !== undefined);
     return found !== undefined && !isWhiteout(found);

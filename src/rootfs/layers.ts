@@ -7,13 +7,13 @@ import { isOpaque, isWhiteout } from './overlay-marks.js';
 /** path_resolution(7): more symbolic links than this are taken for a loop. */
 const MOST_LINKS = 40;
 
-/** A directory of each layer that has it, topmost first, and what is known of the names in it. */
+/** A directory in each layer that has it, topmost first, and the names in it that were looked up. */
 interface Directory {
   readonly merged: readonly number[];
   readonly known: Map<string, Entry | undefined>;
 }
 
-/** What a name means in an overlay: directories of several layers as one, topmost first; or what one layer has. */
+/** What a name means in an overlay: the merged directories of several layers, topmost first; or the entry of one layer. */
 type Entry =
   | ({ readonly kind: 'directory' } & Directory)
   | { readonly kind: 'link'; readonly target: string }
@@ -24,7 +24,7 @@ type Entry =
  * hide what lies below them (Documentation/filesystems/overlayfs.rst), symbolic links start again at the overlay's root and
  * never lead out of it.
  *
- * Each step is made from a descriptor: whoever changes the layers meanwhile gains nothing. Directories stay open for further paths.
+ * Each step starts from a descriptor, so a change of the layers meanwhile leads nowhere else. Directories stay open for further paths.
  */
 export class Layers implements Disposable {
   readonly #layers: readonly string[];
@@ -35,7 +35,7 @@ export class Layers implements Disposable {
     this.#layers = layers;
   }
 
-  /** Opens (O_PATH) what is at a path. Undefined where nothing is; throws ELOOP where links go round. */
+  /** Opens (O_PATH) what is at a path. Returns undefined where nothing is; throws ELOOP on a loop of links. */
   open(path: string): number | undefined {
     const { passed, ahead, end } = this.#follow(path, NOWHERE);
     if (end) return ahead.length === 1 ? openName(end.parent, ahead[0] as string) : undefined;
@@ -44,8 +44,8 @@ export class Layers implements Disposable {
   }
 
   /**
-   * The same path without links. What is not there yet is taken as it is, and so is what lies below the places that something
-   * else is mounted on (`covered`). Throws ELOOP where links go round.
+   * The same path without links. A part that does not exist yet stays as it is, and so does what is below the places that something
+   * else is mounted on (`covered`). Throws ELOOP on a loop of links.
    */
   resolve(path: string, covered = NOWHERE): string {
     const { passed, ahead } = this.#follow(path, covered);
@@ -70,7 +70,7 @@ export class Layers implements Disposable {
     return { passed, ahead, end: undefined };
   }
 
-  /** Where the layers are: what is not there yet has nothing to show. */
+  /** Layers that do not exist yet are left out. */
   #openRoot(): Directory {
     if (this.#root) return this.#root;
     const merged = this.#layers.filter((layer) => existsSync(layer)).map((layer) => this.#hold(layer, O_DIRECTORY));
@@ -83,7 +83,7 @@ export class Layers implements Disposable {
     return directory.known.get(name);
   }
 
-  /** From the topmost layer down, to the first that has something other than a directory at this name, or hides what is below. */
+  /** Goes from the topmost layer down, to the first that has something other than a directory at this name, or an opaque one. */
   #lookAnew(directories: readonly number[], name: string): Entry | undefined {
     const merged: number[] = [];
     for (const parent of directories) {
@@ -96,7 +96,7 @@ export class Layers implements Disposable {
       }
       const directory = this.#hold(`/proc/self/fd/${parent}/${name}`, O_DIRECTORY | O_NOFOLLOW);
       merged.push(directory);
-      // Below the lowest is nothing to hide.
+      // The lowest layer has nothing below it to hide.
       if (parent !== directories.at(-1) && isOpaque(directory)) break;
     }
     return merged.length > 0 ? { kind: 'directory', merged, known: new Map() } : undefined;
@@ -115,7 +115,7 @@ export class Layers implements Disposable {
 
 const NOWHERE: ReadonlySet<string> = new Set();
 
-/** How far the layers lead along a path: directories that were passed, names that are left, what stands in the way of them. */
+/** How far a path leads: directories that were passed, names that are left, and the entry that ended it. */
 interface Followed {
   readonly passed: readonly Passed[];
   readonly ahead: readonly string[];

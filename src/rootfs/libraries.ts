@@ -15,7 +15,7 @@ export function librariesOf(program: string): string[] | undefined {
   return libraries && [loader, ...libraries, ...nameServices(libraries)];
 }
 
-/** What ldd(1) does for a file it trusts. The environment is empty, so that no LD_LIBRARY_PATH of ours leads astray. */
+/** As ldd(1) does for a trusted file. The environment is empty, so that no LD_LIBRARY_PATH of ours changes the result. */
 function askLoader(loader: string, program: string): string {
   try {
     return execFileSync(loader, ['--list', program], {

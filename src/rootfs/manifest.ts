@@ -7,9 +7,9 @@ import { list, Misfit, type Parser } from '../kernel/parser.js';
 type Line = readonly [path: string, mode: number, size: number, mtimeMs: number];
 
 /**
- * Writes down what a finished tree is like, to recognise damage later.
+ * Records the inodes of a finished tree, to recognise damage later.
  *
- * The time of a directory changes with each name made or removed in it, so that a look at the inodes is enough: no file is read
+ * The time of a directory changes with each name made or removed in it, so inodes are enough: no file is read
  * again. Symbolic links are left out, since one can change only by being made anew; busybox has 400 of them.
  */
 export function writeManifest(file: string, root: string): void {
@@ -27,7 +27,7 @@ function describe(path: string, { mode, size, mtimeMs }: Stats): Line {
   return [path, mode, size, mtimeMs];
 }
 
-/** Whether the tree is still as the manifest says. False where there is no manifest, or half of one. */
+/** Whether the tree is still as the manifest says. False where the manifest is missing or incomplete. */
 export function matchesManifest(file: string, root: string): boolean {
   return readManifest(file)?.every((line) => isUnchanged(root, line)) ?? false;
 }

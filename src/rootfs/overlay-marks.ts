@@ -1,4 +1,4 @@
-/** What overlayfs notes in a layer (Documentation/filesystems/overlayfs.rst). */
+/** The marks that overlayfs makes in a layer (Documentation/filesystems/overlayfs.rst). */
 import type { Stats } from 'node:fs';
 import { callUntraced } from '../kernel/call.js';
 import { lgetxattr } from '../kernel/calls/index.js';
@@ -6,7 +6,7 @@ import { lgetxattr } from '../kernel/calls/index.js';
 /** Attributes of a directory that hides those below it; `user.` where the overlay was mounted without root (`userxattr`, Linux 5.11). */
 export const OPAQUE: readonly string[] = ['trusted', 'user'].map((space) => `${space}.overlay.opaque`);
 
-/** How overlayfs says "deleted": a device that no driver can have. */
+/** A whiteout, for a deleted name: a device with a number that no driver has. */
 export function isWhiteout(stats: Stats): boolean {
   return stats.isCharacterDevice() && stats.rdev === 0;
 }

@@ -22,7 +22,7 @@ function existing(directory: string): string {
   throw unfit(`"${directory}" does not exist.`);
 }
 
-/** The shell as a process inside would find it, or why it would not. */
+/** The shell as a process inside would find it, or the reason why not. */
 function findShell(root: string): Step | string {
   try {
     const steps = walk(root, '/bin/sh');

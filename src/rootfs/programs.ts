@@ -5,18 +5,18 @@ import { UserError } from '../kernel/errors/user-error.js';
 /** Without these no lab can run. */
 export const ESSENTIAL = ['sh', 'cat', 'echo', 'id', 'ls', 'mkdir', 'rm', 'sleep', 'true'];
 
-/** The rest of what a student will type; what the host lacks is replaced by a script or left out. */
+/** Other programs that students type; those that the host lacks are replaced by a script or left out. */
 const USEFUL = `awk basename chmod chown chroot cp cut date dd df dirname du env expr false find grep head hostname kill
   ln mkfifo mknod mktemp mount mv nproc nsenter printenv printf ps pwd readlink realpath rmdir sed seq setsid sort stat
   stty sync tail tee test timeout touch tr tty umount uname uniq unshare wc whoami yes`.split(/\s+/);
 
-/** Where programs are, the standard places first: what `PATH` adds matters on NixOS and the like. */
+/** Directories of programs, the standard ones first: those that `PATH` adds matter on NixOS and the like. */
 export function programDirectories(): string[] {
   const path = process.env.PATH?.split(':').filter(isAbsolute) ?? [];
   return [...new Set(['/usr/bin', '/bin', '/usr/sbin', '/sbin', ...path])];
 }
 
-/** The host's programs for a root filesystem, by name. Throws a UserError where one is missing that no lab can do without. */
+/** The host's programs for a root filesystem, by name. Throws a UserError where an essential one is missing. */
 export function findPrograms(directories: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of [...ESSENTIAL, ...USEFUL]) {
@@ -43,7 +43,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** What to say where the labs cannot do without a program and the host has no usable one. */
+/** The error for an essential program of which the host has no usable one. */
 export function missing(name: string, directories: readonly string[]): UserError {
   const message = `The labs need a root filesystem, and this machine has no usable ${name} to put into it (looked in ${directories.join(', ')}).`;
   return new UserError(

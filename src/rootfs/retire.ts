@@ -13,10 +13,10 @@ export function retireOthers(current: string): void {
   for (const name of others) if (!isUsed(name)) discard(join(dirname(current), name));
 }
 
-/** What keep() names them. */
+/** The names that keep() gives them. */
 const KEY = /^[0-9a-f]{16}$/;
 
-/** Whether a process has it mounted (bound: the root field of mountinfo; overlaid: `lowerdir=`), or stands in it. */
+/** Whether a process has it mounted (bound: the root field of mountinfo; overlaid: `lowerdir=`), or works in it. */
 function isUsed(name: string): boolean {
   return listProcesses().some(({ pid }) => whereabouts(pid).some((text) => text.includes(name)));
 }
@@ -29,7 +29,7 @@ function whereabouts(pid: number): string[] {
   ];
 }
 
-/** Nothing where the process is gone, is a zombie (EINVAL), or belongs to somebody else, who cannot use what is ours (0700). */
+/** Empty where the process is gone, is a zombie (EINVAL), or belongs to another user, who cannot use our directory (0700). */
 function look(read: () => string): string {
   try {
     return read();
@@ -39,7 +39,7 @@ function look(read: () => string): string {
 }
 
 /**
- * Removes a kept tree, if there is one. It gets another name first: what is half removed is not to be found under the good name.
+ * Removes a kept tree, if there is one. It is renamed first, so that half of a tree is never found under its name.
  * Throws where it cannot be moved.
  */
 export function discard(directory: string): void {

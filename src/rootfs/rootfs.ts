@@ -11,7 +11,7 @@ import { spaceNeeded } from './write.js';
  * A directory to become the root of a container.
  *
  * All runs share it, so a lab must not write into it: bind it read-only, or make it the lower layer of an overlay.
- * What is damaged all the same is built anew at the next start.
+ * A damaged one is built anew at the next start.
  */
 export interface Rootfs {
   /** Absolute. */

@@ -1,6 +1,6 @@
 import type { Entry } from './entry.js';
 
-/** What every root filesystem has, whatever its programs come from. `/dev` is empty: making its nodes is for the labs. */
+/** What every root filesystem has, whatever its programs come from. `/dev` is empty: the labs make its nodes. */
 export function skeleton(): Entry[] {
   return [
     ...DIRECTORIES.map((path) => directory(path, 0o755)),

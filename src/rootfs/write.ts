@@ -2,12 +2,12 @@ import { chmodSync, constants, copyFileSync, mkdirSync, statSync, symlinkSync, w
 import { join } from 'node:path';
 import type { Entry } from './entry.js';
 
-/** Makes what the entries say below `root`, an empty directory. Throws what node:fs throws (ENOSPC where the disk is full). */
+/** Makes the entries below `root`, an empty directory. Throws node's errors (ENOSPC where the disk is full). */
 export function writeEntries(root: string, entries: readonly Entry[]): void {
   chmodSync(root, 0o755);
   for (const entry of entries) {
     make(entry, join(root, entry.path));
-    // Only now, since our umask takes bits away from a mode that is given to mkdir(2) or open(2).
+    // Afterwards, since our umask clears bits of a mode that is given to mkdir(2) or open(2).
     if (entry.kind !== 'symlink') chmodSync(join(root, entry.path), modeOf(entry));
   }
 }
@@ -16,7 +16,7 @@ function make(entry: Entry, path: string): void {
   if (entry.kind === 'directory') mkdirSync(path);
   else if (entry.kind === 'symlink') symlinkSync(entry.target, path);
   else if (entry.kind === 'text') writeFileSync(path, entry.text);
-  // Where the filesystem can do that, both share their blocks until one is written to.
+  // Where the filesystem can, both share their blocks until one is written to.
   else copyFileSync(entry.from, path, constants.COPYFILE_FICLONE);
 }
 

@@ -3,7 +3,7 @@ import { errorCode } from '../kernel/errors/errno.js';
 
 /**
  * Replaces a file so that a reader, also one after a crash, sees all of the old text or all of the new. Throws node's errors
- * (ENOSPC). One that is not `durable` may be empty after the machine's own crash, and spares the wait for the disk.
+ * (ENOSPC). Without `durable` it does not wait for the disk, and the file may be empty after a crash of the machine.
  */
 export function writeAtomically(path: string, text: string, durable = true): void {
   const temporary = `${path}.${process.pid}.tmp`;
@@ -16,14 +16,14 @@ export function writeAtomically(path: string, text: string, durable = true): voi
   }
 }
 
-/** Writes a file that is not there yet, in a directory that nobody reads yet. `durable` as above. */
+/** Writes a new file in a directory that is not in use yet. `durable` as above. */
 export function writeNew(path: string, text: string, durable = true): void {
   writeWhole(path, Buffer.from(text), { flags: 'wx', durable });
 }
 
 /**
- * The same as {@link writeAtomically} for what must be written on a full disk too: there it goes over the old text, whose blocks are ours already. It ends
- * in spaces then where it is shorter. One write(2) is as near to atomic as that can be.
+ * As {@link writeAtomically}, but works on a full disk too: there it overwrites the old text, whose blocks are allocated already. The file ends
+ * in spaces then where the new text is shorter. One write(2) is as near to atomic as possible there.
  */
 export function writeInAnyCase(path: string, text: string, durable = true): void {
   try {

@@ -15,7 +15,7 @@ export interface Directories {
 
 /**
  * The state directory, or one right below it, made (0700) where it is missing.
- * Throws a UserError where it cannot be made, or is not for this user to write.
+ * Throws a UserError where it cannot be made, or is not writable for this user.
  */
 export function stateDirectory(below = ''): string {
   const asked = `${process.geteuid?.()} ${process.env.TSLAB_STATE} ${below}`;
@@ -27,10 +27,10 @@ export function stateDirectory(below = ''): string {
   return path;
 }
 
-/** A start asks for six of them thirty times. What lasts longer, as a supervisor does, looks again: somebody may remove them meanwhile. */
+/** A start asks for six of them thirty times. A longer run, such as a supervisor, looks again: they may be removed meanwhile. */
 const found = new Map<string, string>();
 
-/** Forgets that directories were there: for who removes them. */
+/** Forgets which directories exist: called after they are removed. */
 export function lookAgain(): void {
   found.clear();
 }
@@ -56,7 +56,7 @@ function located(): Directories {
   return { state, run };
 }
 
-/** What node reads for bytes that are no UTF-8: another directory than the one that is meant. */
+/** What node has for bytes that are not UTF-8: the name is of another directory than the one that is meant. */
 const LOST = '\ufffd';
 
 function notUtf8(state: string): UserError {
@@ -66,7 +66,7 @@ function notUtf8(state: string): UserError {
 
 const realPaths = new Map<string, string>();
 
-/** Links may lead through what does not exist yet: that part stays as it is, and is looked at again. */
+/** A part that does not exist yet stays as it is, and is resolved again at the next call. */
 function realPath(path: string): string {
   const known = realPaths.get(path);
   if (known !== undefined) return known;
@@ -104,7 +104,7 @@ function usable(path: string): string {
   }
 }
 
-/** Where the file system has turned read-only (ext4 does so after an error) what is there can still be read. Who writes is told then. */
+/** Where the file system has become read-only (as ext4 does after an error), files can still be read; an attempt to write reports it. */
 function requireAccess(path: string): void {
   const reading = constants.R_OK | constants.X_OK;
   try {
@@ -125,14 +125,14 @@ export function isReadOnly(directory: string): boolean {
   }
 }
 
-/** With its parents. node's own recursive mkdir never returns below /proc, where every mkdir(2) says ENOENT (Node 20). */
+/** Makes parents too. Node's recursive mkdir never returns below /proc, where every mkdir(2) says ENOENT (Node 20). */
 function makeDirectory(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   if (!existsSync(dirname(path))) makeDirectory(dirname(path));
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    // Somebody else may have been faster; a file in its place is another matter.
+    // Another process may have made it meanwhile; a file in its place is an error.
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }

@@ -6,8 +6,8 @@ import { errorCode } from '../kernel/errors/errno.js';
 import { openOwnFile } from './own-file.js';
 
 /**
- * Does some synchronous work while no other process that asks for the same file does. The kernel ends the lock with the
- * descriptor, so a process that is killed holds nobody up.
+ * Does some synchronous work while holding the lock of a file. The kernel releases the lock with the
+ * descriptor, so a process that is killed blocks no other.
  */
 export function withLock<T>(path: string, work: () => T): T {
   const fd = openLock(path);
@@ -20,7 +20,7 @@ export function withLock<T>(path: string, work: () => T): T {
   }
 }
 
-/** On a read-only file system a lock is taken through a descriptor for reading. Undefined: there is none, and nobody can make one. */
+/** On a read-only file system a lock is taken through a descriptor for reading. Returns undefined where there is no file, and none can be made. */
 function openLock(path: string): number | undefined {
   try {
     return openOwnFile(path);
@@ -35,7 +35,7 @@ function openLock(path: string): number | undefined {
   }
 }
 
-/** A lock that is ours until the descriptor is closed, or this process ends. */
+/** A lock that this process holds until the descriptor is closed, or it ends. */
 export interface Lock extends Disposable {
   readonly fd: number;
 }

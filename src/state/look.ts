@@ -6,7 +6,7 @@ export function lookAt(path: string): Stats | undefined {
   return unlessNothing(() => lstatSync(path));
 }
 
-/** What a path leads to; undefined where it leads to nothing: also where links go round. */
+/** What a path leads to; undefined where that does not exist, or links form a loop. */
 export function lookBehind(path: string): Stats | undefined {
   return unlessNothing(() => statSync(path));
 }

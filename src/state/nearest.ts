@@ -1,11 +1,11 @@
-/** Of some names the one that is most like a given one, if any is like it: for "did you mean". */
+/** Returns the name that is most like a given one, if any is like it: for "did you mean". */
 export function nearest(given: string, names: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(given.length / 3));
   const ranked = names.map((name) => ({ name, distance: distance(given, name) }));
   return ranked.filter(({ distance }) => distance <= limit).sort((a, b) => a.distance - b.distance)[0]?.name;
 }
 
-/** How many characters must be put in, taken out, changed, or swapped with their neighbour (Damerau and Levenshtein). */
+/** The number of characters to insert, delete, change, or swap with their neighbour (Damerau-Levenshtein distance). */
 function distance(a: string, b: string): number {
   const table = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   const at = (i: number, j: number) => table[i]?.[j] ?? Number.POSITIVE_INFINITY;

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { UserError } from '../kernel/errors/user-error.js';
 
-/** A directory that is there still, since something in it cannot be removed. A later sweep tries again. */
+/** A directory that remains, since something in it cannot be removed. A later sweep tries again. */
 export class NotRemoved extends UserError {
   constructor(message: string) {
     super(message, 3);
   }
 }
 
-/** Something that the kernel keeps: its path below the directory that was to be removed, and the errno's name. */
+/** What the kernel does not remove: its path below the directory, and the errno's name. */
 export interface Kept {
   readonly path: string;
   readonly errno: string;
 }
 
-/** What to say of a removal in `parent` that has left something. */
+/** Describes what a removal in `parent` has left. */
 export function keptByKernel(parent: string, kept: readonly Kept[]): NotRemoved {
   const [first] = kept as [Kept];
   const more = kept.length > 1 ? ` (and ${kept.length - 1} more)` : '';
@@ -31,7 +31,7 @@ const REASON: Readonly<Record<string, string>> = {
   EMFILE: 'this process may not open more files: raise ulimit -n',
 };
 
-/** So many characters of a path are shown: its start, and the names at its end. */
+/** The most characters of a path that are shown: its start, and the names at its end. */
 const SHOWN = 600;
 
 function shortened(path: string): string {

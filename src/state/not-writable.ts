@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
 
-/** What an errno means for somebody who wants to keep something on a disk, and what to do. */
+/** What an errno means for a write to a disk, and what to do. */
 interface Trouble {
   readonly meaning: string;
   readonly remedy: string;
@@ -13,7 +13,7 @@ const ELSEWHERE = 'Name a directory that can be written: TSLAB_STATE=DIR tslab .
 const ROOM = 'Make room there; df -h shows how full each file system is.';
 const DAMAGED_DISK = 'The messages of the kernel (dmesg) tell why; fsck repairs what can be repaired.';
 
-/** What is there cannot be reached in another directory: nor is that the remedy. */
+/** Errors for which another directory is no remedy: what is in this one cannot be reached from there. */
 const READ_ONLY: Trouble = {
   meaning: 'the file system is read-only',
   remedy:
@@ -37,10 +37,10 @@ const TROUBLE: Readonly<Record<string, Trouble>> = {
   ENFILE: { meaning: 'this machine has too many files open', remedy: 'sysctl fs.file-max' },
 };
 
-/** What is wrong with the machine, and not with tslab, wherever it shows. */
+/** Errors whose cause is the machine, and not tslab, wherever they occur. */
 const MACHINE: ReadonlySet<string> = new Set(['EROFS', 'ENOSPC', 'EDQUOT', 'EIO', 'EUCLEAN', 'EMFILE', 'ENFILE']);
 
-/** Turns what the kernel said of a path below the state directory into a {@link UserError} with the way out. */
+/** Turns an error of the kernel about a path below the state directory into a {@link UserError} with a remedy. */
 export function notWritable(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const code = errorCode(error) ?? 'unknown error';
@@ -48,7 +48,7 @@ export function notWritable(path: string, error: unknown): UserError {
   return new UserError(`The state of tslab cannot be kept in ${path}: ${code}: ${meaning}.`, 3, remedy);
 }
 
-/** The same for any file, where the machine is to blame for an error of node's: a full disk, too few descriptors. Undefined: it is not. */
+/** The same for any file, where the machine causes an error of node's: a full disk, too few descriptors. Otherwise returns undefined. */
 export function machineTrouble(error: unknown): UserError | undefined {
   const code = errorCode(error) ?? '';
   if (!MACHINE.has(code)) return undefined;
@@ -69,7 +69,7 @@ function troubleOf(code: string, path: string): Trouble | undefined {
   return TROUBLE[code];
 }
 
-/** ENOSPC means both. A file system that counts none (btrfs) says that it has 0 in all. */
+/** ENOSPC means no blocks or no inodes. A file system without a limit of inodes (btrfs) says that it has 0 in all. */
 function hasNoInode(path: string): boolean {
   try {
     const { files, ffree, bavail } = statfsSync(dirname(path));

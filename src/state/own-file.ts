@@ -4,7 +4,7 @@ import { putAside } from './quarantine.js';
 
 /**
  * Opens a file of our own to be appended to (`a`) or read and written (`a+`), and makes it where it is missing. What lies in its
- * place and is no file (a FIFO, for which open(2) would wait; a directory) is put aside first. Throws node's errors, UserError (3).
+ * place and is no file (a FIFO, for which open(2) would wait; a directory) is moved aside first. Throws node's errors, UserError (3).
  */
 export function openOwnFile(path: string, flags: 'a' | 'a+' = 'a'): number {
   if (!isFileOrNothing(path)) putAside(path);

@@ -35,7 +35,7 @@ const PROGRESS: Format<Progress> = {
   parse: record<Progress>({ read: since(dates, {}), held: since(dates, {}) }),
 };
 
-/** What is known so far; nothing where there is no file, or none that can be read. Never throws. */
+/** Reads the progress; empty where there is no file, or none that can be read. Never throws. */
 export function loadProgress(): ProgressFound {
   try {
     return lookAt(progressFile()) ? { progress: readStored(progressFile(), PROGRESS) } : { progress: NOTHING };
@@ -46,14 +46,14 @@ export function loadProgress(): ProgressFound {
   }
 }
 
-/** Notes that a lesson was read, or a lab held; the first time counts. A sentence where that could not be kept; never throws. */
+/** Records that a lesson was read, or a lab held; the first time counts. Returns a sentence where that could not be kept; never throws. */
 export function noteProgress(what: keyof Progress, id: string, now = new Date()): string | undefined {
   const { progress } = loadProgress();
   if (progress[what][id] !== undefined) return undefined;
   return keep({ ...progress, [what]: { ...progress[what], [id]: now.toISOString() } });
 }
 
-/** Forgets everything. A sentence where that could not be kept; never throws. */
+/** Forgets everything. Returns a sentence where that could not be kept; never throws. */
 export function resetProgress(): string | undefined {
   return keep(NOTHING);
 }
@@ -69,7 +69,7 @@ function keep(progress: Progress): string | undefined {
   }
 }
 
-/** Somebody may want to repair it by hand; and what a newer tslab has written stays. */
+/** A damaged file is kept for repair by hand, and one of a newer tslab stays. */
 function setDamagedAside(path: string): void {
   try {
     if (lookAt(path)) readStored(path, PROGRESS);

@@ -4,7 +4,7 @@ import { errorCode } from '../kernel/errors/errno.js';
 import { notWritable, stateDirectory } from './directories.js';
 
 /**
- * Moves what makes no sense out of the way, to where a person can look at it: the new path. What lay there under that name
+ * Moves what cannot be read out of the way, to where a person can look at it. Returns the new path. What lay there under that name
  * stays. Throws UserError (3) where it cannot be moved.
  */
 export function putAside(path: string): string {

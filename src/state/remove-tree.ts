@@ -16,7 +16,7 @@ import { type Kept, keptByKernel, NotRemoved } from './not-removed.js';
  * Removes a directory and all below it, whatever a container has made there; one that is gone already is fine.
  *
  * Refuses (with an Error) what is not strictly below tslab's own directories. Throws {@link NotRemoved} where it has a mount in it,
- * since behind a bind mount may be somebody's home; and for what the kernel keeps (chattr +i): the rest is gone then.
+ * since a bind mount may show a home directory; and for what the kernel does not remove (chattr +i): the rest is gone then.
  */
 export function removeTree(path: string): void {
   const real = ownPath(path);
@@ -34,7 +34,7 @@ function removeDirectory(path: string): void {
   if (removal.kept.length > 0) throw keptByKernel(dirname(path), removal.kept);
 }
 
-/** The path without symbolic links on the way, so that none leads outside. Undefined: there is nothing. */
+/** The path without symbolic links on the way, so that none leads outside. Returns undefined where nothing is there. */
 function ownPath(path: string): string | undefined {
   const parent = realOrNothing(dirname(path));
   if (!parent) return undefined;
@@ -66,7 +66,7 @@ class Removal implements Walkable, Disposable {
   readonly #cursor: DirectoryCursor;
   readonly #name: string;
 
-  /** What is to be removed has this name in a directory. */
+  /** The name of what is to be removed, in its directory. */
   constructor(parent: string, name: string) {
     this.#cursor = openCursor(parent, openToEmpty);
     this.#name = name;
@@ -81,7 +81,7 @@ class Removal implements Walkable, Disposable {
     return entries.filter(({ isDirectory }) => isDirectory);
   }
 
-  /** Into what is not empty. What rmdir(2) refuses for another reason tells that when it has been emptied. */
+  /** Goes into a directory that is not empty. One that rmdir(2) refuses for another reason is reported when it is empty. */
   enter({ name }: Entry): boolean {
     const { depth, fd } = this.#cursor;
     if (callUntraced(rmdir(`/proc/self/fd/${fd}/${name}`)) === 0) return false;
@@ -100,7 +100,7 @@ class Removal implements Walkable, Disposable {
     } catch (error) {
       const errno = errorCode(error);
       if (errno === undefined) throw error;
-      // A directory is not empty where something in it was kept, which is told already.
+      // A directory is not empty where something in it remains, which is reported already.
       const isTold = errno === 'ENOTEMPTY' && this.kept.length > 0;
       if (errno !== 'ENOENT' && !isTold) this.kept.push({ path: this.#cursor.pathTo(name), errno });
     }
@@ -114,7 +114,7 @@ class Removal implements Walkable, Disposable {
 /** Opens a directory so that what is in it can be removed; not what is mounted there (EXDEV). */
 function openToEmpty(parent: number, name: string): number {
   const fd = openOrOpenUp(parent, name);
-  // Overlayfs leaves a `work/work` that even its owner may not read (mode 0), and containers leave what they like.
+  // Overlayfs leaves a `work/work` that even its owner may not read (mode 0), and containers leave files of any mode.
   if ((fstatSync(fd).mode & 0o700) !== 0o700) ifPossible(() => fchmodSync(fd, 0o700));
   return fd;
 }
@@ -125,14 +125,14 @@ function openOrOpenUp(parent: number, name: string): number {
   } catch (error) {
     if (errorCode(error) !== 'EACCES') throw error;
     const found = openHere(parent, name, O_PATH);
-    // Through its descriptor: chmod(2) by path would follow a link that has come in its place.
+    // Through its descriptor: chmod(2) by path would follow a link that has replaced it.
     ifPossible(() => chmodSync(`/proc/self/fd/${found}`, 0o700));
     closeSync(found);
     return openHere(parent, name, O_RDONLY);
   }
 }
 
-/** What is somebody else's, or immutable, stays as it is: what cannot be removed then is told by its own name. */
+/** Fails for files of other users and immutable ones: each is reported by its name when its removal fails. */
 function ifPossible(work: () => void): void {
   try {
     work();

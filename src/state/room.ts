@@ -5,7 +5,7 @@ import { notWritable } from './directories.js';
 /** Bytes: more than a start writes into any one directory. */
 const ENOUGH = 65_536;
 
-/** Throws UserError (3) where nothing more can be kept in a directory: the disk is full, has no free inode, or is read-only. */
+/** Throws UserError (3) where nothing more can be written into a directory: the disk is full, has no free inode, or is read-only. */
 export function requireRoom(directory: string): void {
   const trial = join(directory, `room.${process.pid}.tmp`);
   try {

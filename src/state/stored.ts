@@ -6,14 +6,14 @@ import { notWritable } from './directories.js';
 
 /** What a file of the state directory holds. */
 export interface Format<T> {
-  /** Counted up when a release writes what the one before would misunderstand; the first had no version. */
+  /** Increased when a release writes what the one before would misunderstand; the first had no version. */
   readonly version: number;
   /** Bytes. */
   readonly limit: number;
   readonly parse: Parser<T>;
 }
 
-/** A file makes no sense: somebody else wrote there, or the disk did. */
+/** A file cannot be understood: another program wrote it, or the disk is damaged. */
 export class CorruptError extends Error {
   constructor(
     readonly file: string,
@@ -23,7 +23,7 @@ export class CorruptError extends Error {
   }
 }
 
-/** A file is to be left as it is, and cannot be used: a newer tslab wrote it, or the kernel does not hand it out. */
+/** A file stays as it is, and cannot be used: a newer tslab wrote it, or the kernel does not allow reading it. */
 export class Withheld extends Error {
   constructor(
     readonly file: string,
@@ -53,7 +53,7 @@ export function storedText<T extends object>(value: T, { version }: Format<T>): 
   return `${JSON.stringify({ version, ...value }, null, 2)}\n`;
 }
 
-/** Writes a value, whole or not at all; `how` may be another way to do so. Throws UserError (3). */
+/** Writes a value, whole or not at all; `how` may be another writer. Throws UserError (3). */
 export function writeStored(file: string, text: string, how = writeAtomically): void {
   try {
     how(file, text);
@@ -62,7 +62,7 @@ export function writeStored(file: string, text: string, how = writeAtomically): 
   }
 }
 
-/** What the kernel says where something other than a file lies there, or the disk is bad: not for want of rights or descriptors. */
+/** Errors that mean that it is not a file, or the disk is bad: not a lack of rights or descriptors. */
 const DAMAGE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENXIO', 'ENODEV', 'EUCLEAN']);
 
 function readText(file: string, limit: number): string {
@@ -71,7 +71,7 @@ function readText(file: string, limit: number): string {
   } catch (error) {
     if (error instanceof NotReadable) throw new CorruptError(file, error.message.replace(file, 'it'));
     const code = errorCode(error);
-    // Too few descriptors are nothing about this file.
+    // A lack of descriptors says nothing about this file.
     if (code === undefined || code === 'EMFILE' || code === 'ENFILE') throw error;
     if (code === 'ENOENT') throw new CorruptError(file, 'it is missing');
     if (DAMAGE.has(code)) throw new CorruptError(file, code);

@@ -33,13 +33,13 @@ export function removeMade(path: string): void {
 }
 
 /**
- * The same for whoever cannot do anything about it.
- * What cannot be removed now (somebody mounted something in it) stays in the ledger, and a later sweep tells.
+ * The same, for callers that cannot handle a failure.
+ * What cannot be removed now (it has a mount in it) stays in the ledger, and a later sweep reports it.
  */
 export function removeTemporary(path: string): void {
   try {
     removeMade(path);
   } catch {
-    // It must not hide the error of whoever tidies up behind one.
+    // It must not replace the error after which it is called.
   }
 }

@@ -30,7 +30,7 @@ export function paths(directory: string): string[] {
 }
 
 /**
- * A directory and all below it. What a running container deletes meanwhile is left out, and so is what is in a directory that
+ * A directory and all below it. What a running container deletes meanwhile is left out, and so are the entries of a directory that
  * this user may not read. Links are not followed: they are a container's, and lead anywhere.
  */
 export class Tree implements Walkable, Disposable {

@@ -18,9 +18,9 @@ import { withLock } from '../state/lock.js';
 import { removeTree } from '../state/remove-tree.js';
 
 /**
- * Fills an empty volume (`source`, its data directory) with what the image's layers, topmost first, have at `target`;
- * one that has anything in it stays as it is. Where a symbolic link lies on the way nothing is copied: in an image it may lead anywhere.
- * The copy is made beside the data and moved there entry by entry: one that was cut off (SIGKILL) is finished by the next call.
+ * Fills an empty volume (`source`, its data directory) with the files that the image's layers, topmost first, have at `target`;
+ * a volume with entries stays as it is. Where a symbolic link is on the way nothing is copied: in an image it may lead anywhere.
+ * The copy is made beside the data and moved there entry by entry: after a SIGKILL the next call finishes it.
  * Throws UserError (3) where the disk is full.
  */
 export function copyUp(layers: readonly string[], target: string, source: string): void {
@@ -47,14 +47,14 @@ function copyAll(image: LayerUnion, topmost: DirectoryCursor, to: string): void 
 }
 
 function moveInto(source: string, copy: string): void {
-  // Its times as they are before its entries leave it.
+  // Takes the times before the entries are moved out.
   using copied = openCursor(copy);
   for (const name of namesIn(copy)) {
     if (!exists(join(source, name))) renameSync(nodePath(join(copy, name)), nodePath(join(source, name)));
   }
   using volume = openCursor(source);
   keep(volume.fd, copied.stats, isPrivileged());
-  // What is in the volume already is not replaced.
+  // Entries that the volume has already are not replaced.
   removeTree(copy);
 }
 
@@ -84,7 +84,7 @@ class ImageAndCopy implements Walkable<LayerEntry>, Disposable {
     this.#copy.leave();
   }
 
-  /** Gives the directory where we are owner, mode and times of the image's: only root may give files away. */
+  /** Gives the current directory the owner, mode and times of the image's: only root may change owners. */
   keep({ stats }: DirectoryCursor): void {
     keep(this.#copy.fd, stats, isPrivileged());
   }

@@ -1,7 +1,7 @@
 import { UserError } from '../kernel/errors/user-error.js';
 import { KERNEL_PLACES } from '../oci/kernel-paths.js';
 
-/** What lxcfs puts other numbers into, file by file; the only places below /proc on which runc mounts (checkProcMount() in libcontainer). */
+/** Files that lxcfs replaces by its own; the only places below /proc on which runc mounts (checkProcMount() in libcontainer). */
 const EMULATED: ReadonlySet<string> = new Set([
   '/proc/cpuinfo',
   '/proc/diskstats',
@@ -16,7 +16,7 @@ const EMULATED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Refuses a mount below /proc or /sys: what the kernel tells there, and the masks, must not be replaced by files of somebody's
+ * Refuses a mount below /proc or /sys: the kernel's files there, and the masks, must not be covered by files of somebody's
  * making (CVE-2019-16884, CVE-2019-19921). `place` has no `..` and no links in it; `given` is what was asked for. Throws UserError (2).
  */
 export function refuseKernelPlace(place: string, given = place): void {

@@ -3,9 +3,9 @@
  *
  *     volumes/<name>/_data         what containers mount
  *                    volume.json   when it was made, and whether its name was chosen by tslab
- *     volumes/.lock                held by whoever removes one, or needs that none is removed
+ *     volumes/.lock                held while one is removed, or while none may be removed
  *
- * The data are what counts: where volume.json is lost or damaged the volume stays, as a named one.
+ * Only the data matter: where volume.json is lost or damaged the volume stays, as a named one.
  */
 
 import { chmodSync, mkdirSync, readdirSync, renameSync, type Stats } from 'node:fs';
@@ -33,7 +33,7 @@ export interface Volume extends Metadata {
 interface Metadata {
   /** ISO 8601. */
   readonly created: string;
-  /** Its name was not chosen by anybody: 64 hexadecimal digits. `prune` takes only such volumes. */
+  /** Its name was made up: 64 hexadecimal digits. `prune` removes only such volumes. */
   readonly anonymous: boolean;
 }
 
@@ -51,7 +51,7 @@ export function createVolume(name?: string): Volume {
   return name === undefined ? createAnonymous() : ensureVolume(name);
 }
 
-/** A new volume that nobody named. Its name may be chosen (by {@link anonymousName}) before it exists, so that it can be written down first. */
+/** A new volume without a given name. Its name may be made (by {@link anonymousName}) before it exists, for the ledger. */
 export function createAnonymous(name = anonymousName()): Volume {
   return makeVolume(name, true);
 }
@@ -97,7 +97,7 @@ export function dropVolume(name: string, usedBy: UsedBy): void {
   }).forEach(removeTemporary);
 }
 
-/** Removes the anonymous volumes (or `all`) that no container uses, and says which those were and the bytes that they took on disk. */
+/** Removes the anonymous volumes (or `all`) that no container uses. Returns their names and the bytes that they took on disk. */
 export function pruneVolumes(usedBy: UsedBy, all = false): { removed: Volume[]; bytes: number } {
   const [removed, doomed] = keepingVolumes(() => {
     const unused = listVolumes().filter(({ name, anonymous }) => (all || anonymous) && usedBy(name).length === 0);
@@ -108,12 +108,12 @@ export function pruneVolumes(usedBy: UsedBy, all = false): { removed: Volume[]; 
   return { removed, bytes };
 }
 
-/** Does some work while no volume is removed: whoever writes down that a container uses one makes sure of it in here. */
+/** Does some work while no volume is removed, such as recording that a container uses one. */
 export function keepingVolumes<T>(work: () => T): T {
   return withLock(join(stateDirectory('volumes'), '.lock'), work);
 }
 
-/** It appears whole, by a rename. Of two who make the same one, the second finds the first one's there. */
+/** It appears whole, by a rename. Of two processes that make the same one, the second finds the first one's. */
 function makeVolume(name: string, anonymous: boolean): Volume {
   const draft = makeTemporary(stateDirectory('volumes'));
   try {
@@ -130,7 +130,7 @@ function makeVolume(name: string, anonymous: boolean): Volume {
     const rival = isTaken && readVolume(name);
     if (rival) return rival;
     if (!isTaken || !lookAt(directoryOf(name))) throw notWritable(directoryOf(name), error);
-    // What lies there is no volume: it has no data.
+    // The directory is no volume: it has no data.
     putAside(directoryOf(name));
     return makeVolume(name, anonymous);
   }
@@ -155,7 +155,7 @@ function readMetadata(name: string): Metadata | undefined {
   }
 }
 
-/** Onto an empty directory that is in the ledger already: gone at once for everybody, and for good even if we die now. */
+/** Moves it onto an empty directory that is in the ledger already: it is gone at once, and removed even if this process dies now. */
 function moveAway({ name }: Volume): string {
   const doomed = makeTemporary(stateDirectory('volumes'));
   renameSync(directoryOf(name), doomed);

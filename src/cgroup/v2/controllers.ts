@@ -11,7 +11,7 @@ export const CORE: readonly Controller[] = ['cpuacct', 'freezer'];
 /**
  * Enables controllers in every cgroup on the way to this one.
  *
- * Another tslab that ends at this moment may take its controllers and its leaf back, so a refusal is not the last word.
+ * Another tslab that ends at this moment may disable its controllers and remove its leaf, so a refusal is tried again.
  */
 export function enableFor(directory: string, controllers: readonly Controller[]): void {
   const shared = dirname(directory);
@@ -25,10 +25,10 @@ export function enableFor(directory: string, controllers: readonly Controller[])
 const PATIENCE_MS = 2_000;
 
 /**
- * Room comes first: with processes in the base, only memory would be refused (EBUSY). cpu, cpuset and pids would be enabled, and
- * make of the base a threaded domain, whose children take no controller any more (EOPNOTSUPP). cgroups(7), "Thread mode".
+ * It makes room first: with processes in the base, only memory would be refused (EBUSY). cpu, cpuset and pids would be enabled, and
+ * turn the base into a threaded domain, whose children take no controller any more (EOPNOTSUPP). cgroups(7), "Thread mode".
  *
- * They stay enabled when we are done: somebody else may rely on them by then, and without a limit they do nothing.
+ * They stay enabled afterwards: others may rely on them by then, and without a limit they do nothing.
  */
 function enableInBase(base: string, controllers: readonly Controller[]): void {
   makeRoom(base);
@@ -38,8 +38,8 @@ function enableInBase(base: string, controllers: readonly Controller[]): void {
 /**
  * Enables controllers for the children of a cgroup; one that is enabled already stays so.
  *
- * It writes without looking first: the file shows a controller of another tslab's write before its files are there, and
- * only a write of our own waits for that.
+ * It writes without reading first: the file shows a controller of another tslab's write before its files exist, and
+ * only a write of our own waits for them.
  */
 function enable(directory: string, controllers: readonly Controller[]): void {
   const text = controllers.filter((one) => !CORE.includes(one)).map((one) => `+${one}`);

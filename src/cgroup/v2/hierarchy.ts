@@ -9,7 +9,7 @@ import { V2Cgroup } from './v2-cgroup.js';
 
 /** Where ours can be: below the root for root, below the own cgroup where that has been delegated to this user; undefined where neither offers a controller. */
 export function findBase(root: string, own: string): string | undefined {
-  // After a tslab that was killed, or doctor --prepare, we sit in a leaf that was made.
+  // After a tslab that was killed, or doctor --prepare, this process is in a leaf.
   const delegated = [LEAF, PREPARED].includes(basename(own)) ? dirname(own) : own;
   return [root, delegated].find((directory) => canMakeGroups(directory) && offeredBy(directory).length > CORE.length);
 }

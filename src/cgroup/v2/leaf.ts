@@ -9,9 +9,9 @@ import { describeProcess, procsIn } from '../members.js';
 import { CgroupsRefused, refusal } from '../refusal.js';
 import { words } from '../values.js';
 
-/** Where our own processes step aside to, so that their cgroup can enable controllers for its children. */
+/** The leaf into which our own processes are moved, so that their cgroup can enable controllers for its children. */
 export const LEAF = 'tslab-init';
-/** The same, for all processes of a machine and until `tslab cleanup`: `tslab doctor --prepare`. */
+/** The leaf of `tslab doctor --prepare`, for all processes of a machine, until `tslab cleanup`. */
 export const PREPARED = 'tslab-prepared';
 
 /**
@@ -50,7 +50,7 @@ export function isRealRoot(base: string): boolean {
 
 /**
  * Controllers that were enabled while processes were in it have made the cgroup a threaded domain: no process may enter a
- * cgroup below it then, a leaf as little as any other. It ends with the controllers, unless a child is threaded itself.
+ * cgroup below it then, not even a leaf. That ends when the controllers are disabled, unless a child is threaded itself.
  */
 function leaveThreadMode(base: string): void {
   if (typeOf(base) === 'domain threaded') disable(base);
@@ -62,7 +62,7 @@ function typeOf(base: string): string {
   return readFileSync(join(base, 'cgroup.type'), 'utf8').trim();
 }
 
-/** Takes all controllers away from the children of a cgroup. */
+/** Disables all controllers for the children of a cgroup. */
 function disable(base: string): void {
   const control = join(base, 'cgroup.subtree_control');
   const enabled = words(readFileSync(control, 'utf8'));
@@ -70,15 +70,15 @@ function disable(base: string): void {
 }
 
 /**
- * Takes {@link makeRoom} back: controllers off, processes back, leaf gone. Nothing happens where there is no leaf. Where
- * another tslab still needs it, or begins to at this moment (then the kernel refuses one of the steps), that one will do it.
+ * Undoes {@link makeRoom}: disables controllers, moves processes back, removes the leaf. Nothing happens where there is no leaf. Where
+ * another tslab still needs it, or begins to at this moment (then the kernel refuses one of the steps), that one removes it.
  */
 export function leaveLeaf(base: string): void {
   if (!existsSync(`${base}/${LEAF}`) || existsSync(`${base}/${SHARED}`)) return;
   refusal(() => leaveInto(base, LEAF), ['EBUSY', 'ENOENT', 'ENODEV']);
 }
 
-/** Takes {@link moveInto} back. Throws SyscallError where another cgroup needs it. */
+/** Undoes {@link moveInto}. Throws SyscallError where another cgroup needs it. */
 export function leaveInto(base: string, name: string): void {
   const leaf = join(base, name);
   disable(base);
@@ -114,7 +114,7 @@ function occupied(base: string, strangers: readonly number[]): CgroupsRefused {
   return new CgroupsRefused('occupied', message, wayOut());
 }
 
-/** Root may move them; a user starts again where there are none. */
+/** Root may move them; a user starts tslab again in a cgroup without other processes. */
 function wayOut(): string {
   if (process.geteuid?.() === 0) return 'tslab doctor --prepare';
   const asRoot = `sudo tslab doctor --prepare && sudo ${again()}`;

@@ -7,7 +7,7 @@ import { enableFor } from './controllers.js';
 
 /** A cgroup of v2: one directory in the one hierarchy, with the files of the controllers that its parent has enabled. */
 export class V2Cgroup extends Cgroup {
-  /** `cgroup.threads` would not do: it moves within one threaded subtree only (cgroups(7), "Thread mode"). */
+  /** Not `cgroup.threads`, which moves threads within one threaded subtree only (cgroups(7), "Thread mode"). */
   protected override readonly joinFile = 'cgroup.procs';
 
   protected override enable(): void {
@@ -32,7 +32,7 @@ export class V2Cgroup extends Cgroup {
   override setMemoryLimit(bytes: number | null): void {
     checkBytes(bytes);
     this.write('memory.limit', `${bytes ?? 'max'}`);
-    // Else what exceeds the limit is swapped out instead of refused. A kernel without swap has no such file.
+    // Otherwise pages above the limit are swapped out instead of refused. A kernel without swap has no such file.
     if (this.has('memory.swap')) this.write('memory.swap', bytes === null ? 'max' : '0');
   }
 

@@ -21,24 +21,24 @@ import {
 import * as k from '../constants.js';
 import type { Descriptor, Syscall } from '../syscall.js';
 
-/** open(2). A descriptor. */
+/** open(2). Returns a descriptor. */
 export function open(path: string, openFlags: number, createMode = 0): Syscall {
   return openat(k.AT_FDCWD, path, openFlags, createMode);
 }
 
-/** openat(2). A descriptor. */
+/** openat(2). Returns a descriptor. */
 export function openat(dirfd: Descriptor, path: string, openFlags: number, createMode = 0): Syscall {
   const how = flags(k.OPEN_FLAGS, openFlags, 'O_RDONLY');
   const rest = openFlags & k.O_CREAT ? [mode(createMode)] : [];
   return syscall('openat', directory(dirfd), string(path), how, ...rest);
 }
 
-/** read(2) into a buffer, which holds the bytes afterwards. The number of bytes. */
+/** read(2) into a buffer, which holds the bytes afterwards. Returns their number. */
 export function read(fd: Descriptor, into: Uint8Array): Syscall {
   return syscall('read', descriptor(fd), buffer(into), integer(into.length));
 }
 
-/** write(2). The number of bytes. */
+/** write(2). Returns the number of bytes. */
 export function write(fd: Descriptor, data: string | Uint8Array): Syscall {
   const raw = typeof data === 'string' ? Buffer.from(data) : data;
   return syscall('write', descriptor(fd), bytes(raw, quote(raw)), integer(raw.length));
@@ -58,7 +58,7 @@ export function fcntl(fd: Descriptor, command: number, argument: number): Syscal
   return syscall('fcntl', descriptor(fd), oneOf(k.FCNTL_COMMANDS, command), integer(argument));
 }
 
-/** fcntl(2), F_ADD_SEALS: what nobody may do to a file in memory any more. */
+/** fcntl(2), F_ADD_SEALS: forbids some changes to a file in memory, for good. */
 export function addSeals(fd: Descriptor, seals: number): Syscall {
   return syscall('fcntl', descriptor(fd), oneOf(k.FCNTL_COMMANDS, k.F_ADD_SEALS), flags(SEALS, seals));
 }
@@ -70,12 +70,12 @@ const SEALS = { ...k.SEALS, F_SEAL_EXEC };
 export const SEEK_DATA = 3;
 export const SEEK_HOLE = 4;
 
-/** lseek(2). The new offset; with SEEK_DATA and SEEK_HOLE the next byte that is, or is not, on the disk. ENXIO: there is none. */
+/** lseek(2). Returns the new offset; with SEEK_DATA and SEEK_HOLE that of the next byte that is, or is not, on the disk. ENXIO: there is none. */
 export function lseek(fd: Descriptor, offset: number, whence: number): Syscall {
   return syscall('lseek', descriptor(fd), integer(offset), oneOf({ SEEK_DATA, SEEK_HOLE }, whence));
 }
 
-/** flock(2). The kernel lets go of the lock when the descriptor is closed, also by a SIGKILL. */
+/** flock(2). The kernel releases the lock when the descriptor is closed, also by a SIGKILL. */
 export function flock(fd: Descriptor, operation: number): Syscall {
   return syscall('flock', descriptor(fd), oneOf(k.LOCKS, operation));
 }
@@ -91,7 +91,7 @@ export function pipe2(ends: Uint8Array, pipeFlags: number): Syscall {
   return syscall('pipe2', buffer(ends, '[r, w]'), flags(k.OPEN_FLAGS, pipeFlags));
 }
 
-/** ppoll(2) of one descriptor, without waiting, for nothing but what is told in any case: 1 for POLLERR, POLLHUP, POLLNVAL. */
+/** ppoll(2) of one descriptor, without waiting and without events: returns 1 for POLLERR, POLLHUP, POLLNVAL, which it always reports. */
 export function ppoll(fd: number): Syscall {
   const pollfd = bytes(new Uint8Array(new Int32Array([fd, 0]).buffer), `[{${fd}, 0}]`);
   return syscall('ppoll', pollfd, integer(1), bytes(new Uint8Array(16), '{0, 0}'), named('NULL', 0), integer(8));
@@ -126,7 +126,7 @@ export function rename(oldpath: string, newpath: string): Syscall {
   return syscall('renameat2', CWD, string(oldpath), CWD, string(newpath), integer(0));
 }
 
-/** lgetxattr(2): an extended attribute of the file itself, not of what a symbolic link leads to. The number of bytes in `value`. */
+/** lgetxattr(2): an extended attribute of the file itself, not of what a symbolic link leads to. Returns the number of bytes in `value`. */
 export function lgetxattr(path: string, name: string, value: Uint8Array): Syscall {
   return syscall('lgetxattr', string(path), string(name), buffer(value), integer(value.length));
 }
@@ -143,7 +143,7 @@ export function umask(mask: number): Syscall {
   return syscall('umask', mode(mask));
 }
 
-/** The start of some data as a C string, for the trace; of binary data only how much it is. */
+/** The start of some data as a C string, for the trace; of binary data only its size. */
 function quote(data: Uint8Array): string {
   const shown = Buffer.from(data.subarray(0, 48)).toString('utf8');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what makes data binary.

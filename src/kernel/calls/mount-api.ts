@@ -29,7 +29,7 @@ const OPEN_TREE_FLAGS = { OPEN_TREE_CLONE, OPEN_TREE_CLOEXEC, ...AT_FLAGS };
 const MOVE_MOUNT_FLAGS = { MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH };
 const RESOLVE_FLAGS = { RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_IN_ROOT };
 
-/** fsopen(2). A descriptor of a filesystem that is being configured. */
+/** fsopen(2). Returns a descriptor of a filesystem that is being configured. */
 export function fsopen(fsname: string, openFlags = FSOPEN_CLOEXEC): Syscall {
   return syscall('fsopen', string(fsname), flags(FSOPEN_FLAGS, openFlags));
 }
@@ -44,17 +44,17 @@ export function fsconfig(
   return syscall('fsconfig', descriptor(fd), oneOf(FSCONFIG_COMMANDS, command), string(key), string(value), integer(0));
 }
 
-/** fsmount(2). A descriptor of a mount that is attached nowhere yet. */
+/** fsmount(2). Returns a descriptor of a mount that is not attached yet. */
 export function fsmount(fd: Descriptor, mountFlags = FSMOUNT_CLOEXEC, attributes = 0): Syscall {
   return syscall('fsmount', descriptor(fd), flags(FSMOUNT_FLAGS, mountFlags), flags(MOUNT_ATTRIBUTES, attributes));
 }
 
-/** open_tree(2). With OPEN_TREE_CLONE: a copy of a mount, attached nowhere yet, as MS_BIND would make; AT_RECURSIVE takes those below along. */
+/** open_tree(2). With OPEN_TREE_CLONE it copies a mount as MS_BIND does, and does not attach it yet; AT_RECURSIVE copies those below too. */
 export function openTree(dirfd: Descriptor, path: string, treeFlags: number): Syscall {
   return syscall('open_tree', at(dirfd), string(path), flags(OPEN_TREE_FLAGS, treeFlags));
 }
 
-/** move_mount(2). Attaches the mount behind a descriptor (MOVE_MOUNT_F_EMPTY_PATH, `from` empty) to a path, or to what a descriptor stands for (…_T_EMPTY_PATH). */
+/** move_mount(2). Attaches the mount behind a descriptor (MOVE_MOUNT_F_EMPTY_PATH, `from` empty) to a path, or to the place behind another descriptor (…_T_EMPTY_PATH). */
 export function moveMount(fromFd: Descriptor, from: string, toFd: Descriptor, to: string, moveFlags: number): Syscall {
   return syscall('move_mount', at(fromFd), string(from), at(toFd), string(to), flags(MOVE_MOUNT_FLAGS, moveFlags));
 }

@@ -33,8 +33,8 @@ export function clone(cloneFlags: number): Syscall {
 }
 
 /**
- * clone(2) inside a list, for one that is out of tslab's memory: the child has a copy of it, and nothing that is done to the child
- * reaches its parent, which leaves the list. Otherwise as {@link clone}.
+ * clone(2) inside a list that runs outside of tslab's memory: the child gets a copy of the memory, so what is done to the child
+ * does not reach its parent, which leaves the list. Otherwise as {@link clone}.
  */
 export function fork(): Syscall {
   const how = named('CLONE_PARENT|SIGCHLD', k.CLONE_PARENT | k.SIGCHLD);

@@ -33,7 +33,7 @@ export function execveat(
   return syscall('execveat', directory(dirfd), string(path), strings(argv), environment, flags(k.AT_FLAGS, atFlags));
 }
 
-/** memfd_create(2): a file that lies in memory and has no path. A descriptor. */
+/** memfd_create(2): a file in memory, without a path. Returns a descriptor. */
 export function memfdCreate(name: string, memfdFlags: number): Syscall {
   return syscall('memfd_create', string(name), flags(MEMFD_FLAGS, memfdFlags));
 }
@@ -58,7 +58,7 @@ export function kill(pid: number, signal: number): Syscall {
   return syscall('kill', integer(pid), named(signalName(signal), signal));
 }
 
-/** pidfd_open(2), Linux 5.3. A descriptor that means this process even after its pid has been given to another. */
+/** pidfd_open(2), Linux 5.3. Returns a descriptor that means this process even after its pid has been given to another. */
 export function pidfdOpen(pid: number): Syscall {
   return syscall('pidfd_open', integer(pid), integer(0));
 }
@@ -68,17 +68,17 @@ export function pidfdSendSignal(pidfd: Descriptor, signal: number): Syscall {
   return syscall('pidfd_send_signal', descriptor(pidfd), name, named('NULL', 0), integer(0));
 }
 
-/** pidfd_getfd(2), Linux 5.6: a descriptor of another process, as one of our own. Needs the right to trace it (ptrace(2)). */
+/** pidfd_getfd(2), Linux 5.6: duplicates a descriptor of another process into this one. Needs the right to trace it (ptrace(2)). */
 export function pidfdGetfd(pidfd: Descriptor, targetfd: number): Syscall {
   return syscall('pidfd_getfd', descriptor(pidfd), integer(targetfd), integer(0));
 }
 
-/** wait4(2). `status` (4 bytes) holds the wait status. 0 where the child still runs and WNOHANG was given. */
+/** wait4(2). `status` (4 bytes) holds the wait status. Returns 0 where the child still runs and WNOHANG was given. */
 export function wait4(pid: number, status: Uint8Array, options: number): Syscall {
   return syscall('wait4', integer(pid), buffer(status), flags(k.WAIT_FLAGS, options), named('NULL', 0));
 }
 
-/** waitid(P_ALL), for any child. What it tells of one, a siginfo_t, comes into `info` (128 bytes). */
+/** waitid(P_ALL), for any child. `info` (128 bytes) holds a siginfo_t about one afterwards. */
 export function waitid(info: Uint8Array, options: number): Syscall {
   const rest = [buffer(info), flags(k.WAIT_FLAGS, options), named('NULL', 0)];
   return syscall('waitid', named('P_ALL', k.P_ALL), integer(0), ...rest);
@@ -142,7 +142,7 @@ export function schedSetaffinity(pid: number, cpus: readonly number[]): Syscall 
   return syscall('sched_setaffinity', integer(pid), integer(8), set);
 }
 
-/** getrandom(2): fills a buffer. Up to 256 bytes come at once and whole. */
+/** getrandom(2): fills a buffer. Up to 256 bytes are always returned whole. */
 export function getrandom(buf: Uint8Array): Syscall {
   return syscall('getrandom', buffer(buf), integer(buf.length), integer(0));
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isPrivileged } from './privilege.js';
 
-/** In a user namespace of its own the child has all that the kernel knows, and the kernel takes no notice of the rest. */
+/** In a new user namespace the child has all capabilities, and the kernel ignores the bits of those that it does not know. */
 const ALL = 0xffff_ffff_ffff_ffffn;
 
 interface Sets {
@@ -11,7 +11,7 @@ interface Sets {
 
 let sets: Sets | undefined;
 
-/** What a container could have at most: the sets of this process, which it never changes; in a user namespace of its own all. */
+/** The most that a container can have: the sets of this process, which never change; in a user namespace of its own all. */
 export function ownCapabilities(): Sets {
   sets ??= isPrivileged() ? readOwn() : { bounding: ALL, permitted: ALL };
   return sets;

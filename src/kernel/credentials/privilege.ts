@@ -19,7 +19,7 @@ export function isPrivileged(): boolean {
   return privileged;
 }
 
-/** Whether ids and capabilities here are those of the machine: the uid_map tells nothing, another namespace may map every id. */
+/** Whether ids and capabilities here are those of the machine. The uid_map does not tell: another namespace may map every id. */
 export function isInFirstUserNamespace(): boolean {
   inFirst ??= looksFirst();
   return inFirst;

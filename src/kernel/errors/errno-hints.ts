@@ -118,7 +118,7 @@ const ADVICE: Partial<Record<SyscallName, Record<string, string>>> = {
   read: { 'result 0': 'the other end of the pipe was closed: tslab died, or gave up, before it opened the gate' },
 };
 
-/** A sentence for the student, or undefined where the errno says it all. */
+/** Returns a sentence for the student, or undefined where the errno needs no explanation. */
 export function hintFor(name: SyscallName, errno: string): string | undefined {
   return ADVICE[name]?.[errno];
 }

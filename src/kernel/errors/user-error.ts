@@ -1,5 +1,5 @@
 /**
- * Something the person at the keyboard can put right: shown as a message and a remedy, never with a stack.
+ * An error that the user can put right: shown as a message and a remedy, never with a stack.
  *
  * `status` becomes the exit status: 2 for a mistake in what was asked, 3 for what is not possible on this machine, 1 where
  * Docker's client has 1 whatever the command.

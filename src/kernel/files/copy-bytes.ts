@@ -2,7 +2,7 @@ import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
 import { callUntraced } from '../call.js';
 import { lseek, SEEK_DATA, SEEK_HOLE } from '../calls/index.js';
 
-/** Copies all bytes of an open file into a new one. Holes stay holes: a container can make a file of terabytes that takes no room. How many bytes. */
+/** Copies all bytes of an open file into a new one. Holes stay holes: a container can make a file of terabytes that takes no room. Returns the number of bytes. */
 export function copyBytes(source: number, target: number): number {
   const { size, blocks } = fstatSync(source);
   if (blocks * BLOCK >= size) return copyToEnd(source, target);
@@ -19,7 +19,7 @@ export function copyBytes(source: number, target: number): number {
 /** The unit of st_blocks: inode(7). */
 const BLOCK = 512;
 
-/** What the kernel makes up, as in /proc, has no size, and is read like this too. */
+/** Files that the kernel generates, as in /proc, have size 0, and are read to their end. */
 function copyToEnd(source: number, target: number): number {
   let bytes = 0;
   for (let count = readSync(source, BUFFER); count > 0; count = readSync(source, BUFFER)) {
@@ -29,12 +29,12 @@ function copyToEnd(source: number, target: number): number {
   return bytes;
 }
 
-/** Negative where there is none. */
+/** A negative errno where there is none. */
 function next(fd: number, offset: number, what: number): number {
   return callUntraced(lseek(fd, offset, what));
 }
 
-/** It may end before that by now. */
+/** The file may have become shorter meanwhile. */
 function copyRange(source: number, target: number, { at, end }: { at: number; end: number }): void {
   let position = at;
   while (position < end) {

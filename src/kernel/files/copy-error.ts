@@ -11,7 +11,7 @@ export class CopyError extends UserError {
   }
 }
 
-/** What the kernel said about a path, in words. */
+/** The kernel's error about a path, in words. */
 export function errnoError(errno: number | string, path: string): CopyError {
   const name = typeof errno === 'number' ? errnoName(errno) : errno;
   const meaning = typeof errno === 'number' ? errnoMeaning(errno) : (MEANING[name] ?? 'refused by the kernel');
@@ -33,7 +33,7 @@ const MEANING: Readonly<Record<string, string>> = {
   ESTALE: 'it was moved meanwhile',
 };
 
-/** Does some work on what is shown as a path; what the kernel refuses is told with that path, as a person wrote it. */
+/** Does some work on a file; errors of the kernel name it by `shown`, the path as the user wrote it. */
 export function explaining<T>(place: { readonly shown: string }, work: () => T): T {
   try {
     return work();

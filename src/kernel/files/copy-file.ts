@@ -28,9 +28,9 @@ export function copyLink(from: Place, to: Place, owners: boolean): void {
   lutimesSync(procPathOf(to), stats.atime, stats.mtime);
 }
 
-/** Copies a file. The number of its bytes. */
+/** Copies a file. Returns the number of its bytes. */
 export function copyFile(from: Place, to: Place, owners: boolean): number {
-  // By now it may be a pipe, which would keep us waiting.
+  // It may have been replaced by a pipe, for which open(2) would wait.
   const source = openSync(procPathOf(from), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const target = openNew(to);
@@ -46,14 +46,14 @@ export function copyFile(from: Place, to: Place, owners: boolean): number {
   }
 }
 
-/** Gives a copy the mode and times of what it is of; with `owners` user and group too. chown(2) takes the set-user-ID bit away, so the mode comes after it. */
+/** Gives a copy the mode and times of the original; with `owners` user and group too. chown(2) clears the set-user-ID bit, so the mode is set after it. */
 export function keep(fd: number, { uid, gid, mode, atime, mtime }: Stats | BigIntStats, owners: boolean): void {
   if (owners) fchownSync(fd, Number(uid), Number(gid));
   fchmodSync(fd, Number(mode) & 0o7777);
   futimesSync(fd, atime, mtime);
 }
 
-/** A new file; where the old one cannot be removed, since it is mounted there (EBUSY), that one, emptied. */
+/** Opens a new file; where the old one cannot be removed, since it is a mount point (EBUSY), that one, truncated. */
 function openNew(place: Place): number {
   try {
     makeRoom(place);

@@ -7,11 +7,11 @@ import { type Entry, entriesOf, nodePath } from './file-names.js';
 export type OpenBelow = (directory: number, name: string) => number;
 
 /**
- * An open directory, from which one goes down name by name and up again: for trees that somebody else has made, which may be
- * deeper than any path (PATH_MAX) or stack, and change meanwhile.
+ * An open directory that is walked down name by name and up again: for trees made by others, which may be
+ * deeper than any path (PATH_MAX) or stack, and may change meanwhile.
  *
- * One descriptor is held, whatever the depth. Up means `..` of where we are, and it counts only where that is the very
- * directory that we came from: one that has been moved leads nowhere else. No symbolic link is followed on the way.
+ * It holds one descriptor at any depth. It goes up by `..`, and checks that this is the same
+ * directory that it came from: a directory that was moved leads nowhere else. It follows no symbolic link.
  */
 export class DirectoryCursor implements Disposable {
   #fd: number;
@@ -19,14 +19,14 @@ export class DirectoryCursor implements Disposable {
   readonly #above: { stats: BigIntStats; name: string }[] = [];
   readonly #open: OpenBelow;
 
-  /** Takes over an open directory, and closes it. */
+  /** Takes an open directory, and closes it at the end. */
   constructor(fd: number, open: OpenBelow = openBelow) {
     this.#fd = fd;
     this.#open = open;
     this.#stats = fstatSync(fd, { bigint: true });
   }
 
-  /** The descriptor of the directory where we are. */
+  /** The descriptor of the current directory. */
   get fd(): number {
     return this.#fd;
   }
@@ -35,12 +35,12 @@ export class DirectoryCursor implements Disposable {
     return this.#stats;
   }
 
-  /** How many levels below the first directory we are. */
+  /** The number of levels below the first directory. */
   get depth(): number {
     return this.#above.length;
   }
 
-  /** What is in here. */
+  /** The entries of the current directory. */
   entries(): Entry[] {
     return entriesOf(`/proc/self/fd/${this.#fd}`);
   }
@@ -66,7 +66,7 @@ export class DirectoryCursor implements Disposable {
     }
   }
 
-  /** Goes up again. The name of the directory that it was in. */
+  /** Goes up again. Returns the name of the directory that it left. */
   leave(): string {
     const { stats, name } = this.#above.at(-1) as { stats: BigIntStats; name: string };
     const parent = openBelow(this.#fd, '..');
@@ -101,7 +101,7 @@ export function openCursorAt(directory: number, name: string): DirectoryCursor {
   return new DirectoryCursor(openBelow(directory, name));
 }
 
-/** A directory is no longer where it was: somebody has moved it while we were in it. */
+/** A directory was moved while the cursor was in it. */
 class MovedMeanwhile extends UserError {
   readonly code = 'ESTALE';
 
@@ -110,7 +110,7 @@ class MovedMeanwhile extends UserError {
   }
 }
 
-/** Whether two descriptions are of one file. In numbers of 64 bits: overlayfs uses all of them (xino). */
+/** Whether two descriptions are of one file. Inode numbers have 64 bits: overlayfs uses all of them (xino). */
 export function isSame(a: BigIntStats, b: BigIntStats): boolean {
   return a.dev === b.dev && a.ino === b.ino;
 }

@@ -16,7 +16,7 @@ const CHARACTERS =
 const ESCAPED = /([\udc80-\udcff])/u;
 const ESCAPE = 0xdc00;
 
-/** What some bytes say, whatever they are. */
+/** Decodes bytes, valid UTF-8 or not. */
 export function textOf(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isUtf8(buffer)) return buffer.toString('utf8');
@@ -26,7 +26,7 @@ export function textOf(bytes: Uint8Array): string {
   });
 }
 
-/** The bytes of a text, those that {@link textOf} was given. */
+/** Returns the bytes that {@link textOf} decoded. */
 export function bytesOf(text: string): Buffer {
   if (text.isWellFormed()) return Buffer.from(text);
   const parts = text.split(ESCAPED);

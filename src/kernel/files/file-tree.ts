@@ -21,8 +21,8 @@ const MOST_LINKS = 40;
 /**
  * The files of this host, or those of a container below a descriptor of its root.
  *
- * A container may swap a directory for a symbolic link to the host's while we copy (CVE-2018-15664 in docker cp). So the
- * kernel resolves paths inside the root (openat2(2), RESOLVE_IN_ROOT), and what has been found is held by descriptors.
+ * A container may replace a directory by a symbolic link to the host's during a copy (CVE-2018-15664 in docker cp). So the
+ * kernel resolves paths inside the root (openat2(2), RESOLVE_IN_ROOT), and what it found is held by descriptors.
  */
 export class FileTree implements Disposable {
   readonly #root: number | undefined;
@@ -33,7 +33,7 @@ export class FileTree implements Disposable {
     this.#root = root;
   }
 
-  /** A descriptor (O_PATH) of what a path leads to, symbolic links followed. Undefined: nothing is there. */
+  /** Opens (O_PATH) what a path leads to, symbolic links followed. Returns undefined where nothing is there. */
   find(path: string): number | undefined {
     try {
       return this.#openPath(path, 0);
@@ -46,7 +46,7 @@ export class FileTree implements Disposable {
   /** Where a path is or could be made: its directory exists, its last name need not, and a link there is not followed. */
   locate(path: string): Place {
     const name = basename(path);
-    // Of these only the kernel knows which directory they mean, and that `..` ends at the root.
+    // Only the kernel knows which directory such a path means, and that `..` ends at the root.
     if (isNameless(path)) return { directory: this.#openPath(path, O_DIRECTORY), name: '.', shown: path };
     return { directory: this.#openPath(dirname(path), O_DIRECTORY), name, shown: path };
   }
@@ -78,7 +78,7 @@ export class FileTree implements Disposable {
   }
 }
 
-/** Whether a path ends in what is no name: `/`, `.`, `a/..`. */
+/** Whether a path does not end in a name: `/`, `.`, `a/..`. */
 export function isNameless(path: string): boolean {
   return ['', '.', '..'].includes(basename(path));
 }
@@ -93,7 +93,7 @@ export function procPathOf({ directory, name }: Place): string | Buffer {
   return nodePath(`/proc/self/fd/${directory}/${name}`);
 }
 
-/** What a descriptor is of. */
+/** The file behind a descriptor. */
 export function isDirectory(fd: number): boolean {
   return fstatSync(fd).isDirectory();
 }

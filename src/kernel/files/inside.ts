@@ -6,12 +6,12 @@ import { O_CLOEXEC, O_PATH } from '../constants.js';
 import { errnoName } from '../errors/errno.js';
 import { NotReadable, readOpened } from './regular-file.js';
 
-/** How often a path is tried again that was renamed while the kernel went along it (EAGAIN, openat2(2)). */
+/** How often openat2(2) is tried again after EAGAIN: a directory of the path was renamed meanwhile. */
 const ATTEMPTS = 100;
 
 /**
  * Opens a path as a process would whose root directory is `root` (a descriptor): neither `..` nor a symbolic link leads out of
- * it, and magic links (/proc/PID/root, /proc/self/fd/N) lead nowhere. A descriptor, or a negative errno.
+ * it, and magic links (/proc/PID/root, /proc/self/fd/N) are refused. Returns a descriptor, or a negative errno.
  */
 export function openInside(root: number, path: string, flags: number): number {
   const how = { flags: flags | O_CLOEXEC, resolve: RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
@@ -39,7 +39,7 @@ export interface Shown {
   readonly shown: string;
 }
 
-/** The bytes behind a descriptor (O_PATH), which is closed. Throws {@link NotReadable} whatever the reason. */
+/** Reads and closes a descriptor (O_PATH). Throws {@link NotReadable} for any error. */
 export function readAndClose(fd: number, { limit, shown }: Shown): Buffer {
   try {
     return readOpened(fd, shown, limit);

@@ -15,7 +15,7 @@ export interface Limit {
 let calls: readonly Syscall[] | undefined;
 let fixed: bigint | undefined;
 
-/** What is started from now on has this soft limit, or the hard one where that is lower. */
+/** Sets the soft limit of programs that are started from now on; the hard one where that is lower. */
 export function limitOpenFiles(soft: number): void {
   fixed = BigInt(soft);
   calls = undefined;
@@ -23,7 +23,7 @@ export function limitOpenFiles(soft: number): void {
 
 /**
  * Gives a program the limit that tslab was started with. node raises its own to the hard one before any JavaScript runs
- * (PlatformInit(), src/node.cc), and programs inherit it: some close every descriptor up to it, or hold select(2)'s 1024 for granted.
+ * (PlatformInit(), src/node.cc), and programs inherit it: some close every descriptor up to it, or rely on select(2)'s 1024.
  */
 export function callersOpenFiles(): readonly Syscall[] {
   calls ??= putBack();
@@ -37,13 +37,13 @@ function putBack(): Syscall[] {
   return [housekeeping(prlimit64(RLIMIT_NOFILE, wanted, own.hard))];
 }
 
-/** `PID LIMIT`, as the first line of dist/bin/tslab.cjs has it from its shell, which became this process; of another one it says nothing. */
+/** `PID LIMIT`, as the first line of dist/bin/tslab.cjs gets it from its shell, which became this process. With another pid it does not count. */
 function fromLauncher(text: string | undefined): bigint | undefined {
   const [pid, limit] = text?.split(' ') ?? [];
   return Number(pid) === process.pid ? number(limit) : undefined;
 }
 
-/** Where node was started without that line: those of whoever did it, who has most likely not changed ours alone. */
+/** Where node was started without that line: the limits of its parent, which are most likely the same. */
 function limitOf(pid: number | 'self'): Limit | undefined {
   try {
     return parseOpenFiles(readFileSync(`/proc/${pid}/limits`, 'utf8'));

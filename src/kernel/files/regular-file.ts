@@ -1,16 +1,16 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_PATH, O_RDONLY } from '../constants.js';
 
-/** Something that cannot be read as a file of moderate size: a directory, a FIFO, a device, a socket, or too much. */
+/** What is there is not a regular file (a directory, FIFO, device or socket), or is too large. */
 export class NotReadable extends Error {
   override readonly name = 'NotReadable';
 }
 
 /**
- * Reads a file where somebody else may have put anything: what a container or an image holds, or a state directory. It never
- * waits (a FIFO has no writer), touches no device (some act when they are opened), and takes no more than `limit` bytes.
+ * Reads a file that others may have replaced: in a container, an image or a state directory. It never
+ * waits (a FIFO has no writer), opens no device (some act when they are opened), and reads at most `limit` bytes.
  *
- * Follows symbolic links, in the root of whoever calls. Throws {@link NotReadable}, or node's errors (ENOENT, ELOOP).
+ * Follows symbolic links, in the root of this process. Throws {@link NotReadable}, or node's errors (ENOENT, ELOOP).
  */
 export function readRegularFile(path: string, limit: number): Buffer {
   const fd = openSync(path, O_PATH | O_CLOEXEC);
@@ -35,9 +35,9 @@ export function readOpened(fd: number, path: string, limit: number): Buffer {
 }
 
 /**
- * What an open file or pipe has, up to its end; waits for a pipe. Throws {@link NotReadable} beyond `limit` bytes.
+ * Reads an open file or pipe up to its end; waits for a pipe. Throws {@link NotReadable} beyond `limit` bytes.
  *
- * One byte more is asked for: a file may have grown since, those of /proc say that they have none, and /dev/zero has no end.
+ * It asks for one byte more: a file may have grown since, those of /proc have size 0, and /dev/zero has no end.
  */
 export function readUpTo(fd: number, path: string, limit: number): Buffer {
   let bytes = Buffer.allocUnsafe(FIRST);
@@ -51,7 +51,7 @@ export function readUpTo(fd: number, path: string, limit: number): Buffer {
   throw tooLarge(path, limit);
 }
 
-/** Bytes: more than most of these files have. */
+/** Bytes: most of these files are smaller. */
 const FIRST = 2048;
 
 function tooLarge(path: string, limit: number): NotReadable {

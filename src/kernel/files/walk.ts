@@ -1,18 +1,18 @@
 import type { Entry } from './file-names.js';
 
-/** A tree, or several side by side, in one directory of which we are. */
+/** A tree, or several side by side, with a current directory. */
 export interface Walkable<E extends Entry = Entry> {
-  /** What is in this directory, in any order. */
+  /** The entries of the current directory, in any order. */
   entries(): E[];
-  /** Goes down into a directory. False where that is not wanted, or it is gone. */
+  /** Goes down into a directory. Returns false where it is to be left out, or is gone. */
   enter(directory: E): boolean;
-  /** Goes up again, when all that is in there has been seen. */
+  /** Goes up again, when all entries have been seen. */
   leave(): void;
 }
 
 /**
- * All entries below where the tree is, each directory before what is in it, by name; at each of them the tree is in its directory.
- * What is still to come is remembered for each level: a tree that a container has made may be deeper than our stack.
+ * All entries below the current directory, each directory before its entries, by name; for each of them the tree is in its directory.
+ * The entries that remain are kept for each level: a container's tree may be deeper than our stack.
  */
 export function* walk<E extends Entry>(tree: Walkable<E>): Generator<E> {
   const levels = [inTurn(tree)];
@@ -28,7 +28,7 @@ export function* walk<E extends Entry>(tree: Walkable<E>): Generator<E> {
   }
 }
 
-/** The first comes last, since taking the first of a million away moves all the others. */
+/** In reverse, since to remove the first of a million moves all the others. */
 function inTurn<E extends Entry>(tree: Walkable<E>): E[] {
   return tree.entries().sort((a, b) => (a.name < b.name ? 1 : -1));
 }

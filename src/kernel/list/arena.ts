@@ -43,13 +43,13 @@ export class Arena {
     return (this.#base + BigInt(this.#memory.length)) & ~15n;
   }
 
-  /** What the kernel returned for call `i`; undefined where the call was not made or did not return. */
+  /** The result of call `i`; undefined where the call was not made or did not return. */
   result(i: number): bigint | undefined {
     const value = this.#words[(i * ENTRY_SIZE + ENTRY_RESULT) / 8] as bigint;
     return value === NO_RESULT ? undefined : value;
   }
 
-  /** Copies what the kernel wrote into buffers back to where the caller looks for it. */
+  /** Copies what the kernel wrote into buffers back into those of the caller. */
   copyOut(): void {
     for (const encoded of this.#encoded) encoded.copyOut();
   }

@@ -5,24 +5,24 @@ import { callersOpenFiles } from '../files/open-files.js';
 import { housekeeping, type Syscall } from '../syscall.js';
 import { SealedList } from './sealed-list.js';
 
-/** What a child is to do. */
+/** The calls of a child. */
 export interface ChildCalls {
   /** The list. It ends with `execve`, or with `exit_group` where no program is to run. */
   readonly calls: readonly Syscall[];
-  /** Calls that come after the list's, but before its execve, when the child is out of our memory: see sealed-list.ts. */
+  /** Calls after the list's and before its execve, when the child no longer shares our memory: see sealed-list.ts. */
   readonly inside?: readonly Syscall[];
-  /** Once it has come to its program, it goes on when tslab dies. Otherwise it is killed then (PR_SET_PDEATHSIG). */
+  /** Its program goes on when tslab dies. Otherwise it is killed then (PR_SET_PDEATHSIG). */
   readonly outlives?: boolean;
 }
 
-/** All that a child does: the calls that it makes in tslab's memory, then those that it makes in memory of its own. */
+/** All calls of a child: those in tslab's memory, then those in memory of its own. */
 export interface ChildList {
   readonly calls: readonly Syscall[];
   /** Undefined where no program of the container's is started: the list ends with exit_group, or is an init of ours. */
   readonly sealed: SealedList | undefined;
 }
 
-/** Descriptors of the child's: what becomes 0 to 2, the pipe whose end says that it has come to its program, the gate. */
+/** The child's descriptors: what becomes 0 to 2, the pipe whose end of file says that its program has started, the gate. */
 export interface ChildPipes {
   readonly stdio: Stdio;
   readonly done: Pipe;
@@ -31,7 +31,7 @@ export interface ChildPipes {
 
 const PROGRAM_STARTERS: ReadonlySet<string> = new Set(['execve', 'execveat']);
 
-/** Puts around a process's own calls what makes it an ordinary process, and none of tslab's any more. */
+/** Adds the calls that make the child an ordinary process, independent of tslab. */
 export function childList(spec: ChildCalls, { stdio, done, gate }: ChildPipes): ChildList {
   const [first, last] = orphanGuard(done);
   const begin = [first, DIE_WITH_TSLAB, ...(gate ? waitAtGate(gate) : [])];
@@ -45,7 +45,7 @@ export function childList(spec: ChildCalls, { stdio, done, gate }: ChildPipes): 
 }
 
 /**
- * A list may end with several execve, of which the first that succeeds counts: that is how execvp(3) goes through PATH. Of
+ * A list may end with several execve, of which the first that succeeds counts: so execvp(3) tries the directories of PATH. Of
  * calls that start no program, the last has to be exit_group.
  */
 function split(calls: readonly Syscall[]): [calls: readonly Syscall[], programs: readonly Syscall[]] {
@@ -55,7 +55,7 @@ function split(calls: readonly Syscall[]): [calls: readonly Syscall[], programs:
   throw new RangeError('a list of calls ends with execve or exit_group');
 }
 
-/** A program that the list itself has made, as the init of `--init` is. Any other file may be one of the container's. */
+/** Whether the list makes its program itself, as with `--init`. Any other file may be one of the container's. */
 function isOurs(programs: readonly Syscall[], calls: readonly Syscall[]): boolean {
   const files = programs.map(({ name, args: [fd] }) => (name === 'execveat' ? fd : undefined));
   if (files.every((file) => file === undefined)) return false;
@@ -65,14 +65,14 @@ function isOurs(programs: readonly Syscall[], calls: readonly Syscall[]): boolea
   return true;
 }
 
-/** PR_SET_PDEATHSIG is lost in the child of a clone(). That tslab lives is seen afterwards by the pipe into which results are told. */
+/** The child of a clone() does not inherit PR_SET_PDEATHSIG. That tslab lives is known afterwards by the pipe that results are written into. */
 function insideOf({ inside = [], outlives }: ChildCalls): readonly Syscall[] {
   if (inside.length === 0) return [];
   return [...inside, outlives ? LIVE_ON : DIE_WITH_TSLAB];
 }
 
 /**
- * A one-byte read from the gate. A dead parent makes it return 0, which is too little, and the child stops there; for that
+ * Reads one byte from the gate. Where the parent is dead the read returns 0, which is below `min`, and the child stops; for that
  * the child closes its own copy of the writing end first.
  */
 function waitAtGate(gate: Pipe): Syscall[] {

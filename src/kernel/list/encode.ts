@@ -10,7 +10,7 @@ export const NO_RESULT = -(2n ** 63n);
 export const MAX_SIZE = 16 * 1024 * 1024;
 const REGISTERS = 6;
 
-/** A call in the form that the kernel takes. It lives as long as the call, since others hold addresses in it. */
+/** A call in the form that the kernel takes. It lives as long as the call, since others point into it. */
 export interface EncodedCall {
   readonly memory: Memory;
   /**
@@ -65,7 +65,7 @@ const CHUNK = 32 * 1024;
 let chunk: Memory | undefined;
 let used = 0;
 
-/** Zeroed memory that nobody else gets. */
+/** Returns zeroed memory that is not shared. */
 function allocate(size: number): { memory: Memory; at: number } {
   if (chunk === undefined || used + size > CHUNK) {
     chunk = new Memory(Math.max(size, CHUNK));
@@ -96,7 +96,7 @@ export function tooLarge(size: number): RangeError {
   return new RangeError(`a list's arguments may take ${MAX_SIZE} bytes, and these take ${size}`);
 }
 
-/** Bytes that the registers of some calls and all that they point to take. An array of strings that several have lies there once. */
+/** Bytes that the registers of some calls and all that they point to take. An array of strings that several calls share is stored once. */
 function sizeOf(calls: readonly Syscall[]): number {
   const known = new Set<unknown>();
   let size = calls.length * REGISTERS * 8;

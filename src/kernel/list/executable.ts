@@ -15,7 +15,7 @@ export function writeProgram(file: Syscall, program: Uint8Array): Syscall {
   return { ...write(file, program), min: BigInt(program.length) };
 }
 
-/** fcntl(2): what runs inside finds the file at /proc/self/exe, and nobody can change it any more. */
+/** fcntl(2): programs inside find the file at /proc/self/exe, and cannot change it any more. */
 export function seal(file: Syscall): Syscall {
   return addSeals(file, SEALS | (memfdExec() === 'known' ? F_SEAL_EXEC : 0));
 }

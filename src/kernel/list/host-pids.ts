@@ -4,14 +4,14 @@ import { isAwaited } from '../wait.js';
 /**
  * Pids, as this process sees them, of children that were born inside a list: `cloned` holds what each clone() returned.
  *
- * The first was called by a process of our own pid namespace, so its result is what we want. A later one was called by a
+ * The first was called by a process of our own pid namespace, so its result is the pid that we see. A later one was called by a
  * process that may live in another, and returned the number that the child has there; CLONE_PARENT made the child ours.
  */
 export function hostPids(cloned: readonly number[]): number[] {
   return cloned.map((pid, i) => (i === 0 ? pid : childKnownAs(pid)));
 }
 
-/** The child of ours that nobody waits for yet and that has the pid `inner` in one of its pid namespaces (NSpid, proc(5)). */
+/** Our child without a waiter that has the pid `inner` in one of its pid namespaces (NSpid, proc(5)). */
 function childKnownAs(inner: number): number {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && !isAwaited(Number(name)));
   const found = pids.find((pid) => {

@@ -14,7 +14,7 @@ const UNBLOCK_ALL_SIGNALS = rtSigprocmask(SIG_SETMASK, 0n);
 /** These do not return when they succeed. */
 export const LEAVES_THE_LIST: ReadonlySet<string> = new Set(['execve', 'execveat', 'exit_group']);
 
-/** A list on its way through the kernel: the arena that a child runs from, and what came of each call. */
+/** A list that a child runs: its arena, and the result of each call. */
 export class ListRun {
   readonly #arena: Arena;
   readonly #calls: readonly Syscall[];
@@ -25,9 +25,9 @@ export class ListRun {
   }
 
   /**
-   * clone(2): a child that shares our memory (CLONE_VM) and runs the list. Its pid.
+   * clone(2): a child that shares our memory (CLONE_VM) runs the list. Returns its pid.
    *
-   * All signals are blocked meanwhile, so that none can run libuv's handlers in the child; the list itself unblocks
+   * All signals are blocked meanwhile, so that none runs libuv's handlers in the child; the list itself unblocks
    * them right before execve. Throws {@link SyscallError} where the kernel refuses.
    */
   clone(namespaces: number): number {

@@ -30,7 +30,7 @@ function isSeal({ args: [, command] }: Syscall): boolean {
 
 let files = 0;
 
-/** Whoever executes it may be another user, so all may read and execute it; nobody may write it, and it has no name any more. */
+/** Any user may read and execute it, since the program may run as another user; none may write it, and it has no name any more. */
 function fileWith({ args: [, data] }: Syscall): number {
   const path = join(programDirectory(), `program-${process.pid}-${files++}`);
   writeFileSync(path, data?.kind === 'bytes' ? data.value : '', { mode: 0o600, flag: 'wx' });

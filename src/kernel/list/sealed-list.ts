@@ -1,7 +1,7 @@
 /**
  * The end of a list, as a program of its own.
  *
- * Until its execve the child shares tslab's memory, and its /proc/self/exe is the node of the host. What executes that then, such
+ * Until its execve the child shares tslab's memory, and its /proc/self/exe is the node of the host. A file that executes it then, such
  * as an image's `#!/proc/self/exe`, runs the host's node inside, and may write to it when no other process runs it any more
  * (CVE-2019-5736). So the last call that the stub makes is the execveat(2) of a small program in a sealed file, which makes the execve.
  */
@@ -17,7 +17,7 @@ import { encodeAt } from './encode.js';
 import { programFile, seal, writeProgram } from './executable.js';
 import { LEAVES_THE_LIST } from './list-run.js';
 
-/** Bytes of what the program tells of one call: the address of its entry, and the result. */
+/** Bytes of the report of one call: the address of its entry, and the result. */
 const REPORT_SIZE = 16;
 const PIPE_SIZE = 8;
 const CODE = programCode();
@@ -28,7 +28,7 @@ export class SealedList {
   readonly #pipe: number;
   readonly #results = new Map<Syscall, bigint>();
 
-  /** `pipe` is where the program tells of results; it is close-on-exec again before the first of the calls. */
+  /** The program writes results into `pipe`, which is close-on-exec again before the first of the calls. */
   constructor(calls: readonly Syscall[], pipe: number) {
     this.#calls = [closeOnExec(pipe), ...calls];
     this.#pipe = pipe;
@@ -46,7 +46,7 @@ export class SealedList {
     return elfProgram(Buffer.concat([CODE, pipe, encodeAt(TABLE, this.#calls)]), process.arch);
   }
 
-  /** Takes what was told. Processes of the container may have got hold of the pipe, so it may be anything. */
+  /** Takes the reports. Processes of the container may have written into the pipe too, so they may be anything. */
   hear(told: Buffer): void {
     for (let at = 0; at + REPORT_SIZE <= told.length; at += REPORT_SIZE) {
       const call = this.#calls[Number(told.readBigUInt64LE(at) - TABLE) / ENTRY_SIZE];
@@ -88,7 +88,7 @@ export class SealedList {
   }
 }
 
-/** What is the same for all lists is made, and encoded, only once. */
+/** The calls that all lists share are made and encoded once. */
 const known = once((name: string) => {
   const file = housekeeping(programFile(name));
   const rest = [seal(file), execveat(file, '', [name], [], AT_EMPTY_PATH)].map(housekeeping);

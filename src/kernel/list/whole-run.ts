@@ -2,7 +2,7 @@ import type { CallRecord } from '../syscall.js';
 import type { ListRun } from './list-run.js';
 import type { SealedList } from './sealed-list.js';
 
-/** What came of a child's list: of its calls in our memory, and, if it got there, of those in memory of its own. */
+/** The results of a child's list: of its calls in our memory, then of those in memory of its own. */
 export class WholeRun {
   readonly #list: ListRun;
   readonly #sealed: SealedList | undefined;

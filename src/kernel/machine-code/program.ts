@@ -2,7 +2,7 @@
  * The machine code of a program that makes a list of calls, as the stub does (stub.ts), but in memory of its own.
  *
  * Behind it lie the number of a pipe and a table of the stub's entries. Each result is written into the pipe, with the address of its
- * entry before it: 16 bytes at once. Where nobody reads them, tslab is dead, and the list ends. Nothing here is written to but the
+ * entry before it: 16 bytes at once. Without a reader of the pipe tslab is dead, and the list ends. The program writes to no memory but the
  * stack. A test assembles the text and compares the bytes.
  */
 interface ProgramCode {

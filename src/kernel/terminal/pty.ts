@@ -23,7 +23,7 @@ export interface Pty {
   readonly slave: number;
 }
 
-/** A new devpts, attached nowhere yet, for a container whose terminal is opened before it exists. Needs root. */
+/** Makes a devpts that is not attached yet, for a container whose terminal is opened before it exists. Needs root. */
 export function newDevpts(): number {
   const context = call(fsopen('devpts'));
   try {
@@ -41,7 +41,7 @@ export function openPty(directory: Descriptor, ptmx: string): Pty {
   return unlockPty(call(openat(directory, ptmx, k.O_RDWR | k.O_NOCTTY | k.O_CLOEXEC)));
 }
 
-/** Opens the one that a process would get from /dev/pts/ptmx. Links of a container lead nowhere but into its own root. */
+/** Opens a pseudo-terminal from the /dev/pts/ptmx of a process. Links of a container stay within its own root. */
 export function openPtyOf(pid: number): Pty {
   const root = call(open(`/proc/${pid}/root`, k.O_PATH | k.O_DIRECTORY | k.O_CLOEXEC));
   try {
@@ -64,7 +64,7 @@ export function unlockPty(master: number): Pty {
   }
 }
 
-/** Tells a terminal its size in characters; whoever runs in it gets SIGWINCH. */
+/** Sets the size of a terminal in characters; its foreground processes get SIGWINCH. */
 export function setWindowSize(master: number, columns: number, rows: number): void {
   const size = new Uint8Array(new Uint16Array([rows, columns, 0, 0]).buffer);
   callUntraced(terminalIoctl(master, 'TIOCSWINSZ', TIOCSWINSZ, bytes(size, `{${rows} rows, ${columns} columns}`)));

@@ -33,8 +33,8 @@ export function readTermios(fd: number): Uint8Array | undefined {
 }
 
 /**
- * The number of the terminal behind a descriptor, however that was opened: /dev/tty has that of the terminal it stands for.
- * Undefined where it is none.
+ * The number of the terminal behind a descriptor: /dev/tty has that of the terminal that it stands for.
+ * Undefined where it is not a terminal.
  */
 export function terminalDevice(fd: number): number | undefined {
   const device = new Uint32Array(1);
@@ -43,12 +43,12 @@ export function terminalDevice(fd: number): number | undefined {
   return result < 0 ? undefined : device[0];
 }
 
-/** Sets them, after what was written has gone out. */
+/** Sets them, after all output has been written. */
 export function writeTermios(fd: number, settings: Uint8Array): void {
   callUntraced(syscall('ioctl', integer(fd), named('TCSETSW', TCSETSW), bytes(settings, '{…}')));
 }
 
-/** The same settings in raw mode, as cfmakeraw(3) does: every byte goes through as it is, at once, and Ctrl-C is one of them. */
+/** The same settings in raw mode, as cfmakeraw(3) makes them: every byte is passed on at once, Ctrl-C too. */
 export function rawTermios(settings: Uint8Array): Uint8Array {
   const made = new Uint8Array(settings);
   const words = new Uint32Array(made.buffer, 0, 4);

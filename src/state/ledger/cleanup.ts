@@ -9,28 +9,28 @@ import { type Swept, sweep, undo } from './sweep.js';
 
 /** What `tslab cleanup` did, and the proof. An entry with a `problem` is still there. */
 export interface CleanupReport {
-  /** What dead owners had written into their ledgers. */
+  /** From the ledgers of dead owners. */
   readonly swept: readonly Swept[];
-  /** What no ledger knew of, found by looking. */
+  /** Found on the host, in no ledger. */
   readonly found: readonly Swept[];
-  /** What `tslab doctor --prepare` had done. */
+  /** From `tslab doctor --prepare`. */
   readonly prepared: readonly Swept[];
   readonly before: Snapshot;
   readonly after: Snapshot;
   readonly changes: readonly Change[];
 }
 
-/** Looks for things of tslab's by their names, those in use included: what live owners remember is left out later. */
+/** Finds things of tslab's by their names, those in use included: those in the ledgers of live owners are left out later. */
 export type Finder = () => readonly Entry[];
 
 const finders: Finder[] = [findTemporaryDirectories];
 
-/** Teaches the cleanup where else to look; what is found is removed by the undo registered for its kind. */
+/** Registers another finder; what it finds is removed by the undo registered for its kind. */
 export function registerFinder(find: Finder): void {
   finders.push(find);
 }
 
-/** Removes all that runs which are over left behind, whether in a ledger or not. What live owners use is left alone. */
+/** Removes all that dead runs left behind, in a ledger or not. What live owners use stays. */
 export function cleanup(): CleanupReport {
   const before = takeSnapshot();
   const swept = sweep();
@@ -48,7 +48,7 @@ function removeLeftovers(): Swept[] {
   return leftovers.map(undo);
 }
 
-/** The same thing, or one inside the other. */
+/** Whether both are the same thing, or one is inside the other. */
 function overlap(a: Entry, b: Entry): boolean {
   return a.kind === b.kind && (`${a.name}/`.startsWith(`${b.name}/`) || `${b.name}/`.startsWith(`${a.name}/`));
 }

@@ -6,10 +6,10 @@ import { text as anyText, flag, maybe, type Parser, record } from '../../kernel/
 import { notWritable, stateDirectory } from '../directories.js';
 import { putAside } from '../quarantine.js';
 
-/** What the kernel does not take back when its maker dies; `container` is for the cleanup alone, and so is `preparation`. */
+/** What the kernel does not remove when its maker dies; `container` and `preparation` are for the cleanup alone. */
 export type Kind = 'cgroup' | 'container' | 'directory' | 'link' | 'name' | 'preparation' | 'table' | 'volume';
 
-/** One thing that somebody must remove: a path, or the name of a link or table. */
+/** One thing that must be removed: a path, or the name of a link or table. */
 export interface Entry {
   readonly kind: Kind;
   readonly name: string;
@@ -32,11 +32,11 @@ export function parseLedger(text: string): Entry[] {
 }
 
 interface Line extends Entry {
-  /** It is struck out. */
+  /** It has been removed. */
   readonly gone?: boolean;
 }
 
-/** Of a kind that a newer tslab may know: it stays in the ledger then, and the sweep says so. So a line needs no version. */
+/** A kind that only a newer tslab knows: the entry stays in the ledger, and the sweep says so. So a line needs no version. */
 const kind = anyText as Parser<Kind>;
 
 const line: Parser<Line> = record<Line>({ kind, name: anyText, gone: maybe(flag) });
@@ -68,10 +68,10 @@ export function ledgerDirectory(): string {
   return stateDirectory('ledger');
 }
 
-/** Bytes. It is written anew from 16 KiB on, so one that is longer holds as much that is not removed yet. */
+/** Bytes. A ledger is rewritten from 16 KiB on, so a longer one holds as many entries that are not removed yet. */
 const LIMIT = 16 * 2 ** 20;
 
-/** The entries left in a ledger file; none where the file is gone. What is no file is put aside. */
+/** The entries left in a ledger file; none where the file is gone. Anything but a file is moved aside. */
 export function readLedger(file: string): Entry[] {
   try {
     return parseLedger(readRegularFile(file, LIMIT).toString('utf8'));
@@ -94,7 +94,7 @@ export function addEntries(file: string, entries: readonly Entry[]): void {
 
 /**
  * Strikes entries out; the file goes with its last entry.
- * Where the disk is full they stay, which does no harm: whoever undoes them again finds nothing to undo.
+ * Where the disk is full they stay, which does no harm: the next undo finds nothing to remove.
  */
 export function strikeEntries(file: string, entries: readonly Entry[]): void {
   if (!existsSync(file)) return;
@@ -110,12 +110,12 @@ export function strikeEntries(file: string, entries: readonly Entry[]): void {
   }
 }
 
-/** rmSync() would look first what it is, and load what removes trees. */
+/** rmSync() would stat it first, and load the code that removes trees. */
 function removeFile(file: string): void {
   if (existsSync(file)) unlinkSync(file);
 }
 
-/** Bytes from which a ledger, most of it struck out, is worth writing anew: it is read whole each time. */
+/** Bytes from which a ledger is rewritten without struck-out entries: it is read whole each time. */
 const LONG = 16 * 1024;
 
 function gone(entry: Entry): Line {
@@ -130,7 +130,7 @@ function rewrite(file: string, entries: readonly Entry[]): void {
   renameSync(anew, file);
 }
 
-/** A line break comes first, so that a line is whole even behind one that was torn. */
+/** A line break comes first, so that a line is whole even after a torn one. */
 function append(file: string, lines: readonly Line[]): void {
   const text = lines.map((line) => `\n${JSON.stringify(line)}`).join('');
   if (text !== '') appendFileSync(file, text, { mode: 0o600 });

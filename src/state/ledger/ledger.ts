@@ -32,7 +32,7 @@ function ownLedger(): string {
 
 let myself: Owner | undefined;
 
-/** This process, by a name that no other will ever have. */
+/** A name of this process that no other process ever has. */
 export function thisProcess(): Owner {
   myself ??= { pid: process.pid, startTime: ownStartTime() };
   return myself;

@@ -4,8 +4,8 @@ import { addEntries, type Entry, ledgerDirectory, readLedger, strikeEntries } fr
 import { type Swept, undo } from './sweep.js';
 
 /**
- * What `tslab doctor --prepare` did stays for as long as the machine runs, so it is in a ledger that belongs to PID 1: no
- * start sweeps that, and `tslab cleanup` takes it back. After the restart of a container it is a dead owner's.
+ * What `tslab doctor --prepare` did lasts as long as the machine runs, so it is in a ledger that belongs to PID 1: no
+ * start sweeps that, and `tslab cleanup` undoes it. After the restart of a container its owner is dead.
  */
 export function rememberPreparation(name: string): void {
   addEntries(preparationLedger(), [preparation(name)]);
@@ -16,12 +16,12 @@ export function preparationLine(name: string): { file: string; text: string } {
   return { file: basename(preparationLedger()), text: `\n${JSON.stringify(preparation(name))}` };
 }
 
-/** Strikes out what did not come to be. */
+/** Strikes out what was not made after all. */
 export function forgetPreparation(name: string): void {
   strikeEntries(preparationLedger(), [preparation(name)]);
 }
 
-/** Takes back all that was prepared, the latest first. What cannot be taken back stays in the ledger. */
+/** Undoes all that was prepared, the latest first. What cannot be undone stays in the ledger. */
 export function undoPreparations(): Swept[] {
   const entries = readLedger(preparationLedger()).reverse();
   return entries.map((entry) => {

@@ -20,12 +20,12 @@ export interface Swept extends Entry {
   readonly problem?: string;
 }
 
-/** Removes one thing by its name, and is content where it is gone already. Throws where it cannot be removed. */
+/** Removes one thing by its name; nothing happens where it is gone already. Throws where it cannot be removed. */
 export type Undo = (name: string) => void;
 
 const undos = new Map<Kind, Undo>([['directory', removeTree]]);
 
-/** Teaches the sweep how a kind of thing is removed. */
+/** Registers how a kind of thing is removed. */
 export function registerUndo(kind: Kind, undo: Undo): void {
   undos.set(kind, undo);
 }
@@ -35,7 +35,7 @@ export function sweep(): Swept[] {
   return ledgerFiles().filter(isAbandoned).flatMap(claim).flatMap(undoAll);
 }
 
-/** A claim of our own that still stands was left by an earlier sweep of this process that met a problem. */
+/** A claim of our own that still exists was left by an earlier sweep of this process that met a problem. */
 function isAbandoned(file: string): boolean {
   const owner = ownerOf(file);
   return owner !== undefined && (isOwnClaim(file) || !isAlive(owner.pid, owner.startTime));
@@ -46,7 +46,7 @@ function isOwnClaim(file: string): boolean {
 }
 
 /**
- * Makes the file ours by its name. Of two sweepers only one can rename it; and should that one die, its claim is
+ * Claims the file by renaming it. Of two sweepers only one can rename it; and if that one dies, its claim is
  * a dead owner's ledger like any other.
  */
 function claim(file: string): string[] {
@@ -55,7 +55,7 @@ function claim(file: string): string[] {
     renameSync(file, claimed);
     return [claimed];
   } catch (error) {
-    // Somebody else was faster; or nothing can be removed now, and what is there can still be used.
+    // Another sweep was faster; or nothing can be removed now, and what is there can still be used.
     if (['ENOENT', 'EROFS'].includes(errorCode(error) ?? '')) return [];
     throw notWritable(file, error);
   }
@@ -71,7 +71,7 @@ function undoAll(file: string): Swept[] {
   });
 }
 
-/** Undoes one entry and says how that went; never throws. */
+/** Undoes one entry and returns the outcome; never throws. */
 export function undo(entry: Entry): Swept {
   try {
     const remove = undos.get(entry.kind);
