@@ -15,9 +15,9 @@ export function shell(script: string): Syscall {
   return execve('/bin/sh', ['sh', '-c', script], ENVIRONMENT);
 }
 
-/** A shell that stays until it is killed, after a script where there is one. */
+/** A shell that stays until it is killed, after a script where there is one; for an hour, if somebody looks at it. */
 export function shellThatStays(script?: string): Syscall {
-  return shell(script === undefined ? 'exec sleep 60' : `${script}; exec sleep 60`);
+  return shell(script === undefined ? 'exec sleep 3600' : `${script}; exec sleep 3600`);
 }
 
 /** The lab's root filesystem, entered by the simplest means there is (lab 02 shows why chroot is not enough). */

@@ -16,7 +16,6 @@ export async function plainClone(lab: Lab): Promise<void> {
   const told = await lab.hear(child, SAY_PID);
   await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/));
   await lab.check('without a flag, it has one pid, and so say both', `I am PID ${child.pid}`, told);
-  await lab.kill(child);
 }
 
 // #region clone-newpid
@@ -31,7 +30,6 @@ export async function newPidNamespace(lab: Lab): Promise<void> {
   await lab.check('inside, the child is PID 1', 'I am PID 1', told);
   await lab.check('the host knows both its pids', `${child.pid} 1`, readNspid(child.pid)?.join(' ') ?? null);
   await lab.checkThat('its pid namespace is not the host’s', ...differ(child.pid, process.pid));
-  await lab.kill(child);
 }
 // #endregion
 
@@ -62,7 +60,6 @@ export async function unshareIsForChildren(lab: Lab): Promise<void> {
   await lab.observe('during', pidNamespace(parent.pid, 'pid_for_children'), madeBy(parent, 'unshare'));
   await lab.check('the caller stays what it was', `I am PID ${parent.pid}`, own ?? null);
   await lab.check('its next child is PID 1', 'my child is PID 1', child ?? null);
-  await lab.kill(parent);
 }
 // #endregion
 

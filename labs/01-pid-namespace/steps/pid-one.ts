@@ -11,7 +11,7 @@ import { container } from './setup.js';
 
 export async function signalsToInit(lab: Lab): Promise<void> {
   await lab.step('signals');
-  const script = 'sh -c "kill -9 1; echo kill says \\$?"; echo "PID 1 is still here"; exec sleep 60';
+  const script = 'sh -c "kill -9 1; echo kill says \\$?"; echo "PID 1 is still here"; exec sleep 3600';
   const init = await container(lab, [shell(script)]);
   const told = await lab.hear(init, 'kill -9 1', 2);
   await lab.check('kill -9 1 from inside does nothing', 'PID 1 is still here', told.split('\n').at(-1) ?? null);
@@ -25,7 +25,7 @@ export async function signalsToInit(lab: Lab): Promise<void> {
 export async function orphansGoToInit(lab: Lab): Promise<void> {
   await lab.step('orphans');
   const init = await container(lab, [shell(ORPHANAGE)]);
-  const told = await lab.hear(init, 'sh -c "sleep 60 &"', 2);
+  const told = await lab.hear(init, 'sh -c "sleep 3600 &"', 2);
   const [before, after] = told.split('\n');
   await lab.observe('before', observed('container', 'parent of sleep', before ?? null));
   await lab.observe('after', observed('container', 'parent of sleep', after ?? null));
@@ -33,13 +33,12 @@ export async function orphansGoToInit(lab: Lab): Promise<void> {
   const children = () => listProcesses().filter(({ ppid }) => ppid === init.pid).length;
   await lab.until(() => children() === 1, 1000); // grep, which has just told, is its child until the shell has waited
   await lab.check('so says the host, too: init has one child', 1, children());
-  await lab.kill(init);
 }
 
 export async function initDies(lab: Lab): Promise<void> {
   await lab.step('init-dies');
-  const init = await container(lab, [shell('sleep 60 & sleep 60 & sleep 60 & echo started; wait')]);
-  await lab.hear(init, 'sleep 60 & sleep 60 & sleep 60 &');
+  const init = await container(lab, [shell('sleep 3600 & sleep 3600 & sleep 3600 & echo started; wait')]);
+  await lab.hear(init, 'sleep 3600 & sleep 3600 & sleep 3600 &');
   await lab.sleep(50); // each of them is a shell until its execve
   const namespace = readNamespace(init.pid, 'pid');
   const before = listed(namespace);
@@ -53,9 +52,9 @@ export async function initDies(lab: Lab): Promise<void> {
 // #region orphanage
 /** A shell has a child, sleep, and ends: what is the parent of sleep before and after? */
 const ORPHANAGE = `exec 3>&1
-orphan=$(sh -c 'sleep 60 >&- 3>&- & grep PPid /proc/$!/status >&3; echo $!')
+orphan=$(sh -c 'sleep 3600 >&- 3>&- & grep PPid /proc/$!/status >&3; echo $!')
 grep PPid /proc/$orphan/status
-exec sleep 60`;
+exec sleep 3600`;
 // #endregion
 
 /** One line for each process of a pid namespace. */

@@ -25,7 +25,7 @@ export async function orphansBecomeZombies(lab: Lab): Promise<void> {
 
 // #region adoption
 /** Adopts an orphan, says its pid, and becomes a program that waits for nobody. */
-const ADOPTION = `echo "the orphan is $(sh -c 'sleep 60 >&- & echo $!')"; exec sleep 60`;
+const ADOPTION = `echo "the orphan is $(sh -c 'sleep 3600 >&- & echo $!')"; exec sleep 3600`;
 
 /** The same as the child of an init, which adopts in its place. */
 function underInit(): Syscall[] {
@@ -40,7 +40,6 @@ async function nobodyWaits(lab: Lab, init: Child): Promise<void> {
   await lab.observe('after', stateOf(orphan), changeOf(orphan.pid));
   await lab.check('it has ended and is still there: a zombie', 'Z', readProcess(orphan.pid)?.state ?? 'gone');
   await lab.check('ps inside lists it under its pid', `${orphan.inside} Z`, await psLine(lab, init, orphan.inside));
-  await lab.kill(init);
 }
 
 async function initWaits(lab: Lab, init: Child): Promise<void> {
@@ -48,7 +47,6 @@ async function initWaits(lab: Lab, init: Child): Promise<void> {
   await lab.until(() => readProcess(orphan.pid) === null, PATIENCE);
   await lab.observe('after', stateOf(orphan)); // by the wait4 of the init, which tslab does not see
   await lab.check('zombies that stay with an init that waits', 'none', zombiesOf(init));
-  await lab.kill(init);
 }
 
 /** Milliseconds in which a signal arrives and init has its turn, on a busy machine too. */
@@ -56,7 +54,7 @@ const PATIENCE = 2000;
 
 /** Kills the orphan of a container, once there is no shell any more that could collect it. */
 async function endOrphan(lab: Lab, init: Child): Promise<Orphan> {
-  const told = await lab.hear(init, "sh -c 'sleep 60 &'; exec sleep 60");
+  const told = await lab.hear(init, "sh -c 'sleep 3600 &'; exec sleep 3600");
   const namespace = readNamespace(init.pid, 'pid');
   await lab.until(() => processesIn(namespace).every(({ comm }) => comm !== 'sh'), PATIENCE);
   const orphan = findOrphan(processesIn(namespace), Number(/\d+/.exec(told)));

@@ -53,7 +53,6 @@ export async function pivotStep(lab: Lab): Promise<void> {
   await lab.observe('during', observed('host', `number of lines in /proc/${child.pid}/mountinfo`, length));
   const told = { expected: 'all of the host’s', actual: `${length} mounts` };
   await lab.checkThat('and its mount table holds the host’s mounts', length > readMountinfo().length, told);
-  await lab.kill(child);
 }
 
 export async function detachStep(lab: Lab): Promise<void> {
@@ -61,7 +60,6 @@ export async function detachStep(lab: Lab): Promise<void> {
   const child = await pivoted(lab, lab.unlessSkipped('umount-old-root', detachOldRoot()));
   await lab.observe('after', hostFile(`/proc/${child.pid}/mountinfo`), madeBy(child, 'umount2'));
   await lab.check('one mount is left: the root', 1, readMountinfo(child.pid).length);
-  await lab.kill(child);
 }
 
 export async function breakOutAgain(lab: Lab): Promise<void> {
@@ -72,7 +70,6 @@ export async function breakOutAgain(lab: Lab): Promise<void> {
   const kept = madeBy(child, 'pivot_root', 'umount2');
   await lab.observe('during', rootOf(child), lab.skips('umount-old-root') ? out : kept);
   await lab.check('its root is still our directory', fileId(lab.rootfs.path), rootId(child));
-  await lab.kill(child);
 }
 
 export async function tableStep(lab: Lab): Promise<void> {
@@ -82,7 +79,6 @@ export async function tableStep(lab: Lab): Promise<void> {
   await lab.hear(child, LIST_ROOT);
   await lab.observe('during', hostFile(`/proc/${child.pid}/mountinfo`));
   await lab.check('mounts of the host that are in it', 'none', sharedMounts(child).join(', ') || 'none');
-  await lab.kill(child);
 }
 
 /** Mounts of a process that show the same part of the same filesystem as one of the host's. */

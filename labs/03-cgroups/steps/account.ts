@@ -1,7 +1,7 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { hostFile } from '../../../src/lab/observation.js';
 import { countTo, hog } from './programs.js';
-import { look, newGroup, removeGroup, runIn, type Step } from './setup.js';
+import { look, newGroup, runIn, type Step } from './setup.js';
 
 const MEBIBYTES = 16;
 
@@ -29,7 +29,6 @@ export const account: Step = {
       await lab.observe('after', hostFile(group.file('memory.peak')));
       await lab.checkThat('nor is the most memory that they ever had', ...atLeast(group, MEBIBYTES));
     }
-    await removeGroup(setup, group);
   },
 };
 // #endregion

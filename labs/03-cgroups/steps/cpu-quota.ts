@@ -1,7 +1,7 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { limitCpu } from '../calls/limits.js';
 import { busy } from './programs.js';
-import { look, newGroup, removeGroup, type Setup, type Step, set, startIn } from './setup.js';
+import { look, newGroup, type Setup, type Step, set, startIn } from './setup.js';
 import { near, PERIOD, type Share, usableCpus, watchShares } from './shares.js';
 
 // #region cpu-quota
@@ -22,7 +22,6 @@ export const cpuQuota: Step = {
     await tellShares(setup, free, limited);
     await checkShare(setup, { free: free.value, limited: limited.value, ranOut: ranOut(group) });
     await tellThrottling(setup, group, limited);
-    await removeGroup(setup, group);
   },
 };
 // #endregion

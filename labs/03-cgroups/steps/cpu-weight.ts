@@ -26,7 +26,6 @@ export const cpuWeight: Step = {
     const contended = await tellShares(setup, [heavy, light], WEIGHED);
     await removeGroup(setup, heavy);
     await tellAlone(setup, light, contended);
-    await removeGroup(setup, light);
   },
 };
 

@@ -3,7 +3,7 @@ import { hostLines } from '../../../src/lab/observation.js';
 import { readStatus } from '../../../src/procfs/status.js';
 import { limitToCpus } from '../calls/limits.js';
 import { busy } from './programs.js';
-import { newGroup, removeGroup, type Step, set, startIn } from './setup.js';
+import { newGroup, type Step, set, startIn } from './setup.js';
 import { type Share, usableCpus, watchShares } from './shares.js';
 
 // #region cpuset
@@ -34,7 +34,6 @@ export const cpuset: Step = {
     await lab.check('the processes may use this CPU only', cpu, allowedCpus(pid));
     const told = { expected: 'at most 1.10', actual: limited.value.toFixed(3) };
     await lab.checkThat('together they get no more than one CPU', limited.value <= 1.1, told);
-    await removeGroup(setup, group);
   },
 };
 // #endregion

@@ -1,7 +1,7 @@
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { limitCpu } from '../calls/limits.js';
 import { countTo } from './programs.js';
-import { newGroup, removeGroup, runIn, type Setup, type Step, set } from './setup.js';
+import { newGroup, runIn, type Setup, type Step, set } from './setup.js';
 
 /** A tenth of a CPU. */
 const QUOTA = 0.1;
@@ -26,7 +26,6 @@ export const fixedWork: Step = {
     await set({ lab, group }, ['cpu.quota'], wanted && (() => limitCpu(group, QUOTA)));
     const limited = await time(setup, group, work);
     await compare(setup, free, limited);
-    await removeGroup(setup, group);
   },
 };
 // #endregion

@@ -3,7 +3,7 @@ import { hostLines } from '../../../src/lab/observation.js';
 import { readProcess } from '../../../src/procfs/processes.js';
 import { freezeGroup, thawGroup } from '../calls/limits.js';
 import { busy } from './programs.js';
-import { newGroup, removeGroup, type Setup, type Step, set, startIn } from './setup.js';
+import { newGroup, type Setup, type Step, set, startIn } from './setup.js';
 import { type Share, watchShares } from './shares.js';
 
 // #region freeze
@@ -28,7 +28,6 @@ export const freeze: Step = {
     const later = await tellProgress(setup, group, 'share of a CPU when it is thawed');
     const told = { expected: 'more than 0 µs of CPU time', actual: inMicroseconds(later) };
     await lab.checkThat('thawed, it goes on', later > 0, told);
-    await removeGroup(setup, group);
   },
 };
 // #endregion

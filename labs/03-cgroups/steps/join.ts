@@ -24,9 +24,11 @@ export const join: Step = {
     await lab.check('the process is in the cgroup', `/tslab/${group.name}`, ownCgroup(child.pid, group));
     await lab.check('its children were born in there', 'cat, cat', childrenInside(child, group));
     await lab.check('tslab itself is', 'elsewhere', ownCgroup(process.pid, group));
-    child.stdin?.destroy();
-    await child.exited;
-    await lab.doing(() => group.remove());
+    lab.afterStep(async () => {
+      child.stdin?.destroy();
+      await child.exited;
+      await lab.doing(() => group.remove());
+    });
   },
 };
 

@@ -52,7 +52,6 @@ async function tellLimited(setup: Setup, group: Cgroup, { status }: Finished): P
     const told = { expected: `at most ${inMib(options.memory)}`, actual: inMib(peak) };
     await lab.checkThat('it never had more than the limit', peak <= options.memory * 1.05, told);
   }
-  await removeGroup(setup, group);
 }
 
 function inMib(bytes: number): string {

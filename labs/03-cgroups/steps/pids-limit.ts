@@ -27,8 +27,7 @@ export const pidsLimit: Step = {
     await look({ lab, group }, 'after', ['pids.events']);
     await tellLimited(setup, group);
     await outside(setup);
-    await removeGroup(setup, group);
-    await lab.finish(child, 'the fork bomb');
+    lab.afterStep(async () => void (await lab.finish(child, 'the fork bomb')));
   },
 };
 // #endregion

@@ -31,7 +31,7 @@ done`;
 // #region bomb
 /** The fork bomb \`:(){ :|:& };:\` with an end: each process starts two more, down to a depth, and the last ones sleep. */
 export function bomb(depth: number): string {
-  return `f() { [ $1 -gt 0 ] || exec sleep 60; f $(($1 - 1)) | f $(($1 - 1)); }; f ${depth}`;
+  return `f() { [ $1 -gt 0 ] || exec sleep 600; f $(($1 - 1)) | f $(($1 - 1)); }; f ${depth}`;
 }
 
 /** How many processes that makes: 1, 3, 7, 15, … */

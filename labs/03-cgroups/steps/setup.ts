@@ -56,14 +56,17 @@ export function createGroup({ lab, cgroups }: Setup, name: string, controllers: 
   return group;
 }
 
-/** The same, told briefly. */
-export function newGroup(setup: Setup, name: string, controllers: readonly Controller[]): Promise<Cgroup> {
-  return briefly(setup.lab, () => setup.lab.doing(() => createGroup(setup, name, controllers)));
+/** The same, told briefly; it goes with its step. */
+export async function newGroup(setup: Setup, name: string, controllers: readonly Controller[]): Promise<Cgroup> {
+  const { lab } = setup;
+  const group = await briefly(lab, () => lab.doing(() => createGroup(setup, name, controllers)));
+  lab.afterStep(() => removeGroup(setup, group));
+  return group;
 }
 
-/** Kills what is in a cgroup, and removes it. */
-export function removeGroup({ lab }: Setup, group: Cgroup): Promise<void> {
-  return briefly(lab, () => lab.doing(() => group.remove()));
+/** Kills what is in a cgroup, and removes it, unless that is done already. */
+export async function removeGroup({ lab }: Setup, group: Cgroup): Promise<void> {
+  if (group.has('procs')) await briefly(lab, () => lab.doing(() => group.remove()));
 }
 
 /** A process of the lab's root filesystem in a cgroup. */

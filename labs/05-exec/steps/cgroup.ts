@@ -17,7 +17,7 @@ const LIMIT = 8;
 /** How many the visitor starts. */
 const MANY = 2 * LIMIT;
 /** A shell ends where it cannot fork, hence the inner one. What it starts must not hold our pipe open. */
-const CROWD = `(for i in $(seq ${MANY}); do sleep 60 >&- & done; echo all started) 2>/dev/null || echo stopped`;
+const CROWD = `(for i in $(seq ${MANY}); do sleep 3600 >&- & done; echo all started) 2>/dev/null || echo stopped`;
 
 /** Does both steps, or tells why this machine cannot. */
 export async function limitsDoNotComeAlong(lab: Lab): Promise<void> {
@@ -48,7 +48,6 @@ async function withoutCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
   await lab.until(() => countInside(container) === MANY + 2, 1_000); // the inner shell is on its way out
   await lab.check('so many processes are in its pid namespace', MANY + 2, countInside(container));
   await lab.check('and so many does the cgroup count', 1, cgroup.pids().current);
-  await end(lab, container, cgroup);
 }
 
 async function withCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
@@ -60,12 +59,12 @@ async function withCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
   const { refused } = cgroup.pids();
   const times = { expected: 'at least once', actual: refused === 1 ? 'once' : `${refused} times` };
   await lab.checkThat('the kernel has refused a fork', refused > 0, times);
-  await end(lab, container, cgroup);
 }
 
 async function limitedContainer(lab: Lab, cgroups: Cgroups): Promise<{ container: Child; cgroup: Cgroup }> {
   const cgroup = await lab.doing(() => cgroups.create(`05-exec-${process.pid}`, ['pids']));
   lab.atEnd(() => cgroup.remove());
+  lab.afterStep(() => lab.doing(() => cgroup.remove()));
   await lab.doing(() => cgroup.setPidsLimit(LIMIT));
   const container = await startContainer(lab, (pid) => cgroup.attach(pid));
   return { container, cgroup };
@@ -101,9 +100,4 @@ function countsPids({ hierarchy, controllers }: CgroupMembership): boolean {
 
 function countInside(container: Child): number {
   return processesIn(readNamespace(container.pid, 'pid')).length;
-}
-
-async function end(lab: Lab, container: Child, cgroup: Cgroup): Promise<void> {
-  await lab.kill(container);
-  await lab.doing(() => cgroup.remove());
 }

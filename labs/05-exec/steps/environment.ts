@@ -28,5 +28,4 @@ export async function environmentStays(lab: Lab): Promise<void> {
   await lab.observe('after', observed('container', COMMAND, after), madeBy(told, 'chdir', 'execve'));
   await lab.check('setns brings neither along', 'COLOUR= in /', before);
   await lab.check('whoever enters must bring them', `${COLOUR} in ${WORKING_DIRECTORY}`, after);
-  await lab.kill(container);
 }

@@ -11,7 +11,6 @@ export async function showNamespaces(lab: Lab): Promise<void> {
   await lab.observe('during', namespacesOf(process.pid));
   await lab.observe('during', namespacesOf(container.pid), container);
   await lab.check('namespaces that it shares with tslab', 'none', sharedBy(container.pid, process.pid));
-  await lab.kill(container);
 }
 
 /** The namespaces of a process, as the links in /proc/PID/ns name them. */

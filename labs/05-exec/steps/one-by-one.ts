@@ -23,7 +23,6 @@ export async function enterSome(lab: Lab): Promise<void> {
   await lab.step('one-by-one');
   const container = await startContainer(lab);
   for (const single of singles(lab, container)) await lookFromInside(lab, container, single);
-  await lab.kill(container);
 }
 
 function singles(lab: Lab, container: Child): Single[] {
@@ -51,7 +50,6 @@ async function lookFromInside(lab: Lab, container: Child, single: Single): Promi
   const heard = await lab.hear(visitor, command);
   await lab.check(`${kind} is all that it shares with the container`, kind, sharedBy(visitor.pid, container.pid));
   await lab.check(single.shows, single.expected, heard);
-  await lab.kill(visitor);
 }
 
 /** What a shell prints for `/*` there. */

@@ -27,8 +27,6 @@ export async function enterPid(lab: Lab): Promise<void> {
   await lab.check('setns alone: one pid, as before', 1, readNspid(alone.pid)?.length ?? null);
   await lab.check('but its children would be born inside', `${inside}`, readNamespace(alone.pid, 'pid_for_children'));
   await lab.check('its child: two, one of them inside', 2, readNspid(child.pid)?.length ?? null);
-  await lab.kill(alone);
-  await lab.kill(container);
 }
 
 function namespaceOf(pid: number, kind: NamespaceKind) {

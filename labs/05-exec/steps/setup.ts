@@ -16,7 +16,7 @@ export const WORKING_DIRECTORY = '/tmp';
 // #region container
 /** A container that sleeps, with an environment and a working directory of its own. `admit` runs while it waits at the gate. */
 export function startContainer(lab: Lab, admit?: (pid: number) => void): Promise<Child> {
-  const sleep = execve('/bin/sleep', ['sleep', '600'], [...ENVIRONMENT, COLOUR]);
+  const sleep = execve('/bin/sleep', ['sleep', '3600'], [...ENVIRONMENT, COLOUR]);
   const root = containerRoot(lab.rootfs.path, lab.privileged);
   const calls = [...root, sethostname(HOST_NAME), chdir(WORKING_DIRECTORY), sleep];
   return lab.through(folded, () => lab.start({ namespaces: ALL_NAMESPACES, calls }, admit));

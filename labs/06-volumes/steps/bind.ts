@@ -53,7 +53,6 @@ export async function bindDirectory({ lab, directory, newRoot }: Setup): Promise
   const outside = await lab.observe('during', observed('host', source, fileId(source)));
   const inside = await lab.observe('during', observed('container', '/data', fileId(`/proc/${child.pid}/root/data`)));
   await lab.check('both are the same directory', outside ?? '', inside);
-  await lab.kill(child);
 }
 // #endregion
 
@@ -70,7 +69,6 @@ export async function rootField({ lab, directory, newRoot }: Setup): Promise<voi
   const { device, root } = look.placeOnDisk(source);
   await lab.check('it is the host’s filesystem', device, volume?.device ?? null);
   await lab.check('its root field is the directory’s path in that filesystem', root, volume?.root ?? null);
-  await lab.kill(child);
 }
 
 export async function hidesWhatIsBelow({ lab, directory, newRoot }: Setup): Promise<void> {
@@ -91,7 +89,6 @@ export async function hidesWhatIsBelow({ lab, directory, newRoot }: Setup): Prom
   const text = look.textOf(`/proc/${child.pid}/root/data/from-the-image`);
   await lab.check('what was below comes back, untouched', 'untouched', text);
   await lab.check('the volume has kept what is in it', 'from-the-volume', look.namesIn(source));
-  await lab.kill(child);
 }
 
 function inWords({ device, root, mountPoint, fstype }: Mount): string {

@@ -49,7 +49,6 @@ export async function anonymousVolumes(setup: Setup): Promise<void> {
   await lab.hear(owner, script);
   const shown = await lab.observe('after', look.listInside(owner, '/data'), madeBy(owner, 'move_mount'));
   await lab.check('an empty volume is filled with it first', 'note settings', shown);
-  await lab.kill(owner);
   await lab.observe('during', look.listOnHost(other.source));
   await lab.check(
     'another container’s volume has the image’s file, and nothing of this one',

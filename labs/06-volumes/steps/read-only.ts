@@ -43,7 +43,6 @@ export async function flagIsIgnored(setup: Setup): Promise<void> {
   await lab.observe('after', look.mountLines(child, '/data'), bind);
   const asked = isAskedFor(child) ? volume : 'MS_RDONLY was not asked for';
   await lab.check('the container writes to a volume that was asked to be read-only', 'written', asked);
-  await lab.kill(child);
 }
 
 function isAskedFor(child: Child): boolean {
@@ -63,7 +62,6 @@ export async function secondCall(setup: Setup): Promise<void> {
   writeFileSync(join(source, 'letter'), 'from the host\n');
   const letter = await lab.observe('after', look.fileInside(child, '/data/letter'));
   await lab.check('and the host writes to it as before', 'from the host', letter);
-  await lab.kill(child);
 }
 
 export async function wholeTree(setup: Setup): Promise<void> {
@@ -77,7 +75,6 @@ export async function wholeTree(setup: Setup): Promise<void> {
   await lab.observe('after', look.mountLines(child, '/data'), madeBy(child, wanted ? 'mount_setattr' : 'move_mount'));
   await lab.check('one call makes it read-only', 'Read-only file system', volume);
   await lab.check('and all that is mounted below it', 'Read-only file system', below);
-  await lab.kill(child);
 }
 
 /** A container, and a directory of the host with another in it that can be a mount point. */

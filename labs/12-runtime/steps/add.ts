@@ -13,7 +13,6 @@ export async function addPart(setup: Setup, part: Part, prove: (container: Conta
   const container = await startContainer(setup);
   await compare(setup, part, container);
   await prove(container);
-  await lab.kill(container.child);
 }
 // #endregion
 

@@ -22,14 +22,12 @@ export async function execIn(setup: Setup): Promise<void> {
   await lab.check('namespaces in which they are apart', 'none', apart.join(', ') || 'none');
   await lab.check('processes in sight: the container’s, the visitor’s, ps', 3, listed.split('\n').length - 1);
   if (cgroup) await lab.check('the limits hold for the visitor', 'yes', isMember(visitor.pid) ? 'yes' : 'no');
-  await lab.kill(visitor);
-  await lab.kill(container.child);
 }
 
 // #region enter
 /** Closes its output behind ps, so that the list has an end, and stays to be looked at. */
 function enter({ lab, parts, cgroup }: Setup, { child }: Container): Promise<Child> {
-  const script = `${COMMAND}; exec sleep 60 >&- 2>&-`;
+  const script = `${COMMAND}; exec sleep 3600 >&- 2>&-`;
   const join = cgroup?.joinCalls() ?? [];
   return lab.visit(child, (pidfd, own) => [...enterContainer(pidfd, join, namespacesFor(parts) | own), shell(script)]);
 }

@@ -42,7 +42,7 @@ export const HOST_NAME = 'box';
 /** A file in the volume, and what it says. */
 export const LETTER = { name: 'letter', text: 'from the host' };
 /** The program: it tells its host name and stays until it is killed. */
-const PROGRAM = 'read name < /proc/sys/kernel/hostname; echo "$name"; exec sleep 600';
+const PROGRAM = 'read name < /proc/sys/kernel/hostname; echo "$name"; exec sleep 3600';
 
 /** Makes the container's directories, as `tslab run` does, and a volume. Throws SyscallError where there can be no overlay. */
 export function makeSetup(lab: Lab): Setup {

@@ -13,7 +13,6 @@ export async function wholeList(setup: Setup): Promise<void> {
   const container = await startContainer(setup);
   await tellList(setup, container);
   await lab.check('namespaces', flagText(cloneFlags(plan.spec) & ~CLONE_NEWUSER), flagText(namespacesFor(parts)));
-  await lab.kill(container.child);
 }
 
 async function tellList({ lab }: Setup, { child, pieces, byTslab }: Container): Promise<void> {

@@ -14,8 +14,8 @@ export const SABOTAGES: readonly wrong.Run[] = [
       // Nobody is killed: the inner one ends first, by itself.
       nested: wrong.both(
         wrong.replace(/^kill/, getpid()),
-        wrong.unless(/^setns/, wrong.program('sleep 60', 'sleep 2')),
-        wrong.where(/^setns/, wrong.program('sleep 60', 'sleep 1')),
+        wrong.unless(/^setns/, wrong.program('sleep 3600', 'sleep 2')),
+        wrong.where(/^setns/, wrong.program('sleep 3600', 'sleep 1')),
       ),
       // Init ends by itself, as if it had been killed, and tslab kills nobody.
       signals: wrong.both(
@@ -24,10 +24,10 @@ export const SABOTAGES: readonly wrong.Run[] = [
       ),
       orphans: wrong.both(
         wrong.program('/proc/$orphan/', '/proc/1/'),
-        wrong.program(/exec sleep 60$/, 'sleep 60 & exec sleep 60'),
+        wrong.program(/exec sleep 3600$/, 'sleep 3600 & exec sleep 3600'),
       ),
       zombies: wrong.unless(/^memfd_create/, underInit),
-      'init-dies': wrong.program('sleep 60 & echo', 'echo'),
+      'init-dies': wrong.program('sleep 3600 & echo', 'echo'),
       unshare: wrong.withNamespace(CLONE_NEWPID),
     },
     fails: [
@@ -50,7 +50,7 @@ export const SABOTAGES: readonly wrong.Run[] = [
       'init-dies': wrong.both(
         wrong.withoutNamespace(CLONE_NEWPID),
         wrong.drop(/^mount\("proc"/),
-        wrong.program('sleep 60', 'sleep 1'),
+        wrong.program('sleep 3600', 'sleep 1'),
       ),
     },
     fails: ['init-dies: four processes were inside', 'init-dies: who is left when init has been killed'],
