@@ -15,8 +15,8 @@ import { abridgeText } from './text/abridge.js';
 import { humanise } from './text/figures.js';
 import { withoutMarks } from './text/markdown.js';
 import { textView, type View } from './view.js';
+import type { Words } from './words/index.js';
 import { wordsIn } from './words/index.js';
-import type { Words } from './words/words.js';
 
 type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>, words: Words) => string[] };
 

@@ -4,8 +4,7 @@ import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import { displayWidth, padToWidth } from '../../view/text/width.js';
 import { wrap } from '../../view/text/wrap.js';
-import { wordsIn } from '../../view/words/index.js';
-import type { LessonWords } from '../../view/words/words.js';
+import { type Words, wordsIn } from '../../view/words/index.js';
 import type { Define, GlobalOptions } from '../command.js';
 import { allLessons } from './read/lessons.js';
 import { tellNote } from './read/progress-note.js';
@@ -44,7 +43,7 @@ function progress({ json, plain, reset, lang }: ProgressOptions): number {
 }
 
 /** It is all that was asked for: where it fails, the command has failed. */
-function forget({ forgotten }: LessonWords): number {
+function forget({ forgotten }: Words['lessons']): number {
   const note = resetProgress();
   if (note === undefined) print(`${forgotten}\n`);
   tellNote(note);
@@ -52,7 +51,7 @@ function forget({ forgotten }: LessonWords): number {
 }
 
 /** A line for each lesson, and how many that makes, in at most so many columns. */
-export function renderProgress(rows: readonly Row[], columns: number, words: LessonWords): string {
+export function renderProgress(rows: readonly Row[], columns: number, words: Words['lessons']): string {
   const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
   const lines = rows.flatMap((row) => wrap([{ text: row.id.padEnd(width) + describe(row, words) }], columns, 2));
   const labs = rows.filter(({ held }) => held !== undefined);
@@ -61,7 +60,7 @@ export function renderProgress(rows: readonly Row[], columns: number, words: Les
   return `${[...lines, '', ...wrap([{ text: sum }], columns)].join('\n')}\n`;
 }
 
-function describe({ read, held }: Row, words: LessonWords): string {
+function describe({ read, held }: Row, words: Words['lessons']): string {
   const lesson = read ? `${words.read} ${dayOf(read)}` : words.notRead;
   if (held === undefined) return lesson;
   const width = displayWidth(`${words.read} 2026-11-21`);

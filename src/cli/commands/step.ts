@@ -9,7 +9,7 @@ import { streamSink } from '../../view/sink.js';
 import { paragraph, type Screen, screenOf } from '../../view/terminal/screen.js';
 import { withoutMarks } from '../../view/text/markdown.js';
 import type { Sink } from '../../view/view.js';
-import type { Words } from '../../view/words/words.js';
+import type { Words } from '../../view/words/index.js';
 import type { LabCall } from './lab-options.js';
 
 const ERASE_LINE = '\r\x1b[K';

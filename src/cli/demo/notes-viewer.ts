@@ -7,7 +7,7 @@ import type { Stage } from '../../view/demo/layout.js';
 import type { Note } from '../../view/demo/note.js';
 import { noteLength, renderNote } from '../../view/demo/render-note.js';
 import { colorLevel, showsUnicode } from '../../view/sink.js';
-import { wordsIn } from '../../view/words/demo.js';
+import { wordsIn } from '../../view/words/index.js';
 import { findDemo } from './find-demo.js';
 import { parseNote } from './notes-server.js';
 import { type DemoOptions, needTerminal, refuseOtherViews } from './request.js';
@@ -34,7 +34,7 @@ async function follow(lab: string | undefined, look: Look, { aborted, interrupt 
   } finally {
     screen.close();
   }
-  if (end !== 'left') print(`${wordsIn(look.language).notes[end]}\n`);
+  if (end !== 'left') print(`${wordsIn(look.language).demo.notes[end]}\n`);
   return end === 'lost' ? 1 : 0;
 }
 

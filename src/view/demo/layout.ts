@@ -1,5 +1,5 @@
 import { type Screen, screenOf } from '../terminal/screen.js';
-import { type Words, wordsIn } from '../words/demo.js';
+import type { Words } from '../words/index.js';
 import { projectorPaint } from './projector.js';
 
 /** The terminal that a demo is shown on. */
@@ -25,7 +25,7 @@ export interface Layout {
   readonly rows: number;
   /** Whether a blank line parts head and foot from the rest. */
   readonly airy: boolean;
-  readonly words: Words;
+  readonly words: Words['demo'];
 }
 
 const WIDEST = 104;
@@ -42,7 +42,7 @@ export function layOut(stage: Stage): Layout {
   const airy = rows >= AIRY;
   const frame = airy ? 4 : 2;
   return {
-    ...{ stage, screen, airy, margin: Math.floor((columns - width) / 2), words: wordsIn(language) },
+    ...{ stage, screen, airy, margin: Math.floor((columns - width) / 2), words: screen.words.demo },
     ...{ measure: Math.min(width, COMFORTABLE), rows: Math.max(rows - frame, 1) },
   };
 }

@@ -1,5 +1,5 @@
 import type { Block, Callout, Diagram, Hint, Transcript } from '../../lesson/blocks.js';
-import type { Words } from '../words/page.js';
+import type { Words } from '../words/index.js';
 import { diagramSvg } from './diagram/index.js';
 import { legendHtml } from './events/steps.js';
 import { type Html, html } from './html.js';
@@ -48,11 +48,11 @@ function hintsFrom(blocks: readonly Block[], start: number): Hint[] {
 /** Each stage opens inside the one before it. */
 function hintsHtml([first, ...more]: readonly Hint[], setting: BlockSetting): Html {
   if (first === undefined) return html``;
-  return html`<details class="hint" data-stage="${first.stage}"><summary>${setting.words.hint(first.stage)}</summary>${markdownHtml(first.text, setting.words)}${hintsHtml(more, setting)}</details>`;
+  return html`<details class="hint" data-stage="${first.stage}"><summary>${setting.words.reader.hint(first.stage)}</summary>${markdownHtml(first.text, setting.words)}${hintsHtml(more, setting)}</details>`;
 }
 
 function calloutHtml({ kind, text }: Callout, words: Words): Html {
-  return html`<aside class="callout ${kind}"><p class="kind">${words[kind]}</p>${markdownHtml(text, words)}</aside>`;
+  return html`<aside class="callout ${kind}"><p class="kind">${words.reader[kind]}</p>${markdownHtml(text, words)}</aside>`;
 }
 
 function diagramHtml({ title, text }: Diagram): Html {
@@ -62,5 +62,5 @@ function diagramHtml({ title, text }: Diagram): Html {
 function transcriptHtml({ step, skip }: Transcript, { words, recorded }: BlockSetting): Html {
   const run = recorded(step, skip);
   const legend = run.text.includes('class="call new"') && legendHtml(words);
-  return html`<figure class="transcript"><figcaption>${words.transcript(step, skip)} ${legend}</figcaption>${run}</figure>`;
+  return html`<figure class="transcript"><figcaption>${words.page.transcript(step, skip)} ${legend}</figcaption>${run}</figure>`;
 }

@@ -1,4 +1,4 @@
-import { type Words, wordsIn } from '../words/page.js';
+import { type Words, wordsIn } from '../words/index.js';
 import { type Html, html } from './html.js';
 import { documentHtml } from './layout.js';
 import { inlineHtml } from './markdown.js';
@@ -22,14 +22,14 @@ export function renderIndex(spec: IndexSpec): string {
   const words = wordsIn(spec.language);
   return documentHtml({
     ...spec,
-    title: `tslab: ${words.site}`,
-    description: words.about,
+    title: `tslab: ${words.page.site}`,
+    description: words.page.about,
     file: 'index.html',
     data: { page: 'index' },
     body: html`<main id="text" class="index">
-<h1>${words.site}</h1>
-<p class="summary">${words.about}</p>
-<ol class="lessons" aria-label="${words.lessons}">
+<h1>${words.page.site}</h1>
+<p class="summary">${words.page.about}</p>
+<ol class="lessons" aria-label="${words.page.lessons}">
 ${spec.lessons.map((lesson) => entryHtml(lesson, spec, words))}</ol>
 </main>`,
   });
@@ -40,12 +40,12 @@ function entryHtml({ id, title, summary, minutes }: LessonEntry, spec: IndexSpec
   const link = `${spec.base}${spec.language}/${id}.html`;
   return html`<li data-lesson="${id}"><a href="${link}"><span class="title">${inlineHtml(title)}</span><code class="id">${id}</code></a>
 <p>${inlineHtml(summary)}</p>
-<p class="about"><span class="minutes">${words.minutes(minutes)}</span> <span class="progress${state && ` ${state}`}" data-progress="${id}">${state && progressHtml(state, words)}</span></p></li>
+<p class="about"><span class="minutes">${words.reader.minutes(minutes)}</span> <span class="progress${state && ` ${state}`}" data-progress="${id}">${state && progressHtml(state, words)}</span></p></li>
 `;
 }
 
 const MARK = { read: '◐', held: '✓', failed: '✗' } as const;
 
 function progressHtml(state: LessonProgress, words: Words): Html {
-  return html`<span aria-hidden="true">${MARK[state]}</span> ${words.progress[state]}`;
+  return html`<span aria-hidden="true">${MARK[state]}</span> ${words.page.progress[state]}`;
 }

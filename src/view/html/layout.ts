@@ -1,4 +1,4 @@
-import { LANGUAGES, type Words, wordsIn } from '../words/page.js';
+import { LANGUAGES, type Words, wordsIn } from '../words/index.js';
 import { type Html, html } from './html.js';
 
 /** A page, but for what is the same in all of them. */
@@ -32,8 +32,8 @@ export function documentHtml(page: Page): string {
 <script defer src="${page.base}lesson.js" blocking="render"></script>
 </head>
 <body>
-<a class="skip-link" href="#text">${words.skipToText}</a>
-<header class="site"><a class="home" href="${page.base}${page.language}/index.html">tslab</a><span class="motto">${words.site}</span>${languagesHtml(page, words)}<button type="button" class="needs-script" data-theme-toggle aria-pressed="false">${words.theme}</button></header>
+<a class="skip-link" href="#text">${words.page.skipToText}</a>
+<header class="site"><a class="home" href="${page.base}${page.language}/index.html">tslab</a><span class="motto">${words.page.site}</span>${languagesHtml(page, words)}<button type="button" class="needs-script" data-theme-toggle aria-pressed="false">${words.page.theme}</button></header>
 ${page.body}
 </body>
 </html>
@@ -43,7 +43,8 @@ ${page.body}
 /** The same page in the other languages, each named in its own. */
 function languagesHtml({ language, base, file }: Page, words: Words): Html {
   const links = LANGUAGES.filter((other) => other !== language).map(
-    (other) => html`<a href="${base}${other}/${file}" hreflang="${other}" lang="${other}">${wordsIn(other).name}</a>`,
+    (other) =>
+      html`<a href="${base}${other}/${file}" hreflang="${other}" lang="${other}">${wordsIn(other).page.name}</a>`,
   );
-  return html`<nav class="languages" aria-label="${words.languages}">${links}</nav>`;
+  return html`<nav class="languages" aria-label="${words.page.languages}">${links}</nav>`;
 }

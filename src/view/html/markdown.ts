@@ -1,6 +1,6 @@
 import type { RendererRule, Token } from 'markdown-it';
 import MarkdownIt from 'markdown-it/dist/markdown-it.min.js';
-import { type Words, wordsIn } from '../words/page.js';
+import { type Words, wordsIn } from '../words/index.js';
 import { codeHtml } from './code.js';
 import { escapeHtml, Html } from './html.js';
 
@@ -16,7 +16,7 @@ const RULES: Record<string, RendererRule> = {
   },
   code_block: (tokens, index) => codeHtml(tokens[index]?.content ?? '', '').text,
   table_open: (_tokens, _index, _options, env: Words) =>
-    `<div class="table" role="group" tabindex="0" aria-label="${escapeHtml(env.table)}"><table>`,
+    `<div class="table" role="group" tabindex="0" aria-label="${escapeHtml(env.reader.table)}"><table>`,
   table_close: () => '</table></div>',
   // A cell above the names of rows has nothing in it, and is no heading.
   th_open: (tokens, index) => (tokens[index + 1]?.content ? '<th scope="col">' : '<td>'),

@@ -1,5 +1,5 @@
 import type { Chapter } from '../../lesson/chapters.js';
-import type { Words } from '../words/page.js';
+import type { Words } from '../words/index.js';
 import { type Html, html } from './html.js';
 import { inlineHtml } from './markdown.js';
 
@@ -17,7 +17,7 @@ export function tocHtml(chapters: readonly Chapter[], steps: readonly string[], 
     ({ id, section }) =>
       html`<li${steps.includes(id) && html` class="step"`}><a href="#${id}">${inlineHtml(section.title)}</a></li>\n`,
   );
-  return html`<nav class="toc" aria-label="${words.contents}"><details><summary>${words.contents}</summary><ol>${items}</ol></details></nav>`;
+  return html`<nav class="toc" aria-label="${words.reader.contents}"><details><summary>${words.reader.contents}</summary><ol>${items}</ol></details></nav>`;
 }
 
 /** The lessons before and after this one. */
@@ -26,5 +26,5 @@ export function neighboursHtml(id: string, lessons: readonly LessonEntry[], word
   const [previous, next] = at === -1 ? [] : [lessons[at - 1], lessons[at + 1]];
   const link = (lesson: LessonEntry, rel: 'prev' | 'next', label: string) =>
     html`<a href="${lesson.id}.html" rel="${rel}"><span>${label}</span> ${inlineHtml(lesson.title)}</a>`;
-  return html`<nav class="neighbours" aria-label="${words.lessonNavigation}">${previous && link(previous, 'prev', words.previous)}<a href="index.html">${words.allLessons}</a>${next && link(next, 'next', words.next)}</nav>`;
+  return html`<nav class="neighbours" aria-label="${words.page.lessonNavigation}">${previous && link(previous, 'prev', words.page.previous)}<a href="index.html">${words.page.allLessons}</a>${next && link(next, 'next', words.page.next)}</nav>`;
 }

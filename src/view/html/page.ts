@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { chaptersOf } from '../../lesson/chapters.js';
 import type { Lesson } from '../../lesson/lesson.js';
 import { withoutMarks } from '../text/markdown.js';
-import { type Words, wordsIn } from '../words/page.js';
+import { type Words, wordsIn } from '../words/index.js';
 import { blocksHtml } from './blocks.js';
 import { type Html, html, join } from './html.js';
 import { documentHtml } from './layout.js';
@@ -85,10 +85,10 @@ function headHtml(lesson: Lesson, spec: PageSpec, words: Words): Html {
   const { language } = spec;
   const { docker, oci } = lesson.meta;
   const foreign =
-    isForeign(lesson, spec) && html`<p class="callout note" lang="${language}">${words.notTranslated}</p>`;
+    isForeign(lesson, spec) && html`<p class="callout note" lang="${language}">${words.page.notTranslated}</p>`;
   return html`<h1>${inlineHtml(lesson.title)}</h1>
-<p class="summary">${inlineHtml(lesson.summary)} <span class="minutes">${words.minutes(lesson.minutes)}</span></p>${foreign}
-${(docker || oci) && html`<dl class="elsewhere">${docker && html`<dt>${words.inDocker}</dt><dd>${itemsHtml(docker)}</dd>`}${oci && html`<dt>${words.inOci}</dt><dd>${itemsHtml(oci)}</dd>`}</dl>`}`;
+<p class="summary">${inlineHtml(lesson.summary)} <span class="minutes">${words.reader.minutes(lesson.minutes)}</span></p>${foreign}
+${(docker || oci) && html`<dl class="elsewhere">${docker && html`<dt>${words.page.inDocker}</dt><dd>${itemsHtml(docker)}</dd>`}${oci && html`<dt>${words.page.inOci}</dt><dd>${itemsHtml(oci)}</dd>`}</dl>`}`;
 }
 
 /** A list in one line, which breaks between its items: `--cpus, --memory; docker pause`. */

@@ -1,5 +1,5 @@
 import type { Choice, Predict } from '../../lesson/predict.js';
-import type { Words } from '../words/page.js';
+import type { Words } from '../words/index.js';
 import { type Html, html } from './html.js';
 import { inlineHtml, markdownHtml } from './markdown.js';
 
@@ -10,11 +10,11 @@ import { inlineHtml, markdownHtml } from './markdown.js';
 export function predictHtml({ check, question, choices, why, line }: Predict, words: Words): Html {
   const id = `predict-${line}`;
   return html`<form class="predict" data-check="${check}">
-<fieldset aria-describedby="${id}"><legend>${words.predict}</legend>
+<fieldset aria-describedby="${id}"><legend>${words.reader.predict}</legend>
 <div id="${id}">${markdownHtml(question, words)}</div>
 ${choices.map(choiceHtml)}
-<button type="submit" class="needs-script">${words.commit}</button></fieldset>
-<details class="answer"><summary>${words.answer}</summary>
+<button type="submit" class="needs-script">${words.page.commit}</button></fieldset>
+<details class="answer"><summary>${words.page.answer}</summary>
 ${choices.filter(({ right }) => right).map(rightHtml)}
 ${markdownHtml(why, words)}</details>
 </form>`;

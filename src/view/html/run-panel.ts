@@ -1,4 +1,4 @@
-import type { Words } from '../words/page.js';
+import type { Words } from '../words/index.js';
 import { type Html, html } from './html.js';
 
 /** What a page has to know of a lab to offer a run of it. */
@@ -13,12 +13,12 @@ export interface PageLab {
 /** Run and stop, the steps that can be skipped and the lab's own options; the script does the rest. */
 export function runPanelHtml(lab: PageLab, words: Words): Html {
   return html`<form class="run-lab needs-script" data-lab="${lab.id}" data-steps="${JSON.stringify(lab.steps)}" aria-labelledby="run-title">
-<h2 id="run-title">${words.runLab}</h2>
-<details class="settings"><summary>${words.options}</summary>
+<h2 id="run-title">${words.page.runLab}</h2>
+<details class="settings"><summary>${words.page.options}</summary>
 ${lab.options.length > 0 && html`<div class="options">${lab.options.map(optionHtml)}</div>`}
-${lab.skippable.length > 0 && html`<fieldset class="skips"><legend>${words.skip}</legend>${lab.skippable.map(skipHtml)}</fieldset>`}
+${lab.skippable.length > 0 && html`<fieldset class="skips"><legend>${words.page.skip}</legend>${lab.skippable.map(skipHtml)}</fieldset>`}
 </details>
-<p class="buttons"><button type="submit" class="primary">${words.run}</button> <button type="button" data-stop disabled>${words.stop}</button></p>
+<p class="buttons"><button type="submit" class="primary">${words.page.run}</button> <button type="button" data-stop disabled>${words.page.stop}</button></p>
 <p class="run-status" role="status"></p>
 <div class="run-summary"></div>
 </form>`;

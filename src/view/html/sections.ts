@@ -31,13 +31,13 @@ function partHtml({ id, section }: Part, setting: SectionSetting): Html {
 
 function headingHtml(id: string, { level, title }: Section, { words }: SectionSetting): Html {
   const text = inlineHtml(title);
-  const link = html`<a class="anchor" href="#${id}" aria-label="${words.linkTo(withoutMarks(title))}">#</a>`;
+  const link = html`<a class="anchor" href="#${id}" aria-label="${words.page.linkTo(withoutMarks(title))}">#</a>`;
   return level > 2 ? html`<h3 id="${id}-title">${text} ${link}</h3>` : html`<h2 id="${id}-title">${text} ${link}</h2>`;
 }
 
 function stepHtml(id: string, { run, words }: SectionSetting): Html {
-  const button = html`<button type="button" class="needs-script" data-run-to="${id}">${words.runHere}</button>`;
-  return html`<p class="step-line">${words.step} <code>${id}</code>${run === 'live' && html` ${button}`}</p>`;
+  const button = html`<button type="button" class="needs-script" data-run-to="${id}">${words.page.runHere}</button>`;
+  return html`<p class="step-line">${words.page.step} <code>${id}</code>${run === 'live' && html` ${button}`}</p>`;
 }
 
 /** Empty where a run is to come; what was recorded, where the lesson does not show it anyway. */
@@ -46,5 +46,5 @@ function runHtml(id: string, { blocks }: Section, { run, recorded, words }: Sect
   const isShown = blocks.some((block) => block.type === 'transcript' && block.step === id && block.skip === undefined);
   const told = recorded(id);
   if (run === 'none' || isShown || told.text === '') return undefined;
-  return html`<details class="run recorded" data-run-step="${id}"><summary>${words.recordedRun}</summary>${told}</details>`;
+  return html`<details class="run recorded" data-run-step="${id}"><summary>${words.page.recordedRun}</summary>${told}</details>`;
 }

@@ -7,7 +7,7 @@ import { behindBar, formatMarkdown } from './prose.js';
 export function formatCallout({ kind, text }: Callout, page: Page): string[] {
   const color = kind === 'warning' ? page.paint.red : page.paint.green;
   const bar = color(page.unicode ? '┃' : page.symbols.bar);
-  return behindBar(bar, [color.bold(page.wording[kind]), ...formatMarkdown(text, inside(page, 2))]);
+  return behindBar(bar, [color.bold(page.words.reader[kind]), ...formatMarkdown(text, inside(page, 2))]);
 }
 
 /** An open hint; of the others only the first says that they are there, and how to open it. */
@@ -19,8 +19,8 @@ export function formatHint(
   const bar = page.paint.magenta(page.unicode ? '┆' : ':');
   const within = inside(page, 2);
   if (stage <= page.hints)
-    return behindBar(bar, [page.paint.bold(page.wording.hint(stage)), ...formatMarkdown(text, within)]);
+    return behindBar(bar, [page.paint.bold(page.words.reader.hint(stage)), ...formatMarkdown(text, within)]);
   if (stage > page.hints + 1) return [];
   const command = `${readCommand(page.name, section)} --hints ${stage}`;
-  return behindBar(bar, formatMarkdown(page.wording.hintsWithheld(of - stage + 1, command), within));
+  return behindBar(bar, formatMarkdown(page.words.reader.hintsWithheld(of - stage + 1, command), within));
 }

@@ -10,10 +10,10 @@ import { spansOf } from './spans.js';
 
 /** The lesson's title, what it is about, and how long it takes. */
 export function formatTitle(lesson: Lesson, id: string, page: Page): string[] {
-  const { paint, measure, wording } = page;
+  const { paint, measure, words } = page;
   const title = [{ text: id, paint: paint.cyan }, { text: '  ' }, { text: lesson.title, paint: paint.bold }];
   const margin = marginOf(page);
-  const facts = [`${lesson.summary}`, wording.minutes(lesson.minutes)];
+  const facts = [`${lesson.summary}`, words.reader.minutes(lesson.minutes)];
   return [
     ...wrap(title, measure, 2),
     ...facts.flatMap((fact) => indent(wrap([{ text: fact }], measure - margin), margin)),
@@ -34,8 +34,8 @@ export function formatContents(chapters: readonly Chapter[], page: Page): string
   const rows = saysNoMore(chapters)
     ? formatIds(chapters, within)
     : chapters.flatMap((chapter) => formatEntry(chapter, ids, within));
-  const how = formatMarkdown(page.wording.oneSection(`${readCommand(page.name)} --section ID`), within);
-  return [page.paint.bold(page.wording.contents), ...indent([...rows, '', ...how], marginOf(page))];
+  const how = formatMarkdown(page.words.reader.oneSection(`${readCommand(page.name)} --section ID`), within);
+  return [page.paint.bold(page.words.reader.contents), ...indent([...rows, '', ...how], marginOf(page))];
 }
 
 /** Whether the titles are the ids, as the letters of a glossary are. */
@@ -59,5 +59,8 @@ function formatEntry({ id, section }: Chapter, ids: number, page: Page): string[
 /** How to go on after a section. */
 export function formatNext(id: string, page: Page): string[] {
   const margin = marginOf(page);
-  return indent(formatMarkdown(page.wording.nextSection(readCommand(page.name, id)), inside(page, margin)), margin);
+  return indent(
+    formatMarkdown(page.words.reader.nextSection(readCommand(page.name, id)), inside(page, margin)),
+    margin,
+  );
 }

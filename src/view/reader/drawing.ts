@@ -33,6 +33,6 @@ export function formatDiagram({ title, text }: Diagram, page: Page): string[] {
   const needed = Math.max(...lines.map(displayWidth));
   const head = title === '' ? [] : wrap([{ text: title, paint: page.paint.bold }], page.measure - margin);
   const told =
-    needed > page.width ? wrap([{ text: page.wording.tooWide(needed, page.width) }], page.measure - margin) : [];
+    needed > page.width ? wrap([{ text: page.words.reader.tooWide(needed, page.width) }], page.measure - margin) : [];
   return [...indent([...head, ...told], margin), ...indent(lines, needed + margin > page.width ? 0 : margin)];
 }

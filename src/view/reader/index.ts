@@ -21,7 +21,6 @@ export function pageOf(sink: Sink, { hyperlinks, highlight }: Abilities, request
   return {
     ...screen,
     ...request,
-    words: request.wording.run,
     measure: measureOf(screen.width),
     ...(highlight && { highlight }),
     ...(!hyperlinks && { footnotes: new Footnotes() }),

@@ -2,7 +2,7 @@ import type { Transcript } from '../../lesson/blocks.js';
 import type { CodePart } from '../highlight.js';
 import type { Item } from '../run/items.js';
 import type { Screen } from '../terminal/screen.js';
-import type { Wording } from '../words/reader.js';
+import type { Words } from '../words/index.js';
 import type { Footnotes } from './footnotes.js';
 
 /** What readers show of a lesson, and to whom. */
@@ -13,7 +13,8 @@ export interface Request {
   readonly answers: boolean;
   /** How many hints of each section are open. */
   readonly hints: number;
-  readonly wording: Wording;
+  /** Of the lesson's language. */
+  readonly words: Words;
   /** What a recorded run told; undefined where there is no recording. */
   readonly itemsOf: (transcript: Transcript) => readonly Item[] | undefined;
 }

@@ -24,8 +24,8 @@ const SAYERS: Sayers = {
   predict: sayPredict,
   hint: sayHint,
   notes: () => [],
-  callout: ({ kind, text }, _, request) => [said(request.wording[kind], request), ...sayMarkdown(text, request)],
-  diagram: ({ title }, _, { wording }) => [`${wording.diagram}${wording.colon}${title}. ${wording.notDrawn()}`],
+  callout: ({ kind, text }, _, request) => [said(request.words.reader[kind], request), ...sayMarkdown(text, request)],
+  diagram: ({ title }, _, { words }) => [`${words.reader.diagram}${words.colon}${title}. ${words.reader.notDrawn}`],
   transcript: sayTranscript,
 };
 
@@ -36,8 +36,8 @@ export function sayBlocks(blocks: readonly Block[], place: Place, request: Reque
 }
 
 /** A word before what it is said of. */
-export function said(word: string, { wording }: Request): string {
-  return `${word}${wording.colon}`.trimEnd();
+export function said(word: string, { words }: Request): string {
+  return `${word}${words.colon}`.trimEnd();
 }
 
 function sayBlock<Type extends Block['type']>(block: Of<Type>, section: Section, request: Request): string[] {
@@ -46,27 +46,27 @@ function sayBlock<Type extends Block['type']>(block: Of<Type>, section: Section,
 }
 
 function sayPredict({ question, choices, why }: Of<'predict'>, { id }: Section, request: Request): string[] {
-  const { wording, name, answers } = request;
+  const { words, name, answers } = request;
   const lettered = choices.map(({ text }, index) => `${letterOf(index)}) ${sayMarkdown(text, request).join(' ')}`);
   const right = letterOf(choices.findIndex((choice) => choice.right));
   const answer = answers
-    ? [`${wording.answer}${wording.colon}${right}.`, ...sayMarkdown(why, request)]
-    : sayMarkdown(wording.answerWithheld(`${readCommand(name, id)} --answers`), request);
-  return [wording.predict, ...sayMarkdown(question, request), ...lettered, ...answer];
+    ? [`${words.reader.answer}${words.colon}${right}.`, ...sayMarkdown(why, request)]
+    : sayMarkdown(words.reader.answerWithheld(`${readCommand(name, id)} --answers`), request);
+  return [words.reader.predict, ...sayMarkdown(question, request), ...lettered, ...answer];
 }
 
 /** Of the hints that are not open only the first says that they are there. */
 function sayHint({ stage, text }: Of<'hint'>, { id, hints: all }: Section, request: Request): string[] {
-  const { wording, name, hints } = request;
-  if (stage <= hints) return [said(wording.hint(stage), request), ...sayMarkdown(text, request)];
+  const { words, name, hints } = request;
+  if (stage <= hints) return [said(words.reader.hint(stage), request), ...sayMarkdown(text, request)];
   if (stage > hints + 1) return [];
-  return sayMarkdown(wording.hintsWithheld(all - hints, `${readCommand(name, id)} --hints ${stage}`), request);
+  return sayMarkdown(words.reader.hintsWithheld(all - hints, `${readCommand(name, id)} --hints ${stage}`), request);
 }
 
 function sayTranscript(transcript: Of<'transcript'>, { lesson }: Section, request: Request): string[] {
-  const { wording, itemsOf } = request;
+  const { words, itemsOf } = request;
   const command = labCommand(lesson, transcript);
   const items = itemsOf(transcript);
-  if (items === undefined) return sayMarkdown(wording.notRecorded(command), request);
-  return [wording.recorded(command, transcript.step), ...items.flatMap((item) => plainLines(item, wording.run))];
+  if (items === undefined) return sayMarkdown(words.reader.notRecorded(command), request);
+  return [words.reader.recorded(command, transcript.step), ...items.flatMap((item) => plainLines(item, words))];
 }

@@ -46,18 +46,18 @@ function sayList({ start, items }: Extract<Piece, { type: 'list' }>, request: Re
 
 /** Each row on a line, each cell with the name of its column. */
 function sayTable({ head, rows }: Table, request: Request): string[] {
-  const { table, colon } = request.wording;
+  const { reader, colon } = request.words;
   const names = head.map((cell) => sayInlines(cell, request));
   const sayRow = (row: readonly Inline[][]) =>
     row.map((cell, column) => [names[column], sayInlines(cell, request)].filter((part) => part !== '').join(colon));
   return [
-    `${table}${colon}${names.filter((name) => name !== '').join(', ')}`,
+    `${reader.table}${colon}${names.filter((name) => name !== '').join(', ')}`,
     ...rows.map((row) => sayRow(row).join('; ')),
   ];
 }
 
-function sayCode({ language, source, text }: Code, { wording }: Request): string[] {
+function sayCode({ language, source, text }: Code, { words }: Request): string[] {
   const name = [language, source].filter((part) => part).join(', ');
-  const head = `${wording.code}${name && ` (${name})`}${wording.colon.trimEnd()}`;
-  return [head, ...visible(text).split('\n'), wording.endOfCode];
+  const head = `${words.reader.code}${name && ` (${name})`}${words.colon.trimEnd()}`;
+  return [head, ...visible(text).split('\n'), words.reader.endOfCode];
 }

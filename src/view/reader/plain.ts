@@ -10,7 +10,7 @@ import { sayInlines, sayMarkdown } from './plain-prose.js';
 /** The whole lesson as linear text, for screen readers and logs. */
 export function sayLesson(lesson: Lesson, id: string, chapters: readonly Chapter[], request: Request): string[] {
   return stack([
-    [`${id}: ${lesson.title}.`, lesson.summary, request.wording.minutes(lesson.minutes)],
+    [`${id}: ${lesson.title}.`, lesson.summary, request.words.reader.minutes(lesson.minutes)],
     sayContents(chapters, request),
     sayBlocks(lesson.opening, { lesson: id, id: '' }, request),
     ...chapters.map((chapter) => sayChapter(chapter, id, request)),
@@ -19,12 +19,12 @@ export function sayLesson(lesson: Lesson, id: string, chapters: readonly Chapter
 
 /** Each chapter on a line, with the id to ask for it by. */
 export function sayContents(chapters: readonly Chapter[], request: Request): string[] {
-  const { wording, name } = request;
+  const { words, name } = request;
   const entries = saysNoMore(chapters)
     ? [chapters.map(({ id }) => id).join(', ')]
     : chapters.map((chapter) => sayEntry(chapter, request));
-  const how = sayMarkdown(wording.oneSection(`${readCommand(name)} --section ID`), request);
-  return [said(wording.contents, request), ...entries, ...how];
+  const how = sayMarkdown(words.reader.oneSection(`${readCommand(name)} --section ID`), request);
+  return [said(words.reader.contents, request), ...entries, ...how];
 }
 
 function sayEntry({ id, section }: Chapter, request: Request): string {
@@ -33,14 +33,14 @@ function sayEntry({ id, section }: Chapter, request: Request): string {
 
 /** How to go on after a section. */
 export function sayNext(id: string, request: Request): string {
-  return sayMarkdown(request.wording.nextSection(readCommand(request.name, id)), request).join(' ');
+  return sayMarkdown(request.words.reader.nextSection(readCommand(request.name, id)), request).join(' ');
 }
 
 /** A chapter with its parts. */
 export function sayChapter({ id, section, parts }: Chapter, lesson: string, request: Request): string[] {
-  const { wording } = request;
+  const { words } = request;
   const spoken = [{ id, section }, ...parts].map((part) => [
-    `${wording.section}${wording.colon}${sayTitle(part.section.title, request)} (${part.id})`,
+    `${words.reader.section}${words.colon}${sayTitle(part.section.title, request)} (${part.id})`,
     ...sayBlocks(part.section.blocks, { lesson, id: part.id }, request),
   ]);
   return stack(spoken);

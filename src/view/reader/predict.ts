@@ -7,9 +7,9 @@ import { behindBar, formatMarkdown } from './prose.js';
 /** The question and its choices, with letters; the answer on request. */
 export function formatPredict(predict: Predict, section: string, page: Page): string[] {
   const within = inside(page, 2);
-  const { paint, wording, symbols } = page;
+  const { paint, words, symbols } = page;
   const lines = [
-    ...wrap([{ text: wording.predict, paint: paint.cyan.bold }], within.measure),
+    ...wrap([{ text: words.reader.predict, paint: paint.cyan.bold }], within.measure),
     ...stack([
       formatMarkdown(predict.question, within),
       predict.choices.flatMap((choice, index) => formatChoice(choice, index, within)),
@@ -34,10 +34,10 @@ function formatChoice({ text, right }: Predict['choices'][number], index: number
 
 function formatAnswer({ choices, why }: Predict, page: Page): string[] {
   const letter = letterOf(choices.findIndex(({ right }) => right));
-  const { answer, colon } = page.wording;
-  return formatMarkdown(`**${answer}${colon}${letter}.** ${why}`, page);
+  const { reader, colon } = page.words;
+  return formatMarkdown(`**${reader.answer}${colon}${letter}.** ${why}`, page);
 }
 
 function formatWithheld(section: string, page: Page): string[] {
-  return formatMarkdown(page.wording.answerWithheld(`${readCommand(page.name, section)} --answers`), page);
+  return formatMarkdown(page.words.reader.answerWithheld(`${readCommand(page.name, section)} --answers`), page);
 }

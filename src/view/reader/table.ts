@@ -104,7 +104,7 @@ function formatRecord(head: readonly Inline[][], [first = [], ...others]: readon
   const name = first.map((inline): Inline => (inline.code ? inline : { ...inline, strong: true }));
   const cells = others.flatMap((cell, index) => {
     if (cell.length === 0) return [];
-    const label = [...(head[index + 1] ?? []), { text: page.wording.colon }];
+    const label = [...(head[index + 1] ?? []), { text: page.words.colon }];
     return indent(wrapInlines([...label, ...cell], inside(page, 2), 2), 2);
   });
   return [...wrapInlines(name, page), ...cells];

@@ -9,9 +9,12 @@ import { formatMarkdown } from './prose.js';
 export function formatTranscript(transcript: Transcript, lab: string, page: Page): string[] {
   const command = labCommand(lab, transcript);
   const items = page.itemsOf(transcript);
-  if (items === undefined) return formatMarkdown(page.wording.notRecorded(command), page);
+  if (items === undefined) return formatMarkdown(page.words.reader.notRecorded(command), page);
   const linesOf = itemsInTurn();
-  const caption = wrap([{ text: page.wording.recorded(command, transcript.step), paint: page.paint.dim }], page.width);
+  const caption = wrap(
+    [{ text: page.words.reader.recorded(command, transcript.step), paint: page.paint.dim }],
+    page.width,
+  );
   const rule = page.paint.dim((page.unicode ? '┄' : '-').repeat(page.width));
   return [...caption, rule, ...items.flatMap((item) => linesOf(item, page)), rule];
 }

@@ -1,6 +1,6 @@
 import { abridge } from '../text/abridge.js';
 import { type DiffRow, diffLines } from '../text/diff-lines.js';
-import type { Words } from '../words/words.js';
+import type { Words } from '../words/index.js';
 import type { Change } from './items.js';
 
 /** A row of a comparison, or a number of rows left out: rows that say the same before and after, or that differ like those around. */

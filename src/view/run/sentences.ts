@@ -1,6 +1,6 @@
 import { renderResult } from '../../kernel/render.js';
 import type { Answered, Check, StepStarted, SyscallMade } from '../../lab/events.js';
-import type { Topic, Words } from '../words/words.js';
+import type { Words } from '../words/index.js';
 import type { CallRow, FoldedCalls, Summary } from './items.js';
 
 /** Why nothing of a step is done; undefined where it is done. */
@@ -41,7 +41,7 @@ function callsOf(row: CallRow): SyscallMade[] {
   return open ? [open, row, ...close] : [row];
 }
 
-const TOPICS: readonly (readonly [names: RegExp, topic: Topic])[] = [
+const TOPICS: readonly (readonly [names: RegExp, topic: keyof Words['topics']])[] = [
   [/^(rt_sig|prctl$|kill$)/, 'signals'],
   [/^(dup|fcntl$|read$|close|pipe)/, 'descriptors'],
   [/^(memfd_create|execveat)$/, 'seal'],

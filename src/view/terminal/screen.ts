@@ -3,8 +3,8 @@ import { type InlineText, parseInline } from '../text/markdown.js';
 import type { Span } from '../text/span.js';
 import { wrap } from '../text/wrap.js';
 import type { Sink } from '../view.js';
+import type { Words } from '../words/index.js';
 import { wordsIn } from '../words/index.js';
-import type { Words } from '../words/words.js';
 
 /** What the formatters need to know of the terminal. */
 export interface Screen {
@@ -12,7 +12,7 @@ export interface Screen {
   paint: ChalkInstance;
   symbols: Symbols;
   unicode: boolean;
-  words: Words;
+  readonly words: Words;
 }
 
 export type Symbols = Record<keyof typeof UNICODE, string>;

@@ -1,13 +1,17 @@
-import { ENGLISH } from './en.js';
-import type { Words } from './words.js';
-import { CHINESE } from './zh.js';
+import { ENGLISH } from './en/index.js';
+import { CHINESE } from './zh/index.js';
 
-const WORDS: Readonly<Record<string, Words>> = { en: ENGLISH, zh: CHINESE };
+/** What tslab says itself, in one language: a word that is missing does not compile. */
+export type Words = typeof ENGLISH;
 
-/** All languages that tslab speaks. */
-export const LANGUAGES: readonly string[] = Object.keys(WORDS);
+const TABLES = { en: ENGLISH, zh: CHINESE } satisfies Record<string, Words>;
+
+export type Language = keyof typeof TABLES;
+
+/** The languages that there are; each has its own folder of lessons. */
+export const LANGUAGES = Object.keys(TABLES) as Language[];
 
 /** The words in a language (`zh`); English where there are none, or where none is named. */
 export function wordsIn(language = 'en'): Words {
-  return WORDS[language] ?? ENGLISH;
+  return TABLES[language as Language] ?? ENGLISH;
 }

@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import { loadProgress, noteProgress } from '../../state/progress.js';
 import { type LessonProgress, renderIndex } from '../../view/html/index-page.js';
 import { ICON, STYLE } from '../../view/html/style/index.js';
-import { LANGUAGES } from '../../view/words/page.js';
+import { LANGUAGES } from '../../view/words/index.js';
 import { built } from './built.js';
 import { BASE, LESSON_IDS, lessonEntries } from './lessons.js';
 

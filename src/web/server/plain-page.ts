@@ -1,14 +1,13 @@
 import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
-import { LANGUAGES, type Language, wordsIn as pageWordsIn } from '../../view/words/page.js';
+import { LANGUAGES, type Language, wordsIn } from '../../view/words/index.js';
 import { portOf, type Refusal } from './guard.js';
 import { BASE } from './lessons.js';
-import { wordsIn } from './words.js';
 
 /** A page of one sentence without style or script, which the browser would not get either: the request is turned away. */
 export async function turnedAway(context: Context, reason: Refusal, { language, names }: Said): Promise<Response> {
   const spoken = languageOf(context, language);
-  const words = wordsIn(spoken);
+  const words = wordsIn(spoken).server;
   return context.html(
     document(spoken, words.title, html`<h1>${words.title}</h1><p>${words[reason](portOf(context), names)}</p>`),
     403,
@@ -24,13 +23,13 @@ interface Said {
 /** There is nothing at this address; the way to the lessons. */
 export async function missingPage(context: Context, language: string): Promise<Response> {
   const spoken = languageOf(context, language);
-  return context.html(besidesLessons(spoken, wordsIn(spoken).missing, ''), 404);
+  return context.html(besidesLessons(spoken, wordsIn(spoken).server.missing, ''), 404);
 }
 
 /** What is wrong with a page that should be there: a lesson that is broken, a bug. */
 export async function brokenPage(context: Context, language: string, message: string): Promise<Response> {
   const spoken = languageOf(context, language);
-  return context.html(besidesLessons(spoken, wordsIn(spoken).title, message), 500);
+  return context.html(besidesLessons(spoken, wordsIn(spoken).server.title, message), 500);
 }
 
 /** That of the address, `/zh/…`, else that of the server, if there are pages in it. */
@@ -40,7 +39,7 @@ function languageOf({ req }: Context, language: string): Language {
 }
 
 function besidesLessons(language: Language, title: string, text: string): Inside {
-  const link = html`<a href="${BASE}${language}/index.html">${pageWordsIn(language).allLessons}</a>`;
+  const link = html`<a href="${BASE}${language}/index.html">${wordsIn(language).page.allLessons}</a>`;
   return document(
     language,
     title,

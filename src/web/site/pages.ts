@@ -7,7 +7,7 @@ import { renderIndex } from '../../view/html/index-page.js';
 import { renderPage } from '../../view/html/page.js';
 import type { PageLab } from '../../view/html/run-panel.js';
 import { ICON, STYLE } from '../../view/html/style/index.js';
-import { LANGUAGES } from '../../view/words/page.js';
+import { LANGUAGES } from '../../view/words/index.js';
 import { built } from '../server/built.js';
 import { LESSON_IDS, lessonEntries } from '../server/lessons.js';
 

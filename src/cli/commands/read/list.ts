@@ -7,7 +7,7 @@ import { streamSink } from '../../../view/sink.js';
 import { type Screen, screenOf } from '../../../view/terminal/screen.js';
 import { displayWidth, padToWidth } from '../../../view/text/width.js';
 import { wrap } from '../../../view/text/wrap.js';
-import type { LessonWords, Words } from '../../../view/words/words.js';
+import type { Words } from '../../../view/words/index.js';
 import { allLessons } from './lessons.js';
 import type { ReadOptions } from './options.js';
 import { describeProgress, tellNote } from './progress-note.js';
@@ -53,7 +53,7 @@ function jsonOf({ id, head }: Entry, { read, held }: Progress): string {
   return JSON.stringify({ id, title, summary, minutes, read: read[id] ?? null, held: held[id] ?? null });
 }
 
-function sayEntry({ id, head, done }: Entry, words: LessonWords): string {
+function sayEntry({ id, head, done }: Entry, words: Words['lessons']): string {
   return words.entry({ id, ...head, done: done || words.notRead });
 }
 
@@ -98,7 +98,7 @@ function narrowEntry({ id, head, done }: Entry, { paint, width, words }: Screen)
   return [...wrap(title, width, 2), ...wrap(below, width - 2).map((line) => `  ${line}`)];
 }
 
-function countRead(entries: readonly Entry[], words: LessonWords): string {
+function countRead(entries: readonly Entry[], words: Words['lessons']): string {
   const read = entries.filter(({ done }) => done.includes(words.read)).length;
   const minutes = entries.reduce((sum, { head }) => sum + head.minutes, 0);
   return words.count(read, entries.length, minutes);

@@ -6,7 +6,7 @@ import { shortName } from '../../../view/reader/links.js';
 import { type Page, type Request, stack } from '../../../view/reader/page.js';
 import { formatChapter } from '../../../view/reader/section.js';
 import type { Sink } from '../../../view/view.js';
-import { wordingOf } from '../../../view/words/reader.js';
+import { wordsIn } from '../../../view/words/index.js';
 import { languageOf } from './lessons.js';
 import type { Reading } from './options.js';
 import { loadTranscripts } from './transcripts.js';
@@ -25,7 +25,7 @@ async function requestOf({ id, lesson, chapters, options }: Reading): Promise<Re
     name: shortName(id),
     answers: options.answers ?? false,
     hints: options.hints ?? 0,
-    wording: wordingOf(languageOf(lesson)),
+    words: wordsIn(languageOf(lesson)),
     itemsOf: await loadTranscripts(id, shown),
   };
 }

@@ -1,7 +1,7 @@
 import type { LabEvent } from '../../../lab/events.js';
 import { arrange } from '../../run/index.js';
 import type { Item } from '../../run/items.js';
-import { type Words, wordsIn } from '../../words/page.js';
+import { type Words, wordsIn } from '../../words/index.js';
 import { Html } from '../html.js';
 import { callHtml, countedHtml, foldedHtml } from './calls.js';
 import { checkHtml } from './checks.js';

@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../lab/events.js';
 import { humanise } from '../../text/figures.js';
-import type { Words } from '../../words/page.js';
+import type { Words } from '../../words/index.js';
 import { type Html, html } from '../html.js';
 import { plotSvg } from './plot.js';
 

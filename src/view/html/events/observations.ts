@@ -2,7 +2,7 @@ import type { Change, Observed } from '../../run/items.js';
 import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../../run/rows.js';
 import { abridgeText } from '../../text/abridge.js';
 import { displayWidth } from '../../text/width.js';
-import type { Words } from '../../words/page.js';
+import type { Words } from '../../words/index.js';
 import { type Html, html } from '../html.js';
 
 const MARK = { same: '', folded: '', added: '+', removed: '−', changed: '~' } as const;
@@ -11,8 +11,8 @@ const WIDEST_COLUMN = 42;
 
 /** What something said once. */
 export function observationHtml(observation: Observed, words: Words): Html {
-  const note = observation.when === 'during' ? '' : words.when[observation.when];
-  const lines = abridgeText(inWords(observation.value, words), LONGEST_VALUE, words.linesMore);
+  const note = observation.when === 'during' ? '' : words[observation.when];
+  const lines = abridgeText(inWords(observation.value, words), LONGEST_VALUE, (count) => `… ${words.linesMore(count)}`);
   return html`<div class="observed">${subjectHtml(observation, note, words)}<pre>${lines.join('\n')}</pre>${byHtml(observation, words)}</div>`;
 }
 
@@ -26,18 +26,19 @@ export function changeHtml(change: Change, words: Words): Html {
 
 function unchangedHtml({ after }: Change, rows: readonly Row[], words: Words): Html {
   const lines = rows.map((row) => (row.change === 'folded' ? foldedText(row, words) : (row.after ?? '')));
-  return html`<div class="observed">${subjectHtml(after, words.sameBeforeAndAfter, words)}<pre>${lines.join('\n')}</pre></div>`;
+  return html`<div class="observed">${subjectHtml(after, words.same, words)}<pre>${lines.join('\n')}</pre></div>`;
 }
 
 function subjectHtml({ path, from }: Observed, note: string, words: Words): Html {
-  const where = words.place[from] + (note === '' ? '' : words.aside(note));
+  const where = words.from[from] + (note === '' ? '' : words.note(note));
   return html`<p class="subject"><code>${words.named(path)}</code> <span class="from">${where}</span></p>`;
 }
 
 /** The calls that made the difference. */
 function byHtml({ by = [] }: Observed, words: Words): Html[] {
   return by.map(
-    (call) => html`<p class="changed-by"><span aria-hidden="true">↳</span> ${words.changedBy} <code>${call}</code></p>`,
+    (call) =>
+      html`<p class="changed-by"><span aria-hidden="true">↳</span> ${words.page.changedBy} <code>${call}</code></p>`,
   );
 }
 
@@ -51,12 +52,12 @@ function besideHtml(rows: readonly Row[], words: Words): Html {
     if (row.change === 'folded') return foldedHtml(row, 2, words);
     return html`<tr class="${row.change}">${markHtml(row.change, words)}<td>${row.before ?? ''}</td><td>${row.after ?? ''}</td></tr>`;
   });
-  return html`<table class="beside"><thead><tr><th scope="col"><span class="unseen">${words.change}</span></th><th scope="col">${words.when.before}</th><th scope="col">${words.when.after}</th></tr></thead><tbody>${body}</tbody></table>`;
+  return html`<table class="beside"><thead><tr><th scope="col"><span class="unseen">${words.page.change}</span></th><th scope="col">${words.before}</th><th scope="col">${words.after}</th></tr></thead><tbody>${body}</tbody></table>`;
 }
 
 function belowHtml(rows: readonly Row[], words: Words): Html {
-  const heads = `${words.when.before} − ${words.when.after} +`;
-  return html`<table class="below"><thead><tr><th scope="col"><span class="unseen">${words.change}</span></th><th scope="col">${heads}</th></tr></thead><tbody>${rows.map((row) => stackedHtml(row, words))}</tbody></table>`;
+  const heads = `${words.before} − ${words.after} +`;
+  return html`<table class="below"><thead><tr><th scope="col"><span class="unseen">${words.page.change}</span></th><th scope="col">${heads}</th></tr></thead><tbody>${rows.map((row) => stackedHtml(row, words))}</tbody></table>`;
 }
 
 function stackedHtml(row: Row, words: Words): Html {
@@ -69,7 +70,7 @@ function stackedHtml(row: Row, words: Words): Html {
 
 function markHtml(change: keyof typeof MARK, words: Words): Html {
   if (MARK[change] === '') return html`<td></td>`;
-  return html`<td class="mark"><span aria-hidden="true">${MARK[change]}</span><span class="unseen">${words.mark[change]}</span></td>`;
+  return html`<td class="mark"><span aria-hidden="true">${MARK[change]}</span><span class="unseen">${words.page.mark[change]}</span></td>`;
 }
 
 function foldedHtml(row: Extract<Row, { change: 'folded' }>, columns: number, words: Words): Html {
@@ -77,5 +78,5 @@ function foldedHtml(row: Extract<Row, { change: 'folded' }>, columns: number, wo
 }
 
 function foldedText({ count, same }: Extract<Row, { change: 'folded' }>, words: Words): string {
-  return same ? words.linesSame(count) : words.linesMore(count);
+  return `… ${same ? words.linesSame(count) : words.linesMore(count)}`;
 }

@@ -1,7 +1,7 @@
 import type { OutputLines } from '../../run/items.js';
 import { LONGEST_OUTPUT } from '../../run/rows.js';
 import { abridgeText } from '../../text/abridge.js';
-import type { Words } from '../../words/page.js';
+import type { Words } from '../../words/index.js';
 import { type Html, html } from '../html.js';
 
 /** The command, and what it printed; its standard error is marked. */
@@ -10,7 +10,7 @@ export function outputHtml({ command, continued, stream, text }: OutputLines, wo
     command !== undefined &&
     !continued &&
     html`<p class="command"><span aria-hidden="true">$ </span><code>${command}</code></p>`;
-  const lines = abridgeText(text, LONGEST_OUTPUT, words.linesMore).join('\n');
-  const label = stream === 'stderr' && html`<span class="unseen">${words.errorOutput}${words.colon}</span>`;
+  const lines = abridgeText(text, LONGEST_OUTPUT, (count) => `… ${words.linesMore(count)}`).join('\n');
+  const label = stream === 'stderr' && html`<span class="unseen">${words.plain.output.stderr}${words.colon}</span>`;
   return html`<div class="output ${stream}">${head}${text !== '' && html`<pre>${label}${lines}</pre>`}</div>`;
 }

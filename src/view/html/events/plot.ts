@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../lab/events.js';
 import { humanise } from '../../text/figures.js';
-import type { Words } from '../../words/page.js';
+import type { Words } from '../../words/index.js';
 import { type Html, html } from '../html.js';
 import { axisTicks, type Tick } from './ticks.js';
 
@@ -28,19 +28,19 @@ export function plotSvg(measure: Measurement, words: Words): Html {
     exact: true,
   };
   const along = axis(time, [LEFT, RIGHT]);
-  const xTitle = interval === undefined ? words.sample : words.time;
+  const xTitle = interval === undefined ? words.page.sample : words.page.time;
   return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${describe(measure, words)}">
 <g class="grid">${up.ticks.map((tick) => line([LEFT, up.place(tick.value)], [RIGHT, up.place(tick.value)]))}</g>
 <path class="area" d="${stairs(series, along, up)}V${BOTTOM}H${LEFT}Z"/><path class="line" d="${stairs(series, along, up)}"/>
 <g class="axis">${line([LEFT, TOP - 6], [LEFT, BOTTOM])}${line([LEFT, BOTTOM], [RIGHT, BOTTOM])}${along.ticks.map((tick) => line([along.place(tick.value), BOTTOM], [along.place(tick.value), BOTTOM + 4]))}</g>
-<g class="labels"><text x="${LEFT}" y="18" text-anchor="start" class="title">${words.unit[unit] ?? unit}</text>${up.ticks.map((tick) => upLabel(tick, up))}${along.ticks.map((tick) => alongLabel(tick, along))}<text x="${RIGHT}" y="${HEIGHT - 4}" text-anchor="end" class="title">${xTitle}</text></g>
+<g class="labels"><text x="${LEFT}" y="18" text-anchor="start" class="title">${words.page.unit[unit] ?? unit}</text>${up.ticks.map((tick) => upLabel(tick, up))}${along.ticks.map((tick) => alongLabel(tick, along))}<text x="${RIGHT}" y="${HEIGHT - 4}" text-anchor="end" class="title">${xTitle}</text></g>
 </svg>`;
 }
 
 /** What a reader hears who cannot see it. */
 function describe({ name, series = [], unit }: Measurement, words: Words): string {
   const [least, most] = [Math.min(...series), Math.max(...series)].map((sample) => humanise(sample, unit));
-  return `${words.named(name)}${words.colon}${words.samples(series.length, least ?? '', most ?? '')}`;
+  return `${words.named(name)}${words.colon}${words.plain.samples(series.length, words.range(least ?? '', most ?? ''))}`;
 }
 
 function axis(

@@ -1,6 +1,6 @@
 import type { Summary } from '../../run/items.js';
-import { nameWithStep, splitWhy } from '../../run/sentences.js';
-import type { Words } from '../../words/page.js';
+import { nameWithStep, skippedSentence, splitWhy } from '../../run/sentences.js';
+import type { Words } from '../../words/index.js';
 import { type Html, html } from '../html.js';
 import { checkHtml } from './checks.js';
 
@@ -8,7 +8,7 @@ import { checkHtml } from './checks.js';
 export function endHtml(end: Summary, words: Words): Html {
   const held = end.status === 'held';
   const { why, remedies } = splitWhy(end, words);
-  const skipped = words.skipped(end);
+  const skipped = skippedSentence(end, words);
   return html`<div class="end ${end.status}" data-status="${end.status}">
 <p class="verdict"><span class="mark" aria-hidden="true">${held ? '✓' : '✗'}</span> <code>${end.id}</code> ${words.verdict(end)}</p>
 ${why !== '' && html`<p>${why}</p>`}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Measurement } from '../../../../src/lab/events.js';
 import { plotSvg } from '../../../../src/view/html/events/plot.js';
 import { axisTicks } from '../../../../src/view/html/events/ticks.js';
-import { wordsIn } from '../../../../src/view/words/page.js';
+import { wordsIn } from '../../../../src/view/words/index.js';
 import { openedTags, textOf } from '../../../support/markup.js';
 
 const MEASURE: Measurement = {

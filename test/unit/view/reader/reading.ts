@@ -9,7 +9,7 @@ import { sayLesson } from '../../../../src/view/reader/plain.js';
 import { itemsOfStep } from '../../../../src/view/reader/transcript.js';
 import { arrange } from '../../../../src/view/run/index.js';
 import type { Item } from '../../../../src/view/run/items.js';
-import { wordingOf } from '../../../../src/view/words/reader.js';
+import { wordsIn } from '../../../../src/view/words/index.js';
 
 const step = 'uts';
 
@@ -35,7 +35,7 @@ export function sampleLesson(language: 'en' | 'zh'): Lesson {
 export async function sampleRequest(language: 'en' | 'zh', more: Partial<Request> = {}): Promise<Request> {
   const items = await arranged(RUN);
   const itemsOf: Request['itemsOf'] = ({ step, skip }) => (skip ? undefined : itemsOfStep(items, step));
-  return { name: '07', answers: false, hints: 0, wording: wordingOf(language), itemsOf, ...more };
+  return { name: '07', answers: false, hints: 0, words: wordsIn(language), itemsOf, ...more };
 }
 
 /** What a terminal can do in these tests. */

@@ -1,9 +1,9 @@
-import type { LabStarted } from '../../lab/events.js';
-import { nameIn } from '../../lesson/names.js';
-import type { Summary } from '../run/items.js';
-import type { PlainCall, PlainWords, Words } from './words.js';
+import type { LabStarted } from '../../../lab/events.js';
+import { nameIn } from '../../../lesson/names.js';
+import type { Summary } from '../../run/items.js';
+import type { run as english } from '../en/run.js';
 
-const PLAIN: PlainWords = {
+const plain: typeof english.plain = {
   semicolon: '；',
   lab: (id, title) => `实验 ${id}：${title}。`,
   machine: (machine) => `这台机器：${machine}。`,
@@ -26,7 +26,7 @@ const PLAIN: PlainWords = {
   remedy: '解决办法',
 };
 
-export const CHINESE: Words = {
+export const run: typeof english = {
   named,
   colon: '：',
   comma: '、',
@@ -60,7 +60,7 @@ export const CHINESE: Words = {
   marks: '（- 之前，+ 之后）',
   legendNew: '新调用（与这个实验此前的调用相比）',
   leftAt: (lab, step, steps) => `${lab}：在第 ${step} 步退出，共 ${steps} 步`,
-  plain: PLAIN,
+  plain,
   prompt: {
     question: (question) => `问题：${question}`,
     choose: (letters) => `想一想，选一个：${letters}，或按 Enter`,
@@ -74,22 +74,6 @@ export const CHINESE: Words = {
       pid === undefined
         ? '宿主机上的 shell：停住的进程里没有 shell。用 `exit` 返回。'
         : `进程 ${pid} 所在之处的 shell。用 \`exit\` 返回。`,
-  },
-  lessons: {
-    read: '已读',
-    held: '检查成立',
-    notRead: '未读',
-    notHeld: '尚未成立',
-    minutes: (count) => `${count} 分钟`,
-    entry: ({ id, title, summary, minutes, done }) => `${id}：${title}。${summary}。${minutes} 分钟。${done}。`,
-    count: (read, lessons, minutes) => `${lessons} 课中已读 ${read} 课；全部约 ${minutes} 分钟。`,
-    hint: '读一课：`tslab read 03`、`tslab read intro`。读一节：`tslab read 03 --section cpu-quota`。',
-    aside: (done) => `（${done}）`,
-    progress: (read, lessons, held, labs) => `${lessons} 课中已读 ${read} 课，${labs} 个实验中有 ${held} 个检查成立。`,
-    forgotten: '已清除阅读和实验的进度。',
-    runOne: '运行一个：`tslab 03-cgroups`，或者简写成 `tslab 3`。`tslab doctor` 说明这台机器能做什么。',
-    whichLab: '运行哪个实验？',
-    leave: '退出',
   },
 };
 
@@ -121,7 +105,7 @@ function consequence(skipped: readonly string[], broken: number): string {
   return `有意略去：${skipped.join('、')}；${result}`;
 }
 
-function call({ by, text, isNew, failed, result, around }: PlainCall): string {
+function call({ by, text, isNew, failed, result, around }: Parameters<typeof english.plain.call>[0]): string {
   const returned = result === undefined ? '不返回' : `${failed ? '失败，' : ''}结果 ${result}`;
   const [before, after] = around;
   const more = before === undefined ? '' : `；在它之前 ${before}，之后 ${after}`;

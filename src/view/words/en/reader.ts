@@ -1,0 +1,54 @@
+/** What readers and pages add to a lesson. Commands are shown as code. */
+export const reader = {
+  contents: 'Contents',
+  predict: 'What do you expect?',
+  answer: 'Answer',
+  note: 'Note',
+  warning: 'Warning',
+  diagram: 'Diagram',
+  table: 'Table',
+  code: 'Code',
+  endOfCode: 'End of code.',
+  section: 'Section',
+  minutes: (count: number) => `${count} ${count === 1 ? 'minute' : 'minutes'}`,
+  hint: (stage: number) => `Hint ${stage}`,
+  answerWithheld: (command: string) => `The answer comes with \`${command}\`.`,
+  hintsWithheld: (count: number, command: string) =>
+    `${count === 1 ? 'One hint' : `${count} hints`}, the next with \`${command}\`.`,
+  oneSection: (command: string) => `\`${command}\` shows one of them.`,
+  tooWide: (needed: number, columns: number) => `(${needed} columns wide; this terminal has ${columns}.)`,
+  notDrawn: 'Drawn in characters, which do not read aloud; without --plain it is shown.',
+  recorded: (command: string, step: string) => `Recorded run of ${command}, step ${step}`,
+  nextSection: (command: string) => `Next: \`${command}\``,
+  notRecorded: (command: string) => `There is no recording of this yet. \`${command}\` shows it.`,
+};
+
+/** What the lists of lessons and labs say, and what was done of them. */
+export const lessons = {
+  read: 'read',
+  /** All checks of the lab held. */
+  held: 'held',
+  notRead: 'not read',
+  notHeld: 'not held',
+  minutes: (count: number) => `${count} min`,
+  /** A lesson read aloud. */
+  entry: ({ id, title, summary, minutes, done }: Entry) => `${id}: ${title}. ${summary}. ${minutes} minutes. ${done}.`,
+  count: (read: number, lessons: number, minutes: number) => `${read} of ${lessons} read; ${minutes} minutes in all.`,
+  hint: 'Read one: `tslab read 03`, `tslab read intro`. One section: `tslab read 03 --section cpu-quota`.',
+  /** Behind a title, what was done. */
+  aside: (done: string) => ` (${done})`,
+  progress: (read: number, lessons: number, held: number, labs: number) =>
+    `${read} of ${lessons} lessons read, ${held} of ${labs} labs held.`,
+  forgotten: 'What was read and held is forgotten.',
+  runOne: 'Run one: `tslab 03-cgroups`, or `tslab 3` for short. `tslab doctor` tells what this machine can do.',
+  whichLab: 'Which lab?',
+  leave: 'quit',
+};
+
+interface Entry {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly minutes: number;
+  readonly done: string;
+}

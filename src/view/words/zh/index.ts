@@ -1,0 +1,6 @@
+import { demo } from './demo.js';
+import { page, server } from './page.js';
+import { lessons, reader } from './reader.js';
+import { run } from './run.js';
+
+export const CHINESE = { ...run, lessons, reader, demo, page, server };

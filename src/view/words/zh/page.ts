@@ -1,0 +1,53 @@
+import type * as english from '../en/page.js';
+
+export const page: typeof english.page = {
+  name: '中文',
+  site: '用真正的系统调用构建 Linux 容器',
+  about: '容器就是一串系统调用。每一课执行其中的几个，再看内核怎么说。',
+  lessons: '课程',
+  allLessons: '全部课程',
+  skipToText: '跳到正文',
+  languages: '语言',
+  notTranslated: '这一课还没有中文版。',
+  theme: '浅色或深色',
+  lessonNavigation: '其他课程',
+  previous: '上一课',
+  next: '下一课',
+  inDocker: '对应的 Docker 选项',
+  inOci: 'config.json（OCI）中的字段',
+  linkTo: (title) => `“${title}”的链接`,
+  step: '步骤',
+  commit: '这就是我的答案',
+  answer: '答案',
+  transcript: (step, skip) => `一次运行的记录，步骤 ${step}${skip === undefined ? '' : `，使用 --skip ${skip}`}`,
+  recordedRun: '一次运行在这一步的记录',
+  run: '运行',
+  runLab: '运行这个实验',
+  runHere: '运行到这里',
+  stop: '停止',
+  skip: '略去这些步骤的调用',
+  options: '选项',
+  held: '成立',
+  failed: '不成立',
+  progress: { read: '已读', held: '全部检查成立', failed: '有检查不成立' },
+  change: '变化',
+  mark: { added: '新增', removed: '消失', changed: '改变', same: '', folded: '' },
+  changedBy: '改变它的调用：',
+  newCall: '新调用',
+  isNew: '新调用，与前面的步骤相比',
+  time: '时间',
+  sample: '采样',
+  unit: { cpu: '占一个 CPU 的份额', bytes: '内存', s: '时间' },
+  expected: '预期',
+  got: '实际',
+};
+
+export const server: typeof english.server = {
+  title: '请求被拒绝',
+  missing: '没有这个页面',
+  host: (port, names) =>
+    `这个服务器只接受 ${names.map((name) => `${name}:${port}`).join(' 和 ')}，不接受其他名字或端口。使用 ssh -L 或 docker run -p 时，两端请用同一个端口 ${port}；--host 可以再给它一个名字。`,
+  origin: () => '只有这个服务器自己的页面才能这样请求。',
+  token: () =>
+    '这个服务器以启动者的身份运行实验，而这个地址里没有它的令牌。请打开 tslab serve 在终端里显示的完整地址。',
+};

@@ -1,0 +1,41 @@
+import type * as english from '../en/reader.js';
+
+export const reader: typeof english.reader = {
+  contents: '目录',
+  predict: '你认为会怎样？',
+  answer: '答案',
+  note: '说明',
+  warning: '注意',
+  diagram: '示意图',
+  table: '表格',
+  code: '代码',
+  endOfCode: '代码结束。',
+  section: '小节',
+  minutes: (count) => `${count} 分钟`,
+  hint: (stage) => `提示 ${stage}`,
+  answerWithheld: (command) => `想好之后，用 \`${command}\` 看答案。`,
+  hintsWithheld: (count, command) => `还有 ${count} 条提示，用 \`${command}\` 看下一条。`,
+  oneSection: (command) => `\`${command}\` 只显示其中一节。`,
+  tooWide: (needed, columns) => `（宽 ${needed} 列，而终端只有 ${columns} 列。）`,
+  notDrawn: '这是用字符画的图，不适合朗读；去掉 --plain 即可看到。',
+  recorded: (command, step) => `${command} 的运行记录，步骤 ${step}`,
+  nextSection: (command) => `下一节：\`${command}\``,
+  notRecorded: (command) => `这里还没有运行记录，可以运行 \`${command}\` 来看。`,
+};
+
+export const lessons: typeof english.lessons = {
+  read: '已读',
+  held: '检查成立',
+  notRead: '未读',
+  notHeld: '尚未成立',
+  minutes: (count) => `${count} 分钟`,
+  entry: ({ id, title, summary, minutes, done }) => `${id}：${title}。${summary}。${minutes} 分钟。${done}。`,
+  count: (read, lessons, minutes) => `${lessons} 课中已读 ${read} 课；全部约 ${minutes} 分钟。`,
+  hint: '读一课：`tslab read 03`、`tslab read intro`。读一节：`tslab read 03 --section cpu-quota`。',
+  aside: (done) => `（${done}）`,
+  progress: (read, lessons, held, labs) => `${lessons} 课中已读 ${read} 课，${labs} 个实验中有 ${held} 个检查成立。`,
+  forgotten: '已清除阅读和实验的进度。',
+  runOne: '运行一个：`tslab 03-cgroups`，或者简写成 `tslab 3`。`tslab doctor` 说明这台机器能做什么。',
+  whichLab: '运行哪个实验？',
+  leave: '退出',
+};
