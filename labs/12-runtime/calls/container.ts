@@ -14,7 +14,7 @@ import { type CgroupView, showCgroup } from '../../03-cgroups/calls/inside.js';
 import { mountOverlay } from '../../04-overlay/calls/mount.js';
 import type { Overlay } from '../../04-overlay/calls/options.js';
 import type { WritableLayer } from '../../04-overlay/calls/writable-layer.js';
-import { bindHostSys, isUsual, mountsAt, prepareMounts } from './mounts.js';
+import { bindHostSys, isUsual, prepareMounts, usualPlaces } from './mounts.js';
 import { runProgram } from './program.js';
 import { refuseUntaught } from './taught.js';
 import { giveToUser, type MadeForIt, type OpenTerminal, ownSession } from './terminal.js';
@@ -67,8 +67,6 @@ export interface Surroundings extends MadeForIt {
   readonly ownFiles?: readonly string[];
 }
 
-const NONE = {};
-
 const FLAGS: Partial<Record<Namespace['type'], number>> = {
   mount: k.CLONE_NEWNS,
   network: k.CLONE_NEWNET,
@@ -91,10 +89,10 @@ export function cloneFlags({ linux: { namespaces = [] } }: Pick<Spec, 'linux'>):
 export function everyPiece(spec: Spec, at: Surroundings): Piece[] {
   refuseUntaught(spec);
   const { root, process, linux, hostname } = spec;
-  const has = (place: string) => mountsAt(place, spec.mounts);
+  const places = usualPlaces(spec.mounts);
   const privileged = !owns(spec, 'user');
   const { volumes, ownFiles } = bound(spec, at);
-  const cgroup = has('/sys/fs/cgroup') ? showCgroup(viewOf(spec, at)) : { opened: [], attached: [] };
+  const cgroup = places.has('/sys/fs/cgroup') ? showCgroup(viewOf(spec, at)) : { opened: [], attached: [] };
   return [
     { step: 'user-map', lab: '12-runtime', calls: [], gate: at.userMap },
     { step: 'cgroup', lab: '03-cgroups', calls: at.cgroup?.join ?? [], gate: at.cgroup?.gate },
@@ -104,12 +102,12 @@ export function everyPiece(spec: Spec, at: Surroundings): Piece[] {
     { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
     rootFilesystem(root.path, at.layers && { ...at.layers, privileged }),
     { step: 'mount-points', lab: '02-rootfs', calls: mountPoints() },
-    { step: 'mount-dev', lab: '02-rootfs', calls: has('/dev') ? devices(privileged) : [] },
+    { step: 'mount-dev', lab: '02-rootfs', calls: places.has('/dev') ? devices(privileged) : [] },
     { step: 'terminal', lab: '12-runtime', calls: attachTerminal(at.terminal) },
-    { step: 'bind-sys', lab: '12-runtime', calls: has('/sys') && !mayMountSys(spec) ? bindHostSys() : [] },
+    { step: 'bind-sys', lab: '12-runtime', calls: places.has('/sys') && !mayMountSys(spec) ? bindHostSys() : [] },
     { step: 'pivot', lab: '02-rootfs', calls: swapRoots() },
-    { step: 'mount-proc', lab: '01-pid-namespace', calls: has('/proc') ? mountProc() : [] },
-    { step: 'mount-sys', lab: '02-rootfs', calls: has('/sys') && mayMountSys(spec) ? mountSys() : [] },
+    { step: 'mount-proc', lab: '01-pid-namespace', calls: places.has('/proc') ? mountProc() : [] },
+    { step: 'mount-sys', lab: '02-rootfs', calls: places.has('/sys') && mayMountSys(spec) ? mountSys() : [] },
     { step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
     { step: 'kernel-volumes', lab: '06-volumes', calls: volumes.kernel, needs: ['open-volumes'] },
     {
@@ -127,7 +125,7 @@ export function everyPiece(spec: Spec, at: Surroundings): Piece[] {
     {
       step: 'capabilities',
       lab: '12-runtime',
-      calls: limitCapabilities(at.capabilities)(process.capabilities ?? NONE),
+      calls: limitCapabilities(at.capabilities)(process.capabilities),
     },
     {
       step: 'user',

@@ -26,18 +26,18 @@ export function bindHostSys(): Syscall[] {
   ];
 }
 
+const USUAL = [...DEFAULT_SPEC.mounts, HOSTS_SYS];
+
 /** Whether a mount is one that labs 01 to 03 make: with the type and the options of the default container, and no others. */
-export function isUsual(mount: Mount): boolean {
-  return [...DEFAULT_SPEC.mounts, HOSTS_SYS].some((usual) => isSame(usual, mount));
+export function isUsual({ destination, type, options }: Mount): boolean {
+  const usual = USUAL.filter((one) => one.destination === destination && one.type === type);
+  return usual.some((one) => String(one.options) === String(options));
 }
 
-function isSame(a: Mount, b: Mount): boolean {
-  return a.destination === b.destination && a.type === b.type && String(a.options) === String(b.options);
-}
-
-/** Whether there is to be a mount at a place: a usual one, or another /proc or /sys, which is bound on the usual one. */
-export function mountsAt(place: string, mounts: readonly Mount[]): boolean {
-  return mounts.some((mount) => mount.destination === place && (isUsual(mount) || isKernels(mount)));
+/** Where there is to be a usual mount: another /proc or /sys is bound on that. */
+export function usualPlaces(mounts: readonly Mount[]): ReadonlySet<string> {
+  const usual = mounts.filter((mount) => isUsual(mount) || isKernels(mount));
+  return new Set(usual.map(({ destination }) => destination));
 }
 
 /**

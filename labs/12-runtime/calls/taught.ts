@@ -1,6 +1,7 @@
 import { UserError } from '../../../src/kernel/errors/user-error.js';
+import type { Namespace } from '../../../src/oci/linux.js';
 import type { Spec } from '../../../src/oci/spec.js';
-import { mountsAt } from './mounts.js';
+import { usualPlaces } from './mounts.js';
 
 type Fields = { readonly [field: string]: Fields };
 
@@ -28,7 +29,8 @@ const TAUGHT: Fields = {
 
 /** Throws UserError (2) where a spec says what no lab has taught yet, rather than start a container without it. */
 export function refuseUntaught(spec: Spec): void {
-  const unknown = [...untaught(spec, TAUGHT), ...namespaces(spec), ...groups(spec), ...halfOfDev(spec), ...swap(spec)];
+  const unfit = Object.entries(combinations(spec)).flatMap(([what, isThere]) => (isThere ? [what] : []));
+  const unknown = [...untaught(spec, TAUGHT), ...unfit];
   if (unknown.length === 0) return;
   throw new UserError(`no lab has taught yet what these fields say: ${unknown.join(', ')}`, 2, 'Leave them out.');
 }
@@ -42,33 +44,24 @@ function untaught(value: object, fields: Fields, at = ''): string[] {
   });
 }
 
-/** New ones only, by one clone(2), which cannot make one for clocks. Without one for mounts the list would be one of the host's. */
-function namespaces({ linux: { namespaces = [] }, mounts }: Spec): string[] {
-  const types = namespaces.map(({ type }) => type);
-  const unknown = namespaces.flatMap(({ type, path }, i) =>
-    path || type === 'time' ? [`linux.namespaces[${i}]`] : [],
-  );
-  const isShown = !types.includes('cgroup') || mountsAt('/sys/fs/cgroup', mounts);
-  return [
-    ...unknown,
-    ...(types.includes('mount') ? [] : ['linux.namespaces without mount']),
-    ...(isShown ? [] : ['linux.namespaces with cgroup, and no such mount']),
-  ];
-}
-
-/** In a user namespace nobody may set them (user_namespaces(7)). */
-function groups({ process: { user }, linux: { namespaces = [] } }: Spec): string[] {
-  const areSet = user.additionalGids?.length && namespaces.some(({ type }) => type === 'user');
-  return areSet ? ['process.user.additionalGids'] : [];
-}
-
-/** Lab 02 makes all of it. */
-function halfOfDev({ mounts }: Spec): string[] {
-  const there = ['/dev', '/dev/pts', '/dev/mqueue', '/dev/shm'].filter((place) => mountsAt(place, mounts));
-  return there.length % 4 === 0 ? [] : [`mounts with ${there.join(', ')} alone`];
-}
-
-/** Lab 03 leaves no way out into swap. */
-function swap({ linux: { resources: { memory } = {} } }: Spec): string[] {
-  return memory?.swap === memory?.limit ? [] : ['linux.resources.memory.swap'];
+/** What the list cannot do of fields that it knows, and whether a spec has it. */
+function combinations({ mounts, process: { user }, linux: { namespaces = [], resources } }: Spec) {
+  const owns = (type: Namespace['type']) => namespaces.some((one) => one.type === type);
+  const places = usualPlaces(mounts);
+  const dev = ['/dev', '/dev/pts', '/dev/mqueue', '/dev/shm'].filter((place) => places.has(place));
+  return {
+    'linux.namespaces with a path': namespaces.some(({ path }) => path),
+    // clone(2) has no flag for it.
+    'linux.namespaces with time': owns('time'),
+    // The list would be one of the host's mounts.
+    'linux.namespaces without mount': !owns('mount'),
+    // Lab 03 makes the two together.
+    'linux.namespaces with cgroup, and no such mount': owns('cgroup') && !places.has('/sys/fs/cgroup'),
+    // There nobody may set them (user_namespaces(7)).
+    'process.user.additionalGids in a user namespace': owns('user') && Boolean(user.additionalGids?.length),
+    // Lab 02 makes all of /dev.
+    [`mounts with ${dev.join(', ')} alone`]: dev.length % 4 !== 0,
+    // Lab 03 leaves no way out into swap.
+    'linux.resources.memory.swap': resources?.memory?.swap !== resources?.memory?.limit,
+  };
 }

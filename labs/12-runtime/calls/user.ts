@@ -21,7 +21,7 @@ export interface OwnSets {
  * is not root has a bounding set alone: all of it is kept, since becoming that user takes capabilities, and setresuid(2) ends them.
  */
 export const limitCapabilities = once((own: OwnSets) =>
-  once(({ bounding = [], permitted = bounding, effective = permitted }: Sets): readonly Syscall[] => {
+  once(({ bounding = [], permitted = bounding, effective = permitted }: Sets = {}): readonly Syscall[] => {
     const givenUp = numbersWithout(bounding).filter((number) => own.bounding & bit(number));
     const keptOf = (names: readonly string[]) => own.permitted & ~maskOf(numbersWithout(names));
     return [

@@ -78,9 +78,10 @@ function limitLines({ cpu = {}, memory, pids }: Resources): string[] {
 }
 
 function applyLimits(cgroup: Cgroup, { cpu = {}, memory, pids }: Resources): void {
-  const { quota, period = 100_000, shares, cpus } = cpu;
-  if ((cpu.quota ?? cpu.period) !== undefined)
-    cgroup.setCpuQuota({ quota: quota === undefined ? null : Number(quota), period: Number(period) });
+  const { quota, period, shares, cpus } = cpu;
+  const isTimed = (quota ?? period) !== undefined;
+  if (isTimed)
+    cgroup.setCpuQuota({ quota: quota === undefined ? null : Number(quota), period: Number(period ?? 100_000) });
   if (shares !== undefined) cgroup.setCpuWeight(weightOf(Number(shares)));
   if (cpus !== undefined) cgroup.setCpus(cpus);
   if (memory?.limit !== undefined) cgroup.setMemoryLimit(Number(memory.limit));

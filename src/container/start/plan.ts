@@ -35,18 +35,12 @@ export function planOf(container: Container, made: MadeForIt = {}, planCgroup?: 
   const spec = specOf(container.config, { ...start, cgroups, cgroupsPath });
   const ownFiles = start.ownFiles.flatMap((mount) => (mount.type === 'bind' ? [mount.source] : []));
   const { terminal, pipes } = made;
-  const rights = { capabilities: ownCapabilities(), userMap: userMapOf(spec.linux) };
-  return {
-    spec,
-    at: {
-      layers,
-      terminal,
-      pipes,
-      ownFiles,
-      ...rights,
-      cgroup: cgroup && inCgroup(cgroup, spec.linux.resources ?? {}),
-    },
+  const at = {
+    ...{ layers, terminal, pipes, ownFiles, capabilities: ownCapabilities() },
+    userMap: userMapOf(spec.linux),
+    cgroup: cgroup && inCgroup(cgroup, spec.linux.resources ?? {}),
   };
+  return { spec, at };
 }
 
 /** A container that is on no disk. */

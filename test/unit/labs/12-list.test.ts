@@ -105,9 +105,13 @@ const UNTAUGHT: readonly [string, object, message: string][] = [
   [
     'to join a namespace',
     { linux: { ...SPEC.linux, namespaces: [MOUNT, { type: 'pid', path: '/p' }] } },
-    'namespaces[1]',
+    'namespaces with a path',
   ],
-  ['a namespace of clocks', { linux: { ...SPEC.linux, namespaces: [MOUNT, { type: 'time' }] } }, 'linux.namespaces[1]'],
+  [
+    'a namespace of clocks',
+    { linux: { ...SPEC.linux, namespaces: [MOUNT, { type: 'time' }] } },
+    'namespaces with time',
+  ],
   [
     'groups that nobody may set',
     {
