@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { UserError } from './errors/user-error.js';
 
 /** The part of koffi (https://koffi.dev) that is used here. */
@@ -28,22 +29,35 @@ export interface ForeignFunction {
  */
 export function loadKoffi(): Koffi {
   const name = `@koromix/koffi-linux-${process.arch}`;
-  const require = createRequire(import.meta.filename);
   try {
-    return loadForGlibc(require, name) ?? require(name);
+    return loadForGlibc(name) ?? createRequire(import.meta.filename)(name);
   } catch (error) {
     throw new UserError(`${name} cannot be loaded: ${(error as Error).message.split('\n')[0]}`, 3, REMEDY);
   }
 }
 
-/** The package finds node's libc by reading node's program, which takes 1 ms. Returns undefined where that may be musl, or the file is elsewhere. */
-function loadForGlibc(require: NodeJS.Require, name: string): Koffi | undefined {
+/**
+ * The package finds node's libc by reading node's program, which takes 1 ms, and require() takes another to find and load this file.
+ * Returns undefined where that may be musl, or the file is elsewhere.
+ */
+function loadForGlibc(name: string): Koffi | undefined {
   if (existsSync(MUSL[process.arch] ?? '/')) return undefined;
+  const file = findAbove(import.meta.dirname, `node_modules/${name}/linux_${process.arch}/koffi.node`);
+  if (file === undefined) return undefined;
+  const module = { exports: {} as Koffi };
   try {
-    return require(`${name}/linux_${process.arch}/koffi.node`);
+    process.dlopen(module, file);
+    return module.exports;
   } catch {
     return undefined;
   }
+}
+
+/** Looks where node looks for packages: https://nodejs.org/api/modules.html#loading-from-node_modules-folders */
+function findAbove(folder: string, name: string): string | undefined {
+  const path = `${folder}/${name}`;
+  if (existsSync(path)) return path;
+  return folder === '/' ? undefined : findAbove(dirname(folder), name);
 }
 
 /** The loader of musl: a program for musl does not start without it. */

@@ -11,7 +11,10 @@ import { needs } from '../support/needs.js';
 import { TSLAB } from './tslab.js';
 
 const LIBRARIES = ['commander', 'enquirer', 'koffi'];
-const TELL = `process.on('exit', () => require('fs').writeSync(2, Object.keys(require.cache).join('\\n')));`;
+const TELL = `process.on('exit', () => {
+  const loaded = [...Object.keys(require.cache), require('fs').readFileSync('/proc/self/maps')];
+  require('fs').writeSync(2, loaded.join('\\n'));
+});`;
 
 let folder = '';
 beforeAll(() => {
@@ -77,7 +80,7 @@ describe('the code of the bundle is compiled already', () => {
   });
 });
 
-/** All that the program had loaded when it ended. It is CommonJS, which keeps a list. */
+/** All that the program had loaded when it ended. It is CommonJS, which keeps a list; of koffi the kernel has one. */
 function filesLoadedBy(words: readonly string[]): string[] {
   const { stderr } = spawnSync(process.execPath, ['--require', join(folder, 'tell.cjs'), TSLAB, ...words], {
     encoding: 'utf8',

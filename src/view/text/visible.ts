@@ -1,7 +1,7 @@
 // Control characters (C0, DEL, C1), the marks that turn the direction of text, those without width (Cf), what breaks lines
 // (Zl, Zp), halves of a pair, and fillers that look like nothing: a container that could write them to the student's terminal
 // could move its cursor, set its title, forge a line or hide what it printed.
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
+const hidden = () => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the line feed is one
 const HARMLESS = /^[\x0a\x20-\x7e]*$/;
 const TAB_STOP = 8;
@@ -23,7 +23,7 @@ export function visibleLine(text: string): string {
 /** JSON that a terminal shows as it is, with the same meaning: it need not escape DEL, C1 controls and bidi marks, but may. */
 export function visibleJson(value: unknown, indent?: number): string {
   const unit = (code: string) => `\\u${code.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value, null, indent).replace(HIDDEN, (character) =>
+  return JSON.stringify(value, null, indent).replace(hidden(), (character) =>
     character === '\n' ? character : character.split('').map(unit).join(''),
   );
 }
@@ -48,7 +48,7 @@ function expandTabs(line: string): string {
 }
 
 function escapeHidden(line: string): string {
-  return line.replace(HIDDEN, escapeCharacter);
+  return line.replace(hidden(), escapeCharacter);
 }
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t' };
