@@ -1,4 +1,4 @@
-/** A container as it was asked for. Written once to `container.json`, never changed but by `rename`, and by `start` (detached). */
+/** A container as it was asked for. Written once to `container.json`, and changed only by `rename` and `start` (detached). */
 export interface ContainerConfig {
   /** 64 hexadecimal digits, as Docker's. */
   readonly id: string;
@@ -22,13 +22,13 @@ export interface ContainerConfig {
   readonly restart: RestartPolicy;
   /** `--rm` */
   readonly autoRemove: boolean;
-  /** `-d`, or `start` later: a supervisor is its parent, not the command that started it. */
+  /** `-d`, or a later `start`: its parent is a supervisor, not the command that started it. */
   readonly detached: boolean;
   /** Pieces of the list that `--skip` leaves out. */
   readonly skip: readonly string[];
 }
 
-/** What runs in a container: the first process, or one that `exec` adds. */
+/** A program of a container: the first process, or one that `exec` adds. */
 export interface ProcessConfig {
   /** The program and its arguments. */
   readonly args: readonly string[];
@@ -80,6 +80,6 @@ export interface Resources {
 
 export interface RestartPolicy {
   readonly name: 'no' | 'on-failure';
-  /** Undefined: as often as it takes. */
+  /** Undefined: without a limit. */
   readonly maximum?: number;
 }

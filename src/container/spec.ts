@@ -1,4 +1,4 @@
-/** From the record of a container, which has Docker's words, to the specification that every runtime reads: what is to be, but not how. */
+/** Makes the OCI specification of a container, which every runtime reads, of its record, which has Docker's words. */
 import { HOSTS_SYS } from '../../labs/12-runtime/calls/mounts.js';
 import { INIT } from '../../labs/12-runtime/calls/program.js';
 import { KERNEL_PLACES } from '../oci/kernel-paths.js';
@@ -8,7 +8,7 @@ import type { ContainerConfig, MountConfig, Resources } from './record.js';
 import { type Identity, withHome } from './start/identity.js';
 import { type Machine, usualCapabilities, usualNamespaces, usualSpec } from './usual-spec.js';
 
-/** What is known of a container when it starts, and not before. */
+/** What is known of a container only when it starts. */
 export interface AtStart extends Machine {
   /** Its root filesystem. */
   readonly root: string;
@@ -16,12 +16,12 @@ export interface AtStart extends Machine {
   /** In the order in which they are mounted, their targets without links; and the files in /etc that are the container's own. */
   readonly mounts: readonly MountConfig[];
   readonly ownFiles: readonly MountConfig[];
-  /** Below the cgroup of whoever starts it. */
+  /** Below the cgroup of the process that starts it. */
   readonly cgroupsPath?: string | undefined;
 }
 
 // #region spec
-/** Docker's default container, and in it what the record and the machine say otherwise. */
+/** Docker's default container, changed by the record and the machine. */
 export function specOf(config: ContainerConfig, at: AtStart): Spec {
   const usual = usualSpec(at);
   return {
@@ -40,7 +40,7 @@ function processOf({ process }: ContainerConfig, { identity, privileged }: AtSta
   const { uid, gid, groups } = identity;
   return {
     ...(process.tty && { terminal: true }),
-    // Without root the kernel lets nobody set groups (user_namespaces(7)).
+    // Without root no process may set groups (user_namespaces(7)).
     user: privileged ? { uid, gid, additionalGids: groups } : { uid, gid },
     args: process.args,
     env: withHome(process.env, identity),
@@ -51,9 +51,9 @@ function processOf({ process }: ContainerConfig, { identity, privileged }: AtSta
 
 function mountsOf(usual: readonly Mount[], { network }: ContainerConfig, at: AtStart): Mount[] {
   const isKernels = ({ target }: MountConfig) => KERNEL_PLACES.includes(target);
-  // sysfs is of a network namespace, and of the host's only root may mount one.
+  // sysfs shows a network namespace, and only root may mount that of the host's.
   const isHosts = ({ type }: Mount) => type === 'sysfs' && network === 'host' && !at.privileged;
-  // Another /proc or /sys comes in place of that which would be there, below what is mounted on it.
+  // Another /proc or /sys takes the place of the usual one, before mounts below it.
   const kernels = usual.map((mount) => {
     const other = at.mounts.filter(isKernels).find(({ target }) => target === mount.destination);
     if (other) return mountOf(other);
@@ -92,7 +92,7 @@ export function namespacesOf({ network }: ContainerConfig, machine: Machine): re
   return usualNamespaces(machine).filter(({ type }) => type !== 'network' || network !== 'host');
 }
 
-/** The mount that a volume hears of the host by must be no private one (mount_namespaces(7)); moby, WithMounts(). */
+/** Where a volume is to get mounts of the host, the root must not be private (mount_namespaces(7)); moby, WithMounts(). */
 function rootfsPropagation(mounts: readonly MountConfig[]): Linux['rootfsPropagation'] | undefined {
   const found = mounts.map((mount) => (mount.type === 'bind' ? mount.propagation : 'rprivate'));
   if (found.some((one) => one.endsWith('shared'))) return 'shared';
@@ -115,7 +115,7 @@ function resourcesOf({
   };
   return {
     ...(Object.keys(cpu).length > 0 && { cpu }),
-    // No way out into swap.
+    // The same limit with swap, so that nothing is swapped out.
     ...(memory !== undefined && { memory: { limit: memory, swap: memory } }),
     ...(pids !== undefined && { pids: { limit: pids } }),
   };

@@ -1,24 +1,24 @@
 /**
- * How a container is: every change of it, and every question about it.
+ * The state of a container: its changes, and questions about it.
  *
  *     created ─── started ──▶ running ◀── paused, thawed ──▶ paused
  *                     ▲          │                             │
  *                     └─ exited ◀┴───────── ended, lost ───────┘
  *
- * A change is a function from one state to the next. It looks at no clock, no /proc and no file: what it needs is handed in.
- * A change that makes no sense in a state (to pause what has exited) returns that same state, and then nothing is written.
+ * A change is a function from one state to the next. It reads no clock, no /proc and no file: what it needs are arguments.
+ * A change that is impossible in a state (to pause an exited one) returns the same state, and then nothing is written.
  */
 import { isAlive } from '../procfs/processes.js';
 import type { ContainerConfig } from './record.js';
 
 export const STATUSES = ['created', 'running', 'paused', 'exited'] as const;
 
-/** How a container is, now. Written to `state.json` at each change. */
+/** The present state of a container. Written to `state.json` at each change. */
 export interface ContainerState {
   readonly status: (typeof STATUSES)[number];
   /** The first process as the host sees it; {@link NOBODY} where there is none. */
   readonly init: ProcessName;
-  /** The process that will write down how it ends: a supervisor, or the command in the foreground. Before the start: who made it. */
+  /** The process that will record its end: a supervisor, or the command in the foreground. Before the start: the command that made it. */
   readonly owner: ProcessName;
   /** ISO 8601, or empty. */
   readonly startedAt: string;
@@ -26,16 +26,16 @@ export interface ContainerState {
   /** As the shell's `$?`. */
   readonly exitCode: number;
   readonly oomKilled: boolean;
-  /** Why it could not be started, or what is unknown of its end. */
+  /** The reason why it could not be started, or what is unknown of its end. */
   readonly error: string;
   readonly restartCount: number;
   /** `stop` or `kill` was asked for: no restart. */
   readonly stopRequested: boolean;
-  /** The command that is about to start it again (`restart`): as long as that lives, it is not removed in between, even with `--rm`. */
+  /** The command that is about to start it again (`restart`): while that lives, it is not removed, even with `--rm`. */
   readonly restarting?: ProcessName;
 }
 
-/** Pid and start time (clock ticks since boot): together they name a process for good. */
+/** Pid and start time (clock ticks since boot): together they identify a process. */
 export interface ProcessName {
   readonly pid: number;
   readonly startTime: number;
@@ -61,7 +61,7 @@ export function createdBy(owner: ProcessName): ContainerState {
   return { ...NEW_STATE, owner };
 }
 
-/** It runs. What its last run has left is no longer so, but for the count of restarts. */
+/** It runs. Fields of its last run are reset, but for the count of restarts. */
 export function started(
   state: ContainerState,
   start: Pick<ContainerState, 'init' | 'owner' | 'startedAt'>,
@@ -71,27 +71,27 @@ export function started(
   return { ...NEW_STATE, ...start, status: 'running', restartCount, restarting: NOBODY };
 }
 
-/** It could not be started, and is what it was before: created, or exited. */
+/** It could not be started, and stays created or exited. */
 export function failed(state: ContainerState, exitCode: number, error: string): ContainerState {
   return isRunning(state) ? state : { ...state, exitCode, error };
 }
 
-/** Only what runs can be paused. */
+/** Only a running container can be paused. */
 export function paused(state: ContainerState): ContainerState {
   return state.status === 'running' ? { ...state, status: 'paused' } : state;
 }
 
-/** It goes on: `unpause`, or a signal that it has to receive. */
+/** It runs again: after `unpause`, or to receive a signal. */
 export function thawed(state: ContainerState): ContainerState {
   return isPaused(state) ? { ...state, status: 'running' } : state;
 }
 
-/** Somebody wants it to end, or to stay as it is if it has ended: its policy does not start it again. */
+/** It is to end, or stay exited: its policy does not start it again. */
 export function askedToStop(state: ContainerState): ContainerState {
   return { ...state, stopRequested: true };
 }
 
-/** A person starts it: what was counted and asked for before does not count any more. */
+/** A command starts it: the count of restarts and the request to stop are reset. */
 export function askedToStart(state: ContainerState): ContainerState {
   return isRunning(state) ? state : { ...state, restartCount: 0, stopRequested: false };
 }
@@ -101,17 +101,17 @@ export function restarting(state: ContainerState, by: ProcessName): ContainerSta
   return isRunning(state) ? { ...state, restarting: by } : state;
 }
 
-/** Its policy starts it once more. */
+/** Its policy starts it again. */
 export function retried(state: ContainerState): ContainerState {
   return mayBeRetried(state) ? { ...state, restartCount: state.restartCount + 1 } : state;
 }
 
-/** Another supervisor will write down how it ends. */
+/** Another supervisor will record its end. */
 export function adopted(state: ContainerState, owner: ProcessName): ContainerState {
   return isRunning(state) ? { ...state, owner } : state;
 }
 
-/** It has ended. In whatever state: this comes from its parent or, by a pidfd, from the kernel, which know better. */
+/** It has ended, whatever the state says: its parent or, by a pidfd, the kernel knows better. */
 export function ended(
   state: ContainerState,
   end: Pick<ContainerState, 'exitCode' | 'finishedAt' | 'oomKilled' | 'error'>,
@@ -119,10 +119,10 @@ export function ended(
   return { ...state, ...end, status: 'exited', init: NOBODY, owner: NOBODY };
 }
 
-/** What a shell says of a process that SIGKILL has ended: the only guess at an end that nobody saw. */
+/** A shell's status for SIGKILL: the best guess at an end that was not recorded. */
 export const UNKNOWN_EXIT = 137;
 
-/** It has ended, and whoever was to learn how is gone as well. */
+/** It has ended, and so has the process that would have learned how. */
 export function lost(state: ContainerState, finishedAt: string): ContainerState {
   if (!isRunning(state)) return state;
   const error = 'exit status unknown: the process that waited for it was killed';
@@ -134,12 +134,12 @@ export function isCreated({ status }: ContainerState): boolean {
   return status === 'created';
 }
 
-/** Nobody has tried to start it yet. */
+/** It was never tried to be started. */
 export function isUntried(state: ContainerState): boolean {
   return isCreated(state) && state.error === '';
 }
 
-/** Its program runs, perhaps frozen, by what is written down. */
+/** Its program runs, perhaps frozen, according to the state. */
 export function isRunning({ status }: ContainerState): boolean {
   return status === 'running' || status === 'paused';
 }
@@ -152,12 +152,12 @@ export function hasExited({ status }: ContainerState): boolean {
   return status === 'exited';
 }
 
-/** Nobody has stopped, started or removed it since it ended. */
+/** Whether it has not been stopped, started or removed since it ended. */
 export function mayBeRetried(state: ContainerState): boolean {
   return hasExited(state) && !state.stopRequested;
 }
 
-/** Whether a detached container that has ended is to be started again, after a while: by its policy, unless somebody has stopped it. */
+/** Whether a detached container that has ended is to be started again, after a while: by its policy, unless it was stopped by a command. */
 export function awaitsRestart({ config, state }: { config: ContainerConfig; state: ContainerState }): boolean {
   const { name, maximum = Number.POSITIVE_INFINITY } = config.restart;
   const isWanted = config.detached && name === 'on-failure' && state.restartCount < maximum;
@@ -169,30 +169,30 @@ type Lives = (process: ProcessName) => boolean;
 
 const livesHere: Lives = ({ pid, startTime }) => pid !== 0 && isAlive(pid, startTime);
 
-/** Its first process is gone, and that is not written down: it may be so at any moment. */
+/** Its first process is gone, and the state does not say so yet. */
 export function isDead(state: ContainerState, lives = livesHere): boolean {
   return isRunning(state) && !lives(state.init);
 }
 
-/** It has ended, and whoever was to write that down is gone too: SIGKILL, a reboot. */
+/** It has ended, and so has its owner, which would have recorded that: by SIGKILL or a reboot. */
 export function endedUnseen(state: ContainerState, lives = livesHere): boolean {
   return isDead(state, lives) && !lives(state.owner);
 }
 
-/** It runs, and whoever is to write down its end is gone. */
+/** It runs, and the owner that would record its end is gone. */
 export function isOrphan(state: ContainerState, lives = livesHere): boolean {
   return isRunning(state) && lives(state.init) && !lives(state.owner);
 }
 
 /**
- * The command that made it was killed before it had started it, and nobody has its id. One that could not be started says
- * why, and stays for the person who was told so.
+ * The command that made it was killed before it had started it, and its id was never printed. One that could not be started says
+ * why, and stays, since its id is known.
  */
 export function neverStarted(state: ContainerState, lives = livesHere): boolean {
   return isUntried(state) && !lives(state.owner);
 }
 
-/** It has ended, and no `restart` is about to start it again: so one with `--rm` goes. */
+/** It has ended, and no `restart` is about to start it again: with `--rm` it is removed. */
 export function endedForGood(state: ContainerState, lives = livesHere): boolean {
   return hasExited(state) && !lives(state.restarting ?? NOBODY);
 }

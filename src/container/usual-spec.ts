@@ -6,11 +6,11 @@ import { DEFAULT_SPEC } from '../oci/defaults.js';
 import type { Linux, Namespace } from '../oci/linux.js';
 import type { Process, Spec } from '../oci/spec.js';
 
-/** What a machine is like, for a container. */
+/** What a container needs to know of the machine. */
 export interface Machine {
   /** False: in a user namespace. */
   readonly privileged: boolean;
-  /** The version of what it sees of its cgroup; undefined where there is nothing to see. */
+  /** The version of cgroups that it sees; undefined where there are none. */
   readonly cgroups?: 1 | 2 | undefined;
 }
 
@@ -31,13 +31,13 @@ export function usualSpec(machine: Machine): Spec {
   };
 }
 
-/** On v2 one more for cgroups. */
+/** On v2 also a cgroup namespace. */
 export function usualNamespaces({ privileged, cgroups }: Machine): readonly Namespace[] {
   const more = [...(cgroups === 2 ? ['cgroup' as const] : []), ...(privileged ? [] : ['user' as const])];
   return [...(DEFAULT_SPEC.linux.namespaces ?? []), ...more.map((type) => ({ type }))];
 }
 
-/** Without root whoever starts a container is root in there, and nobody else is anybody (user_namespaces(7)). */
+/** Without root the user who starts a container is root inside, and the only user there (user_namespaces(7)). */
 function ownMappings(): Linux {
   return { uidMappings: onlyRoot(process.geteuid?.()), gidMappings: onlyRoot(process.getegid?.()) };
 }
@@ -46,7 +46,7 @@ function onlyRoot(hostID = 0): NonNullable<Linux['uidMappings']> {
   return [{ containerID: 0, hostID, size: 1 }];
 }
 
-/** Nobody can give what he has not. Of a user who is not root execve(2) takes all but the bounding set. */
+/** Only capabilities that tslab has can be given. For a user other than root execve(2) clears all sets but the bounding one. */
 export function usualCapabilities(uid: number): NonNullable<Process['capabilities']> {
   return capabilitiesOf(uid === 0);
 }
@@ -58,7 +58,7 @@ const capabilitiesOf = once((root: boolean): NonNullable<Process['capabilities']
   return { bounding: usualAmong(bounding), effective: given, permitted: given };
 });
 
-/** What every container has, as far as it is in a set. */
+/** The capabilities of every container, as far as they are in a set. */
 function usualAmong(set: bigint): readonly string[] {
   const usual = DEFAULT_SPEC.process.capabilities?.bounding ?? [];
   return usual.filter((name) => (set >> BigInt(CAPABILITIES.indexOf(name))) & 1n);

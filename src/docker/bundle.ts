@@ -32,12 +32,12 @@ import { formatJson } from '../oci/json.js';
 import type { Spec } from '../oci/spec.js';
 import { Layers } from '../rootfs/layers.js';
 
-/** Where config.json has its root filesystem. */
+/** The root filesystem's path in config.json. */
 const ROOT = 'rootfs';
 
 /**
- * Writes a bundle of what `run` would start: all of it or nothing, beside its place first, then by rename(2). Throws UserError (2)
- * where something is there, or a mount is none that a bundle can have. What is not a file, directory or link is left out: its names.
+ * Writes a bundle of what `run` would start, all or nothing: it is built beside its place and renamed. Throws UserError (2)
+ * where its place is taken, or a bundle cannot have a mount. Returns the names of what is left out: neither file, directory nor link.
  */
 export async function writeBundle(
   config: ContainerConfig,
@@ -89,7 +89,7 @@ function writeDraft(draft: string, config: ContainerConfig, spec: Spec): readonl
   return leftOut;
 }
 
-/** An overlay shows what all layers come to; no process sees this one. */
+/** An overlay merges the layers; no process sees this one. */
 function copyLayers(layers: readonly string[], root: string): readonly string[] {
   ensureInitLayer(layers);
   const privileged = isPrivileged();

@@ -1,4 +1,4 @@
-/** From what was asked for to a container on disk. */
+/** Makes a container on disk of a request. */
 import { mkdirSync, statfsSync, statSync } from 'node:fs';
 import type { ContainerConfig, MountConfig } from '../container/record.js';
 import { dropUnused } from '../container/store/remove.js';
@@ -32,7 +32,7 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 export function createFrom(request: RunRequest): Container {
   const layers = imageLayers(request.image, request.rootfs);
   const hasVolumes = request.mounts.some(({ type }) => type === 'volume');
-  // What is removed after a failure takes the lock of the volumes itself: not within that lock.
+  // Removal after a failure takes the lock of the volumes itself, so it is outside of that lock.
   return untilWrittenDown((newVolume) => {
     const create = () => {
       const mounts = request.mounts.map((mount) => resolveMount(mount, layers, newVolume));
@@ -43,7 +43,7 @@ export function createFrom(request: RunRequest): Container {
 }
 
 /**
- * Of anonymous volumes only their container knows. Until that is there they are in the ledger, and where it never comes to be
+ * Only their container knows its anonymous volumes. Until it exists they are in the ledger, and where it is not made
  * they are removed.
  */
 function untilWrittenDown<T>(work: (newVolume: () => Volume) => T): T {
@@ -64,7 +64,7 @@ function untilWrittenDown<T>(work: (newVolume: () => Volume) => T): T {
   }
 }
 
-/** Somebody may take a name that we made up before we do: then it is another one. */
+/** A made-up name may be taken meanwhile: then it is another one. */
 function createWithFreeName(request: RunRequest, layers: readonly string[], mounts: readonly MountConfig[]): Container {
   for (let attempt = 0; ; attempt++) {
     const config = configure({ ...request, name: request.name ?? randomName(attempt) }, layers, mounts);
@@ -77,7 +77,7 @@ function createWithFreeName(request: RunRequest, layers: readonly string[], moun
   }
 }
 
-/** The config of a container that is not created, for `--dry-run`. What it would mount need not exist. */
+/** The record of a container that is not created, for `--dry-run`. What it would mount need not exist. */
 export function planned(request: RunRequest): ContainerConfig {
   const mounts = request.mounts.map((mount): MountConfig => {
     if (mount.type !== 'volume') return mount;
@@ -126,7 +126,7 @@ function bind({ create, ...mount }: Extract<MountRequest, { type: 'bind' }>): Mo
   return mount;
 }
 
-/** On /proc itself only a proc, on /sys a sysfs, and the whole of it: then all paths that are to be hidden are where they are expected. */
+/** On /proc only a whole proc can be mounted, on /sys a whole sysfs: so all paths that are to be hidden are where they are expected. */
 function bindWholeKernelTree<Mount extends { source: string; target: string }>(mount: Mount): Mount {
   const isRoot = statSync(mount.source, { throwIfNoEntry: false })?.ino === 1;
   if (!isRoot || statfsSync(nodePath(mount.source)).type !== statfsSync(mount.target).type)

@@ -6,7 +6,7 @@ import type { Mount, Spec } from './spec.js';
 // #region default
 /**
  * Docker's default container (moby, daemon/pkg/oci/defaults.go), as far as tslab makes it: {@link NOT_YET} has the rest. What depends on
- * the machine is added later (container/spec.ts): a cgroup namespace with cgroup v2, a thermal_throttle to hide for each CPU, and without the
+ * the machine is added later (container/usual-spec.ts): a cgroup namespace with cgroup v2, a thermal_throttle to hide for each CPU, and without the
  * capabilities that tslab itself lacks, since it cannot give them.
  */
 export const DEFAULT_SPEC: Spec = {

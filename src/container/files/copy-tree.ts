@@ -9,25 +9,25 @@ import { type Walkable, walk } from '../../kernel/files/walk.js';
 
 /**
  * Copies files and directories with their modes and times. Symbolic links are copied, never followed. Everything is reached
- * from directories that are held open, one name at a time (O_NOFOLLOW), so that a container that renames meanwhile leads nowhere.
+ * from directories that are held open, one name at a time (O_NOFOLLOW), so that a rename in the container meanwhile leads nowhere else.
  */
 export class TreeCopy {
   /** Bytes of all files so far. */
   bytes = 0;
-  /** Devices, pipes and sockets; and what the kernel makes up, as in /proc. */
+  /** Devices, pipes and sockets; and files that the kernel generates, as in /proc. */
   readonly leftOut: string[] = [];
 
-  /** `owners`: user and group are kept (`-a`); else everything belongs to whoever copies. */
+  /** `owners`: user and group are kept (`-a`); otherwise all files belong to the user of this process. */
   constructor(readonly owners: boolean) {}
 
-  /** One entry and all below it. What is there already is replaced, but a directory only by a directory, into which the new is merged. */
+  /** Copies one entry and all below it. An existing entry is replaced, but a directory only by a directory, into which the new one is merged. */
   copy(from: Place, to: Place): void {
     const stats = explaining(from, () => look(from));
     if (stats?.isDirectory()) this.#copyDirectory(from, to);
     else this.#copyOther(from, to);
   }
 
-  /** All that is in a directory, into another that exists. */
+  /** Copies all entries of a directory into another that exists. */
   copyContents(from: Place, to: Place): void {
     using trees = new Both(this, { from, to });
     this.#copyBelow(trees);
@@ -110,7 +110,7 @@ class Both implements Walkable, Disposable {
     explaining(to, () => this.#target.leave());
   }
 
-  /** Modes and times come when nothing more is written into the directory. */
+  /** Modes and times are set when nothing more is written into the directory. */
   finish(): void {
     explaining(this.#here.to, () => keep(this.#target.fd, this.source.stats, this.#copy.owners));
   }
@@ -121,7 +121,7 @@ class Both implements Walkable, Disposable {
   }
 }
 
-/** An entry of the directory where a cursor is. Its whole path is made only where it is shown: it may be long. */
+/** An entry of a cursor's directory. Its whole path is made only where it is shown: it may be long. */
 function placeIn(cursor: DirectoryCursor, name: string, top: Place): Place {
   return {
     directory: cursor.fd,

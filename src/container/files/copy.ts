@@ -11,7 +11,7 @@ export interface End {
 
 /**
  * Copies by the rules of `docker cp`: into a directory that exists; onto a file, or under the new name; with `/.` behind the
- * source, or where the destination does not exist yet, what is in the source directory. `follow`: the source may be a link.
+ * source, or where the destination does not exist yet, the entries of the source directory. `follow`: the source may be a link.
  * Throws UserError where the kernel, or a rule, refuses.
  */
 export function copy(from: End, to: End, { tree, follow }: { tree: TreeCopy; follow: boolean }): void {
@@ -44,7 +44,7 @@ function copyToNew(source: Place, to: End, { tree, isTree }: { tree: TreeCopy; i
   tree.copy(source, to.tree.locateTarget(to.path));
 }
 
-/** What has no name of its own (`/`, `a/.`) gives its contents. */
+/** Of a path that ends in no name (`/`, `a/.`) the contents are copied. */
 function copyInto(source: Place, target: number, { tree, to }: { tree: TreeCopy; to: End }): void {
   if (!isNameless(source.shown)) {
     const name = basename(source.shown);

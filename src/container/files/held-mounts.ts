@@ -9,7 +9,7 @@ import type { Syscall } from '../../kernel/syscall.js';
 
 /**
  * A mount namespace that no process is in: the one that made it has ended, and only our descriptors keep it. When they are
- * closed, however that comes about, the mounts are gone.
+ * closed, also by the end of this process, the mounts are gone.
  */
 export class HeldMounts implements Disposable {
   readonly #held: number[] = [];
@@ -29,7 +29,7 @@ export class HeldMounts implements Disposable {
     }
   }
 
-  /** Opens what is at a path there. Links lead nowhere but into its root. */
+  /** Opens a path there. Links stay within its root. */
   open(path: string, flags: number): number {
     const fd = openInside(this.#held[0] as number, path, flags);
     if (fd < 0) throw new Error(`${path} cannot be opened among the mounts that were made for it: ${errnoName(-fd)}`);

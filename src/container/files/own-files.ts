@@ -1,4 +1,4 @@
-/** Docker's three files: what a container knows of names, its own and others'. */
+/** Docker's three files with names: a container's own and those of others. */
 
 import { chmodSync, lstatSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname as hostName } from 'node:os';
@@ -13,7 +13,7 @@ export const OWN_FILES = ['hostname', 'hosts', 'resolv.conf'] as const;
 
 type Texts = Readonly<Record<(typeof OWN_FILES)[number], string>>;
 
-/** What a name resolver reads of the host's: its two files, and what it calls itself. */
+/** What a name resolver reads on the host: its two files, and its host name. */
 export interface HostNames {
   readonly hosts: string;
   readonly resolvConf: string;
@@ -22,7 +22,7 @@ export interface HostNames {
 
 /**
  * Their contents. With `--network host` hosts and resolv.conf are the host's, and a name of the container's own is added; else it
- * reaches nobody but itself, by an address of lo that is not `localhost`'s, as Debian gives it to a machine (127.0.1.1).
+ * reaches only itself, by an address of lo other than that of `localhost`, as Debian gives it to a machine (127.0.1.1).
  */
 export function ownTexts({ hostname, name, network }: ContainerConfig, host: HostNames): Texts {
   const own = `127.0.1.1\t${[...namesOf(hostname), ...(network === 'host' ? [] : [name])].join(' ')}\n`;
@@ -60,7 +60,7 @@ export function writeOwnFiles(directory: string, config: ContainerConfig): void 
   }
 }
 
-/** The container may have changed everything of the old one but its name. */
+/** The old file is removed first: the container may have changed all of it. */
 function writeOwn(path: string, text: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })) unlinkSync(path);
   writeFileSync(path, text, { flag: 'wx' });
@@ -83,8 +83,8 @@ function textOf(path: string): string {
 }
 
 /**
- * As bind mounts in /etc, of the files in a container's directory: all but those in whose place the user wants something else, and those for
- * which another mount there has no room.
+ * As bind mounts in /etc, of the files in a container's directory: all but those on which the user mounts something else, and those for
+ * which another mount there leaves no room.
  */
 export function ownMounts(directory: string, { mounts, readOnly }: ContainerConfig): MountConfig[] {
   return OWN_FILES.filter((name) => hasRoom(mounts, `/etc/${name}`)).map((name) => {

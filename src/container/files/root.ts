@@ -15,7 +15,7 @@ import { type Container, lockContainer } from '../store/store.js';
 import { HeldMounts } from './held-mounts.js';
 
 /**
- * Does some synchronous work on the files of a container, given a descriptor (O_PATH) of its root, as its own programs would
+ * Does some synchronous work on the files of a container, with a descriptor (O_PATH) of its root, as its own programs would
  * see them. One that does not run cannot be started meanwhile. Throws UserError where it is gone, SyscallError where the kernel refuses.
  */
 export function visitRoot<T>(container: Container, work: (root: number) => T): T {
@@ -28,11 +28,11 @@ export function visitRoot<T>(container: Container, work: (root: number) => T): T
   return done.result;
 }
 
-/** The same for one that runs: /proc/PID/root leads into the mount namespace of a process (proc_pid_root(5)). */
+/** The same for a running container: /proc/PID/root leads into the mount namespace of a process (proc_pid_root(5)). */
 export function visitRunning<T>({ config, state: { init } }: Container, work: (root: number) => T): T {
   const root = openSync(`/proc/${init.pid}/root`, O_PATH | O_DIRECTORY | O_CLOEXEC);
   try {
-    // The pid may have been given to another process before we opened it, but not afterwards.
+    // The pid may have been given to another process before the open, but not afterwards.
     if (!isAlive(init.pid, init.startTime)) throw new UserError(`Container ${config.name} has just ended.`, 2);
     return work(root);
   } finally {
@@ -40,7 +40,7 @@ export function visitRunning<T>({ config, state: { init } }: Container, work: (r
   }
 }
 
-/** Its overlay and its volumes are mounted for that time, where no process sees them. */
+/** Its overlay and its volumes are mounted meanwhile, where no process sees them. */
 function visitStopped<T>(container: Container, work: (root: number) => T): T {
   ensureInitLayer(container.config.layers);
   using mounts = new HeldMounts(mountFiles(container));
@@ -52,7 +52,7 @@ function visitStopped<T>(container: Container, work: (root: number) => T): T {
   }
 }
 
-/** Of the container's own list those pieces that make its files appear. Its own are there once it has been started. */
+/** The pieces of the container's list that mount its files. Its files in /etc exist once it has been started. */
 function mountFiles(container: Container): Syscall[] {
   const { spec, at } = planOf({ ...container, config: filesOnly(container.config) });
   const isThere = ({ source = '' }: Mount) => !at.ownFiles?.includes(source) || existsSync(source);

@@ -29,7 +29,7 @@ import type { Container } from '../store/store.js';
 import { attend, type ProcessIo } from '../terminal/session.js';
 import { usualCapabilities } from '../usual-spec.js';
 
-/** Runs a program in a running container, with a person in front of it. How it ended. Throws as {@link enter} does. */
+/** Runs a program in a running container, in the foreground. Returns how it ended. Throws as {@link enter} does. */
 export function execAttended(container: Container, process: ProcessConfig): Promise<ExitStatus> {
   return attend(process, {
     begin: (io) => enter(container, process, io),
@@ -37,7 +37,7 @@ export function execAttended(container: Container, process: ProcessConfig): Prom
   });
 }
 
-/** The same in the background: nobody hears of it, and it goes on when tslab ends. */
+/** The same in the background: its output is dropped, and it goes on when tslab ends. */
 export function execDetached(container: Container, process: ProcessConfig): void {
   const { pid } = enter(container, process, { stdio: ['null', 'null', 'null'], outlives: true });
   waitNoMore(pid);
@@ -66,7 +66,7 @@ function enter(container: Container, program: ProcessConfig, where: ProcessIo & 
   }
 }
 
-/** Docker's 126, where somebody is there to see it. */
+/** Docker's 126, in the foreground. */
 function cannotInvoke({ message, remedy }: UnknownUser): StartFailure {
   return new StartFailure(message, 126, remedy);
 }
@@ -114,7 +114,7 @@ function ownCgroup(init: number): number {
   return readNamespace(init, 'cgroup') === readNamespace('self', 'cgroup') ? 0 : CLONE_NEWCGROUP;
 }
 
-/** A pidfd of the first process. It is opened before the look at who that is, so it cannot mean another. */
+/** A pidfd of the first process. It is opened before its start time is compared, so it cannot mean another. */
 function openInit(name: string, state: ContainerState): number {
   const { init } = state;
   if (isPaused(state)) {

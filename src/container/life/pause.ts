@@ -4,12 +4,12 @@ import { findCgroup } from '../start/cgroup.js';
 import { isPaused, isRunning, paused, thawed } from '../state.js';
 import { type Container, updateState } from '../store/store.js';
 
-/** Stops all processes of a container where they are. Throws UserError (2) where it does not run, or is paused already. */
+/** Freezes all processes of a container. Throws UserError (2) where it does not run, or is paused already. */
 export function pauseContainer({ config: { id, name }, state }: Container): void {
   if (isPaused(state)) throw new UserError(`Container ${name} is already paused`, 2, `tslab unpause ${name}`);
   if (!isRunning(state)) throw new UserError(`Container ${name} is not running`, 2, `tslab start ${name}`);
   const cgroup = cgroupOf(id, name);
-  // Under the lock: what is frozen and not paused was left by a command that was killed, and a supervisor may thaw it.
+  // Under the lock: a container that is frozen and not paused was left by a command that was killed, and a supervisor may thaw it.
   updateState(id, (now) => {
     const next = paused(now);
     if (next !== now) freezeGroup(cgroup);
@@ -17,7 +17,7 @@ export function pauseContainer({ config: { id, name }, state }: Container): void
   });
 }
 
-/** Lets them go on. Throws UserError (2) where the container is not paused. */
+/** Thaws them. Throws UserError (2) where the container is not paused. */
 export function unpauseContainer({ config: { id, name }, state }: Container): void {
   if (!isPaused(state)) throw new UserError(`Container ${name} is not paused`, 2);
   const cgroup = cgroupOf(id, name);

@@ -10,11 +10,11 @@ import { askedToStop, isPaused, thawed } from '../state.js';
 import { type Container, updateStateIfPossible } from '../store/store.js';
 import { ContainerWait } from './wait.js';
 
-/** How long a container may take to die of SIGKILL, in milliseconds. */
+/** The time that a container may take to die of SIGKILL, in milliseconds. */
 const PATIENCE = 30_000;
 
 /**
- * Asks a container to end, and kills it where it has not after so many seconds (below 0: never). Its exit status. Does nothing
+ * Asks a container to end, and kills it where it has not after some seconds (below 0: never). Returns its exit status. Does nothing
  * where it does not run.
  */
 export async function stopContainer(container: Container, seconds: number): Promise<number> {
@@ -25,7 +25,7 @@ export async function stopContainer(container: Container, seconds: number): Prom
   return (await ending.within(wait)) ?? (await killed(now, ending));
 }
 
-/** Kills a container and waits until it is gone. Its exit status. */
+/** Kills a container and waits until it is gone. Returns its exit status. */
 export async function killContainer(container: Container): Promise<number> {
   const now = requestStop(container);
   using ending = new ContainerWait(now);
@@ -33,8 +33,8 @@ export async function killContainer(container: Container): Promise<number> {
 }
 
 /**
- * Sends a signal to the first process of a container that runs. One that is frozen must be thawed to receive it, as Docker does
- * for SIGKILL; and it may be frozen without being paused, where `pause` was killed in between.
+ * Sends a signal to the first process of a running container. A frozen one must be thawed to receive it, as Docker does
+ * for SIGKILL; it may be frozen without being paused, where `pause` was killed in between.
  */
 export function signalContainer({ config, state }: Container, signal: number): void {
   const { init } = state;
@@ -46,7 +46,7 @@ export function signalContainer({ config, state }: Container, signal: number): v
 }
 
 /**
- * Written down first, if that can be: its restart policy shall not start it again. How it is then: it may have done so since the
+ * Records first, if possible, that its restart policy is not to start it again. Returns the state then: it may have ended since the
  * container was read.
  */
 export function requestStop(container: Container): Container {

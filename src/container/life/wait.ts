@@ -7,12 +7,12 @@ import { hasExited, isRunning, UNKNOWN_EXIT } from '../state.js';
 import { reconcile } from '../store/find.js';
 import { type Container, readContainer } from '../store/store.js';
 
-/** How long an end may stay unseen that nobody wrote down, in milliseconds. */
+/** How often the state is read, in milliseconds, for an end that was not recorded. */
 const LOOK = 200;
 
 /**
- * Waits for the end of a container. One with `--rm` may be gone before anybody has read how it ended, so a pidfd is held
- * from the start: the kernel tells through that as well (Linux 6.15).
+ * Waits for the end of a container. One with `--rm` may be removed before its status is read, so a pidfd is held
+ * from the start: the kernel gives the status through that as well (Linux 6.15).
  */
 export class ContainerWait implements Disposable {
   readonly #id: string;
@@ -25,7 +25,7 @@ export class ContainerWait implements Disposable {
     this.#pidfd = state.init.pid === 0 ? -1 : callUntraced(pidfdOpen(state.init.pid));
   }
 
-  /** The exit status; undefined where it still runs after so many milliseconds. */
+  /** The exit status; undefined where it still runs after `milliseconds`. */
   async within(milliseconds: number): Promise<number | undefined> {
     const deadline = performance.now() + milliseconds;
     for (;;) {
@@ -38,7 +38,7 @@ export class ContainerWait implements Disposable {
 
   #statusNow(): number | undefined {
     const container = readContainer(this.#id);
-    // Read before it is tidied up: one with `--rm` is gone then.
+    // Read before the container is removed, as with `--rm`.
     const state = container && (hasExited(container.state) ? container.state : reconcile(container)?.state);
     if (!state) return this.#toldByKernel() ?? UNKNOWN_EXIT;
     if (isRunning(state)) return undefined;

@@ -6,18 +6,18 @@ import { openOwnFile } from '../../state/own-file.js';
 import { FileWatch } from '../supervisor/file-watch.js';
 import { formatMark, type LogMark, readIndexText, STREAMS, type Stream, shortened } from './index.js';
 
-/** How often it looks at logs that cannot be watched (inotify(7) has limits), in milliseconds. */
+/** The interval for logs that cannot be watched (inotify(7) has limits), in milliseconds. */
 const INTERVAL = 1_000;
 
-/** So long there is one mark at most, in milliseconds, however much is written. */
+/** The least time between two marks, in milliseconds, however much is written. */
 const PAUSE = 10;
 
-/** What an index may take on the disk, in bytes: some 80,000 marks. */
+/** The largest index on the disk, in bytes: some 80,000 marks. */
 const LIMIT = 4 * 1024 * 1024;
 
 /**
- * Notes how long the logs of containers were when. They write into them by themselves, so nobody else knows: a line in
- * `log.index` where they have grown, read by src/container/logs/index.ts.
+ * Records the lengths of containers' logs over time. Containers write into them directly, so nothing else knows: it adds a line to
+ * `log.index` when they have grown, read by src/container/logs/index.ts.
  */
 export class LogIndex {
   readonly #indices = new Map<string, Index>();
@@ -59,7 +59,7 @@ class Index {
     this.look();
   }
 
-  /** Notes the lengths, if they are others than before. Whether they are. */
+  /** Records the lengths, if they have changed. Returns whether they have. */
   look(): boolean {
     const [stdout, stderr] = STREAMS.map((stream) => statSync(this.#log(stream), { throwIfNoEntry: false }));
     const sizes = { stdout: stdout?.size ?? 0, stderr: stderr?.size ?? 0 };
@@ -78,7 +78,7 @@ class Index {
     this.look();
   }
 
-  /** A container that writes all the time would wake us for each line: it is looked at once a pause then, and not watched. */
+  /** A container that writes all the time would wake this process for each line: its logs are then looked at by time, and not watched. */
   #changed(): void {
     if (this.#pause) this.#watch.close();
     else if (this.look()) this.#pauseNow();
@@ -89,12 +89,12 @@ class Index {
       this.#pause = undefined;
       const isBusy = this.look();
       if (!isBusy) this.#watch.open();
-      // What was written before it was watched has made no event.
+      // Writes before the watch have made no event.
       if (isBusy || this.look()) this.#pauseNow();
     }, PAUSE);
   }
 
-  /** Nothing depends on it: where the disk is full or the container gone, the mark is lost, and no line of the log. */
+  /** Where the disk is full or the container gone, only the mark is lost, and no line of the log. */
   #append(mark: LogMark): void {
     const line = formatMark(mark);
     try {

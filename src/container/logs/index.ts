@@ -5,24 +5,24 @@ import { readRegularFile } from '../../kernel/files/regular-file.js';
 export const STREAMS = ['stdout', 'stderr'] as const;
 export type Stream = (typeof STREAMS)[number];
 
-/** How long the logs are, or were, in bytes. */
+/** The lengths of the logs, in bytes. */
 export type Sizes = Readonly<Record<Stream, number>>;
 
 /**
- * How long the logs were at a moment. A container writes into its logs itself, and nobody stands between to note when; but the
- * supervisor hears that they have grown (inotify(7)), and writes a line into `log.index`.
+ * The lengths of the logs at a moment. A container writes into its logs directly, so that no other process could record when; but the
+ * supervisor is told by inotify(7) that they have grown, and writes a line into `log.index`.
  */
 export interface LogMark extends Sizes {
   /** Milliseconds since 1970. */
   readonly time: number;
-  /** What was written to last. */
+  /** The log that was written to last. */
   readonly last: Stream;
 }
 
-/** More than any index has, in bytes. */
+/** In bytes: no index is larger. */
 const LIMIT = 256 * 1024 * 1024;
 
-/** The marks of a container, oldest first; none where nobody has looked, or the index is no file. The logs do not depend on it. */
+/** The marks of a container, oldest first; none where there is no index. The logs do not depend on it. */
 export function readLogIndex(directory: string): LogMark[] {
   return parseLogIndex(readIndexText(directory));
 }
@@ -36,7 +36,7 @@ export function readIndexText(directory: string): string {
   }
 }
 
-/** The marks in the text of `log.index`. What makes no sense (a full disk, a crash, another version) is left out, line by line. */
+/** The marks in the text of `log.index`. Lines that are damaged (by a full disk, a crash, another version) are left out. */
 export function parseLogIndex(text: string): LogMark[] {
   return text.split('\n').flatMap((line) => parseMark(line) ?? []);
 }
@@ -57,8 +57,8 @@ function parseMark(line: string): LogMark | undefined {
 }
 
 /**
- * The text of an index with fewer marks, until it has at most so many characters: of the older half every other one is left out,
- * again and again. So an index keeps its size, and what is older gets less exact.
+ * The text of an index with fewer marks, until it is short enough: of the older half every other one is left out,
+ * repeatedly. So an index keeps its size, and older times become less exact.
  */
 export function shortened(text: string, most: number): string {
   let lines = text.split('\n').filter(Boolean);
@@ -74,7 +74,7 @@ function lengthOf(lines: readonly string[]): number {
 }
 
 /**
- * The marks that mean what is in the logs now. One is about bytes that are gone where it says more than what came later: somebody
+ * The marks that are about the present logs. A mark with a larger length than a later one is about bytes that are gone: somebody
  * has truncated the log.
  */
 export function validMarks(marks: readonly LogMark[], now: Sizes): LogMark[] {

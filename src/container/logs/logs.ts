@@ -12,7 +12,7 @@ export interface Part {
   readonly time: number;
 }
 
-/** The logs of a container, open for reading. What its program prints meanwhile is seen too. */
+/** The logs of a container, open for reading, with what its program prints meanwhile. */
 export class Logs implements Disposable {
   readonly #fds: ReadonlyMap<Stream, number>;
 
@@ -21,12 +21,12 @@ export class Logs implements Disposable {
     this.#fds = new Map(opened.filter((pair): pair is [Stream, number] => pair[1] !== undefined));
   }
 
-  /** Bytes that there are now. */
+  /** The present lengths, in bytes. */
   get sizes(): Sizes {
     return { stdout: this.#stat('stdout').size, stderr: this.#stat('stderr').size };
   }
 
-  /** What was written to last, as far as the kernel's clock tells (4 ms), and when. */
+  /** The log that was written to last, and when, by the kernel's clock (4 ms). */
   get latest(): { stream: Stream; time: number } {
     const [stdout, stderr] = STREAMS.map((stream) => this.#stat(stream).mtimeMs) as [number, number];
     return { stream: stdout > stderr ? 'stdout' : 'stderr', time: Math.floor(Math.max(stdout, stderr)) };
@@ -51,7 +51,7 @@ export class Logs implements Disposable {
 
 /** Undefined where the container has never been started. */
 function openLog(path: string): number | undefined {
-  // Of anything but a file (a FIFO, for which open(2) would wait) nothing can be told.
+  // Anything but a file (a FIFO, for which open(2) would wait) counts as empty.
   return lookBehind(path)?.isFile() ? openSync(path, 'r') : undefined;
 }
 
@@ -67,7 +67,7 @@ export function chunksOf<T extends Omit<Part, 'time'>>(part: T): T[] {
   });
 }
 
-/** Where the line starts that a place in a log lies in. It is not looked for before `least`. Read backwards, so that a long log costs nothing. */
+/** The start of the line at an offset of a log, not before `least`. It reads backwards, so that a long log costs nothing. */
 export function startOfLine(
   logs: Logs,
   { stream, least, place }: { stream: Stream; least: number; place: number },
@@ -81,7 +81,7 @@ export function startOfLine(
   return least;
 }
 
-/** The last lines of some parts, which come in whole lines and the newest first; both streams are counted together. The oldest first. */
+/** Returns the last lines of some parts, the oldest first; the parts are whole lines, the newest first. Both streams are counted together. */
 export function lastLines(logs: Logs, parts: Iterable<Part>, lines: number): Part[] {
   const kept: Part[] = [];
   let wanted = lines;
@@ -99,7 +99,7 @@ function endsInMidLine(logs: Logs, part: Part): boolean {
   return logs.read({ ...part, start: part.end - 1 })[0] !== LINE_FEED;
 }
 
-/** Where the last so many whole lines of a part start, and how many there are from there on. */
+/** The start of the last `wanted` whole lines of a part, and the number of lines from there on. */
 function findLines(logs: Logs, part: Part, wanted: number): { start: number; found: number } {
   let found = 0;
   for (const { start, end } of chunksOf(part).toReversed()) {

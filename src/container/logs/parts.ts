@@ -3,7 +3,7 @@ import { type Logs, type Part, startOfLine } from './logs.js';
 
 const BEGINNING: Sizes = { stdout: 0, stderr: 0 };
 
-/** When the lines were written that are wanted, in milliseconds since 1970. */
+/** The period of the wanted lines, in milliseconds since 1970. */
 export interface Period {
   readonly since: number;
   readonly until: number;
@@ -13,7 +13,7 @@ export const ALWAYS: Period = { since: Number.NEGATIVE_INFINITY, until: Number.P
 
 /**
  * The logs up to some sizes in whole lines, the newest first, in the order in which the lines were finished, as far as the marks
- * tell. What lies behind the last of them was noted by nobody: there the kernel tells what was written last, and when.
+ * tell. After the last mark the kernel tells which log was written to last, and when.
  */
 export function* newestFirst(logs: Logs, marks: readonly LogMark[], now: Sizes): Generator<Part> {
   const { stream, time } = logs.latest;
@@ -44,7 +44,7 @@ export function joined(parts: readonly Part[]): Part[] {
   return all;
 }
 
-/** What was written between two looks at the logs, the older first. `last` was written to last, or is said to have been. */
+/** The parts written between two marks, the older first. `last` is the log that was written to last. */
 export function writtenBetween(from: Sizes, to: Sizes, { last, time }: Pick<LogMark, 'last' | 'time'>): Part[] {
   return [...inOrder(from, to, { last, time })].reverse();
 }
@@ -60,7 +60,7 @@ function other(stream: Stream): Stream {
   return stream === 'stdout' ? 'stderr' : 'stdout';
 }
 
-/** A line that was not finished at a mark belongs behind it. What lies before `end` was searched already, down to the start of a line. */
+/** A line that was not finished at a mark belongs after it. The part before `end` was searched already, down to the start of a line. */
 function linesBefore(logs: Logs, mark: Sizes, end: Sizes): Sizes {
   const [stdout, stderr] = STREAMS.map((stream) =>
     mark[stream] >= end[stream] ? end[stream] : startOfLine(logs, { stream, least: 0, place: mark[stream] }),

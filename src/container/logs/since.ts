@@ -11,11 +11,11 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const DURATION = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g;
 
-/** A date, and as much of a time and of a zone as somebody gives. */
+/** A date, with an optional time and zone. */
 const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?(Z|[+-]\d\d:\d\d)?$/;
 
 /**
- * A moment in milliseconds since 1970, as Docker's `--since` and `--until` take it: so long before `now` (`10m`, `1h30m`; after it
+ * A moment in milliseconds since 1970, as Docker's `--since` and `--until` take it: a duration before `now` (`10m`, `1h30m`; after it
  * with a minus), a time of RFC 3339 or the start of one, here where it names no zone, or seconds since 1970. Throws UserError (2) for
  * anything else.
  */

@@ -4,7 +4,7 @@ const LINE_FEED = 0x0a;
 
 /** Puts the time in front of each line, as `docker logs -t` does. */
 export class Stamps {
-  /** Of these the last line has not ended yet. */
+  /** Streams whose last line has not ended yet. */
   readonly #inMidLine = new Set<Stream>();
 
   /** Some bytes with their time in front of each line that starts in them. */

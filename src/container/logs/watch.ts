@@ -1,7 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { errorCode } from '../../kernel/errors/errno.js';
 
-/** Hears of changes to the files of a directory (inotify(7)); of none where that is gone already. */
+/** Watches the files of a directory (inotify(7)); without any event where it is gone already. */
 export class DirectoryWatch implements Disposable {
   readonly #watcher;
   #changed = false;
@@ -13,7 +13,7 @@ export class DirectoryWatch implements Disposable {
     this.#watcher?.on('error', () => this.#notice());
   }
 
-  /** Waits for a change since the last call, at most so many milliseconds. */
+  /** Waits for a change since the last call, at most `milliseconds`. */
   async changed(milliseconds: number): Promise<void> {
     if (!this.#changed) {
       await new Promise<void>((resolve) => {
@@ -41,7 +41,7 @@ function watchIfThere(directory: string, notice: () => void): FSWatcher | undefi
   try {
     return watch(directory, notice);
   } catch (error) {
-    // Or no more watches are to be had, or descriptors (inotify(7)): whoever waits looks again and again anyway.
+    // Or no watches or descriptors are left (inotify(7)): callers look again after a time anyway.
     if (['ENOENT', 'ENOSPC', 'EMFILE'].includes(errorCode(error) ?? '')) return undefined;
     throw error;
   }

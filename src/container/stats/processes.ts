@@ -20,7 +20,7 @@ export interface ContainerProcess {
   readonly command: string;
 }
 
-/** The processes of a container that runs, in order of pid: those that `exec` added are among them. */
+/** The processes of a running container, in order of pid, with those that `exec` added. */
 export function containerProcesses(container: Container): ContainerProcess[] {
   const host: Host = { users: hostUsers(), boot: bootTime() };
   return pidsOf(container).flatMap((pid) => describe(pid, host) ?? []);
@@ -33,7 +33,7 @@ interface Host {
   readonly boot: number;
 }
 
-/** What is in its cgroup; without one (`--skip cgroup`, no root) what is in its pid namespace. */
+/** The pids in its cgroup; without one (`--skip cgroup`, no root) those in its pid namespace. */
 function pidsOf({ config, state }: Container): number[] {
   const cgroup = cgroupOf(config.id);
   if (cgroup) return cgroup.procs().sort((a, b) => a - b);
@@ -50,7 +50,7 @@ function cgroupOf(id: string) {
   }
 }
 
-/** Nothing where it has ended meanwhile. */
+/** Undefined where it has ended meanwhile. */
 function describe(pid: Pid, { users, boot }: Host): ContainerProcess | undefined {
   const [stat, status] = [readProc(pid, 'stat'), readStatus(pid)];
   if (stat === null || status === null) return undefined;
@@ -58,7 +58,7 @@ function describe(pid: Pid, { users, boot }: Host): ContainerProcess | undefined
   return { user: users.get(uid) ?? uid, ...parseTimes(stat, boot), command: commandOf(pid, stat) };
 }
 
-/** What the text of /proc/PID/stat says beyond names: proc_pid_stat(5). `boot` is when the machine started, in seconds since 1970. */
+/** Numbers and times in the text of /proc/PID/stat: proc_pid_stat(5). `boot` is when the machine started, in seconds since 1970. */
 export function parseTimes(stat: string, boot: number) {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const field = (number: number) => Number(fields[number - FIRST_FIELD]);

@@ -8,9 +8,9 @@ import { parseFields, parseKilobytes } from '../../procfs/status.js';
 import type { Container } from '../store/store.js';
 import { diskTraffic, networkTraffic, type Traffic } from './traffic.js';
 
-/** What a container's cgroup, and the kernel for its processes and network, counted up to a moment. */
+/** The counters of a container's cgroup, processes and network at a moment. */
 export interface Sample {
-  /** Milliseconds, of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly time: number;
   /** CPU time used so far. */
   readonly cpuSeconds: number;
@@ -21,7 +21,7 @@ export interface Sample {
   readonly pids: number;
   /** Undefined: it shares the host's network, whose counters are not its own. */
   readonly network: Traffic | undefined;
-  /** Undefined: the kernel does not tell. */
+  /** Undefined where the kernel does not tell. */
   readonly disk: Traffic | undefined;
 }
 
@@ -30,7 +30,7 @@ export class Sampler {
   readonly #cgroups: Cgroups | undefined;
   readonly #machine = machineMemory();
 
-  /** `warn` is told where there are no cgroups, and so nothing will be known. */
+  /** Calls `warn` where there are no cgroups, and so no numbers. */
   constructor(warn: (message: string) => void) {
     try {
       this.#cgroups = openCgroups();
@@ -61,7 +61,7 @@ function read(cgroup: Cgroup, machine: number): Omit<Sample, 'network'> {
   };
 }
 
-/** As Docker counts: what has not been used for long (inactive_file) is given up before anything is killed. */
+/** As Docker counts: without inactive page cache (inactive_file), which is reclaimed before a process is killed. */
 function usedMemory(cgroup: Cgroup): number {
   const stat = parseFlatKeyed(cgroup.read('memory.stat'));
   const { current } = cgroup.memory();

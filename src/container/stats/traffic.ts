@@ -1,4 +1,4 @@
-/** What a container's processes moved, from /proc. There is a cgroup controller for disks (io, blkio), but it need not be there. */
+/** Bytes that a container's processes moved, from /proc: the cgroup controller for disks (io, blkio) may be missing. */
 import { readProc } from '../../procfs/proc.js';
 import { parseFields } from '../../procfs/status.js';
 
@@ -8,7 +8,7 @@ export interface Traffic {
   readonly out: number;
 }
 
-/** What the interfaces of a process's network namespace have received and sent, lo left out. Undefined where that cannot be read. */
+/** Bytes that the interfaces of a process's network namespace have received and sent, without lo. Undefined where that cannot be read. */
 export function networkTraffic(pid: number): Traffic | undefined {
   const text = readProc(pid, 'net/dev');
   return text === null ? undefined : parseNetDev(text);
@@ -23,7 +23,7 @@ export function parseNetDev(text: string): Traffic {
 }
 
 /**
- * What processes caused to be read from disks and written to them; those that have ended are counted with whoever waited for
+ * Bytes that processes caused to be read from disks and written to them; those that have ended are counted with the parent that waited for
  * them (proc_pid_io(5)). Undefined where the kernel does not tell.
  */
 export function diskTraffic(pids: readonly number[]): Traffic | undefined {

@@ -12,7 +12,7 @@ import { idOfName } from './names.js';
 import { removeContainer } from './remove.js';
 import { type Container, containerIds, lockContainer, readContainer, writeState } from './store.js';
 
-/** All containers as they really are, newest first. What is damaged is put aside, what a newer tslab made left out, and `warn` is told. */
+/** All containers with their states corrected, newest first. Damaged ones are moved aside, those of a newer tslab left out, and `warn` is called. */
 export function listContainers(warn: (message: string) => void): Container[] {
   const containers = containerIds().flatMap((id) => readOrQuarantine(id, warn) ?? []);
   return containers
@@ -22,7 +22,7 @@ export function listContainers(warn: (message: string) => void): Container[] {
 
 /**
  * The container that a name, an id or an unambiguous start of an id means. Throws UserError (2) where there is none, or
- * several; and where it cannot be read: one that is damaged was put aside by then.
+ * several; and where it cannot be read: a damaged one has been moved aside then.
  */
 export function findContainer(reference: string): Container {
   const found = readable(() => {
@@ -66,9 +66,9 @@ function idOfPrefix(prefix: string): string | undefined {
 }
 
 /**
- * Does what the owner of a container would have done at its end, where both are gone (SIGKILL, a reboot): removes the cgroup,
- * corrects the state, and with `--rm` removes the container, which is undefined then; that also where its end was written
- * down. Only its parent could learn the exit status, so that is lost. One that was never started and never will be is removed too.
+ * Does the work of a container's owner at its end, where both are gone (SIGKILL, a reboot): removes the cgroup,
+ * corrects the state, and with `--rm` removes the container and returns undefined; also where its end was recorded
+ * already. Only its parent could learn the exit status, so that is lost. One that was never started and never will be is removed too.
  */
 export function reconcile(container: Container): Container | undefined {
   if (neverStarted(container.state)) return unlessDiscarded(container, neverStarted);
@@ -76,18 +76,18 @@ export function reconcile(container: Container): Container | undefined {
   return known?.config.autoRemove && endedForGood(known.state) ? unlessDiscarded(known, endedForGood) : known;
 }
 
-/** Also where its owner lives and could not write it down. */
+/** Also where its owner lives and could not record it. */
 function isOver({ directory, state }: Container): boolean {
   return endedUnseen(state) || (isDead(state) && isReadOnly(directory));
 }
 
-/** Somebody may have started it meanwhile. Where nothing can be removed it stays. */
+/** It may have been started meanwhile. Where it cannot be removed it stays. */
 function unlessDiscarded(container: Container, may: (state: ContainerState) => boolean): Container | undefined {
   if (isReadOnly(container.directory)) return container;
   try {
     return removeContainer(container, true, may) ? undefined : readContainer(container.config.id);
   } catch (error) {
-    // It is a container no more; what is left of its directory is told by the sweep.
+    // It is no container any more; the sweep reports what is left of its directory.
     if (error instanceof NotRemoved) return undefined;
     throw error;
   }
@@ -104,12 +104,12 @@ function bury(container: Container): Container {
   return buried;
 }
 
-/** What cannot be removed now is left to `tslab cleanup`, which tells why: whoever only lists containers cannot help it. */
+/** What cannot be removed now is left to `tslab cleanup`, which tells why. */
 function removeCgroup(id: string): void {
   try {
     openCgroups().find(id)?.remove();
   } catch {
-    // No cgroups here (UserError), or somebody else's process in it.
+    // No cgroups here (UserError), or a process of another user in it.
   }
 }
 
@@ -124,7 +124,7 @@ function readOrQuarantine(id: string, warn: (message: string) => void): Containe
   }
 }
 
-/** Puts a container whose files make no sense aside, if it can be moved. What to say about it. */
+/** Moves a container with damaged files aside, if possible. Returns a message about it. */
 function tellDamaged({ file, message }: CorruptError): string {
   const name = `Container ${basename(dirname(file)).slice(0, 12)}`;
   try {

@@ -22,7 +22,7 @@ const LIMIT = 32 * 2 ** 20;
 
 export const ID = /^[0-9a-f]{64}$/;
 
-/** What containers and volumes are called: no `/`, no dot in front. */
+/** Names of containers and volumes: no `/`, no dot in front. */
 const name = matching(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/, 'a name');
 
 const processName: Parser<ProcessName> = record<ProcessName>({ pid: integer(0), startTime: integer(0) });
@@ -93,7 +93,7 @@ export const CONFIG: Format<ContainerConfig> = {
   }),
 };
 
-/** `terminal.json`: who holds the master of a detached container's terminal. */
+/** `terminal.json`: the process that holds the master of a detached container's terminal. */
 export const TERMINAL: Format<ProcessName> = {
   version: 1,
   limit: 4_096,

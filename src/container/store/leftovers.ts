@@ -12,8 +12,8 @@ import { containerIds, readOrSkip } from './store.js';
 /**
  * Cgroups of tslab that no running container needs and no ledger knows of.
  *
- * A container's cgroup is in the ledger of whoever starts it until its state says `running`. So the order counts: of a cgroup
- * that is seen, and is in no ledger afterwards, the state read last says whether it runs.
+ * A container's cgroup is in the ledger of the process that starts it until its state says `running`. So the order matters: for a cgroup
+ * that is found, and is in no ledger afterwards, the state read last says whether it runs.
  */
 export function findUnusedCgroups(warn: (message: string) => void): string[] {
   const cgroups = findCgroups();
@@ -26,7 +26,7 @@ export function findUnusedCgroups(warn: (message: string) => void): string[] {
 }
 
 /**
- * A lab's cgroup has the pid of its tslab at the end of its name. A container of which we know nothing may be one of another
+ * A lab's cgroup has the pid of its tslab at the end of its name. An unknown container may be one of another
  * state directory (TSLAB_STATE): it has processes, or is about to.
  */
 function isNeeded(path: string, state: ContainerState | undefined): boolean {
@@ -36,7 +36,7 @@ function isNeeded(path: string, state: ContainerState | undefined): boolean {
   return !isQuarantined(id) && (procsIn(path).length > 0 || isNew(path));
 }
 
-/** tslab runs on node; a process of another kind has got the pid of one that is gone. */
+/** tslab runs on node: a process of another program has the pid of one that is gone. */
 function isTslab(pid: number): boolean {
   return pid > 0 && /^(node|tslab)/.test(readProcess(pid)?.comm ?? '');
 }
@@ -49,13 +49,13 @@ export function findNeverStarted(): Entry[] {
     .map(({ config }) => ({ kind: 'container', name: config.id }));
 }
 
-/** Removes such a one, unless somebody has started it meanwhile. */
+/** Removes one of them, unless it was started meanwhile. */
 export function removeNeverStarted(id: string): void {
   const container = readOrSkip(id);
   if (container) reconcile(container);
 }
 
-/** How long a container may take from its cgroup to its first process, in milliseconds. */
+/** The time that a container may take from its cgroup to its first process, in milliseconds. */
 const STARTING = 10_000;
 
 function isNew(path: string): boolean {
@@ -63,12 +63,12 @@ function isNew(path: string): boolean {
   return Date.now() - made < STARTING;
 }
 
-/** What is damaged can be neither stopped nor entered any more. */
+/** A damaged container can be neither stopped nor entered any more. */
 function isQuarantined(id: string): boolean {
   return readdirSync(stateDirectory('quarantine')).includes(id);
 }
 
-/** Directories of containers that somebody began to remove so many milliseconds ago, or earlier: whoever it was may have been killed. */
+/** Directories of containers whose removal began at least `age` milliseconds ago: the command may have been killed. */
 export function findHalfRemoved(age = 0): Entry[] {
   const containers = stateDirectory('containers');
   const doomed = readdirSync(containers).filter((name) => name.endsWith('.removed'));
@@ -76,7 +76,7 @@ export function findHalfRemoved(age = 0): Entry[] {
   return paths.map((name) => ({ kind: 'directory', name }));
 }
 
-/** The name was the last thing that changed, which the kernel notes as ctime: rename(2). */
+/** Its rename was the last change, so its time is the ctime: rename(2). */
 function isOlder(path: string, age: number): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats !== undefined && Date.now() - stats.ctimeMs >= age;

@@ -15,7 +15,7 @@ export function idOfName(name: string): string | undefined {
   return id !== undefined && isCalled(id, name) ? id : undefined;
 }
 
-/** One that cannot be read keeps its name: its directory can be repaired. */
+/** A container that cannot be read keeps its name: its directory can be repaired. */
 function isCalled(id: string, name: string): boolean {
   try {
     return readContainer(id)?.config.name === name;
@@ -25,12 +25,12 @@ function isCalled(id: string, name: string): boolean {
   }
 }
 
-/** Names that belong to no container: whoever made or removed it was killed in between. */
+/** Names that belong to no container: the command that made or removed it was killed in between. */
 export function strayNames(): string[] {
   return readdirSync(stateDirectory('names')).filter((name) => name !== '.lock' && idOfName(name) === undefined);
 }
 
-/** Removes such a name, unless somebody has taken it meanwhile. */
+/** Removes such a name, unless it has been taken meanwhile. */
 export function removeStrayName(name: string): void {
   lockingNames(() => {
     if (idOfName(name) === undefined) removeLink(nameLink(name));
@@ -43,7 +43,7 @@ export function lockingNames<T>(work: () => T): T {
 }
 
 /**
- * Gives a name to a container. Throws UserError (2) where another one has it. A link to a container that never came to be, or
+ * Gives a name to a container. Throws UserError (2) where another one has it. A link to a container that was never made, or
  * that has another name by now, is out of date.
  */
 export function claimName(name: string, id: string): void {
@@ -72,7 +72,7 @@ function nameLink(name: string): string {
 /** The id that a name leads to; undefined where it leads to anything else. */
 function linkTarget(name: string): string | undefined {
   const link = nameLink(name);
-  // Most names that are asked for are free, and an error takes longer to make than this look.
+  // Most names are free, and an error takes longer to make than this check.
   if (!lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
   try {
     const target = readlinkSync(link);
@@ -82,7 +82,7 @@ function linkTarget(name: string): string | undefined {
   }
 }
 
-/** What is no link was not put there by us. */
+/** Anything but a link was not made by tslab. */
 function removeLink(link: string): void {
   const there = lstatSync(link, { throwIfNoEntry: false });
   if (there?.isSymbolicLink()) unlinkSync(link);

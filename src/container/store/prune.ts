@@ -6,7 +6,7 @@ import { removeContainer } from './remove.js';
 import type { Container } from './store.js';
 
 /**
- * Removes the containers that do not run. Those that were removed, and the bytes that they took on disk; `tell` hears of what
+ * Removes the containers that do not run. Returns those that were removed, and the bytes that they took on disk; calls `tell` about what
  * is left of others.
  */
 export function pruneContainers(containers: readonly Container[], tell: (problem: NotRemoved) => void = () => {}) {
@@ -31,7 +31,7 @@ function discardOrTell(container: Container, tell: (problem: NotRemoved) => void
   }
 }
 
-/** One that was only just created is about to be started, unless that has failed. */
+/** A new container is about to be started, unless that has failed. */
 function isStopped(state: ContainerState): boolean {
   return !isRunning(state) && !isUntried(state);
 }

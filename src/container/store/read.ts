@@ -13,7 +13,7 @@ export interface Container {
   readonly state: ContainerState;
 }
 
-/** The names of its files: what was asked for, and what that comes to in the words of OCI. */
+/** The names of its files: the record, and the OCI spec that it becomes. */
 export const RECORD = 'container.json';
 export const SPEC = 'config.json';
 
@@ -53,7 +53,7 @@ export function recordOf(directory: string): string {
   return lookAt(record) === undefined && lookAt(before) !== undefined ? before : record;
 }
 
-/** Nothing is there, not even a link that leads nowhere. */
+/** Whether nothing is there, not even a broken link. */
 export function isGone(directory: string): boolean {
   return lookAt(directory) === undefined;
 }
@@ -68,7 +68,7 @@ export function readOrSkip(id: string): Container | undefined {
   }
 }
 
-/** Where a container of this id is, or would be. */
+/** The directory of a container of this id. */
 export function directoryOf(id: string): string {
   return `${stateDirectory('containers')}/${id}`;
 }

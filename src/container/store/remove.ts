@@ -5,8 +5,8 @@ import { type Container, deleteContainer, lockContainer } from './store.js';
 import { volumeUsers } from './used-volumes.js';
 
 /**
- * Removes a container that does not run; with `volumes` its anonymous ones too, as `docker rm -v` and `--rm` do. Asked again
- * under its lock, since somebody may have started it, or removed it, meanwhile: false then.
+ * Removes a container that does not run; with `volumes` its anonymous ones too, as `docker rm -v` and `--rm` do. It checks again
+ * under its lock, since it may have been started or removed meanwhile: returns false then.
  */
 export function removeContainer(container: Container, volumes: boolean, may = isStopped): boolean {
   const names = volumes ? anonymousVolumes(container) : [];
@@ -16,7 +16,7 @@ export function removeContainer(container: Container, volumes: boolean, may = is
     deleteContainer(now);
     return true;
   });
-  // Not under that lock: whoever holds the one of the volumes waits for no other.
+  // Not under that lock: a process with the lock of the volumes must not wait for another.
   if (removed) names.forEach(dropUnused);
   if (names.length > 0) forget('volume', ...names);
   return removed ?? false;
@@ -30,14 +30,14 @@ function anonymousVolumes({ config }: Container): string[] {
   return config.mounts.flatMap((mount) => (mount.type === 'volume' && mount.anonymous ? [mount.name] : []));
 }
 
-/** When the container is gone nothing else knows of them. A full disk is no reason to keep what fills it. */
+/** When the container is gone nothing else knows of them. They are removed on a full disk too. */
 function rememberIfPossible(names: readonly string[]): void {
   try {
     if (names.length > 0) remember('volume', ...names);
   } catch {}
 }
 
-/** A volume without a name goes with its container; one that another container took by its name stays. */
+/** Removes an anonymous volume with its container; it stays where another container uses it by its name. */
 export function dropUnused(name: string): void {
   dropVolume(name, volumeUsers());
 }

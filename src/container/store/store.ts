@@ -2,9 +2,9 @@
  * Containers on disk, a directory each:
  *
  *     containers/<id>/container.json   what was asked for
- *                     state.json       how it is
+ *                     state.json       its state
  *                     config.json      the specification (OCI) that its last start came to, for people; nothing reads it
- *                     lock             held by whoever changes the state
+ *                     lock             held while the state is changed
  *                     upper/ work/ merged/   overlay;  stdout.log stderr.log;  hostname hosts resolv.conf   in its /etc
  *     names/<name> -> <id>          counts only where the container's config agrees
  *
@@ -33,7 +33,7 @@ import { type Container, directoryOf, isGone, RECORD, readContainer, readOrSkip,
 
 export { type Container, containerIds, readContainer, readOrSkip } from './read.js';
 
-/** Writes a new container down. Throws UserError: 2 where the name is taken, 3 where the disk is full or not writable. */
+/** Stores a new container. Throws UserError: 2 where the name is taken, 3 where the disk is full or not writable. */
 export function createContainer(config: ContainerConfig): Container {
   const draft = makeTemporary(stateDirectory('containers'));
   try {
@@ -60,7 +60,7 @@ function makeOpen(path: string): void {
   chmodSync(path, 0o755);
 }
 
-/** Works on a container alone: nobody else changes it meanwhile. Undefined where it is gone. `work` must not wait for anything. */
+/** Works on a container under its lock. Returns undefined where it is gone. `work` must not wait for anything. */
 export function lockContainer<T>(id: string, work: (container: Container) => T): T | undefined {
   try {
     return withLock(join(directoryOf(id), 'lock'), () => {
@@ -73,7 +73,7 @@ export function lockContainer<T>(id: string, work: (container: Container) => T):
   }
 }
 
-/** Changes a container's state, alone. The container as it is then; undefined where it is gone. */
+/** Changes a container's state under its lock. Returns the changed container; undefined where it is gone. */
 export function updateState(id: string, change: (state: ContainerState) => ContainerState): Container | undefined {
   return lockContainer(id, (container) => {
     const state = change(container.state);
@@ -82,7 +82,7 @@ export function updateState(id: string, change: (state: ContainerState) => Conta
   });
 }
 
-/** The same for what must not fail where the file system has turned read-only: there the change is seen by the caller only. */
+/** The same, but does not fail on a read-only file system: there only the caller sees the change. */
 export function updateStateIfPossible(
   id: string,
   change: (state: ContainerState) => ContainerState,
@@ -109,7 +109,7 @@ export function writeSpec({ directory, config }: Container, spec: Spec): void {
   writeStored(join(directory, SPEC), formatJson(spec), (path, text) => writeAtomically(path, text, false));
 }
 
-/** With `--rm` nobody wants the state back after a power cut. */
+/** With `--rm` the state is not needed after a power cut. */
 function isKept({ autoRemove }: ContainerConfig): boolean {
   return !autoRemove;
 }
@@ -122,12 +122,12 @@ export function renameContainer(container: Container, name: string): void {
   });
 }
 
-/** From now on a supervisor starts the container, and its output is logged. */
+/** Makes a container detached: a supervisor starts it from now on, and its output is logged. */
 export function makeDetached(container: Container): void {
   changeConfig(container, (config) => ({ ...config, detached: true }));
 }
 
-/** It is read again: another command may have changed it meanwhile. */
+/** Read again: another command may have changed it meanwhile. */
 function changeConfig({ config: { id, name } }: Container, change: (config: ContainerConfig) => ContainerConfig): void {
   lockingNames(() => {
     const now = readContainer(id);
@@ -142,7 +142,7 @@ function changeConfig({ config: { id, name } }: Container, change: (config: Cont
 export function deleteContainer({ config, directory }: Container): void {
   const doomed = `${directory}.removed`;
   lockingNames(() => {
-    // It may have another name by now.
+    // Its name may have changed meanwhile.
     const { name } = readOrSkip(config.id)?.config ?? config;
     moveAway(directory, doomed);
     releaseName(name, config.id);

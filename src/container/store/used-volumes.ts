@@ -10,8 +10,8 @@ interface User {
 }
 
 /**
- * Tells which containers use a volume, running or not. They are read at the first question, which is asked under the lock of
- * the volumes: so nothing here may want another lock.
+ * Returns a test of which containers use a volume, running or not. They are read at its first call, under the lock of
+ * the volumes: so nothing here may take another lock.
  */
 export function volumeUsers(): UsedBy {
   let users: readonly User[] | undefined;
@@ -28,7 +28,7 @@ function userOf(id: string): User {
   return { name: config.name, uses: (volume) => volumes.includes(volume) };
 }
 
-/** One that a newer tslab made, or that is damaged and can be repaired, keeps what its config mentions. */
+/** A container of a newer tslab, or a damaged one that can be repaired, keeps the volumes that its record mentions. */
 function unreadable(id: string): User {
   const text = textOf(recordOf(directoryOf(id)));
   return { name: id.slice(0, 12), uses: (volume) => text.includes(JSON.stringify(volume)) };

@@ -10,7 +10,7 @@ import { readContainer } from '../store/store.js';
 import { logPath, parseReply, type Reply, type Request, socketPath, withSocketPath } from './protocol.js';
 import { Spawner } from './spawn.js';
 
-/** Between two questions, in milliseconds: at first, and when the machine turns out to be slow. */
+/** The pause between two attempts, in milliseconds: at first, and on a slow machine. */
 const [SOON, LATER] = [5, 100];
 
 /** Starts a created container in the background; `onCalls` gets the system calls of the start. Throws StartFailure where that fails. */
@@ -20,7 +20,7 @@ export async function startDetached(id: string, onCalls?: OnCalls): Promise<void
   if (!reply.ok) throw new StartFailure(reply.message, reply.status, reply.remedy);
 }
 
-/** Asks the supervisor, which is started where there is none. However long that takes: it is waited for as long as it lives. */
+/** Asks the supervisor, and starts one where there is none. Waits for its answer as long as it lives. */
 export async function askSupervisor(request: Request): Promise<Reply> {
   using spawner = new Spawner();
   for (let wait = SOON; spawner.isHopeful(); wait = Math.min(wait * 1.1, LATER)) {
@@ -33,13 +33,13 @@ export async function askSupervisor(request: Request): Promise<Reply> {
   throw new UserError(message, 3, `Its messages are in ${logPath()}.`);
 }
 
-/** A supervisor that was killed may have done it first, and not have come to say so. */
+/** A supervisor that was killed may have done it before, without an answer. */
 function isDoneAlready(request: Request): boolean {
   const container = request.op === 'start' ? readContainer(request.id) : undefined;
   return container !== undefined && isRunning(container.state);
 }
 
-/** Undefined where nobody listens, or the supervisor left before it answered. */
+/** Undefined where no supervisor listens, or it ended before it answered. */
 async function ask(request: Request): Promise<Reply | undefined> {
   const line = await lineFrom(request);
   try {

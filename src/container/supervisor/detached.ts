@@ -10,7 +10,7 @@ import { launch, type Running } from '../start/launch.js';
 import { type Container, readContainer } from '../store/store.js';
 import { copyTerminal } from './terminal-copier.js';
 
-/** Starts a container whose output goes straight into its log files: nobody stands between, so nobody's death loses a line. */
+/** Starts a container that writes its output directly into its log files, so that the death of no other process loses a line. */
 export function launchDetached(id: string): Running {
   const container = readContainer(id);
   if (!container) throw new UserError(`No such container: ${id.slice(0, 12)}`, 2);
@@ -25,7 +25,7 @@ function withLogs({ config, directory }: Container): Running {
   return launch(config.id, { stdio: [stdin, stdout, stderr] });
 }
 
-/** The master of a terminal must be kept open and read by somebody: a process of its own, which outlives us. */
+/** The master of a terminal must be kept open and read: by a process of its own, which outlives us. */
 function withTerminal({ config, directory }: Container): Running {
   using files = new OpenFiles();
   const terminal = newTerminal();

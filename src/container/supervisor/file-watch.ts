@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 
-/** Hears of changes to some files (inotify(7)), as long as it is open. */
+/** Watches some files (inotify(7)), as long as it is open. */
 export class FileWatch {
   readonly #paths: readonly string[];
   readonly #changed: () => void;

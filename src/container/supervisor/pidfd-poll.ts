@@ -15,14 +15,14 @@ interface Watched {
   readonly ended: Ended;
 }
 
-/** How long one look at all pidfds lasts, in milliseconds: so long a new one may wait to be looked at. */
+/** How long one poll(2) of all pidfds lasts, in milliseconds, which is the longest delay of a new one. */
 const LOOK = 500;
 
 const UNKNOWN: ExitStatus = { code: undefined, signal: 'SIGKILL', status: UNKNOWN_EXIT };
 
 /**
- * Hears of the end of processes that are not our children. A pidfd becomes readable then (pidfd_open(2)); one poll(2) on
- * another thread looks at all of them.
+ * Waits for the end of processes that are not our children. A pidfd becomes readable then (pidfd_open(2)); one poll(2) on
+ * another thread waits for all of them.
  */
 export class PidfdPoll {
   /** By pidfd. */
@@ -31,7 +31,7 @@ export class PidfdPoll {
 
   watch(process: ProcessName, ended: Ended): void {
     const pidfd = callUntraced(pidfdOpen(process.pid));
-    // Where it has ended its pid may mean another process by now: asked after that is held.
+    // After its end its pid may mean another process: checked once the pidfd is held.
     if (pidfd < 0 || startTime(process.pid) !== process.startTime) {
       if (pidfd >= 0) closeSync(pidfd);
       ended(UNKNOWN, 'exit status unknown: it ended before this supervisor could watch it');

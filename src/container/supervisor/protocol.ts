@@ -4,12 +4,12 @@ import { flag, integer, list, matching, maybe, type Parser, record, text, varian
 import type { SyscallMade } from '../../lab/events.js';
 import { runDirectory } from '../../state/directories.js';
 
-/** What a client asks, one JSON object a line. */
+/** The request of a client, one JSON object a line. */
 export type Request =
   | { readonly op: 'start'; readonly id: string; readonly trace?: boolean }
   | { readonly op: 'adopt' };
 
-/** The text of a line as a request. Throws Misfit or SyntaxError where it is none that this supervisor knows: its client may be newer. */
+/** The text of a line as a request. Throws Misfit or SyntaxError where this supervisor does not know it: its client may be newer. */
 export function parseRequest(line: string): Request {
   return request(JSON.parse(line), '');
 }
@@ -23,7 +23,7 @@ const request = variant<'op', Request>('op', {
   adopt: record({ op: word('adopt') }),
 });
 
-/** The answer: done, or why not and the exit status that a client should end with; and the system calls, if they were asked for. */
+/** The answer: done, or the reason why not and the exit status for the client; and the system calls, if they were asked for. */
 export type Reply = (Done | Failed) & { readonly calls?: readonly SyscallMade[] };
 
 interface Done {
@@ -81,12 +81,12 @@ export function lockPath(): string {
   return join(runDirectory(), 'supervisor.lock');
 }
 
-/** Held by the client that starts one, so that of many only one does. */
+/** Held by the client that starts a supervisor, so that of many only one does. */
 export function startLockPath(): string {
   return join(runDirectory(), 'supervisor.start');
 }
 
-/** Its standard output and error: bugs end up here. */
+/** Its standard output and error, for its bugs. */
 export function logPath(): string {
   return join(runDirectory(), 'supervisor.log');
 }

@@ -9,11 +9,11 @@ import { becomeTheOnlyOne } from './only-one.js';
 import { parseRequest, type Reply, socketPath, withSocketPath } from './protocol.js';
 import { Supervisor } from './supervisor.js';
 
-/** How long it stays with nothing to do, in milliseconds: the next command may come soon. */
+/** How long it waits with nothing to do, in milliseconds: the next command may come soon. */
 const PATIENCE = 500;
 
 /**
- * The supervisor: parent of all detached containers. It reads nothing that they print, so it may die and be replaced. Ends
+ * The supervisor: parent of all detached containers. It reads nothing that they print, so it may die and be replaced. It ends
  * when it has nothing left to do.
  */
 export function supervise(): void {
@@ -39,20 +39,20 @@ function listen(supervisor: Supervisor): Server {
   return server;
 }
 
-/** Whoever connects from now on finds no socket, and starts the next supervisor, which waits for our lock. */
+/** A client that connects from now on finds no socket, and starts the next supervisor, which waits for our lock. */
 function leave(server: Server): void {
   server.close();
   try {
     rmSync(socketPath(), { force: true });
   } catch {
-    // The file system has turned read-only. Nobody listens there any more, which is as good.
+    // The file system has become read-only. Nothing listens on the socket any more, which has the same effect.
   }
   process.exit(0);
 }
 
 function serve(client: Socket, supervisor: Supervisor): void {
   const lines = createInterface({ input: client });
-  // Who was killed meanwhile reads no answer (EPIPE): readline passes that on, and without a listener it would end us.
+  // A client that was killed meanwhile reads no answer (EPIPE): readline passes that on, and without a listener it would end this process.
   for (const one of [client, lines]) one.on('error', () => client.destroy());
   lines.on('line', (line) => {
     client.write(`${JSON.stringify(answer(line, supervisor))}\n`);

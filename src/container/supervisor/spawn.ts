@@ -11,13 +11,13 @@ import { openOwnFile } from '../../state/own-file.js';
 import { packageRoot } from '../../state/package-root.js';
 import { logPath, startLockPath } from './protocol.js';
 
-/** Young objects get 1 MiB instead of 16: it makes few, and what is not collected is memory that its containers cost. */
+/** Young objects get 1 MiB instead of 16: it makes few, and those not collected add to the memory of its containers. */
 const SMALL = ['--max-semi-space-size=1'];
 
-/** So many supervisors may crash until it is clear that the next one will, too. */
+/** The number of supervisors that may crash before it is given up. */
 const ATTEMPTS = 3;
 
-/** Starts a supervisor, unless another client is just doing so: one that dies meanwhile lets go of the lock. */
+/** Starts a supervisor, unless another client does so at the moment: the kernel releases the lock of one that dies. */
 export class Spawner implements Disposable {
   #lock: Lock | undefined;
   #child: ChildProcess | undefined;
@@ -30,7 +30,7 @@ export class Spawner implements Disposable {
     if (this.isHopeful()) this.#child = startSupervisor();
   }
 
-  /** Whether one may still come to listen: it lives, or another client sees to it, or there was another one (status 0). */
+  /** Whether one may still begin to listen: it lives, or another client starts one, or there was another one (status 0). */
   isHopeful(): boolean {
     return this.#crashes < ATTEMPTS;
   }
@@ -55,8 +55,8 @@ function hasCrashed(child: ChildProcess | undefined): boolean {
 }
 
 /**
- * A process of its own session, so that neither Ctrl-C nor the end of this terminal reaches it. It outlives whoever started us,
- * and must not keep what that one has left open: a lock, the end of a pipe, a directory on a disk that is to be unmounted. (node
+ * A process in a session of its own, so that neither Ctrl-C nor the end of this terminal reaches it. It outlives our caller,
+ * and must not keep descriptors that it left open: a lock, the end of a pipe, a directory on a disk that is to be unmounted. (Node
  * marks the low descriptors only, up to the first gap above 15: uv_disable_stdio_inheritance().)
  */
 function startSupervisor(): ChildProcess {

@@ -12,7 +12,7 @@ import { PidfdPoll } from './pidfd-poll.js';
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 60_000;
 
-/** Keeps detached containers: starts them, hears of their end, starts them again where their policy says so. */
+/** Keeps detached containers: starts them, waits for their end, starts them again where their policy says so. */
 export class Supervisor {
   readonly #running = new Set<string>();
   readonly #restarting = new Map<string, NodeJS.Timeout>();
@@ -33,7 +33,7 @@ export class Supervisor {
   }
 
   /**
-   * Takes over what a supervisor that was killed has left: containers that run (we are not their parent, so a pidfd tells of
+   * Takes over the containers of a supervisor that was killed: those that run (we are not their parent, so a pidfd tells of
    * their end), and those that it would have started again or removed.
    */
   adoptAll(): void {
@@ -45,7 +45,7 @@ export class Supervisor {
   }
 
   #adopt(id: string): void {
-    // Asked again under the lock: who saw before us that it has ended may have written that down.
+    // Checked again under the lock: another command may have recorded its end before.
     const taken = lockContainer(id, (now) => (isOrphan(now.state) ? takeOver(now) : undefined));
     if (!taken) return;
     this.#keep(id);
@@ -67,7 +67,7 @@ export class Supervisor {
     if (container) complaining(() => this.#settle(container));
   }
 
-  /** What is to be done about a container that has ended. */
+  /** Decides what to do about a container that has ended. */
   #settle(container: Container): void {
     const { config, state } = container;
     if (awaitsRestart(container)) this.#restartLater(config.id, state.restartCount);
@@ -93,7 +93,7 @@ export class Supervisor {
   }
 }
 
-/** What goes wrong with one container is told in our log, and no reason to leave the others without a parent. */
+/** An error of one container goes to our log, and does not leave the others without a parent. */
 function complaining(work: () => void): void {
   try {
     work();
@@ -108,7 +108,7 @@ function complain(error: unknown): void {
 
 function takeOver(container: Container): Container {
   const { config, state } = container;
-  // Killing by way of v1's freezer may have been cut off in the middle, and what is frozen does not even die.
+  // A kill with v1's freezer may have been interrupted, and frozen processes do not die.
   if (!isPaused(state)) thawWhatIsThere(config.id);
   writeState(container, adopted(state, thisProcess()));
   return container;

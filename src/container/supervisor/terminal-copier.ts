@@ -13,14 +13,14 @@ import { TERMINAL } from '../store/formats.js';
 
 /**
  * cat(1) reads the master of the terminal and writes into the log, until there is no other end any more: EIO, which glibc calls
- * "Input/output error" and musl "I/O error". Anything else (a full disk, a cat that was killed) passes; the shell keeps the
- * master open meanwhile, since the kernel hangs a terminal up when the last one who holds it is gone: SIGHUP, and EIO for every write.
+ * "Input/output error" and musl "I/O error". After anything else (a full disk, a cat that was killed) it goes on; the shell keeps the
+ * master open meanwhile, since the kernel hangs a terminal up when its last holder is gone: SIGHUP, and EIO for every write.
  */
 const COPY = 'exec 3>&1; until case $(cat 2>&1 >&3) in *I*/[Oo]*error*) true;; *) false;; esac; do sleep 1; done';
 
 /**
  * For `-d -t`: a process that holds the master of the terminal, copies it into the log, and ends with the container. It is no
- * part of the supervisor, so the container survives that.
+ * part of the supervisor, so the container survives the end of that.
  */
 export function copyTerminal(master: number, directory: string): void {
   const log = openOwnFile(join(directory, 'stdout.log'));
@@ -35,8 +35,8 @@ export function copyTerminal(master: number, directory: string): void {
 }
 
 /**
- * The master of a detached container's terminal, as a descriptor of our own (pidfd_getfd(2), Linux 5.6). Undefined where it is gone.
- * Throws UserError (2) where it is not known who holds it.
+ * Opens the master of a detached container's terminal (pidfd_getfd(2), Linux 5.6). Returns undefined where it is gone.
+ * Throws UserError (2) where the process that holds it is not known.
  */
 export function masterOf(directory: string): number | undefined {
   const copier = readHolder(join(directory, 'terminal.json'));

@@ -3,13 +3,13 @@ import { OutputCopy } from './output-copy.js';
 import { rawMode } from './raw-mode.js';
 import { followWindow } from './window.js';
 
-/** Between the master of a program's terminal and our own: keys go in, output comes out, the window's size follows ours. */
+/** Connects the master of a program's terminal with our own: copies keys in and output out, and the window's size follows ours. */
 export class Console implements Disposable {
   readonly #stream: ReadStream;
   readonly #output: OutputCopy;
   readonly #restore: () => void;
 
-  /** The descriptor belongs to the console from here on. With `interactive`, what is typed goes in. Where nobody sees the output, `unheard` is called. */
+  /** The descriptor belongs to the console from here on. With `interactive` it copies what is typed. It calls `unheard` where our output is gone. */
   constructor(master: number, { interactive, unheard }: { interactive: boolean; unheard: () => void }) {
     this.#stream = new ReadStream(master);
     this.#output = new OutputCopy(master, this.#stream, { to: process.stdout, unheard });
@@ -30,7 +30,7 @@ export class Console implements Disposable {
     this.#restore();
   }
 
-  /** The end of our input is the end of our terminal, since this is raw mode: the program loses its own. */
+  /** The end of our input is the end of our terminal, since this is raw mode: the program's terminal ends too. */
   #takeInput(): void {
     const hangUp = () => this.#output.hangUp();
     process.stdin.once('end', hangUp).once('error', hangUp);

@@ -12,7 +12,7 @@ import { rawTermios, sttyWords } from '../../kernel/terminal/termios.js';
  */
 const GIVE_BACK = 'exec 3<&1; read x; [ "$(stty -g <&3)" != "$1" ] || stty "$2" <&3';
 
-/** For the one end of ours that runs no code, SIGKILL: a shell of the host that knows the settings. The function sends it away. */
+/** For our end by SIGKILL, which runs no code: a shell of the host that knows the settings. Returns the function that ends it. */
 export function guardTerminal(fd: number, before: Uint8Array): () => void {
   const args = ['sh', '-c', GIVE_BACK, 'sh', sttyWords(rawTermios(before)), sttyWords(before)];
   const calls = [setsid(), ...execvp(args, [`PATH=${process.env.PATH ?? ''}`])];

@@ -1,4 +1,4 @@
-/** The way of our keys, or of what is piped into us, to a detached container. */
+/** Passes our standard input to a detached container. */
 
 import { once } from 'node:events';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
@@ -16,17 +16,17 @@ import { rawMode } from './raw-mode.js';
 /** Our standard input, on its way into a container. `detached` resolves at Ctrl-P Ctrl-Q. */
 export interface Input extends Disposable {
   readonly detached: Promise<unknown>;
-  /** Why nothing arrives. */
+  /** The reason why it cannot be written. */
   readonly problem?: string;
 }
 
-/** Connects our standard input with a detached container that was started with `-i`. Undefined where it takes none. Throws UserError (2) where the way there is damaged. */
+/** Connects our standard input with a detached container that was started with `-i`. Returns undefined where it takes none. Throws UserError (2) where its FIFO or terminal is damaged. */
 export function openInput({ config: { process: program }, directory }: Container): Input | undefined {
   if (!program.interactive) return undefined;
   return program.tty ? intoTerminal(directory) : intoPipe(directory);
 }
 
-/** We hold the master too, for as long as we are attached: so we can write into it. */
+/** Holds the master too while attached, to write into it. */
 function intoTerminal(directory: string): Input {
   const master = masterOf(directory);
   if (master === undefined) return intoNothing('the terminal of the container is gone: its holder was killed');

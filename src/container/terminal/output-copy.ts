@@ -6,24 +6,24 @@ import { call } from '../../kernel/call.js';
 import { fcntl } from '../../kernel/calls/index.js';
 import { F_DUPFD_CLOEXEC } from '../../kernel/constants.js';
 
-/** How long a program's output must have been silent after its end, in milliseconds: then nobody else writes to it. */
+/** How long a program's output must be silent after its end, in milliseconds: then nothing else writes to it. */
 const SILENCE = 100;
 
 /** How long it may go on after that, in milliseconds, where something else writes to it without a pause; as in Docker's `exec`. */
 const PATIENCE = 2_000;
 
-/** More than a pipe or a terminal holds, in bytes. */
+/** In bytes: a pipe or a terminal holds less. */
 const CAPACITY = 1_048_576;
 
 /** Copies what a program prints into a pipe or terminal of ours to our own standard output or error. */
 export class OutputCopy implements Disposable {
-  /** The descriptor too: the stream closes its own when it thinks that there is no more. */
+  /** A duplicate of the descriptor: the stream closes its own at what it takes for the end. */
   #spare: number | undefined;
   readonly #from: Socket;
   readonly #to: NodeJS.WriteStream;
   readonly #closed: Promise<unknown>;
 
-  /** `from` reads from the descriptor and owns it. Where our own output is gone, `unheard` is called. */
+  /** `from` reads from the descriptor and owns it. Calls `unheard` where our own output is gone. */
   constructor(fd: number, from: Socket, { to, unheard }: { to: NodeJS.WriteStream; unheard: () => void }) {
     this.#spare = call(fcntl(fd, F_DUPFD_CLOEXEC, 3));
     this.#from = from.on('error', () => from.destroy());
@@ -71,7 +71,7 @@ export class OutputCopy implements Disposable {
     }
   }
 
-  /** Nobody reads any more: from a terminal programs get SIGHUP, and EIO when they write; from a pipe SIGPIPE and EPIPE. */
+  /** Closes the reading end: from a terminal programs get SIGHUP, and EIO when they write; from a pipe SIGPIPE and EPIPE. */
   hangUp(): void {
     this.#from.destroy();
     if (this.#spare !== undefined) closeSync(this.#spare);

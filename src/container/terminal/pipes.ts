@@ -38,7 +38,7 @@ export class Pipes implements Disposable {
     return [...new Set(ends.filter((end) => end !== undefined))];
   }
 
-  /** Copies from now on. The program runs: its ends are its own. Where our output is gone, `unheard` is called. */
+  /** Starts to copy, and closes the program's ends, which the program has now. Calls `unheard` where our output is gone. */
   copy(unheard: () => void): void {
     for (const end of this.made) this.#fds.close(end);
     if (this.#stdin) this.#input = this.#takeInput(this.#stdin.write);
@@ -74,7 +74,7 @@ export class Pipes implements Disposable {
 }
 
 /**
- * What a person's input could be read from, behind a descriptor for output: a terminal, or a socket that is our standard input as
+ * Whether a person's input could be read from a descriptor for output: it is a terminal, or a socket that is our standard input as
  * well (sshd without a terminal, inetd) where the program is not to read that. The same name for the same thing.
  */
 function inputBehind(fd: number, interactive: boolean): string | undefined {

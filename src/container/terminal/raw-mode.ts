@@ -2,7 +2,7 @@ import { rawTermios, readTermios, writeTermios } from '../../kernel/terminal/ter
 import { guardTerminal } from './guard.js';
 
 /**
- * Puts a terminal into raw mode. The function that puts it back; that also happens when this process ends by an exception or
+ * Puts a terminal into raw mode. Returns the function that restores it; that also happens when this process ends by an exception or
  * by exit(), and a guard does it after a SIGKILL.
  */
 export function rawMode(fd: number): () => void {
@@ -15,7 +15,7 @@ export function rawMode(fd: number): () => void {
     process.off('exit', restore).off('SIGCONT', enter);
     writeTermios(fd, before);
   };
-  // A shell puts its own settings back when it stops us: after `fg` they are to be made again.
+  // A shell restores its own settings when it stops us: after `fg` raw mode is set again.
   process.on('exit', restore).on('SIGCONT', enter);
   enter();
   return restore;

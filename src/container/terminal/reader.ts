@@ -3,7 +3,7 @@ import { callUntraced } from '../../kernel/call.js';
 import { ppoll } from '../../kernel/calls/index.js';
 import { O_CLOEXEC, O_NONBLOCK, O_RDONLY } from '../../kernel/constants.js';
 
-/** How often it looks, in milliseconds. */
+/** The interval of its checks, in milliseconds. */
 const INTERVAL = 250;
 
 /**
@@ -15,7 +15,7 @@ export class Reader implements Disposable {
   readonly #fd: number;
   readonly #gone: () => void;
   readonly #timer: NodeJS.Timeout | undefined;
-  /** The reading end, where nobody else has one any more. */
+  /** The reading end, where no other process has one any more. */
   #ours: number | undefined;
 
   /** The descriptor is one of ours that the program has too. */
@@ -26,7 +26,7 @@ export class Reader implements Disposable {
   }
 
   #look(): void {
-    // POLLERR: nobody has the reading end open.
+    // POLLERR: no process has the reading end open.
     if (this.#ours === undefined && callUntraced(ppoll(this.#fd)) > 0) this.#ours = openReadingEnd(this.#fd);
     if (this.#ours === undefined || (this.#ours >= 0 && !hasBytes(this.#ours))) return;
     this[Symbol.dispose]();

@@ -1,4 +1,4 @@
-/** A program of a container and the person in front of it: descriptors, signals, terminal. For `run`, `start -a` and `exec`. */
+/** A program of a container in the foreground: descriptors, signals, terminal. For `run`, `start -a` and `exec`. */
 import { closeSync } from 'node:fs';
 import type { MadeForIt, OpenTerminal } from '../../../labs/12-runtime/calls/terminal.js';
 import { UserError } from '../../kernel/errors/user-error.js';
@@ -31,7 +31,7 @@ export interface ProcessStarter<T> {
   openTerminal(): OpenTerminal;
 }
 
-/** Starts a program and stays with it to its end. */
+/** Starts a program and waits for its end. */
 export function attend<T>(flags: TerminalFlags, starter: ProcessStarter<T>): Promise<T> {
   return flags.tty ? atTerminal(flags, starter) : withOurDescriptors(flags, starter);
 }
@@ -44,7 +44,7 @@ export function refuseWithoutTerminal(
   if (tty && interactive && !readTermios(0)) throw new UserError('the input device is not a TTY', 1, remedy);
 }
 
-/** The program reads and writes our own files and pipes itself, and nobody stands between; but not our terminal. */
+/** The program reads and writes our own files and pipes itself, but not our terminal. */
 async function withOurDescriptors<T>({ interactive }: TerminalFlags, { begin }: ProcessStarter<T>): Promise<T> {
   for (const fd of [0, 1, 2]) makeBlocking(fd);
   using forwarding = new Forwarding();
@@ -72,7 +72,7 @@ async function atTerminal<T>({ interactive }: TerminalFlags, { begin, openTermin
   return result;
 }
 
-/** Only the container keeps the slave, so that its end is the end of the terminal. */
+/** Closes our slave, so that the container's end is the end of the terminal. */
 function beginWith<T>(terminal: OpenTerminal, begin: ProcessStarter<T>['begin']): StartedProcess<T> {
   const { master, slave, devpts } = terminal;
   try {

@@ -3,13 +3,13 @@ import { constants } from 'node:os';
 import { callUntraced } from '../../kernel/call.js';
 import { pidfdOpen, pidfdSendSignal } from '../../kernel/calls/index.js';
 
-/** What `docker run` passes on, as far as a process may catch it. */
+/** The signals that `docker run` passes on, as far as a process can catch them. */
 const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT'] as const;
 
-/** How long a program may go on that was told that nobody hears it (EPIPE, SIGHUP), in milliseconds. */
+/** How long a program may run after it was told that its output is gone (EPIPE, SIGHUP), in milliseconds. */
 const HINT = 1_000;
 
-/** A program that does not listen shall not hold a person up: so many of these end it. */
+/** This number of SIGINT or SIGTERM kills a program that ignores them. */
 const FORCE = 3;
 
 /**
@@ -25,13 +25,13 @@ export class Forwarding implements Disposable {
     for (const signal of FORWARDED) process.on(signal, this.#forward);
   }
 
-  /** Whom they go to, from now on. Nobody gets them where it is gone already. */
+  /** Sets the process that gets them from now on; none where it is gone already. */
   to(pid: number): void {
     const pidfd = callUntraced(pidfdOpen(pid));
     if (pidfd >= 0) this.#pidfd = pidfd;
   }
 
-  /** Ends the program, unless it takes the hint and does so itself. */
+  /** Kills the program, unless it ends by itself before. */
   readonly endSoon = (): void => {
     this.#end ??= setTimeout(() => this.#send('SIGKILL'), HINT);
   };

@@ -4,7 +4,7 @@ import { terminalDevice, windowSize } from '../../kernel/terminal/termios.js';
 import type { Container } from '../store/store.js';
 import { masterOf } from '../supervisor/terminal-copier.js';
 
-/** How long a terminal has another size, in milliseconds: so long that its program looks at it meanwhile. */
+/** How long a terminal has another size, in milliseconds: enough for its program to read it meanwhile. */
 const MOMENT = 50;
 
 /** Gives a terminal the size of ours, if that has one. */
@@ -13,7 +13,7 @@ export function followWindow(master: number): void {
   if (size) setWindowSize(master, size.columns, size.rows);
 }
 
-/** Lets a terminal follow the size of our window. */
+/** Makes a terminal follow the size of our window. */
 export class Window implements Disposable {
   readonly #master: number;
   #timer: NodeJS.Timeout | undefined;
@@ -30,8 +30,8 @@ export class Window implements Disposable {
   }
 
   /**
-   * Changes the size for a moment, as Docker's client does when it attaches: what a program drew, such as the prompt of a shell, was
-   * for somebody who has left, and a size that stays is no reason for SIGWINCH.
+   * Changes the size for a moment, as Docker's client does when it attaches: what a program drew before, such as the prompt of a
+   * shell, is not shown again, and an unchanged size sends no SIGWINCH.
    */
   #change({ columns, rows } = { columns: 0, rows: 0 }): void {
     setWindowSize(this.#master, columns + 1, rows + 1);
@@ -63,7 +63,7 @@ export function openWindow({ config, directory }: Container, redraw: boolean): W
   return master === undefined ? undefined : new Window(master, redraw);
 }
 
-/** Whoever wants to type is told what is damaged; looking on goes without. */
+/** For input the error is reported; output is shown without. */
 function masterIfKnown(directory: string): number | undefined {
   try {
     return masterOf(directory);

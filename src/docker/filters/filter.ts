@@ -1,13 +1,13 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 import { invalid } from '../options/refuse.js';
 
-/** What somebody asks of the things in a list. */
+/** A condition for the things in a list. */
 export type Test<T> = (one: T) => boolean;
 
-/** What `--filter KEY=VALUE` can ask of one kind of things: for each key what its values, one or several, come to. Docker's keys and rules (moby, daemon/list.go). */
+/** The keys of `--filter KEY=VALUE` for one kind of things: each makes a condition of its values. Docker's keys and rules (moby, daemon/list.go). */
 export type FilterTable<T> = Readonly<Record<string, (values: readonly string[]) => Test<T>>>;
 
-/** One `--filter`, as commander reads it: `KEY=VALUE` behind those before. Throws UserError (2). */
+/** Adds a `--filter`, as commander reads it: `KEY=VALUE` behind those before. Throws UserError (2). */
 export function collectFilter(word: string, before: readonly string[]): string[] {
   if (word !== '' && !word.includes('=')) {
     throw invalid('-f, --filter', word, 'bad format of filter (expected name=value)');

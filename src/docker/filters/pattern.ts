@@ -1,7 +1,7 @@
 /** What a name must hold: a regular expression as Docker's Go reads one (RE2), anywhere in the name. */
 export function matcher(pattern: string): (text: string) => boolean {
   const expression = fromGo(pattern);
-  // As in Docker: a name that is the very word matches in any case, and what is no pattern matches nothing else.
+  // As in Docker: the word itself always matches, and a text that is no pattern matches nothing else.
   return (text) => text === pattern || (expression?.test(text) ?? false);
 }
 
@@ -18,7 +18,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 };
 
-/** JavaScript looks around and back, which RE2 does not: there it is an error. */
+/** JavaScript has lookaround and backreferences, which are errors in RE2. */
 const NOT_IN_GO = /\(\?<?[=!]|\\[1-9]/;
 
 /** The same pattern for JavaScript; undefined where it is none. */

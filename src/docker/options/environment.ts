@@ -1,6 +1,6 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 
-/** What a process outside has, by name: where `-e NAME` takes its value from. */
+/** The environment of tslab, by name, from which `-e NAME` takes its value. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables for a container, `NAME=value` each: files first, then `-e`, the last of a name counts. Throws UserError (2). */
@@ -16,7 +16,7 @@ export function mergeEnvironment(...lists: readonly (readonly string[])[]): stri
   return [...byName.values()];
 }
 
-/** `NAME` alone is what it is outside; where it is not set there, it is not set inside. */
+/** `NAME` alone has its value outside; where it is not set there, it is not set inside. */
 function resolve(variable: string, own: Environment): string[] {
   const [name = '', value] = variable.split(/=(.*)/s);
   if (name === '' || /\s/.test(name)) throw notAVariable(variable);
@@ -30,7 +30,7 @@ function notAVariable(variable: string): UserError {
   return new UserError(message, 2, 'NAME=VALUE, or NAME alone for the value that it has here; no spaces in the name.');
 }
 
-/** Only a file has such a byte: a word of a command line ends with it. */
+/** Only a file can contain a NUL: it ends a word of a command line. */
 function endsEarly(variable: string): UserError {
   const message = `invalid environment variable: ${JSON.stringify(variable)} has a NUL byte, with which the kernel ends it`;
   return new UserError(message, 2, 'Write it another way, such as in base64: a variable is text.');

@@ -25,7 +25,7 @@ const SWITCHES: ReadonlySet<string> = new Set(['readonly', 'volume-nocopy']);
 
 const EVERYWHERE = ['type', 'target'];
 
-/** What each type takes. */
+/** The keys of each type. */
 const KEYS_OF: Readonly<Record<string, readonly string[]>> = {
   bind: [...EVERYWHERE, 'source', 'readonly', 'bind-propagation'],
   volume: [...EVERYWHERE, 'source', 'readonly', 'volume-nocopy'],
@@ -58,7 +58,7 @@ function keyAndValue(field: string, value: string): [string, string] {
   return [name, given ?? 'true'];
 }
 
-/** What would be without effect is refused: a mount that was to be read-only must not turn out writable. */
+/** Keys without effect are refused: a mount that is to be read-only must not be writable. */
 function refuseKeysOfOthers(fields: Fields, type: string, value: string): void {
   const keys = Object.hasOwn(KEYS_OF, type) ? KEYS_OF[type] : undefined;
   if (!keys)

@@ -5,7 +5,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 /** A mount that was asked for. Whether its source exists is not known yet. */
 export type MountRequest =
   | (Extract<MountConfig, { type: 'bind' }> & {
-      /** `-v` makes a source that is missing, as a directory; `--mount` refuses. */
+      /** `-v` makes a missing source, as a directory; `--mount` refuses. */
       readonly create: boolean;
     })
   | {
@@ -14,7 +14,7 @@ export type MountRequest =
       readonly name: string | undefined;
       readonly target: string;
       readonly readOnly: boolean;
-      /** An empty volume gets what the image has at the target. */
+      /** An empty volume gets the files that the image has at the target. */
       readonly copy: boolean;
     }
   | Extract<MountConfig, { type: 'tmpfs' }>;

@@ -25,7 +25,7 @@ export function parseMounts({ volume = [], mount = [], tmpfs = [] }: MountFlags,
   return requests.sort((a, b) => depth(a.target) - depth(b.target));
 }
 
-/** Whether the source of a bind is such a filesystem itself is not known yet. */
+/** The source of a bind is checked later (create.ts): it may be such a filesystem itself. */
 function refuseKernelFiles({ type, target }: MountRequest): void {
   if (type !== 'bind' || !KERNEL_PLACES.includes(target)) refuseKernelPlace(target);
 }

@@ -20,7 +20,7 @@ export function randomId(): string {
   return randomHex(32);
 }
 
-/** `adjective_surname`; with a digit behind it from the second attempt on, since the one before was taken. */
+/** `adjective_surname`; from the second attempt on with a digit, since the one before was taken. */
 export function randomName(attempt = 0): string {
   const below = (limit: number) => Math.floor(Math.random() * limit);
   const pick = (words: readonly string[]) => words[below(words.length)] as string;
@@ -28,7 +28,7 @@ export function randomName(attempt = 0): string {
   return `${pick(ADJECTIVES)}_${pick(SURNAMES)}${digits}`;
 }
 
-/** The name, if a container can have it; else throws UserError (2). */
+/** Returns the name, if a container can have it; otherwise throws UserError (2). */
 export function checkContainerName(name: string): string {
   const plain = name.replace(/^\//, '');
   if (NAME.test(plain) && plain.length <= 255) return plain;
@@ -36,7 +36,7 @@ export function checkContainerName(name: string): string {
   throw new UserError(`Invalid container name (${name}), ${allowed}.`, 2);
 }
 
-/** The host name, if the kernel and others can take it; else throws UserError (2). */
+/** Returns the host name, if the kernel and others accept it; otherwise throws UserError (2). */
 export function checkHostname(name: string): string {
   if (/^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/.test(name) && name.length <= 64) return name;
   const allowed = 'letters, digits, - and . inside, at most 64 (sethostname(2))';

@@ -20,7 +20,7 @@ const PERIOD = 100_000;
 /** moby, daemon_unix.go (linuxMinMemory): a program needs some megabytes to start at all. */
 const LEAST_MEMORY = 6 * 2 ** 20;
 
-/** Limits, from the options of `run` on a machine with so many CPUs. Throws UserError (2) for what makes no sense. */
+/** Limits, from the options of `run` on a machine with `cpuCount` CPUs. Throws UserError (2) for impossible values. */
 export function parseResources(flags: LimitFlags, cpuCount: number): Resources {
   const { cpuShares, cpusetCpus, memory, pidsLimit } = flags;
   return {

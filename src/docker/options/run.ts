@@ -35,7 +35,7 @@ export interface RunFlags extends ProcessFlags, LimitFlags, MountFlags {
   readonly skip?: readonly string[];
 }
 
-/** Who called tslab, as far as options depend on it. */
+/** The caller of tslab, as far as options depend on it. */
 export interface Caller {
   readonly environment: Environment;
   /** Texts of the files that `--env-file` names. */
@@ -46,7 +46,7 @@ export interface Caller {
   readonly hostname: string;
 }
 
-/** A container that was asked for: every value is of its type and makes sense by itself. */
+/** A requested container: every value is of its type and valid by itself. */
 export interface RunRequest
   extends Omit<ContainerConfig, 'id' | 'created' | 'layers' | 'name' | 'hostname' | 'mounts'> {
   readonly rootfs: string | undefined;
@@ -55,7 +55,7 @@ export interface RunRequest
   readonly mounts: readonly MountRequest[];
 }
 
-/** What `run` with these options and words (image, command, arguments) asks for. Throws UserError (2). */
+/** The request of `run` with these options and words (image, command, arguments). Throws UserError (2). */
 export function parseRun(flags: RunFlags, words: readonly string[], caller: Caller): RunRequest {
   const [image = '', ...command] = words;
   const restart = parseRestart(flags.restart ?? 'no');
@@ -94,7 +94,7 @@ export function parseProcess(flags: ProcessFlags, args: readonly string[], calle
   };
 }
 
-/** `sh` is the command of the local image; an entrypoint makes it forget that, as Docker's does. */
+/** `sh` is the command of the local image; an entrypoint replaces it, as with Docker. */
 function withEntrypoint(entrypoint: string | undefined, command: readonly string[]): readonly string[] {
   if (entrypoint === undefined) return command.length > 0 ? command : ['sh'];
   const args = entrypoint === '' ? command : [entrypoint, ...command];
@@ -107,7 +107,7 @@ function parseNetwork(value: string): RunRequest['network'] {
   throw invalid('--network', value, 'none (the default here) or host');
 }
 
-/** Who shares the host's network has the host's name, as in Docker. */
+/** With the host's network a container has the host's name, as in Docker. */
 function parseHostname(given: string | undefined, network: string, { hostname }: Caller): string | undefined {
   if (given !== undefined) return checkHostname(given);
   return network === 'host' ? hostname : undefined;

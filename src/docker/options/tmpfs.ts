@@ -1,10 +1,10 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 import { checkTarget, type MountRequest } from './mount-request.js';
 
-/** What every tmpfs of a container is anyway. */
+/** Options that every tmpfs of a container has. */
 const ALWAYS: ReadonlySet<string> = new Set(['rw', 'noexec', 'nosuid', 'nodev']);
 
-/** What each option of tmpfs(5) takes. The kernel would cut a number that is too large (memparse()), and take another one. */
+/** The values of each option of tmpfs(5). The kernel would truncate a number that is too large (memparse()). */
 const VALUES: Readonly<Record<string, (value: string) => boolean>> = {
   size: (value) => isCount(value) || (/^\d+%$/.test(value) && Number.parseInt(value, 10) <= 100),
   nr_blocks: isCount,

@@ -12,7 +12,7 @@ export interface InspectedCall {
 }
 
 /**
- * A container as `docker inspect` shows one, as far as tslab has the fields. `Calls` is its own: the system calls that make
+ * A container as `docker inspect` shows it, as far as tslab has the fields. `Calls` is tslab's own: the system calls that make
  * the container, or why there can be none.
  */
 export function inspected(container: Container, calls: readonly InspectedCall[] | string) {
@@ -53,7 +53,7 @@ function inspectedState(container: Container) {
   };
 }
 
-/** Go's zero time, by which Docker says that something has not happened. */
+/** Go's zero time, which Docker shows for what has not happened. */
 const NEVER = '0001-01-01T00:00:00Z';
 
 function overlayOf({ layers }: ContainerConfig, directory: string) {

@@ -9,7 +9,7 @@ interface Part {
   readonly lines: readonly string[];
 }
 
-/** What is to be, in lines of so many columns, and the calls that would be made for it, part by part. */
+/** The spec, in lines of at most `columns`, and the calls that would be made for it, part by part. */
 export function renderPlan(spec: Spec, parts: readonly Part[], columns?: number): string {
   const what = ['# config.json (what is to be, in the words of OCI)', ...compactJson(spec, columns).split('\n'), ''];
   const how = parts.map(({ step, lab, lines }) => [`# ${step} (lab ${lab})`, ...lines, '']);

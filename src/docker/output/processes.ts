@@ -20,7 +20,7 @@ export function renderProcesses(processes: readonly ContainerProcess[], now: num
   );
 }
 
-/** Per cent of its life that it was on a CPU, which is what ps(1) means by C. */
+/** Per cent of its life that it was on a CPU: the C of ps(1). */
 function load({ cpuSeconds, started }: ContainerProcess, now: number): number {
   const age = Math.max(1, (now - started) / 1000);
   return Math.min(99, Math.floor((cpuSeconds / age) * 100));

@@ -19,7 +19,7 @@ export interface PsRow {
   readonly Status: string;
 }
 
-/** What Docker writes above the columns. */
+/** Docker's headings. */
 export const PS_HEADINGS: Readonly<Record<keyof PsRow, string>> = {
   Command: 'COMMAND',
   CreatedAt: 'CREATED AT',
@@ -68,7 +68,7 @@ export function shortId(id: string, whole = false): string {
   return whole ? id : id.slice(0, 12);
 }
 
-/** Docker's word for how it is: one that is about to be started again is `restarting`. */
+/** Docker's word for its state: `restarting` for one that is about to be started again. */
 export function stateOf(container: Container): ContainerState['status'] | 'restarting' {
   return awaitsRestart(container) ? 'restarting' : container.state.status;
 }

@@ -6,7 +6,7 @@ import { shortId } from './ps.js';
 import { binarySize, decimalSize } from './sizes.js';
 import { renderTable } from './table.js';
 
-/** What a container uses now, and what it used of the CPU over the last seconds. */
+/** What a container uses now, and its CPU over the last seconds. */
 export interface Usage {
   readonly config: ContainerConfig;
   /** Undefined: it does not run. */
@@ -15,7 +15,7 @@ export interface Usage {
   readonly cpu: readonly number[];
 }
 
-/** What Docker writes above the columns. */
+/** Docker's headings. */
 export const STATS_HEADINGS: Readonly<Record<keyof ReturnType<typeof statsRow>, string>> = {
   Container: 'CONTAINER',
   ID: 'CONTAINER ID',
@@ -41,7 +41,7 @@ export function renderStats(usages: readonly Usage[], whole: boolean): string {
 
 const PLOT_HEADING = 'CPU OVER TIME';
 
-/** So many shares fit below the heading, and the column never moves. */
+/** The number of shares that fit below the heading, so that the column never moves. */
 export const PLOTTED = PLOT_HEADING.length;
 
 const BEHIND_CPU = COLUMNS.indexOf('CPUPerc') + 1;

@@ -2,7 +2,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { visibleJson, visibleLine } from '../../view/text/visible.js';
 
 /**
- * The part of Go's templates that people use with `--format`: `{{.State.Pid}}`, `{{json .Mounts}}`, `\t` and `\n`.
+ * The part of Go's templates that is used with `--format`: `{{.State.Pid}}`, `{{json .Mounts}}`, `\t` and `\n`.
  * Throws UserError (2) for anything else, and for a field that is not there.
  */
 export function renderTemplate(template: string, data: object): string {

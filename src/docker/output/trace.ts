@@ -4,12 +4,12 @@ import { visibleLine } from '../../view/text/visible.js';
 
 const BY_WIDTH = 7;
 
-/** Calls as they were made, a line each: who, what, and what the kernel said. Those that only tidy up are counted. */
+/** Calls as they were made, a line each: the process, the call, and its result. Housekeeping is only counted. */
 export function renderTrace(calls: readonly SyscallMade[]): string {
   return group(calls).map(renderGroup).join('');
 }
 
-/** Runs of housekeeping of one process, and every other call by itself. */
+/** Consecutive housekeeping of one process as one group, and every other call by itself. */
 function group(calls: readonly SyscallMade[]): SyscallMade[][] {
   const groups: SyscallMade[][] = [];
   for (const call of calls) {

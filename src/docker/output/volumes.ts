@@ -1,7 +1,7 @@
 import type { Volume } from '../../volume/volumes.js';
 import { renderTable } from './table.js';
 
-/** What Docker writes above the columns. */
+/** Docker's headings. */
 export const VOLUME_HEADINGS: Readonly<Record<keyof ReturnType<typeof volumeRow>, string>> = {
   Driver: 'DRIVER',
   Mountpoint: 'MOUNTPOINT',
