@@ -2,7 +2,7 @@
 import { UserError } from '../kernel/errors/user-error.js';
 import { NotReadable, readRegularFile } from '../kernel/files/regular-file.js';
 import { Misfit } from '../kernel/parser.js';
-import { formatJson, parseJson } from './json.js';
+import { parseJson } from './json.js';
 import { type Spec, spec } from './spec.js';
 
 /** Bytes: a seccomp profile that names every system call has 100,000. */
@@ -24,13 +24,8 @@ export function readSpec(text: string, file = 'config.json'): Spec {
   }
 }
 
-/** A config.json that every runtime reads as it is meant, long numbers too. */
-export function formatSpec(value: Spec): string {
-  return formatJson(value);
-}
-
 /** What to do about a field that is not as it should be. */
-export const REMEDY =
+const REMEDY =
   'Put that right in the file. All fields: https://github.com/opencontainers/runtime-spec/blob/main/config.md';
 
 function readFile(path: string): string {

@@ -10,7 +10,7 @@ import { idMapping, linux } from './linux.js';
 /** Who the program is, in the container's numbers. */
 const user = object({ uid: since(uint32, 0), gid: since(uint32, 0) }, { umask: uint32, additionalGids: list(uint32) });
 
-/** Names such as CAP_CHOWN. Which there are, validate.ts says. */
+/** Names such as CAP_CHOWN (capabilities.ts). */
 const capabilities = object(
   {},
   { bounding: strings, effective: strings, inheritable: strings, permitted: strings, ambient: strings },

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { formatSpec, readSpec, readSpecFile } from '../../../src/oci/config-json.js';
+import { readSpec, readSpecFile } from '../../../src/oci/config-json.js';
 import { DEFAULT_SPEC, DOCKERS_CAPABILITIES } from '../../../src/oci/defaults.js';
-import { specProblems } from '../../../src/oci/validate.js';
+import { formatJson } from '../../../src/oci/json.js';
 import { needs } from '../../support/needs.js';
 import { schemaErrors } from '../../unit/oci/schema.js';
 import { output, until, useOwnState } from '../runtime-info/containers.js';
@@ -148,8 +148,8 @@ describe.skipIf(!isRoot)('tslab run --dry-run=json (skipped without root)', () =
     needs(test, 'the JSON schema of the OCI specification');
     const text = output('run', '--dry-run=json', ...OPTIONS, '--init', '-v', 'name:/v', 'busybox', 'true');
     const spec = readSpec(text);
-    expect([readSpec(formatSpec(spec)), JSON.parse(text)]).toEqual([spec, spec]);
-    expect([specProblems(spec), schemaErrors(text)]).toEqual([[], []]);
+    expect([readSpec(formatJson(spec)), JSON.parse(text)]).toEqual([spec, spec]);
+    expect(schemaErrors(text)).toEqual([]);
     expect(spec).toMatchObject({ hostname: 'box', process: { args: ['true'] }, root: { readonly: true } });
   });
 

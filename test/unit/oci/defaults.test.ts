@@ -5,8 +5,9 @@ import { makeDev } from '../../../labs/02-rootfs/calls/dev.js';
 import { mountSys } from '../../../labs/02-rootfs/calls/root.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import { CAPABILITIES } from '../../../src/oci/capabilities.js';
-import { formatSpec, readSpec } from '../../../src/oci/config-json.js';
+import { readSpec } from '../../../src/oci/config-json.js';
 import { DEFAULT_SPEC, NOT_YET } from '../../../src/oci/defaults.js';
+import { formatJson } from '../../../src/oci/json.js';
 import { MASKED, READ_ONLY } from '../../../src/oci/kernel-paths.js';
 import type { Mount } from '../../../src/oci/spec.js';
 import { needs } from '../../support/needs.js';
@@ -76,12 +77,12 @@ describe('the default container', () => {
   });
 
   it('is the same when it has been written and read', () => {
-    expect(readSpec(formatSpec(DEFAULT_SPEC))).toStrictEqual(DEFAULT_SPEC);
+    expect(readSpec(formatJson(DEFAULT_SPEC))).toStrictEqual(DEFAULT_SPEC);
   });
 
   it('is valid for the official schema', (test) => {
     needs(test, 'the JSON schema of the OCI specification');
-    expect(schemaErrors(formatSpec(DEFAULT_SPEC))).toEqual([]);
+    expect(schemaErrors(formatJson(DEFAULT_SPEC))).toEqual([]);
   });
 
   it('mounts what the labs mount, and hides what they hide', () => {

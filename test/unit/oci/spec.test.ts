@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { UserError } from '../../../src/kernel/errors/user-error.js';
-import { formatSpec, readSpec, readSpecFile } from '../../../src/oci/config-json.js';
+import { readSpec, readSpecFile } from '../../../src/oci/config-json.js';
 import { formatJson, parseJson } from '../../../src/oci/json.js';
 import { needs } from '../../support/needs.js';
 import { everyField, schemaErrors } from './schema.js';
@@ -48,7 +48,7 @@ describe('a number of config.json', () => {
   });
 });
 
-describe('formatSpec', () => {
+describe('formatJson', () => {
   it('writes lines for people', () => {
     expect(formatJson({ hard: 2n ** 64n - 1n })).toBe('{\n  "hard": 18446744073709551615\n}\n');
   });
@@ -79,14 +79,14 @@ describe('readSpec', () => {
 });
 
 describe('readSpecFile', () => {
-  it('reads what formatSpec wrote, and names a file that it cannot read', () => {
+  it('reads what formatJson wrote, and names a file that it cannot read', () => {
     const path = join(temporary(), 'config.json');
     expect(() => readSpecFile(path)).toThrow(`no spec can be read: ENOENT: no such file or directory, open '${path}'`);
     mkdirSync(path);
     expect(() => readSpecFile(path)).toThrow(`no spec can be read: ${path} is not a regular file`);
     rmSync(path, { recursive: true });
     const spec = readSpec(JSON.stringify(MINIMAL));
-    writeFileSync(path, formatSpec(spec));
+    writeFileSync(path, formatJson(spec));
     expect(readSpecFile(path)).toStrictEqual(spec);
   });
 });
@@ -96,16 +96,16 @@ describe('a config.json with every field', () => {
 
   it('loses none that the official schema has for Linux', () => {
     const every = everyField();
-    expect(parseJson(formatSpec(readSpec(formatJson(every))))).toStrictEqual(every);
+    expect(parseJson(formatJson(readSpec(formatJson(every))))).toStrictEqual(every);
   });
 
   it('loses none of those that came after Debian took the schema', () => {
     const spec = complete();
-    expect(parseJson(formatSpec(readSpec(formatJson(spec))))).toStrictEqual(spec);
+    expect(parseJson(formatJson(readSpec(formatJson(spec))))).toStrictEqual(spec);
   });
 
-  it('has nothing that the schema refuses when formatSpec has written it; the schema is no rubber stamp', () => {
-    expect(schemaErrors(formatSpec(readSpec(formatJson(everyField()))))).toEqual([]);
+  it('has nothing that the schema refuses when formatJson has written it; the schema is no rubber stamp', () => {
+    expect(schemaErrors(formatJson(readSpec(formatJson(everyField()))))).toEqual([]);
     expect(schemaErrors(formatJson(set(everyField(), 'process.rlimits[0].hard', -1)))).toEqual([
       '/process/rlimits/0/hard must be >= 0',
     ]);
@@ -179,7 +179,7 @@ describe.each(['runc', 'crun'] as const)('%s', (runtime) => {
       const directory = temporary();
       execFileSync(runtime, ['spec', ...options], { cwd: directory });
       const text = readFileSync(join(directory, 'config.json'), 'utf8');
-      expect(JSON.parse(formatSpec(readSpec(text)))).toStrictEqual(JSON.parse(text));
+      expect(JSON.parse(formatJson(readSpec(text)))).toStrictEqual(JSON.parse(text));
     },
   );
 });
