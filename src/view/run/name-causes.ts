@@ -8,7 +8,7 @@ import type { Items } from './items.js';
 const MOST_CALLS = 4;
 
 /** Characters of a path or of another string in such a call. */
-const LONGEST_TEXT = 48;
+const LONGEST_TEXT = 40;
 
 /** Says of each observation by which calls it came about, with paths behind descriptors. */
 export async function* nameCauses(items: Items): Items {

@@ -12,7 +12,7 @@ describe('the calls by which something came about', () => {
 
   it('are shown with the paths behind their descriptors, cut in the middle', async () => {
     expect(await shown({ causes: [1], changedBy: 'write(17, "20000", 5)' }, wrote)).toEqual([
-      'write(17</sys/fs/cgroup/cpu/tslab/…/cpu.cfs_quota_us>, "20000", 5)',
+      'write(17</sys/fs/cgroup/cpu/…/cpu.cfs_quota_us>, "20000", 5)',
     ]);
   });
 

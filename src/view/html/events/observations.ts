@@ -36,10 +36,7 @@ function subjectHtml({ path, from }: Observed, note: string, words: Words): Html
 
 /** The calls that made the difference. */
 function byHtml({ by = [] }: Observed, words: Words): Html[] {
-  return by.map(
-    (call) =>
-      html`<p class="changed-by"><span aria-hidden="true">↳</span> ${words.page.changedBy} <code>${call}</code></p>`,
-  );
+  return by.map((call) => html`<p class="changed-by">${words.page.changedBy} <code>${call}</code></p>`);
 }
 
 function isNarrow(row: Row): boolean {

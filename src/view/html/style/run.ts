@@ -42,6 +42,7 @@ export const RUN = `
 .observed .removed td:nth-child(2) { background: var(--bad-ground); color: var(--bad); }
 .observed .folded td { color: var(--muted); }
 .changed-by { margin: 0; color: var(--warn); overflow-wrap: anywhere; }
+.changed-by::before { content: "↳ "; content: "↳ " / ""; }
 .changed-by code { color: var(--text); }
 .call, p.folded, .folded > summary { margin: 0; padding: 0.1rem 0 0.1rem 5.6em; text-indent: -5.6em; overflow-wrap: anywhere; }
 .call > *, p.folded > *, .folded > summary > * { text-indent: 0; }
