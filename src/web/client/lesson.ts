@@ -15,7 +15,7 @@ import { takeToken } from './token.js';
 /** The script of every page: it runs when the page has been read, before it is shown. */
 function main(): void {
   takeToken();
-  // What needs the script is shown (style/base.ts).
+  // What needs the script is shown (style/base.css).
   document.documentElement.dataset.script = '';
   restoreTheme();
   const words = wordsIn(document.documentElement.lang);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
 import { loadProgress, noteProgress } from '../../state/progress.js';
 import { type LessonProgress, renderIndex } from '../../view/html/index-page.js';
-import { ICON, STYLE } from '../../view/html/style/index.js';
+import { ICON, styleSheet } from '../../view/html/style/index.js';
 import { LANGUAGES } from '../../view/words/index.js';
 import { built } from './built.js';
 import { BASE, LESSON_IDS, lessonEntries } from './lessons.js';
@@ -12,7 +12,7 @@ import { BASE, LESSON_IDS, lessonEntries } from './lessons.js';
 export function pages(language: string): Hono {
   const app = new Hono();
   app.get('/', (context) => context.redirect(`${BASE}${isKnown(language) ? language : 'en'}/index.html`));
-  app.get('/style.css', (context) => context.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
+  app.get('/style.css', (context) => context.body(styleSheet(), 200, { 'Content-Type': 'text/css; charset=utf-8' }));
   app.get('/icon.svg', (context) => context.body(ICON, 200, { 'Content-Type': 'image/svg+xml' }));
   app.get('/:script{[a-z-]+\\.js}', sendScript);
   app.get('/:language/:file{.+\\.html}', sendPage);

@@ -6,7 +6,7 @@ import { loadLesson } from '../../lesson/lesson.js';
 import { renderIndex } from '../../view/html/index-page.js';
 import { renderPage } from '../../view/html/page.js';
 import type { PageLab } from '../../view/html/run-panel.js';
-import { ICON, STYLE } from '../../view/html/style/index.js';
+import { ICON, styleSheet } from '../../view/html/style/index.js';
 import { LANGUAGES } from '../../view/words/index.js';
 import { built } from '../server/built.js';
 import { LESSON_IDS, lessonEntries } from '../server/lessons.js';
@@ -21,7 +21,7 @@ export interface SiteFile {
 export async function renderSite(): Promise<SiteFile[]> {
   const files = [
     { path: 'index.html', text: renderIndex({ language: 'en', base: './', lessons: lessonEntries('en') }) },
-    { path: 'style.css', text: STYLE },
+    { path: 'style.css', text: styleSheet() },
     { path: 'icon.svg', text: ICON },
     script(),
   ];

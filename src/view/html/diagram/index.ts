@@ -4,7 +4,7 @@ import { type Cell, type Grid, parseGrid, widthOf } from './cells.js';
 import { type Line, linesOf } from './lines.js';
 import { type TextRun, textsOf } from './texts.js';
 
-/** Size of a cell. A fixed-width letter is 0.6 of its size wide, so the letters are 15 high (style/figures.ts). */
+/** Size of a cell. A fixed-width letter is 0.6 of its size wide, so the letters are 15 high (style/lesson.css). */
 const [WIDTH, HEIGHT] = [9, 20];
 
 /** A drawing in box-drawing characters as SVG, in the colour of the text around it. */

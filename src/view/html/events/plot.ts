@@ -4,7 +4,7 @@ import type { Words } from '../../words/index.js';
 import { type Html, html } from '../html.js';
 import { axisTicks, type Tick } from './ticks.js';
 
-// Room for labels that are larger on a phone (style/run.ts).
+// Room for labels that are larger on a phone (style/run.css).
 const [WIDTH, HEIGHT] = [600, 214];
 const [LEFT, RIGHT, TOP, BOTTOM] = [84, 572, 34, 164];
 
