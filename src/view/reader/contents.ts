@@ -1,23 +1,19 @@
-import type { Chapter } from '../../lesson/chapters.js';
-import type { Lesson } from '../../lesson/lesson.js';
+import type { Inline } from '../document/inline.js';
+import { parseInlines } from '../document/markdown.js';
+import type { Contents, Title } from '../document/nodes.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import { readCommand } from './links.js';
-import { parseInlines } from './markdown.js';
-import { indent, inside, marginOf, type Page } from './page.js';
-import { formatMarkdown } from './prose.js';
-import { spansOf } from './spans.js';
+import { indent, inside, marginOf, measureOf, type Page } from './page.js';
+import { spansOf, wrapInlines } from './spans.js';
 
 /** The lesson's title, what it is about, and how long it takes. */
-export function formatTitle(lesson: Lesson, id: string, page: Page): string[] {
-  const { paint, measure, words } = page;
-  const title = [{ text: id, paint: paint.cyan }, { text: '  ' }, { text: lesson.title, paint: paint.bold }];
+export function formatTitle({ id, title, facts, meta }: Title, page: Page): string[] {
+  const { paint, measure } = page;
   const margin = marginOf(page);
-  const facts = [`${lesson.summary}`, words.reader.minutes(lesson.minutes)];
   return [
-    ...wrap(title, measure, 2),
+    ...wrap([{ text: id, paint: paint.cyan }, { text: '  ' }, { text: title, paint: paint.bold }], measure, 2),
     ...facts.flatMap((fact) => indent(wrap([{ text: fact }], measure - margin), margin)),
-    ...Object.entries(lesson.meta).flatMap(([key, value]) => formatMeta(key, value, inside(page, margin))),
+    ...Object.entries(meta).flatMap(([key, value]) => formatMeta(key, value, inside(page, margin))),
   ];
 }
 
@@ -28,39 +24,45 @@ function formatMeta(key: string, value: string, page: Page): string[] {
 }
 
 /** The titles of all chapters, each with the id to ask for it by. */
-export function formatContents(chapters: readonly Chapter[], page: Page): string[] {
-  const within = inside(page, marginOf(page));
-  const ids = Math.max(...chapters.map(({ id }) => id.length));
-  const rows = saysNoMore(chapters)
-    ? formatIds(chapters, within)
-    : chapters.flatMap((chapter) => formatEntry(chapter, ids, within));
-  const how = formatMarkdown(page.words.reader.oneSection(`${readCommand(page.name)} --section ID`), within);
-  return [page.paint.bold(page.words.reader.contents), ...indent([...rows, '', ...how], marginOf(page))];
+export function formatContents({ word, entries, areIds, how }: Contents, page: Page): string[] {
+  const margin = marginOf(page);
+  const within = inside(page, margin);
+  const ids = entries.map(({ id }) => id);
+  const widest = Math.max(...ids.map((id) => id.length));
+  const rows = areIds
+    ? wrap([{ text: ids.join('  '), paint: page.paint.cyan }], within.measure)
+    : entries.flatMap((entry) => formatEntry(entry, widest + 2, within));
+  return [page.paint.bold(word), ...indent([...rows, '', ...wrapInlines(how, within)], margin)];
 }
 
-/** Whether the titles are the ids, as the letters of a glossary are. */
-export function saysNoMore(chapters: readonly Chapter[]): boolean {
-  return chapters.every(({ id, section }) => id === section.title.toLowerCase());
-}
-
-function formatIds(chapters: readonly Chapter[], { paint, measure }: Page): string[] {
-  return wrap([{ text: chapters.map(({ id }) => id).join('  '), paint: paint.cyan }], measure);
-}
+type Entry = Contents['entries'][number];
 
 /** Id and title beside each other, or below each other where it is narrow. */
-function formatEntry({ id, section }: Chapter, ids: number, page: Page): string[] {
-  const title = [{ text: section.level > 2 ? '  ' : '' }, ...spansOf(parseInlines(section.title), page)];
-  const left = ids + 2;
+function formatEntry({ id, level, title }: Entry, left: number, page: Page): string[] {
+  const spans = [{ text: level > 2 ? '  ' : '' }, ...spansOf(title, page)];
   const name = { text: id, paint: page.paint.cyan };
-  if (page.measure < left + 20) return [...wrap([name], page.measure), ...indent(wrap(title, page.measure - 2), 2)];
-  return wrap([name, { text: ' '.repeat(left - displayWidth(id)) }, ...title], page.measure, left);
+  if (page.measure < left + 20) return [...wrap([name], page.measure), ...indent(wrap(spans, page.measure - 2), 2)];
+  return wrap([name, { text: ' '.repeat(left - displayWidth(id)) }, ...spans], page.measure, left);
 }
 
-/** How to go on after a section. */
-export function formatNext(id: string, page: Page): string[] {
-  const margin = marginOf(page);
-  return indent(
-    formatMarkdown(page.words.reader.nextSection(readCommand(page.name, id)), inside(page, margin)),
-    margin,
-  );
+/** `━━ Limit: a fifth of a CPU ━━━━━━━━━━━━━━━━━━━━━ cpu-quota ━━`, as a step of a lab begins; a smaller one has a short rule. */
+export function formatHead({ id, level, title }: Entry, page: Page): string[] {
+  return level > 2 ? formatSubheading(title, page) : formatHeading(id, title, page);
+}
+
+function formatHeading(id: string, title: readonly Inline[], page: Page): string[] {
+  const { paint, symbols } = page;
+  const spans = spansOf(title, page);
+  const width = measureOf(page.width);
+  const taken = spans.reduce((sum, { text }) => sum + displayWidth(text), 0) + displayWidth(id) + 8;
+  const bold = spans.map((span) => ({ ...span, paint: (text: string) => paint.bold(span.paint?.(text) ?? text) }));
+  if (taken > width) return [...wrap(bold, width), paint.cyan(symbols.rule.repeat(width))];
+  const ends = paint.cyan(symbols.rule.repeat(2));
+  return [`${ends} ${wrap(bold, width)[0]} ${paint.cyan(symbols.rule.repeat(width - taken))} ${id} ${ends}`];
+}
+
+function formatSubheading(title: readonly Inline[], page: Page): string[] {
+  const lines = wrap(spansOf(title, page), page.measure - 3).map((line) => page.paint.bold(line));
+  const [first = '', ...rest] = lines;
+  return [`${page.paint.cyan(page.symbols.rule.repeat(2))} ${first}`, ...indent(rest, 3)];
 }

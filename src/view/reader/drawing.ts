@@ -1,4 +1,4 @@
-import type { Diagram } from '../../lesson/blocks.js';
+import type { Node } from '../document/nodes.js';
 import { visible } from '../text/visible.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
@@ -27,7 +27,7 @@ export function drawnFor(text: string, { unicode }: Pick<Page, 'unicode'>): stri
 }
 
 /** The drawing as it is, below its title; in the margin where it does not fit beside it, and the reader is told where it is too wide. */
-export function formatDiagram({ title, text }: Diagram, page: Page): string[] {
+export function formatDiagram({ title, text }: Extract<Node, { type: 'diagram' }>, page: Page): string[] {
   const margin = marginOf(page);
   const lines = visible(drawnFor(text, page)).split('\n');
   const needed = Math.max(...lines.map(displayWidth));

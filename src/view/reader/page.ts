@@ -1,23 +1,7 @@
-import type { Transcript } from '../../lesson/blocks.js';
+import type { Request } from '../document/lesson.js';
 import type { CodePart } from '../highlight.js';
-import type { Item } from '../run/items.js';
 import type { Screen } from '../terminal/screen.js';
-import type { Words } from '../words/index.js';
 import type { Footnotes } from './footnotes.js';
-
-/** What readers show of a lesson, and to whom. */
-export interface Request {
-  /** As the reader calls the lesson: `03`. */
-  readonly name: string;
-  /** Whether predict blocks tell which choice is right, and why. */
-  readonly answers: boolean;
-  /** How many hints of each section are open. */
-  readonly hints: number;
-  /** Of the lesson's language. */
-  readonly words: Words;
-  /** What a recorded run told; undefined where there is no recording. */
-  readonly itemsOf: (transcript: Transcript) => readonly Item[] | undefined;
-}
 
 /** What the formatters need to know: the terminal, and the request. */
 export interface Page extends Screen, Request {
@@ -52,9 +36,4 @@ export function inside(page: Page, columns: number): Page {
 /** Each line moved to the right; an empty one stays empty. */
 export function indent(lines: readonly string[], columns: number): string[] {
   return lines.map((line) => (line === '' ? '' : ' '.repeat(columns) + line));
-}
-
-/** Blocks one after the other with an empty line in between; those without lines leave none. */
-export function stack(blocks: readonly (readonly string[])[]): string[] {
-  return blocks.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }

@@ -1,8 +1,8 @@
+import type { Inline } from '../document/inline.js';
+import { destinationOf, hyperlink, saysItself } from '../document/links.js';
 import type { Span } from '../text/span.js';
 import { visible } from '../text/visible.js';
 import { wrap } from '../text/wrap.js';
-import type { Inline } from './inline.js';
-import { destinationOf, hyperlink } from './links.js';
 import type { Page } from './page.js';
 
 /** A paragraph's lines; those after the first are moved to the right by `hang`. */
@@ -51,9 +51,4 @@ function footnoteOf({ href = '', text }: Inline, page: Page): Span[] {
   if (note === undefined || saysItself(text, note)) return [];
   if (!page.footnotes) return address === undefined ? [{ text: ` (${note})` }] : [];
   return [{ text: `${page.symbols.noBreak}[${page.footnotes.add(note)}]`, paint: page.paint.dim }];
-}
-
-/** `https://lwn.net` does, and so does `02`, which `tslab read` takes for the name of a lesson. */
-export function saysItself(text: string, note: string): boolean {
-  return note === text || (/^(\d\d(-[\w-]+)?|glossary)$/.test(text) && /^tslab read \S+$/.test(note));
 }

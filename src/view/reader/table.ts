@@ -1,8 +1,8 @@
+import type { Inline } from '../document/inline.js';
+import { stack, type Table } from '../document/nodes.js';
 import { displayWidth, padToWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import type { Inline } from './inline.js';
-import type { Table } from './markdown.js';
-import { indent, inside, type Page, stack } from './page.js';
+import { indent, inside, type Page } from './page.js';
 import { spansOf, wrapInlines } from './spans.js';
 
 const GAP = 3;

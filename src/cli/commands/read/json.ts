@@ -1,6 +1,6 @@
 import type { Block } from '../../../lesson/blocks.js';
 import type { Section } from '../../../lesson/lesson.js';
-import { withParts } from '../../../view/reader/chapters.js';
+import { withParts } from '../../../view/document/chapters.js';
 import { languageOf } from './lessons.js';
 import type { Reading } from './options.js';
 

@@ -6,7 +6,7 @@ import { noteProgress } from '../../../state/progress.js';
 import { chooseLanguage } from '../../../terminal/language.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
 import type { Pager } from '../../../terminal/pager.js';
-import { chapterAfter, findChapter } from '../../../view/reader/chapters.js';
+import { chapterAfter, findChapter } from '../../../view/document/chapters.js';
 import { streamSink } from '../../../view/sink.js';
 import { inCharset } from '../../../view/text/charset.js';
 import type { Sink } from '../../../view/view.js';

@@ -1,10 +1,16 @@
 import type { Pager } from '../../../terminal/pager.js';
-import { withParts } from '../../../view/reader/chapters.js';
-import { formatContents, formatNext, formatTitle } from '../../../view/reader/contents.js';
-import { type Abilities, formatLesson, pageOf } from '../../../view/reader/index.js';
-import { shortName } from '../../../view/reader/links.js';
-import { type Page, type Request, stack } from '../../../view/reader/page.js';
-import { formatChapter } from '../../../view/reader/section.js';
+import { withParts } from '../../../view/document/chapters.js';
+import {
+  chapterNodes,
+  contentsNode,
+  lessonNodes,
+  nextNode,
+  type Request,
+  titleNode,
+} from '../../../view/document/lesson.js';
+import { shortName } from '../../../view/document/links.js';
+import type { Node } from '../../../view/document/nodes.js';
+import { type Abilities, formatNodes, pageOf } from '../../../view/reader/index.js';
 import type { Sink } from '../../../view/view.js';
 import { wordsIn } from '../../../view/words/index.js';
 import { languageOf } from './lessons.js';
@@ -14,8 +20,9 @@ import { loadTranscripts } from './transcripts.js';
 /** The lines of what is read, as this terminal and this pager can show it. */
 export async function readingLines(reading: Reading, sink: Sink, pager: Pager | undefined): Promise<string[]> {
   const request = await requestOf(reading);
-  if (reading.options.plain) return say(reading, request);
-  return format(reading, pageOf(sink, await abilities(sink, pager), request));
+  const nodes = nodesOf(reading, request);
+  if (reading.options.plain) return (await import('../../../view/document/plain.js')).sayNodes(nodes, request);
+  return formatNodes(nodes, pageOf(sink, await abilities(sink, pager), request));
 }
 
 async function requestOf({ id, lesson, chapters, options }: Reading): Promise<Request> {
@@ -30,19 +37,12 @@ async function requestOf({ id, lesson, chapters, options }: Reading): Promise<Re
   };
 }
 
-async function say({ id, lesson, chapters, options, next }: Reading, request: Request): Promise<string[]> {
-  const plain = await import('../../../view/reader/plain.js');
-  if (options.toc) return plain.sayContents(withParts(chapters), request);
-  if (options.section === undefined) return plain.sayLesson(lesson, id, chapters, request);
-  const after = next === undefined ? [] : [plain.sayNext(next, request)];
-  return [...chapters.flatMap((chapter) => plain.sayChapter(chapter, id, request)), ...after];
-}
-
-function format({ id, lesson, chapters, options, next }: Reading, page: Page): string[] {
-  if (options.toc) return stack([formatTitle(lesson, id, page), formatContents(withParts(chapters), page)]);
-  if (options.section === undefined) return formatLesson(lesson, id, chapters, page);
-  const after = next === undefined ? [] : [formatNext(next, page)];
-  return stack([...chapters.map((chapter) => formatChapter(chapter, id, page)), ...after]);
+/** All of the lesson, its contents, or the chapters that were asked for and what comes next. */
+function nodesOf({ id, lesson, chapters, options, next }: Reading, request: Request): Node[] {
+  if (options.toc) return [titleNode(lesson, id, request), contentsNode(withParts(chapters), request)];
+  if (options.section === undefined) return lessonNodes(lesson, id, chapters, request);
+  const asked = chapters.flatMap((chapter) => chapterNodes(chapter, id, request));
+  return next === undefined ? asked : [...asked, nextNode(next, request)];
 }
 
 /** Grammars are loaded for those only who see colours. */

@@ -2,7 +2,7 @@ import type { LabEvent } from '../../../lab/events.js';
 import { loadRun } from '../../../lab/recording.js';
 import type { Transcript } from '../../../lesson/blocks.js';
 import type { Lesson } from '../../../lesson/lesson.js';
-import { itemsOfStep } from '../../../view/reader/transcript.js';
+import { itemsOfStep } from '../../../view/document/lesson.js';
 import type { Item } from '../../../view/run/items.js';
 
 /** What the recorded runs tell that these parts of a lesson show; each run is arranged once, and only if it is shown. */

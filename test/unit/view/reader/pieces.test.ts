@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { UserError } from '../../../../src/kernel/errors/user-error.js';
 import { chaptersOf } from '../../../../src/lesson/chapters.js';
 import { parseLesson } from '../../../../src/lesson/lesson.js';
-import { chapterAfter, findChapter } from '../../../../src/view/reader/chapters.js';
+import { chapterAfter, findChapter } from '../../../../src/view/document/chapters.js';
+import { destinationOf, shortName } from '../../../../src/view/document/links.js';
+import { parseMarkdown } from '../../../../src/view/document/markdown.js';
 import { drawnFor, formatDiagram } from '../../../../src/view/reader/drawing.js';
-import { destinationOf, shortName } from '../../../../src/view/reader/links.js';
-import { parseMarkdown } from '../../../../src/view/reader/markdown.js';
-import { formatMarkdown } from '../../../../src/view/reader/prose.js';
+import { formatNodes } from '../../../../src/view/reader/nodes.js';
+import type { Page } from '../../../../src/view/reader/page.js';
 import { fitColumns } from '../../../../src/view/reader/table.js';
 import { displayWidth } from '../../../../src/view/text/width.js';
 import { wrap, wrapCells } from '../../../../src/view/text/wrap.js';
 import { pageFor, sampleRequest, type Terminal } from './reading.js';
 
 const pageOf = async (terminal: Terminal) => pageFor(terminal, await sampleRequest('en'));
+const formatMarkdown = (text: string, page: Page) => formatNodes(parseMarkdown(text), page);
 const HEAD = '---\ntitle: t\nsummary: s\nminutes: 1\n---\n';
 
 describe('links', () => {
@@ -127,10 +129,7 @@ describe('a drawing', () => {
   });
 
   it('that is too wide is shown as it is, and the reader is told', async () => {
-    const lines = formatDiagram(
-      { type: 'diagram', title: 'T', text: '─'.repeat(50), line: 1 },
-      await pageOf({ columns: 30 }),
-    );
+    const lines = formatDiagram({ type: 'diagram', title: 'T', text: '─'.repeat(50) }, await pageOf({ columns: 30 }));
     expect(lines).toContain('─'.repeat(50));
     expect(lines.join(' ')).toMatch(/50\s+columns\s+wide/);
   });

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { LabEvent } from '../../../../src/lab/events.js';
 import { chaptersOf } from '../../../../src/lesson/chapters.js';
 import { type Lesson, parseLesson } from '../../../../src/lesson/lesson.js';
+import { itemsOfStep, lessonNodes, type Request } from '../../../../src/view/document/lesson.js';
+import { sayNodes } from '../../../../src/view/document/plain.js';
 import { highlight } from '../../../../src/view/highlight.js';
-import { formatLesson, pageOf } from '../../../../src/view/reader/index.js';
-import type { Page, Request } from '../../../../src/view/reader/page.js';
-import { sayLesson } from '../../../../src/view/reader/plain.js';
-import { itemsOfStep } from '../../../../src/view/reader/transcript.js';
+import { formatNodes, pageOf } from '../../../../src/view/reader/index.js';
+import type { Page } from '../../../../src/view/reader/page.js';
 import { arrange } from '../../../../src/view/run/index.js';
 import type { Item } from '../../../../src/view/run/items.js';
 import { wordsIn } from '../../../../src/view/words/index.js';
@@ -56,14 +56,14 @@ export function pageFor({ columns, color = 0, unicode = true, hyperlinks = false
 export async function readSample(language: 'en' | 'zh', terminal: Terminal, more: Partial<Request> = {}) {
   const lesson = sampleLesson(language);
   const page = pageFor(terminal, await sampleRequest(language, more));
-  return `${formatLesson(lesson, '07-uts', chaptersOf(lesson.sections), page).join('\n')}\n`;
+  return `${formatNodes(lessonNodes(lesson, '07-uts', chaptersOf(lesson.sections), page), page).join('\n')}\n`;
 }
 
 /** The same as linear text. */
 export async function saySample(language: 'en' | 'zh', more: Partial<Request> = {}) {
   const lesson = sampleLesson(language);
   const request = await sampleRequest(language, more);
-  return `${sayLesson(lesson, '07-uts', chaptersOf(lesson.sections), request).join('\n')}\n`;
+  return `${sayNodes(lessonNodes(lesson, '07-uts', chaptersOf(lesson.sections), request), request).join('\n')}\n`;
 }
 
 async function arranged(events: readonly LabEvent[]): Promise<Item[]> {

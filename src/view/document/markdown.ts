@@ -1,39 +1,14 @@
 // The bundle in one file, half as long to load as the modules of the package.
 import MarkdownIt, { type Token } from 'markdown-it/dist/markdown-it.min.js';
 import { type Inline, inlinesOf } from './inline.js';
-
-/** A block of Markdown proper. */
-export type Piece =
-  | { type: 'paragraph'; inlines: Inline[] }
-  | { type: 'heading'; inlines: Inline[] }
-  /** `start`: number of the first item; absent where they have none. */
-  | { type: 'list'; start?: number; items: Piece[][] }
-  | Table
-  | Code
-  | { type: 'quote'; pieces: Piece[] }
-  | { type: 'rule' };
-
-/** Cells of inline text; each row has as many as the head. */
-export interface Table {
-  type: 'table';
-  head: Inline[][];
-  rows: Inline[][][];
-}
-
-/** `source`: the region that it was included from, `labs/03-cgroups/calls/limits.ts#join-cgroup`. */
-export interface Code {
-  type: 'code';
-  language: string;
-  source?: string;
-  text: string;
-}
+import type { Code, Node, Table } from './nodes.js';
 
 // With HTML, so that comments are recognised and can be left out. What CommonMark does not have takes a third of the time.
 const markdown = new MarkdownIt('commonmark').enable('table');
 
 /** The blocks of a text in Markdown, without its comments. */
-export function parseMarkdown(text: string): Piece[] {
-  return piecesOf(markdown.parse(text, {}));
+export function parseMarkdown(text: string): Node[] {
+  return nodesOf(markdown.parse(text, {}));
 }
 
 /** The pieces of a title, or of anything else that is no block. */
@@ -41,8 +16,8 @@ export function parseInlines(text: string): Inline[] {
   return textOf(markdown.parseInline(text, {}));
 }
 
-function piecesOf(tokens: readonly Token[]): Piece[] {
-  return groups(tokens).flatMap(pieceOf);
+function nodesOf(tokens: readonly Token[]): Node[] {
+  return groups(tokens).flatMap(nodeOf);
 }
 
 /** Each group is a token that stands alone, or one that opens, what is inside, and the one that closes. */
@@ -57,7 +32,7 @@ function groups(tokens: readonly Token[]): Token[][] {
   return found;
 }
 
-function pieceOf(group: Token[]): Piece[] {
+function nodeOf(group: Token[]): Node[] {
   const [first] = group;
   const inner = group.slice(1, -1);
   switch (first?.type) {
@@ -75,7 +50,7 @@ function pieceOf(group: Token[]): Piece[] {
     case 'code_block':
       return [codeOf(first)];
     case 'blockquote_open':
-      return [{ type: 'quote', pieces: piecesOf(inner) }];
+      return [{ type: 'quote', nodes: nodesOf(inner) }];
     case 'hr':
       return [{ type: 'rule' }];
     default:
@@ -87,8 +62,8 @@ function textOf(tokens: readonly Token[]): Inline[] {
   return tokens.flatMap((token) => inlinesOf(token.children ?? []));
 }
 
-function itemsOf(inner: readonly Token[]): Piece[][] {
-  return groups(inner).map((item) => piecesOf(item.slice(1, -1)));
+function itemsOf(inner: readonly Token[]): Node[][] {
+  return groups(inner).map((item) => nodesOf(item.slice(1, -1)));
 }
 
 function tableOf(inner: readonly Token[]): Table {

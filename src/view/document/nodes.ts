@@ -1,0 +1,98 @@
+import type { Item } from '../run/items.js';
+import type { Inline } from './inline.js';
+
+/** A piece of a text that is read, whatever shows it: first those of Markdown, then those of a lesson. */
+export type Node =
+  | { type: 'paragraph'; inlines: Inline[] }
+  | { type: 'heading'; inlines: Inline[] }
+  | List
+  | Table
+  | Code
+  | { type: 'quote'; nodes: Node[] }
+  | { type: 'rule' }
+  | Callout
+  | Question
+  | { type: 'diagram'; title: string; text: string }
+  | { type: 'transcript'; caption: string; items: readonly Item[] }
+  | Title
+  | Contents
+  | Section;
+
+export interface List {
+  type: 'list';
+  /** Number of the first item; absent where they have none. */
+  start?: number;
+  items: Node[][];
+}
+
+/** Cells of inline text; each row has as many as the head. */
+export interface Table {
+  type: 'table';
+  head: Inline[][];
+  rows: Inline[][][];
+}
+
+/** `source`: the region that it was included from, `labs/03-cgroups/calls/limits.ts#join-cgroup`. */
+export interface Code {
+  type: 'code';
+  language: string;
+  source?: string;
+  text: string;
+}
+
+/** Something beside the text; `word` says what it is. */
+export interface Callout {
+  type: 'callout';
+  kind: 'note' | 'warning' | 'hint';
+  word?: string;
+  nodes: Node[];
+}
+
+/** `answer`: why it is so, or how to see it. A choice is known to be right where that is shown. */
+export interface Question {
+  type: 'question';
+  word: string;
+  nodes: Node[];
+  choices: { letter: string; nodes: Node[]; isRight: boolean }[];
+  answer: Node[];
+}
+
+/** `meta`: where else the same is found, in Markdown (`docker`: `--memory, --cpus`). */
+export interface Title {
+  type: 'title';
+  id: string;
+  title: string;
+  facts: string[];
+  meta: Readonly<Record<string, string>>;
+}
+
+/** `how`: a command that shows one of them. `areIds`: the titles are the ids, as the letters of a glossary are. */
+export interface Contents {
+  type: 'contents';
+  word: string;
+  entries: { id: string; level: number; title: Inline[] }[];
+  areIds: boolean;
+  how: Inline[];
+}
+
+/** What stands before the first heading has no head. */
+export interface Section {
+  type: 'section';
+  head?: { id: string; level: number; title: Inline[] };
+  nodes: Node[];
+}
+
+/** How a medium shows each kind: the more it takes from `Setting`, the more it can do. */
+export type Formatters<Setting> = {
+  [Type in Node['type']]: (node: Extract<Node, { type: Type }>, setting: Setting) => string[];
+};
+
+/** The lines of a node. */
+export function formatBy<Setting>(formatters: Formatters<Setting>, node: Node, setting: Setting): string[] {
+  return (formatters[node.type] as (node: Node, setting: Setting) => string[])(node, setting);
+}
+
+/** Blocks one after the other with an empty line in between; those without lines leave none. */
+export function stack(blocks: readonly (readonly string[])[]): string[] {
+  return blocks.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
