@@ -30,7 +30,7 @@ export interface StepStarted {
   title: string;
   /** First paragraph of the step's section in the lesson, in Markdown. */
   prose?: string;
-  /** What `::: predict` asks in that section, in Markdown: shown by `--step` before the kernel answers. */
+  /** What `::: predict` asks in that section, in Markdown: shown before the kernel answers. */
   question?: string;
   /** The same with its choices, the right one among them, and the check that will tell. */
   predict?: Predict;
@@ -104,14 +104,6 @@ export interface Check {
   expected: string;
   actual: string;
   held: boolean;
-  /** The question that this answers, where it was asked before the step (`--step`). */
-  answers?: Answered;
-}
-
-export interface Answered {
-  predict: Predict;
-  /** Which of its choices the reader took, from 0; absent where none. */
-  chosen?: number;
 }
 
 /** Told where processes of a step are about to end, and somebody wants to look at them before (`--hold`). */

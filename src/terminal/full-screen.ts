@@ -1,5 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
-import { parseKeys } from './keys.js';
+import { ignoringErrors, Keyboard } from './raw-keyboard.js';
 
 /** Alternate screen, no cursor, no wrapping of lines (DEC private modes 1049, 25 and 7); and all of that undone. */
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
@@ -15,14 +15,15 @@ export interface TerminalEvents {
 
 /** The whole of a terminal, until it is left; it is left as it was, however this process ends, but for SIGKILL. */
 export class FullScreen {
-  readonly #input: ReadStream;
+  readonly #keyboard: Keyboard;
   readonly #output: WriteStream;
   readonly #events: TerminalEvents;
-  #rest = '';
   #entered = false;
 
   constructor(input: ReadStream, output: WriteStream, events: TerminalEvents) {
-    [this.#input, this.#output, this.#events] = [input, output, events];
+    [this.#output, this.#events] = [output, events];
+    const onStop = () => this.#output.write(LEAVE);
+    this.#keyboard = new Keyboard(input, { ...events, onStop, onContinue: this.#again });
   }
 
   /** At least one column and row, whatever the terminal says. */
@@ -35,11 +36,9 @@ export class FullScreen {
     process.on('exit', this.leave);
     // What is told about a bug would vanish with this screen.
     process.on('uncaughtExceptionMonitor', this.leave);
-    process.on('SIGCONT', this.#again);
-    this.#input.setEncoding('utf8').on('data', this.#read).on('end', this.#events.onClose);
     this.#output.on('resize', this.#events.onResize);
-    this.#take();
-    this.#input.resume();
+    this.#keyboard.enter();
+    this.#output.write(ENTER);
   }
 
   write(text: string): void {
@@ -52,36 +51,16 @@ export class FullScreen {
     this.#entered = false;
     process.off('exit', this.leave);
     process.off('uncaughtExceptionMonitor', this.leave);
-    process.off('SIGCONT', this.#again);
-    this.#input.off('data', this.#read).off('end', this.#events.onClose).pause();
     this.#output.off('resize', this.#events.onResize);
-    // A terminal that is gone cannot be restored, and need not be.
     ignoringErrors(() => this.#output.write(LEAVE));
-    ignoringErrors(() => this.#input.setRawMode(false));
+    this.#keyboard.leave();
   };
 
-  /** After a stop (SIGSTOP), when a shell has had the terminal for itself. */
+  /** After a stop, when a shell has had the terminal for itself. */
   readonly #again = (): void => {
-    this.#take();
+    this.#output.write(ENTER);
     this.#events.onResize();
   };
-
-  #take(): void {
-    ignoringErrors(() => this.#input.setRawMode(false).setRawMode(true));
-    this.#output.write(ENTER);
-  }
-
-  readonly #read = (text: string): void => {
-    const { keys, rest } = parseKeys(this.#rest + text);
-    this.#rest = rest;
-    for (const key of keys) this.#events.onKey(key);
-  };
-}
-
-function ignoringErrors(work: () => unknown): void {
-  try {
-    work();
-  } catch {}
 }
 
 /** A terminal that can do so shows all that stands between these at once; others ignore them (DEC private mode 2026). */

@@ -7,7 +7,7 @@ const SEQUENCES: Readonly<Record<string, string>> = {
 
 const CHARACTERS: Readonly<Record<string, string>> = {
   ...{ ' ': 'space', '\r': 'enter', '\n': 'enter', '\x7f': 'backspace', '\b': 'backspace', '\x1b': 'escape' },
-  ...{ '\x03': 'interrupt', '\x04': 'q', '\t': 'tab' },
+  ...{ '\x03': 'interrupt', '\x04': 'q', '\x1a': 'stop', '\t': 'tab' },
 };
 
 // An escape sequence (ECMA-48, 5.4), one of a VT (SS3), or any one character.

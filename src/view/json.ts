@@ -6,7 +6,7 @@ import type { View } from './view.js';
 export const renderJson: View = async (events, sink, pause) => {
   for await (const event of events) {
     if (!(await sink.write(jsonLine(event)))) return;
-    if (event.type === 'step' || event.type === 'hold') await pause?.(event);
+    if (event.type === 'hold') await pause?.(event);
   }
 };
 

@@ -1,16 +1,7 @@
 import type { Check, LabStarted, Measurement, ObservationMade } from '../lab/events.js';
 import type { CallRow, Change, FoldedCalls, Item, NumberedStep, Observed, OutputLines, Summary } from './run/items.js';
 import { inWords, LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './run/rows.js';
-import {
-  countFolded,
-  hasFailed,
-  judgeGuess,
-  leftOut,
-  resultOf,
-  saysItAll,
-  skippedSentence,
-  splitWhy,
-} from './run/sentences.js';
+import { countFolded, hasFailed, leftOut, resultOf, saysItAll, skippedSentence, splitWhy } from './run/sentences.js';
 import { abridgeText } from './text/abridge.js';
 import { humanise } from './text/figures.js';
 import { withoutMarks } from './text/markdown.js';
@@ -30,7 +21,7 @@ const FORMATTERS: Formatters = {
   folded: formatFolded,
   output: formatOutput,
   measure: formatMeasure,
-  check: (check, words) => [formatCheck(check, words), ...formatAnswer(check, words)],
+  check: (check, words) => [formatCheck(check, words)],
   end: formatEnd,
   hold: () => [],
   over: () => [],
@@ -125,10 +116,6 @@ function formatCheck(check: Check, { plain, colon, expected, got, named }: Words
     ? colon + check.actual
     : plain.semicolon + expected(check.expected) + got(check.actual);
   return plain.labelled(plain.check[check.held ? 'held' : 'failed'], named(check.name) + found);
-}
-
-function formatAnswer({ answers }: Check, words: Words): string[] {
-  return answers ? judgeGuess(answers, words).map(withoutMarks) : [];
 }
 
 function formatEnd(end: Summary, words: Words): string[] {

@@ -1,4 +1,4 @@
-import type { Held, LabEvent, StepStarted } from '../lab/events.js';
+import type { Held, LabEvent } from '../lab/events.js';
 import { arrange } from './run/index.js';
 import type { Item } from './run/items.js';
 
@@ -16,8 +16,8 @@ export interface Sink {
   write(text: string): Promise<boolean>;
 }
 
-/** Awaited after the header of each step is written, and before processes end that somebody wants to look at: a place to wait for a key. */
-export type Pause = (at: StepStarted | Held) => Promise<void>;
+/** Awaited before processes end that somebody wants to look at: a place to wait for a key. */
+export type Pause = (held: Held) => Promise<void> | undefined;
 
 /** Shows a lab's events until they end, or until nobody reads: then the lab is told to return, and cleans up. */
 export type View = (events: AsyncIterable<LabEvent>, sink: Sink, pause?: Pause) => Promise<void>;
@@ -28,7 +28,7 @@ export function textView(createLinesOf: (sink: Sink) => (item: Item) => string[]
     const linesOf = createLinesOf(sink);
     for await (const item of arrange(events)) {
       if (!(await writeLines(sink, linesOf(item)))) return;
-      if (item.type === 'step' || item.type === 'hold') await pause?.(item);
+      if (item.type === 'hold') await pause?.(item);
       if (item.type === 'over' && item.error !== undefined) throw item.error;
     }
   };

@@ -7,7 +7,7 @@ import { needs } from '../support/needs.js';
 import { atTerminal, leftSince, tslab } from './tslab.js';
 
 const LAB = '01-pid-namespace';
-const KEYS = 'Enter: go on';
+const KEYS = 'Space: go on';
 const hasScript = !spawnSync('script', ['--version']).error;
 
 describe.skipIf(!hasScript)('--hold', () => {

@@ -5,8 +5,8 @@ import type { GlobalOptions } from '../command.js';
 /** Options that every lab takes. */
 export interface LabOptions extends GlobalOptions {
   readonly skip?: readonly string[];
-  /** Wait for a key before each step. */
-  readonly step?: true;
+  /** Whether to stop at questions and results; where neither is said, a lab does so on a terminal. */
+  readonly step?: boolean;
   /** Wait before the processes of these steps end (by commas), or of all (true). */
   readonly hold?: string | true;
   readonly rootfs?: string;

@@ -3,7 +3,6 @@ import type { LabDefinition } from '../../lab/definition.js';
 import type { LabEnded, LabEvent } from '../../lab/events.js';
 import type { LabRequest } from '../../lab/request.js';
 import { runLab } from '../../lab/run.js';
-import { noteProgress } from '../../state/progress.js';
 import { type Interruption, untilInterrupted } from '../../terminal/interrupt.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { NOBODY_READS } from '../../terminal/output.js';
@@ -12,12 +11,8 @@ import { streamSink } from '../../view/sink.js';
 import { hasOtherCharset, inCharset } from '../../view/text/charset.js';
 import type { Sink, View } from '../../view/view.js';
 import { sweepFirst } from '../leftovers.js';
+import { noteHeld, STATUS } from './ending.js';
 import type { LabCall } from './lab-options.js';
-import { tellNote } from './read/progress-note.js';
-import type { Stepper } from './step.js';
-
-/** Exit statuses by how a lab has ended. */
-export const STATUS = { held: 0, failed: 1, impossible: 3 } as const;
 
 /** Runs a lab and shows it. The exit status; throws UserError for a mistake in what was asked. */
 export async function runLabCall(call: LabCall): Promise<number> {
@@ -40,19 +35,21 @@ function sinkFor({ color, lang, json }: LabCall): Sink {
 }
 
 async function watch(call: LabCall, sink: Sink, interruption: Interruption): Promise<number> {
-  const stepper = call.step && new (await import('./step.js')).Stepper(call, interruption);
-  const language = sink.language ?? 'en';
-  await sweepFirst();
-  const { flags, rootfs } = call;
+  const isPaced = stops(call, process.env);
   const definition = await call.entry.load();
+  const { flags, rootfs } = call;
+  const skip = new Set(call.skip);
   const hold = heldSteps(call, definition);
   const holder = hold && new (await import('./hold.js')).Holder(call, interruption);
-  const signal = interruption.aborted;
-  const request: LabRequest = { flags, rootfs, skip: new Set(call.skip), language, signal, ...(hold && { hold }) };
-  const events = new Watched(runLab(definition, request), stepper);
+  const [language, signal] = [sink.language ?? 'en', interruption.aborted];
+  const request: LabRequest = { flags, rootfs, skip, language, signal, ...(hold && { hold }) };
+  await sweepFirst();
+  if (isPaced)
+    return (await import('../demo/paced-run.js')).runPaced(call, { definition, request, sink, interruption });
+  const events = new Watched(runLab(definition, request));
   const view = await loadView(call);
-  await view(events.all(), sink, async (at) => await (at.type === 'step' ? stepper?.wait(at) : holder?.wait(at)));
-  if (events.end?.status === 'held' && request.skip.size === 0) tellNote(noteProgress('held', call.entry.id));
+  await view(events.all(), sink, (held) => holder?.wait(held));
+  if (events.end) noteHeld(events.end);
   return events.end ? STATUS[events.end.status] : NOBODY_READS;
 }
 
@@ -62,18 +59,27 @@ function heldSteps({ hold }: LabCall, { steps }: LabDefinition): ReadonlySet<str
   return new Set(hold === true ? steps : hold.split(',').map((step) => step.trim()));
 }
 
+/** Whether it stops at questions and results: where somebody reads and can press keys, or `--step` says so. Throws UserError (2) where it cannot. */
+function stops({ step, json, plain, hold }: LabCall, { CI }: NodeJS.ProcessEnv): boolean {
+  const canStop = process.stdin.isTTY && (json ? process.stderr : process.stdout).isTTY;
+  if (step && !canStop) throw noTerminal();
+  return step ?? (canStop && !json && !plain && !CI && hold === undefined);
+}
+
+function noTerminal(): UserError {
+  const message = '--step waits for a key at each step, so it needs a terminal to read from and to write to.';
+  return new UserError(message, 2, 'Start tslab in a terminal, without a pipe or a redirection; or leave --step out.');
+}
+
 /** Events on their way to a view; the end is remembered. */
 class Watched {
   end: LabEnded | undefined;
-  constructor(
-    readonly events: AsyncIterable<LabEvent>,
-    readonly stepper: Stepper | undefined,
-  ) {}
+  constructor(readonly events: AsyncIterable<LabEvent>) {}
 
   async *all(): AsyncGenerator<LabEvent, void, void> {
     for await (const event of this.events) {
       if (event.type === 'end') this.end = event;
-      yield this.stepper?.follow(event) ?? event;
+      yield event;
     }
   }
 }

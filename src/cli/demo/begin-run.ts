@@ -6,7 +6,7 @@ import type { LabRequest } from '../../lab/request.js';
 import { loadLesson } from '../../lesson/lesson.js';
 import { callsOfSteps, type ExpectedCalls, holdsHere } from '../../view/demo/expected.js';
 import { type Script, writeScript } from '../../view/demo/script.js';
-import { LabRun } from './lab-run.js';
+import { type EventsThrough, LabRun } from './lab-run.js';
 import type { DemoCall } from './request.js';
 
 /** A run that has told which lab it is, on what machine, and no more. */
@@ -16,10 +16,13 @@ export interface BegunRun {
   readonly script: Script;
 }
 
+/** What decides which calls a run makes; `through`: who else is told of its events. */
+export type RunCall = Pick<DemoCall, 'entry' | 'flags' | 'rootfs' | 'skip'> & { readonly through?: EventsThrough };
+
 /** Begins a run of a lab. Throws what is wrong with the request, or with the lesson. */
-export async function beginRun(call: DemoCall, definition: LabDefinition, request: LabRequest): Promise<BegunRun> {
+export async function beginRun(call: RunCall, definition: LabDefinition, request: LabRequest): Promise<BegunRun> {
   const lesson = loadLesson(definition.id, request.language);
-  const run = new LabRun(definition, request);
+  const run = new LabRun(definition, request, call.through);
   const started = await run.next();
   if (started?.type !== 'lab') throw new Error(`${definition.id} does not begin by telling which lab it is`);
   const steps = [...definition.steps, HOST_STEP];
@@ -28,7 +31,7 @@ export async function beginRun(call: DemoCall, definition: LabDefinition, reques
 }
 
 /** The calls of each step as far as they are known: a run with other options, or on another machine, makes others. */
-async function expectedCalls(call: DemoCall, started: LabStarted): Promise<Map<string, ExpectedCalls>> {
+async function expectedCalls(call: RunCall, started: LabStarted): Promise<Map<string, ExpectedCalls>> {
   const recording = isAsRecorded(call) ? (loadRun(call.entry.id, call.skip?.[0]) ?? []) : [];
   const [recorded] = recording;
   if (recorded?.type !== 'lab') return new Map();
@@ -36,7 +39,7 @@ async function expectedCalls(call: DemoCall, started: LabStarted): Promise<Map<s
   return new Map(calls);
 }
 
-function isAsRecorded({ entry, flags, rootfs, skip = [] }: DemoCall): boolean {
+function isAsRecorded({ entry, flags, rootfs, skip = [] }: RunCall): boolean {
   const defaults = Object.fromEntries(entry.options.map(({ flags: name, default: value }) => [nameOf(name), value]));
   const isDefault = Object.entries(flags).every(([name, value]) => value === undefined || value === defaults[name]);
   return isDefault && rootfs === undefined && skip.length <= 1;

@@ -1,7 +1,5 @@
-import type { Stage } from '../../view/demo/layout.js';
 import { type Input, reduce } from '../../view/demo/reduce.js';
-import { extentOf } from '../../view/demo/render.js';
-import { type Demo, isWaiting } from '../../view/demo/state.js';
+import { type Demo, type Extent, isWaiting } from '../../view/demo/state.js';
 import type { Item } from '../../view/run/items.js';
 
 /** Where the things that a lab tells come from: undefined at their end. */
@@ -11,7 +9,8 @@ export interface Source {
 
 /** Where a demo is shown. */
 export interface Display {
-  readonly stage: Stage;
+  /** How long the page is that is shown, and how much of it can be seen at once. */
+  extentOf(demo: Demo): Extent;
   show(demo: Demo): void;
 }
 
@@ -101,7 +100,7 @@ export class Controller {
     this.#timer = setTimeout(tick, (this.#demo.auto?.seconds ?? 0) * 1000);
   }
 
-  get #extent() {
-    return extentOf(this.#demo, this.#display.stage);
+  get #extent(): Extent {
+    return this.#display.extentOf(this.#demo);
   }
 }

@@ -1,8 +1,12 @@
 import type { LabDefinition } from '../../lab/definition.js';
+import type { LabEvent } from '../../lab/events.js';
 import type { LabRequest } from '../../lab/request.js';
 import { runLab } from '../../lab/run.js';
 import { arrange } from '../../view/run/index.js';
 import type { Item, Items, Summary } from '../../view/run/items.js';
+
+/** Passes events on, and tells somebody of each. */
+export type EventsThrough = (events: AsyncIterable<LabEvent>) => AsyncIterable<LabEvent>;
 
 /** A run of a lab that goes only as far as it is asked to, and can be ended at any point. */
 export class LabRun {
@@ -12,9 +16,9 @@ export class LabRun {
   /** What came of it, once it is over. */
   summary: Summary | undefined;
 
-  constructor(definition: LabDefinition, request: LabRequest) {
+  constructor(definition: LabDefinition, request: LabRequest, through: EventsThrough = (events) => events) {
     const signal = AbortSignal.any([request.signal, this.#end.signal]);
-    this.#items = arrange(runLab(definition, { ...request, signal }));
+    this.#items = arrange(through(runLab(definition, { ...request, signal })));
   }
 
   /** The next thing that the lab tells; undefined where it has told all. Throws what the lab throws. */

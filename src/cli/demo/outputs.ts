@@ -1,8 +1,8 @@
 import { type FullScreen, repaint } from '../../terminal/full-screen.js';
 import type { Stage } from '../../view/demo/layout.js';
 import { noteOf } from '../../view/demo/note.js';
-import { render } from '../../view/demo/render.js';
-import { type Demo, pageOf } from '../../view/demo/state.js';
+import { extentOf, render } from '../../view/demo/render.js';
+import { type Demo, type Extent, pageOf } from '../../view/demo/state.js';
 import type { Cast } from './cast.js';
 import type { Display } from './controller.js';
 import type { NotesServer } from './notes-server.js';
@@ -30,6 +30,10 @@ export class Outputs implements Display {
 
   get stage(): Stage {
     return { ...(this.#opened.screen?.size ?? this.#size), ...this.#look };
+  }
+
+  extentOf(demo: Demo): Extent {
+    return extentOf(demo, this.stage);
   }
 
   show(demo: Demo): void {

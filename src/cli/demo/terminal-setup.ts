@@ -6,13 +6,14 @@ import { Cast } from './cast.js';
 import type { Controller } from './controller.js';
 import { NotesServer } from './notes-server.js';
 import { Outputs } from './outputs.js';
+import type { Dress } from './play.js';
 import { type DemoCall, isTerminal } from './request.js';
 
 type Look = Omit<Stage, 'columns' | 'rows'>;
 
 /** What a demo is shown on, from its opening to its close: the screen, the recording, the presenter's notes. */
-export class TerminalSetup {
-  readonly outputs: Outputs;
+export class TerminalSetup implements Dress {
+  readonly display: Outputs;
   readonly cast: Cast | undefined;
   /** False: `--no-color`. */
   readonly colored: boolean;
@@ -31,16 +32,18 @@ export class TerminalSetup {
     const size = this.#screen?.size ?? sizeOfNothing(process.env);
     this.cast = makeCast(call, size);
     this.#notes = new NotesServer(call.entry.id);
-    this.outputs = new Outputs({ screen: this.#screen, cast: this.cast, notes: this.#notes }, look, size);
+    this.display = new Outputs({ screen: this.#screen, cast: this.cast, notes: this.#notes }, look, size);
     this.#screen?.enter();
   }
 
-  /** Keys go to this controller from now on. */
   sendKeysTo(controller: Controller): void {
     this.#controller = controller;
   }
 
-  /** Everything is as it was. A second time it does nothing. */
+  begin(): void {
+    this.display.begin();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -54,7 +57,7 @@ export class TerminalSetup {
       onKey: (key) => (key === 'interrupt' ? interrupt() : this.#controller?.press(key)),
       onClose: interrupt,
       onResize: () => {
-        this.outputs.resized();
+        this.display.resized();
         this.#controller?.redraw();
       },
     });

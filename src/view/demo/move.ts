@@ -1,4 +1,4 @@
-import { type Demo, type Extent, lastPage, pageBefore, pageOf } from './state.js';
+import { asks, type Demo, type Extent, isAboutToRun, lastPage, pageBefore, pageOf } from './state.js';
 
 /** Onward: the rest of a long page, the next page, or the step itself. */
 export function goOn(demo: Demo, extent: Extent): Demo {
@@ -7,6 +7,29 @@ export function goOn(demo: Demo, extent: Extent): Demo {
   if (demo.lab === 'standing') return turnTo({ ...demo, lab: 'running' }, demo.page + 1);
   if (demo.lab === 'running') return { ...demo, notice: 'running' };
   return demo.auto?.leaves ? { ...demo, leaving: 'quit' } : { ...demo, notice: 'end' };
+}
+
+/** Among lines, what neither asks anything nor tells what came of a step is no place to stop. */
+export function passBy(demo: Demo): Demo {
+  if (demo.dress !== 'lines' || demo.leaving) return demo;
+  const page = pageOf(demo);
+  if (page.kind === 'end' || isCutOff(demo)) return { ...demo, leaving: 'quit' };
+  if (page.kind === 'after' || asks(page)) return demo;
+  if (isAboutToRun(demo) && page.kind === 'before') return turnTo({ ...demo, lab: 'running' }, demo.page + 1);
+  return demo.page < lastPage(demo) ? passBy(turnTo(demo, demo.page + 1)) : demo;
+}
+
+/** Nobody reads what the lab tells any more. */
+function isCutOff({ lab, end }: Demo): boolean {
+  return lab === 'over' && end === undefined;
+}
+
+/** To the whole screen and back, without a step in between. */
+export function changeDress(demo: Demo): Demo {
+  if (demo.dress === 'lines') return { ...demo, dress: 'screen', linesAt: demo.page, scroll: 0 };
+  if (demo.linesAt === undefined) return demo;
+  const page = Math.max(demo.page, demo.linesAt);
+  return { ...demo, dress: 'lines', linesAt: undefined, page, scroll: Number.POSITIVE_INFINITY };
 }
 
 /** Backward: the part above of a long page, or the page before, as it was; nothing is run again. */

@@ -2,7 +2,7 @@ import type { LabStarted, StepStarted } from '../../lab/events.js';
 import type { Item } from '../run/items.js';
 import { leftOut } from '../run/sentences.js';
 import { formatItem } from '../terminal/index.js';
-import { withMargin } from '../terminal/screen.js';
+import { type Screen, withMargin } from '../terminal/screen.js';
 import { formatEnd } from '../terminal/summary.js';
 import { displayWidth, padToWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
@@ -136,7 +136,7 @@ function answerLines(demo: Demo, page: StepPage, layout: Layout): string[] {
   return why === '' ? answer : [...answer, '', ...prose(why, measure, screen)];
 }
 
-function isChange({ type }: Item): boolean {
+export function isChange({ type }: Item): boolean {
   return type === 'observe' || type === 'change' || type === 'output' || type === 'measure';
 }
 
@@ -145,18 +145,21 @@ function isCall(item: Item): boolean {
   return item.type === 'syscall' || (item.type === 'folded' && item.repeated.length > 0);
 }
 
-function isCheck({ type }: Item): boolean {
+export function isCheck({ type }: Item): boolean {
   return type === 'check';
 }
 
 /** A rule with a heading, and the items as they look wherever a lab is shown. */
 function section(heading: string, items: readonly Item[], layout: Layout): string[] {
-  if (items.length === 0) return [];
-  const lines = items.flatMap((item, index) => {
-    const own = formatItem(item, layout.screen);
-    return belongTogether(items[index - 1], item) ? own : ['', ...own];
+  return items.length === 0 ? [] : [...sectionRule(heading, layout), '', ...formatItems(items, layout.screen)];
+}
+
+/** Items as they look wherever a lab is shown, an empty line between those that do not belong together. */
+export function formatItems(items: readonly Item[], screen: Screen): string[] {
+  return items.flatMap((item, index) => {
+    const own = formatItem(item, screen);
+    return index === 0 || belongTogether(items[index - 1], item) ? own : ['', ...own];
   });
-  return [...sectionRule(heading, layout), ...lines];
 }
 
 /** Calls, checks and figures stand together, and so does output of the same command. */

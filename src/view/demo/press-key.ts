@@ -1,11 +1,14 @@
-import { goBack, goOn, goTo, scrollBy } from './move.js';
-import { type Demo, type Extent, pageOf } from './state.js';
+import { changeDress, goBack, goOn, goTo, scrollBy } from './move.js';
+import { asks, type Demo, type Extent, pageOf } from './state.js';
 
 type Action = (demo: Demo, extent: Extent) => Demo;
 
 const back: Action = goBack;
 const next: Action = goOn;
-const quit: Action = (demo) => ({ ...demo, leaving: 'quit' });
+const leave: Action = (demo) => ({ ...demo, leaving: 'quit' });
+/** Who has come from the lines gets back to them. */
+const quit: Action = (demo, extent) => (demo.linesAt === undefined ? leave(demo, extent) : changeDress(demo));
+const help: Action = (demo) => ({ ...demo, help: true, scroll: 0 });
 
 /** PageDown and PageUp are what the remotes of presenters send. */
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -17,8 +20,18 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   end: (demo, extent) => scrollBy(demo, Number.POSITIVE_INFINITY, extent),
   g: (demo) => openList(demo, ''),
   r: (demo) => ({ ...demo, leaving: 'restart' }),
-  '?': (demo) => ({ ...demo, help: true, scroll: 0 }),
+  d: changeDress,
+  '?': help,
   q: quit,
+};
+
+/** The keys of the ordinary screen, where nothing is drawn twice: what is above is in the terminal's own scrollback. */
+const AMONG_LINES: Readonly<Record<string, Action>> = {
+  ...{ space: next, enter: next, right: next, pagedown: next, n: next },
+  t: trace,
+  d: changeDress,
+  '?': help,
+  q: leave,
 };
 
 /** What a key does: `space`, `pagedown`, `interrupt` (Ctrl-C), or the character that it writes. */
@@ -34,11 +47,29 @@ function toggleAuto(demo: Demo, auto: NonNullable<Demo['auto']>): Demo {
   return { ...demo, auto: { ...auto, going: !auto.going }, notice: undefined };
 }
 
+/** The calls of the step on the page, below the page. */
+function trace(demo: Demo, { lines }: Extent): Demo {
+  const page = pageOf(demo);
+  if (page.kind !== 'after' || demo.lab === 'running' || demo.traced.includes(page.step.id)) return demo;
+  return { ...demo, traced: [...demo.traced, page.step.id], scroll: lines };
+}
+
 function act(demo: Demo, key: string, extent: Extent): Demo {
+  if (demo.dress === 'lines') return actAmongLines({ ...demo, help: false }, key, extent);
   if (demo.help) return isScrolling(key) ? scroll(demo, key, extent) : { ...demo, help: false, scroll: 0 };
   if (demo.typed !== undefined) return chooseStep(demo, demo.typed, key, extent);
   if (/^\d$/.test(key)) return openList(demo, key);
-  return vote(demo, key) ?? ACTIONS[key.length === 1 ? key.toLowerCase() : key]?.(demo, extent) ?? demo;
+  return vote(demo, key) ?? actionFor(ACTIONS, key)?.(demo, extent) ?? demo;
+}
+
+/** A letter is an answer, and goes on as the space bar does. */
+function actAmongLines(demo: Demo, key: string, extent: Extent): Demo {
+  const voted = vote(demo, key);
+  return voted ? goOn(voted, extent) : (actionFor(AMONG_LINES, key)?.(demo, extent) ?? demo);
+}
+
+function actionFor(actions: Readonly<Record<string, Action>>, key: string): Action | undefined {
+  return actions[key.length === 1 ? key.toLowerCase() : key];
 }
 
 function openList(demo: Demo, typed: string): Demo {
@@ -57,9 +88,9 @@ function chooseStep(demo: Demo, typed: string, key: string, extent: Extent): Dem
 /** Marks what the room has chosen, or takes the mark away; undefined where the letter stands for no choice. */
 function vote(demo: Demo, key: string): Demo | undefined {
   const page = pageOf(demo);
-  if (page.kind !== 'before' || !/^[a-z]$/i.test(key)) return undefined;
+  if (!asks(page) || !/^[a-z]$/i.test(key)) return undefined;
   const choice = key.toLowerCase().charCodeAt(0) - 'a'.charCodeAt(0);
-  if (choice >= (page.step.predict?.choices.length ?? 0)) return undefined;
+  if (choice >= page.step.predict.choices.length) return undefined;
   const { [page.step.id]: earlier, ...votes } = demo.votes;
   return { ...demo, votes: earlier === choice ? votes : { ...votes, [page.step.id]: choice } };
 }

@@ -1,5 +1,5 @@
 import type { Item, NumberedStep } from '../run/items.js';
-import { goOn } from './move.js';
+import { goOn, passBy } from './move.js';
 import { pressKey } from './press-key.js';
 import type { Demo, Extent } from './state.js';
 
@@ -12,6 +12,10 @@ export type Input =
 
 /** The demo after it. */
 export function reduce(demo: Demo, input: Input): Demo {
+  return passBy(change(demo, input));
+}
+
+function change(demo: Demo, input: Input): Demo {
   if (input.type === 'item') return hear(demo, input.item);
   if (input.type === 'key') return pressKey(demo, input.key, input.extent);
   if (input.type === 'tick') return goOn({ ...demo, notice: undefined }, input.extent);

@@ -1,10 +1,17 @@
 import type { LabStarted } from '../../lab/events.js';
+import type { Predict } from '../../lesson/predict.js';
 import type { Item, NumberedStep, Summary } from '../run/items.js';
 import type { Script, ScriptStep } from './script.js';
 
-/** A demo at one moment: all that its screen depends on, but for the size of the screen. */
+/** A run of a lab as somebody follows it, at one moment: all that its screen depends on, but for the size of the screen. */
 export interface Demo {
   readonly script: Script;
+  /** `screen`: all of the terminal, a page at a time. `lines`: the ordinary screen, which stops at questions and at results. */
+  readonly dress: 'screen' | 'lines';
+  /** Lines that have given way to the screen: the page to which they had come. */
+  readonly linesAt: number | undefined;
+  /** Steps, by their ids, whose calls are shown in full among the lines. */
+  readonly traced: readonly string[];
   readonly started: LabStarted | undefined;
   /** What the lab has told, step by step. While the lab stands still, the last of them has not begun. */
   readonly told: readonly ToldStep[];
@@ -54,9 +61,19 @@ export interface Extent {
 }
 
 /** A demo that has not begun. The lab runs, up to its first step. */
-export function beginDemo(script: Script, auto?: Auto): Demo {
+export function beginDemo(script: Script, auto?: Auto, dress: Demo['dress'] = 'screen'): Demo {
   return {
-    ...{ script, auto, started: undefined, end: undefined, until: undefined, lab: 'running' },
+    ...{
+      script,
+      auto,
+      dress,
+      linesAt: undefined,
+      traced: [],
+      started: undefined,
+      end: undefined,
+      until: undefined,
+      lab: 'running',
+    },
     ...{ told: [], votes: {}, page: 0, scroll: 0 },
     ...{ typed: undefined, help: false, notice: undefined, leaving: undefined },
   };
@@ -78,6 +95,13 @@ export function pageOf({ script, told, end, page }: Demo): Page {
     return { kind: page % 2 === 1 ? 'before' : 'after', told: shown, step, number: index + 1 };
   }
   return page > 0 && end ? { kind: 'end', end } : { kind: 'title' };
+}
+
+/** Whether the page is one that asks what will happen. */
+export function asks(page: Page): page is StepPage & { step: { predict: Predict } } {
+  return (
+    page.kind === 'before' && page.step.predict !== undefined && !page.told.step.skipped && !page.told.step.impossible
+  );
 }
 
 /** The page before a step that has been told of; undefined where it has not. */

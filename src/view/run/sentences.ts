@@ -1,5 +1,5 @@
 import { renderResult } from '../../kernel/render.js';
-import type { Answered, Check, StepStarted, SyscallMade } from '../../lab/events.js';
+import type { Check, StepStarted, SyscallMade } from '../../lab/events.js';
 import type { Words } from '../words/index.js';
 import type { CallRow, FoldedCalls, Summary } from './items.js';
 
@@ -60,14 +60,6 @@ function topicsOf(calls: readonly SyscallMade[], words: Words): string {
 /** What choice number 0 is called: `a`. */
 export function letter(index: number): string {
   return String.fromCharCode('a'.charCodeAt(0) + index);
-}
-
-/** Whether the guess was right, and what is; then why, in Markdown. */
-export function judgeGuess({ predict, chosen }: Answered, { guess }: Words): [verdict: string, why: string] {
-  const right = predict.choices.findIndex((choice) => choice.right);
-  const answer = `**${letter(right)})** ${predict.choices[right]?.text}`;
-  if (chosen === undefined) return [guess.answer(answer), predict.why];
-  return [chosen === right ? guess.right(answer) : guess.wrong(letter(chosen), answer), predict.why];
 }
 
 /** The name of a check with its step, which is no longer in sight. */

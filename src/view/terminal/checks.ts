@@ -1,21 +1,11 @@
-import type { Answered, Check } from '../../lab/events.js';
-import { judgeGuess, saysItAll } from '../run/sentences.js';
+import type { Check } from '../../lab/events.js';
+import { saysItAll } from '../run/sentences.js';
 import type { Span } from '../text/span.js';
 import { fits, wrap } from '../text/wrap.js';
-import { paragraph, type Screen, withMargin } from './screen.js';
+import { type Screen, withMargin } from './screen.js';
 
 /** `✓ inside, the child is PID 1: I am PID 1`, or `✗ the share follows the quota  expected 0.20 ± 0.02, got 0.998`. */
-export function formatCheck(check: Check, screen: Screen, name = screen.words.named(check.name)): string[] {
-  return [...formatClaim(check, screen, name), ...(check.answers ? formatAnswer(check.answers, screen) : [])];
-}
-
-/** What the reader guessed, and why it is so or not. */
-function formatAnswer(answers: Answered, screen: Screen): string[] {
-  const [verdict, why] = judgeGuess(answers, screen.words);
-  return ['', ...paragraph(verdict, screen), ...paragraph(why, screen), ''];
-}
-
-function formatClaim(check: Check, screen: Screen, claim: string): string[] {
+export function formatCheck(check: Check, screen: Screen, claim = screen.words.named(check.name)): string[] {
   const { paint, symbols, width, words } = screen;
   const mark = check.held ? paint.green.bold(symbols.held) : paint.red.bold(symbols.broken);
   const after = saysItAll(check) ? words.colon : '  ';

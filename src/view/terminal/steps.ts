@@ -8,9 +8,12 @@ import { paragraph, type Screen, withMargin } from './screen.js';
 
 /** The lab's name, the machine that it runs on, and what the marks mean. */
 export function formatLab(lab: LabStarted, screen: Screen): string[] {
-  const { paint, width, words } = screen;
+  return [...formatTitle(lab, screen), ...formatLegend(screen)];
+}
+
+export function formatTitle(lab: LabStarted, { paint, width, words }: Screen): string[] {
   const title = [{ text: lab.id, paint: paint.cyan }, { text: '  ' }, { text: lab.title, paint: paint.bold }];
-  return [...wrap(title, width, 2), ...wrap([{ text: words.machine(lab) }], width, 2), ...formatLegend(screen)];
+  return [...wrap(title, width, 2), ...wrap([{ text: words.machine(lab) }], width, 2)];
 }
 
 /** Number, title and id on a rule, and the narration below it. */

@@ -11,7 +11,7 @@ import { repaint } from '../../../src/terminal/full-screen.js';
 import { parseKeys } from '../../../src/terminal/keys.js';
 import type { Demo } from '../../../src/view/demo/state.js';
 import type { Item } from '../../../src/view/run/items.js';
-import { Player } from '../view/demo-sample.js';
+import { Player, ROOMY } from '../view/demo-sample.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tslab-demo-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -160,7 +160,7 @@ describe('the controller', () => {
     const { demo } = await Player.begin();
     const source = new Lab([{ type: 'over' }]);
     const shown: Demo[] = [];
-    const controller = new Controller(demo, source, { stage: STAGE, show: (now) => shown.push(now) });
+    const controller = new Controller(demo, source, { extentOf: () => ROOMY, show: (now) => shown.push(now) });
     const left = controller.run();
     controller.press('space');
     expect(source.asked).toBe(0);
@@ -174,7 +174,7 @@ describe('the controller', () => {
   it('fails as the lab fails', async () => {
     const { demo } = await Player.begin();
     const source = { next: () => Promise.reject(new Error('a bug')) };
-    const controller = new Controller({ ...demo, lab: 'running' }, source, { stage: STAGE, show: () => {} });
+    const controller = new Controller({ ...demo, lab: 'running' }, source, { extentOf: () => ROOMY, show: () => {} });
     await expect(controller.run()).rejects.toThrow('a bug');
   });
 
@@ -182,12 +182,10 @@ describe('the controller', () => {
     const auto = { seconds: 0.01, going: true, breaks: [], leaves: true };
     const { demo } = await Player.begin(auto);
     const source = new Lab([{ type: 'over' }]);
-    const left = await new Controller(demo, source, { stage: STAGE, show: () => {} }).run();
+    const left = await new Controller(demo, source, { extentOf: () => ROOMY, show: () => {} }).run();
     expect(left).toMatchObject({ leaving: 'quit', lab: 'over' });
   });
 });
-
-const STAGE = { columns: 80, rows: 60, color: 0, unicode: true, language: 'en' } as const;
 
 /** A lab that tells these things, and counts how often it is asked. */
 class Lab {

@@ -1,4 +1,4 @@
-import type { LabEvent } from '../../../src/lab/events.js';
+import type { LabEvent, LabStarted } from '../../../src/lab/events.js';
 import { parseLesson } from '../../../src/lesson/lesson.js';
 import { callsOfSteps } from '../../../src/view/demo/expected.js';
 import { type Input, reduce } from '../../../src/view/demo/reduce.js';
@@ -111,11 +111,14 @@ export class Player {
     this.#run();
   }
 
-  static async begin(auto?: Auto, events: readonly LabEvent[] = EVENTS): Promise<Player> {
+  static async begin(auto?: Auto, events: readonly LabEvent[] = EVENTS, dress?: Demo['dress']): Promise<Player> {
     const steps = ['name', 'cost', 'host'];
     const lesson = parseLesson(LESSON, 'lessons/en/07-uts.md');
     const script = writeScript({ id: '07-uts', steps }, lesson, await callsOfSteps(EVENTS));
-    return new Player(beginDemo(script, auto), await itemsOf(events));
+    return new Player(
+      { ...beginDemo(script, auto, dress), started: events[0] as LabStarted },
+      (await itemsOf(events)).slice(1),
+    );
   }
 
   /** Items of the lab that nobody has asked for yet. */

@@ -61,25 +61,6 @@ describe('the plain view', () => {
 });
 
 describe.each(VIEWS)('the %s view', (_, view) => {
-  it('waits before each step, when its header is written and nothing of it has run', async () => {
-    const paper = new Paper();
-    let given = 0;
-    async function* lab() {
-      for (const event of SAMPLE) {
-        given++;
-        yield event;
-      }
-    }
-    const seen: [string, number][] = [];
-    await view(lab(), paper, async (step) => {
-      if (step.type !== 'step') throw new Error('nothing is held here');
-      expect(paper.lines.some((line) => line.includes(step.title))).toBe(true);
-      seen.push([step.id, given]);
-    });
-    const positionOf = (id: string) => SAMPLE.findIndex((event) => event.type === 'step' && event.id === id) + 1;
-    expect(seen).toEqual(['uts', 'cpu-quota'].map((id) => [id, positionOf(id)]));
-  });
-
   it('tells the lab to return when nobody reads any more', async () => {
     const reader = spawn('true', { stdio: ['pipe', 'ignore', 'ignore'] });
     await once(reader, 'exit');

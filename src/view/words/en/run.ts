@@ -67,13 +67,40 @@ export const run = {
   legendNew: 'new, compared with what the lab did before',
   /** A demo that somebody has left. */
   leftAt: (lab: string, step: number, steps: number) => `${lab}: left at step ${step} of ${steps}`,
+  /** How many calls a step made, and those that were new or refused. */
+  calls: (all: number, novel: number, names: string) => {
+    const count = `${all} ${all === 1 ? 'call' : 'calls'}`;
+    return novel === 0 ? `${count}, none of them new` : `${count}, ${novel} new: ${names}`;
+  },
+  /** What is said at the end of a lab, in Markdown: how it went, and what is offered, each with its command. */
+  course: {
+    predicted: (asked: number, missed: readonly string[]) =>
+      `You predicted **${asked - missed.length} of ${asked}** rightly${missed.length > 0 ? `; you missed ${missed.join(', ')}` : ''}.`,
+    again: (command: string) => `Without leaving anything out: \`${command}\``,
+    breakIt: (command: string) => `Break it: \`${command}\``,
+    read: (command: string) => `Read: \`${command}\``,
+    nextLab: (command: string) => `Next: \`${command}\``,
+  },
   plain,
   prompt: {
     question: (question: string) => `Question: ${question}`,
-    choose: (letters: string) => `Make up your mind: ${letters}, or Enter`,
-    goOn: 'Enter: go on',
-    quit: 'q: quit',
-    plainKeys: (keys: string) => `${keys}, q to quit.`,
+    choose: (letters: string) => `Make up your mind: ${letters}, or Space`,
+    more: (lines: number) => `Space: ${lines} lines more`,
+    goOn: 'Space: go on',
+    trace: 't: calls',
+    screen: 'd: screen',
+    keys: '?: keys',
+    quit: 'q: end',
+    /** The same, in a sentence. */
+    plainKeys: (keys: string) => `${keys}, q to end.`,
+    /** All keys, and what they do. */
+    help: [
+      ['Space, Enter', 'go on: the rest of a long step, the next step'],
+      ['a, b, c …', 'what you expect; then the kernel answers'],
+      ['t', 'all calls of this step, with what the kernel returned'],
+      ['d', 'this run on the whole screen, a page at a time, with ways back; d or q returns here'],
+      ['q', 'end the lab here; the host is left as it was'],
+    ] as readonly (readonly [keys: string, meaning: string])[],
     /** Processes of a step are about to end: what to type where. */
     held: 'These processes live until you go on. In another terminal:',
     /** All processes of a step have ended before anybody could look. */

@@ -1,0 +1,125 @@
+import { isRunning } from '../../view/demo/pages.js';
+import { type Demo, type Extent, type Page, pageOf } from '../../view/demo/state.js';
+import { helpLines, plainPrompt, promptLine } from '../../view/paced/prompt.js';
+import type { Course, PacedScreen } from '../../view/paced/screen.js';
+import { screenOf } from '../../view/terminal/screen.js';
+import type { Sink } from '../../view/view.js';
+import type { Display } from './controller.js';
+
+/** How a run is written, line below line. */
+export interface Writing {
+  readonly sink: Sink;
+  readonly course: Course;
+  /** Lines that can be seen at once, but for that of the keys. */
+  readonly rows: () => number;
+  readonly linesOf: (demo: Demo, page: Page, screen: PacedScreen) => string[];
+  /** A terminal that can erase the line of the keys and write it anew; else each stays, and what is long is not shown by parts. */
+  readonly erases: boolean;
+  /** Whether there is a whole screen to change to. */
+  readonly fills: boolean;
+}
+
+const ERASE_LINE = '\r\x1b[K';
+
+/** Writes to the ordinary screen what has come since, and what the keys do now on its last line. */
+export class Lines implements Display {
+  readonly #writing: Writing;
+  /** The page that is being written, and how many of its lines are. */
+  #page = 0;
+  #written = 0;
+  #helped = false;
+  #prompt = '';
+
+  constructor(writing: Writing) {
+    this.#writing = writing;
+  }
+
+  extentOf(demo: Demo): Extent {
+    if (!this.#writing.erases) return { lines: 0, rows: 0 };
+    const screen = this.#screen;
+    return { lines: bodyOf(this.#linesOf(demo, demo.page, screen)).length, rows: screen.rows };
+  }
+
+  show(demo: Demo): void {
+    const screen = this.#screen;
+    const lines = [...this.#unwritten(demo, screen), ...this.#help(demo, screen)];
+    const prompt = this.#promptFor(demo, screen);
+    if (lines.length === 0 && prompt === this.#prompt) return;
+    const before = this.#prompt !== '' && this.#writing.erases ? ERASE_LINE : '';
+    this.#prompt = prompt;
+    this.#write(`${before}${lines.map((line) => `${line}\n`).join('')}${prompt}`);
+  }
+
+  /** The line of the keys is gone, or no longer where it was: it is written again. */
+  forgetPrompt(): void {
+    this.#prompt = '';
+  }
+
+  erasePrompt(): void {
+    if (this.#prompt !== '' && this.#writing.erases) this.#write(ERASE_LINE);
+    this.#prompt = '';
+  }
+
+  /** The run begins anew. */
+  begin(): void {
+    this.#page = 0;
+    this.#written = 0;
+  }
+
+  get #screen(): PacedScreen {
+    const { sink, course, fills, rows } = this.#writing;
+    return { ...screenOf(sink), rows: rows(), course, fills };
+  }
+
+  #linesOf(demo: Demo, page: number, screen: PacedScreen): string[] {
+    return this.#writing.linesOf(demo, pageOf({ ...demo, page }), screen);
+  }
+
+  /** Whole pages before the one that the demo has come to, and of that as much as it has come to. */
+  #unwritten(demo: Demo, screen: PacedScreen): string[] {
+    const lines: string[] = [];
+    while (this.#page < demo.page) {
+      lines.push(...this.#rest(this.#linesOf(demo, this.#page, screen)));
+      this.#page++;
+      this.#written = 0;
+    }
+    const page = pageOf({ ...demo, page: this.#page });
+    if (page.kind === 'after' && isRunning(demo, page)) return lines;
+    return [...lines, ...this.#rest(this.#visiblePart(demo, screen))];
+  }
+
+  #visiblePart(demo: Demo, screen: PacedScreen): string[] {
+    const all = this.#linesOf(demo, demo.page, screen);
+    if (!this.#writing.erases) return all;
+    return all.slice(0, all.length - bodyOf(all).length + screen.rows + demo.scroll);
+  }
+
+  #rest(lines: readonly string[]): string[] {
+    const rest = lines.slice(this.#written);
+    this.#written = Math.max(this.#written, lines.length);
+    return rest;
+  }
+
+  #help({ help }: Demo, screen: PacedScreen): string[] {
+    const isNew = help && !this.#helped;
+    this.#helped = help;
+    return isNew ? ['', ...helpLines(screen)] : [];
+  }
+
+  #promptFor(demo: Demo, screen: PacedScreen): string {
+    const page = pageOf(demo);
+    const extent = this.extentOf(demo);
+    if (!this.#writing.erases) return plainPrompt(demo, page, screen);
+    return screen.paint.inverse(promptLine(demo, page, extent, screen));
+  }
+
+  /** Nobody reads where it fails: the terminal is gone, which the keyboard tells. */
+  #write(text: string): void {
+    this.#writing.sink.write(text).catch(() => {});
+  }
+}
+
+/** Without the empty line that parts a page from what is above it, which may leave the screen. */
+function bodyOf(lines: readonly string[]): readonly string[] {
+  return lines[0] === '' ? lines.slice(1) : lines;
+}
