@@ -131,6 +131,21 @@ describe('tslab read, at a terminal', () => {
     expect((await session.ended).status).toBe(0);
   });
 
+  it('keeps the answer to a question, and what comes behind it, for the next page', async () => {
+    const copy = join(state, 'copy');
+    await terminal('read 01', { TSLAB_PAGER: `cat > '${copy}'` }).ended;
+    const lines = stripVTControlCharacters(readFileSync(copy, 'utf8')).split('\n');
+    // 24 rows, and the last is the pager's.
+    const at = (text: string) => lines.findIndex((line) => line.includes(text));
+    const choice = at('c) The child says 1; the host says two numbers');
+    const last = lines.findIndex((line, index) => index > choice && line.includes('on the next page'));
+    const answer = at('The process has an entry in both tables');
+    expect(last).toBeGreaterThan(23);
+    expect(Math.floor(answer / 23)).toBe(Math.floor(last / 23) + 1);
+    expect(at('The same child with one flag more')).toBeGreaterThan(answer);
+    expect(lines[answer - (answer % 23)]).toContain('┃ Answer: c');
+  });
+
   it('gives the pager all of it', async () => {
     const copy = join(state, 'copy');
     const { status } = await terminal('read 03', { TSLAB_PAGER: `cat > '${copy}'`, PAGER: 'false' }).ended;

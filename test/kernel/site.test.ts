@@ -114,9 +114,19 @@ describe('a page of the site', () => {
     await opened.page.keyboard.press('ArrowDown');
     await opened.page.keyboard.press('Enter');
     await form.locator('details.answer[open]').waitFor();
+    await opened.page.locator('form.predict[data-answered] + details.behind[open]').waitFor();
     const mark = `getComputedStyle(document.querySelector('.choice[data-right] > span'), '::before').content`;
     expect(await opened.page.evaluate(mark)).toContain('✓');
     expect(opened.page.url()).toBe(`${origin}/${LESSON}`);
+  });
+
+  it('shows the answer with all that comes behind a question, where the reader wants no question', async () => {
+    await using opened = await open(LESSON);
+    const section = opened.page.locator('#join');
+    expect(await section.locator('.behind p:visible, .answer:visible').count()).toBe(0);
+    await section.locator('.behind > summary').press('Enter');
+    await section.locator('.answer[open]').waitFor();
+    expect(await section.locator('.behind > p').first().isVisible()).toBe(true);
   });
 
   it('keeps the theme that the reader chose on the next page', async () => {
@@ -137,6 +147,10 @@ describe('a page of the site', () => {
     expect(await page.locator('.needs-script:visible').count()).toBe(0);
     await page.locator('details.answer summary').first().click();
     expect(await page.locator('details.answer .right').first().isVisible()).toBe(true);
+    const behind = page.locator('#join details.behind');
+    expect(await behind.locator('p').first().isVisible()).toBe(false);
+    await behind.locator('summary').first().click();
+    expect(await behind.locator('p').first().isVisible()).toBe(true);
   });
 
   it('works from a disk too, without a web server', async () => {
@@ -160,6 +174,9 @@ describe('a page of the site', () => {
     await opened.page.emulateMedia({ media: 'print' });
     expect(await opened.page.locator('header.site:visible, .toc:visible, button:visible').count()).toBe(0);
     expect(await opened.page.locator('main h1:visible').count()).toBe(1);
+    const folded = await opened.page.locator('.behind > p').all();
+    expect(folded.length).toBeGreaterThan(5);
+    expect(await Promise.all(folded.map((one) => one.isVisible()))).not.toContain(false);
   });
 });
 

@@ -6,7 +6,7 @@ import { letter } from '../run/sentences.js';
 import type { Words } from '../words/index.js';
 import { readCommand } from './links.js';
 import { parseInlines, parseMarkdown } from './markdown.js';
-import type { Contents, Node, Section, Title } from './nodes.js';
+import type { Contents, Node, Question, Section, Title } from './nodes.js';
 
 /** What is shown of a lesson. */
 export interface Request {
@@ -14,6 +14,8 @@ export interface Request {
   readonly name: string;
   /** Whether questions tell which choice is right, and why. */
   readonly answers: boolean;
+  /** In a pager the answer to a question, and all that comes behind it, begins on the next page. */
+  readonly overleaf?: boolean;
   /** How many hints of each section are open. */
   readonly hints: number;
   /** Of the lesson's language. */
@@ -83,7 +85,7 @@ function blockNode(block: Block, place: Place & { hints: number }, request: Requ
     case 'prose':
       return parseMarkdown(block.text);
     case 'predict':
-      return [questionNode(block, place, request)];
+      return questionNodes(block, place, request);
     case 'hint':
       return hintNodes(block, place, request);
     case 'callout':
@@ -99,7 +101,21 @@ function blockNode(block: Block, place: Place & { hints: number }, request: Requ
 
 type Of<Type extends Block['type']> = Extract<Block, { type: Type }>;
 
-function questionNode({ question, choices, why }: Of<'predict'>, { section }: Place, request: Request): Node {
+function questionNodes(predict: Of<'predict'>, place: Place, request: Request): Node[] {
+  const question = questionNode(predict, place, request);
+  if (request.answers || !request.overleaf) return [question];
+  const answer = parseMarkdown(request.words.reader.answerOverleaf);
+  return [{ ...question, answer }, { type: 'page-break' }, answerNode(predict, request)];
+}
+
+/** On a page of its own: with the choice that is right, since the question is out of sight. */
+function answerNode({ choices, why }: Of<'predict'>, { words: { reader, colon } }: Request): Node {
+  const right = choices.findIndex((choice) => choice.right);
+  const nodes = parseMarkdown(`${choices[right]?.text}\n\n${why}`);
+  return { type: 'callout', kind: 'note', word: `${reader.answer}${colon}${letter(right)}`, nodes };
+}
+
+function questionNode({ question, choices, why }: Of<'predict'>, { section }: Place, request: Request): Question {
   const { answers, name } = request;
   const { reader, colon } = request.words;
   const right = letter(choices.findIndex((choice) => choice.right));

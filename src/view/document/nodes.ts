@@ -12,6 +12,8 @@ export type Node =
   | { type: 'rule' }
   | Callout
   | Question
+  /** What follows is not to be seen together with what comes before. */
+  | { type: 'page-break' }
   | { type: 'diagram'; title: string; text: string }
   | { type: 'transcript'; caption: string; items: readonly Item[] }
   | Title

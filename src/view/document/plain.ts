@@ -33,6 +33,7 @@ const SAYERS: Formatters<Setting> = {
     ...choices.map((choice) => `${choice.letter}) ${sayAll(choice.nodes, setting).join(' ')}`),
     ...sayAll(answer, setting),
   ],
+  'page-break': () => [],
   diagram: ({ title }, { words: { reader, colon } }) => [`${reader.diagram}${colon}${title}. ${reader.notDrawn}`],
   transcript: ({ caption, items }, { words }) => [caption, ...items.flatMap((item) => plainLines(item, words))],
   title: ({ id, title, facts }) => [`${id}: ${title}.`, ...facts],

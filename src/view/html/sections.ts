@@ -1,7 +1,8 @@
 import type { Chapter, Part } from '../../lesson/chapters.js';
 import type { Section } from '../../lesson/lesson.js';
 import { withoutMarks } from '../text/markdown.js';
-import { type BlockSetting, blocksHtml } from './blocks.js';
+import type { BlockSetting } from './blocks.js';
+import { foldedHtml } from './fold.js';
 import { type Html, html } from './html.js';
 import { inlineHtml } from './markdown.js';
 
@@ -15,18 +16,20 @@ export interface SectionSetting extends BlockSetting {
 /** A chapter with its heading, its text, and the place for what a run tells there. */
 export function chapterHtml({ id, section, parts }: Chapter, setting: SectionSetting): Html {
   const isStep = setting.steps.includes(id);
+  const around = {
+    live: isStep && setting.run === 'live' ? html`<div class="run" data-run-step="${id}"></div>` : undefined,
+    end: [...parts.map((part) => partHtml(part, setting)), isStep ? runHtml(id, section, setting) : undefined],
+  };
   return html`<section id="${id}"${isStep && html` data-step="${id}"`} aria-labelledby="${id}-title">
 ${headingHtml(id, section, setting)}
 ${isStep && stepHtml(id, setting)}
-${blocksHtml(section.blocks, setting)}
-${parts.map((part) => partHtml(part, setting))}
-${isStep && runHtml(id, section, setting)}
+${foldedHtml(section.blocks, around, setting)}
 </section>
 `;
 }
 
 function partHtml({ id, section }: Part, setting: SectionSetting): Html {
-  return html`<section id="${id}" aria-labelledby="${id}-title">${headingHtml(id, section, setting)}${blocksHtml(section.blocks, setting)}</section>`;
+  return html`<section id="${id}" aria-labelledby="${id}-title">${headingHtml(id, section, setting)}${foldedHtml(section.blocks, { live: undefined, end: [] }, setting)}</section>`;
 }
 
 function headingHtml(id: string, { level, title }: Section, { words }: SectionSetting): Html {
@@ -40,11 +43,10 @@ function stepHtml(id: string, { run, words }: SectionSetting): Html {
   return html`<p class="step-line">${words.page.step} <code>${id}</code>${run === 'live' && html` ${button}`}</p>`;
 }
 
-/** Empty where a run is to come; what was recorded, where the lesson does not show it anyway. */
+/** What was recorded, in a page that runs nothing, where the lesson does not show it anyway. */
 function runHtml(id: string, { blocks }: Section, { run, recorded, words }: SectionSetting): Html | undefined {
-  if (run === 'live') return html`<div class="run" data-run-step="${id}"></div>`;
   const isShown = blocks.some((block) => block.type === 'transcript' && block.step === id && block.skip === undefined);
   const told = recorded(id);
-  if (run === 'none' || isShown || told.text === '') return undefined;
+  if (run !== 'recorded' || isShown || told.text === '') return undefined;
   return html`<details class="run recorded" data-run-step="${id}"><summary>${words.page.recordedRun}</summary>${told}</details>`;
 }

@@ -14,6 +14,7 @@ import { formatCode } from './code.js';
 import { formatContents, formatHead, formatTitle } from './contents.js';
 import { formatDiagram } from './drawing.js';
 import { indent, inside, marginOf, type Page } from './page.js';
+import { PAGE_BREAK } from './page-break.js';
 import { wrapInlines } from './spans.js';
 import { formatTable } from './table.js';
 
@@ -28,6 +29,7 @@ const FORMATTERS: Formatters<Page> = {
   rule: (_, { paint, unicode, measure }) => [paint.dim((unicode ? '─' : '-').repeat(measure))],
   callout: formatCallout,
   question: formatQuestion,
+  'page-break': () => [PAGE_BREAK],
   diagram: formatDiagram,
   transcript: formatTranscript,
   title: formatTitle,

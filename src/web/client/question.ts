@@ -1,6 +1,6 @@
 import type { Words } from '../../view/words/client.js';
 import { type Choice, checkAnswer, type Finding, type Verdict } from './check-answer.js';
-import { element } from './element.js';
+import { button, element } from './element.js';
 
 /** `::: predict` on a page: the reader answers first, then the kernel does. */
 export class Question {
@@ -11,7 +11,6 @@ export class Question {
   readonly #words: Words;
   readonly #verdict = element('p', { class: 'verdict', role: 'status' });
   #finding: Finding | undefined;
-  #whenAnswered: (() => void)[] = [];
 
   /** `isLive`: a run may come that answers; else the lesson answers at once. */
   constructor(form: HTMLFormElement, isLive: boolean, words: Words) {
@@ -25,22 +24,17 @@ export class Question {
       event.preventDefault();
       this.#commit();
     });
+    this.#behind.addEventListener('toggle', () => this.#show());
   }
 
-  get isAnswered(): boolean {
+  get #isAnswered(): boolean {
     return this.#form.dataset.answered !== undefined;
-  }
-
-  /** Does this as soon as the reader has chosen. */
-  whenAnswered(act: () => void): void {
-    if (this.isAnswered) act();
-    else this.#whenAnswered.push(act);
   }
 
   /** A new run begins: the kernel has said nothing yet. */
   forget(): void {
     this.#finding = undefined;
-    if (!this.isAnswered || this.check === '') return;
+    if (!this.#isAnswered || this.check === '') return;
     delete this.#form.dataset.verdict;
     delete this.#form.dataset.chosen;
     this.#tell();
@@ -49,7 +43,7 @@ export class Question {
   /** A check of a run has answered it, perhaps before the reader. */
   hear(finding: Finding): void {
     this.#finding = finding;
-    if (this.isAnswered) this.#tell();
+    if (this.#isAnswered) this.#tell();
   }
 
   #commit(): void {
@@ -58,14 +52,27 @@ export class Question {
     this.#form.querySelector('button')?.remove();
     this.#answer.hidden = false;
     this.#tell();
-    for (const act of this.#whenAnswered.splice(0)) act();
+    this.#behind.open = true;
   }
 
   #tell(): void {
     if (this.check === '')
       this.#settle(this.#chosen.right ? 'agrees' : 'disagrees', this.#words.noKernel(this.#chosen.right));
     else if (this.#finding) this.#settleBy(this.#finding);
-    else this.#verdict.textContent = this.#words.committed;
+    else this.#verdict.replaceChildren(this.#words.committed, ' ', ...this.#runButton());
+  }
+
+  /** Who opens what is behind the question wants the answer, too; who has answered waits for the kernel's. */
+  #show(): void {
+    if (this.#isAnswered || !this.#behind.open) return;
+    this.#answer.hidden = false;
+    this.#answer.open = true;
+  }
+
+  /** The button of the section once more, where the reader is now. */
+  #runButton(): HTMLElement[] {
+    const run = this.#form.closest('section')?.querySelector<HTMLElement>('[data-run-to]');
+    return run ? [button(run.textContent, () => run.click())] : [];
   }
 
   #settleBy(finding: Finding): void {
@@ -84,6 +91,10 @@ export class Question {
 
   get #answer(): HTMLDetailsElement {
     return this.#form.querySelector('details.answer') as HTMLDetailsElement;
+  }
+
+  get #behind(): HTMLDetailsElement {
+    return this.#form.nextElementSibling as HTMLDetailsElement;
   }
 
   get #chosen(): Choice {

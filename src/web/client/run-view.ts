@@ -1,7 +1,10 @@
 import type { Words } from '../../view/words/client.js';
 import type { Fragment } from '../messages.js';
-import { button, element } from './element.js';
+import { button } from './element.js';
 import type { Question } from './question.js';
+
+/** What stands behind a question that is still open. */
+const FOLDED = 'details.behind:not([open])';
 
 /** What a run shows: below each section what it told there, in the panel how it goes. */
 export class RunView {
@@ -17,7 +20,6 @@ export class RunView {
 
   /** Takes away what the last run told. */
   clear(): void {
-    this.showAll();
     for (const question of this.#questions) question.forget();
     for (const place of document.querySelectorAll('.run')) place.replaceChildren();
     this.#summary.replaceChildren();
@@ -28,7 +30,7 @@ export class RunView {
     const made = parse(html);
     // The section has a heading of its own.
     if (kind !== 'step' || made.querySelector('.left-out')) this.place(step).append(made);
-    if (kind === 'step') this.#withhold(step ?? '');
+    if (kind === 'step') this.#tellFold(step ?? '');
     if (kind === 'check' && step !== undefined) this.#answer(step);
   }
 
@@ -40,8 +42,8 @@ export class RunView {
 
   /** Where the reader looks for a step: what it tells, or the question that comes before that. */
   target(step: string): Element {
-    const place = this.place(step) as HTMLElement;
-    return place.hidden ? (place.closest('section')?.querySelector('form.predict') ?? place) : place;
+    const place = this.place(step);
+    return place.closest(FOLDED)?.previousElementSibling ?? place;
   }
 
   /** How many checks there were, and how many of them did not hold. */
@@ -64,28 +66,18 @@ export class RunView {
 
   /** Whether something waits for an answer of the reader. */
   get withholds(): boolean {
-    return document.querySelector('.withheld') !== null;
+    return this.#folds.length > 0;
   }
 
   /** Shows what waits for an answer. */
   showAll(): void {
-    for (const note of document.querySelectorAll<HTMLElement>('.withheld button')) note.click();
+    for (const fold of this.#folds) fold.open = true;
   }
 
-  /** What the kernel said stays hidden until the reader has said what it will be. */
-  #withhold(step: string): void {
-    const open = this.#questions.find((question) => question.step === step && question.check && !question.isAnswered);
-    if (open === undefined) return;
-    const place = this.place(step) as HTMLElement;
-    const note = element('p', { class: 'withheld' }, `${this.#words.answerFirst} `);
-    const show = () => {
-      place.hidden = false;
-      note.remove();
-    };
-    note.append(button(this.#words.showAnyway, show));
-    place.hidden = true;
-    place.before(note);
-    open.whenAnswered(show);
+  /** What the kernel said stays folded until the reader has said what it will be. */
+  #tellFold(step: string): void {
+    const summary = this.place(step).closest(FOLDED)?.querySelector('summary');
+    if (summary) summary.textContent = this.#words.answerFirst;
   }
 
   /** Gives the check that has just been added to the question that asked for it. */
@@ -95,6 +87,13 @@ export class RunView {
       const isMeant = question.check === check && (question.step ?? step) === step;
       if (isMeant) question.hear({ actual: actual ?? '', held: held === 'true' });
     }
+  }
+
+  /** Those of questions that nobody has answered yet, with what a run told in them. */
+  get #folds(): HTMLDetailsElement[] {
+    return [...document.querySelectorAll<HTMLDetailsElement>(FOLDED)].filter((fold) =>
+      fold.querySelector('.run:not(:empty)'),
+    );
   }
 
   get #status(): HTMLElement {

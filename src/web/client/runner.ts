@@ -40,7 +40,7 @@ export class Runner {
     try {
       for await (const message of requestRun(request, this.#connection.signal)) this.#show(message);
       this.#stage.bar.leave();
-      if (this.#runTo !== undefined) this.#stage.follower.show(this.#stage.view.target(this.#runTo));
+      this.#stage.follower.show(this.#result);
     } catch (error) {
       this.#lose(error, runTo);
     } finally {
@@ -55,6 +55,12 @@ export class Runner {
     this.#tell(this.#stage.words.stopping);
     // A server that is gone shows in the loop that follows the run.
     stopRun(this.#run).catch(() => undefined);
+  }
+
+  /** What the reader has waited for: what the step tells, or the verdict on the whole lab. */
+  get #result(): Element {
+    const { view, panel } = this.#stage;
+    return this.#runTo === undefined ? panel : view.target(this.#runTo);
   }
 
   #begin(runTo: string | undefined): void {

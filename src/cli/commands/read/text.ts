@@ -11,6 +11,7 @@ import {
 import { shortName } from '../../../view/document/links.js';
 import type { Node } from '../../../view/document/nodes.js';
 import { type Abilities, formatNodes, pageOf } from '../../../view/reader/index.js';
+import { breakPages } from '../../../view/reader/page-break.js';
 import type { Sink } from '../../../view/view.js';
 import { wordsIn } from '../../../view/words/index.js';
 import { languageOf } from './lessons.js';
@@ -19,18 +20,21 @@ import { loadTranscripts } from './transcripts.js';
 
 /** The lines of what is read, as this terminal and this pager can show it. */
 export async function readingLines(reading: Reading, sink: Sink, pager: Pager | undefined): Promise<string[]> {
-  const request = await requestOf(reading);
+  const request = await requestOf(reading, pager);
   const nodes = nodesOf(reading, request);
   if (reading.options.plain) return (await import('../../../view/document/plain.js')).sayNodes(nodes, request);
-  return formatNodes(nodes, pageOf(sink, await abilities(sink, pager), request));
+  const page = pageOf(sink, await abilities(sink, pager), request);
+  // The last row is the pager's own.
+  return breakPages(formatNodes(nodes, page), { rows: Math.max(process.stdout.rows - 1, 1), columns: page.width });
 }
 
-async function requestOf({ id, lesson, chapters, options }: Reading): Promise<Request> {
+async function requestOf({ id, lesson, chapters, options }: Reading, pager: Pager | undefined): Promise<Request> {
   const sections = chapters.flatMap(({ section, parts }) => [section, ...parts.map((part) => part.section)]);
   const shown = options.toc ? { opening: [], sections: [] } : { opening: lesson.opening, sections };
   return {
     name: shortName(id),
     answers: options.answers ?? false,
+    overleaf: pager !== undefined,
     hints: options.hints ?? 0,
     words: wordsIn(languageOf(lesson)),
     itemsOf: await loadTranscripts(id, shown),

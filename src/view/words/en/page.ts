@@ -18,6 +18,7 @@ export const page = {
   step: 'Step',
   commit: 'That is my answer',
   answer: 'The answer',
+  showBehind: 'Show what comes after the question',
   transcript: (step: string, skip?: string) =>
     `A recorded run, step ${step}${skip === undefined ? '' : `, with --skip ${skip}`}`,
   recordedRun: 'What a run told here',

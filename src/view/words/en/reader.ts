@@ -13,6 +13,8 @@ export const reader = {
   minutes: (count: number) => `${count} ${count === 1 ? 'minute' : 'minutes'}`,
   hint: (stage: number) => `Hint ${stage}`,
   answerWithheld: (command: string) => `The answer comes with \`${command}\`.`,
+  /** In a pager: Space shows its next page. */
+  answerOverleaf: 'Make up your mind first: the answer is on the next page.',
   hintsWithheld: (count: number, command: string) =>
     `${count === 1 ? 'One hint' : `${count} hints`}, the next with \`${command}\`.`,
   oneSection: (command: string) => `\`${command}\` shows one of them.`,

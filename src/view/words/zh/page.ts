@@ -19,6 +19,7 @@ export const page: typeof english.page = {
   step: '步骤',
   commit: '这就是我的答案',
   answer: '答案',
+  showBehind: '显示问题之后的内容',
   transcript: (step, skip) => `一次运行的记录，步骤 ${step}${skip === undefined ? '' : `，使用 --skip ${skip}`}`,
   recordedRun: '一次运行在这一步的记录',
   run: '运行',

@@ -14,6 +14,7 @@ export const reader: typeof english.reader = {
   minutes: (count) => `${count} 分钟`,
   hint: (stage) => `提示 ${stage}`,
   answerWithheld: (command) => `想好之后，用 \`${command}\` 看答案。`,
+  answerOverleaf: '先想好你的答案：下一页就是答案。',
   hintsWithheld: (count, command) => `还有 ${count} 条提示，用 \`${command}\` 看下一条。`,
   oneSection: (command) => `\`${command}\` 只显示其中一节。`,
   tooWide: (needed, columns) => `（宽 ${needed} 列，而终端只有 ${columns} 列。）`,

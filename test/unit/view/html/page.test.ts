@@ -142,6 +142,25 @@ describe('the page of a lesson', () => {
     expect(textOf(form)).toContain('✓ The container.\nSince it is <in> a namespace.');
   });
 
+  it('folds all that stands behind a question in its section, and nothing of the next', async () => {
+    const page = await renderPage(LESSON, { ...SPEC, run: 'recorded' });
+    const [before = '', behind = ''] = page.split('<details class="behind">');
+    expect(before).toContain('Who sees the');
+    expect(before).not.toContain('The child gets a new namespace.');
+    const section = behind.slice(0, behind.indexOf('</section>\n\n') + 1);
+    expect(section).toContain('The child gets a new namespace.');
+    expect(section).toContain('A part of it');
+    expect(section).toContain('<details class="run recorded" data-run-step="uts">');
+    expect(behind).toMatch(/<\/details>\s*<\/section>\s*<section id="next"/);
+  });
+
+  it('shows a run where its button is: below the question, and folded with the rest', async () => {
+    const page = await renderPage(LESSON, SPEC);
+    expect(page).toMatch(
+      /<details class="behind"><summary>[^<]*<\/summary><div class="run" data-run-step="uts"><\/div>/,
+    );
+  });
+
   it('opens a hint inside the one before it', async () => {
     expect(await renderPage(LESSON, SPEC)).toMatch(
       /<details class="hint" data-stage="1">(?:(?!<\/details>)[\s\S])*<details class="hint" data-stage="2">/,
