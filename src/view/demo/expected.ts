@@ -9,7 +9,7 @@ export type ExpectedCalls = readonly (CallRow | FoldedCalls)[];
 export async function callsOfSteps(events: readonly LabEvent[]): Promise<Map<string, ExpectedCalls>> {
   const calls = new Map<string, ExpectedCalls>();
   let step = '';
-  for await (const item of arrange(play(events))) {
+  for await (const item of arrange(events)) {
     if (item.type === 'step') step = item.id;
     const isCall = item.type === 'syscall' && !item.housekeeping;
     const isCount = item.type === 'folded' && item.repeated.length > 0;
@@ -17,10 +17,6 @@ export async function callsOfSteps(events: readonly LabEvent[]): Promise<Map<str
     else if (isCount) calls.set(step, [...(calls.get(step) ?? []), { ...item, housekeeping: [] }]);
   }
   return calls;
-}
-
-async function* play(events: readonly LabEvent[]): AsyncGenerator<LabEvent> {
-  yield* events;
 }
 
 // The recording numbers pids from 4001 on; a descriptor and the places of files of tslab's own are another machine's.

@@ -1,3 +1,4 @@
+import { letter } from '../run/sentences.js';
 import type { Layout } from './layout.js';
 import { type Demo, isAboutToRun, lastPage, type Page } from './state.js';
 
@@ -32,5 +33,5 @@ function onward(demo: Demo, below: number, keys: Keys): Hint[] {
 function vote(page: Page, keys: Keys): Hint[] {
   const choices = page.kind === 'before' ? (page.step.predict?.choices.length ?? 0) : 0;
   if (choices === 0) return [];
-  return [[`a-${String.fromCharCode('a'.charCodeAt(0) + choices - 1)}`, keys.vote]];
+  return [[`a-${letter(choices - 1)}`, keys.vote]];
 }

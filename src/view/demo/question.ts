@@ -1,6 +1,7 @@
 import type { Check } from '../../lab/events.js';
 import { agrees, type Predict } from '../../lesson/predict.js';
 import type { Item } from '../run/items.js';
+import { letter } from '../run/sentences.js';
 import { type Screen, withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';
 import { badge, badgeLines } from './heading.js';
@@ -22,7 +23,7 @@ function formatChoice(index: number, text: string, said: string, { screen, measu
   const { paint, symbols } = screen;
   const label = said === '' ? [] : [{ text: '  ' }, { text: `${symbols.from} ${said}`, paint: paint.bold }];
   const lines = wrap([...inline(text, screen), ...label], measure - INDENT);
-  const mark = badge(letterOf(index), screen);
+  const mark = badge(letter(index), screen);
   return lines.map((line, row) => (row === 0 ? `${said === '' ? ' ' : symbols.isNew}${mark} ${line}` : `     ${line}`));
 }
 
@@ -54,10 +55,10 @@ export function rightChoice({ choices }: Predict, check: Check | undefined): num
 
 function formatVerdict(right: number | undefined, vote: number | undefined, layout: Layout): string[] {
   const { screen, words } = layout;
-  const answer = badgeLines(right === undefined ? words.noneFits : words.answer(letterOf(right)), layout);
+  const answer = badgeLines(right === undefined ? words.noneFits : words.answer(letter(right)), layout);
   if (vote === undefined) return answer;
   const [mark, said] =
-    vote === right ? [heldMark(screen), words.roomWasRight] : [brokenMark(screen), words.roomSaid(letterOf(vote))];
+    vote === right ? [heldMark(screen), words.roomWasRight] : [brokenMark(screen), words.roomSaid(letter(vote))];
   const room = withMargin(mark, wrap([{ text: said, paint: screen.paint.bold }], screen.width - 2));
   return screen.width < ROOMY ? [...answer, ...room] : [`${answer[0]}  ${room[0]}`];
 }
@@ -80,9 +81,4 @@ function kernelSays({ name, actual }: Check, { screen, words }: Layout): string[
     { text: words.about(screen.words.named(name)) },
   ];
   return withMargin(paint.bold(symbols.isNew), wrap(said, width - 2));
-}
-
-/** `a` for the first. */
-export function letterOf(index: number): string {
-  return String.fromCharCode('a'.charCodeAt(0) + index);
 }

@@ -1,7 +1,7 @@
 import type { Block, Callout, Diagram, Hint, Transcript } from '../../lesson/blocks.js';
 import type { Words } from '../words/index.js';
 import { diagramSvg } from './diagram/index.js';
-import { legendHtml } from './events/steps.js';
+import { legendHtml } from './events/items.js';
 import { type Html, html } from './html.js';
 import { markdownHtml } from './markdown.js';
 import { predictHtml } from './predict.js';

@@ -27,12 +27,8 @@ export async function renderRuns(
 /** The HTML of each step, without its header: a section has one. */
 async function renderSteps(events: readonly LabEvent[], language: string): Promise<Map<string, string>> {
   const steps = new Map<string, string>();
-  for await (const { step, type, html } of eventsToHtml(inTurn(events), language, 'brief')) {
+  for await (const { step, type, html } of eventsToHtml(events, language, 'brief')) {
     if (step !== undefined && type !== 'step') steps.set(step, `${steps.get(step) ?? ''}${html}\n`);
   }
   return steps;
-}
-
-async function* inTurn<T>(list: readonly T[]): AsyncGenerator<T, void> {
-  yield* list;
 }

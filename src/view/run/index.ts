@@ -9,16 +9,19 @@ import { joinLines, nameCommandsOnce } from './output.js';
 import { pairObservations } from './pair-observations.js';
 import { tally } from './tally.js';
 
+/** Of a lab that runs, or of a run that was recorded. */
+export type Events = AsyncIterable<LabEvent> | Iterable<LabEvent>;
+
 /**
  * Turns a lab's events into what a view shows, in order, with control characters made visible. The last item is `over`, with the
  * error where the lab threw one, so that what was held back is shown first.
  */
-export function arrange(events: AsyncIterable<LabEvent>): Items {
+export function arrange(events: Events): Items {
   const whole = nameCommandsOnce(joinLines(nameCauses(tally(untilOver(events)))));
   return makeVisible(pairObservations(foldCalls(compareLists(joinFileWrites(whole)))));
 }
 
-async function* untilOver(events: AsyncIterable<LabEvent>): AsyncGenerator<LabEvent | Over, void> {
+async function* untilOver(events: Events): AsyncGenerator<LabEvent | Over, void> {
   let error: unknown;
   try {
     yield* events;

@@ -3,7 +3,7 @@ import { allLessons } from '../../../src/cli/commands/read/lessons.js';
 import { renderLessons } from '../../../src/cli/commands/read/list.js';
 import type { Check } from '../../../src/lab/events.js';
 import { readHead } from '../../../src/lesson/front-matter.js';
-import { renderItem } from '../../../src/view/html/events/index.js';
+import { itemHtml } from '../../../src/view/html/events/items.js';
 import { plainLines, renderPlain } from '../../../src/view/plain.js';
 import type { Summary } from '../../../src/view/run/items.js';
 import { formatItem, renderTerminal } from '../../../src/view/terminal/index.js';
@@ -86,8 +86,8 @@ describe('what a lab tells', () => {
   });
 
   it('has them on a page, which knows a check by its English name', () => {
-    expect(renderItem(check, 'zh')).toContain('data-check="init has adopted the orphan"');
-    expect(named([check, measure, sight, end].map((item) => renderItem(item, 'zh')).join('\n'))).toEqual(all);
+    expect(itemHtml(check, CHINESE).text).toContain('data-check="init has adopted the orphan"');
+    expect(named([check, measure, sight, end].map((item) => itemHtml(item, CHINESE).text).join('\n'))).toEqual(all);
   });
 });
 

@@ -1,4 +1,3 @@
-import type { LabEvent } from '../../../lab/events.js';
 import { loadRun } from '../../../lab/recording.js';
 import type { Transcript } from '../../../lesson/blocks.js';
 import type { Lesson } from '../../../lesson/lesson.js';
@@ -26,10 +25,6 @@ async function arrangeRun(lab: string, skip: string | undefined): Promise<Item[]
   if (events === undefined) return undefined;
   const { arrange } = await import('../../../view/run/index.js');
   const items: Item[] = [];
-  for await (const item of arrange(inTurn(events))) items.push(item);
+  for await (const item of arrange(events)) items.push(item);
   return items;
-}
-
-async function* inTurn(events: readonly LabEvent[]): AsyncGenerator<LabEvent, void> {
-  yield* events;
 }

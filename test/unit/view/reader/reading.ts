@@ -67,10 +67,7 @@ export async function saySample(language: 'en' | 'zh', more: Partial<Request> = 
 }
 
 async function arranged(events: readonly LabEvent[]): Promise<Item[]> {
-  async function* inTurn() {
-    yield* events;
-  }
   const items: Item[] = [];
-  for await (const item of arrange(inTurn())) items.push(item);
+  for await (const item of arrange(events)) items.push(item);
   return items;
 }
