@@ -1,7 +1,7 @@
 // Wide and fullwidth ranges of Unicode's EastAsianWidth.txt, rounded to blocks; emoji count as wide too.
 // In functions, as are others with properties of Unicode: V8 takes 0.1 ms to read one, and few runs of tslab need any.
 const wide = () =>
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}|\ufe0f/u;
+  /^[\u1100-\u115f\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}|\ufe0f/u;
 const noWidth = () => /^[\p{Mark}\p{Format}]/u;
 // Each of them is one UTF-16 unit and stands alone: Latin, punctuation, arrows, box drawing, Chinese. Intl.Segmenter is 50 times slower.
 const SIMPLE =

@@ -16,6 +16,7 @@ describe('displayWidth', () => {
     ['│ ✓ … ±', 7],
     ['👩‍💻', 2],
     ['한글', 4],
+    ['𗀀𛀀', 4],
   ])('of %j is %i columns', (text, width) => expect(displayWidth(text)).toBe(width));
 
   it('is what padding fills up', () => expect(padToWidth('容器', 6)).toBe('容器  '));
