@@ -113,8 +113,8 @@ function formatMeasure({ name, value, unit, series = [] }: Measurement, { plain,
 
 function formatCheck(check: Check, { plain, colon, expected, got, named }: Words): string {
   const found = saysItAll(check)
-    ? colon + check.actual
-    : plain.semicolon + expected(check.expected) + got(check.actual);
+    ? colon + named(check.actual)
+    : plain.semicolon + expected(named(check.expected)) + got(named(check.actual));
   return plain.labelled(plain.check[check.held ? 'held' : 'failed'], named(check.name) + found);
 }
 

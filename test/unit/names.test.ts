@@ -14,6 +14,31 @@ const RUNS: LabEvent[] = filesIn('lessons/runs', '.jsonl').flatMap((file) =>
     .map((line) => JSON.parse(line)),
 );
 
+/** In values of checks: what programs, files and the kernel say. */
+const NOT_OURS = [
+  'PID 1 is still here',
+  'my child is PID 1',
+  'fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero',
+  'Read-only file system',
+  'touch: /sys/kernel/notes: Read-only file system',
+  "sh: can't create /proc/sys/vm/swappiness: Read-only file system",
+  'A was here',
+  'B was here',
+  'no note',
+  'colour data logs news',
+  'monday tuesday',
+  'demo/logs/.wh.monday demo/logs/.wh.tuesday demo/.wh.old',
+  'mnt pid net ipc uts',
+  'COLOUR=green in /tmp',
+  'no such file',
+  'all started',
+  'from the container',
+  'from the host',
+  'No space left on device',
+  'note settings',
+  'beside-it data',
+];
+
 describe('the Chinese names of what labs tell', () => {
   it('are there for all that the recorded runs tell', () => {
     const told = RUNS.flatMap(nameOf);
@@ -27,8 +52,15 @@ describe('the Chinese names of what labs tell', () => {
     expect(checks.filter((name) => NAMES[name] === undefined)).toEqual([]);
   });
 
+  it('are there for what checks expect and find in words', () => {
+    const ours = RUNS.flatMap(valuesOf).filter(
+      (value) => /[a-z’]{2} [a-z’]{2}/.test(value) && !NOT_OURS.includes(value),
+    );
+    expect([...new Set(ours)].filter((value) => nameIn('zh', value) === value)).toEqual([]);
+  });
+
   it('are there for nothing else', () => {
-    const told = RUNS.flatMap(nameOf);
+    const told = RUNS.flatMap((event) => [...nameOf(event), ...valuesOf(event)]);
     const isTold = (name: string) => SOURCE.includes(name) || told.some((one) => matchName(name, one));
     expect(Object.keys(NAMES).filter((name) => !isTold(name))).toEqual([]);
   });
@@ -64,6 +96,10 @@ function nameOf(event: LabEvent): string[] {
   if (event.type === 'measure') return [event.name];
   if (event.type !== 'observe') return [];
   return /^(\/|(ls|find|echo|head) |lab \d\d)/.test(event.path) ? [] : [event.path];
+}
+
+function valuesOf(event: LabEvent): string[] {
+  return event.type === 'check' ? [event.expected, event.actual] : [];
 }
 
 function filesIn(folder: string, ending: string): string[] {

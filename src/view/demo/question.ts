@@ -77,7 +77,7 @@ function kernelSays({ name, actual }: Check, { screen, words }: Layout): string[
   const { paint, symbols, width } = screen;
   const said = [
     { text: words.kernelSays },
-    { text: actual, paint: paint.bold },
+    { text: screen.words.named(actual), paint: paint.bold },
     { text: words.about(screen.words.named(name)) },
   ];
   return withMargin(paint.bold(symbols.isNew), wrap(said, width - 2));

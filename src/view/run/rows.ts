@@ -6,8 +6,8 @@ import type { Change } from './items.js';
 /** A row of a comparison, or a number of rows left out: rows that say the same before and after, or that differ like those around. */
 export type Row = DiffRow | { readonly change: 'folded'; readonly count: number; readonly same: boolean };
 
-/** What stands in the place of a value that has nothing to show. */
-type NoValue = Pick<Words, 'missing' | 'empty'>;
+/** What stands in the place of a value that has nothing to show, or that the lab has put in words. */
+type NoValue = Pick<Words, 'missing' | 'empty' | 'named'>;
 
 /** A value of more lines is shown by its ends. The mount table of a container (lab 02) has fewer. */
 export const LONGEST_VALUE = 24;
@@ -23,10 +23,10 @@ export function rowsOf({ before, after }: Change, words: NoValue): Row[] {
   return runsOf(diffLines(inWords(before.value, words), inWords(after.value, words))).flatMap(foldRun);
 }
 
-/** A value that has nothing to show, in words. */
+/** A value, in words where it has nothing to show, or where the lab says it in words. */
 export function inWords(value: string | null, words: NoValue): string {
   if (value === null) return words.missing;
-  return value.trim() === '' ? words.empty : value.replace(/\n+$/, '');
+  return value.trim() === '' ? words.empty : words.named(value.replace(/\n+$/, ''));
 }
 
 /** Cuts rows where a run of equal lines starts or ends. */

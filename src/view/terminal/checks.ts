@@ -28,7 +28,7 @@ function foundBelow(check: Check, screen: Screen): string[] {
 }
 
 function foundSpans(check: Check, { paint, words }: Screen): [first: Span[], second: Span[]] {
-  if (saysItAll(check)) return [[{ text: check.actual }], []];
-  const got = { text: words.got(check.actual), ...(!check.held && { paint: paint.red.bold }) };
-  return [[{ text: words.expected(check.expected) }], [got]];
+  if (saysItAll(check)) return [[{ text: words.named(check.actual) }], []];
+  const got = { text: words.got(words.named(check.actual)), ...(!check.held && { paint: paint.red.bold }) };
+  return [[{ text: words.expected(words.named(check.expected)) }], [got]];
 }

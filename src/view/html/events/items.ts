@@ -99,8 +99,8 @@ function measureHtml(measure: Measurement, words: Words): Html {
 function checkHtml(check: Check, words: Words, name = words.named(check.name)): Html {
   const { held, expected, actual } = check;
   const word = held ? 'held' : 'failed';
-  const found = html`<code>${actual}</code>`;
-  const told = html`${words.page.expected} <code>${expected}</code>${words.note(words.page.got)} ${found}`;
+  const found = html`<code>${words.named(actual)}</code>`;
+  const told = html`${words.page.expected} <code>${words.named(expected)}</code>${words.note(words.page.got)} ${found}`;
   return html`<p class="check ${word}" data-check="${check.name}" data-held="${String(held)}" data-actual="${actual}"><span class="mark" aria-hidden="true">${held ? '✓' : '✗'}</span> <b class="word">${words.page[word]}</b> <span class="name">${name}</span> <span class="found">${saysItAll(check) ? found : told}</span></p>`;
 }
 
