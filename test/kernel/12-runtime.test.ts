@@ -71,6 +71,13 @@ describe('lab 12-runtime', () => {
     expect(told.map((line) => line.replace(/ = -?\d+.*$/, ''))).toEqual(made);
   });
 
+  it('and first what was asked, what is to be, and how it is done', () => {
+    const rows = lab.told.seen('list', /^the spec says what/)[0]?.value?.split('\n') ?? [];
+    expect(rows).toContainEqual(expect.stringMatching(/^--hostname box +hostname: box +sethostname$/));
+    expect(rows).toContainEqual(expect.stringMatching(/^always +linux\.namespaces: 5 kinds +clone$/));
+    expect(rows).toContainEqual(expect.stringMatching(/^COMMAND +process\.args: \/bin\/sh … +execve$/));
+  });
+
   it('takes its calls from four labs before it, and its limits from a fifth', () => {
     const labs = lab.told.seen('list', /^lab /).map(({ path }) => path.slice(4, path.indexOf(':')));
     expect([...new Set(labs)].sort()).toEqual([

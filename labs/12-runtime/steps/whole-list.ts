@@ -3,6 +3,7 @@ import { renderResult } from '../../../src/kernel/render.js';
 import type { CallRecord } from '../../../src/kernel/syscall.js';
 import { observed } from '../../../src/lab/observation.js';
 import { cloneFlags, type Piece } from '../calls/container.js';
+import { flagsSpecList } from './flags-spec-list.js';
 import { namespacesFor } from './parts.js';
 import { type Container, type Setup, startContainer } from './setup.js';
 
@@ -15,8 +16,12 @@ export async function wholeList(setup: Setup): Promise<void> {
   await lab.check('namespaces', flagText(cloneFlags(plan.spec) & ~CLONE_NEWUSER), flagText(namespacesFor(parts)));
 }
 
-async function tellList({ lab }: Setup, { child, pieces, byTslab }: Container): Promise<void> {
+async function tellList({ lab, plan }: Setup, { child, pieces, byTslab }: Container): Promise<void> {
   const trace = child.trace();
+  await lab.observe(
+    'during',
+    observed('host', 'the spec says what, the list says how', flagsSpecList(plan.spec, pieces)),
+  );
   await lab.observe('during', observed('host', 'tslab itself, labs 01 to 03', byTslab.join('\n')));
   for (const piece of pieces) await lab.observe('during', observed('container', title(piece), asMade(piece, trace)));
   await lab.observe('during', observed('host', 'calls of the container from each lab', countByLab(pieces)));
