@@ -38,7 +38,7 @@ async function parseWords(words: readonly string[]): Promise<Work> {
 async function letChoose(words: readonly string[], options: GlobalOptions): Promise<number> {
   if (!canShowMenu() || options.json || options.plain) return runProgram(['list', ...words]);
   const { menu } = await import('./commands/menu.js');
-  return menu(options, (id) => runProgram([id, ...words]));
+  return menu(options, (chosen) => runProgram([...chosen, ...words]));
 }
 
 /** A serial console does not tell its size; a menu comes out garbled there, and on a terminal without cursor movement. */

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../kernel/errors/user-error.js';
-import { Misfit, type Parser, record, since } from '../kernel/parser.js';
+import { integer, Misfit, map, maybe, type Parser, record, since, text } from '../kernel/parser.js';
 import { writeAtomically } from './atomic.js';
 import { here, notWritable, stateDirectory } from './directories.js';
 import { lookAt } from './look.js';
@@ -11,6 +11,20 @@ import { CorruptError, type Format, readStored, storedText, Withheld } from './s
 export interface Progress {
   readonly read: Readonly<Record<string, string>>;
   readonly held: Readonly<Record<string, string>>;
+  /** How the last predictions went, by lab. */
+  readonly predicted: Readonly<Record<string, Predicted>>;
+  /** The lab that was left before its end, and the step that was to come. */
+  readonly at: Place | undefined;
+}
+
+export interface Predicted {
+  readonly asked: number;
+  readonly right: number;
+}
+
+export interface Place {
+  readonly lab: string;
+  readonly step: string;
 }
 
 /** Progress as it could be read; `note`: what was wrong with the file, in a sentence. */
@@ -19,7 +33,8 @@ export interface ProgressFound {
   readonly note?: string;
 }
 
-const NOTHING: Progress = { read: {}, held: {} };
+/** Of whoever has not begun. */
+export const NOTHING: Progress = { read: {}, held: {}, predicted: {}, at: undefined };
 
 /** Dates by id. Entries that are no dates are left out. */
 const dates: Parser<Readonly<Record<string, string>>> = (value, at) => {
@@ -32,7 +47,11 @@ const dates: Parser<Readonly<Record<string, string>>> = (value, at) => {
 const PROGRESS: Format<Progress> = {
   version: 1,
   limit: 2 ** 20,
-  parse: record<Progress>({ read: since(dates, {}), held: since(dates, {}) }),
+  parse: record<Progress>({
+    ...{ read: since(dates, {}), held: since(dates, {}) },
+    predicted: since(map(record<Predicted>({ asked: integer(0), right: integer(0) })), {}),
+    at: maybe(record<Place>({ lab: text, step: text })),
+  }),
 };
 
 /** Reads the progress; empty where there is no file, or none that can be read. Never throws. */
@@ -47,10 +66,18 @@ export function loadProgress(): ProgressFound {
 }
 
 /** Records that a lesson was read, or a lab held; the first time counts. Returns a sentence where that could not be kept; never throws. */
-export function noteProgress(what: keyof Progress, id: string, now = new Date()): string | undefined {
+export function noteProgress(what: 'read' | 'held', id: string, now = new Date()): string | undefined {
   const { progress } = loadProgress();
   if (progress[what][id] !== undefined) return undefined;
   return keep({ ...progress, [what]: { ...progress[what], [id]: now.toISOString() } });
+}
+
+/** Notes how the predictions of a run went, where some were made, and where it was left. A sentence where that could not be kept; never throws. */
+export function notePlace(lab: string, predicted: Predicted, at: Place | undefined): string | undefined {
+  const { progress } = loadProgress();
+  const other = progress.at?.lab === lab ? undefined : progress.at;
+  const all = predicted.asked > 0 ? { ...progress.predicted, [lab]: predicted } : progress.predicted;
+  return keep({ ...progress, predicted: all, at: at ?? other });
 }
 
 /** Forgets everything. Returns a sentence where that could not be kept; never throws. */

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadLesson } from '../../src/lesson/lesson.js';
 import { listProcesses } from '../../src/procfs/processes.js';
@@ -136,15 +138,28 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     expect((await run.ended).stdout).not.toMatch(/\x1b/);
   });
 
-  it('offers the labs, and runs the one that is chosen', async () => {
-    const run = atTerminal('');
+  it('offers the course, runs what is chosen, and comes back to where one was', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'tslab-menu-'));
+    const run = atTerminal('', 80, { TSLAB_STATE: state });
     await run.seen('quit');
+    run.type('\x1b[B');
+    run.type('\r');
+    await run.seen('run the lab');
     run.type('\r');
     await run.seen('q: end');
+    run.type(' ');
+    await run.seen('Make up your mind');
     run.type('q');
-    const { status, stdout } = await run.ended;
-    expect(stdout).toMatch(/01-pid-namespace: left/);
-    expect(status).toBe(0);
+    await run.seen('left at step 2');
+    await run.seen('glossary', 3);
+    run.type('\r');
+    await run.seen('go on where you were, at clone-newpid');
+    run.type('\r');
+    const again = await run.seen('Make up your mind', 2);
+    expect(again.split('A child as usual')).toHaveLength(2);
+    run.type('\x03');
+    expect((await run.ended).status).toBe(130);
+    rmSync(state, { recursive: true });
   });
 
   it('takes Ctrl-C in the menu for what it is, and shows the cursor again', async () => {

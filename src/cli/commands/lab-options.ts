@@ -7,6 +7,8 @@ export interface LabOptions extends GlobalOptions {
   readonly skip?: readonly string[];
   /** Whether to stop at questions and results; where neither is said, a lab does so on a terminal. */
   readonly step?: boolean;
+  /** The first step to stop at. */
+  readonly from?: string;
   /** Wait before the processes of these steps end (by commas), or of all (true). */
   readonly hold?: string | true;
   readonly rootfs?: string;

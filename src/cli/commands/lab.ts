@@ -31,6 +31,7 @@ function describe(command: Command, { id, title, summary }: CatalogueEntry): Com
     .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", split)
     .option('--step', 'stop at each step, and ask first what will happen: what a lab does on a terminal')
     .option('--no-step', 'run through without a stop')
+    .option('--from <step>', 'stop from this step on; those before it run through')
     .option('--hold [step]', 'wait before the processes of a step end, of each if none is named, to look at them')
     .option('--rootfs <dir>', 'root filesystem to use; else one is built from this host')
     .showHelpAfterError(`\`tslab ${id} --help\` shows the options of this lab.`);

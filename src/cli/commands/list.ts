@@ -1,6 +1,6 @@
 import { CATALOGUE, type CatalogueEntry } from '../../../labs/catalogue.js';
 import { readHead } from '../../lesson/front-matter.js';
-import { loadProgress, type Progress } from '../../state/progress.js';
+import { loadProgress, NOTHING, type Progress } from '../../state/progress.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import { wrap } from '../../view/text/wrap.js';
@@ -32,7 +32,7 @@ export function labsIn(language: string): readonly CatalogueEntry[] {
 }
 
 /** Id and title of each lab, whether it was read and held, the summary below, in at most so many columns. */
-export function renderList(language: string, columns: number, progress: Progress = { read: {}, held: {} }): string {
+export function renderList(language: string, columns: number, progress: Progress = NOTHING): string {
   const { lessons, comma } = wordsIn(language);
   const width = Math.max(...CATALOGUE.map(({ id }) => id.length)) + 2;
   const lines = labsIn(language).flatMap((lab) => {

@@ -1,20 +1,54 @@
+import { CATALOGUE } from '../../../labs/catalogue.js';
+import { readHead } from '../../lesson/front-matter.js';
+import { loadProgress, type Progress } from '../../state/progress.js';
 import { chooseLanguage } from '../../terminal/language.js';
-import { wordsIn } from '../../view/words/index.js';
+import { displayWidth, padToWidth } from '../../view/text/width.js';
+import { type Words, wordsIn } from '../../view/words/index.js';
 import type { GlobalOptions } from '../command.js';
-import { labsIn } from './list.js';
+import { allLessons } from './read/lessons.js';
+import { describeProgress } from './read/progress-note.js';
 
 /** Ctrl-C or Esc; as a shell tells the death by SIGINT. */
 const INTERRUPTED = 130;
 
-/** Lets a person choose a lab, and runs it. The exit status. */
-export async function menu({ color, lang }: GlobalOptions, run: (id: string) => Promise<number>): Promise<number> {
+/** Runs a command of tslab: `['read', '03']`. */
+type Run = (words: readonly string[]) => Promise<number>;
+
+/** The course, to choose from again and again; it begins where one was. The exit status. */
+export async function menu({ color, lang }: GlobalOptions, run: Run): Promise<number> {
   const language = chooseLanguage(lang, process.env);
-  const prompt = await loadPrompt(color);
+  const ask = await loadPrompt(color);
+  for (;;) {
+    const { progress } = loadProgress();
+    const id = await choose(ask, course(language, progress));
+    if (id === undefined) return INTERRUPTED;
+    if (id === QUIT) return 0;
+    const words = isLab(id) ? await choose(ask, waysInto(id, progress, wordsIn(language))) : `read ${id}`;
+    if (words === undefined) return INTERRUPTED;
+    if (words !== BACK && (await run(words.split(' '))) === INTERRUPTED) return INTERRUPTED;
+  }
+}
+
+function isLab(id: string): boolean {
+  return CATALOGUE.some((lab) => lab.id === id);
+}
+
+interface Question {
+  readonly message: string;
+  readonly choices: readonly { readonly name: string; readonly message: string }[];
+  /** The choice that Enter takes. */
+  readonly initial: number;
+}
+
+type Ask = Awaited<ReturnType<typeof loadPrompt>>;
+
+/** Undefined: Ctrl-C or Esc. */
+async function choose(ask: Ask, { message, choices, initial }: Question): Promise<string | undefined> {
   process.stdin.prependListener('keypress', hideCtrl);
-  const choice = await prompt<{ lab: string }>(question(language)).catch(() => undefined);
+  const select = { type: 'select' as const, name: 'chosen', message, choices: [...choices], initial };
+  const answer = await ask<{ chosen: string }>(select).catch(() => undefined);
   process.stdin.off('keypress', hideCtrl);
-  if (choice === undefined) return INTERRUPTED;
-  return choice.lab === QUIT ? 0 : run(choice.lab);
+  return answer?.chosen;
 }
 
 /**
@@ -32,16 +66,38 @@ async function loadPrompt(color: boolean) {
 }
 
 const QUIT = 'quit';
+const BACK = 'back';
 
-function question(language: string) {
-  const labs = labsIn(language);
-  const { whichLab, leave } = wordsIn(language).lessons;
-  const width = Math.max(...labs.map(({ id }) => id.length)) + 2;
-  const choices = labs.map(({ id, title }) => ({ name: id, message: `${id.padEnd(width)}${title}` }));
-  return {
-    type: 'select' as const,
-    name: 'lab',
-    message: whichLab,
-    choices: [...choices, { name: QUIT, message: leave }],
-  };
+/** The lessons and labs in the order in which they are learned, each with what was done of it. */
+function course(language: string, progress: Progress): Question {
+  const { lessons, comma } = wordsIn(language);
+  const ids = allLessons();
+  const width = Math.max(...ids.map(displayWidth)) + 2;
+  const choices = ids.map((id) => {
+    const done = describeProgress(id, progress, { ...lessons, comma });
+    return {
+      name: id,
+      message: `${padToWidth(id, width)}${readHead(id, language).title}${done && lessons.aside(done)}`,
+    };
+  });
+  const initial = Math.max(ids.indexOf(progress.at?.lab ?? nextOf(ids, progress)), 0);
+  return { message: lessons.whichLab, choices: [...choices, { name: QUIT, message: lessons.leave }], initial };
+}
+
+/** The first lab that has not held; the first lesson for whoever has done nothing yet. */
+function nextOf(ids: readonly string[], { read, held }: Progress): string {
+  const isNew = Object.keys(read).length + Object.keys(held).length === 0;
+  return (isNew ? ids[0] : ids.find((id) => isLab(id) && held[id] === undefined)) ?? '';
+}
+
+function waysInto(id: string, { at }: Progress, { lessons }: Words): Question {
+  const before = at?.lab === id ? [{ name: `${id} --from ${at.step}`, message: lessons.continueAt(at.step) }] : [];
+  const choices = [
+    ...before,
+    { name: id, message: lessons.runLab },
+    { name: `read ${id}`, message: lessons.readLesson },
+    { name: `demo ${id}`, message: lessons.showLab },
+    { name: BACK, message: lessons.goBack },
+  ];
+  return { message: lessons.whatToDo(id), choices, initial: 0 };
 }

@@ -28,6 +28,8 @@ export class Lines implements Display {
   #page = 0;
   #written = 0;
   #helped = false;
+  /** On the way to a step that was asked for. */
+  #passes = false;
   #prompt = '';
 
   constructor(writing: Writing) {
@@ -75,14 +77,15 @@ export class Lines implements Display {
     return this.#writing.linesOf(demo, pageOf({ ...demo, page }), screen);
   }
 
-  /** Whole pages before the one that the demo has come to, and of that as much as it has come to. */
+  /** Whole pages before the one that the demo has come to, and of that as much as it has come to; none of those that it runs past. */
   #unwritten(demo: Demo, screen: PacedScreen): string[] {
     const lines: string[] = [];
     while (this.#page < demo.page) {
-      lines.push(...this.#rest(this.#linesOf(demo, this.#page, screen)));
+      if (this.#page === 0 || !this.#passes) lines.push(...this.#rest(this.#linesOf(demo, this.#page, screen)));
       this.#page++;
       this.#written = 0;
     }
+    this.#passes = demo.until !== undefined;
     const page = pageOf({ ...demo, page: this.#page });
     if (page.kind === 'after' && isRunning(demo, page)) return lines;
     return [...lines, ...this.#rest(this.#visiblePart(demo, screen))];

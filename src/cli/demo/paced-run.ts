@@ -1,12 +1,16 @@
 import { CATALOGUE } from '../../../labs/catalogue.js';
+import { UserError } from '../../kernel/errors/user-error.js';
 import type { LabDefinition } from '../../lab/definition.js';
 import type { LabEvent } from '../../lab/events.js';
+import { HOST_STEP } from '../../lab/host-step.js';
 import type { LabRequest } from '../../lab/request.js';
+import { notePlace, type Place, type Predicted } from '../../state/progress.js';
 import type { Interruption } from '../../terminal/interrupt.js';
 import { farewell } from '../../view/demo/farewell.js';
 import type { Script } from '../../view/demo/script.js';
-import { beginDemo } from '../../view/demo/state.js';
+import { beginDemo, type Demo } from '../../view/demo/state.js';
 import { jsonLine } from '../../view/json.js';
+import { predictionsOf } from '../../view/paced/afterwards.js';
 import { pacedLines } from '../../view/paced/pages.js';
 import { plainFarewell, plainPage } from '../../view/paced/plain.js';
 import { questionPage } from '../../view/paced/question.js';
@@ -16,6 +20,7 @@ import { screenOf } from '../../view/terminal/screen.js';
 import type { Sink } from '../../view/view.js';
 import { noteHeld, STATUS } from '../commands/ending.js';
 import type { LabCall } from '../commands/lab-options.js';
+import { tellNote } from '../commands/read/progress-note.js';
 import { beginRun } from './begin-run.js';
 import type { Writing } from './lines.js';
 import { PacedDress } from './paced-dress.js';
@@ -33,12 +38,19 @@ export interface Paced {
 /** Runs a lab that stops at its questions and results. The exit status: that of the lab, as far as it was shown. */
 export async function runPaced(call: LabCall, paced: Paced): Promise<number> {
   const { definition, request, sink, interruption } = paced;
-  const begin = (script: Script) => beginDemo(script, undefined, 'lines');
+  const from = stepNamed(call, definition);
+  const begin = (script: Script) => ({ ...beginDemo(script, undefined, 'lines'), until: from });
   const runCall = call.json ? { ...call, through: telling(sink) } : call;
   const begun = await beginRun(runCall, definition, request);
   const open = () => new PacedDress(writingFor(call, paced), call, interruption);
   const played = await playAll({ call: runCall, definition, request, interruption, begin }, begun, open);
   return settle(call, played, sink);
+}
+
+/** `--from`: the steps before it run through. Throws UserError (2) where there is none of that name. */
+function stepNamed({ from }: LabCall, { id, steps }: LabDefinition): string | undefined {
+  if (from === undefined || steps.includes(from)) return from;
+  throw new UserError(`${id} has no step "${from}"`, 2, `--from takes: ${steps.join(', ')}`);
 }
 
 /** What `--json` writes: each event, before it is looked at. */
@@ -87,6 +99,18 @@ async function settle({ json, plain }: LabCall, { demo, run: { summary } }: Play
   const isTold = json || (demo.end && demo.linesAt === undefined);
   if (!isTold) await sink.write(`${lines(demo, summary, screenOf(sink)).join('\n')}\n`);
   if (demo.end) noteHeld(demo.end);
+  tellNote(notePlace(demo.script.id, resultsOf(demo), demo.end ? undefined : placeOf(demo)));
   if ((summary?.broken.length ?? 0) > 0) return STATUS.failed;
   return demo.end ? STATUS[demo.end.status] : STATUS.held;
+}
+
+function resultsOf(demo: Demo): Predicted {
+  const { asked, missed } = predictionsOf(demo);
+  return { asked: asked.length, right: asked.length - missed.length };
+}
+
+/** The step that stands still, or was running. */
+function placeOf({ script, told }: Demo): Place | undefined {
+  const step = told.at(-1)?.step.id;
+  return step === undefined || step === HOST_STEP ? undefined : { lab: script.id, step };
 }

@@ -8,7 +8,6 @@ const next: Action = goOn;
 const leave: Action = (demo) => ({ ...demo, leaving: 'quit' });
 /** Who has come from the lines gets back to them. */
 const quit: Action = (demo, extent) => (demo.linesAt === undefined ? leave(demo, extent) : changeDress(demo));
-const help: Action = (demo) => ({ ...demo, help: true, scroll: 0 });
 
 /** PageDown and PageUp are what the remotes of presenters send. */
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -21,7 +20,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   g: (demo) => openList(demo, ''),
   r: (demo) => ({ ...demo, leaving: 'restart' }),
   d: changeDress,
-  '?': help,
+  '?': (demo) => ({ ...demo, help: true, scroll: 0 }),
   q: quit,
 };
 
@@ -30,7 +29,7 @@ const AMONG_LINES: Readonly<Record<string, Action>> = {
   ...{ space: next, enter: next, right: next, pagedown: next, n: next },
   t: trace,
   d: changeDress,
-  '?': help,
+  '?': (demo) => ({ ...demo, help: true }),
   q: leave,
 };
 

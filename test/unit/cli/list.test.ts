@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { shortNames } from '../../../src/cli/commands/lab.js';
 import { renderList } from '../../../src/cli/commands/list.js';
+import { NOTHING } from '../../../src/state/progress.js';
 import { displayWidth } from '../../../src/view/text/width.js';
 
 describe('renderList', () => {
@@ -23,7 +24,7 @@ describe('renderList', () => {
   });
 
   it('has the titles of the edition, and says in its language what was done', () => {
-    const progress = { read: { '01-pid-namespace': '2026' }, held: { '01-pid-namespace': '2026' } };
+    const progress = { ...NOTHING, read: { '01-pid-namespace': '2026' }, held: { '01-pid-namespace': '2026' } };
     expect(renderList('en', 80, progress)).toContain('Processes that see only each other (read, held)\n');
     const chinese = renderList('zh', 80, progress);
     expect(chinese).toContain('01-pid-namespace  只看得见彼此的进程（已读、检查成立）\n');

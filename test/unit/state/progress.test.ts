@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadProgress, noteProgress, resetProgress } from '../../../src/state/progress.js';
+import { loadProgress, NOTHING, notePlace, noteProgress, resetProgress } from '../../../src/state/progress.js';
 import { useTemporaryState } from './temporary-state.js';
 
 const directory = useTemporaryState();
@@ -12,7 +12,7 @@ const later = new Date('2026-12-24T12:00:00Z');
 
 describe('progress', () => {
   it('is nothing at first, and makes no file', () => {
-    expect(loadProgress()).toEqual({ progress: { read: {}, held: {} } });
+    expect(loadProgress()).toEqual({ progress: NOTHING });
     expect(existsSync(file())).toBe(false);
   });
 
@@ -21,15 +21,32 @@ describe('progress', () => {
     noteProgress('held', '03-cgroups', later);
     noteProgress('read', '03-cgroups', later);
     expect(loadProgress().progress).toEqual({
+      ...NOTHING,
       read: { '03-cgroups': noon.toISOString() },
       held: { '03-cgroups': later.toISOString() },
     });
   });
 
+  it('remembers how the last predictions of a lab went, and where it was left', () => {
+    notePlace('01', { asked: 2, right: 1 }, { lab: '01', step: 'mount-proc' });
+    expect(loadProgress().progress).toMatchObject({
+      predicted: { '01': { asked: 2, right: 1 } },
+      at: { lab: '01', step: 'mount-proc' },
+    });
+  });
+
+  it('forgets where a lab was left when that lab has come to its end, and no other', () => {
+    notePlace('01', { asked: 2, right: 1 }, { lab: '01', step: 'mount-proc' });
+    notePlace('02', { asked: 0, right: 0 }, undefined);
+    expect(loadProgress().progress.at).toEqual({ lab: '01', step: 'mount-proc' });
+    notePlace('01', { asked: 0, right: 0 }, undefined);
+    expect(loadProgress().progress).toEqual({ ...NOTHING, predicted: { '01': { asked: 2, right: 1 } } });
+  });
+
   it('is forgotten on request', () => {
     noteProgress('read', '03-cgroups');
     expect(resetProgress()).toBeUndefined();
-    expect(loadProgress()).toEqual({ progress: { read: {}, held: {} } });
+    expect(loadProgress()).toEqual({ progress: NOTHING });
   });
 
   it('leaves no temporary file', () => {
@@ -48,7 +65,7 @@ describe.each(['{"read": {', '', 'null', '12'])('a damaged file with %j in it', 
   it('counts as nothing, with a note', () => {
     writeFileSync(file(), text);
     const { progress, note } = loadProgress();
-    expect(progress).toEqual({ read: {}, held: {} });
+    expect(progress).toEqual(NOTHING);
     expect(note).toMatch(/progress\.json is damaged/);
   });
 
@@ -64,7 +81,7 @@ describe('what stands in the file', () => {
   it('is left out where it is no date', () => {
     const text = JSON.stringify({ read: { a: 'yesterday', b: 7, c: noon }, held: ['x'], more: 1 });
     writeFileSync(file(), text);
-    expect(loadProgress()).toEqual({ progress: { read: { c: noon.toISOString() }, held: {} } });
+    expect(loadProgress()).toEqual({ progress: { ...NOTHING, read: { c: noon.toISOString() } } });
   });
 });
 
@@ -74,7 +91,7 @@ describe('a state directory that cannot be written', () => {
     expect(noteProgress('read', '03-cgroups')).toMatch(
       /^Your progress is not kept\. .* in \/proc\/tslab: ENOENT: no directory/,
     );
-    expect(loadProgress()).toEqual({ progress: { read: {}, held: {} } });
+    expect(loadProgress()).toEqual({ progress: NOTHING });
     expect(resetProgress()).toMatch(/cannot be kept/);
   });
 });

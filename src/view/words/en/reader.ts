@@ -30,6 +30,7 @@ export const lessons = {
   read: 'read',
   /** All checks of the lab held. */
   held: 'held',
+  predicted: (right: number, asked: number) => `${right} of ${asked} predicted`,
   notRead: 'not read',
   notHeld: 'not held',
   minutes: (count: number) => `${count} min`,
@@ -44,6 +45,12 @@ export const lessons = {
   forgotten: 'What was read and held is forgotten.',
   runOne: 'Run one: `tslab 03-cgroups`, or `tslab 3` for short. `tslab doctor` tells what this machine can do.',
   whichLab: 'Which lab?',
+  whatToDo: (id: string) => `${id}:`,
+  continueAt: (step: string) => `go on where you were, at ${step}`,
+  runLab: 'run the lab',
+  readLesson: 'read the lesson',
+  showLab: 'show it on the whole screen',
+  goBack: 'back',
   leave: 'quit',
 };
 

@@ -27,6 +27,7 @@ export const reader: typeof english.reader = {
 export const lessons: typeof english.lessons = {
   read: '已读',
   held: '检查成立',
+  predicted: (right, asked) => `预测 ${asked} 次，对 ${right} 次`,
   notRead: '未读',
   notHeld: '尚未成立',
   minutes: (count) => `${count} 分钟`,
@@ -38,5 +39,11 @@ export const lessons: typeof english.lessons = {
   forgotten: '已清除阅读和实验的进度。',
   runOne: '运行一个：`tslab 03-cgroups`，或者简写成 `tslab 3`。`tslab doctor` 说明这台机器能做什么。',
   whichLab: '运行哪个实验？',
+  whatToDo: (id) => `${id}：`,
+  continueAt: (step) => `从上次停下的 ${step} 继续`,
+  runLab: '运行实验',
+  readLesson: '读这一课',
+  showLab: '全屏演示',
+  goBack: '返回',
   leave: '退出',
 };
