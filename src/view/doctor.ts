@@ -5,37 +5,47 @@ import { visibleAll } from './text/visible.js';
 import { padToWidth } from './text/width.js';
 import { wrap } from './text/wrap.js';
 import type { Sink } from './view.js';
+import { type Words, wordsIn } from './words/index.js';
 
 /** The report of `tslab doctor` for a terminal: the machine, the labs, and what to do. No line is wider than the sink, but for commands. */
 export function renderDoctor(report: DoctorReport, sink: Sink): string[] {
   const screen = screenOf(sink);
+  const { doctor } = screen.words;
   const { machine, labs } = visibleAll(report);
   const causes = causesOf(labs);
   return [
-    screen.paint.bold('This machine'),
+    screen.paint.bold(doctor.machine),
     ...machine.flatMap((finding) => formatFinding(finding, screen)),
     '',
-    screen.paint.bold('Labs'),
+    screen.paint.bold(doctor.labs),
     ...labs.flatMap((lab) => formatLab(lab, causes, screen)),
     ...causes.flatMap((cause, index) => ['', ...formatCause(cause, index + 1, screen)]),
     '',
-    ...wrap([{ text: summary(labs), paint: screen.paint.bold }], screen.width),
+    ...wrap([{ text: summary(labs, screen.words), paint: screen.paint.bold }], screen.width),
   ];
 }
 
 /** The same as linear text, one thing a line, for `--plain`. */
-export function renderDoctorPlain(report: DoctorReport): string[] {
+export function renderDoctorPlain(report: DoctorReport, words = wordsIn()): string[] {
   const { machine, labs } = visibleAll(report);
-  return ['This machine.', ...machine.map(plainFinding), ...labs.flatMap(plainLab), '', summary(labs)];
+  return [
+    words.sentence(words.doctor.machine),
+    ...machine.map((finding) => plainFinding(finding, words)),
+    ...labs.flatMap((lab) => plainLab(lab, words)),
+    '',
+    summary(labs, words),
+  ];
 }
 
 /** `3 labs: 1 can run, 2 cannot.` */
-function summary(labs: readonly LabVerdict[]): string {
+function summary(labs: readonly LabVerdict[], { doctor }: Words): string {
   const verdicts = (['can run', 'can run partly', 'cannot'] as const).map((verdict) => {
     return { verdict, count: labs.filter((lab) => lab.verdict === verdict).length };
   });
-  const counts = verdicts.filter(({ count }) => count > 0).map(({ verdict, count }) => `${count} ${verdict}`);
-  return `${labs.length} labs: ${counts.join(', ')}.`;
+  const counts = verdicts
+    .filter(({ count }) => count > 0)
+    .map(({ verdict, count }) => doctor.count(count, doctor.verdict[verdict]));
+  return doctor.summary(labs.length, counts);
 }
 
 /** Something that is missing, with all the labs that miss it. */
@@ -54,7 +64,8 @@ const NAME_WIDTH = 12;
 
 function formatFinding({ name, value, state }: Finding, screen: Screen): string[] {
   const mark = { yes: okMark(screen), no: badMark(screen), note: '-' }[state];
-  const text = padToWidth(name, NAME_WIDTH) + value;
+  const { named } = screen.words;
+  const text = padToWidth(named(name), NAME_WIDTH) + named(value);
   return withMargin(mark, wrap([{ text }], screen.width - 2, NAME_WIDTH));
 }
 
@@ -62,26 +73,32 @@ const LAB_WIDTH = 20;
 
 /** The verdict, and the numbers of the causes below. */
 function formatLab({ id, verdict, problems }: LabVerdict, causes: readonly Cause[], screen: Screen): string[] {
-  const { paint } = screen;
+  const { paint, words } = screen;
   const [mark, color] = {
     'can run': [okMark(screen), paint.green.bold] as const,
     'can run partly': [paint.yellow.bold('~'), paint.yellow.bold] as const,
     cannot: [badMark(screen), paint.red.bold] as const,
   }[verdict];
   const numbers = problems.map(({ why }) => causes.findIndex(({ problem }) => problem.why === why) + 1);
-  const because = numbers.length > 0 ? `, see ${numbers.join(' and ')} below` : '';
-  const spans = [{ text: padToWidth(id, LAB_WIDTH) }, { text: verdict, paint: color }, { text: because }];
+  const because = numbers.length > 0 ? words.doctor.see(numbers) : '';
+  const spans = [
+    { text: padToWidth(id, LAB_WIDTH) },
+    { text: words.doctor.verdict[verdict], paint: color },
+    { text: because },
+  ];
   return withMargin(mark, wrap(spans, screen.width - 2, LAB_WIDTH));
 }
 
 function formatCause({ problem, labs }: Cause, number: number, screen: Screen): string[] {
-  const { paint, width, unicode } = screen;
+  const { paint, width, unicode, words } = screen;
   const paragraph = (text: string) => withMargin(' ', wrap([{ text }], width - 2));
-  const why = wrap([{ text: problem.why, paint: paint.bold }], width - 2);
+  const why = wrap([{ text: words.named(problem.why), paint: paint.bold }], width - 2);
   return [
     ...withMargin(paint.bold(String(number)), why),
     ...problem.evidence.flatMap(paragraph),
-    ...labs.flatMap(({ id, problem: { without } }) => without.map((text) => `${id}: ${text}`)).flatMap(paragraph),
+    ...labs
+      .flatMap(({ id, problem: { without } }) => without.map((text) => id + words.colon + words.named(text)))
+      .flatMap(paragraph),
     ...sharedRemedies(labs).flatMap((remedy) => formatRemedy(remedy, unicode ? '→' : '>', screen)),
   ];
 }
@@ -100,19 +117,20 @@ function badMark({ paint, symbols }: Screen): string {
   return paint.red.bold(symbols.broken);
 }
 
-function plainFinding({ name, value, state }: Finding): string {
-  return `${name}${state === 'no' ? ', something is missing' : ''}: ${value}`;
+function plainFinding({ name, value, state }: Finding, { doctor, plain, named }: Words): string {
+  return plain.labelled(named(name) + (state === 'no' ? doctor.missing : ''), named(value));
 }
 
-function plainLab({ id, verdict, problems }: LabVerdict): string[] {
-  return ['', `Lab ${id} ${verdict}.`, ...problems.flatMap(plainProblem)];
+function plainLab({ id, verdict, problems }: LabVerdict, words: Words): string[] {
+  const { plain, doctor } = words;
+  return ['', plain.end(id, doctor.verdict[verdict]), ...problems.flatMap((problem) => plainProblem(problem, words))];
 }
 
-function plainProblem({ why, evidence, without, remedies }: Problem): string[] {
+function plainProblem({ why, evidence, without, remedies }: Problem, { doctor, plain, named }: Words): string[] {
   return [
-    `why: ${why}`,
-    ...evidence.map((said) => `the kernel said: ${said}`),
-    ...without.map((text) => `without it: ${text}`),
-    ...remedies.flatMap((remedy) => remedy.split('\n')).map((line) => `remedy: ${line}`),
+    plain.labelled(doctor.why, named(why)),
+    ...evidence.map((said) => plain.labelled(doctor.evidence, said)),
+    ...without.map((text) => plain.labelled(doctor.without, named(text))),
+    ...remedies.flatMap((remedy) => remedy.split('\n')).map((line) => plain.labelled(plain.remedy, line)),
   ];
 }

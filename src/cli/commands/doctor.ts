@@ -1,8 +1,10 @@
 import { runDoctor } from '../../doctor/doctor.js';
+import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import { renderDoctor, renderDoctorPlain } from '../../view/doctor.js';
 import { streamSink } from '../../view/sink.js';
 import { visibleJson } from '../../view/text/visible.js';
+import { wordsIn } from '../../view/words/index.js';
 import type { Define, GlobalOptions } from '../command.js';
 
 interface DoctorOptions extends GlobalOptions {
@@ -16,11 +18,12 @@ export const define: Define = (command, choose) =>
     .action(() => choose(() => doctor(command.optsWithGlobals<DoctorOptions>())));
 
 /** 0 where every lab can run, else 1. */
-async function doctor({ json, plain, color, prepare }: DoctorOptions): Promise<number> {
+async function doctor({ json, plain, color, lang, prepare }: DoctorOptions): Promise<number> {
   if (prepare) return (await import('./prepare.js')).prepareMachine(json === true);
   const report = runDoctor();
+  const language = chooseLanguage(lang, process.env);
   if (json) print(`${visibleJson(report)}\n`);
-  else if (plain) print(`${renderDoctorPlain(report).join('\n')}\n`);
-  else print(`${renderDoctor(report, streamSink(process.stdout, color)).join('\n')}\n`);
+  else if (plain) print(`${renderDoctorPlain(report, wordsIn(language)).join('\n')}\n`);
+  else print(`${renderDoctor(report, streamSink(process.stdout, color, language)).join('\n')}\n`);
   return report.ok ? 0 : 1;
 }

@@ -3,6 +3,7 @@ import type { Facts } from '../../../src/doctor/facts.js';
 import { judge } from '../../../src/doctor/judge.js';
 import { renderDoctor, renderDoctorPlain } from '../../../src/view/doctor.js';
 import { displayWidth } from '../../../src/view/text/width.js';
+import { wordsIn } from '../../../src/view/words/index.js';
 import { Paper } from '../view/sample.js';
 import { DOCKER, HYBRID_ROOT, HYBRID_USER, LINUX_5_4, MACHINES, UBUNTU_USER, V2_DELEGATED } from './machines.js';
 
@@ -74,6 +75,15 @@ describe('the report in a terminal', () => {
   it('ends with the sum', () => {
     expect(showThree(HYBRID_ROOT)).toMatch(/\n3 labs: 3 can run\.$/);
     expect(showThree(HYBRID_USER)).toMatch(/\n3 labs: 1 can run, 1 can run partly, 1 cannot\.$/);
+  });
+});
+
+describe('the report in Chinese', () => {
+  it.each(Object.keys(MACHINES))('gives its reasons in Chinese (%s)', (name) => {
+    const lines = renderDoctorPlain(judge(MACHINES[name] as Facts), wordsIn('zh'));
+    const reasons = lines.filter((line) => /^(原因|没有它)：/.test(line));
+    expect(reasons.filter((line) => !/：.*\p{sc=Han}/u.test(line))).toEqual([]);
+    expect(lines.filter((line) => /\b(can run|cannot|labs|left out|is not|this kernel)\b/.test(line))).toEqual([]);
   });
 });
 
