@@ -110,6 +110,28 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     expect((await run.ended).status).toBe(0);
   });
 
+  it('holds the processes of the steps to come, and opens a shell among them', async () => {
+    const run = atTerminal(`${LAB} --no-color`);
+    await run.seen('q: end');
+    run.type('h');
+    await run.seen('From now on');
+    await run.seen('q: end', 2);
+    run.type(' ');
+    await run.seen('Make up your mind');
+    run.type('c');
+    await run.seen('These processes live until you go on');
+    await run.seen('s: a shell');
+    run.type('s');
+    await run.seen('# ');
+    run.type('echo "number $$"; exit\r');
+    await run.seen('number 2');
+    await run.seen('s: a shell', 2);
+    run.type(' ');
+    await run.seen('You were right: c)');
+    run.type('q');
+    expect((await run.ended).status).toBe(0);
+  });
+
   it('writes the keys anew when it has been stopped and goes on', async () => {
     const run = atTerminal(LAB);
     await run.seen('q: end');

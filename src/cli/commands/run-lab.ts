@@ -40,7 +40,7 @@ async function watch(call: LabCall, sink: Sink, interruption: Interruption): Pro
   const { flags, rootfs } = call;
   const skip = new Set(call.skip);
   const hold = heldSteps(call, definition);
-  const holder = hold && new (await import('./hold.js')).Holder(call, interruption);
+  const holder = hold && !isPaced && new (await import('./hold.js')).Holder(call, interruption);
   const [language, signal] = [sink.language ?? 'en', interruption.aborted];
   const request: LabRequest = { flags, rootfs, skip, language, signal, ...(hold && { hold }) };
   await sweepFirst();
@@ -48,7 +48,7 @@ async function watch(call: LabCall, sink: Sink, interruption: Interruption): Pro
     return (await import('../demo/paced-run.js')).runPaced(call, { definition, request, sink, interruption });
   const events = new Watched(runLab(definition, request));
   const view = await loadView(call);
-  await view(events.all(), sink, (held) => holder?.wait(held));
+  await view(events.all(), sink, (held) => (holder ? holder.wait(held) : undefined));
   if (events.end) noteHeld(events.end);
   return events.end ? STATUS[events.end.status] : NOBODY_READS;
 }

@@ -1,8 +1,10 @@
+import type { Held } from '../../lab/events.js';
 import { isRunning } from '../../view/demo/pages.js';
 import { type Demo, type Extent, type Page, pageOf } from '../../view/demo/state.js';
 import { helpLines, plainPrompt, promptLine } from '../../view/paced/prompt.js';
 import type { Course, PacedScreen } from '../../view/paced/screen.js';
-import { screenOf } from '../../view/terminal/screen.js';
+import { paragraph, screenOf } from '../../view/terminal/screen.js';
+import { withoutMarks } from '../../view/text/markdown.js';
 import type { Sink } from '../../view/view.js';
 import type { Display } from './controller.js';
 
@@ -13,6 +15,8 @@ export interface Writing {
   /** Lines that can be seen at once, but for that of the keys. */
   readonly rows: () => number;
   readonly linesOf: (demo: Demo, page: Page, screen: PacedScreen) => string[];
+  /** What to type in another terminal while processes are held. */
+  readonly heldLines: (held: Held, screen: PacedScreen) => string[];
   /** A terminal that can erase the line of the keys and write it anew; else each stays, and what is long is not shown by parts. */
   readonly erases: boolean;
   /** Whether there is a whole screen to change to. */
@@ -28,6 +32,7 @@ export class Lines implements Display {
   #page = 0;
   #written = 0;
   #helped = false;
+  #held: Held | undefined;
   /** On the way to a step that was asked for. */
   #passes = false;
   #prompt = '';
@@ -44,12 +49,19 @@ export class Lines implements Display {
 
   show(demo: Demo): void {
     const screen = this.#screen;
-    const lines = [...this.#unwritten(demo, screen), ...this.#help(demo, screen)];
+    const lines = [...this.#unwritten(demo, screen), ...this.#heldLines(demo, screen), ...this.#help(demo, screen)];
     const prompt = this.#promptFor(demo, screen);
     if (lines.length === 0 && prompt === this.#prompt) return;
     const before = this.#prompt !== '' && this.#writing.erases ? ERASE_LINE : '';
     this.#prompt = prompt;
     this.#write(`${before}${lines.map((line) => `${line}\n`).join('')}${prompt}`);
+  }
+
+  /** Something that is no page, in Markdown. */
+  say(markdown: string): void {
+    const lines = this.#writing.erases ? paragraph(markdown, this.#screen) : [withoutMarks(markdown)];
+    this.erasePrompt();
+    this.#write(`${lines.join('\n')}\n`);
   }
 
   /** The line of the keys is gone, or no longer where it was: it is written again. */
@@ -107,6 +119,12 @@ export class Lines implements Display {
     const isNew = help && !this.#helped;
     this.#helped = help;
     return isNew ? ['', ...helpLines(screen)] : [];
+  }
+
+  #heldLines({ held }: Demo, screen: PacedScreen): string[] {
+    const isNew = held !== undefined && held !== this.#held;
+    this.#held = held;
+    return isNew ? this.#writing.heldLines(held, screen) : [];
   }
 
   #promptFor(demo: Demo, screen: PacedScreen): string {

@@ -2,6 +2,7 @@ import { asks, type Demo, type Extent, isAboutToRun, lastPage, pageBefore, pageO
 
 /** Onward: the rest of a long page, the next page, or the step itself. */
 export function goOn(demo: Demo, extent: Extent): Demo {
+  if (demo.lab === 'held') return { ...demo, lab: 'running', held: undefined };
   if (linesBelow(demo, extent) > 0) return scrollBy(demo, screenful(extent), extent);
   if (demo.page < lastPage(demo)) return stopAtBreak(turnTo(demo, demo.page + 1));
   if (demo.lab === 'standing') return turnTo({ ...demo, lab: 'running' }, demo.page + 1);

@@ -114,7 +114,7 @@ function afterPage(demo: Demo, page: StepPage, layout: Layout): string[] {
 
 /** Whether the lab is at work on this very step. */
 export function isRunning({ lab, told }: Demo, page: StepPage): boolean {
-  return lab === 'running' && told.at(-1) === page.told;
+  return (lab === 'running' || lab === 'held') && told.at(-1) === page.told;
 }
 
 /** Why a step is left out, if it is. */

@@ -1,3 +1,4 @@
+import type { Held } from '../../lab/events.js';
 import type { Item, NumberedStep } from '../run/items.js';
 import { goOn, passBy } from './move.js';
 import { pressKey } from './press-key.js';
@@ -28,6 +29,7 @@ function hear(demo: Demo, item: Item): Demo {
   if (item.type === 'step') return meetStep(demo, item);
   if (item.type === 'end') return { ...demo, end: item };
   if (item.type === 'over') return endLab(demo);
+  if (item.type === 'hold') return meetHeld(demo, item);
   const last = demo.told.at(-1);
   if (!last) return demo;
   return { ...demo, told: [...demo.told.slice(0, -1), { ...last, items: [...last.items, item] }] };
@@ -40,6 +42,13 @@ function meetStep(demo: Demo, step: NumberedStep): Demo {
     return { ...demo, told, lab: 'standing', until: undefined, page: 2 * told.length - 1, scroll: 0 };
   if (demo.until !== undefined) return { ...demo, told, page: 2 * told.length, scroll: 0 };
   return { ...demo, told, lab: 'standing', notice: undefined };
+}
+
+/** Among lines, the lab stands still while processes are there that nobody has seen. */
+function meetHeld(demo: Demo, held: Held): Demo {
+  const pids = held.processes.map(({ pid }) => pid).filter((pid) => !demo.heldBefore.includes(pid));
+  const isPassing = demo.dress === 'screen' || demo.until !== undefined || pids.length === 0;
+  return isPassing ? demo : { ...demo, lab: 'held', held, heldBefore: [...demo.heldBefore, ...pids] };
 }
 
 /** Whoever was on the way to a step that has not come is shown why. */

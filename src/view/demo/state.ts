@@ -1,4 +1,4 @@
-import type { LabStarted } from '../../lab/events.js';
+import type { Held, LabStarted } from '../../lab/events.js';
 import type { Predict } from '../../lesson/predict.js';
 import type { Item, NumberedStep, Summary } from '../run/items.js';
 import type { Script, ScriptStep } from './script.js';
@@ -16,8 +16,11 @@ export interface Demo {
   /** What the lab has told, step by step. While the lab stands still, the last of them has not begun. */
   readonly told: readonly ToldStep[];
   readonly end: Summary | undefined;
-  /** `standing`: at the start of a step, until the next event is asked for. */
-  readonly lab: 'running' | 'standing' | 'over';
+  /** `standing`: at the start of a step, until the next event is asked for; `held`: in the middle of one. */
+  readonly lab: 'running' | 'standing' | 'held' | 'over';
+  /** The processes of a step that live until somebody goes on; each is held once. */
+  readonly held: Held | undefined;
+  readonly heldBefore: readonly number[];
   /** The step to run up to, by its id. */
   readonly until: string | undefined;
   /** 0 the title; for each step a page before it and one after it; last the end. */
@@ -69,6 +72,8 @@ export function beginDemo(script: Script, auto?: Auto, dress: Demo['dress'] = 's
       dress,
       linesAt: undefined,
       traced: [],
+      held: undefined,
+      heldBefore: [],
       started: undefined,
       end: undefined,
       until: undefined,

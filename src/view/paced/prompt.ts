@@ -17,6 +17,7 @@ export function promptLine(demo: Demo, page: Page, extent: Extent, screen: Paced
 /** What goes on is always said; then how to see more of this step, how to leave, and where all this is explained. */
 export function hintsOf(demo: Demo, page: Page, { lines, rows }: Extent, { words, fills }: PacedScreen): string[] {
   const { prompt } = words;
+  if (demo.held) return [prompt.goOn, prompt.shell, prompt.quit];
   const below = lines - rows - demo.scroll;
   if (below > 0) return [prompt.more(below), prompt.keys, prompt.quit];
   if (asks(page)) {

@@ -99,17 +99,21 @@ export const run = {
       ['a, b, c …', 'what you expect; then the kernel answers'],
       ['t', 'all calls of this step, with what the kernel returned'],
       ['d', 'this run on the whole screen, a page at a time, with ways back; d or q returns here'],
+      ['h', 'hold the processes of the steps to come before they end, or no longer'],
+      ['s', 'a shell: where processes are held, else on the host'],
       ['q', 'end the lab here; the host is left as it was'],
     ] as readonly (readonly [keys: string, meaning: string])[],
     /** Processes of a step are about to end: what to type where. */
     held: 'These processes live until you go on. In another terminal:',
     /** All processes of a step have ended before anybody could look. */
     nothingHeld: (step: string) => `Nothing of this step is alive: the processes of ${step} have ended by themselves.`,
+    holds: 'From now on the processes of a step are held before they end. `h`: no longer.',
+    holdsNoMore: 'From now on nothing is held.',
     shell: 's: a shell',
     /** Where the shell is that opens now: in the container of this process, or on the host. */
     shellIn: (pid: number | undefined) =>
       pid === undefined
-        ? 'A shell on the host: nothing that is held has one. `exit` comes back.'
+        ? 'A shell on the host: nothing is held that has one. `exit` comes back.'
         : `A shell where process ${pid} is. \`exit\` comes back.`,
   },
 };
