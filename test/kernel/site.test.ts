@@ -129,6 +129,27 @@ describe('a page of the site', () => {
     expect(await section.locator('.behind > p').first().isVisible()).toBe(true);
   });
 
+  it('copies code and commands as they stand in the file, and says so', async () => {
+    await using opened = await open(LESSON, { permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page } = opened;
+    const code = page.locator('main pre.code:has(.long)').first();
+    const copy = code.locator('xpath=../button');
+    await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+    await copy.press('Enter');
+    await expect.poll(() => copy.textContent()).toBe('Copied');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await code.textContent());
+    expect(await page.locator('.copyable > p.command').count()).toBeGreaterThan(3);
+    expect(await page.locator('.copyable .language-text').count()).toBe(0);
+  });
+
+  it('cuts off no code, at 1280 pixels', async () => {
+    await using opened = await open(LESSON, { viewport: { width: 1280, height: 900 } });
+    await opened.page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+    const cut = '[...document.querySelectorAll("pre")].filter((one) => one.scrollWidth > one.clientWidth).length';
+    expect(await opened.page.evaluate(cut)).toBe(0);
+    expect(await opened.page.locator('pre.code .long').count()).toBeGreaterThan(10);
+  });
+
   it('keeps the theme that the reader chose on the next page', async () => {
     await using opened = await open(LESSON, { colorScheme: 'light' });
     const { page } = opened;

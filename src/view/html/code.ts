@@ -2,8 +2,8 @@ import { type CodePart, highlight } from '../highlight.js';
 import { displayWidth } from '../text/width.js';
 import { type Html, html, join } from './html.js';
 
-/** A page as wide as its text shows so many columns of code; more can be scrolled, also by keyboard. */
-const COLUMNS = 88;
+/** A window of 1280 pixels shows so many columns of code beside the contents. A line that is longer goes on below, further to the right. */
+const COLUMNS = 84;
 
 /** A block of code, highlighted as its language wants (`ts`, `sh by-hand`), below the name of its file (`ts source=labs/x.ts#part`). */
 export function codeHtml(code: string, info: string): Html {
@@ -15,9 +15,14 @@ export function codeHtml(code: string, info: string): Html {
 }
 
 function blockHtml(text: string, language: string): Html {
-  const lines = highlight(text, language).map((parts) => join(parts.map(partHtml)));
-  const focus = text.split('\n').some((line) => displayWidth(line) > COLUMNS) && html` tabindex="0"`;
-  return html`<pre class="code"${focus}><code class="language-${language || 'text'}">${join(lines, '\n')}</code></pre>`;
+  const lines = highlight(text, language).map(lineHtml);
+  return html`<pre class="code"><code class="language-${language || 'text'}">${join(lines, '\n')}</code></pre>`;
+}
+
+function lineHtml(parts: readonly CodePart[]): Html {
+  const isLong = displayWidth(parts.map(({ text }) => text).join('')) > COLUMNS;
+  const line = join(parts.map(partHtml));
+  return isLong ? html`<span class="long">${line}</span>` : line;
 }
 
 /** A name has the colour of the text around it. */

@@ -5,6 +5,7 @@ import { Follower } from './follower.js';
 import { createHelp } from './help.js';
 import { type Key, Keys } from './keys.js';
 import { Question } from './question.js';
+import { addCopyButtons } from './reading/copy.js';
 import { RunBar } from './run-bar.js';
 import { RunView } from './run-view.js';
 import { Runner } from './runner.js';
@@ -24,6 +25,7 @@ function main(): void {
   const panel = document.querySelector<HTMLFormElement>('form.run-lab');
   const runner = panel ? prepareRuns(panel, questions, words) : undefined;
   addKeys(runner, words);
+  addCopyButtons(document, words);
   markContents();
   // Not in a site of files, where nobody is told.
   if (isLive()) noteWhenRead(document.documentElement.dataset.lesson ?? '');

@@ -2,6 +2,7 @@ import type { Words } from '../../view/words/client.js';
 import type { Fragment } from '../messages.js';
 import { button } from './element.js';
 import type { Question } from './question.js';
+import { addCopyButtons } from './reading/copy.js';
 
 /** What stands behind a question that is still open. */
 const FOLDED = 'details.behind:not([open])';
@@ -28,6 +29,7 @@ export class RunView {
   /** Shows a piece below its section; what belongs to the whole lab in the panel. */
   add({ step, kind, html }: Fragment): void {
     const made = parse(html);
+    addCopyButtons(made, this.#words);
     // The section has a heading of its own.
     if (kind !== 'step' || made.querySelector('.left-out')) this.place(step).append(made);
     if (kind === 'step') this.#tellFold(step ?? '');
