@@ -25,6 +25,9 @@ export const reader = {
   notRecorded: (command: string) => `There is no recording of this yet. \`${command}\` shows it.`,
 };
 
+/** On a sheet of paper with questions. */
+export const handout = { name: 'Name', date: 'Date', because: 'Because' };
+
 /** What the lists of lessons and labs say, and what was done of them. */
 export const lessons = {
   read: 'read',

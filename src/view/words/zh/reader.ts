@@ -24,6 +24,8 @@ export const reader: typeof english.reader = {
   notRecorded: (command) => `这里还没有运行记录，可以运行 \`${command}\` 来看。`,
 };
 
+export const handout: typeof english.handout = { name: '姓名', date: '日期', because: '理由' };
+
 export const lessons: typeof english.lessons = {
   read: '已读',
   held: '检查成立',
