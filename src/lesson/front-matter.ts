@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { UserError } from '../kernel/errors/user-error.js';
 import { packageRoot } from '../state/package-root.js';
 import { type MarkdownLine, markdownLines } from './markdown-lines.js';
+import { minutesOf } from './minutes.js';
 
 /** What the head of a lesson says about it. */
 export interface FrontMatter {
   title: string;
   summary: string;
-  /** How long the lesson takes. */
+  /** How long the lesson takes, with its lab. */
   minutes: number;
   /** The other keys: `docker` (the flags that do the same), `oci` (the fields of config.json), … */
   meta: Record<string, string>;
 }
 
-const REMEDY =
-  'A lesson starts with a line ---, then `key: value` lines with title, summary and minutes, then a line ---.';
+const REMEDY = 'A lesson starts with a line ---, then `key: value` lines with title and summary, then a line ---.';
 
 /** What the head of a lesson says, in a language or else in English. Throws UserError with file and line where it is broken. */
 export function readHead(id: string, language: string): FrontMatter {
@@ -36,8 +36,8 @@ export function parseFrontMatter(lines: MarkdownLine[], fileName: string): { fro
   if (closing === -1) throw broken(fileName, 1, 'the front matter that starts here has no end');
   const meta = readPairs(lines.slice(1, closing), fileName);
   const take = (key: string) => takeKey(meta, key, `${fileName}:${closing + 1}`);
-  const frontMatter = { title: take('title'), summary: take('summary'), minutes: Number(take('minutes')), meta };
-  if (!(frontMatter.minutes > 0)) throw broken(fileName, closing + 1, '"minutes" is not a number above 0');
+  const minutes = minutesOf(lines.slice(closing + 1));
+  const frontMatter = { title: take('title'), summary: take('summary'), minutes, meta };
   return { frontMatter, end: closing + 1 };
 }
 

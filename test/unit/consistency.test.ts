@@ -123,9 +123,9 @@ describe.each([...IDS, ...TEXTS])('both editions of %s', (id) => {
     expect(includesIn('zh', id)).toEqual(includesIn('en', id));
   });
 
-  it('say the same about Docker, the OCI and the time it takes', () => {
-    const facts = ({ meta, minutes }: Lesson) => ({ ...meta, minutes });
-    expect(facts(chinese())).toEqual(facts(english()));
+  it('say the same about Docker and the OCI, and take about as long', () => {
+    expect(chinese().meta).toEqual(english().meta);
+    expect(Math.abs(chinese().minutes - english().minutes)).toBeLessThanOrEqual(5);
   });
 });
 

@@ -8,6 +8,7 @@ export interface Script {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
+  /** A minute a step: to think, and to look at what came of it. */
   readonly minutes: number;
   /** For the presenter only, in Markdown: about the lab as a whole. */
   readonly notes: string;
@@ -32,9 +33,9 @@ export function writeScript(
   lesson: Lesson,
   calls: ReadonlyMap<string, ExpectedCalls>,
 ): Script {
-  const { title, summary, minutes, opening } = lesson;
+  const { title, summary, opening } = lesson;
   const stepOf = (step: string) => scriptStep(step, sectionsOf(lesson, step), calls.get(step) ?? []);
-  return { id, title, summary, minutes, notes: notesOf(opening), steps: steps.map(stepOf) };
+  return { id, title, summary, minutes: steps.length, notes: notesOf(opening), steps: steps.map(stepOf) };
 }
 
 /** The section of a step, and those of a deeper level that belong to it. */

@@ -5,7 +5,7 @@ import { extractRegion, includeCode } from '../../../src/lesson/include.js';
 import { loadLesson, parseLesson } from '../../../src/lesson/lesson.js';
 
 const FILE = 'lessons/en/00-sample.md';
-const HEAD = '---\ntitle: A title\nsummary: In: a sentence\nminutes: 15\ndocker: --pid, --cpus\n---\n';
+const HEAD = '---\ntitle: A title\nsummary: In: a sentence\ndocker: --pid, --cpus\n---\n';
 const TEXT = `${HEAD}
 The question of this lesson.
 
@@ -42,8 +42,8 @@ const LESSON = parseLesson(TEXT, FILE);
 const section = (id: string) => LESSON.sections.find((one) => one.id === id);
 
 describe('parseLesson', () => {
-  it('reads title, summary and minutes, and keeps the other keys', () => {
-    expect(LESSON).toMatchObject({ title: 'A title', summary: 'In: a sentence', minutes: 15 });
+  it('reads title and summary, and keeps the other keys', () => {
+    expect(LESSON).toMatchObject({ title: 'A title', summary: 'In: a sentence' });
     expect(LESSON.meta).toEqual({ docker: '--pid, --cpus' });
   });
 
@@ -100,9 +100,8 @@ describe('a broken lesson', () => {
     ['no end', '---\ntitle: a\n', `${FILE}:1: the front matter that starts here has no end`],
     ['a line without a key', '---\ntitle: a\nnonsense\n---\n', `${FILE}:3: "nonsense" is not`],
     ['a key given twice', '---\ntitle: a\ntitle: b\n---\n', `${FILE}:3: "title" is given twice`],
-    ['a missing key', '---\ntitle: a\nminutes: 3\n---\n', `${FILE}:4: the front matter lacks "summary"`],
-    ['minutes in words', HEAD.replace('15', 'many'), `${FILE}:6: "minutes" is not a number`],
-    ['an id used twice', `${HEAD}## A {#x}\n## B {#x}\n`, `${FILE}:8: {#x} stands on line 7 already`],
+    ['a missing key', '---\ntitle: a\n---\n', `${FILE}:3: the front matter lacks "summary"`],
+    ['an id used twice', `${HEAD}## A {#x}\n## B {#x}\n`, `${FILE}:7: {#x} stands on line 6 already`],
   ])('says where it has %s', (_, text, message) => {
     expect(() => parseLesson(text, FILE)).toThrow(UserError);
     expect(() => parseLesson(text, FILE)).toThrow(message);
@@ -129,7 +128,7 @@ describe('includeCode', () => {
   it('puts the region of the source into the block, without its indentation', () => {
     const filled = includeCode(lessonWith('labs/x.ts#part'), read);
     const text = 'Text.\n\n```ts source=labs/x.ts#part\n  c();\n\nd();\n```';
-    expect(filled.sections[0]?.blocks).toEqual([{ type: 'prose', text, line: 9 }]);
+    expect(filled.sections[0]?.blocks).toEqual([{ type: 'prose', text, line: 8 }]);
   });
 
   it('leaves the marks of inner regions out', () => {
@@ -137,7 +136,7 @@ describe('includeCode', () => {
   });
 
   it('names file and line of the lesson where the region or the source is missing', () => {
-    expect(() => includeCode(lessonWith('labs/x.ts#none'), read)).toThrow(`${FILE}:11: include=labs/x.ts#none`);
+    expect(() => includeCode(lessonWith('labs/x.ts#none'), read)).toThrow(`${FILE}:10: include=labs/x.ts#none`);
     expect(() => includeCode(lessonWith('labs/x.ts#none'), read)).toThrow('has no region "none"');
     expect(() => includeCode(lessonWith('labs/y.ts#part'), read)).toThrow('there is no file labs/y.ts');
   });

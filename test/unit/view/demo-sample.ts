@@ -10,7 +10,6 @@ import type { Item } from '../../../src/view/run/items.js';
 const LESSON = `---
 title: A name of its own
 summary: clone(CLONE_NEWUTS) and sethostname, and what the host notices of them
-minutes: 10
 ---
 What a name is.
 

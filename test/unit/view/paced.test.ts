@@ -182,7 +182,7 @@ describe('a run that stops', () => {
   });
 
   it('begins with the title, and says how long it takes', async () => {
-    expect((await follow()).new).toMatch(/^07-uts {2}A name of its own\n[\s\S]*3 steps, about 10 minutes\n/);
+    expect((await follow()).new).toMatch(/^07-uts {2}A name of its own\n[\s\S]*3 steps, about 3 minutes\n/);
   });
 });
 

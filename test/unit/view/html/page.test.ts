@@ -11,7 +11,6 @@ import { SAMPLE } from '../sample.js';
 const TEXT = `---
 title: A \`name\` of its own
 summary: one & two
-minutes: 12
 docker: --hostname
 ---
 Before the <b>first</b> section. See [the other lesson](02-rootfs.md#pivot) and [man](https://man7.org).

@@ -15,7 +15,7 @@ import { pageFor, sampleRequest, type Terminal } from './reading.js';
 
 const pageOf = async (terminal: Terminal) => pageFor(terminal, await sampleRequest('en'));
 const formatMarkdown = (text: string, page: Page) => formatNodes(parseMarkdown(text), page);
-const HEAD = '---\ntitle: t\nsummary: s\nminutes: 1\n---\n';
+const HEAD = '---\ntitle: t\nsummary: s\n---\n';
 
 describe('links', () => {
   const TEXT = 'See [the manual page](https://man7.org/a), [lesson 02](02-rootfs.md) and <https://lwn.net>.';
