@@ -5,6 +5,8 @@ import type { GlobalOptions } from '../command.js';
 /** Options that every lab takes. */
 export interface LabOptions extends GlobalOptions {
   readonly skip?: readonly string[];
+  /** With `skip`: the exit status is 0 where checks break, and 1 where none does. */
+  readonly expectBroken?: true;
   /** Whether to stop at questions and results; where neither is said, a lab does so on a terminal. */
   readonly step?: boolean;
   /** The first step to stop at. */

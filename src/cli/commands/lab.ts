@@ -29,6 +29,7 @@ function describe(command: Command, { id, title, summary }: CatalogueEntry): Com
     .description(`${title}: ${summary}.`)
     .usage('[options]')
     .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", split)
+    .option('--expect-broken', 'with --skip: exit with 0 where checks break, with 1 where none does')
     .option('--step', 'stop at each step, and ask first what will happen: what a lab does on a terminal')
     .option('--no-step', 'run through without a stop')
     .option('--from <step>', 'stop from this step on; those before it run through')

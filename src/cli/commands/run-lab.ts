@@ -7,11 +7,12 @@ import { type Interruption, untilInterrupted } from '../../terminal/interrupt.js
 import { chooseLanguage } from '../../terminal/language.js';
 import { NOBODY_READS } from '../../terminal/output.js';
 import { jsonLine, renderJson } from '../../view/json.js';
+import { narrateTruly } from '../../view/run/true-narration.js';
 import { streamSink } from '../../view/sink.js';
 import { hasOtherCharset, inCharset } from '../../view/text/charset.js';
 import type { Sink, View } from '../../view/view.js';
 import { sweepFirst } from '../leftovers.js';
-import { noteHeld, STATUS } from './ending.js';
+import { exitStatus, noteHeld, STATUS } from './ending.js';
 import type { LabCall } from './lab-options.js';
 
 /** Runs a lab and shows it. The exit status; throws UserError for a mistake in what was asked. */
@@ -36,6 +37,7 @@ function sinkFor({ color, lang, json }: LabCall): Sink {
 
 async function watch(call: LabCall, sink: Sink, interruption: Interruption): Promise<number> {
   const isPaced = stops(call, process.env);
+  if (call.expectBroken && !call.skip) throw nothingToBreak();
   const definition = await call.entry.load();
   const { flags, rootfs } = call;
   const skip = new Set(call.skip);
@@ -44,13 +46,15 @@ async function watch(call: LabCall, sink: Sink, interruption: Interruption): Pro
   const [language, signal] = [sink.language ?? 'en', interruption.aborted];
   const request: LabRequest = { flags, rootfs, skip, language, signal, ...(hold && { hold }) };
   await sweepFirst();
-  if (isPaced)
-    return (await import('../demo/paced-run.js')).runPaced(call, { definition, request, sink, interruption });
+  const watching = { definition, request, sink, interruption };
+  if (isPaced && isExperiment(call)) return (await import('./experiment.js')).runExperiment(call, watching);
+  if (isPaced) return (await import('../demo/paced-run.js')).runPaced(call, watching);
   const events = new Watched(runLab(definition, request));
   const view = await loadView(call);
-  await view(events.all(), sink, (held) => (holder ? holder.wait(held) : undefined));
+  const told = skip.size > 0 && !call.json ? narrateTruly(events.all()) : events.all();
+  await view(told, sink, (held) => (holder ? holder.wait(held) : undefined));
   if (events.end) noteHeld(events.end);
-  return events.end ? STATUS[events.end.status] : NOBODY_READS;
+  return events.end ? exitStatus(events.end.status, events.end.failed?.length ?? 0, call) : NOBODY_READS;
 }
 
 /** The steps whose processes are held: all, or those that are named. */
@@ -64,6 +68,16 @@ function stops({ step, json, plain, hold }: LabCall, { CI }: NodeJS.ProcessEnv):
   const canStop = process.stdin.isTTY && (json ? process.stderr : process.stdout).isTTY;
   if (step && !canStop) throw noTerminal();
   return step ?? (canStop && !json && !plain && !CI && hold === undefined);
+}
+
+/** Whether the lab runs with what is skipped and without: where nothing says how it is to be gone through. */
+function isExperiment({ skip, step, from, hold }: LabCall): boolean {
+  return skip !== undefined && !step && from === undefined && hold === undefined;
+}
+
+function nothingToBreak(): UserError {
+  const message = '--expect-broken says that checks break, and nothing is left out.';
+  return new UserError(message, 2, 'Name with --skip what is to be left out.');
 }
 
 function noTerminal(): UserError {

@@ -19,7 +19,7 @@ import { streamSink } from '../../view/sink.js';
 import { formatHeld, plainHeld } from '../../view/terminal/hold.js';
 import { screenOf } from '../../view/terminal/screen.js';
 import type { Sink } from '../../view/view.js';
-import { noteHeld, STATUS } from '../commands/ending.js';
+import { exitStatus, noteHeld } from '../commands/ending.js';
 import type { LabCall } from '../commands/lab-options.js';
 import { tellNote } from '../commands/read/progress-note.js';
 import { beginRun } from './begin-run.js';
@@ -102,14 +102,14 @@ function numberOf(id: string): string {
 }
 
 /** A lab that was left says so, and that the host is as it was: to stop is not to fail. */
-async function settle({ json, plain }: LabCall, { demo, run: { summary } }: Played, sink: Sink): Promise<number> {
+async function settle(call: LabCall, { demo, run: { summary } }: Played, sink: Sink): Promise<number> {
+  const { json, plain } = call;
   const lines = plain ? plainFarewell : farewell;
   const isTold = json || (demo.end && demo.linesAt === undefined);
   if (!isTold) await sink.write(`${lines(demo, summary, screenOf(sink)).join('\n')}\n`);
   if (demo.end) noteHeld(demo.end);
   tellNote(notePlace(demo.script.id, resultsOf(demo), demo.end ? undefined : placeOf(demo)));
-  if ((summary?.broken.length ?? 0) > 0) return STATUS.failed;
-  return demo.end ? STATUS[demo.end.status] : STATUS.held;
+  return exitStatus(demo.end?.status ?? 'held', summary?.broken.length ?? 0, call);
 }
 
 function resultsOf(demo: Demo): Predicted {

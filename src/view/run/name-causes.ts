@@ -43,6 +43,7 @@ function withPaths(text: string, calls: readonly SyscallMade[]): string {
   });
 }
 
-function cutStrings(text: string): string {
+/** The text of a call, with long strings cut in the middle. */
+export function cutStrings(text: string): string {
   return text.replace(/"((?:[^"\\]|\\.)*)"/g, (_, string: string) => `"${cutMiddle(string, LONGEST_TEXT)}"`);
 }

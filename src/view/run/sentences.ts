@@ -30,7 +30,8 @@ export function countFolded(
   return words.repeated(names.length, countNames(names, times).join(words.comma), housekeeping.length);
 }
 
-function countNames(names: readonly string[], times: (count: number) => string): string[] {
+/** `mount ×5, chdir`, one each; `times` writes the numbers. */
+export function countNames(names: readonly string[], times: (count: number) => string): string[] {
   const numbers = new Map<string, number>();
   for (const name of names) numbers.set(name, (numbers.get(name) ?? 0) + 1);
   return [...numbers].map(([name, count]) => (count === 1 ? name : name + times(count)));

@@ -1,4 +1,4 @@
-import type { Check, LabEnded, LabEvent } from '../../lab/events.js';
+import type { Check, LabEnded, LabEvent, StepStarted } from '../../lab/events.js';
 import { HOST_STEP } from '../../lab/host-step.js';
 import type { Items, Over, Summary } from './items.js';
 
@@ -8,10 +8,15 @@ export async function* tally(events: AsyncIterable<LabEvent | Over>): Items {
   const checks: Check[] = [];
   for await (const event of events) {
     if (event.type === 'check') checks.push(event);
-    if (event.type === 'step') yield { ...event, number: ++number };
+    if (event.type === 'step') yield { ...narrated(event), number: ++number };
     else if (event.type === 'end') yield summarise(event, checks);
     else yield event;
   }
+}
+
+/** What the lesson says of a step that is left out is not true now. */
+function narrated({ prose, ...step }: StepStarted): StepStarted {
+  return step.skipped || prose === undefined ? step : { ...step, prose };
 }
 
 function summarise(end: LabEnded, checks: readonly Check[]): Summary {

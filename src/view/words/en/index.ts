@@ -1,8 +1,9 @@
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { experiment } from './experiment.js';
 import { page, server } from './page.js';
 import { handout, lessons, reader } from './reader.js';
 import { run } from './run.js';
 
 /** All that tslab says on screens and pages, but for what scripts of pages say (client.ts), which browsers load. */
-export const ENGLISH = { ...run, lessons, reader, handout, doctor, demo, page, server };
+export const ENGLISH = { ...run, lessons, reader, handout, doctor, demo, experiment, page, server };

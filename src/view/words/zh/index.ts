@@ -1,7 +1,8 @@
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { experiment } from './experiment.js';
 import { page, server } from './page.js';
 import { handout, lessons, reader } from './reader.js';
 import { run } from './run.js';
 
-export const CHINESE = { ...run, lessons, reader, handout, doctor, demo, page, server };
+export const CHINESE = { ...run, lessons, reader, handout, doctor, demo, experiment, page, server };
