@@ -204,6 +204,19 @@ describe('progress', () => {
     expect(run(['list']).stdout).toContain('(held)');
   });
 
+  it('names nobody, unless a name is given', () => {
+    expect(progressOf('03-cgroups')).toEqual({ id: '03-cgroups', read: null, held: null, predicted: null });
+    const rows = jsonLines(run(['progress', '--json', '--name', 'Ada']).stdout);
+    expect(new Set(rows.map(({ name }) => name))).toEqual(new Set(['Ada']));
+    expect(run(['progress', '--name', 'Ada']).status).toBe(2);
+  });
+
+  it('counts predictions of the last run', () => {
+    const file = { version: 1, predicted: { '01-pid-namespace': { asked: 8, right: 6 } } };
+    writeFileSync(join(state, 'progress.json'), JSON.stringify(file));
+    expect(progressOf('01-pid-namespace')).toMatchObject({ predicted: { asked: 8, right: 6 } });
+  });
+
   it('counts a lesson that was opened whole, and not a part of it', () => {
     run(['read', '03', '--toc']);
     run(['read', '03', '--section', 'next']);

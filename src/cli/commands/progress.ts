@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../../../labs/catalogue.js';
-import { loadProgress, resetProgress } from '../../state/progress.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { loadProgress, type Predicted, resetProgress } from '../../state/progress.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import { displayWidth, padToWidth } from '../../view/text/width.js';
@@ -11,33 +12,40 @@ import { tellNote } from './read/progress-note.js';
 
 interface ProgressOptions extends GlobalOptions {
   readonly reset?: true;
+  readonly name?: string;
 }
 
 /** `tslab progress` */
 export const define: Define = (command, choose) =>
   command
     .option('--reset', 'forget it all')
+    .option('--name <name>', 'with --json: whose progress it is, in each line; else nobody is named')
     .action(() => choose(async () => progress(command.optsWithGlobals<ProgressOptions>())));
 
-/** When a lesson was first read, and when its lab first held (ISO 8601); `held` is absent where there is no lab. */
+/** When a lesson was first read, and when its lab first held (ISO 8601); `held` and `predicted` are absent where there is no lab. */
 export interface Row {
   readonly id: string;
   readonly read: string | null;
   readonly held?: string | null;
+  /** How the last predictions went; null where none was made. */
+  readonly predicted?: Predicted | null;
 }
 
 /** What was read and held, and when first; `--reset` forgets it. The exit status. */
-function progress({ json, plain, reset, lang }: ProgressOptions): number {
+function progress({ json, plain, reset, lang, name }: ProgressOptions): number {
+  if (name !== undefined && !json) throw new UserError('--name is for --json', 2, 'tslab progress --json --name ada');
   const words = wordsIn(chooseLanguage(lang, process.env)).lessons;
   if (reset) return forget(words);
   const { progress, note } = loadProgress();
   const labs = new Set(CATALOGUE.map(({ id }) => id));
   const rows = allLessons().map((id): Row => {
     const read = progress.read[id] ?? null;
-    return labs.has(id) ? { id, read, held: progress.held[id] ?? null } : { id, read };
+    const [held = null, predicted = null] = [progress.held[id], progress.predicted[id]];
+    return labs.has(id) ? { id, read, held, predicted } : { id, read };
   });
   const columns = plain ? Number.POSITIVE_INFINITY : process.stdout.columns || 80;
-  print(json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : renderProgress(rows, columns, words));
+  const jsonOf = (row: Row) => `${JSON.stringify({ ...(name !== undefined && { name }), ...row })}\n`;
+  print(json ? rows.map(jsonOf).join('') : renderProgress(rows, columns, words));
   tellNote(note);
   return 0;
 }
