@@ -92,6 +92,36 @@ describe('tslab read, in a pipe', () => {
   });
 });
 
+describe('tslab read --search', () => {
+  it('lists the sections that say it, of all lessons, with the line in the file', () => {
+    const { status, stdout } = run(['read', '--search', 'WHITEOUT device']);
+    const [, line] = /^04-overlay:(\d+) {2}whiteout {2}/m.exec(stdout) ?? [];
+    const file = readFileSync(new URL('../../lessons/en/04-overlay.md', import.meta.url), 'utf8').split('\n');
+    expect(file.slice(Number(line) - 1, Number(line) + 3).join(' ')).toMatch(/whiteout[\s\S]*device/);
+    expect(stdout).toMatch(/sections of \d lessons/);
+    expect(status).toBe(0);
+  });
+
+  it('searches one lesson, and gives JSON to a program', () => {
+    const hits = jsonLines(run(['read', '02', '--search', 'pivot_root', '--json']).stdout);
+    expect(new Set(hits.map(({ lesson }) => lesson))).toEqual(new Set(['02-rootfs']));
+    expect(hits[0]).toMatchObject({ section: expect.any(String), line: expect.any(Number), text: expect.any(String) });
+  });
+
+  it('finds Chinese, which has no spaces', () => {
+    expect(run(['read', '--search', '写时复制', '--lang', 'zh']).status).toBe(0);
+    expect(run(['read', '--search', '容器的网络', '--lang', 'zh']).stdout).toContain('05-exec:');
+  });
+
+  it('says so, with status 1, where nothing is found', () => {
+    expect(run(['read', '--search', 'nonesuch'])).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'tslab: no lesson says "nonesuch"\n',
+    });
+  });
+});
+
 describe('tslab read --lang', () => {
   it('shows the Chinese edition, with Chinese words around it', () => {
     const { stdout } = run(['read', '01', '--lang', 'zh', '--section', 'clone-newpid']);

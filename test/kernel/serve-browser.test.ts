@@ -306,7 +306,17 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('Enter');
     expect(await page.locator('#clone-newpid form.predict[data-answered]').count()).toBe(1);
     await page.keyboard.press('?');
-    expect(await page.locator('dialog[open] kbd').allTextContents()).toEqual(['n', 'j', 'p', 'k', 'r', 's', 't', '?']);
+    expect(await page.locator('dialog[open] kbd').allTextContents()).toEqual([
+      'n',
+      'j',
+      'p',
+      'k',
+      'r',
+      's',
+      '/',
+      't',
+      '?',
+    ]);
     await page.keyboard.press('n');
     await page.keyboard.press('Escape');
     expect(await page.locator('dialog[open]').count()).toBe(0);

@@ -150,6 +150,30 @@ describe('a page of the site', () => {
     expect(await opened.page.locator('pre.code .long').count()).toBeGreaterThan(10);
   });
 
+  it('searches all lessons from a disk too, and goes to the section, with the keyboard alone', async () => {
+    await using opened = await open(LESSON);
+    const { page } = opened;
+    await page.goto(`file://${site}/${LESSON}`);
+    await page.keyboard.press('/');
+    await page.keyboard.type('whiteout device');
+    await page.locator('.search li a', { hasText: 'Deleted, but not gone' }).waitFor();
+    expect(await page.locator('.search .found').textContent()).toMatch(/^\d+ sections say this\.$/);
+    await page.locator('.search li a', { hasText: 'Deleted, but not gone' }).press('Enter');
+    await page.waitForURL(/04-overlay\.html#whiteout$/);
+    await page.keyboard.press('/');
+    await page.keyboard.type('nonesuch');
+    await expect.poll(() => page.locator('.search .found').textContent()).toBe('No section says this.');
+    expect(opened.problems).toEqual([]);
+  });
+
+  it('finds Chinese in Chinese pages', async () => {
+    await using opened = await open('zh/index.html');
+    await opened.page.getByRole('button', { name: '搜索' }).click();
+    await opened.page.keyboard.type('写时复制');
+    await opened.page.locator('.search li mark', { hasText: '写时复制' }).first().waitFor();
+    expect(await violations(opened.page)).toEqual([]);
+  });
+
   it('keeps the theme that the reader chose on the next page', async () => {
     await using opened = await open(LESSON, { colorScheme: 'light' });
     const { page } = opened;

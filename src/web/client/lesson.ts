@@ -6,6 +6,7 @@ import { createHelp } from './help.js';
 import { type Key, Keys } from './keys.js';
 import { Question } from './question.js';
 import { addCopyButtons } from './reading/copy.js';
+import { SearchDialog } from './reading/search-dialog.js';
 import { RunBar } from './run-bar.js';
 import { RunView } from './run-view.js';
 import { Runner } from './runner.js';
@@ -61,14 +62,19 @@ function prepareRuns(panel: HTMLFormElement, questions: readonly Question[], wor
 }
 
 function addKeys(runner: Runner | undefined, words: Words): void {
+  const search = new SearchDialog(words);
   const keys: Key[] = [
     ...(document.querySelector('main > section') ? keysOfSections(words) : []),
     ...(runner ? keysOfRuns(runner, words) : []),
+    { keys: ['/'], does: words.keySearch, act: () => search.open() },
     { keys: ['t'], does: words.keyTheme, act: toggleTheme },
   ];
   const showHelp = () => help.showModal();
   const help = createHelp(new Keys([...keys, { keys: ['?'], does: words.keyHelp, act: showHelp }]), words);
-  document.querySelector('header.site')?.append(button(words.keys, showHelp));
+  document.querySelector('header.site')?.append(
+    button(words.search, () => search.open()),
+    button(words.keys, showHelp),
+  );
 }
 
 function keysOfSections(words: Words): Key[] {

@@ -15,6 +15,7 @@ export function pages(language: string): Hono {
   app.get('/style.css', (context) => context.body(styleSheet(), 200, { 'Content-Type': 'text/css; charset=utf-8' }));
   app.get('/icon.svg', (context) => context.body(ICON, 200, { 'Content-Type': 'image/svg+xml' }));
   app.get('/:script{[a-z-]+\\.js}', sendScript);
+  app.get('/:language/search.js', sendIndex);
   app.get('/:language/:file{.+\\.html}', sendPage);
   app.post('/read/:lesson', noteRead);
   return app;
@@ -28,6 +29,14 @@ function sendScript(context: Context): Response | Promise<Response> {
   const script = readScript(context.req.param('script') ?? '');
   if (script === undefined) return context.notFound();
   return context.body(script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' });
+}
+
+/** Loaded by those who search, and by nobody else: so are the parsers that it takes. */
+async function sendIndex(context: Context): Promise<Response> {
+  const language = context.req.param('language') ?? '';
+  if (!isKnown(language)) return await context.notFound();
+  const { searchIndex } = await import('../search-index.js');
+  return context.body(searchIndex(language), 200, { 'Content-Type': 'text/javascript; charset=utf-8' });
 }
 
 async function sendPage(context: Context): Promise<Response> {

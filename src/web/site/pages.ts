@@ -8,6 +8,7 @@ import { renderPage } from '../../view/html/page.js';
 import type { PageLab } from '../../view/html/run-panel.js';
 import { ICON, styleSheet } from '../../view/html/style/index.js';
 import { LANGUAGES } from '../../view/words/index.js';
+import { searchIndex } from '../search-index.js';
 import { built } from '../server/built.js';
 import { LESSON_IDS, lessonEntries } from '../server/lessons.js';
 
@@ -50,7 +51,7 @@ async function renderLanguage(language: string): Promise<SiteFile[]> {
     const text = await renderPage(lesson, { ...spec, loadRun: (skip) => loadRun(id, skip) });
     pages.push({ path: `${language}/${id}.html`, text });
   }
-  return [index, ...pages];
+  return [index, { path: `${language}/search.js`, text: searchIndex(language) }, ...pages];
 }
 
 async function findLab(id: string): Promise<PageLab | undefined> {

@@ -6,6 +6,8 @@ import type { GlobalOptions } from '../../command.js';
 export interface ReadOptions extends GlobalOptions {
   /** Only the section with this id. */
   readonly section?: string;
+  /** What is searched for, in all lessons or in the one that is named. */
+  readonly search?: string;
   /** Only the table of contents. */
   readonly toc?: true;
   readonly answers?: true;

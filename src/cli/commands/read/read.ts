@@ -15,6 +15,7 @@ import type { Reading, ReadOptions } from './options.js';
 
 /** `tslab read [lesson]`. The exit status; throws UserError for a lesson or section that does not exist. */
 export async function read(name: string | undefined, options: ReadOptions): Promise<number> {
+  if (options.search !== undefined) return (await import('./search.js')).searchLessons(name, options.search, options);
   if (name === undefined) return (await import('./list.js')).listLessons(options);
   // A lesson is set once: compiling hot functions for the next time takes 60 ms of the 140 that all of it takes.
   setFlagsFromString('--no-opt');

@@ -24,6 +24,12 @@ export const client = {
   disagrees: (actual: string) => `The kernel says otherwise: ${actual}`,
   unclear: (actual: string) => `In this run the kernel says: ${actual}. That is none of the answers.`,
   noKernel: (isRight: boolean): string => (isRight ? 'Right.' : 'Not so.'),
+  search: 'Search',
+  searchLessons: 'Search all lessons',
+  found: (sections: number) =>
+    `${sections === 0 ? 'No section says' : sections === 1 ? 'One section says' : `${sections} sections say`} this.`,
+  noSearch: 'What can be searched could not be loaded. Try again.',
+  keySearch: 'search all lessons',
   copy: 'Copy',
   copied: 'Copied',
   notCopied: 'Not copied',

@@ -15,6 +15,9 @@ export const reader = {
   answerWithheld: (command: string) => `The answer comes with \`${command}\`.`,
   /** In a pager: Space shows its next page. */
   answerOverleaf: 'Make up your mind first: the answer is on the next page.',
+  foundIn: (sections: number, lessons: number) =>
+    `${sections} ${sections === 1 ? 'section' : 'sections'} of ${lessons} ${lessons === 1 ? 'lesson' : 'lessons'}. Read one: \`tslab read 04 --section union\`.`,
+  notFound: (words: string) => `no lesson says "${words}"`,
   hintsWithheld: (count: number, command: string) =>
     `${count === 1 ? 'One hint' : `${count} hints`}, the next with \`${command}\`.`,
   oneSection: (command: string) => `\`${command}\` shows one of them.`,

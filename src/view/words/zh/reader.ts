@@ -15,6 +15,8 @@ export const reader: typeof english.reader = {
   hint: (stage) => `提示 ${stage}`,
   answerWithheld: (command) => `想好之后，用 \`${command}\` 看答案。`,
   answerOverleaf: '先想好你的答案：下一页就是答案。',
+  foundIn: (sections, lessons) => `${lessons} 课中的 ${sections} 节。读其中一节：\`tslab read 04 --section union\`。`,
+  notFound: (words) => `没有一课提到“${words}”`,
   hintsWithheld: (count, command) => `还有 ${count} 条提示，用 \`${command}\` 看下一条。`,
   oneSection: (command) => `\`${command}\` 只显示其中一节。`,
   tooWide: (needed, columns) => `（宽 ${needed} 列，而终端只有 ${columns} 列。）`,
