@@ -19,7 +19,10 @@ export const define: Define = (demo, choose) => {
     .usage('<lab> [options]   or: tslab demo --notes [lab]')
     .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", split)
     .option('--rootfs <dir>', 'root filesystem to use; else one is built from this host')
-    .option('--auto <seconds>', 'go on by itself, so long after all of a page has come; a key stops it')
+    .option(
+      '--auto [seconds]',
+      'go on by itself, so long after all of a page has come, else as it is long; a key stops it',
+    )
     .option('--break <step>', 'with --auto: stop before this step; several by commas', split)
     .option('--record <file>', 'write an asciicast (version 2), with a marker at each step')
     .option('--force', 'let --record replace a file')

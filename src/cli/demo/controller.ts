@@ -1,5 +1,7 @@
 import { type Input, reduce } from '../../view/demo/reduce.js';
 import { type Demo, type Extent, isWaiting } from '../../view/demo/state.js';
+import { stamp } from '../../view/demo/time/stamp.js';
+import { secondsOf } from '../../view/demo/time/wait.js';
 import type { Item } from '../../view/run/items.js';
 
 /** Where the things that a lab tells come from: undefined at their end. */
@@ -27,7 +29,7 @@ export class Controller {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(demo: Demo, source: Source, display: Display) {
-    [this.#demo, this.#source, this.#display] = [demo, source, display];
+    [this.#demo, this.#source, this.#display] = [stamp(demo, Date.now()), source, display];
     this.#left = new Promise((resolve, reject) => {
       [this.#leave, this.#fail] = [resolve, reject];
     });
@@ -65,7 +67,7 @@ export class Controller {
 
   #tell(input: Input): void {
     if (this.#demo.leaving) return;
-    this.#demo = reduce(this.#demo, input);
+    this.#demo = stamp(reduce(this.#demo, input), Date.now());
     this.#goOn();
   }
 
@@ -97,7 +99,7 @@ export class Controller {
     clearTimeout(this.#timer);
     if (!isWaiting(this.#demo)) return;
     const tick = () => this.#tell({ type: 'tick', extent: this.#extent });
-    this.#timer = setTimeout(tick, (this.#demo.auto?.seconds ?? 0) * 1000);
+    this.#timer = setTimeout(tick, secondsOf(this.#demo, this.#extent) * 1000);
   }
 
   get #extent(): Extent {

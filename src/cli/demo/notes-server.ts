@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { runDirectory } from '../../state/directories.js';
 import { forget, ownName, remember } from '../../state/ledger/ledger.js';
-import type { Note } from '../../view/demo/note.js';
+import type { Note } from '../../view/demo/notes/note.js';
 import { warn } from '../leftovers.js';
 
 /** The last line of a demo that ends as it should. */

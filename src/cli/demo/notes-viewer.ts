@@ -4,8 +4,8 @@ import { type Interruption, untilInterrupted } from '../../terminal/interrupt.js
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import type { Stage } from '../../view/demo/layout.js';
-import type { Note } from '../../view/demo/note.js';
-import { noteLength, renderNote } from '../../view/demo/render-note.js';
+import type { Note } from '../../view/demo/notes/note.js';
+import { noteLength, renderNote } from '../../view/demo/notes/render-note.js';
 import { colorLevel, showsUnicode } from '../../view/sink.js';
 import { wordsIn } from '../../view/words/index.js';
 import { findDemo } from './find-demo.js';

@@ -1,6 +1,6 @@
 import { type FullScreen, repaint } from '../../terminal/full-screen.js';
 import type { Stage } from '../../view/demo/layout.js';
-import { noteOf } from '../../view/demo/note.js';
+import { noteOf } from '../../view/demo/notes/note.js';
 import { extentOf, render } from '../../view/demo/render.js';
 import { type Demo, type Extent, pageOf } from '../../view/demo/state.js';
 import type { Cast } from './cast.js';

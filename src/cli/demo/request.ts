@@ -8,7 +8,8 @@ import type { GlobalOptions } from '../command.js';
 export interface DemoOptions extends GlobalOptions {
   readonly skip?: readonly string[];
   readonly rootfs?: string;
-  readonly auto?: string;
+  /** True: without seconds. */
+  readonly auto?: string | true;
   readonly break?: readonly string[];
   readonly record?: string;
   readonly force?: true;
@@ -34,7 +35,8 @@ export function parseAuto(call: DemoCall, steps: readonly string[], leaves: bool
   if (call.auto === undefined) return undefined;
   const unknown = breaks.filter((step) => !steps.includes(step));
   if (unknown.length > 0) throw noSuchStep(call.entry.id, unknown, steps);
-  return { seconds: parseSeconds(call.auto), going: true, breaks, leaves };
+  const seconds = call.auto === true ? undefined : parseSeconds(call.auto);
+  return { seconds, going: true, breaks, leaves };
 }
 
 function parseSeconds(text: string): number {

@@ -9,9 +9,11 @@ import { wrap } from '../text/wrap.js';
 import { formatExpected } from './calls.js';
 import { badgeLines, largeHeading, sectionRule, smallHeading } from './heading.js';
 import type { Layout } from './layout.js';
+import { stepList } from './overview.js';
 import { prose } from './prose.js';
 import { formatAnswer, formatQuestion } from './question.js';
-import { type Demo, lastPage, type Page, pageBefore, type StepPage } from './state.js';
+import { votesOf } from './room/vote.js';
+import type { Demo, Page, StepPage } from './state.js';
 
 /** The lines of a page, or of what covers it: the keys, the list of steps. */
 export function pageLines(demo: Demo, page: Page, layout: Layout): string[] {
@@ -44,7 +46,7 @@ function beforePage(demo: Demo, { step, told, number }: StepPage, layout: Layout
   const { screen, measure, words } = layout;
   const asks = step.predict && !told.step.skipped && !told.step.impossible;
   const text = asks
-    ? formatQuestion(step.predict, demo.votes[step.id], layout)
+    ? formatQuestion(step.predict, votesOf(demo, step.id), layout)
     : prose(step.narration, measure, screen);
   const calls = told.step.impossible ? [] : formatExpected(step.calls, screen);
   return [
@@ -54,24 +56,6 @@ function beforePage(demo: Demo, { step, told, number }: StepPage, layout: Layout
     ...text,
     ...(calls.length > 0 ? ['', ...sectionRule(words.willCall, layout), '', ...calls] : []),
   ];
-}
-
-/** The steps with their numbers; which have been run, and which is on the screen. */
-function stepList(demo: Demo, layout: Layout): string[] {
-  const { screen, words } = layout;
-  const { paint, symbols } = screen;
-  const steps = demo.script.steps.flatMap(({ id, title }, index) => {
-    const page = pageBefore(demo, id);
-    const isHere = page !== undefined && (demo.page === page || demo.page === page + 1);
-    const isDone = page !== undefined && page < lastPage(demo);
-    const mark = isHere ? paint.bold(symbols.isNew) : isDone ? symbols.held : ' ';
-    const text = { text: title, ...(isHere && { paint: paint.bold }) };
-    const lines = wrap([text], screen.width - 6);
-    return lines.map((line, row) =>
-      row === 0 ? `${mark} ${String(index + 1).padStart(2)}  ${line}` : `      ${line}`,
-    );
-  });
-  return [...smallHeading('', words.choose, layout), '', ...steps];
 }
 
 function helpPage({ auto }: Demo, layout: Layout): string[] {
@@ -131,7 +115,7 @@ function answerLines(demo: Demo, page: StepPage, layout: Layout): string[] {
   const isMade = told.items.some((item) => item.type === 'check' && item.name === predict?.check);
   if (!predict || told.step.impossible || (isRunning(demo, page) && !isMade)) return [];
   const { measure, screen } = layout;
-  const answer = formatAnswer(predict, { items: told.items, vote: demo.votes[step.id] }, layout);
+  const answer = formatAnswer(predict, { items: told.items, vote: votesOf(demo, step.id) }, layout);
   const why = told.step.skipped ? '' : [step.narration, predict.why].filter((text) => text !== '').join('\n\n');
   return why === '' ? answer : [...answer, '', ...prose(why, measure, screen)];
 }

@@ -1,5 +1,6 @@
 import { changeDress, goBack, goOn, goTo, scrollBy } from './move.js';
-import { asks, type Demo, type Extent, pageOf } from './state.js';
+import { vote } from './room/vote.js';
+import { type Demo, type Extent, pageOf } from './state.js';
 
 type Action = (demo: Demo, extent: Extent) => Demo;
 
@@ -9,7 +10,9 @@ const leave: Action = (demo) => ({ ...demo, leaving: 'quit' });
 /** Who has come from the lines gets back to them. */
 const quit: Action = (demo, extent) => (demo.linesAt === undefined ? leave(demo, extent) : changeDress(demo));
 
-/** PageDown and PageUp are what the remotes of presenters send. */
+const blank: Action = (demo) => ({ ...demo, blank: true });
+
+/** PageDown, PageUp, b and the full stop are what the remotes of presenters send. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   ...{ space: next, enter: next, right: next, pagedown: next, n: next },
   ...{ left: back, pageup: back, backspace: back, p: back },
@@ -18,6 +21,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   home: (demo, extent) => scrollBy(demo, Number.NEGATIVE_INFINITY, extent),
   end: (demo, extent) => scrollBy(demo, Number.POSITIVE_INFINITY, extent),
   g: (demo) => openList(demo, ''),
+  o: (demo) => openList(demo, ''),
+  b: blank,
+  '.': blank,
   r: (demo) => ({ ...demo, leaving: 'restart' }),
   d: changeDress,
   '?': (demo) => ({ ...demo, help: true, scroll: 0 }),
@@ -36,6 +42,7 @@ const AMONG_LINES: Readonly<Record<string, Action>> = {
 /** What a key does: `space`, `pagedown`, `interrupt` (Ctrl-C), or the character that it writes. */
 export function pressKey(demo: Demo, key: string, extent: Extent): Demo {
   if (key === 'interrupt') return { ...demo, leaving: 'interrupt' };
+  if (demo.blank) return { ...demo, blank: false };
   if (key === 'space' && demo.auto && !demo.help && demo.typed === undefined) return toggleAuto(demo, demo.auto);
   const paused = demo.auto ? { ...demo, auto: { ...demo.auto, going: false } } : demo;
   return act({ ...paused, notice: undefined }, key, extent);
@@ -57,8 +64,9 @@ function act(demo: Demo, key: string, extent: Extent): Demo {
   if (demo.dress === 'lines') return actAmongLines({ ...demo, help: false }, key, extent);
   if (demo.help) return isScrolling(key) ? scroll(demo, key, extent) : { ...demo, help: false, scroll: 0 };
   if (demo.typed !== undefined) return chooseStep(demo, demo.typed, key, extent);
-  if (/^\d$/.test(key)) return openList(demo, key);
-  return vote(demo, key) ?? actionFor(ACTIONS, key)?.(demo, extent) ?? demo;
+  const voted = vote(demo, key);
+  if (voted) return voted;
+  return /^\d$/.test(key) ? openList(demo, key) : (actionFor(ACTIONS, key)?.(demo, extent) ?? demo);
 }
 
 /** A letter is an answer, and goes on as the space bar does. */
@@ -82,16 +90,6 @@ function chooseStep(demo: Demo, typed: string, key: string, extent: Extent): Dem
   if (key === 'backspace') return { ...demo, typed: typed.slice(0, -1) };
   const closed = { ...demo, typed: undefined, scroll: 0 };
   return key === 'enter' && typed !== '' ? goTo(closed, Number(typed)) : closed;
-}
-
-/** Marks what the room has chosen, or takes the mark away; undefined where the letter stands for no choice. */
-function vote(demo: Demo, key: string): Demo | undefined {
-  const page = pageOf(demo);
-  if (!asks(page) || !/^[a-z]$/i.test(key)) return undefined;
-  const choice = key.toLowerCase().charCodeAt(0) - 'a'.charCodeAt(0);
-  if (choice >= page.step.predict.choices.length) return undefined;
-  const { [page.step.id]: earlier, ...votes } = demo.votes;
-  return { ...demo, votes: earlier === choice ? votes : { ...votes, [page.step.id]: choice } };
 }
 
 function isScrolling(key: string): boolean {

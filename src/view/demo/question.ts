@@ -7,15 +7,23 @@ import { wrap } from '../text/wrap.js';
 import { badge, badgeLines } from './heading.js';
 import type { Layout } from './layout.js';
 import { inline, prose } from './prose.js';
+import { tally } from './room/tally.js';
+import type { RoomVote } from './room/vote.js';
 
 /** What the lesson asks before the kernel answers: choices with letters, and a mark at the one that the room takes. */
-export function formatQuestion(predict: Predict, vote: number | undefined, layout: Layout): string[] {
+export function formatQuestion(predict: Predict, vote: RoomVote, layout: Layout): string[] {
   const { screen, measure, words } = layout;
   const choices = predict.choices.flatMap((choice, index) => [
     '',
-    ...formatChoice(index, choice.text, index === vote ? words.roomChose : '', layout),
+    ...formatChoice(index, choice.text, saidOf(index, vote, words), layout),
   ]);
   return [...badgeLines(words.question, layout), '', ...prose(predict.question, measure, screen), ...choices];
+}
+
+/** What is said about a choice: how many hands it has, else that it is the room's. */
+function saidOf(index: number, { chosen, hands }: RoomVote, words: Layout['words']): string {
+  if (hands.length > 0) return hands[index] ? words.hands(hands[index]) : '';
+  return index === chosen ? words.roomChose : '';
 }
 
 /** The letter in inverse video, the choice beside it, and what is said about it. */
@@ -32,7 +40,7 @@ const INDENT = 5;
 /** The right choice, the kernel's own words, and whether the room was right. */
 export function formatAnswer(
   predict: Predict,
-  { items, vote }: { items: readonly Item[]; vote: number | undefined },
+  { items, vote }: { items: readonly Item[]; vote: RoomVote },
   layout: Layout,
 ): string[] {
   const { screen, measure, words } = layout;
@@ -40,7 +48,8 @@ export function formatAnswer(
   const right = rightChoice(predict, check);
   const choice = predict.choices[right];
   return [
-    ...formatVerdict(choice && right, vote, layout),
+    ...formatVerdict(choice && right, vote.chosen, layout),
+    ...tally(predict.choices.length, { ...vote, right }, layout),
     ...(choice ? wrap(inline(choice.text, screen), measure) : []),
     ...(check ? kernelSays(check, layout) : withMargin(' ', wrap([{ text: words.noAnswer }], measure - 2))),
   ];

@@ -5,6 +5,7 @@ import { type Demo, type Extent, type Page, pageOf } from './state.js';
 
 /** The screen of a demo: a line for each row of the stage, none wider than its columns. */
 export function render(demo: Demo, stage: Stage): string[] {
+  if (demo.blank) return blank(stage.rows);
   const layout = layOut(stage);
   const page = pageOf(demo);
   const lines = pageLines(demo, page, layout);

@@ -29,6 +29,12 @@ export interface Demo {
   readonly scroll: number;
   /** What the room has chosen, by step: 0 is the first choice. */
   readonly votes: Readonly<Record<string, number>>;
+  /** How many were for each choice, by step, where they were counted. */
+  readonly hands: Readonly<Record<string, readonly number[]>>;
+  /** When each step was first on the screen, in milliseconds since 1970; the title page by ''. */
+  readonly seenAt: Readonly<Record<string, number>>;
+  /** Nothing is shown until a key is pressed: the room is to look at whoever speaks. */
+  readonly blank: boolean;
   /** The list of steps is open, and this much of a step's number has been typed. */
   readonly typed: string | undefined;
   readonly help: boolean;
@@ -45,7 +51,8 @@ export interface ToldStep {
 
 /** `--auto`: goes on by itself. */
 export interface Auto {
-  readonly seconds: number;
+  /** That a page stays; undefined: as long as it takes to read. */
+  readonly seconds: number | undefined;
   readonly going: boolean;
   /** Steps, by their ids, before which it stops. */
   readonly breaks: readonly string[];
@@ -79,8 +86,8 @@ export function beginDemo(script: Script, auto?: Auto, dress: Demo['dress'] = 's
       until: undefined,
       lab: 'running',
     },
-    ...{ told: [], votes: {}, page: 0, scroll: 0 },
-    ...{ typed: undefined, help: false, notice: undefined, leaving: undefined },
+    ...{ told: [], votes: {}, hands: {}, seenAt: {}, page: 0, scroll: 0 },
+    ...{ typed: undefined, help: false, blank: false, notice: undefined, leaving: undefined },
   };
 }
 
@@ -128,7 +135,7 @@ export function isAboutToRun(demo: Demo): boolean {
 
 /** Whether the demo would go on by itself after a while. */
 export function isWaiting(demo: Demo): boolean {
-  const { auto, lab, help, typed, leaving } = demo;
-  const isBusy = lab === 'running' || help || typed !== undefined || leaving !== undefined;
+  const { auto, lab, help, blank, typed, leaving } = demo;
+  const isBusy = lab === 'running' || help || blank || typed !== undefined || leaving !== undefined;
   return auto?.going === true && !isBusy && (auto.leaves || pageOf(demo).kind !== 'end');
 }

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { parseRun } from '../../../src/lab/recording.js';
 import { callsOfSteps, holdsHere } from '../../../src/view/demo/expected.js';
 import { layOut, type Stage } from '../../../src/view/demo/layout.js';
-import { noteOf } from '../../../src/view/demo/note.js';
+import { noteOf } from '../../../src/view/demo/notes/note.js';
+import { renderNote } from '../../../src/view/demo/notes/render-note.js';
 import { formatAnswer, rightChoice } from '../../../src/view/demo/question.js';
 import { extentOf, render } from '../../../src/view/demo/render.js';
-import { clock, renderNote } from '../../../src/view/demo/render-note.js';
+import { clock } from '../../../src/view/demo/time/clock.js';
 import { displayWidth } from '../../../src/view/text/width.js';
 import { EVENTS, Player } from './demo-sample.js';
 
@@ -25,6 +26,7 @@ const SCREENS: Record<string, string[]> = {
   title: [],
   'a question': ['space', 'a'],
   'an answer': ['space', 'a', 'space'],
+  'how many hands an answer had': ['space', ...'a12b5', 'space'],
   'a step without a question': ['2', 'enter'],
   'what came of it': ['2', 'enter', 'space'],
   'the end': ['3', 'enter', 'space', 'space'],
@@ -92,7 +94,7 @@ describe('the kernel’s answer', () => {
     const said = (language: string) =>
       formatAnswer(
         { ...predict, choices: [] },
-        { items: [check], vote: undefined },
+        { items: [check], vote: { chosen: undefined, hands: [] } },
         layOut(stage(80, 24, { language })),
       );
     expect(said('en')).toContain('▸ The kernel says: PPid: 1 (init has adopted the orphan)');
@@ -163,6 +165,20 @@ describe('after a step', () => {
     const text = await screen(['space', 'space']);
     for (const part of ['before                   │ after', 'sethostname("box", 3) = 0', '✓ the host keeps its name'])
       expect(text).toContain(part);
+  });
+});
+
+describe('the overview', () => {
+  it('tells how each step went, and how long after the beginning it came', async () => {
+    const { demo } = (await Player.begin()).press('2', 'enter', 'o');
+    const timed = { ...demo, seenAt: { '': 1000, name: 66_000, cost: 132_000 } };
+    expect(render(timed, WIDE).join('\n')).toMatch(/✓ 1 {2}A new name +1:05\n +▸ {2}2 {2}It costs nothing +2:11\n/);
+  });
+
+  it('shows a step whose checks broke as broken', async () => {
+    const events = EVENTS.map((event) => (event.type === 'check' ? { ...event, held: false } : event));
+    const { demo } = (await Player.begin(undefined, events)).press('2', 'enter', 'o');
+    expect(render(demo, WIDE).join('\n')).toContain('✗ 1  A new name');
   });
 });
 

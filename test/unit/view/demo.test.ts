@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../../src/view/demo/reduce.js';
+import { votesOf } from '../../../src/view/demo/room/vote.js';
 import { type Auto, isWaiting, lastPage, pageOf } from '../../../src/view/demo/state.js';
+import { secondsOf } from '../../../src/view/demo/time/wait.js';
 import { EVENTS, Player, ROOMY } from './demo-sample.js';
 
 const AUTO: Auto = { seconds: 5, going: true, breaks: [], leaves: false };
@@ -144,6 +146,52 @@ describe('the room', () => {
   });
 });
 
+describe('hands', () => {
+  it('are digits behind a letter, or one at a time, and are taken back with the letter', async () => {
+    const player = (await Player.begin()).press('space', ...'a12b5+c-');
+    expect(player.demo.hands).toEqual({ name: [12, 6, 0] });
+    expect(player.press(...'bb').demo.hands).toEqual({ name: [12, 0, 0] });
+    expect(player.demo.typed).toBeUndefined();
+  });
+
+  it('are the room’s choice where they were counted, and none where it is divided', async () => {
+    const player = (await Player.begin()).press('space', ...'a3b4');
+    expect(votesOf(player.demo, 'name').chosen).toBe(1);
+    expect(votesOf(player.press('a', '+').demo, 'name').chosen).toBeUndefined();
+  });
+
+  it('are of a question only: digits without a letter lead to a step', async () => {
+    expect((await Player.begin()).press('space', '2').demo).toMatchObject({ typed: '2', hands: {} });
+  });
+});
+
+describe('a blank screen', () => {
+  it.each(['b', '.'])('comes with %s, goes with any key, and that key does nothing else', async (key) => {
+    const player = (await Player.begin()).press(key);
+    expect(player.demo.blank).toBe(true);
+    expect(player.press('space').demo).toMatchObject({ blank: false, page: 0 });
+  });
+
+  it('is no choice: at a question b is one', async () => {
+    expect((await Player.begin()).press('space', 'b').demo).toMatchObject({ blank: false, votes: { name: 1 } });
+  });
+
+  it('is nothing that a demo goes on from by itself', async () => {
+    const player = await Player.begin(AUTO);
+    player.demo = { ...player.demo, blank: true };
+    expect(isWaiting(player.demo)).toBe(false);
+  });
+});
+
+describe('the time that a page stays', () => {
+  it('is as long as its lines on the screen take to read, where no seconds are given', async () => {
+    const { demo } = await Player.begin({ ...AUTO, seconds: undefined });
+    const wait = (lines: number, scroll: number) => secondsOf({ ...demo, scroll }, { lines, rows: 20 });
+    expect([wait(1, 0), wait(10, 0), wait(30, 0), wait(30, 20)]).toEqual([4, 15, 30, 15]);
+    expect(secondsOf({ ...demo, auto: AUTO }, { lines: 30, rows: 20 })).toBe(5);
+  });
+});
+
 describe('leaving', () => {
   it.each([
     ['q', 'quit'],
@@ -217,7 +265,9 @@ describe('a demo that goes on by itself', () => {
 
 describe('a cat on the keyboard', () => {
   it('gets no page that there is not, and makes the lab tell nothing twice', async () => {
-    const keys = 'space enter left right pageup up down home end g 0 1 2 3 9 a b c ? escape backspace x'.split(' ');
+    const keys = 'space enter left right pageup up down home end g 0 1 2 3 9 a b c ? o . + - escape backspace x'.split(
+      ' ',
+    );
     let seed = 1;
     // Numerical Recipes: the same keys each time.
     const random = (below: number) => {
@@ -225,7 +275,7 @@ describe('a cat on the keyboard', () => {
       return Math.floor((seed / 2 ** 32) * below);
     };
     const player = await Player.begin();
-    for (let press = 0; press < 3000; press++) {
+    for (let press = 0; press < 5000; press++) {
       const extent = { lines: random(40), rows: 1 + random(20) };
       player.pressAt(keys[random(keys.length)] ?? 'x', extent);
       expect(player.demo.page).toBeGreaterThanOrEqual(0);

@@ -1,4 +1,4 @@
-import { type Demo, type Page, pageOf } from './state.js';
+import { type Demo, type Page, pageOf } from '../state.js';
 
 /** What the presenter's own screen needs to know of a demo; sent to it as JSON. */
 export interface Note {

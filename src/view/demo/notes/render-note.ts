@@ -1,8 +1,9 @@
-import { wrap } from '../text/wrap.js';
-import { badge, sectionRule, smallHeading } from './heading.js';
-import { type Layout, layOut, type Stage } from './layout.js';
+import { wrap } from '../../text/wrap.js';
+import { badge, sectionRule, smallHeading } from '../heading.js';
+import { type Layout, layOut, type Stage } from '../layout.js';
+import { prose } from '../prose.js';
+import { clock } from '../time/clock.js';
 import type { Note } from './note.js';
-import { prose } from './prose.js';
 
 /** What the presenter sees: a line for each row; `note` is undefined while there is no demo. `now` is in milliseconds since 1970. */
 export function renderNote(note: Note | undefined, now: number, scroll: number, stage: Stage): string[] {
@@ -38,12 +39,4 @@ function noteLines(note: Note, layout: Layout): string[] {
 
 function footOf({ startedAt }: Note, now: number, { screen, words }: Layout): string {
   return screen.paint.bold(words.notes.elapsed(clock(now - startedAt)));
-}
-
-/** `4:05`, and `1:04:05` from an hour on. */
-export function clock(milliseconds: number): string {
-  const seconds = Math.max(Math.floor(milliseconds / 1000), 0);
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const [first = 0, ...rest] = parts[0] ? parts : parts.slice(1);
-  return [first, ...rest.map((part) => String(part).padStart(2, '0'))].join(':');
 }
