@@ -11,6 +11,13 @@ export const pidNamespaceLab: LabDefinition = {
     ...['signals', 'orphans', 'zombies', 'init-dies', 'unshare'],
   ],
   skippable: ['clone-newpid', 'mount-proc', 'nested', 'zombies', 'unshare'],
+  unskippable: {
+    clone: 'it is clone-newpid without the flag',
+    'old-proc': 'it is mount-proc without the mount',
+    signals: 'it adds no call: a PID 1 is like that',
+    orphans: 'it adds no call: a PID 1 is like that',
+    'init-dies': 'it adds no call: a PID 1 is like that',
+  },
   async run(lab) {
     await plainClone(lab); //           a child as usual: one pid
     await newPidNamespace(lab); //      the same child with two pids

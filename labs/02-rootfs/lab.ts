@@ -11,6 +11,15 @@ export const rootfsLab: LabDefinition = {
     ...['mount-dev', 'mount-proc', 'mount-sys', 'mask', 'table'],
   ],
   skippable: ['private', 'umount-old-root', 'mount-dev', 'mount-proc', 'mount-sys', 'mask'],
+  unskippable: {
+    chroot: 'it is what breakout gets out of',
+    breakout: 'its calls are the attack',
+    shared: 'it is private without the call',
+    'pivot-einval': 'its calls are those that the kernel refuses',
+    pivot: 'all steps after it stand on its pivot_root',
+    'breakout-again': 'its calls are the attack',
+    table: 'it adds no call: it looks at what the steps before have made',
+  },
   async run(lab) {
     await changeRoot(lab); //         chroot: another / for one process
     await breakOut(lab); //           three calls, and root is out again

@@ -28,6 +28,9 @@ export const cgroupsLab: LabDefinition = {
   id: '03-cgroups',
   steps: STEPS.map(({ id }) => id),
   skippable: STEPS.filter(({ skippable }) => skippable).map(({ id }) => id),
+  unskippable: {
+    account: 'it sets nothing: it reads what the kernel has counted',
+  },
   check: (flags) => void parseOptions(flags, readMachine()),
   async run(lab, flags) {
     const setup = makeSetup(lab, flags);

@@ -18,6 +18,15 @@ export const overlayLab: LabDefinition = {
     ...['two-containers', 'init-layer', 'mountinfo', 'many-layers', 'user-namespace'],
   ],
   skippable: ['union', 'copy-up', 'redirect', 'two-containers', 'init-layer', 'many-layers', 'user-namespace'],
+  unskippable: {
+    'one-directory': 'it is copies without the copy',
+    copies: 'it adds no call: it copies files',
+    whiteout: 'it adds no call: overlayfs does this by itself',
+    opaque: 'it adds no call: overlayfs does this by itself',
+    rename: 'it is redirect without the option',
+    diff: 'it adds no call: it looks at upper',
+    mountinfo: 'it adds no call: it looks at the mount',
+  },
   async run(lab) {
     const setup = makeSetup(lab);
     await oneDirectory(setup); //  two containers in one root: they see each other's writes

@@ -11,6 +11,12 @@ export const execLab: LabDefinition = {
   id: '05-exec',
   steps: ['namespaces', 'one-by-one', 'pid', 'all', 'no-cgroup', 'cgroup', 'environment', 'descriptor'],
   skippable: ['pid', 'all', 'cgroup', 'descriptor'],
+  unskippable: {
+    namespaces: 'it adds no call: it looks at a container',
+    'one-by-one': 'it is all, with some of the flags',
+    'no-cgroup': 'it is cgroup without the call',
+    environment: 'it adds no call: it shows what does not come along',
+  },
   async run(lab) {
     await showNamespaces(lab); //        what a running container is: some inodes
     await enterSome(lab); //             setns: one namespace at a time, like nsenter -n

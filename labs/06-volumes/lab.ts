@@ -15,6 +15,17 @@ export const volumesLab: LabDefinition = {
     ...['anonymous', 'commit', 'rprivate', 'rslave', 'rshared', 'naive-target', 'after-pivot', 'openat2'],
   ],
   skippable: ['bind', 'remount', 'setattr', 'file', 'tmpfs', 'named', 'rprivate', 'rslave', 'openat2'],
+  unskippable: {
+    'no-volume': 'it is bind without the volume',
+    'root-field': 'it looks at a volume like that of bind',
+    hidden: 'it looks at a volume like that of bind',
+    'read-only': 'it is remount without the second call',
+    anonymous: 'its volume is mounted as in named',
+    commit: 'it looks at what upper has beside a volume like that of bind',
+    rshared: 'without its call the volume is shared, too',
+    'naive-target': 'it is openat2 without openat2',
+    'after-pivot': 'it makes the same calls in another order',
+  },
   async run(lab) {
     const setup = await makeSetup(lab);
     await dataIsLost(setup); //       what a container writes goes with it

@@ -9,6 +9,11 @@ export const runtimeLab: LabDefinition = {
   id: '12-runtime',
   steps: ['plain', ...PARTS, 'exec', 'list'],
   skippable: PARTS,
+  unskippable: {
+    plain: 'it is the process without any part',
+    exec: 'its calls are those of lab 05',
+    list: 'it adds no call: it lists those of all parts',
+  },
   async run(lab) {
     const setup = makeSetup(lab);
     await part.plainProcess(setup); //  a process: nothing is its own

@@ -8,6 +8,8 @@ export interface LabDefinition {
   readonly steps: readonly string[];
   /** The steps that `--skip` can leave out: those whose calls make a difference. */
   readonly skippable: readonly string[];
+  /** The other steps, and why not: behind `clone: ` stands `it is clone-newpid without the flag`. */
+  readonly unskippable: Readonly<Record<string, string>>;
   /** Throws UserError (2) where its own options make no sense; asked before anything is shown. */
   check?(flags: Flags): void;
   /** Runs the lab. `flags` are the lab's own options from the command line, not parsed yet. */

@@ -86,11 +86,17 @@ async function askDoctor(id: string): Promise<UserError | undefined> {
 const STORAGE = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 
 /** Throws UserError (2) where a step to skip does not exist or makes no difference, or a step to hold does not exist. */
-function checkSteps({ id, skippable, steps }: LabDefinition, { skip, hold = new Set() }: LabRequest): void {
+function checkSteps(definition: LabDefinition, { skip, hold = new Set() }: LabRequest): void {
+  const { id, skippable, unskippable, steps } = definition;
+  const kept = [...skip].find((step) => Object.hasOwn(unskippable, step));
+  if (kept) throw new UserError(`${id} cannot leave out ${kept}: ${unskippable[kept]}`, 2, takes('--skip', skippable));
   const [toSkip, toHold] = [unknownIn(skip, skippable), unknownIn(hold, steps)];
-  if (toSkip)
-    throw new UserError(`${id} has no step ${toSkip} that can be skipped`, 2, `--skip takes: ${skippable.join(', ')}`);
-  if (toHold) throw new UserError(`${id} has no step ${toHold}`, 2, `--hold takes: ${steps.join(', ')}`);
+  if (toSkip) throw new UserError(`${id} has no step ${toSkip} that can be skipped`, 2, takes('--skip', skippable));
+  if (toHold) throw new UserError(`${id} has no step ${toHold}`, 2, takes('--hold', steps));
+}
+
+function takes(option: string, steps: readonly string[]): string {
+  return `${option} takes: ${steps.join(', ')}`;
 }
 
 function unknownIn(asked: ReadonlySet<string>, known: readonly string[]): string {

@@ -57,7 +57,9 @@ describe('--help and --version', () => {
     for (const { id, options, load } of CATALOGUE) {
       const help = tslab([id, '--help']).stdout;
       for (const option of options) expect(help).toContain(option.flags);
-      for (const step of (await load()).skippable) expect(help).toContain(step);
+      const { skippable, unskippable } = await load();
+      for (const step of skippable) expect(help).toContain(step);
+      for (const [step, why] of Object.entries(unskippable)) expect(help).toContain(`  ${step}: ${why}`);
     }
     expect(tslab(['3', '--help']).stdout).toMatch(/--quota <share>.*default: "20%"/s);
   });

@@ -291,7 +291,7 @@ describe('a run of a lab with a bug', () => {
   it('throws it at whoever asks, and again at whoever ends the run: nobody may have listened', async () => {
     process.env.TSLAB_STATE = state;
     const definition: LabDefinition = {
-      ...{ id: pidNamespaceLab.id, steps: [], skippable: [] },
+      ...{ id: pidNamespaceLab.id, steps: [], skippable: [], unskippable: {} },
       async run() {
         throw new RangeError('a bug');
       },

@@ -54,7 +54,12 @@ export function flagsOf(command: Command, own: readonly Option[]): Flags {
 }
 
 /** What a lab's help says about its steps. */
-export function describeSteps({ steps, skippable }: LabDefinition): string {
-  const listed = (names: readonly string[]) => wrap([{ text: `  ${names.join(', ') || 'none'}` }], 78, 2);
-  return ['', 'Steps:', ...listed(steps), '', 'Steps that --skip can leave out:', ...listed(skippable)].join('\n');
+export function describeSteps({ steps, skippable, unskippable }: LabDefinition): string {
+  const inLines = (text: string, hang: number) => wrap([{ text: `  ${text}` }], 78, hang);
+  return [
+    ...['', 'Steps:', ...inLines(steps.join(', ') || 'none', 2)],
+    ...['', 'Steps that --skip can leave out:', ...inLines(skippable.join(', ') || 'none', 2)],
+    ...['', 'The others, and why not:'],
+    ...Object.entries(unskippable).flatMap(([step, why]) => inLines(`${step}: ${why}`, 4)),
+  ].join('\n');
 }
