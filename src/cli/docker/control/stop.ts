@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { stopContainer } from '../../../container/life/stop.js';
+import { reconcile } from '../../../container/store/find.js';
+import { readContainer } from '../../../container/store/store.js';
 import { invalid } from '../../../docker/options/refuse.js';
 import type { Define } from '../../command.js';
 import { forAll } from '../shared/errors.js';
@@ -16,8 +18,16 @@ export const define: Define = (command, choose) =>
 
 async function stop(reference: string, seconds: number): Promise<string> {
   // One that does not run may be about to be started again (--restart).
-  await stopContainer(await findCurrent(reference), seconds);
+  const container = await findCurrent(reference);
+  await stopContainer(container, seconds);
+  removeIfEnded(container.config.id);
   return `${reference}\n`;
+}
+
+/** With `--rm` its name can be taken when `stop` returns, whether or not its owner has come to the removal. */
+function removeIfEnded(id: string): void {
+  const container = readContainer(id);
+  if (container) reconcile(container);
 }
 
 /** `-t`: how long `stop` and `restart` wait, in seconds. */
