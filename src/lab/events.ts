@@ -71,6 +71,8 @@ export interface SyscallMade {
   errno?: string;
   /** The call as C would have it: `mount("proc", "/proc", "proc", MS_NOSUID, NULL)`. */
   text: string;
+  /** It failed, and its list goes on: what it was to do need not be done. */
+  expected?: true;
   /** Signals, descriptors: views fold these. */
   housekeeping?: true;
 }

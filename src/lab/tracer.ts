@@ -39,6 +39,7 @@ export function syscallMade(step: string, record: CallRecord): SyscallMade {
     ...(result === undefined ? {} : { result: Number(result) }),
     ...(errno === undefined ? {} : { errno }),
     text,
+    ...(errno !== undefined && (result ?? 0n) >= call.min ? { expected: true as const } : {}),
     ...(call.housekeeping ? { housekeeping: true as const } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import type { Check, LabStarted, Measurement, ObservationMade } from '../lab/events.js';
 import type { CallRow, Change, FoldedCalls, Item, NumberedStep, Observed, OutputLines, Summary } from './run/items.js';
 import { inWords, LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './run/rows.js';
-import { countFolded, hasFailed, leftOut, resultOf, saysItAll, skippedSentence, splitWhy } from './run/sentences.js';
+import { countFolded, hasFailed, leftOut, resultOf, skippedSentence, splitWhy, wasThere } from './run/sentences.js';
 import { abridgeText } from './text/abridge.js';
 import { humanise } from './text/figures.js';
 import { withoutMarks } from './text/markdown.js';
@@ -87,8 +87,9 @@ function attribute(by: readonly string[] | undefined, { plain }: Words): string[
   return (by ?? []).map((call) => plain.labelled(plain.changedBy, call));
 }
 
-function formatSyscall(call: CallRow, { plain }: Words): string[] {
-  const result = call.result === undefined ? undefined : resultOf(call).replace(/^= /, '');
+function formatSyscall(call: CallRow, { plain, existsAlready }: Words): string[] {
+  const returned = wasThere(call) ? existsAlready : resultOf(call).replace(/^= /, '');
+  const result = call.result === undefined ? undefined : returned;
   const around = (call.around ?? []).map(({ name }) => name);
   return [plain.call({ ...call, isNew: call.novelty === 'new', failed: hasFailed(call), result, around })];
 }
@@ -112,10 +113,9 @@ function formatMeasure({ name, value, unit, series = [] }: Measurement, { plain,
 }
 
 function formatCheck(check: Check, { plain, colon, expected, got, named }: Words): string {
-  const found = saysItAll(check)
-    ? colon + named(check.actual)
-    : plain.semicolon + expected(named(check.expected)) + got(named(check.actual));
-  return plain.labelled(plain.check[check.held ? 'held' : 'failed'], named(check.name) + found);
+  const { held, actual } = check;
+  const found = held ? colon + named(actual) : plain.semicolon + expected(named(check.expected)) + got(named(actual));
+  return plain.labelled(plain.check[held ? 'held' : 'failed'], named(check.name) + found);
 }
 
 function formatEnd(end: Summary, words: Words): string[] {

@@ -58,5 +58,5 @@ const HANDLE = /^(kill|pidfd_open|pidfd_send_signal|setns|fchdir|read|write|clos
 
 /** One line; no other for a call that failed. */
 function keyOf(call: CallRow): string {
-  return `${hasFailed(call) ? 'failed ' : ''}${call.text.replace(HANDLE, '$1(').replaceAll('\n', ' ')}`;
+  return `${call.errno ?? ''}${call.text.replace(HANDLE, '$1(').replaceAll('\n', ' ')}`;
 }

@@ -9,14 +9,19 @@ export function leftOut({ id, skipped, impossible }: StepStarted, words: Words):
   return skipped ? words.skipped(id) : undefined;
 }
 
-/** Whether the kernel refused it. */
+/** Whether the kernel refused it, and its list did not count on that. */
 export function hasFailed(call: SyscallMade): boolean {
-  return call.errno !== undefined || (call.result ?? 0) < 0;
+  return !call.expected && (call.errno !== undefined || (call.result ?? 0) < 0);
 }
 
 /** `= 0`, or `= -1 EPERM (operation not permitted)`; empty where the call did not return. */
 export function resultOf({ result }: SyscallMade): string {
   return renderResult(result === undefined ? undefined : BigInt(result));
+}
+
+/** Whether what it was to make is there already, as its list allows. */
+export function wasThere({ expected, errno }: SyscallMade): boolean {
+  return expected === true && errno === 'EEXIST';
 }
 
 /** `27 calls as before: mount ×5, chdir; 36 for housekeeping`; `times` writes the numbers of each name. */
@@ -66,11 +71,6 @@ export function letter(index: number): string {
 /** The name of a check with its step, which is no longer in sight. */
 export function nameWithStep({ step, name }: Check, { named, colon }: Pick<Words, 'named' | 'colon'>): string {
   return step + colon + named(name);
-}
-
-/** Whether nothing is lost by telling only what was found. */
-export function saysItAll({ held, expected, actual }: Check): boolean {
-  return held && expected === actual;
 }
 
 /** Empty where nothing was left out. */

@@ -1,6 +1,6 @@
 import type { SyscallMade } from '../../lab/events.js';
 import type { CallRow, FoldedCalls } from '../run/items.js';
-import { countFolded, hasFailed, resultOf } from '../run/sentences.js';
+import { countFolded, hasFailed, resultOf, wasThere } from '../run/sentences.js';
 import type { Span } from '../text/span.js';
 import { wrap } from '../text/wrap.js';
 import { type Screen, withMargin } from './screen.js';
@@ -23,6 +23,7 @@ export function formatLegend({ paint, symbols, width, words }: Screen): string[]
 
 function markOf(call: CallRow, { paint, symbols }: Screen): string {
   if (hasFailed(call)) return paint.red.bold(symbols.broken);
+  if (call.expected && !wasThere(call)) return symbols.expected;
   return call.novelty === 'new' ? paint.cyan.bold(symbols.isNew) : ' ';
 }
 
@@ -32,7 +33,8 @@ function callSpans(call: SyscallMade, screen: Screen): Span[] {
   return [name, { text: call.text.slice(Math.max(open, 0)) }, resultSpan(call, screen)];
 }
 
-function resultSpan(call: SyscallMade, { paint, symbols }: Screen): Span {
+function resultSpan(call: SyscallMade, { paint, symbols, words }: Screen): Span {
+  if (wasThere(call)) return { text: ` ${symbols.expected} ${words.existsAlready}` };
   if (call.result === undefined) return { text: symbols.noBreak + symbols.away, paint: paint.cyan };
   return { text: ` ${resultOf(call)}`, ...(hasFailed(call) && { paint: paint.red }) };
 }

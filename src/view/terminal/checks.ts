@@ -1,14 +1,13 @@
 import type { Check } from '../../lab/events.js';
-import { saysItAll } from '../run/sentences.js';
 import type { Span } from '../text/span.js';
 import { fits, wrap } from '../text/wrap.js';
 import { type Screen, withMargin } from './screen.js';
 
-/** `✓ inside, the child is PID 1: I am PID 1`, or `✗ the share follows the quota  expected 0.20 ± 0.02, got 0.998`. */
+/** `✓ inside, the child is PID 1: I am PID 1`, or `✗ the share follows the quota  expected 0.20 ± 0.02, got 0.998`: of what held one figure is enough. */
 export function formatCheck(check: Check, screen: Screen, claim = screen.words.named(check.name)): string[] {
   const { paint, symbols, width, words } = screen;
   const mark = check.held ? paint.green.bold(symbols.held) : paint.red.bold(symbols.broken);
-  const after = saysItAll(check) ? words.colon : '  ';
+  const after = check.held ? words.colon : '  ';
   const name = { text: claim + after.trimEnd(), paint: paint.bold };
   const gap = { text: after.slice(after.trimEnd().length) };
   const found = foundSpans(check, screen).flat();
@@ -28,7 +27,7 @@ function foundBelow(check: Check, screen: Screen): string[] {
 }
 
 function foundSpans(check: Check, { paint, words }: Screen): [first: Span[], second: Span[]] {
-  if (saysItAll(check)) return [[{ text: words.named(check.actual) }], []];
-  const got = { text: words.got(words.named(check.actual)), ...(!check.held && { paint: paint.red.bold }) };
-  return [[{ text: words.expected(words.named(check.expected)) }], [got]];
+  const [expected, actual] = [words.named(check.expected), words.named(check.actual)];
+  if (check.held) return [[{ text: actual }], []];
+  return [[{ text: words.expected(expected) }], [{ text: words.got(actual), paint: paint.red.bold }]];
 }

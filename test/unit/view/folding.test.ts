@@ -90,6 +90,19 @@ describe('a trace', () => {
     expect(lines.join()).not.toContain('as before');
   });
 
+  it('says that a directory exists already where that is no failure, and folds it', async () => {
+    const made = { ...call('mkdirat("/data")'), result: -17, errno: 'EEXIST', expected: true as const };
+    const lines = await show([...process(7, [made, ...ROOT]), ...process(8, [made, ...ROOT])]);
+    expect(lines[1]).toBe('▸ child  mkdirat("/data") · exists already');
+    expect(lines.join()).toContain('5 calls as before: mkdirat, mount');
+    expect(await show([made], renderPlain)).toEqual(['new call by child: mkdirat("/data"), result exists already']);
+  });
+
+  it('shows another error that is no failure without the red mark', async () => {
+    const lines = await show([{ ...call('renameat2("/a")'), result: -18, errno: 'EXDEV', expected: true }]);
+    expect(lines).toEqual(['· child  renameat2("/a") = -1 EXDEV (cross-device link not permitted)']);
+  });
+
   it('shows two calls as before as they are, without the mark', async () => {
     const lines = await show([...process(7, ROOT.slice(0, 2)), ...process(8, ROOT.slice(0, 2))]);
     expect(lines.slice(5, 8)).toEqual([

@@ -21,10 +21,11 @@ describe('a check', () => {
       '✓ the child is PID 1: I am PID 1',
     ]));
 
-  it('that held with another text says both', async () =>
-    expect(await show([check('the share', '0.20 ± 0.02', '0.201', true)])).toEqual([
-      '✓ the share  expected 0.20 ± 0.02, got 0.201',
-    ]));
+  it('that held says what was found, and not what was expected', async () => {
+    const held = [check('the share', '0.20 ± 0.02', '0.201', true)];
+    expect(await show(held)).toEqual(['✓ the share: 0.201']);
+    expect(await show(held, 80, renderPlain)).toEqual(['check held: the share: 0.201']);
+  });
 
   it('that failed says both, even where they read alike', async () =>
     expect(await show([check('the share', '1', '1', false)])).toEqual(['✗ the share  expected 1, got 1']));

@@ -7,9 +7,9 @@ import {
   leftOut,
   nameWithStep,
   resultOf,
-  saysItAll,
   skippedSentence,
   splitWhy,
+  wasThere,
 } from '../../run/sentences.js';
 import { abridgeText } from '../../text/abridge.js';
 import { humanise } from '../../text/figures.js';
@@ -69,8 +69,9 @@ function callHtml(call: CallRow, words: Words): Html {
   // The name is what a reader looks for.
   const code = text.startsWith(name) ? html`<b>${name}</b>${text.slice(name.length)}` : text;
   const away = html`<span aria-hidden="true">→</span><span class="unseen">${words.noReturn}</span>`;
+  const returned = wasThere(call) ? `· ${words.existsAlready}` : resultOf(call);
   const beside = around && html` <span class="around">… ${around.map((other) => other.name).join(', ')}</span>`;
-  return html`<p class="call${kind}">${spoken}<i>${by}</i> <code>${code}</code> <samp>${result === undefined ? away : resultOf(call)}</samp>${beside}</p>
+  return html`<p class="call${kind}">${spoken}<i>${by}</i> <code>${code}</code> <samp>${result === undefined ? away : returned}</samp>${beside}</p>
 `;
 }
 
@@ -101,7 +102,7 @@ function checkHtml(check: Check, words: Words, name = words.named(check.name)): 
   const word = held ? 'held' : 'failed';
   const found = html`<code>${words.named(actual)}</code>`;
   const told = html`${words.page.expected} <code>${words.named(expected)}</code>${words.note(words.page.got)} ${found}`;
-  return html`<p class="check ${word}" data-check="${check.name}" data-held="${String(held)}" data-actual="${actual}"><span class="mark" aria-hidden="true">${held ? '✓' : '✗'}</span> <b class="word">${words.page[word]}</b> <span class="name">${name}</span> <span class="found">${saysItAll(check) ? found : told}</span></p>`;
+  return html`<p class="check ${word}" data-check="${check.name}" data-held="${String(held)}" data-actual="${actual}"><span class="mark" aria-hidden="true">${held ? '✓' : '✗'}</span> <b class="word">${words.page[word]}</b> <span class="name">${name}</span> <span class="found">${held ? found : told}</span></p>`;
 }
 
 /** How the lab ended, why and what to do, what was left out and what that broke, and that the host is as it was. */

@@ -49,6 +49,7 @@ export const run = {
     `${calls} housekeeping ${calls === 1 ? 'call' : 'calls'} (${topics})`,
   topics: { signals: 'signals', descriptors: 'descriptors', files: 'files', seal: 'seal' },
   noReturn: 'does not return',
+  existsAlready: 'exists already',
   range: (least: string, most: string) => `${least} to ${most}`,
   expected: (value: string) => `expected ${value}, `,
   got: (value: string) => `got ${value}`,

@@ -46,6 +46,7 @@ export const run: typeof english = {
   housekeeping: (calls, topics) => `${calls} 个辅助调用（${topics}）`,
   topics: { signals: '信号', descriptors: '文件描述符', files: '文件', seal: '密封' },
   noReturn: '不返回',
+  existsAlready: '已经存在',
   range: (least, most) => `${least} 到 ${most}`,
   expected: (value) => `预期 ${value}，`,
   got: (value) => `实际 ${value}`,
