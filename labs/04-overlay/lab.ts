@@ -13,6 +13,7 @@ import { userNamespace } from './steps/user-namespace.js';
 
 export const overlayLab: LabDefinition = {
   id: '04-overlay',
+  temporary: true,
   steps: [
     ...['one-directory', 'copies', 'union', 'copy-up', 'whiteout', 'opaque', 'rename', 'redirect', 'diff'],
     ...['two-containers', 'init-layer', 'mountinfo', 'many-layers', 'user-namespace'],

@@ -10,6 +10,7 @@ import { makeSetup } from './steps/setup.js';
 
 export const volumesLab: LabDefinition = {
   id: '06-volumes',
+  temporary: true,
   steps: [
     ...['no-volume', 'bind', 'root-field', 'hidden', 'read-only', 'remount', 'setattr', 'file', 'tmpfs', 'named'],
     ...['anonymous', 'commit', 'rprivate', 'rslave', 'rshared', 'naive-target', 'after-pivot', 'openat2'],

@@ -7,6 +7,7 @@ import { wholeList } from './steps/whole-list.js';
 
 export const runtimeLab: LabDefinition = {
   id: '12-runtime',
+  temporary: true,
   steps: ['plain', ...PARTS, 'exec', 'list'],
   skippable: PARTS,
   unskippable: {

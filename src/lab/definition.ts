@@ -10,6 +10,8 @@ export interface LabDefinition {
   readonly skippable: readonly string[];
   /** The other steps, and why not: behind `clone: ` stands `it is clone-newpid without the flag`. */
   readonly unskippable: Readonly<Record<string, string>>;
+  /** Its files lie in a directory of the host that goes with it: `lab.makeDirectory()`. */
+  readonly temporary?: true;
   /** Throws UserError (2) where its own options make no sense; asked before anything is shown. */
   check?(flags: Flags): void;
   /** Runs the lab. `flags` are the lab's own options from the command line, not parsed yet. */

@@ -22,6 +22,8 @@ export interface LabStarted {
   root: boolean;
   /** Where the labs root filesystem came from, in words (`busybox`, `programs of this host`). */
   rootfs?: string;
+  /** Directories of this run that its events name, by what views call them for short: `ROOTFS`, `TMP`. */
+  directories?: Record<string, string>;
 }
 
 export interface StepStarted {
@@ -73,8 +75,17 @@ export interface SyscallMade {
   text: string;
   /** It failed, and its list goes on: what it was to do need not be done. */
   expected?: true;
+  /** One of the calls of this function, which an earlier lab is about. */
+  taught?: Taught;
   /** Signals, descriptors: views fold these. */
   housekeeping?: true;
+}
+
+export interface Taught {
+  /** Its id. */
+  readonly lab: string;
+  /** The function: `containerRoot()`. */
+  readonly by: string;
 }
 
 export interface Output {

@@ -9,9 +9,11 @@ import { type Child, type ProcessSpec, start } from '../kernel/process.js';
 import type { Syscall } from '../kernel/syscall.js';
 import type { ExitStatus } from '../kernel/wait.js';
 import { ensureRootfs, type Rootfs } from '../rootfs/rootfs.js';
+import { stateDirectory } from '../state/directories.js';
+import { makeTemporary, removeTemporary, temporaryName } from '../state/temporary.js';
 import type { Cause } from './cause.js';
 import { Children } from './children.js';
-import type { LabEvent, ObservationMade } from './events.js';
+import type { LabEvent, ObservationMade, Taught } from './events.js';
 import { held } from './held.js';
 import type { Observation } from './observation.js';
 import { allOutput, firstLines } from './output.js';
@@ -40,8 +42,10 @@ export class Lab extends Teller {
   readonly #undo: (() => void | Promise<void>)[] = [];
   readonly #afterStep: (() => Promise<void>)[] = [];
   readonly #children = new Children();
+  readonly #taught = new Map<Syscall, Taught>();
   readonly #before = new Map<string, string | null>();
   #rootfs: Rootfs | undefined;
+  #directory: string | undefined;
 
   /** `tell` tells an event to whoever watches, and waits until the next is wanted. */
   constructor(request: LabRequest, tell: Tell<LabEvent>) {
@@ -58,6 +62,18 @@ export class Lab extends Teller {
     return this.#rootfs;
   }
 
+  /** Where the lab's own directory of the host is, or will be. */
+  get directory(): string {
+    this.#directory ??= temporaryName(stateDirectory());
+    return this.#directory;
+  }
+
+  /** Makes it, empty. Its path. */
+  makeDirectory(): string {
+    this.atEnd(() => removeTemporary(this.directory));
+    return makeTemporary(stateDirectory(), this.directory);
+  }
+
   /** Whether `--skip` leaves this step's calls out. */
   skips(step: string): boolean {
     return this.#request.skip.has(step);
@@ -66,6 +82,12 @@ export class Lab extends Teller {
   /** The calls of a step, or none where `--skip` leaves them out. */
   unlessSkipped(step: string, calls: readonly Syscall[]): readonly Syscall[] {
     return this.skips(step) ? [] : calls;
+  }
+
+  /** The calls of a function of an earlier lab: events say so, and views count them. */
+  taughtBy(lab: string, by: string, calls: readonly Syscall[]): readonly Syscall[] {
+    for (const call of calls) this.#taught.set(call, { lab, by });
+    return calls;
   }
 
   /** Begins a step; the one before is over. True where it is to be done, false where it is skipped on purpose. */
@@ -100,7 +122,8 @@ export class Lab extends Teller {
   async doing<T>(work: () => T | Promise<T>): Promise<T> {
     const { records, outcome } = await during(work);
     for (const record of records) {
-      const event = syscallMade(this.stepId, record);
+      const taught = this.#taught.get(record.call);
+      const event = { ...syscallMade(this.stepId, record), ...(taught && { taught }) };
       await this.tell(event);
       this.#calls.add(record.call, event);
     }

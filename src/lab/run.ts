@@ -30,7 +30,7 @@ async function tellLab(definition: LabDefinition, request: LabRequest, tell: Tel
     request.signal.throwIfAborted();
   });
   try {
-    await tell(labStarted(definition.id, lesson, lab));
+    await tell({ ...labStarted(definition.id, lesson, lab), directories: directoriesOf(definition, request, lab) });
     await definition.run(lab, request.flags);
     await lab.endStep(HOST_STEP);
   } catch (error) {
@@ -107,6 +107,12 @@ function unknownIn(asked: ReadonlySet<string>, known: readonly string[]): string
 function labStarted(id: string, lesson: Lesson, lab: Lab): LabStarted {
   const cgroup = detectLayout(readMountinfo());
   return { type: 'lab', id, title: lesson.title, cgroup, root: lab.privileged, rootfs: lab.rootfs.origin };
+}
+
+/** A root filesystem that somebody named keeps its name. */
+function directoriesOf({ temporary }: LabDefinition, { rootfs }: LabRequest, lab: Lab): Record<string, string> {
+  const root = rootfs === undefined ? { ROOTFS: lab.rootfs.path } : {};
+  return { ...root, ...(temporary ? { TMP: lab.directory } : {}) };
 }
 
 /** Gives a step its title and its prose from the lesson; one that is not possible here says why instead. */

@@ -9,8 +9,7 @@ import { removeTree } from './remove-tree.js';
  * A new empty directory (0700) below `parent`, which must itself be below the state or run directory.
  * It is in the ledger, and its name (`.tmp-<pid>-<start time>-...`) tells whose it is even where the ledger is lost.
  */
-export function makeTemporary(parent: string): string {
-  const path = temporaryName(parent);
+export function makeTemporary(parent: string, path = temporaryName(parent)): string {
   remember('directory', path);
   try {
     mkdirSync(path, { mode: 0o700 });

@@ -1,7 +1,16 @@
 import type { Check, LabStarted, Measurement, ObservationMade } from '../lab/events.js';
 import type { CallRow, Change, FoldedCalls, Item, NumberedStep, Observed, OutputLines, Summary } from './run/items.js';
 import { inWords, LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './run/rows.js';
-import { countFolded, hasFailed, leftOut, resultOf, skippedSentence, splitWhy, wasThere } from './run/sentences.js';
+import {
+  countFolded,
+  hasFailed,
+  leftOut,
+  legendOf,
+  resultOf,
+  skippedSentence,
+  splitWhy,
+  wasThere,
+} from './run/sentences.js';
 import { abridgeText } from './text/abridge.js';
 import { humanise } from './text/figures.js';
 import { withoutMarks } from './text/markdown.js';
@@ -43,7 +52,7 @@ export function plainLines<Type extends Item['type']>(
 }
 
 function formatLab(lab: LabStarted, { plain, machine }: Words): string[] {
-  return [plain.lab(lab.id, lab.title), plain.machine(machine(lab))];
+  return [plain.lab(lab.id, lab.title), plain.machine(machine(lab)), ...legendOf(lab)];
 }
 
 function formatStep(step: NumberedStep, words: Words): string[] {

@@ -65,7 +65,9 @@ const FIRST_PID = 4001;
 
 /** New numbers for the pids that the events tell of, in their order. */
 function pidsIn(events: readonly LabEvent[]): Map<string, string> {
-  const told = events.flatMap((event) => [...clonedBy(event), ...pidsNamedIn(JSON.stringify(event))]);
+  const told = events
+    .filter(({ type }) => type !== 'lab')
+    .flatMap((event) => [...clonedBy(event), ...pidsNamedIn(JSON.stringify(event))]);
   const pids = [...new Set(told)].filter((pid) => Number(pid) > 99);
   return new Map(pids.map((pid, index) => [pid, String(FIRST_PID + index)]));
 }

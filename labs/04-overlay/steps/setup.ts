@@ -6,8 +6,6 @@ import type { ProcessSpec } from '../../../src/kernel/process.js';
 import { mayFail, type Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { attributeText } from '../../../src/overlay/attributes.js';
-import { stateDirectory } from '../../../src/state/directories.js';
-import { makeTemporary, removeTemporary } from '../../../src/state/temporary.js';
 import type { Overlay } from '../calls/options.js';
 import { tryOverlay } from '../calls/refusal.js';
 import { overlayRoot } from '../calls/root.js';
@@ -33,8 +31,7 @@ export type WritableOverlay = Overlay & WritableLayer;
 
 /** Makes the image. Throws SyscallError where there can be no overlay on the state directory. */
 export function makeSetup(lab: Lab): Setup {
-  const directory = makeTemporary(stateDirectory());
-  lab.atEnd(() => removeTemporary(directory));
+  const directory = lab.makeDirectory();
   const { privileged, rootfs } = lab;
   const { image, application } = makeImage(directory, rootfs.path);
   const newOverlay = (name: string) => ({ lower: image, ...makeWritableLayer(join(directory, name)), privileged });

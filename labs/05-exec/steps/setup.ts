@@ -17,7 +17,7 @@ export const WORKING_DIRECTORY = '/tmp';
 /** A container that sleeps, with an environment and a working directory of its own. `admit` runs while it waits at the gate. */
 export function startContainer(lab: Lab, admit?: (pid: number) => void): Promise<Child> {
   const sleep = execve('/bin/sleep', ['sleep', '3600'], [...ENVIRONMENT, COLOUR]);
-  const root = containerRoot(lab.rootfs.path, lab.privileged);
+  const root = lab.taughtBy('02-rootfs', 'containerRoot()', containerRoot(lab.rootfs.path, lab.privileged));
   const calls = [...root, sethostname(HOST_NAME), chdir(WORKING_DIRECTORY), sleep];
   return lab.through(folded, () => lab.start({ namespaces: ALL_NAMESPACES, calls }, admit));
 }

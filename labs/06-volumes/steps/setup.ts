@@ -6,9 +6,7 @@ import { SyscallError } from '../../../src/kernel/errors/syscall-error.js';
 import type { ProcessSpec } from '../../../src/kernel/process.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Lab } from '../../../src/lab/lab.js';
-import { stateDirectory } from '../../../src/state/directories.js';
 import { removeTree } from '../../../src/state/remove-tree.js';
-import { makeTemporary, removeTemporary } from '../../../src/state/temporary.js';
 import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { bindSelf, detachOldRoot, swapRoots } from '../../02-rootfs/calls/root.js';
 import { mountOverlay } from '../../04-overlay/calls/mount.js';
@@ -34,8 +32,7 @@ export interface Setup {
 
 /** Makes the directory that all of it is in, and tries an overlay there: nothing short of that tells whether there can be one. */
 export async function makeSetup(lab: Lab): Promise<Setup> {
-  const parent = makeTemporary(stateDirectory());
-  lab.atEnd(() => removeTemporary(parent));
+  const parent = lab.makeDirectory();
   const directory = (name: string) => emptied(join(parent, name));
   const overlaid = (...layers: readonly string[]) => overlayRoot(lab, directory('container'), layers);
   const calls = [...privateMounts(), ...overlaid().mount, exitGroup(0)];

@@ -4,12 +4,11 @@ import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { openCgroups } from '../../../src/cgroup/open.js';
 import { usualSpec } from '../../../src/container/usual-spec.js';
 import type { Child } from '../../../src/kernel/process.js';
+import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { LabEvent } from '../../../src/lab/events.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { ENVIRONMENT } from '../../../src/lab/script.js';
 import type { Spec } from '../../../src/oci/spec.js';
-import { stateDirectory } from '../../../src/state/directories.js';
-import { makeTemporary, removeTemporary } from '../../../src/state/temporary.js';
 import { tryOverlay } from '../../04-overlay/calls/refusal.js';
 import { makeWritableLayer } from '../../04-overlay/calls/writable-layer.js';
 import type { Piece } from '../calls/container.js';
@@ -46,8 +45,7 @@ const PROGRAM = 'read name < /proc/sys/kernel/hostname; echo "$name"; exec sleep
 
 /** Makes the container's directories, as `tslab run` does, and a volume. Throws SyscallError where there can be no overlay. */
 export function makeSetup(lab: Lab): Setup {
-  const directory = makeTemporary(stateDirectory());
-  lab.atEnd(() => removeTemporary(directory));
+  const directory = lab.makeDirectory();
   const plan = makePlan(lab, directory);
   tryOverlay({ ...plan.layers, privileged: lab.privileged });
   return { lab, plan, parts: new Set(), cgroup: undefined, before: undefined };
@@ -77,7 +75,7 @@ function specWith({ source, target }: Plan['volume'], privileged: boolean): Spec
 export async function startContainer(setup: Setup): Promise<Container> {
   const { lab, plan, parts } = setup;
   const pieces = piecesOf(parts, plan);
-  const calls = pieces.flatMap((piece) => piece.calls);
+  const calls = pieces.flatMap((piece) => taughtBefore(lab, piece));
   const spec = { namespaces: namespacesFor(parts), calls, stdio: ['null', 'pipe', 'pipe'] } as const;
   const cgroup = await theCgroup(setup);
   const byTslab: string[] = [];
@@ -88,6 +86,18 @@ export async function startContainer(setup: Setup): Promise<Container> {
   const child = await lab.through(noted, () => lab.start(spec, cgroup && ((pid) => cgroup.attach(pid))));
   const hostname = (await lab.hear(child, 'cat /proc/sys/kernel/hostname')).trim();
   return { pid: child.pid, child, pieces, byTslab, hostname, plan, cgroup };
+}
+
+/** Long lists that the labs before are about. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  'mount-points': 'mountPoints()',
+  'mount-dev': 'makeDev()',
+  mask: 'maskPaths()',
+};
+
+function taughtBefore(lab: Lab, { step, lab: from, calls }: Piece): readonly Syscall[] {
+  const name = FUNCTIONS[step];
+  return name === undefined ? calls : lab.taughtBy(from, name, calls);
 }
 
 /** Made once, for all containers from its step on; it goes with the lab. */

@@ -19,17 +19,13 @@ export async function callsOfSteps(events: readonly LabEvent[]): Promise<Map<str
   return calls;
 }
 
-// The recording numbers pids from 4001 on; a descriptor and the places of files of tslab's own are another machine's.
+// The recording numbers pids from 4001 on; a descriptor is another machine's.
 const PID = /(?<![\w.])4[0-9]{3}(?![\w.])/g;
 const DESCRIPTOR = /^(setns|fchdir|read|write|close|pidfd_send_signal)\(\d+(?=[,)])/;
-const ROOT = /\/[\w./-]*\/rootfs\/[0-9a-f]{16}\/root/g;
-const TEMPORARY = /\/[\w./-]*\/\.tmp-\d+-[0-9a-f]+/g;
-const ANONYMOUS = /\/[\w./-]*\/volumes\/[0-9a-f]{64}/g;
 
 /** The call with names in place of what each run draws anew: `kill(PID, SIGKILL)`. */
 function withoutNumbers(call: CallRow): CallRow {
-  const text = call.text.replace(TEMPORARY, 'TMP').replace(ANONYMOUS, 'VOLUME').replace(ROOT, 'ROOTFS');
-  return { ...call, text: text.replace(DESCRIPTOR, '$1(FD').replace(PID, 'PID') };
+  return { ...call, text: call.text.replace(DESCRIPTOR, '$1(FD').replace(PID, 'PID') };
 }
 
 /** Whether a machine would make these calls as the recorded one did: as root alike, and with the same control groups where they matter. */

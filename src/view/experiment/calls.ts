@@ -5,7 +5,7 @@ import { type Screen, withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';
 import { beside, type Cell } from './beside.js';
 import type { StepComparison } from './compare.js';
-import { type Pair, withoutTemporary } from './pairs.js';
+import type { Pair } from './pairs.js';
 
 const MOST_CALLS = 4;
 
@@ -46,7 +46,7 @@ function namesOf(calls: readonly Pair<CallRow>[], { symbols, words }: Screen): s
 }
 
 function textOf({ text }: CallRow): string {
-  return cutStrings(withoutTemporary(text));
+  return cutStrings(text);
 }
 
 const nothing: Cell = () => [];

@@ -3,7 +3,7 @@ import { type Screen, withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';
 import { beside, type Cell, shortened } from './beside.js';
 import { agrees } from './compare.js';
-import { type Pair, withoutTemporary } from './pairs.js';
+import type { Pair } from './pairs.js';
 
 const MOST_LINES = 3;
 
@@ -26,9 +26,7 @@ function formatPair(pair: Pair<Check>, screen: Screen): string[] {
 function found(check: Check | undefined, { paint, symbols, words }: Screen): Cell {
   if (!check) return () => [words.experiment.notReached];
   const { held } = check;
-  const [expected = '', actual = ''] = [check.expected, check.actual].map((text) =>
-    withoutTemporary(words.named(text)),
-  );
+  const [expected = '', actual = ''] = [check.expected, check.actual].map((text) => words.named(text));
   const mark = held ? paint.green.bold(symbols.held) : paint.red.bold(symbols.broken);
   const spans = held
     ? [{ text: actual }]

@@ -14,12 +14,7 @@ export function pairUp<T>(ofWith: readonly T[], ofWithout: readonly T[], key: (o
   return [...pairs, ...rest.map((without) => ({ without }))];
 }
 
-/** The text without what is another in each run: temporary directories, names of volumes, pids, inodes, times, ids of mounts. */
+/** The text without what is another in each run: names of volumes, pids, inodes, times, ids of mounts. */
 export function comparable(text: string): string {
-  return withoutTemporary(text).replace(/^\d+ \d+ \d+:\d+|[\da-f]{32,}|\d+\.\d+|\d{3,}/gm, '#');
-}
-
-/** With `…` for the temporary directory of a lab (src/state/temporary.ts), whose name says nothing. */
-export function withoutTemporary(text: string): string {
-  return text.replace(/(?:\/[\w.-]+)*\/\.tmp-[\w-]+/g, '…');
+  return text.replace(/^\d+ \d+ \d+:\d+|[\da-f]{32,}|\d+\.\d+|\d{3,}/gm, '#');
 }

@@ -1,5 +1,5 @@
 import { type DiffRow, diffLines } from '../text/diff-lines.js';
-import { comparable, withoutTemporary } from './pairs.js';
+import { comparable } from './pairs.js';
 
 /** A line of each run, or lines left out: those that are the same in both, or those that are too many. */
 export type ValueRow =
@@ -10,7 +10,7 @@ const MOST_ROWS = 6;
 
 /** Two texts line by line where they differ; of more than six rows the first ones. */
 export function valueRows(withIt: string, withoutIt: string): ValueRow[] {
-  const rows = runsOf(alignLines(withoutTemporary(withIt), withoutTemporary(withoutIt))).flatMap(shorten);
+  const rows = runsOf(alignLines(withIt, withoutIt)).flatMap(shorten);
   if (rows.length <= MOST_ROWS) return rows;
   const hidden = rows.slice(MOST_ROWS - 1).reduce((sum, row) => sum + ('hidden' in row ? row.hidden : 1), 0);
   return [...rows.slice(0, MOST_ROWS - 1), { hidden, same: false }];

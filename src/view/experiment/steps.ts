@@ -7,7 +7,7 @@ import { beside, type Cell, columnHeads, shortened } from './beside.js';
 import { formatCalls } from './calls.js';
 import { formatChecks } from './checks.js';
 import type { StepComparison } from './compare.js';
-import { type Pair, withoutTemporary } from './pairs.js';
+import type { Pair } from './pairs.js';
 import { type ValueRow, valueRows } from './rows.js';
 
 /** A step with and without: the calls, what was read and printed, the checks. What the lesson says of it holds for one of them only. */
@@ -28,14 +28,14 @@ export function formatStepComparison(comparison: StepComparison, screen: Screen)
 function formatObserved(pair: Pair<Observed>, screen: Screen): string[] {
   const { words, width, paint } = screen;
   const { path, from } = (pair.with ?? pair.without) as Observed;
-  const subject = [{ text: words.named(withoutTemporary(path)), paint: paint.bold }, { text: `  ${words.from[from]}` }];
+  const subject = [{ text: words.named(path), paint: paint.bold }, { text: `  ${words.from[from]}` }];
   const [left, right] = [pair.with, pair.without].map((observed) => (observed ? inWords(observed.value, words) : ''));
   return [...withMargin(' ', wrap(subject, width - 2, 2)), ...formatValues(left ?? '', right ?? '', screen)];
 }
 
 function formatOutput(pair: Pair<OutputLines>, screen: Screen): string[] {
   const { command, stream } = (pair.with ?? pair.without) as OutputLines;
-  const spans = [{ text: '$ ' }, { text: withoutTemporary(command ?? ''), paint: screen.paint.bold }];
+  const spans = [{ text: '$ ' }, { text: command ?? '', paint: screen.paint.bold }];
   const lines = command === undefined || stream === 'stderr' ? [] : withMargin(' ', wrap(spans, screen.width - 2, 4));
   return [...lines, ...formatValues(pair.with?.text ?? '', pair.without?.text ?? '', screen)];
 }

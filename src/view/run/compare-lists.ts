@@ -54,9 +54,10 @@ function mostAlike(lists: readonly string[][], calls: readonly string[]): boolea
 }
 
 // The pid or descriptor that comes first is another one each time, and yet it is the same call to a reader.
-const HANDLE = /^(kill|pidfd_open|pidfd_send_signal|setns|fchdir|read|write|close)\(\d+/;
+const HANDLE =
+  /(?<=^(?:kill|pidfd_\w+|setns|fchdir|read|write|close|openat2|mount_setattr|move_mount)\()\d+|(?<=^move_mount\(\d+, "", )\d+/g;
 
 /** One line; no other for a call that failed. */
 function keyOf(call: CallRow): string {
-  return `${call.errno ?? ''}${call.text.replace(HANDLE, '$1(').replaceAll('\n', ' ')}`;
+  return `${call.errno ?? ''}${call.text.replace(HANDLE, '').replaceAll('\n', ' ')}`;
 }

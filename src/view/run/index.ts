@@ -1,5 +1,6 @@
 import type { LabEvent } from '../../lab/events.js';
 import { visibleAll } from '../text/visible.js';
+import { abbreviate, cutCalls } from './abbreviate.js';
 import { compareLists } from './compare-lists.js';
 import { foldCalls } from './fold-calls.js';
 import type { Items, Over } from './items.js';
@@ -17,8 +18,8 @@ export type Events = AsyncIterable<LabEvent> | Iterable<LabEvent>;
  * error where the lab threw one, so that what was held back is shown first.
  */
 export function arrange(events: Events): Items {
-  const whole = nameCommandsOnce(joinLines(nameCauses(tally(untilOver(events)))));
-  return makeVisible(pairObservations(foldCalls(compareLists(joinFileWrites(whole)))));
+  const whole = nameCommandsOnce(joinLines(nameCauses(tally(abbreviate(untilOver(events))))));
+  return makeVisible(pairObservations(foldCalls(cutCalls(compareLists(joinFileWrites(whole))))));
 }
 
 async function* untilOver(events: Events): AsyncGenerator<LabEvent | Over, void> {

@@ -1,7 +1,12 @@
 import { renderResult } from '../../kernel/render.js';
-import type { Check, StepStarted, SyscallMade } from '../../lab/events.js';
+import type { Check, LabStarted, StepStarted, SyscallMade } from '../../lab/events.js';
 import type { Words } from '../words/index.js';
 import type { CallRow, FoldedCalls, Summary } from './items.js';
+
+/** `ROOTFS = /var/lib/tslab/rootfs/…/root`: what the names of directories stand for. */
+export function legendOf({ directories = {} }: LabStarted): string[] {
+  return Object.entries(directories).map(([name, path]) => `${name} = ${path}`);
+}
 
 /** Why nothing of a step is done; undefined where it is done. */
 export function leftOut({ id, skipped, impossible }: StepStarted, words: Words): string | undefined {
@@ -31,8 +36,29 @@ export function countFolded(
   times: (count: number) => string,
 ): string {
   if (repeated.length === 0) return words.housekeeping(housekeeping.length, topicsOf(housekeeping, words));
-  const names = repeated.flatMap(callsOf).map(({ name }) => name);
-  return words.repeated(names.length, countNames(names, times).join(words.comma), housekeeping.length);
+  const calls = repeated.flatMap(callsOf);
+  const [{ taught } = {}] = repeated;
+  if (taught && repeated.every((row) => row.taught?.by === taught.by)) return words.taught(calls.length, taught);
+  const names = countNames(
+    repeated
+      .filter((row) => !row.taught)
+      .flatMap(callsOf)
+      .map(({ name }) => name),
+    times,
+  );
+  const functions = repeated.flatMap((row) => row.taught?.by ?? []);
+  return words.repeated(
+    calls.length,
+    inShort([...new Set([...functions, ...names])]).join(words.comma),
+    housekeeping.length,
+  );
+}
+
+const MOST_NAMES = 5;
+
+/** So many that they stay on one line. */
+function inShort(names: readonly string[]): readonly string[] {
+  return names.length <= MOST_NAMES ? names : [...names.slice(0, MOST_NAMES - 1), '…'];
 }
 
 /** `mount ×5, chdir`, one each; `times` writes the numbers. */

@@ -1,6 +1,6 @@
 import type { LabStarted } from '../../lab/events.js';
 import type { NumberedStep } from '../run/items.js';
-import { leftOut } from '../run/sentences.js';
+import { leftOut, legendOf } from '../run/sentences.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
 import { formatLegend } from './calls.js';
@@ -13,7 +13,8 @@ export function formatLab(lab: LabStarted, screen: Screen): string[] {
 
 export function formatTitle(lab: LabStarted, { paint, width, words }: Screen): string[] {
   const title = [{ text: lab.id, paint: paint.cyan }, { text: '  ' }, { text: lab.title, paint: paint.bold }];
-  return [...wrap(title, width, 2), ...wrap([{ text: words.machine(lab) }], width, 2)];
+  const names = legendOf(lab).flatMap((text) => wrap([{ text }], width, 2));
+  return [...wrap(title, width, 2), ...wrap([{ text: words.machine(lab) }], width, 2), ...names];
 }
 
 /** Number, title and id on a rule, and the narration below it. */

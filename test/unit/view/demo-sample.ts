@@ -61,7 +61,10 @@ function call(step: string, by: 'tslab' | 'child', text: string, result?: number
 
 /** A run with pids as a recording has them. */
 export const EVENTS: readonly LabEvent[] = [
-  { type: 'lab', id: '07-uts', title: 'A name of its own', cgroup: 'v2', root: true, rootfs: 'busybox' },
+  {
+    ...{ type: 'lab', id: '07-uts', title: 'A name of its own', cgroup: 'v2', root: true, rootfs: 'busybox' },
+    directories: { ROOTFS: '/var/lib/tslab/rootfs/06cd083f980621d2/root' },
+  },
   { type: 'step', id: 'name', title: 'A new name' },
   { type: 'observe', step: 'name', when: 'before', from: 'container', path: hostname, value: 'debian' },
   call('name', 'tslab', 'clone(CLONE_VM|CLONE_NEWUTS|SIGCHLD)', 4001),

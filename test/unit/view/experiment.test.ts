@@ -102,7 +102,6 @@ describe('two runs are compared', () => {
 
   it('without what is another in each run', () => {
     expect(comparable('kill(4711, SIGKILL)')).toBe(comparable('kill(815, SIGKILL)'));
-    expect(comparable('/state/.tmp-12-34-a/upper')).toBe(comparable('/other/.tmp-5-6-b/upper'));
     expect(comparable('PID 1')).not.toBe(comparable('PID 4711'));
   });
 

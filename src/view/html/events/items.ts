@@ -5,6 +5,7 @@ import {
   countFolded,
   hasFailed,
   leftOut,
+  legendOf,
   nameWithStep,
   resultOf,
   skippedSentence,
@@ -22,7 +23,8 @@ type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>
 
 /** How each kind of item looks on a page. What a reader must not miss is a symbol, a word and a colour. */
 const FORMATTERS: Formatters = {
-  lab: (lab, words) => html`<p class="machine"><code>${lab.id}</code> ${words.machine(lab)} ${legendHtml(words)}</p>`,
+  lab: (lab, words) =>
+    html`<p class="machine"><code>${lab.id}</code> ${words.machine(lab)} ${legendHtml(words)}${legendOf(lab).map((text) => html` <code>${text}</code>`)}</p>`,
   step: stepHtml,
   observe: observationHtml,
   change: changeHtml,

@@ -1,4 +1,4 @@
-import type { LabStarted, StepStarted } from '../../../lab/events.js';
+import type { LabStarted, StepStarted, Taught } from '../../../lab/events.js';
 import type { Summary } from '../../run/items.js';
 
 /** What only the plain view says: it has words where others have symbols. */
@@ -45,6 +45,7 @@ export const run = {
   linesMore: (count: number) => `${count} lines more`,
   linesSame: (count: number) => `${count} lines the same`,
   repeated,
+  taught: (calls: number, { lab, by }: Taught) => `${calls} calls as in lab ${lab.slice(0, 2)}: ${by}`,
   housekeeping: (calls: number, topics: string) =>
     `${calls} housekeeping ${calls === 1 ? 'call' : 'calls'} (${topics})`,
   topics: { signals: 'signals', descriptors: 'descriptors', files: 'files', seal: 'seal' },

@@ -43,6 +43,7 @@ export const run: typeof english = {
   linesMore: (count) => `另有 ${count} 行`,
   linesSame: (count) => `${count} 行相同`,
   repeated,
+  taught: (calls, { lab, by }) => `${calls} 个调用同实验 ${lab.slice(0, 2)}：${by}`,
   housekeeping: (calls, topics) => `${calls} 个辅助调用（${topics}）`,
   topics: { signals: '信号', descriptors: '文件描述符', files: '文件', seal: '密封' },
   noReturn: '不返回',
