@@ -25,7 +25,7 @@ const DESCRIPTOR = /^(setns|fchdir|read|write|close|pidfd_send_signal)\(\d+(?=[,
 
 /** The call with names in place of what each run draws anew: `kill(PID, SIGKILL)`. */
 function withoutNumbers(call: CallRow): CallRow {
-  return { ...call, text: call.text.replace(DESCRIPTOR, '$1(FD').replace(PID, 'PID') };
+  return { ...call, text: (call.whole ?? call.text).replace(DESCRIPTOR, '$1(FD').replace(PID, 'PID') };
 }
 
 /** Whether a machine would make these calls as the recorded one did: as root alike, and with the same control groups where they matter. */

@@ -8,6 +8,7 @@ import { joinFileWrites } from './join-writes.js';
 import { nameCauses } from './name-causes.js';
 import { joinLines, nameCommandsOnce } from './output.js';
 import { pairObservations } from './pair-observations.js';
+import { showScriptsOnce } from './scripts-once.js';
 import { tally } from './tally.js';
 
 /** Of a lab that runs, or of a run that was recorded. */
@@ -19,7 +20,8 @@ export type Events = AsyncIterable<LabEvent> | Iterable<LabEvent>;
  */
 export function arrange(events: Events): Items {
   const whole = nameCommandsOnce(joinLines(nameCauses(tally(abbreviate(untilOver(events))))));
-  return makeVisible(pairObservations(foldCalls(cutCalls(compareLists(joinFileWrites(whole))))));
+  const compared = cutCalls(compareLists(joinFileWrites(whole)));
+  return makeVisible(pairObservations(foldCalls(showScriptsOnce(compared))));
 }
 
 async function* untilOver(events: Events): AsyncGenerator<LabEvent | Over, void> {

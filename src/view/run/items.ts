@@ -41,6 +41,8 @@ export interface Change {
 export interface CallRow extends SyscallMade {
   /** Compared with what the lab did before; absent where the call failed or only tidies up. */
   novelty?: 'new' | 'known';
+  /** The text with the script of its shell, which is left out of `text`: it is shown elsewhere. */
+  whole?: string;
   /** For a write: the calls that opened its file and closed it, which have no rows of their own. */
   around?: SyscallMade[];
 }

@@ -168,6 +168,23 @@ describe('a trace', () => {
   });
 });
 
+describe('the script of a shell', () => {
+  const { result: _, ...sh } = call('execve("/bin/sh", ["sh", "-c", "echo \\"a\\"; exec sleep 9"], /* 3 vars */)');
+  const output: LabEvent = { type: 'output', step: 's', stream: 'stdout', text: 'a\n', command: 'echo "a"' };
+  const cut = 'execve("/bin/sh", ["sh", "-c", …], /* 3 vars */)\u00a0→';
+
+  it('stands in the command of the output that follows, and not in the call as well', async () =>
+    expect((await show([sh, output])).slice(0, 3)).toEqual([`▸ child  ${cut}`, '', '  $ echo "a"']));
+
+  it('is whole where nothing that follows has it', async () =>
+    expect((await show([sh, { ...output, command: 'ls' }]))[0]).toContain('"echo \\"a\\"; exec sleep 9"'));
+
+  it('is left out of a call as before', async () => {
+    const again = [call('clone(0)', { by: 'tslab', result: 8 }), sh];
+    expect((await show([sh, ...again])).at(-1)).toBe(`  child  ${cut}`);
+  });
+});
+
 describe('a write to a file', () => {
   const path = '/sys/fs/cgroup/cpu.max';
   const open = call(`openat(AT_FDCWD, "${path}")`, { by: 'tslab', args: ['AT_FDCWD', path], result: 18 });
