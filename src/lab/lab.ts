@@ -6,7 +6,7 @@ import { CLONE_NEWUSER, SIGKILL } from '../kernel/constants.js';
 import { startAsRoot } from '../kernel/credentials/as-root.js';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
 import { type Child, type ProcessSpec, start } from '../kernel/process.js';
-import type { Syscall } from '../kernel/syscall.js';
+import { housekeeping, type Syscall } from '../kernel/syscall.js';
 import type { ExitStatus } from '../kernel/wait.js';
 import { ensureRootfs, type Rootfs } from '../rootfs/rootfs.js';
 import { stateDirectory } from '../state/directories.js';
@@ -108,7 +108,7 @@ export class Lab extends Teller {
   async endStep(next: string): Promise<void> {
     await this.#hold(true);
     for (const undo of this.#afterStep.splice(0)) await undo();
-    for (const child of this.#children.alive()) await this.#end(child);
+    for (const child of this.#children.alive()) await this.#end(child, housekeeping);
     this.stepId = next;
   }
 
@@ -237,8 +237,8 @@ export class Lab extends Teller {
   }
 
   /** It may have ended by itself, or by somebody who was let look at it: then its pid may be another's. */
-  async #end(child: Child): Promise<ExitStatus> {
-    if (this.#children.has(child)) await this.call(kill(child.pid, SIGKILL));
+  async #end(child: Child, mark = (call: Syscall) => call): Promise<ExitStatus> {
+    if (this.#children.has(child)) await this.call(mark(kill(child.pid, SIGKILL)));
     child.stdin?.destroy();
     return await child.exited;
   }
