@@ -2,6 +2,7 @@ import type { Section } from '../../src/lesson/lesson.js';
 
 /** Sections that every lesson of a lab has, around its steps, by their ids. */
 export const ANATOMY = [
+  'minute',
   'question',
   'without',
   'kernel',
