@@ -175,7 +175,7 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     await run.seen('left at step 2');
     await run.seen('glossary', 3);
     run.type('\r');
-    await run.seen('go on where you were, at clone-newpid');
+    await run.seen('go on where you were, at "A new PID name');
     run.type('\r');
     const again = await run.seen('Make up your mind', 2);
     expect(again.split('A child as usual')).toHaveLength(2);

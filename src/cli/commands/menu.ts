@@ -1,9 +1,10 @@
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { readHead } from '../../lesson/front-matter.js';
-import { loadProgress, type Progress } from '../../state/progress.js';
+import { loadLesson } from '../../lesson/lesson.js';
+import { loadProgress, type Place, type Progress } from '../../state/progress.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { displayWidth, padToWidth } from '../../view/text/width.js';
-import { type Words, wordsIn } from '../../view/words/index.js';
+import { wordsIn } from '../../view/words/index.js';
 import type { GlobalOptions } from '../command.js';
 import { allLessons } from './read/lessons.js';
 import { describeProgress } from './read/progress-note.js';
@@ -23,7 +24,7 @@ export async function menu({ color, lang }: GlobalOptions, run: Run): Promise<nu
     const id = await choose(ask, course(language, progress));
     if (id === undefined) return INTERRUPTED;
     if (id === QUIT) return 0;
-    const words = isLab(id) ? await choose(ask, waysInto(id, progress, wordsIn(language))) : `read ${id}`;
+    const words = isLab(id) ? await choose(ask, waysInto(id, progress, language)) : `read ${id}`;
     if (words === undefined) return INTERRUPTED;
     if (words !== BACK && (await run(words.split(' '))) === INTERRUPTED) return INTERRUPTED;
   }
@@ -90,14 +91,20 @@ function nextOf(ids: readonly string[], { read, held }: Progress): string {
   return (isNew ? ids[0] : ids.find((id) => isLab(id) && held[id] === undefined)) ?? '';
 }
 
-function waysInto(id: string, { at }: Progress, { lessons }: Words): Question {
-  const before = at?.lab === id ? [{ name: `${id} --from ${at.step}`, message: lessons.continueAt(at.step) }] : [];
+function waysInto(id: string, { at }: Progress, language: string): Question {
+  const { lessons } = wordsIn(language);
   const choices = [
-    ...before,
+    ...(at?.lab === id ? [wayOn(at, language)] : []),
     { name: id, message: lessons.runLab },
     { name: `read ${id}`, message: lessons.readLesson },
     { name: `demo ${id}`, message: lessons.showLab },
     { name: BACK, message: lessons.goBack },
   ];
   return { message: lessons.whatToDo(id), choices, initial: 0 };
+}
+
+/** The step where one was, by the title that the lesson gives it. */
+function wayOn({ lab, step }: Place, language: string) {
+  const { title = step } = loadLesson(lab, language).sections.find(({ id }) => id === step) ?? {};
+  return { name: `${lab} --from ${step}`, message: wordsIn(language).lessons.continueAt(title) };
 }

@@ -68,11 +68,17 @@ export function renderProgress(rows: readonly Row[], columns: number, words: Wor
   return `${[...lines, '', ...wrap([{ text: sum }], columns)].join('\n')}\n`;
 }
 
-function describe({ read, held }: Row, words: Words['lessons']): string {
+function describe({ read, held, predicted }: Row, words: Words['lessons']): string {
   const lesson = read ? `${words.read} ${dayOf(read)}` : words.notRead;
   if (held === undefined) return lesson;
-  const width = displayWidth(`${words.read} 2026-11-21`);
-  return `${padToWidth(lesson, width)}  ${held ? `${words.held} ${dayOf(held)}` : words.notHeld}`;
+  const lab = held ? `${words.held} ${dayOf(held)}` : words.notHeld;
+  const columns = [column(lesson, words.read), column(lab, words.held)];
+  return [...columns, predicted ? words.predicted(predicted.right, predicted.asked) : ''].join('  ').trimEnd();
+}
+
+/** As wide as the word with a day behind it. */
+function column(text: string, word: string): string {
+  return padToWidth(text, displayWidth(`${word} 2026-11-21`));
 }
 
 /** `2026-11-21`, where this machine is. */

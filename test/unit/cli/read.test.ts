@@ -101,14 +101,14 @@ describe('what tslab progress shows', () => {
   const rows = [
     { id: '00-introduction', read: '2026-11-21T12:00:00.000Z' },
     { id: '01-pid-namespace', read: null, held: '2026-11-22T12:00:00.000Z' },
-    { id: '02-rootfs', read: null, held: null },
+    { id: '02-rootfs', read: null, held: null, predicted: { asked: 8, right: 6 } },
   ];
 
   it('is a line for each lesson, and the sum', () => {
     expect(renderProgress(rows, 80, wordsIn('en').lessons)).toMatchInlineSnapshot(`
       "00-introduction   read 2026-11-21
       01-pid-namespace  not read         held 2026-11-22
-      02-rootfs         not read         not held
+      02-rootfs         not read         not held         6 of 8 predicted
 
       1 of 3 lessons read, 1 of 2 labs held.
       "
@@ -119,7 +119,7 @@ describe('what tslab progress shows', () => {
     expect(renderProgress(rows, 80, wordsIn('zh').lessons)).toMatchInlineSnapshot(`
       "00-introduction   已读 2026-11-21
       01-pid-namespace  未读             检查成立 2026-11-22
-      02-rootfs         未读             尚未成立
+      02-rootfs         未读             尚未成立             预测 8 次，对 6 次
 
       3 课中已读 1 课，2 个实验中有 1 个检查成立。
       "

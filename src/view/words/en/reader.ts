@@ -52,7 +52,7 @@ export const lessons = {
   runOne: 'Run one: `tslab 03-cgroups`, or `tslab 3` for short. `tslab doctor` tells what this machine can do.',
   whichLab: 'Which lab?',
   whatToDo: (id: string) => `${id}:`,
-  continueAt: (step: string) => `go on where you were, at ${step}`,
+  continueAt: (title: string) => `go on where you were, at "${title}"`,
   runLab: 'run the lab',
   readLesson: 'read the lesson',
   showLab: 'show it on the whole screen',

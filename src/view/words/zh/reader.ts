@@ -44,7 +44,7 @@ export const lessons: typeof english.lessons = {
   runOne: '运行一个：`tslab 03-cgroups`，或者简写成 `tslab 3`。`tslab doctor` 说明这台机器能做什么。',
   whichLab: '运行哪个实验？',
   whatToDo: (id) => `${id}：`,
-  continueAt: (step) => `从上次停下的 ${step} 继续`,
+  continueAt: (title) => `从上次停下的“${title}”继续`,
   runLab: '运行实验',
   readLesson: '读这一课',
   showLab: '全屏演示',
