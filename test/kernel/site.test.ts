@@ -166,6 +166,53 @@ describe('a page of the site', () => {
     expect(opened.problems).toEqual([]);
   });
 
+  it('says what a word of the glossary means: to the pointer, to the keyboard, and to the first touch', async () => {
+    await using opened = await open(LESSON, { hasTouch: true });
+    const { page } = opened;
+    const term = page.locator('#kernel a.term').first();
+    const tip = page.locator('.tip:visible');
+    await term.hover();
+    await tip.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await tip.hover();
+    await page.waitForTimeout(400);
+    expect(await tip.textContent()).toMatch(/ · .{20}/);
+    await page.keyboard.press('Escape');
+    await term.focus();
+    await tip.waitFor();
+    expect(await term.getAttribute('aria-describedby')).toBe('term-tip');
+    await page.keyboard.press('Escape');
+    expect(await tip.count()).toBe(0);
+    await page.locator('h1').click();
+    await term.tap();
+    await tip.waitFor();
+    expect(page.url()).toBe(`${origin}/${LESSON}`);
+    await term.tap();
+    await page.waitForURL(/\/en\/glossary\.html#/);
+  });
+
+  it('leads to the glossary without a script, and each link to a word that there is', async () => {
+    await using opened = await open(LESSON, { javaScriptEnabled: false });
+    await opened.page.locator('#kernel a.term').first().click();
+    await opened.page.waitForURL(/glossary\.html#/);
+    expect(await opened.page.locator('section:target').count()).toBe(1);
+  });
+
+  it('is one of the whole course, to be printed: each id once, links that lead within it, a lesson a sheet', async () => {
+    await using opened = await open('en/index.html');
+    const { page } = opened;
+    await page.locator('.whole a').click();
+    await page.waitForURL(/en\/course\.html/);
+    expect(await page.locator('article h1').count()).toBe(IDS.length - 1);
+    const twice = `(() => { const all = [...document.querySelectorAll('[id]')].map(({ id }) => id); return all.length - new Set(all).size; })()`;
+    expect(await page.evaluate(twice)).toBe(0);
+    const dead = `[...document.querySelectorAll('main a[href^="#"]')].filter(({ hash }) => !document.getElementById(decodeURIComponent(hash.slice(1)))).map(({ hash }) => hash)`;
+    expect(await page.evaluate(dead)).toEqual([]);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.behind > p').first().isVisible()).toBe(true);
+    expect(await page.evaluate('getComputedStyle(document.querySelector("article")).breakBefore')).toBe('page');
+  });
+
   it('finds Chinese in Chinese pages', async () => {
     await using opened = await open('zh/index.html');
     await opened.page.getByRole('button', { name: '搜索' }).click();

@@ -31,6 +31,7 @@ export function renderIndex(spec: IndexSpec): string {
 <p class="summary">${words.page.about}</p>
 <ol class="lessons" aria-label="${words.page.lessons}">
 ${spec.lessons.map((lesson) => entryHtml(lesson, spec, words))}</ol>
+<p class="whole"><a href="${spec.base}${spec.language}/course.html">${words.page.course}</a></p>
 </main>`,
   });
 }

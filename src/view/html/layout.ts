@@ -33,12 +33,15 @@ export function documentHtml(page: Page): string {
 </head>
 <body>
 <a class="skip-link" href="#text">${words.page.skipToText}</a>
-<header class="site"><a class="home" href="${page.base}${page.language}/index.html">tslab</a><span class="motto">${words.page.site}</span>${languagesHtml(page, words)}<button type="button" class="needs-script" data-theme-toggle aria-pressed="false">${words.page.theme}</button></header>
+<header class="site"><a class="home" href="${page.base}${page.language}/index.html">tslab</a><span class="motto">${words.page.site}</span>${languagesHtml(page, words)}<button type="button" class="needs-script" data-theme-toggle aria-pressed="false">${THEME}${words.page.theme}</button></header>
 ${page.body}
 </body>
 </html>
 `.text;
 }
+
+/** A circle, half of it dark. */
+const THEME = html`<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M8 1.5a6.5 6.5 0 0 1 0 13z" fill="currentColor"/></svg> `;
 
 /** The same page in the other languages, each named in its own. */
 function languagesHtml({ language, base, file }: Page, words: Words): Html {

@@ -11,6 +11,7 @@ import { type LessonEntry, neighboursHtml, tocHtml } from './navigation.js';
 import { type LoadRun, type Recorded, renderRuns } from './recorded.js';
 import { type PageLab, runPanelHtml } from './run-panel.js';
 import { chapterHtml, type SectionSetting } from './sections.js';
+import { linkTerms, type Term } from './terms.js';
 
 /** What a page shows around a lesson. */
 export interface PageSpec {
@@ -24,6 +25,8 @@ export interface PageSpec {
   readonly lessons: readonly LessonEntry[];
   /** Absent for a text without a lab. */
   readonly lab?: PageLab;
+  /** The words of the glossary; none for the glossary itself. */
+  readonly terms?: readonly Term[];
   /** Gives the recorded runs of the lab, for transcripts. */
   readonly loadRun?: LoadRun;
 }
@@ -31,13 +34,7 @@ export interface PageSpec {
 /** A lesson as a whole page; its code is included already. Throws what `loadRun` throws. */
 export async function renderPage(lesson: Lesson, spec: PageSpec): Promise<string> {
   const id = idOf(lesson);
-  const words = wordsIn(spec.language);
-  const setting: SectionSetting = {
-    words,
-    run: spec.run,
-    steps: spec.lab === undefined ? [] : [...spec.lab.steps, 'host'],
-    recorded: await recordedIn(lesson, spec),
-  };
+  const setting = await settingOf(lesson, spec);
   return documentHtml({
     ...spec,
     title: `${withoutMarks(lesson.title)} · tslab`,
@@ -46,6 +43,20 @@ export async function renderPage(lesson: Lesson, spec: PageSpec): Promise<string
     data: { lesson: id, run: spec.run, ...(spec.lab && { lab: spec.lab.id }) },
     body: bodyHtml(lesson, spec, setting),
   });
+}
+
+/** What stands in the page between its head and its foot, for a page with more than that. */
+export async function contentHtml(lesson: Lesson, spec: PageSpec): Promise<Html> {
+  return textHtml(lesson, spec, await settingOf(lesson, spec));
+}
+
+async function settingOf(lesson: Lesson, spec: PageSpec): Promise<SectionSetting> {
+  return {
+    words: wordsIn(spec.language),
+    run: spec.run,
+    steps: spec.lab === undefined ? [] : [...spec.lab.steps, 'host'],
+    recorded: await recordedIn(lesson, spec),
+  };
 }
 
 /** `03-cgroups` of lessons/en/03-cgroups.md. */
@@ -62,17 +73,21 @@ async function recordedIn(lesson: Lesson, { run, lab, loadRun, language }: PageS
 }
 
 function bodyHtml(lesson: Lesson, spec: PageSpec, setting: SectionSetting): Html {
-  const chapters = chaptersOf(lesson.sections);
   return html`<div class="lesson">
-${tocHtml(chapters, setting.steps, setting.words)}
+${tocHtml(chaptersOf(lesson.sections), setting.steps, setting.words)}
 <main id="text"${isForeign(lesson, spec) && html` lang="en"`}>
-${headHtml(lesson, spec, setting.words)}
-${blocksHtml(lesson.opening, setting)}
-${spec.run === 'live' && spec.lab && runPanelHtml(spec.lab, setting.words)}
-${chapters.map((chapter) => chapterHtml(chapter, setting))}
+${textHtml(lesson, spec, setting)}
 </main>
 </div>
 ${neighboursHtml(idOf(lesson), spec.lessons, setting.words)}`;
+}
+
+function textHtml(lesson: Lesson, spec: PageSpec, setting: SectionSetting): Html {
+  const chapters = chaptersOf(lesson.sections).map((chapter) => chapterHtml(chapter, setting));
+  return html`${headHtml(lesson, spec, setting.words)}
+${blocksHtml(lesson.opening, setting)}
+${spec.run === 'live' && spec.lab && runPanelHtml(spec.lab, setting.words)}
+${linkTerms(html`${chapters}`, spec.terms ?? [])}`;
 }
 
 /** Whether the lesson is not translated, and comes in English. */
@@ -91,10 +106,10 @@ function headHtml(lesson: Lesson, spec: PageSpec, words: Words): Html {
 ${(docker || oci) && html`<dl class="elsewhere">${docker && html`<dt>${words.page.inDocker}</dt><dd>${itemsHtml(docker)}</dd>`}${oci && html`<dt>${words.page.inOci}</dt><dd>${itemsHtml(oci)}</dd>`}</dl>`}`;
 }
 
-/** A list in one line, which breaks between its items: `--cpus, --memory; docker pause`. */
+/** A list in one line, which breaks between its items, but not in code: `--cpus, --memory; docker pause`. */
 function itemsHtml(list: string): Html {
   return join(
-    list.split(/(?<=[,;]) /).map((item) => html`<span>${item}</span>`),
+    list.split(/(?<=[,;]) (?=(?:[^`]*`[^`]*`)*[^`]*$)/).map((item) => html`<span>${inlineHtml(item)}</span>`),
     ' ',
   );
 }

@@ -7,6 +7,7 @@ import { type Key, Keys } from './keys.js';
 import { Question } from './question.js';
 import { addCopyButtons } from './reading/copy.js';
 import { SearchDialog } from './reading/search-dialog.js';
+import { TermTips } from './reading/terms.js';
 import { RunBar } from './run-bar.js';
 import { RunView } from './run-view.js';
 import { Runner } from './runner.js';
@@ -27,6 +28,7 @@ function main(): void {
   const runner = panel ? prepareRuns(panel, questions, words) : undefined;
   addKeys(runner, words);
   addCopyButtons(document, words);
+  new TermTips();
   markContents();
   // Not in a site of files, where nobody is told.
   if (isLive()) noteWhenRead(document.documentElement.dataset.lesson ?? '');

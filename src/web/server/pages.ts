@@ -44,6 +44,7 @@ async function sendPage(context: Context): Promise<Response> {
   const id = file.replace(/\.html$/, '');
   if (!isKnown(language)) return await context.notFound();
   if (id === 'index') return context.html(renderList(language));
+  if (id === 'course') return context.html(await (await import('./course.js')).renderWholeCourse(language, BASE));
   if (!LESSON_IDS.includes(id)) return await context.notFound();
   // The list of lessons comes first, and needs none of this.
   const { renderLesson } = await import('./lesson-page.js');

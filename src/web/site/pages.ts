@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { CATALOGUE } from '../../../labs/catalogue.js';
 import { loadRun } from '../../lab/recording.js';
 import { includeCode } from '../../lesson/include.js';
 import { loadLesson } from '../../lesson/lesson.js';
 import { renderIndex } from '../../view/html/index-page.js';
 import { renderPage } from '../../view/html/page.js';
-import type { PageLab } from '../../view/html/run-panel.js';
 import { ICON, styleSheet } from '../../view/html/style/index.js';
 import { LANGUAGES } from '../../view/words/index.js';
 import { searchIndex } from '../search-index.js';
 import { built } from '../server/built.js';
+import { renderWholeCourse } from '../server/course.js';
+import { findLab } from '../server/lesson-page.js';
 import { LESSON_IDS, lessonEntries } from '../server/lessons.js';
+import { termsFor } from '../server/terms.js';
 
 /** A file of the site: its path below the site's directory, with slashes, and what is in it. */
 export interface SiteFile {
@@ -45,18 +46,13 @@ async function renderLanguage(language: string): Promise<SiteFile[]> {
       language,
       base: '../',
       lessons,
+      terms: termsFor(id, language),
       ...(lab ? { lab, run: 'recorded' as const } : { run: 'none' as const }),
     };
     const lesson = includeCode(loadLesson(id, language));
     const text = await renderPage(lesson, { ...spec, loadRun: (skip) => loadRun(id, skip) });
     pages.push({ path: `${language}/${id}.html`, text });
   }
-  return [index, { path: `${language}/search.js`, text: searchIndex(language) }, ...pages];
-}
-
-async function findLab(id: string): Promise<PageLab | undefined> {
-  const entry = CATALOGUE.find((one) => one.id === id);
-  if (entry === undefined) return undefined;
-  const { steps, skippable } = await entry.load();
-  return { id, steps, skippable, options: entry.options };
+  const course = { path: `${language}/course.html`, text: await renderWholeCourse(language, '../') };
+  return [index, { path: `${language}/search.js`, text: searchIndex(language) }, course, ...pages];
 }

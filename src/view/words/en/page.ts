@@ -3,6 +3,7 @@ export const page = {
   name: 'English',
   site: 'Linux containers, out of real system calls',
   about: 'A container is a list of system calls. Each lesson makes some of them and looks at what the kernel says.',
+  course: 'The whole course on one page, to print',
   lessons: 'Lessons',
   allLessons: 'All lessons',
   skipToText: 'Skip to the text',

@@ -4,6 +4,7 @@ export const page: typeof english.page = {
   name: '中文',
   site: '用真正的系统调用构建 Linux 容器',
   about: '容器就是一串系统调用。每一课执行其中的几个，再看内核怎么说。',
+  course: '全部课程合成一页，便于打印',
   lessons: '课程',
   allLessons: '全部课程',
   skipToText: '跳到正文',
