@@ -213,6 +213,16 @@ describe('a page of the site', () => {
     expect(await page.evaluate('getComputedStyle(document.querySelector("article")).breakBefore')).toBe('page');
   });
 
+  it('shows at the edge of a drawing that it goes on, where it is wider than a phone', async () => {
+    await using opened = await open('en/02-rootfs.html', { viewport: { width: 390, height: 800 } });
+    const { page } = opened;
+    await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+    const drawing = 'document.querySelector(".drawing")';
+    expect(await page.evaluate(`${drawing}.scrollWidth > ${drawing}.clientWidth`)).toBe(true);
+    expect(await page.evaluate(`getComputedStyle(${drawing}).backgroundAttachment`)).toContain('local');
+    expect(await page.locator('.drawing').first().getAttribute('tabindex')).toBe('0');
+  });
+
   it('finds Chinese in Chinese pages', async () => {
     await using opened = await open('zh/index.html');
     await opened.page.getByRole('button', { name: '搜索' }).click();
@@ -266,7 +276,7 @@ describe('a page of the site', () => {
     await opened.page.emulateMedia({ media: 'print' });
     expect(await opened.page.locator('header.site:visible, .toc:visible, button:visible').count()).toBe(0);
     expect(await opened.page.locator('main h1:visible').count()).toBe(1);
-    const folded = await opened.page.locator('.behind > p').all();
+    const folded = await opened.page.locator('.behind > p, .answer .right').all();
     expect(folded.length).toBeGreaterThan(5);
     expect(await Promise.all(folded.map((one) => one.isVisible()))).not.toContain(false);
   });

@@ -33,7 +33,7 @@ export function documentHtml(page: Page): string {
 </head>
 <body>
 <a class="skip-link" href="#text">${words.page.skipToText}</a>
-<header class="site"><a class="home" href="${page.base}${page.language}/index.html">tslab</a><span class="motto">${words.page.site}</span>${languagesHtml(page, words)}<button type="button" class="needs-script" data-theme-toggle aria-pressed="false">${THEME}${words.page.theme}</button></header>
+<header class="site"><a class="home" href="${page.base}${page.language}/index.html">tslab</a><span class="motto">${words.page.site}</span>${languagesHtml(page, words)}<button type="button" class="needs-script" data-theme-toggle aria-pressed="false">${THEME}<span class="label">${words.page.theme}</span></button></header>
 ${page.body}
 </body>
 </html>

@@ -75,7 +75,8 @@ const AROUND = 70;
 export function excerptOf({ paragraph: { text }, at, length }: Hit): { before: string; found: string; after: string } {
   const start = at <= AROUND ? 0 : text.indexOf(' ', at - AROUND) + 1 || at - AROUND;
   const from = Math.min(start, at);
-  const end = at + length + AROUND;
+  const rest = text.indexOf(' ', at + length + AROUND);
+  const end = rest === -1 ? text.length : Math.min(rest, at + length + AROUND + 20);
   return {
     before: `${from > 0 ? '… ' : ''}${text.slice(from, at)}`,
     found: text.slice(at, at + length),
