@@ -1,4 +1,6 @@
 import type { LabEvent } from '../../lab/events.js';
+import { wordsIn } from '../words/index.js';
+import { comparisonHtml } from './comparison.js';
 import { eventsToHtml } from './events/index.js';
 import { Html } from './html.js';
 
@@ -19,9 +21,16 @@ export async function renderRuns(
 ): Promise<Recorded> {
   const runs = new Map<string | undefined, Map<string, string>>();
   for (const skip of skips) {
-    if (!runs.has(skip)) runs.set(skip, await renderSteps(load(skip) ?? [], language));
+    if (!runs.has(skip)) runs.set(skip, await renderRun(skip, load, language));
   }
   return (step, skip) => new Html(runs.get(skip)?.get(step) ?? '');
+}
+
+/** Of a run with a step left out that which differs from the run with it. */
+async function renderRun(skip: string | undefined, load: LoadRun, language: string): Promise<Map<string, string>> {
+  const told = await renderSteps(load(skip) ?? [], language);
+  if (skip === undefined) return told;
+  return new Map([...told, ...(await comparisonHtml(load() ?? [], load(skip) ?? [], wordsIn(language)))]);
 }
 
 /** The HTML of each step, without its header: a section has one. */
