@@ -6,7 +6,7 @@ type Stream = NodeJS.WritableStream & { readonly columns?: number };
 /** A stream that views write to; `color` false is `--no-color`. */
 export function streamSink(stream: Stream, color = true, language = 'en'): Sink {
   // The error reaches the callback of write() too; without a listener it would end the process.
-  stream.on('error', () => {});
+  if (stream.listenerCount('error') === 0) stream.on('error', () => {});
   return {
     get columns() {
       return Math.max(stream.columns || Number(process.env.COLUMNS) || 80, 20);

@@ -57,11 +57,11 @@ describe.skipIf(spawnSync('script', ['--version']).error)('tslab demo, at a term
     await using demo = new DemoTerminal('01', state);
     await demo.shows('begin');
     await demo.type(' ').shows('run it');
-    const first = await demo.type(' ').shows('Checked against the kernel', NEXT);
+    const first = aboveKeys(await demo.type(' ').shows('Checked against the kernel', NEXT));
     await demo.type(' ').shows('step 2 of 11', 'run it');
-    expect(await demo.type('\x1b[D').shows('step 1 of 11', 'Checked against', NEXT)).toBe(first);
+    expect(aboveKeys(await demo.type('\x1b[D').shows('step 1 of 11', 'Checked against', NEXT))).toBe(first);
     await demo.type('\x1b[5~').shows('step 1 of 11', 'It is about to call');
-    expect(await demo.type('\x1b[6~').shows('step 1 of 11', 'Checked against', NEXT)).toBe(first);
+    expect(aboveKeys(await demo.type('\x1b[6~').shows('step 1 of 11', 'Checked against', NEXT))).toBe(first);
     demo.type('q');
     await demo.ended;
   });
@@ -377,4 +377,9 @@ function readText(file: string): string {
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** A screen without its last line: keys come and go with what is alive. */
+function aboveKeys(screen: string): string {
+  return screen.split('\n').slice(0, -1).join('\n');
 }

@@ -3,7 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../labs/catalogue.js';
 import { isAlive, readProcess, startTime } from '../../src/procfs/processes.js';
 import { takeSnapshot } from '../../src/procfs/snapshot.js';
+import { stateDirectory } from '../../src/state/directories.js';
 import { needs } from '../support/needs.js';
+import { DemoTerminal } from './demo-terminal.js';
 import { atTerminal, leftSince, tslab } from './tslab.js';
 
 const LAB = '01-pid-namespace';
@@ -102,6 +104,43 @@ describe.skipIf(!hasScript)('--hold', () => {
     expect(stdout).toContain('has no step "nowhere"');
     expect(stdout).toContain('clone-newpid');
     expect(status).toBe(2);
+  });
+});
+
+describe.skipIf(!hasScript)('the stop at a result', () => {
+  it('finds the container alive: commands for another terminal, and a shell inside', async () => {
+    const run = atTerminal(`${LAB} --no-color`, 110);
+    await run.seen('h: look');
+    run.type('h');
+    const pid = pidIn(await run.seen('nsenter'));
+    const born = startTime(pid) ?? 0;
+    run.type('s');
+    await run.seen('# ');
+    run.type('echo inside "$?"; exit\r');
+    await run.seen('inside 0');
+    await run.seen('h: look', 3);
+    expect(isAlive(pid, born)).toBe(true);
+    run.type(' ');
+    await run.seen('or Space');
+    expect(isAlive(pid, born)).toBe(false);
+    run.type('q');
+    const { status, stdout } = await run.ended;
+    expect(stdout).toContain('the host is as it was before');
+    expect(status).toBe(0);
+  });
+
+  it('does so in a demo, too', async () => {
+    await using demo = new DemoTerminal(`${LAB} --no-color`, process.env.TSLAB_STATE ?? stateDirectory());
+    await demo.shows('11 steps');
+    await demo.type(' ').shows('run it');
+    await demo.type(' ').shows('shell inside');
+    await demo.type('h').shows('nsenter');
+    await demo.type('s').wrote('# ', 1);
+    await demo.type('exit\r').wrote('\x1b[?1049h', 2);
+    await demo.type(' ').shows('Checked against the kernel');
+    const { status, stdout } = await demo.type('q').ended;
+    expect(stdout.slice(stdout.lastIndexOf('\x1b[?1049l'))).toContain('the host is as it was before');
+    expect(status).toBe(0);
   });
 });
 

@@ -10,11 +10,9 @@ import { withoutMarks } from '../../view/text/markdown.js';
 import type { Sink } from '../../view/view.js';
 import { wordsIn } from '../../view/words/index.js';
 import type { LabCall } from './lab-options.js';
-import { openShell, placeOfShell } from './shell.js';
+import { shellAmong } from './shell.js';
 
 const ERASE_LINE = '\r\x1b[K';
-/** Whoever has come as root by sudo(8) needs it in another terminal, too. */
-const SUDO = process.env.SUDO_USER ? 'sudo ' : '';
 
 /** `--hold`: waits for a key before processes of a step end, says how to look at them, and opens a shell among them. */
 export class Holder {
@@ -42,9 +40,11 @@ export class Holder {
   async #hold(held: Held): Promise<void> {
     this.#step = held.step;
     for (const { pid } of held.processes) this.#held.add(pid);
-    const lines = this.#call.plain ? plainHeld(held, this.#words, SUDO) : formatHeld(held, screenOf(this.#sink), SUDO);
+    const lines = this.#call.plain ? plainHeld(held, this.#words) : formatHeld(held, screenOf(this.#sink));
     await this.#sink.write(`${lines.join('\n')}\n`);
-    while ((await this.#ask()) === 'shell') await this.#shell(held);
+    const { aborted } = this.#interruption;
+    const say = (pid: number | undefined) => this.#say(this.#words.prompt.shellIn(pid));
+    while ((await this.#ask()) === 'shell') await shellAmong(held, say, aborted);
   }
 
   async #ask(): Promise<Key> {
@@ -58,12 +58,6 @@ export class Holder {
     await this.#sink.write(this.#call.plain ? '\n' : ERASE_LINE);
     if (key === 'quit' && !aborted.aborted) interrupt();
     return key;
-  }
-
-  async #shell({ processes }: Held): Promise<void> {
-    const place = placeOfShell(processes);
-    await this.#say(this.#words.prompt.shellIn(place?.pid));
-    await openShell(place, this.#interruption.aborted);
   }
 
   async #say(text: string): Promise<void> {

@@ -6,16 +6,34 @@ import { attend, type ProcessIo } from '../../container/terminal/session.js';
 import { call } from '../../kernel/call.js';
 import { chroot, execve, fchdir, fork, pidfdOpen, setns } from '../../kernel/calls/index.js';
 import * as k from '../../kernel/constants.js';
+import { SyscallError } from '../../kernel/errors/syscall-error.js';
 import { type Child, start } from '../../kernel/process.js';
 import type { Syscall } from '../../kernel/syscall.js';
 import type { ExitStatus } from '../../kernel/wait.js';
-import type { HeldProcess } from '../../lab/events.js';
+import type { Held, HeldProcess } from '../../lab/events.js';
 import { ENVIRONMENT } from '../../lab/script.js';
+import { warn } from '../leftovers.js';
 
 const SHELL = '/bin/sh';
 
+/** Says where a shell is that opens now, among the processes that are held, and opens it; what the kernel refuses is said as well. */
+export async function shellAmong(
+  { processes }: Held,
+  say: (pid: number | undefined) => Promise<void>,
+  aborted: AbortSignal,
+): Promise<void> {
+  const place = placeOfShell(processes);
+  await say(place?.pid);
+  try {
+    await openShell(place, aborted);
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    warn(error.message);
+  }
+}
+
 /** Where a shell is of most use: where the process is that has most to itself. Undefined where none of them has a shell. */
-export function placeOfShell(processes: readonly HeldProcess[]): HeldProcess | undefined {
+function placeOfShell(processes: readonly HeldProcess[]): HeldProcess | undefined {
   const mostApart = [...processes].sort((a, b) => b.namespaces.length - a.namespaces.length);
   return mostApart.find(({ pid }) => hasShell(pid));
 }
@@ -33,7 +51,7 @@ function hasShell(pid: number): boolean {
  * A shell where this process is, or on the host, on a terminal of its own that is shown on ours until it ends; so Ctrl-C is for
  * whatever runs in there. It is killed where the lab is interrupted.
  */
-export function openShell(place: HeldProcess | undefined, aborted: AbortSignal): Promise<ExitStatus> {
+function openShell(place: HeldProcess | undefined, aborted: AbortSignal): Promise<ExitStatus> {
   const begin = (io: ProcessIo) => {
     const { pid, exited } = place ? startIn(place, io) : startOnHost(io);
     const end = () => process.kill(pid, 'SIGKILL');

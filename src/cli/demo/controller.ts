@@ -1,5 +1,6 @@
+import type { Held } from '../../lab/events.js';
 import { type Input, reduce } from '../../view/demo/reduce.js';
-import { type Demo, type Extent, isWaiting } from '../../view/demo/state.js';
+import { type Demo, type Extent, heldNow, isWaiting } from '../../view/demo/state.js';
 import { stamp } from '../../view/demo/time/stamp.js';
 import { secondsOf } from '../../view/demo/time/wait.js';
 import type { Item } from '../../view/run/items.js';
@@ -26,6 +27,7 @@ export class Controller {
   #fail: (error: unknown) => void = () => {};
   #pulling = false;
   #drawing: NodeJS.Immediate | undefined;
+  #isAside = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(demo: Demo, source: Source, display: Display) {
@@ -43,7 +45,7 @@ export class Controller {
     } finally {
       clearTimeout(this.#timer);
       clearImmediate(this.#drawing);
-      this.#display.show(this.#demo);
+      if (!this.#isAside) this.#display.show(this.#demo);
     }
   }
 
@@ -59,10 +61,22 @@ export class Controller {
 
   /** Shows the demo, together with all that happens before this process rests: a lab tells many things at once. */
   redraw(): void {
+    if (this.#isAside) return;
     this.#drawing ??= setImmediate(() => {
       this.#drawing = undefined;
       this.#display.show(this.#demo);
     });
+  }
+
+  /** Lets somebody do something among the processes that live, if any are held: meanwhile nothing is shown, and time stands still. */
+  async aside(visit: (held: Held) => Promise<void>): Promise<void> {
+    const held = heldNow(this.#demo);
+    if (!held || this.#isAside) return;
+    this.#isAside = true;
+    clearTimeout(this.#timer);
+    await visit(held).catch(this.#fail);
+    this.#isAside = false;
+    this.#goOn();
   }
 
   #tell(input: Input): void {

@@ -1,10 +1,9 @@
-import type { Held } from '../../lab/events.js';
 import { isRunning } from '../../view/demo/pages.js';
-import { type Demo, type Extent, type Page, pageOf } from '../../view/demo/state.js';
+import { type Demo, type Extent, heldNow, type Page, pageOf } from '../../view/demo/state.js';
 import { helpLines, plainPrompt, promptLine } from '../../view/paced/prompt.js';
 import type { Course, PacedScreen } from '../../view/paced/screen.js';
-import { paragraph, screenOf } from '../../view/terminal/screen.js';
-import { withoutMarks } from '../../view/text/markdown.js';
+import { formatHeld, plainHeld } from '../../view/terminal/hold.js';
+import { screenOf } from '../../view/terminal/screen.js';
 import type { Sink } from '../../view/view.js';
 import type { Display } from './controller.js';
 
@@ -15,8 +14,6 @@ export interface Writing {
   /** Lines that can be seen at once, but for that of the keys. */
   readonly rows: () => number;
   readonly linesOf: (demo: Demo, page: Page, screen: PacedScreen) => string[];
-  /** What to type in another terminal while processes are held. */
-  readonly heldLines: (held: Held, screen: PacedScreen) => string[];
   /** A terminal that can erase the line of the keys and write it anew; else each stays, and what is long is not shown by parts. */
   readonly erases: boolean;
   /** Whether there is a whole screen to change to. */
@@ -31,8 +28,8 @@ export class Lines implements Display {
   /** The page that is being written, and how many of its lines are. */
   #page = 0;
   #written = 0;
-  #helped = false;
-  #held: Held | undefined;
+  /** What the last key has asked for beside the pages. */
+  #asked: 'help' | 'commands' | undefined;
   /** On the way to a step that was asked for. */
   #passes = false;
   #prompt = '';
@@ -49,19 +46,12 @@ export class Lines implements Display {
 
   show(demo: Demo): void {
     const screen = this.#screen;
-    const lines = [...this.#unwritten(demo, screen), ...this.#heldLines(demo, screen), ...this.#help(demo, screen)];
+    const lines = [...this.#unwritten(demo, screen), ...this.#beside(demo, screen)];
     const prompt = this.#promptFor(demo, screen);
     if (lines.length === 0 && prompt === this.#prompt) return;
     const before = this.#prompt !== '' && this.#writing.erases ? ERASE_LINE : '';
     this.#prompt = prompt;
     this.#write(`${before}${lines.map((line) => `${line}\n`).join('')}${prompt}`);
-  }
-
-  /** Something that is no page, in Markdown. */
-  say(markdown: string): void {
-    const lines = this.#writing.erases ? paragraph(markdown, this.#screen) : [withoutMarks(markdown)];
-    this.erasePrompt();
-    this.#write(`${lines.join('\n')}\n`);
   }
 
   /** The line of the keys is gone, or no longer where it was: it is written again. */
@@ -115,16 +105,18 @@ export class Lines implements Display {
     return rest;
   }
 
-  #help({ help }: Demo, screen: PacedScreen): string[] {
-    const isNew = help && !this.#helped;
-    this.#helped = help;
-    return isNew ? ['', ...helpLines(screen)] : [];
+  #beside(demo: Demo, screen: PacedScreen): string[] {
+    const asked = demo.help ? 'help' : demo.commands ? 'commands' : undefined;
+    const isNew = asked !== this.#asked;
+    this.#asked = asked;
+    if (!isNew || !asked) return [];
+    return asked === 'help' ? ['', ...helpLines(screen)] : this.#commands(demo, screen);
   }
 
-  #heldLines({ held }: Demo, screen: PacedScreen): string[] {
-    const isNew = held !== undefined && held !== this.#held;
-    this.#held = held;
-    return isNew ? this.#writing.heldLines(held, screen) : [];
+  #commands(demo: Demo, screen: PacedScreen): string[] {
+    const held = heldNow(demo);
+    if (!held) return [];
+    return this.#writing.erases ? formatHeld(held, screen) : plainHeld(held, screen.words);
   }
 
   #promptFor(demo: Demo, screen: PacedScreen): string {

@@ -16,7 +16,6 @@ import { plainFarewell, plainPage } from '../../view/paced/plain.js';
 import { questionPage } from '../../view/paced/question.js';
 import type { Course } from '../../view/paced/screen.js';
 import { streamSink } from '../../view/sink.js';
-import { formatHeld, plainHeld } from '../../view/terminal/hold.js';
 import { screenOf } from '../../view/terminal/screen.js';
 import type { Sink } from '../../view/view.js';
 import { exitStatus, noteHeld } from '../commands/ending.js';
@@ -39,14 +38,13 @@ export interface Paced {
 /** Runs a lab that stops at its questions and results. The exit status: that of the lab, as far as it was shown. */
 export async function runPaced(call: LabCall, paced: Paced): Promise<number> {
   const { definition, sink, interruption } = paced;
-  const heldSteps = new Set(paced.request.hold);
-  const request = { ...paced.request, hold: heldSteps };
+  const hold = new Set([...definition.steps, ...(paced.request.hold ?? [])]);
+  const request = call.json ? paced.request : { ...paced.request, hold };
   const from = stepNamed(call, definition);
   const begin = (script: Script) => ({ ...beginDemo(script, undefined, 'lines'), until: from });
   const runCall = call.json ? { ...call, through: telling(sink) } : call;
   const begun = await beginRun(runCall, definition, request);
-  const open = () =>
-    new PacedDress(writingFor(call, paced), { ...call, heldSteps, steps: definition.steps }, interruption);
+  const open = () => new PacedDress(writingFor(call, paced), call, interruption);
   const played = await playAll({ call: runCall, definition, request, interruption, begin }, begun, open);
   return settle(call, played, sink);
 }
@@ -56,9 +54,6 @@ function stepNamed({ from }: LabCall, { id, steps }: LabDefinition): string | un
   if (from === undefined || steps.includes(from)) return from;
   throw new UserError(`${id} has no step "${from}"`, 2, `--from takes: ${steps.join(', ')}`);
 }
-
-/** Whoever has come as root by sudo(8) needs it in another terminal, too. */
-const SUDO = process.env.SUDO_USER ? 'sudo ' : '';
 
 /** What `--json` writes: each event, before it is looked at. */
 function telling(sink: Sink): (events: AsyncIterable<LabEvent>) => AsyncGenerator<LabEvent> {
@@ -79,7 +74,6 @@ function writingFor(call: LabCall, { definition, sink }: Paced): Writing {
     sink: json ? streamSink(stream, color, sink.language) : sink,
     course: courseAround(definition, call.skip ?? []),
     rows: () => Math.max((stream.rows || 24) - 1, 4),
-    heldLines: (held, screen) => (plain ? plainHeld(held, screen.words, SUDO) : formatHeld(held, screen, SUDO)),
     linesOf: json ? questionPage : plain ? plainPage : pacedLines,
     erases: !plain && !isDumb,
     fills: !plain && !json && isTerminal(),

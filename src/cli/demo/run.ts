@@ -33,7 +33,8 @@ async function prepare(call: DemoCall, interruption: Interruption): Promise<numb
   const { flags, rootfs } = call;
   const language = chooseLanguage(call.lang, process.env);
   await sweepFirst();
-  const request = { flags, rootfs, language, skip: new Set(call.skip), signal: interruption.aborted };
+  const hold = new Set(definition.steps);
+  const request = { flags, rootfs, language, skip: new Set(call.skip), hold, signal: interruption.aborted };
   const begun = await beginRun(call, definition, request);
   const begin = (script: Script, last?: Demo) => beginDemo(script, last ? last.auto : auto);
   let setup: TerminalSetup | undefined;

@@ -1,13 +1,14 @@
 import { FullScreen } from '../../terminal/full-screen.js';
 import type { Interruption } from '../../terminal/interrupt.js';
 import type { Stage } from '../../view/demo/layout.js';
-import { colorLevel, showsUnicode } from '../../view/sink.js';
+import { colorLevel, showsUnicode, streamSink } from '../../view/sink.js';
 import { Cast } from './cast.js';
 import type { Controller } from './controller.js';
 import { NotesServer } from './notes-server.js';
 import { Outputs } from './outputs.js';
 import type { Dress } from './play.js';
 import { type DemoCall, isTerminal } from './request.js';
+import { visiting } from './visit.js';
 
 type Look = Omit<Stage, 'columns' | 'rows'>;
 
@@ -24,10 +25,10 @@ export class TerminalSetup implements Dress {
   #closed = false;
 
   /** Throws UserError where the recording cannot be made. */
-  constructor(call: DemoCall, language: string, { interrupt }: Interruption) {
+  constructor(call: DemoCall, language: string, interruption: Interruption) {
     this.colored = call.color;
     this.language = language;
-    this.#screen = isTerminal() ? this.#makeScreen(interrupt) : undefined;
+    this.#screen = isTerminal() ? this.#makeScreen(interruption) : undefined;
     const look = lookOf(call, language, this.#screen !== undefined);
     const size = this.#screen?.size ?? sizeOfNothing(process.env);
     this.cast = makeCast(call, size);
@@ -52,15 +53,25 @@ export class TerminalSetup implements Dress {
     this.#notes.close();
   }
 
-  #makeScreen(interrupt: () => void): FullScreen {
-    return new FullScreen(process.stdin, process.stdout, {
-      onKey: (key) => (key === 'interrupt' ? interrupt() : this.#controller?.press(key)),
-      onClose: interrupt,
-      onResize: () => {
-        this.display.resized();
-        this.#controller?.redraw();
-      },
-    });
+  #makeScreen(interruption: Interruption): FullScreen {
+    const { interrupt } = interruption;
+    const sink = streamSink(process.stdout, this.colored, this.language);
+    const onResize = () => {
+      this.display.resized();
+      this.#controller?.redraw();
+    };
+    const onKey = (key: string) => {
+      if (key === 'interrupt') interrupt();
+      else if (key === 's') void this.#controller?.aside(visiting(occupant, interruption, sink));
+      else this.#controller?.press(key);
+    };
+    const screen = new FullScreen(process.stdin, process.stdout, { onKey, onClose: interrupt, onResize });
+    const enter = () => {
+      screen.enter();
+      onResize();
+    };
+    const occupant = { leave: screen.leave, enter };
+    return screen;
   }
 }
 

@@ -1,6 +1,6 @@
 import { letter } from '../run/sentences.js';
 import type { Layout } from './layout.js';
-import { type Demo, isAboutToRun, lastPage, type Page } from './state.js';
+import { type Demo, heldNow, isAboutToRun, lastPage, type Page } from './state.js';
 
 /** A key, and what it does; a hint without a key is a sentence. */
 export type Hint = readonly [key: string, meaning: string];
@@ -10,13 +10,13 @@ export function hintsOf(demo: Demo, page: Page, below: number, { words, stage, s
   const { keys } = words;
   const { comma } = screen.words;
   if (demo.leaving) return [];
-  if (demo.help) return [['', words.close]];
+  if (demo.help || demo.commands) return [['', words.close]];
   if (demo.typed !== undefined)
     return [[`${demo.typed || ' '}_`, `1-${demo.script.steps.length}${comma}${keys.enter}`]];
   const back: Hint = [stage.unicode ? '←' : 'p', keys.back];
   const others: Hint[] = [back, ['g', keys.goTo], ['?', keys.help]];
   if (page.kind === 'end' && below <= 0) return [['q', keys.quit], ['r', keys.again], ...others];
-  return [...onward(demo, below, keys), ...vote(page, keys), ...others, ['q', keys.quit]];
+  return [...onward(demo, below, keys), ...vote(page, keys), ...visits(demo, keys), ...others, ['q', keys.quit]];
 }
 
 type Keys = Layout['words']['keys'];
@@ -26,7 +26,7 @@ function onward(demo: Demo, below: number, keys: Keys): Hint[] {
   const key = demo.auto ? keys.enter : keys.space;
   if (below > 0) return [[key, keys.more]];
   if (isAboutToRun(demo)) return [[key, keys.run]];
-  if (demo.page >= lastPage(demo)) return [];
+  if (demo.page >= lastPage(demo) && demo.lab !== 'holding') return [];
   return [[key, demo.page === 0 ? keys.begin : keys.next]];
 }
 
@@ -34,4 +34,15 @@ function vote(page: Page, keys: Keys): Hint[] {
   const choices = page.kind === 'before' ? (page.step.predict?.choices.length ?? 0) : 0;
   if (choices === 0) return [];
   return [[`a-${letter(choices - 1)}`, keys.vote]];
+}
+
+/** While there is something to look at. */
+function visits(demo: Demo, keys: Keys): Hint[] {
+  const isAlive = (heldNow(demo)?.processes.length ?? 0) > 0;
+  return isAlive
+    ? [
+        ['s', keys.shell],
+        ['h', keys.commands],
+      ]
+    : [];
 }

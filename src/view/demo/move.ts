@@ -2,12 +2,19 @@ import { asks, type Demo, type Extent, isAboutToRun, lastPage, pageBefore, pageO
 
 /** Onward: the rest of a long page, the next page, or the step itself. */
 export function goOn(demo: Demo, extent: Extent): Demo {
-  if (demo.lab === 'held') return { ...demo, lab: 'running', held: undefined };
   if (linesBelow(demo, extent) > 0) return scrollBy(demo, screenful(extent), extent);
   if (demo.page < lastPage(demo)) return stopAtBreak(turnTo(demo, demo.page + 1));
   if (demo.lab === 'standing') return turnTo({ ...demo, lab: 'running' }, demo.page + 1);
+  if (demo.lab === 'holding') return letGo(demo);
   if (demo.lab === 'running') return { ...demo, notice: 'running' };
   return demo.auto?.leaves ? { ...demo, leaving: 'quit' } : { ...demo, notice: 'end' };
+}
+
+/** The processes of the step end, and the next one comes. */
+function letGo(demo: Demo): Demo {
+  const { steps } = demo.script;
+  const index = steps.findIndex(({ id }) => id === demo.told.at(-1)?.step.id);
+  return { ...demo, lab: 'running', until: steps[index + 1]?.id };
 }
 
 /** Among lines, what neither asks anything nor tells what came of a step is no place to stop. */
@@ -45,8 +52,10 @@ export function goTo(demo: Demo, number: number): Demo {
   const known = number === 0 ? 0 : pageBefore(demo, id);
   if (known !== undefined) return turnTo(demo, known);
   if (id === undefined) return { ...demo, notice: 'no such step' };
-  if (demo.lab !== 'standing') return { ...demo, notice: demo.lab === 'running' ? 'running' : 'not reached' };
-  return turnTo({ ...demo, lab: 'running', until: id }, lastPage(demo) + 1);
+  if (demo.lab === 'running' || demo.lab === 'over')
+    return { ...demo, notice: demo.lab === 'running' ? 'running' : 'not reached' };
+  const page = demo.lab === 'standing' ? lastPage(demo) + 1 : lastPage(demo);
+  return turnTo({ ...demo, lab: 'running', until: id }, page);
 }
 
 /** The page, so many lines further down; never beyond its end. */
@@ -60,7 +69,7 @@ function turnTo(demo: Demo, page: number): Demo {
 }
 
 /** `--break`: no further by itself. */
-function stopAtBreak(demo: Demo): Demo {
+export function stopAtBreak(demo: Demo): Demo {
   const page = pageOf(demo);
   const { auto } = demo;
   if (!auto?.going || page.kind !== 'before' || !auto.breaks.includes(page.step.id)) return demo;

@@ -1,6 +1,7 @@
 import type { LabStarted, StepStarted } from '../../lab/events.js';
 import type { Item } from '../run/items.js';
 import { leftOut } from '../run/sentences.js';
+import { formatHeld } from '../terminal/hold.js';
 import { formatItem } from '../terminal/index.js';
 import { type Screen, withMargin } from '../terminal/screen.js';
 import { formatEnd } from '../terminal/summary.js';
@@ -13,11 +14,13 @@ import { stepList } from './overview.js';
 import { prose } from './prose.js';
 import { formatAnswer, formatQuestion } from './question.js';
 import { votesOf } from './room/vote.js';
-import type { Demo, Page, StepPage } from './state.js';
+import { type Demo, heldNow, type Page, type StepPage } from './state.js';
 
 /** The lines of a page, or of what covers it: the keys, the list of steps. */
 export function pageLines(demo: Demo, page: Page, layout: Layout): string[] {
+  const held = heldNow(demo);
   if (demo.help) return helpPage(demo, layout);
+  if (demo.commands && held) return formatHeld(held, layout.screen);
   if (demo.typed !== undefined) return stepList(demo, layout);
   if (page.kind === 'title') return titlePage(demo, layout);
   if (page.kind === 'end') return formatEnd(page.end, layout.screen);
@@ -98,7 +101,7 @@ function afterPage(demo: Demo, page: StepPage, layout: Layout): string[] {
 
 /** Whether the lab is at work on this very step. */
 export function isRunning({ lab, told }: Demo, page: StepPage): boolean {
-  return (lab === 'running' || lab === 'held') && told.at(-1) === page.told;
+  return lab === 'running' && told.at(-1) === page.told;
 }
 
 /** Why a step is left out, if it is. */

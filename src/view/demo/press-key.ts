@@ -1,6 +1,6 @@
 import { changeDress, goBack, goOn, goTo, scrollBy } from './move.js';
 import { vote } from './room/vote.js';
-import { type Demo, type Extent, pageOf } from './state.js';
+import { type Demo, type Extent, heldNow, pageOf } from './state.js';
 
 type Action = (demo: Demo, extent: Extent) => Demo;
 
@@ -9,6 +9,7 @@ const next: Action = goOn;
 const leave: Action = (demo) => ({ ...demo, leaving: 'quit' });
 /** Who has come from the lines gets back to them. */
 const quit: Action = (demo, extent) => (demo.linesAt === undefined ? leave(demo, extent) : changeDress(demo));
+const commands: Action = (demo) => (heldNow(demo) ? { ...demo, commands: true } : demo);
 
 const blank: Action = (demo) => ({ ...demo, blank: true });
 
@@ -26,6 +27,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   '.': blank,
   r: (demo) => ({ ...demo, leaving: 'restart' }),
   d: changeDress,
+  h: (demo, extent) => ({ ...commands(demo, extent), scroll: 0 }),
   '?': (demo) => ({ ...demo, help: true, scroll: 0 }),
   q: quit,
 };
@@ -35,6 +37,7 @@ const AMONG_LINES: Readonly<Record<string, Action>> = {
   ...{ space: next, enter: next, right: next, pagedown: next, n: next },
   t: trace,
   d: changeDress,
+  h: commands,
   '?': (demo) => ({ ...demo, help: true }),
   q: leave,
 };
@@ -60,9 +63,12 @@ function trace(demo: Demo, { lines }: Extent): Demo {
   return { ...demo, traced: [...demo.traced, page.step.id], scroll: lines };
 }
 
+const NOTHING_ABOVE = { help: false, commands: false };
+
 function act(demo: Demo, key: string, extent: Extent): Demo {
-  if (demo.dress === 'lines') return actAmongLines({ ...demo, help: false }, key, extent);
-  if (demo.help) return isScrolling(key) ? scroll(demo, key, extent) : { ...demo, help: false, scroll: 0 };
+  if (demo.dress === 'lines') return actAmongLines({ ...demo, ...NOTHING_ABOVE }, key, extent);
+  if (demo.help || demo.commands)
+    return isScrolling(key) ? scroll(demo, key, extent) : { ...demo, ...NOTHING_ABOVE, scroll: 0 };
   if (demo.typed !== undefined) return chooseStep(demo, demo.typed, key, extent);
   const voted = vote(demo, key);
   if (voted) return voted;

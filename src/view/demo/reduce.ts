@@ -1,6 +1,5 @@
-import type { Held } from '../../lab/events.js';
 import type { Item, NumberedStep } from '../run/items.js';
-import { goOn, passBy } from './move.js';
+import { goOn, passBy, stopAtBreak } from './move.js';
 import { pressKey } from './press-key.js';
 import type { Demo, Extent } from './state.js';
 
@@ -23,32 +22,26 @@ function change(demo: Demo, input: Input): Demo {
   return { ...demo, leaving: 'interrupt' };
 }
 
-/** What the lab tells belongs to its last step. */
+/** What the lab tells belongs to its last step, but for the end of processes: where they live, a step has shown all. */
 function hear(demo: Demo, item: Item): Demo {
   if (item.type === 'lab') return { ...demo, started: item };
   if (item.type === 'step') return meetStep(demo, item);
   if (item.type === 'end') return { ...demo, end: item };
   if (item.type === 'over') return endLab(demo);
-  if (item.type === 'hold') return meetHeld(demo, item);
   const last = demo.told.at(-1);
-  if (!last) return demo;
-  return { ...demo, told: [...demo.told.slice(0, -1), { ...last, items: [...last.items, item] }] };
+  if (!last || last.held || (item.type === 'hold' && !item.over)) return demo;
+  const told = item.type === 'hold' ? { ...last, held: item } : { ...last, items: [...last.items, item] };
+  const lab = item.type === 'hold' && demo.until === undefined ? 'holding' : demo.lab;
+  return { ...demo, lab, told: [...demo.told.slice(0, -1), told] };
 }
 
 /** The lab stands still at a step, unless somebody is on the way to a later one. */
 function meetStep(demo: Demo, step: NumberedStep): Demo {
   const told = [...demo.told, { step, items: [] }];
   if (demo.until === step.id)
-    return { ...demo, told, lab: 'standing', until: undefined, page: 2 * told.length - 1, scroll: 0 };
+    return stopAtBreak({ ...demo, told, lab: 'standing', until: undefined, page: 2 * told.length - 1, scroll: 0 });
   if (demo.until !== undefined) return { ...demo, told, page: 2 * told.length, scroll: 0 };
   return { ...demo, told, lab: 'standing', notice: undefined };
-}
-
-/** Among lines, the lab stands still while processes are there that nobody has seen. */
-function meetHeld(demo: Demo, held: Held): Demo {
-  const pids = held.processes.map(({ pid }) => pid).filter((pid) => !demo.heldBefore.includes(pid));
-  const isPassing = demo.dress === 'screen' || demo.until !== undefined || pids.length === 0;
-  return isPassing ? demo : { ...demo, lab: 'held', held, heldBefore: [...demo.heldBefore, ...pids] };
 }
 
 /** Whoever was on the way to a step that has not come is shown why. */

@@ -32,8 +32,8 @@ function body(demo: Demo, page: Page, lines: readonly string[], { rows, margin }
 }
 
 /** Pages that grow while they are looked at stay where they are. */
-function shareAbove({ help, typed }: Demo, { kind }: Page): number {
-  if (help || typed !== undefined || kind === 'after') return 0;
+function shareAbove({ help, commands, typed }: Demo, { kind }: Page): number {
+  if (help || commands || typed !== undefined || kind === 'after') return 0;
   return kind === 'title' ? 0.4 : 0.25;
 }
 

@@ -16,11 +16,8 @@ export interface Demo {
   /** What the lab has told, step by step. While the lab stands still, the last of them has not begun. */
   readonly told: readonly ToldStep[];
   readonly end: Summary | undefined;
-  /** `standing`: at the start of a step, until the next event is asked for; `held`: in the middle of one. */
-  readonly lab: 'running' | 'standing' | 'held' | 'over';
-  /** The processes of a step that live until somebody goes on; each is held once. */
-  readonly held: Held | undefined;
-  readonly heldBefore: readonly number[];
+  /** `standing`: at the start of a step, until the next event is asked for. `holding`: at its end, while its processes live. */
+  readonly lab: 'running' | 'standing' | 'holding' | 'over';
   /** The step to run up to, by its id. */
   readonly until: string | undefined;
   /** 0 the title; for each step a page before it and one after it; last the end. */
@@ -38,6 +35,8 @@ export interface Demo {
   /** The list of steps is open, and this much of a step's number has been typed. */
   readonly typed: string | undefined;
   readonly help: boolean;
+  /** What to type to look at the processes that live is shown. */
+  readonly commands: boolean;
   readonly auto: Auto | undefined;
   /** What the last key could not do, or why the demo has stopped by itself. */
   readonly notice: Notice | undefined;
@@ -47,6 +46,8 @@ export interface Demo {
 export interface ToldStep {
   readonly step: NumberedStep;
   readonly items: readonly Item[];
+  /** All was told but the end of these processes. */
+  readonly held?: Held;
 }
 
 /** `--auto`: goes on by itself. */
@@ -79,15 +80,13 @@ export function beginDemo(script: Script, auto?: Auto, dress: Demo['dress'] = 's
       dress,
       linesAt: undefined,
       traced: [],
-      held: undefined,
-      heldBefore: [],
       started: undefined,
       end: undefined,
       until: undefined,
       lab: 'running',
     },
     ...{ told: [], votes: {}, hands: {}, seenAt: {}, page: 0, scroll: 0 },
-    ...{ typed: undefined, help: false, blank: false, notice: undefined, leaving: undefined },
+    ...{ typed: undefined, help: false, commands: false, blank: false, notice: undefined, leaving: undefined },
   };
 }
 
@@ -133,9 +132,14 @@ export function isAboutToRun(demo: Demo): boolean {
   return demo.lab === 'standing' && demo.page === lastPage(demo);
 }
 
+/** The processes that live now, for whoever wants to look at them. */
+export function heldNow({ lab, told }: Demo): Held | undefined {
+  return lab === 'holding' ? told.at(-1)?.held : undefined;
+}
+
 /** Whether the demo would go on by itself after a while. */
 export function isWaiting(demo: Demo): boolean {
-  const { auto, lab, help, blank, typed, leaving } = demo;
-  const isBusy = lab === 'running' || help || blank || typed !== undefined || leaving !== undefined;
+  const { auto, lab, help, commands, blank, typed, leaving } = demo;
+  const isBusy = lab === 'running' || help || commands || blank || typed !== undefined || leaving !== undefined;
   return auto?.going === true && !isBusy && (auto.leaves || pageOf(demo).kind !== 'end');
 }

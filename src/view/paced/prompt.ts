@@ -1,5 +1,5 @@
 import type { Predict } from '../../lesson/predict.js';
-import { asks, type Demo, type Extent, type Page } from '../demo/state.js';
+import { asks, type Demo, type Extent, heldNow, type Page } from '../demo/state.js';
 import { letter } from '../run/sentences.js';
 import { displayWidth, padToWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
@@ -17,7 +17,6 @@ export function promptLine(demo: Demo, page: Page, extent: Extent, screen: Paced
 /** What goes on is always said; then how to see more of this step, how to leave, and where all this is explained. */
 export function hintsOf(demo: Demo, page: Page, { lines, rows }: Extent, { words, fills }: PacedScreen): string[] {
   const { prompt } = words;
-  if (demo.held) return [prompt.goOn, prompt.shell, prompt.quit];
   const below = lines - rows - demo.scroll;
   if (below > 0) return [prompt.more(below), prompt.keys, prompt.quit];
   if (asks(page)) {
@@ -27,6 +26,7 @@ export function hintsOf(demo: Demo, page: Page, { lines, rows }: Extent, { words
   return [
     prompt.goOn,
     ...(canTrace ? [prompt.trace] : []),
+    ...(heldNow(demo)?.processes.length ? [prompt.shell, prompt.commands] : []),
     ...(fills ? [prompt.screen] : []),
     prompt.keys,
     prompt.quit,

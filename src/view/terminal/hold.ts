@@ -1,5 +1,6 @@
 import type { Held, HeldProcess } from '../../lab/events.js';
 import { withoutMarks } from '../text/markdown.js';
+import { wrap } from '../text/wrap.js';
 import { paragraph, type Screen } from './screen.js';
 
 /** What nsenter(1) calls a namespace. Into another user namespace it would go as nobody. */
@@ -14,18 +15,31 @@ const OPTIONS: Readonly<Record<string, string>> = {
   time: '--time',
 };
 
-/** What to type in another terminal to look at what is held; commands stay whole, so that they can be copied. `sudo` stands before what takes root. */
-export function formatHeld({ processes }: Held, screen: Screen, sudo = ''): string[] {
-  const { paint, words } = screen;
+/** Whoever has come as root by sudo(8) needs it in another terminal, too. */
+const SUDO = process.env.SUDO_USER ? 'sudo ' : '';
+
+/** What to type in another terminal to look at what is held, as it can be copied. `sudo` stands before what takes root. */
+export function formatHeld({ step, processes }: Held, screen: Screen, sudo = SUDO): string[] {
+  const { paint, words, width } = screen;
   const each = processes.flatMap((process) => [
     `  ${paint.bold(`${process.pid} ${process.comm}`)}`,
-    ...commandsFor(process, sudo).map((command) => `    ${paint.cyan(command)}`),
+    ...commandsFor(process, sudo)
+      .flatMap((command) => continued(command, width - 4))
+      .map((line) => `    ${paint.cyan(line)}`),
   ]);
+  if (processes.length === 0) return ['', ...paragraph(words.prompt.nothingHeld(step), screen)];
   return ['', ...paragraph(words.prompt.held, screen), ...each, ''];
 }
 
+/** A command that is too long for a line goes on in the next, as a shell reads it. */
+function continued(command: string, width: number): string[] {
+  const lines = wrap([{ text: command }], width - 2, 2);
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
+}
+
 /** The same, for screen readers. */
-export function plainHeld({ processes }: Held, words: Screen['words'], sudo = ''): string[] {
+export function plainHeld({ step, processes }: Held, words: Screen['words'], sudo = SUDO): string[] {
+  if (processes.length === 0) return [withoutMarks(words.prompt.nothingHeld(step))];
   const each = processes.flatMap((process) => [`${process.pid} ${process.comm}`, ...commandsFor(process, sudo)]);
   return [withoutMarks(words.prompt.held), ...each];
 }

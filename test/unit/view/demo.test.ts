@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Held } from '../../../src/lab/events.js';
 import { reduce } from '../../../src/view/demo/reduce.js';
 import { votesOf } from '../../../src/view/demo/room/vote.js';
-import { type Auto, isWaiting, lastPage, pageOf } from '../../../src/view/demo/state.js';
+import { type Auto, heldNow, isWaiting, lastPage, pageOf } from '../../../src/view/demo/state.js';
 import { secondsOf } from '../../../src/view/demo/time/wait.js';
+import type { Item } from '../../../src/view/run/items.js';
 import { EVENTS, Player, ROOMY } from './demo-sample.js';
 
 const AUTO: Auto = { seconds: 5, going: true, breaks: [], leaves: false };
@@ -284,5 +286,38 @@ describe('a cat on the keyboard', () => {
     }
     expect(player.demo.lab).toBe('over');
     expect(player.demo.told.map(({ step }) => step.id)).toEqual(['name', 'cost', 'host']);
+  });
+});
+
+describe('the end of a step', () => {
+  const held: Held = {
+    type: 'hold',
+    step: 'name',
+    processes: [{ pid: 42, comm: 'sleep', namespaces: [], cgroups: [] }],
+  };
+  const running = async () =>
+    reduce((await Player.begin()).press('space').demo, { type: 'key', key: 'space', extent: ROOMY });
+
+  it('stands while its processes live, who can be looked at', async () => {
+    const demo = reduce(await running(), { type: 'item', item: { ...held, over: true } });
+    expect(heldNow(demo)?.processes).toEqual(held.processes);
+    expect(reduce(demo, { type: 'key', key: 'h', extent: ROOMY }).commands).toBe(true);
+  });
+
+  it('goes on to the page of the next step, and shows nothing of their end', async () => {
+    const demo = reduce(await running(), { type: 'item', item: { ...held, over: true } });
+    const on = reduce(demo, { type: 'key', key: 'space', extent: ROOMY });
+    expect(on).toMatchObject({ lab: 'running', until: 'cost' });
+    const output: Item = { type: 'output', step: 'name', stream: 'stderr', text: 'killed\n' };
+    expect(reduce(on, { type: 'item', item: output }).told).toEqual(on.told);
+    const next = reduce(on, { type: 'item', item: { type: 'step', id: 'cost', title: 'cost', number: 2 } });
+    expect(next).toMatchObject({ lab: 'standing', page: 3, until: undefined });
+  });
+
+  it('is no stop in the middle of a step, nor on the way to a later one', async () => {
+    const demo = await running();
+    expect(reduce(demo, { type: 'item', item: held })).toEqual(demo);
+    const passing = { ...demo, until: 'host' };
+    expect(reduce(passing, { type: 'item', item: { ...held, over: true } }).lab).toBe('running');
   });
 });

@@ -32,15 +32,7 @@ export class PacedReader {
     [this.player, this.terminal] = [player, terminal];
     const course = { lab: '07', skip: 'name', next: '08' };
     this.lines = new Lines({
-      ...{
-        sink: terminal.sink,
-        course,
-        rows: () => 23,
-        linesOf: pacedLines,
-        erases: true,
-        fills: true,
-        heldLines: () => [],
-      },
+      ...{ sink: terminal.sink, course, rows: () => 23, linesOf: pacedLines, erases: true, fills: true },
       ...writing,
     });
     this.lines.show(player.demo);

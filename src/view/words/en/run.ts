@@ -100,18 +100,17 @@ export const run = {
       ['Space, Enter', 'go on: the rest of a long step, the next step'],
       ['a, b, c …', 'what you expect; then the kernel answers'],
       ['t', 'all calls of this step, with what the kernel returned'],
+      ['s', 'a shell in the container of this step, while it lives; exit comes back'],
+      ['h', 'what to type in another terminal to look at its processes'],
       ['d', 'this run on the whole screen, a page at a time, with ways back; d or q returns here'],
-      ['h', 'hold the processes of the steps to come before they end, or no longer'],
-      ['s', 'a shell: where processes are held, else on the host'],
       ['q', 'end the lab here; the host is left as it was'],
     ] as readonly (readonly [keys: string, meaning: string])[],
     /** Processes of a step are about to end: what to type where. */
     held: 'These processes live until you go on. In another terminal:',
     /** All processes of a step have ended before anybody could look. */
-    nothingHeld: (step: string) => `Nothing of this step is alive: the processes of ${step} have ended by themselves.`,
-    holds: 'From now on the processes of a step are held before they end. `h`: no longer.',
-    holdsNoMore: 'From now on nothing is held.',
+    nothingHeld: (step: string) => `Nothing of this step is alive: the processes of ${step} have ended.`,
     shell: 's: a shell',
+    commands: 'h: look',
     /** Where the shell is that opens now: in the container of this process, or on the host. */
     shellIn: (pid: number | undefined) =>
       pid === undefined
