@@ -23,6 +23,8 @@ export interface Hint {
 /** What only the presenter of a demo sees. */
 export interface Notes {
   type: 'notes';
+  /** How long the presenter plans to be at it: `::: notes 2`. 0 where that is not said. */
+  minutes: number;
   text: string;
   line: number;
 }
@@ -121,7 +123,7 @@ function parseEnclosed(found: Enclosed, before: readonly Block[], fileName: stri
     case 'hint':
       return { type: 'hint', stage: before.filter(({ type }) => type === 'hint').length + 1, text, line };
     case 'notes':
-      return { type: 'notes', text, line };
+      return { type: 'notes', minutes: parseMinutes(info, `${fileName}:${line}`), text, line };
     case 'note':
     case 'warning':
       return { type: 'callout', kind: name, text, line };
@@ -132,6 +134,12 @@ function parseEnclosed(found: Enclosed, before: readonly Block[], fileName: stri
     default:
       throw new UserError(`${fileName}:${line}: there is no "::: ${name}"`, 2, REMEDY);
   }
+}
+
+/** `2` or `0.5`; nothing is 0. */
+function parseMinutes(info: string, place: string): number {
+  if (/^(\d+(\.\d+)?)?$/.test(info)) return Number(info);
+  throw new UserError(`${place}: "::: notes ${info}" says no minutes`, 2, 'Write ::: notes 2, or ::: notes 0.5.');
 }
 
 /** `pivot` or `pivot skip=umount-old-root`. */

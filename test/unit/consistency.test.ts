@@ -82,6 +82,12 @@ describe.each(LANGUAGES)('the lessons in lessons/%s', (language) => {
       }
     });
 
+    it('says in all notes how many minutes they take in a room', () => {
+      const blocks = [...read().opening, ...read().sections.flatMap((section) => section.blocks)];
+      const silent = blocks.filter((block) => block.type === 'notes' && block.minutes === 0);
+      expect(silent.map(({ line }) => line)).toEqual([]);
+    });
+
     it('gives the answers to its questions that the kernel gave in the recorded run', () => {
       expect(wrongAnswers(read(), loadRun(entry.id) ?? [])).toEqual([]);
     });
@@ -178,7 +184,7 @@ function withoutWords(block: Block) {
     return { type: block.type, check: block.check, choices };
   }
   if (block.type === 'transcript') return { type: block.type, step: block.step, skip: block.skip };
-  return block.type;
+  return block.type === 'notes' ? { type: block.type, minutes: block.minutes } : block.type;
 }
 
 function includesIn(language: string, id: string): string[] {

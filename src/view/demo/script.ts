@@ -12,6 +12,8 @@ export interface Script {
   readonly minutes: number;
   /** For the presenter only, in Markdown: about the lab as a whole. */
   readonly notes: string;
+  /** What the presenter plans for that, in minutes. */
+  readonly planned: number;
   /** In their order, with the comparison of the host at the end. */
   readonly steps: readonly ScriptStep[];
 }
@@ -23,6 +25,8 @@ export interface ScriptStep {
   readonly narration: string;
   readonly predict: Predict | undefined;
   readonly notes: string;
+  /** What the presenter plans for the step, in minutes. */
+  readonly planned: number;
   /** Empty where there is no recording to tell. */
   readonly calls: ExpectedCalls;
 }
@@ -35,7 +39,7 @@ export function writeScript(
 ): Script {
   const { title, summary, opening } = lesson;
   const stepOf = (step: string) => scriptStep(step, sectionsOf(lesson, step), calls.get(step) ?? []);
-  return { id, title, summary, minutes: steps.length, notes: notesOf(opening), steps: steps.map(stepOf) };
+  return { id, title, summary, minutes: steps.length, ...notesOf(opening), steps: steps.map(stepOf) };
 }
 
 /** The section of a step, and those of a deeper level that belong to it. */
@@ -49,9 +53,11 @@ function sectionsOf({ sections }: Lesson, step: string): Section[] {
 
 function scriptStep(id: string, sections: readonly Section[], calls: ExpectedCalls): ScriptStep {
   const { title = id, narration = '', predict } = sections[0] ?? {};
-  return { id, title, narration, predict, notes: notesOf(sections.flatMap(({ blocks }) => blocks)), calls };
+  return { id, title, narration, predict, ...notesOf(sections.flatMap(({ blocks }) => blocks)), calls };
 }
 
-function notesOf(blocks: readonly Block[]): string {
-  return blocks.flatMap((block) => (block.type === 'notes' ? block.text : [])).join('\n\n');
+function notesOf(blocks: readonly Block[]): Pick<ScriptStep, 'notes' | 'planned'> {
+  const notes = blocks.filter((block) => block.type === 'notes');
+  const planned = notes.reduce((sum, { minutes }) => sum + minutes, 0);
+  return { notes: notes.map(({ text }) => text).join('\n\n'), planned };
 }

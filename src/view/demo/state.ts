@@ -102,7 +102,14 @@ export function pageOf({ script, told, end, page }: Demo): Page {
   const shown = told[Math.floor((page - 1) / 2)];
   if (shown) {
     const index = script.steps.findIndex(({ id }) => id === shown.step.id);
-    const step = script.steps[index] ?? { ...shown.step, narration: '', predict: undefined, notes: '', calls: [] };
+    const step = script.steps[index] ?? {
+      ...shown.step,
+      narration: '',
+      predict: undefined,
+      notes: '',
+      planned: 0,
+      calls: [],
+    };
     return { kind: page % 2 === 1 ? 'before' : 'after', told: shown, step, number: index + 1 };
   }
   return page > 0 && end ? { kind: 'end', end } : { kind: 'title' };

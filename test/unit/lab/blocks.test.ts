@@ -50,6 +50,11 @@ describe('parseBlocks', () => {
     expect(parse('```transcript host skip=pivot\n```')).toMatchObject([{ step: 'host', skip: 'pivot' }]);
   });
 
+  it('reads how many minutes notes take, where they say so', () => {
+    const notes = parse('::: notes 0.5\na\n:::\n::: notes\nb\n:::');
+    expect(notes).toMatchObject([{ minutes: 0.5 }, { minutes: 0 }]);
+  });
+
   it('takes ::: in code for code', () => {
     expect(parse('```sh\n::: hint\n```')).toEqual([{ type: 'prose', text: '```sh\n::: hint\n```', line: 1 }]);
   });
@@ -59,6 +64,7 @@ describe('parseBlocks', () => {
     ['an end without a container', 'a\n:::\nb', `${FILE}:2: ::: closes nothing`],
     ['a name that nothing has', '::: tip\na\n:::', `${FILE}:1: there is no "::: tip"`],
     ['a question without choices', '::: predict x\nWhich?\n\n- this\n:::', `${FILE}:1: the question has no choices`],
+    ['notes with a time that is no number', '::: notes soon\na\n:::', `${FILE}:1: "::: notes soon" says no minutes`],
     ['two right choices', QUESTION.replace('[ ]', '[x]'), `${FILE}:1: 2 choices are marked as right`],
   ])('names file and line of %s', (_, text, message) => {
     expect(() => parse(text)).toThrow(message);

@@ -13,7 +13,7 @@ summary: clone(CLONE_NEWUTS) and sethostname, and what the host notices of them
 ---
 What a name is.
 
-::: notes
+::: notes 1
 Greet the room.
 :::
 
@@ -30,7 +30,7 @@ The child calls \`sethostname\`. What is the host called afterwards?
 The name belongs to the **UTS namespace**, and the host has another one.
 :::
 
-::: notes
+::: notes 1.5
 Ask who has changed a host name *by accident*.
 :::
 
@@ -38,7 +38,7 @@ The child gets a new UTS namespace and calls itself \`box\`. The host keeps its 
 
 ### More about names
 
-::: notes
+::: notes 0.5
 There is a domain name too.
 :::
 

@@ -237,6 +237,7 @@ describe('the notes', () => {
       ...{ lab: '07-uts', title: 'A new name', number: 1, steps: 3, page: 'before', startedAt: 7 },
       notes: 'Ask who has changed a host name *by accident*.\n\nThere is a domain name too.',
       next: 'It costs nothing',
+      planned: { until: 3, all: 3 },
     });
   });
 
@@ -244,6 +245,16 @@ describe('the notes', () => {
     const player = await Player.begin();
     expect(noteOf(player.demo, 0)).toMatchObject({ notes: 'Greet the room.', next: 'A new name' });
     expect(noteOf(player.press('3', 'enter').demo, 0).next).toBeNull();
+  });
+
+  it('compare the time that has gone by with what is planned up to this step', async () => {
+    const { demo } = await Player.begin();
+    const foot = (minutes: number) =>
+      renderNote(noteOf(demo, 0), minutes * 60_000, 0, WIDE)
+        .at(-1)
+        ?.trim();
+    expect(foot(0.5)).toBe('0:30 elapsed   planned: this by 1:00, all by 3:00');
+    expect(foot(2)).toBe('2:00 elapsed   1:00 behind   planned: this by 1:00, all by 3:00');
   });
 
   it('tell to wait where there is no demo', () => {

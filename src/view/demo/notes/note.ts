@@ -12,6 +12,8 @@ export interface Note {
   readonly notes: string;
   /** Title of the step that comes next. */
   readonly next: string | null;
+  /** Minutes from the start in which this page's step is to be done, and the whole demo. */
+  readonly planned: { readonly until: number; readonly all: number };
   /** When the demo was started, in milliseconds since 1970. */
   readonly startedAt: number;
 }
@@ -25,5 +27,21 @@ export function noteOf(demo: Demo, startedAt: number): Note {
   const step = isStep ? page.step : { title: script.title, notes: page.kind === 'title' ? script.notes : '' };
   const next = script.steps[number]?.title ?? null;
   const { title, notes } = step;
-  return { lab: script.id, title, number, steps: script.steps.length, page: page.kind, notes, next, startedAt };
+  const planned = { until: plannedUntil(demo, number), all: plannedUntil(demo, script.steps.length) };
+  return {
+    lab: script.id,
+    title,
+    number,
+    steps: script.steps.length,
+    page: page.kind,
+    notes,
+    next,
+    planned,
+    startedAt,
+  };
+}
+
+/** Minutes for the title and the steps up to this one. */
+function plannedUntil({ script }: Demo, number: number): number {
+  return script.steps.slice(0, number).reduce((sum, { planned }) => sum + planned, script.planned);
 }

@@ -1,3 +1,4 @@
+import { displayWidth } from '../../text/width.js';
 import { wrap } from '../../text/wrap.js';
 import { badge, sectionRule, smallHeading } from '../heading.js';
 import { type Layout, layOut, type Stage } from '../layout.js';
@@ -37,6 +38,19 @@ function noteLines(note: Note, layout: Layout): string[] {
   ];
 }
 
-function footOf({ startedAt }: Note, now: number, { screen, words }: Layout): string {
-  return screen.paint.bold(words.notes.elapsed(clock(now - startedAt)));
+/** The time that has gone by, how far that is behind the plan, and the plan. */
+function footOf({ startedAt, planned }: Note, now: number, { screen, words: { notes } }: Layout): string {
+  const elapsed = now - startedAt;
+  const [until, all] = [planned.until * MINUTE, planned.all * MINUTE];
+  const late = elapsed - until;
+  const facts = [
+    notes.elapsed(clock(elapsed)),
+    ...(until > 0 && late >= 1000 ? [notes.behind(clock(late))] : []),
+    ...(all > 0 ? [notes.planned(clock(until), clock(all))] : []),
+  ];
+  const shown = facts.filter((_, index) => displayWidth(facts.slice(0, index + 1).join(GAP)) <= screen.width);
+  return screen.paint.bold(shown.join(GAP));
 }
+
+const MINUTE = 60_000;
+const GAP = '   ';

@@ -67,6 +67,8 @@ export const demo = {
     next: 'Next',
     last: 'This is the last step.',
     elapsed: (time: string) => `${time} elapsed`,
+    behind: (time: string) => `${time} behind`,
+    planned: (until: string, all: string) => `planned: this by ${until}, all by ${all}`,
     waiting: 'Waiting for a demo: start `tslab demo LAB` in another terminal, as the same user.',
     page: { title: 'title', before: 'before it runs', after: 'after it ran', end: 'the end' },
     over: 'The demo has ended.',

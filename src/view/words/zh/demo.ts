@@ -68,6 +68,8 @@ export const demo: typeof english = {
     next: '接下来',
     last: '这是最后一步。',
     elapsed: (time) => `已用时间 ${time}`,
+    behind: (time) => `落后 ${time}`,
+    planned: (until, all) => `计划：这一步到 ${until}，全部到 ${all}`,
     waiting: '正在等待演示：请以同一用户在另一个终端运行 `tslab demo LAB`。',
     page: { title: '标题', before: '运行之前', after: '运行之后', end: '结束' },
     over: '演示已结束。',
