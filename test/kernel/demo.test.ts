@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -51,6 +51,18 @@ describe.skipIf(spawnSync('script', ['--version']).error)('tslab demo, at a term
     expect(answer).toMatch(/clone\(CLONE_VM\|CLONE_NEWPID\|SIGCHLD\) = \d+/);
     demo.type('q');
     expect((await demo.ended).status).toBe(0);
+  });
+
+  it('leads through a talk: own words, some steps of labs, and on to the next part', async () => {
+    const path = join(state, 'talk.md');
+    writeFileSync(path, '## Mine\nlab: 01 old-proc\n\nMy words.\n\n## Without\nlab: 01 mount-proc --skip mount-proc\n');
+    await using demo = new DemoTerminal(path, state);
+    await demo.shows('Mine', 'My words.', '1 step, about 1 minute', 'begin');
+    await demo.type(' ').shows('step 1 of 1', titleOf('old-proc'), 'run it');
+    await demo.type(' ').shows('Checked against the kernel', NEXT);
+    await demo.type(' ').shows('Without', 'begin');
+    await demo.type(' ').shows('step 1 of 1', 'left out on purpose');
+    expect((await demo.type('q').ended).status).toBe(0);
   });
 
   it('goes back to what was shown, and runs nothing again', async () => {

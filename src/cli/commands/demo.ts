@@ -16,7 +16,7 @@ export const define: Define = (demo, choose) => {
   demo
     .argument('[lab]')
     .description('Shows a lab to a room, step by step, on the whole screen.')
-    .usage('<lab> [options]   or: tslab demo --notes [lab]')
+    .usage('<lab> [options]   or: tslab demo talk.md   or: tslab demo --notes [lab]')
     .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", split)
     .option('--rootfs <dir>', 'root filesystem to use; else one is built from this host')
     .option(
@@ -61,6 +61,7 @@ function addLabTo(demo: Command, entry: CatalogueEntry, choose: (work: Work) => 
 
 async function withoutLab(options: DemoOptions, word: string | undefined): Promise<number> {
   if (options.notes && word === undefined) return (await import('../demo/notes-viewer.js')).viewNotes(options);
+  if (word?.endsWith('.md')) return (await import('../demo/talk.js')).runTalk(word, options);
   const labs = CATALOGUE.map(({ id }) => id).join(', ');
   const message = word === undefined ? 'tslab demo: which lab?' : `tslab demo: there is no lab "${word}"`;
   throw plannedLab(word ?? '') ?? new UserError(message, 2, `The labs: ${labs}`);

@@ -40,9 +40,14 @@ async function expectedCalls(call: RunCall, started: LabStarted): Promise<Map<st
 }
 
 function isAsRecorded({ entry, flags, rootfs, skip = [] }: RunCall): boolean {
-  const defaults = Object.fromEntries(entry.options.map(({ flags: name, default: value }) => [nameOf(name), value]));
+  const defaults = defaultFlags(entry);
   const isDefault = Object.entries(flags).every(([name, value]) => value === undefined || value === defaults[name]);
   return isDefault && rootfs === undefined && skip.length <= 1;
+}
+
+/** The lab's own options where nobody has given any. */
+export function defaultFlags({ options }: RunCall['entry']): Readonly<Record<string, string>> {
+  return Object.fromEntries(options.map(({ flags: name, default: value }) => [nameOf(name), value]));
 }
 
 /** `quota` of `--quota <share>`. */

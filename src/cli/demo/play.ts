@@ -4,7 +4,7 @@ import type { Interruption } from '../../terminal/interrupt.js';
 import type { Script } from '../../view/demo/script.js';
 import type { Demo } from '../../view/demo/state.js';
 import { type BegunRun, beginRun, type RunCall } from './begin-run.js';
-import { Controller, type Display } from './controller.js';
+import { Controller, type Display, type Source } from './controller.js';
 import type { LabRun } from './lab-run.js';
 
 /** What a run is shown on, from its opening to its close. */
@@ -26,6 +26,8 @@ export interface Play {
   readonly interruption: Interruption;
   /** The demo that a run begins with; `last` is the one that was left for it. */
   begin(script: Script, last?: Demo): Demo;
+  /** What is shown of a run; else all of it. */
+  source?(run: LabRun): Source;
 }
 
 /** The demo as it was left, its run, and the runs before that which were left to begin anew; all of them have ended. */
@@ -59,11 +61,11 @@ export async function playAll(play: Play, first: BegunRun, open: () => Dress): P
 
 /** One run of the lab, until somebody leaves it; it is ended before this returns. */
 async function playOnce(
-  { begin, interruption: { aborted } }: Play,
+  { begin, source, interruption: { aborted } }: Play,
   { run, script, started }: BegunRun,
   { dress, last }: { dress: Dress; last?: Demo },
 ): Promise<Demo> {
-  const controller = new Controller({ ...begin(script, last), started }, run, dress.display);
+  const controller = new Controller({ ...begin(script, last), started }, source?.(run) ?? run, dress.display);
   const stop = () => controller.interrupt();
   aborted.addEventListener('abort', stop);
   dress.sendKeysTo(controller);

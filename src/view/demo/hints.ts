@@ -15,7 +15,7 @@ export function hintsOf(demo: Demo, page: Page, below: number, { words, stage, s
     return [[`${demo.typed || ' '}_`, `1-${demo.script.steps.length}${comma}${keys.enter}`]];
   const back: Hint = [stage.unicode ? '←' : 'p', keys.back];
   const others: Hint[] = [back, ['g', keys.goTo], ['?', keys.help]];
-  if (page.kind === 'end' && below <= 0) return [['q', keys.quit], ['r', keys.again], ...others];
+  if (page.kind === 'end' && below <= 0 && !demo.goesOn) return [['q', keys.quit], ['r', keys.again], ...others];
   return [...onward(demo, below, keys), ...vote(page, keys), ...visits(demo, keys), ...others, ['q', keys.quit]];
 }
 
@@ -26,7 +26,8 @@ function onward(demo: Demo, below: number, keys: Keys): Hint[] {
   const key = demo.auto ? keys.enter : keys.space;
   if (below > 0) return [[key, keys.more]];
   if (isAboutToRun(demo)) return [[key, keys.run]];
-  if (demo.page >= lastPage(demo) && demo.lab !== 'holding') return [];
+  const isLast = demo.page >= lastPage(demo) && demo.lab !== 'holding';
+  if (isLast && !(demo.goesOn && demo.lab === 'over')) return [];
   return [[key, demo.page === 0 ? keys.begin : keys.next]];
 }
 

@@ -7,6 +7,7 @@ export function goOn(demo: Demo, extent: Extent): Demo {
   if (demo.lab === 'standing') return turnTo({ ...demo, lab: 'running' }, demo.page + 1);
   if (demo.lab === 'holding') return letGo(demo);
   if (demo.lab === 'running') return { ...demo, notice: 'running' };
+  if (demo.goesOn) return { ...demo, leaving: 'next' };
   return demo.auto?.leaves ? { ...demo, leaving: 'quit' } : { ...demo, notice: 'end' };
 }
 

@@ -38,6 +38,8 @@ export interface Demo {
   /** What to type to look at the processes that live is shown. */
   readonly commands: boolean;
   readonly auto: Auto | undefined;
+  /** Something comes behind the end: the next part of a talk. */
+  readonly goesOn: boolean;
   /** What the last key could not do, or why the demo has stopped by itself. */
   readonly notice: Notice | undefined;
   readonly leaving: Leaving | undefined;
@@ -63,7 +65,7 @@ export interface Auto {
 
 export type Notice = 'running' | 'end' | 'no such step' | 'not reached' | 'break point';
 
-export type Leaving = 'quit' | 'restart' | 'interrupt';
+export type Leaving = 'quit' | 'next' | 'restart' | 'interrupt';
 
 /** How long a page is, and how much of it the screen shows, in lines. */
 export interface Extent {
@@ -86,7 +88,8 @@ export function beginDemo(script: Script, auto?: Auto, dress: Demo['dress'] = 's
       lab: 'running',
     },
     ...{ told: [], votes: {}, hands: {}, seenAt: {}, page: 0, scroll: 0 },
-    ...{ typed: undefined, help: false, commands: false, blank: false, notice: undefined, leaving: undefined },
+    ...{ typed: undefined, help: false, commands: false, blank: false },
+    ...{ goesOn: false, notice: undefined, leaving: undefined },
   };
 }
 
@@ -148,5 +151,5 @@ export function heldNow({ lab, told }: Demo): Held | undefined {
 export function isWaiting(demo: Demo): boolean {
   const { auto, lab, help, commands, blank, typed, leaving } = demo;
   const isBusy = lab === 'running' || help || commands || blank || typed !== undefined || leaving !== undefined;
-  return auto?.going === true && !isBusy && (auto.leaves || pageOf(demo).kind !== 'end');
+  return auto?.going === true && !isBusy && (auto.leaves || demo.goesOn || pageOf(demo).kind !== 'end');
 }

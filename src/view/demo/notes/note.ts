@@ -1,3 +1,4 @@
+import type { Script } from '../script.js';
 import { type Demo, type Page, pageOf } from '../state.js';
 
 /** What the presenter's own screen needs to know of a demo; sent to it as JSON. */
@@ -27,7 +28,7 @@ export function noteOf(demo: Demo, startedAt: number): Note {
   const step = isStep ? page.step : { title: script.title, notes: page.kind === 'title' ? script.notes : '' };
   const next = script.steps[number]?.title ?? null;
   const { title, notes } = step;
-  const planned = { until: plannedUntil(demo, number), all: plannedUntil(demo, script.steps.length) };
+  const planned = { until: plannedUntil(script, number), all: plannedUntil(script) };
   return {
     lab: script.id,
     title,
@@ -41,7 +42,7 @@ export function noteOf(demo: Demo, startedAt: number): Note {
   };
 }
 
-/** Minutes for the title and the steps up to this one. */
-function plannedUntil({ script }: Demo, number: number): number {
+/** Minutes for the title and the steps up to this one, or all of them. */
+export function plannedUntil(script: Script, number?: number): number {
   return script.steps.slice(0, number).reduce((sum, { planned }) => sum + planned, script.planned);
 }

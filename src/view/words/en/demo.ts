@@ -2,7 +2,8 @@
 export const demo = {
   lab: 'Lab',
   stepOf: (number: number, all: number) => `step ${number} of ${all}`,
-  length: (steps: number, minutes: number) => `${steps} steps, about ${minutes} minutes`,
+  length: (steps: number, minutes: number) =>
+    `${steps} ${steps === 1 ? 'step' : 'steps'}, about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
   willCall: 'It is about to call',
   question: 'What do you expect?',
   roomChose: 'the room’s choice',
