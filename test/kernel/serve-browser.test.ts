@@ -284,7 +284,7 @@ describe('light and dark', () => {
 describe('with the keyboard alone', () => {
   it('the reader goes from section to section, runs, and stops', async () => {
     const page = await open(LAB_3);
-    for (const key of ['n', 'j', 'n', 'p', 'j', 'n', 'n', 'n']) await page.keyboard.press(key);
+    for (const key of ['n', 'j', 'n', 'p', 'j', 'n', 'n', 'n', 'n']) await page.keyboard.press(key);
     const section = () => page.evaluate('document.activeElement.dataset.step ?? document.activeElement.id');
     expect(await section()).toBe('cpu-quota');
     await page.keyboard.press('k');
@@ -292,7 +292,7 @@ describe('with the keyboard alone', () => {
     await page.keyboard.press('r');
     await ended(page, /^Run to the end of/);
     expect(await page.locator('#join .run .check').count()).toBeGreaterThan(0);
-    for (let times = 0; times < 8; times++) await page.keyboard.press('p');
+    for (let times = 0; times < 9; times++) await page.keyboard.press('p');
     await page.keyboard.press('r');
     await page.locator('#cpu-quota .run .call').first().waitFor({ state: 'attached' });
     await page.keyboard.press('s');
