@@ -17,3 +17,8 @@ export interface LabDefinition {
   /** Runs the lab. `flags` are the lab's own options from the command line, not parsed yet. */
   run(lab: Lab, flags: Flags): Promise<void>;
 }
+
+/** `01` of `01-pid-namespace`; empty where there is no number. */
+export function numberOf(id: string): string {
+  return /^\d*/.exec(id)?.[0] ?? '';
+}

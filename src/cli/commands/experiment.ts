@@ -1,4 +1,4 @@
-import type { LabDefinition } from '../../lab/definition.js';
+import { type LabDefinition, numberOf } from '../../lab/definition.js';
 import type { LabEvent } from '../../lab/events.js';
 import type { LabRequest } from '../../lab/request.js';
 import { runLab } from '../../lab/run.js';
@@ -46,10 +46,9 @@ function told({ id, skippable }: LabDefinition, { skip, language }: LabRequest):
   const lesson = loadLesson(id, language);
   const last = Math.max(...[...skip].map((step) => skippable.indexOf(step)));
   const next = skippable[last + 1];
-  const number = id.slice(0, id.indexOf('-'));
   return {
     skipped: [...skip],
     sentences: [...skip].flatMap((step) => whatBreaks(lesson, step) ?? []),
-    ...(next && { next: `tslab ${number} --skip ${next}` }),
+    ...(next && { next: `tslab ${numberOf(id)} --skip ${next}` }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import type { CatalogueEntry } from '../../../labs/catalogue.js';
-import type { LabDefinition } from '../../lab/definition.js';
+import { type LabDefinition, numberOf } from '../../lab/definition.js';
 import type { Flags } from '../../lab/request.js';
 import { wrap } from '../../view/text/wrap.js';
 import { split, type Work } from '../command.js';
@@ -43,7 +43,7 @@ const COMMANDS: ReadonlySet<string> = new Set(['exec']);
 
 /** `cgroups`, `03`, `3`. */
 export function shortNames(id: string): string[] {
-  const [number = ''] = id.split('-');
+  const number = numberOf(id);
   const names = new Set([id.slice(number.length + 1), number, String(Number(number))]);
   return [...names].filter((name) => !COMMANDS.has(name));
 }

@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import type { LabDefinition } from '../../lab/definition.js';
+import { type LabDefinition, numberOf } from '../../lab/definition.js';
 import type { LabEvent } from '../../lab/events.js';
 import { HOST_STEP } from '../../lab/host-step.js';
 import type { LabRequest } from '../../lab/request.js';
@@ -88,11 +88,6 @@ function courseAround({ id, skippable }: LabDefinition, skipped: readonly string
     skip: skippable.find((step) => !skipped.includes(step)),
     next: next && numberOf(next.id),
   };
-}
-
-/** `01` of `01-pid-namespace`. */
-function numberOf(id: string): string {
-  return id.slice(0, id.indexOf('-'));
 }
 
 /** A lab that was left says so, and that the host is as it was: to stop is not to fail. */

@@ -1,3 +1,4 @@
+import { numberOf } from '../../lab/definition.js';
 import type { LabStarted, StepStarted } from '../../lab/events.js';
 import type { Item } from '../run/items.js';
 import { leftOut } from '../run/sentences.js';
@@ -29,9 +30,8 @@ export function pageLines(demo: Demo, page: Page, layout: Layout): string[] {
 
 function titlePage({ script, started }: Demo, layout: Layout): string[] {
   const { screen, measure, words } = layout;
-  const [number = ''] = script.id.split('-');
   return [
-    ...largeHeading(number, script.title, script.id, layout),
+    ...largeHeading(numberOf(script.id), script.title, script.id, layout),
     '',
     ...prose(script.summary, measure, screen),
     '',

@@ -1,4 +1,4 @@
-import { type DiffRow, diffLines } from '../text/diff-lines.js';
+import { type DiffRow, diffLines, isSame, runsOf } from '../text/diff-lines.js';
 import { comparable } from './pairs.js';
 
 /** A line of each run, or lines left out: those that are the same in both, or those that are too many. */
@@ -26,25 +26,10 @@ function alignLines(withIt: string, withoutIt: string): DiffRow[] {
   }));
 }
 
-/** Cuts rows where those that agree start or end. */
-function runsOf(rows: readonly DiffRow[]): DiffRow[][] {
-  const runs: DiffRow[][] = [];
-  for (const row of rows) {
-    const run = runs.at(-1);
-    if (run?.[0] && agree(run[0]) === agree(row)) run.push(row);
-    else runs.push([row]);
-  }
-  return runs;
-}
-
-function agree({ change }: DiffRow): boolean {
-  return change === 'same';
-}
-
 /** What agrees is counted; what only one of them says stands beside what only the other says. */
 function shorten(run: readonly DiffRow[]): ValueRow[] {
   const [left, right] = [linesOf(run, 'before'), linesOf(run, 'after')];
-  if (run[0] && agree(run[0]) && run.length > 2) return [{ hidden: run.length, same: true }];
+  if (run[0] && isSame(run[0]) && run.length > 2) return [{ hidden: run.length, same: true }];
   const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, row) => row);
   return rows.map((row) => ({ with: left[row] ?? '', without: right[row] ?? '' }));
 }

@@ -1,5 +1,5 @@
 import { abridge } from '../text/abridge.js';
-import { type DiffRow, diffLines } from '../text/diff-lines.js';
+import { type DiffRow, diffLines, isSame, runsOf } from '../text/diff-lines.js';
 import type { Words } from '../words/index.js';
 import type { Change } from './items.js';
 
@@ -27,21 +27,6 @@ export function rowsOf({ before, after }: Change, words: NoValue): Row[] {
 export function inWords(value: string | null, words: NoValue): string {
   if (value === null) return words.missing;
   return value.trim() === '' ? words.empty : words.named(value.replace(/\n+$/, ''));
-}
-
-/** Cuts rows where a run of equal lines starts or ends. */
-function runsOf(rows: readonly DiffRow[]): DiffRow[][] {
-  const runs: DiffRow[][] = [];
-  for (const row of rows) {
-    const run = runs.at(-1);
-    if (run?.[0] && isSame(run[0]) === isSame(row)) run.push(row);
-    else runs.push([row]);
-  }
-  return runs;
-}
-
-function isSame(row: DiffRow): boolean {
-  return row.change === 'same';
 }
 
 function foldRun(run: readonly DiffRow[]): readonly Row[] {

@@ -15,6 +15,21 @@ export function diffLines(before: string, after: string): DiffRow[] {
   return align(splitLines(before), splitLines(after), [wholeLine, firstWord]);
 }
 
+/** Cuts rows where a run of equal lines starts or ends. */
+export function runsOf(rows: readonly DiffRow[]): DiffRow[][] {
+  const runs: DiffRow[][] = [];
+  for (const row of rows) {
+    const run = runs.at(-1);
+    if (run?.[0] && isSame(run[0]) === isSame(row)) run.push(row);
+    else runs.push([row]);
+  }
+  return runs;
+}
+
+export function isSame({ change }: DiffRow): boolean {
+  return change === 'same';
+}
+
 type Key = (line: string) => string;
 const wholeLine: Key = (line) => line;
 const firstWord: Key = (line) => line.trim().split(/\s/)[0] ?? '';
