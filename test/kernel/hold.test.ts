@@ -150,7 +150,7 @@ it('--hold needs a terminal', () => {
   expect(status).toBe(2);
 });
 
-const FASTER: Readonly<Record<string, string>> = { '03-cgroups': '--seconds 0.5' };
+const FASTER: Readonly<Record<string, string>> = { '03-cgroups': '--seconds 1' };
 
 describe.skipIf(!hasScript)('every lab', () => {
   beforeEach((test) => needs(test, 'root'));
