@@ -1,5 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
-import { ignoringErrors, Keyboard } from './raw-keyboard.js';
+import { ignoringErrors, Keyboard } from './keyboard.js';
 
 /** Alternate screen, no cursor, no wrapping of lines (DEC private modes 1049, 25 and 7); and all of that undone. */
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';

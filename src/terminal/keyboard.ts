@@ -1,63 +1,75 @@
-import { on } from 'node:events';
 import type { ReadStream } from 'node:tty';
+import { parseKeys } from './keys.js';
 
-/** What a key means while a step waits: to go on, to stop, a shell, or the choice of this number, from 0. */
-export type Key = 'next' | 'quit' | 'shell' | number;
-
-// In raw mode Ctrl-C and Ctrl-D are characters like any other (termios(3), ISIG and ICANON).
-const CTRL_C = '\x03';
-const CTRL_D = '\x04';
-const KEYS: Record<string, Key> = {
-  '\r': 'next',
-  '\n': 'next',
-  ' ': 'next',
-  q: 'quit',
-  Q: 'quit',
-  [CTRL_C]: 'quit',
-  [CTRL_D]: 'quit',
-};
-
-/** The first key in a piece of input that means anything; where there are choices, `a` is the first of them. */
-export function meaningOf(input: string, choices = 0, hasShell = false): Key | undefined {
-  return [...input]
-    .map((character) => KEYS[character] ?? (hasShell && /s/i.test(character) ? 'shell' : choiceOf(character, choices)))
-    .find((key) => key !== undefined);
+/** What happens at a keyboard. */
+export interface KeyboardEvents {
+  readonly onKey: (key: string) => void;
+  /** The terminal is gone. */
+  readonly onClose: () => void;
+  /** Before this process is stopped (Ctrl-Z): the terminal is a shell's from now on. */
+  readonly onStop: () => void;
+  /** It goes on (`fg`), and has the terminal again. */
+  readonly onContinue: () => void;
 }
 
-function choiceOf(character: string, choices: number): number | undefined {
-  const index = character.toLowerCase().charCodeAt(0) - 'a'.charCodeAt(0);
-  return index >= 0 && index < choices ? index : undefined;
-}
+/** Single keys, which come, and come unechoed, in raw mode only; the terminal is left as it was, however this process ends, but for SIGKILL. */
+export class Keyboard {
+  readonly #input: ReadStream;
+  readonly #events: KeyboardEvents;
+  #rest = '';
+  #entered = false;
 
-/** What a terminal is asked: how many choices there are, and what else a key may mean, what ends the waiting. */
-export interface Asked {
-  readonly choices: number;
-  /** `s` asks for a shell. */
-  readonly hasShell?: boolean;
-  readonly aborted: AbortSignal;
-}
+  constructor(input: ReadStream, events: KeyboardEvents) {
+    [this.#input, this.#events] = [input, events];
+  }
 
-/** Waits for a key that means something; `quit` too when the terminal is gone or the signal is aborted. */
-export async function readKey(terminal: ReadStream, asked: Asked): Promise<Key> {
-  // Single keys come, and come unechoed, in raw mode only.
-  terminal.setRawMode(true);
-  terminal.resume();
-  try {
-    return await firstMeaning(terminal, asked);
-  } finally {
-    terminal.setRawMode(false);
-    terminal.pause();
+  enter(): void {
+    this.#entered = true;
+    process.on('exit', this.leave);
+    process.on('SIGCONT', this.#again);
+    this.#input.setEncoding('utf8').on('data', this.#read).on('end', this.#events.onClose);
+    this.#take();
+    this.#input.resume();
+  }
+
+  /** Does nothing where it has been left already. */
+  readonly leave = (): void => {
+    if (!this.#entered) return;
+    this.#entered = false;
+    process.off('exit', this.leave);
+    process.off('SIGCONT', this.#again);
+    this.#input.off('data', this.#read).off('end', this.#events.onClose).pause();
+    ignoringErrors(() => this.#input.setRawMode(false));
+  };
+
+  /** After a stop, when a shell has had the terminal for itself. */
+  readonly #again = (): void => {
+    this.#take();
+    this.#events.onContinue();
+  };
+
+  #take(): void {
+    ignoringErrors(() => this.#input.setRawMode(false).setRawMode(true));
+  }
+
+  readonly #read = (text: string): void => {
+    const { keys, rest } = parseKeys(this.#rest + text);
+    this.#rest = rest;
+    for (const key of keys) key === 'stop' ? this.#stop() : this.#events.onKey(key);
+  };
+
+  /** What the terminal does at Ctrl-Z outside of raw mode; where nobody could say `fg`, the kernel ignores it (termios(3), setpgid(2)). */
+  #stop(): void {
+    this.#events.onStop();
+    ignoringErrors(() => this.#input.setRawMode(false));
+    process.kill(0, 'SIGTSTP');
+    this.#again();
   }
 }
 
-async function firstMeaning(terminal: ReadStream, { choices, hasShell, aborted }: Asked): Promise<Key> {
+/** A terminal that is gone cannot be restored, and need not be. */
+export function ignoringErrors(work: () => unknown): void {
   try {
-    for await (const [input] of on(terminal, 'data', { signal: aborted, close: ['end', 'close'] })) {
-      const key = meaningOf(String(input), choices, hasShell);
-      if (key !== undefined) return key;
-    }
-  } catch (error) {
-    if (!aborted.aborted) throw error;
-  }
-  return 'quit';
+    work();
+  } catch {}
 }

@@ -1,7 +1,6 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { Held } from '../../lab/events.js';
 import type { Interruption } from '../../terminal/interrupt.js';
-import { type Key, readKey } from '../../terminal/keyboard.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { streamSink } from '../../view/sink.js';
 import { formatHeld, plainHeld } from '../../view/terminal/hold.js';
@@ -9,10 +8,17 @@ import { paragraph, screenOf } from '../../view/terminal/screen.js';
 import { withoutMarks } from '../../view/text/markdown.js';
 import type { Sink } from '../../view/view.js';
 import { wordsIn } from '../../view/words/index.js';
+import { askKey } from './ask-key.js';
 import type { LabCall } from './lab-options.js';
 import { shellAmong } from './shell.js';
 
-const ERASE_LINE = '\r\x1b[K';
+/** What ends the lab, opens a shell, and goes on. */
+const [QUIT, SHELL, GO_ON] = [
+  ['q', 'Q', 'interrupt'],
+  ['s', 'S'],
+  ['space', 'enter'],
+];
+const KEYS: ReadonlySet<string> = new Set([...QUIT, ...SHELL, ...GO_ON]);
 
 /** `--hold`: waits for a key before processes of a step end, says how to look at them, and opens a shell among them. */
 export class Holder {
@@ -44,19 +50,19 @@ export class Holder {
     await this.#sink.write(`${lines.join('\n')}\n`);
     const { aborted } = this.#interruption;
     const say = (pid: number | undefined) => this.#say(this.#words.prompt.shellIn(pid));
-    while ((await this.#ask()) === 'shell') await shellAmong(held, say, aborted);
+    while (SHELL.includes(await this.#ask())) await shellAmong(held, say, aborted);
   }
 
-  async #ask(): Promise<Key> {
+  async #ask(): Promise<string> {
     const { aborted, interrupt } = this.#interruption;
-    if (aborted.aborted) return 'quit';
+    if (aborted.aborted) return 'q';
     const { goOn, shell, quit, plainKeys } = this.#words.prompt;
     const keys = `${goOn}   ${shell}`;
     const { paint } = screenOf(this.#sink);
-    await this.#sink.write(this.#call.plain ? plainKeys(keys) : `  ${paint.inverse(` ${keys}   ${quit} `)}`);
-    const key = await readKey(process.stdin, { choices: 0, hasShell: true, aborted });
-    await this.#sink.write(this.#call.plain ? '\n' : ERASE_LINE);
-    if (key === 'quit' && !aborted.aborted) interrupt();
+    const { plain } = this.#call;
+    const line = plain ? plainKeys(keys) : `  ${paint.inverse(` ${keys}   ${quit} `)}`;
+    const key = await askKey({ line, keys: KEYS, plain }, this.#sink, aborted);
+    if (QUIT.includes(key) && !aborted.aborted) interrupt();
     return key;
   }
 

@@ -1,5 +1,5 @@
 import type { Interruption } from '../../terminal/interrupt.js';
-import { Keyboard } from '../../terminal/raw-keyboard.js';
+import { Keyboard } from '../../terminal/keyboard.js';
 import type { Demo, Extent } from '../../view/demo/state.js';
 import type { Controller, Display } from './controller.js';
 import { Lines, type Writing } from './lines.js';
