@@ -60,7 +60,7 @@ export default defineConfig([
           },
           {
             name: 'container',
-            test: /src\/cli\/(docker-program|docker\/(start|control|shared)\/(?!prune\.)[\w-]+)\.ts$/,
+            test: /src\/(cli\/(docker-program|docker\/(start|control|shared)\/(?!prune\.)[\w-]+)|container\/network\/join)\.ts$/,
             priority: 5,
           },
           { name: 'view', test: /src\/view\/(sink|terminal\/plot|text\/visible)\.ts$/, priority: 4 },
@@ -86,11 +86,11 @@ export default defineConfig([
 ]);
 
 /** Modules of node's that most commands import and few use. Together they take as long to load as the commands themselves. */
-const LAZY = /(?<== )require\("node:(?:child_process|crypto|net|readline|stream|timers\/promises|tty)"\)(?=;)/g;
+const LAZY = /(?<== )require\("node:(?:child_process|crypto|dgram|net|readline|stream|timers\/promises|tty)"\)(?=;)/g;
 
-/** They are loaded when one of their functions is called. */
+/** They are loaded when one of their functions is first called. */
 function lazy(): Plugin {
-  const proxy = (loading: string) => `new Proxy({}, { get: (_, name) => ${loading}[name] })`;
+  const proxy = (loading: string) => `((it) => new Proxy({}, { get: (_, name) => (it ??= ${loading})[name] }))()`;
   return { name: 'lazy', renderChunk: (code) => ({ code: code.replaceAll(LAZY, proxy), map: null }) };
 }
 

@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts'],
-          globalSetup: 'test/support/built.ts',
+          globalSetup: ['test/support/built.ts', 'test/support/leave-network.ts'],
           ...forks,
           ...patience,
         },

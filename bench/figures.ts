@@ -15,7 +15,7 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map(line).join('\n');
 }
 
-/** A figure that has to be reached. */
+/** A figure that has to be reached, or without `most` and `least` is only told. */
 export interface Target {
   readonly what: string;
   readonly ratio: number;
@@ -24,12 +24,20 @@ export interface Target {
   readonly least?: number;
 }
 
-export function isReached({ ratio, most = Infinity, least = 0 }: Target): boolean {
+export function isReached({ ratio, most = Infinity, least = -Infinity }: Target): boolean {
   return ratio <= most && ratio >= least;
 }
 
 /** `reached  tslab list against node -e 0: 1.21 (at most 1.3)` */
 export function renderTarget(target: Target): string {
-  const limit = target.most === undefined ? `at least ${target.least}` : `at most ${target.most}`;
+  const { most, least } = target;
+  if (most === undefined && least === undefined) return `told     ${target.what}: ${target.ratio.toFixed(2)}`;
+  const limit = most === undefined ? `at least ${least}` : `at most ${most}`;
   return `${isReached(target) ? 'reached' : 'MISSED '}  ${target.what}: ${target.ratio.toFixed(2)} (${limit})`;
+}
+
+/** Tells of a target; where it is missed, the program ends with 1. */
+export function report(target: Target): void {
+  console.log(renderTarget(target));
+  if (!isReached(target)) process.exitCode = 1;
 }

@@ -1,7 +1,8 @@
 /** What tslab does in a process that runs already, as its supervisor does. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cloneFlags, containerPieces } from '../labs/12-runtime/calls/container.js';
+import { containerPieces } from '../labs/12-runtime/calls/container.js';
+import { cloneFlags } from '../labs/12-runtime/calls/namespaces.js';
 import type { Cgroup } from '../src/cgroup/cgroup.js';
 import { openCgroups } from '../src/cgroup/open.js';
 import { readEnvironment } from '../src/cli/docker/shared/environment.js';
@@ -11,6 +12,7 @@ import { specOf } from '../src/container/spec.js';
 import { launch } from '../src/container/start/launch.js';
 import { removeContainer } from '../src/container/store/remove.js';
 import { type Container, readContainer } from '../src/container/store/store.js';
+import { parseDetachKeys } from '../src/container/terminal/detach-keys.js';
 import { createFrom, planned } from '../src/docker/create.js';
 import { randomId } from '../src/docker/options/names.js';
 import { parseRun } from '../src/docker/options/run.js';
@@ -38,9 +40,9 @@ export function container(work: string): Contender {
 }
 
 /** The same with its directory, state and removal: all of `tslab run --rm` but the start of node. */
-export function recorded(): Contender {
-  return contender('tslab, with its state on disk', async () => {
-    const { config } = createFrom(request());
+export function recorded(name = 'tslab, with its state on disk', network = 'none'): Contender {
+  return contender(name, async () => {
+    const { config } = createFrom(request(network));
     const { exitCode: status } = await launch(config.id, { stdio: STDIO }).ended;
     removeContainer(readContainer(config.id) as Container, true);
     return { status };
@@ -50,7 +52,7 @@ export function recorded(): Contender {
 /** /bin/true in a container that runs. */
 export function exec(container: Container): Contender {
   const program = { ...container.config.process, args: ['/bin/true'] };
-  return contender('tslab', () => execAttended(container, program));
+  return contender('tslab', () => execAttended(container, program, parseDetachKeys()) as Promise<ExitStatus>);
 }
 
 /** What {@link container} does, for C. */
@@ -77,7 +79,13 @@ function listOf(config: ContainerConfig, work: string, cgroup: Cgroup) {
   ];
   const identity = { uid: 0, gid: 0, groups: [], home: '/root' };
   const at = { root: target, identity, privileged: isPrivileged(), mounts: [], ownFiles: [] };
-  const [spec, layers] = [specOf(config, at), { lower: config.layers, upper, work: scratch, target }];
+  const { linux, ...rest } = specOf(config, at);
+  // The filter is what `bench:seccomp` measures; in C there is none.
+  const { seccomp: _, ...others } = linux;
+  const [spec, layers] = [
+    { ...rest, linux: others },
+    { lower: config.layers, upper, work: scratch, target },
+  ];
   const calls = containerPieces(spec, { layers, capabilities: ownCapabilities() }).flatMap((piece) => piece.calls);
   return { namespaces: cloneFlags(spec), calls: [...cgroup.joinCalls(), ...calls] };
 }
@@ -86,8 +94,8 @@ function makeOverlay(work: string): void {
   for (const name of ['upper', 'work', 'merged']) mkdirSync(join(work, name), { recursive: true });
 }
 
-function request() {
-  return parseRun({ rm: true }, ['busybox', 'true'], readEnvironment());
+function request(network = 'none') {
+  return parseRun({ rm: true, network: [network] }, ['busybox', 'true'], readEnvironment());
 }
 
 function contender(name: string, work: () => Promise<Pick<ExitStatus, 'status'>>): Contender {

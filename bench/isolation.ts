@@ -9,12 +9,25 @@ const UNIFIED = '/sys/fs/cgroup/unified';
 /** How the names of the containers begin that are made there, and so those of their cgroups. */
 export const PEER_NAME = `tslab-bench-${process.pid}`;
 
+/** Waits for the end of our pipe in a child: a shell in `wait` reaps what it is given as PID 1, in `read` it does not. */
+const WAIT = 'read -r _ <&3 & wait $!';
+
 /** The cgroups of what was killed go when the kernel has done with it. */
 const TIDY = `kill -9 -1 2>/dev/null
 for try in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.1
-  find /sys/fs/cgroup -depth -type d -name "$0*" -exec rmdir {} + 2>/dev/null && break
+  find /sys/fs/cgroup -depth -type d -path "*/$0" -exec rmdir {} + 2>/dev/null && break
 done`;
+
+/** What a sandbox is to have besides. */
+interface Wanted {
+  /** Options of unshare(1). */
+  readonly namespaces?: readonly string[];
+  /** A line of sh, run once inside. */
+  readonly setup?: string;
+  /** A pattern of find(1), `*` being any characters: the paths of the cgroups that are removed at the end, where they are empty. */
+  readonly cgroups?: string;
+}
 
 /**
  * A mount and a pid namespace for other runtimes: what they mount does not reach the host, and what they leave running dies
@@ -31,9 +44,10 @@ export class Isolation {
     this.#pid = pid;
   }
 
-  static async open(): Promise<Isolation> {
-    const script = `${existsSync(UNIFIED) ? `umount ${UNIFIED} && ` : ''}echo ready && { read -r _; ${TIDY}; }`;
-    const words = ['--mount', '--pid', '--fork', '--mount-proc', 'sh', '-c', script, PEER_NAME];
+  static async open({ namespaces = [], setup = 'true', cgroups = `${PEER_NAME}*` }: Wanted = {}): Promise<Isolation> {
+    const without = existsSync(UNIFIED) ? `umount ${UNIFIED} && ` : '';
+    const script = `${without}${setup} && echo ready && exec 3<&0 && { ${WAIT}\n${TIDY}; }`;
+    const words = ['--mount', '--pid', ...namespaces, '--fork', '--mount-proc', 'sh', '-c', script, cgroups];
     const holder = spawn('unshare', words, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
     await once(holder.stdout as NonNullable<typeof holder.stdout>, 'data');
     return new Isolation(holder, firstChild(holder.pid as number));
@@ -41,7 +55,7 @@ export class Isolation {
 
   /** A command that enters. */
   command(words: readonly string[]): string[] {
-    return ['nsenter', '--target', String(this.#pid), '--mount', '--pid', ...words];
+    return ['nsenter', '--target', String(this.#pid), '--mount', '--pid', '--net', '--uts', '--ipc', ...words];
   }
 
   async close(): Promise<void> {

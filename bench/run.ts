@@ -2,22 +2,20 @@
  * Whole commands, as a person waits for them: `run --rm … true` and `exec … true`, by tslab, crun, runc, podman and bwrap; then
  * the same in a process that runs already, against C. One run, in turns. `bench/run [rounds]`
  */
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { openCgroups } from '../src/cgroup/open.js';
-import { findContainer } from '../src/container/store/find.js';
 import type { Container } from '../src/container/store/store.js';
-import { socketPath } from '../src/container/supervisor/protocol.js';
 import { ensureRootfs } from '../src/rootfs/rootfs.js';
-import { isReached, median, renderTarget, type Target, table } from './figures.js';
+import { compare, wall } from './compare.js';
+import { atEnd, untilInterrupted } from './ending.js';
+import { isReached, renderTarget, type Target } from './figures.js';
 import { container, containerInC, exec, recorded } from './in-process.js';
 import { Isolation } from './isolation.js';
 import { type Peer, peers, runQuietly } from './peers.js';
-import { type Contender, type Cost, race } from './race.js';
 import { compileContainer } from './same-calls.js';
+import { startSleeper, supervisorGone } from './sleeper.js';
 import { compileStopwatch, timed } from './stopwatch.js';
 import { TSLAB } from './tslab.js';
 
@@ -28,28 +26,19 @@ const IN_PROCESS = { rounds: 3, turn: 100, warmUp: 1 };
 
 const work = mkdtempSync(join(tmpdir(), 'tslab-bench-'));
 process.env.TSLAB_STATE = join(work, 'state');
-const interrupted = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-}).then(() => {
-  process.exitCode = 130;
-});
-const ends: (() => unknown)[] = [() => rmSync(work, { recursive: true })];
-try {
-  await Promise.race([main(), interrupted]);
-} finally {
-  for (const end of ends.reverse()) await tidy(end);
-  process.exit(); // after Ctrl-C the race may still go on
-}
+atEnd(() => rmSync(work, { recursive: true }));
+await untilInterrupted(main);
 
 async function main(): Promise<void> {
   const { path: root, origin } = ensureRootfs();
   const stopwatch = compileStopwatch(work);
   const isolation = await Isolation.open();
-  ends.push(() => isolation.close());
+  atEnd(() => isolation.close());
   const those: Others = { isolation, others: peers(copied(root), work, console.log) };
   console.log(`/bin/true of ${origin}; load ${(loadavg()[0] ?? 0).toFixed(1)}`);
   const targets = [await benchRun(stopwatch, those)];
-  const sleeper = startSleeper();
+  atEnd(supervisorGone);
+  const sleeper = startSleeper(['--network', 'none']);
   await benchExec(stopwatch, those, sleeper);
   targets.push(await benchContainers(), await benchExecInProcess(sleeper, [stopwatch, '--', join(root, 'bin/true')]));
   console.log(`\n${targets.map(renderTarget).join('\n')}`);
@@ -72,7 +61,18 @@ interface Others {
 async function benchRun(stopwatch: string, { isolation, others }: Others): Promise<Target> {
   const commands = others.map(({ name, run }) => timed(name, isolation.command([stopwatch, '--', ...run])));
   const node = timed('node -e 0', [stopwatch, '--', process.execPath, '-e', '0']);
-  const tslab = timed('tslab', [stopwatch, '--', process.execPath, TSLAB, 'run', '--rm', 'busybox', 'true']);
+  const tslab = timed('tslab', [
+    stopwatch,
+    '--',
+    process.execPath,
+    TSLAB,
+    'run',
+    '--rm',
+    '--network',
+    'none',
+    'busybox',
+    'true',
+  ]);
   const costs = await compare('run --rm … true', [node, tslab, ...commands], COMMANDS);
   const above = wall(costs, 'tslab') - wall(costs, 'node -e 0');
   return { what: 'tslab run above node -e 0, in ms', ratio: above, most: 25 };
@@ -81,7 +81,7 @@ async function benchRun(stopwatch: string, { isolation, others }: Others): Promi
 async function benchExec(stopwatch: string, { isolation, others }: Others, sleeper: Container): Promise<void> {
   const able = others.filter(({ exec }) => exec);
   for (const { start = [], remove = [] } of able) {
-    ends.push(() => runQuietly(isolation.command(remove)));
+    atEnd(() => runQuietly(isolation.command(remove)));
     runQuietly(isolation.command(start));
   }
   const entering = ['nsenter', '--target', String(sleeper.state.init.pid), '--all', '/bin/true'];
@@ -91,17 +91,6 @@ async function benchExec(stopwatch: string, { isolation, others }: Others, sleep
     timed('nsenter --all', [stopwatch, '--', ...entering]),
   ];
   await compare('exec … true', all, COMMANDS);
-}
-
-/** A detached container of tslab's that sleeps. */
-function startSleeper(): Container {
-  const words = [TSLAB, 'run', '-d', 'busybox', 'sleep', '1000000'];
-  ends.push(async () => {
-    while (existsSync(socketPath())) await delay(50); // the supervisor leaves when it has nothing left
-  });
-  const id = execFileSync(process.execPath, words, { encoding: 'utf8' }).trim();
-  ends.push(() => execFileSync(process.execPath, [TSLAB, 'rm', '-f', id], { stdio: 'ignore' }));
-  return findContainer(id);
 }
 
 async function benchContainers(): Promise<Target> {
@@ -119,39 +108,4 @@ async function benchExecInProcess(sleeper: Container, command: readonly string[]
   const costs = await compare('exec in one process', [exec(sleeper), spawned], IN_PROCESS);
   const above = wall(costs, 'tslab') - wall(costs, spawned.name);
   return { what: 'exec in process above fork and exec, in ms', ratio: above, most: 1 };
-}
-
-/** One that fails does not keep the others from tidying up. */
-async function tidy(end: () => unknown): Promise<void> {
-  try {
-    await end();
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
-
-/** Lets them race, and prints what it cost. */
-async function compare(title: string, all: readonly Contender[], how: Parameters<typeof race>[1]) {
-  ends.push(() => {
-    for (const one of all) one.end();
-  });
-  const costs = await race(all, how);
-  const rows = [...costs].map(([name, some]) => row(name, some));
-  console.log(`\n${title}\n${table([['', 'median', 'least', 'CPU time'], ...rows])}`);
-  return costs;
-}
-
-function row(name: string, costs: readonly Cost[]): string[] {
-  const walls = costs.map((cost) => cost.wall);
-  const cpu = median(costs.map((cost) => cost.cpu));
-  return [name, milliseconds(median(walls)), milliseconds(Math.min(...walls)), cpu > 0 ? milliseconds(cpu) : ''];
-}
-
-function wall(costs: ReadonlyMap<string, Cost[]>, name: string): number {
-  return median((costs.get(name) ?? []).map((cost) => cost.wall));
-}
-
-function milliseconds(figure: number): string {
-  return `${figure.toFixed(figure < 10 ? 2 : 1)} ms`;
 }

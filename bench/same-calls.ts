@@ -52,8 +52,14 @@ function inC(argument: Argument, calls: readonly Syscall[]): string {
     case 'strings':
       return `(char *[]){${[...argument.value.map(quoted), 'NULL'].join(', ')}}`;
     case 'bytes':
-      return `(unsigned char[]){${[...argument.value].join(', ')}}`;
+      return inBytes(argument.value);
+    case 'struct':
+      return `(long[]){${argument.words.map((word) => (typeof word === 'bigint' ? word : `(long)${inBytes(word)}`)).join(', ')}}`;
   }
+}
+
+function inBytes(value: Uint8Array): string {
+  return `(unsigned char[]){${[...value].join(', ')}}`;
 }
 
 /** What JSON escapes, C does in the same way, as far as it comes up here. */

@@ -66,7 +66,9 @@ function row(name: string, took: readonly number[]): string[] {
 
 /** What `tslab run -d busybox sleep 1000000` does, but for the start of node. Its id. */
 async function startOne(): Promise<string> {
-  const { config } = createFrom(parseRun({ detach: true }, ['busybox', 'sleep', '1000000'], readEnvironment()));
+  const { config } = createFrom(
+    parseRun({ detach: true, network: ['none'] }, ['busybox', 'sleep', '1000000'], readEnvironment()),
+  );
   await startDetached(config.id);
   return config.id;
 }

@@ -17,6 +17,11 @@ export interface LabOption {
   readonly default: string;
 }
 
+/** `quota` of `--quota <share>`. */
+export function optionName({ flags }: Pick<LabOption, 'flags'>): string {
+  return flags.replace(/^--/, '').replace(/ .*/, '');
+}
+
 /** A lab that does not exist yet. */
 export interface PlannedLab {
   readonly id: string;
@@ -26,10 +31,6 @@ export interface PlannedLab {
 
 /** Labs that are still to be written, in their places between the others. */
 export const PLANNED: readonly PlannedLab[] = [
-  { id: '07-uts-ipc', about: 'host names, System V IPC and POSIX message queues' },
-  { id: '08-network', about: 'links, addresses, a bridge, address translation and published ports' },
-  { id: '09-users', about: 'user ids: who is root inside and nobody outside' },
-  { id: '10-security', about: 'capabilities, seccomp and devices: what root inside may not do' },
   { id: '11-images', about: 'layers, digests and registries; what commit and build do' },
 ];
 
@@ -83,6 +84,35 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: async () => (await import('./06-volumes/lab.js')).volumesLab,
   },
   {
+    id: '07-uts-ipc',
+    title: 'A name, a mailbox and a clock',
+    summary: 'host names, System V IPC, POSIX message queues, shared memory, clocks, cgroup paths; what stays shared',
+    options: [],
+    load: async () => (await import('./07-uts-ipc/lab.js')).utsIpcLab,
+  },
+  {
+    id: '08-network',
+    title: 'A wire of its own',
+    summary: 'links, addresses, a bridge, address translation, published ports, names; all by netlink',
+    options: [],
+    load: async () => (await import('./08-network/lab.js')).networkLab,
+  },
+  {
+    id: '09-users',
+    title: 'Root inside, nobody outside',
+    summary: 'user namespaces, maps of ids, whose a namespace is, id-mapped layers and volumes, ids for ordinary users',
+    options: [],
+    load: async () => (await import('./09-users/lab.js')).usersLab,
+  },
+  {
+    id: '10-security',
+    title: 'What root may not',
+    summary:
+      'capabilities, what execve leaves of them, no_new_privs, filters of system calls, devices; attacks, with and without',
+    options: [],
+    load: async () => (await import('./10-security/lab.js')).securityLab,
+  },
+  {
     id: '12-runtime',
     title: 'The sum of the labs',
     summary: 'a container, one piece at a time; the whole list of calls, and a runtime that makes it',
@@ -90,3 +120,6 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     load: async () => (await import('./12-runtime/lab.js')).runtimeLab,
   },
 ];
+
+/** All texts by id, in the order in which they are read: labs have lessons, and these two have no lab. */
+export const LESSON_IDS: readonly string[] = ['00-introduction', ...CATALOGUE.map(({ id }) => id), 'glossary'];

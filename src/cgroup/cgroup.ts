@@ -5,13 +5,14 @@ import { close, open, write } from '../kernel/calls/index.js';
 import { O_CLOEXEC, O_WRONLY } from '../kernel/constants.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import type { Syscall } from '../kernel/syscall.js';
-import { FILES, type Role } from './files.js';
+import type { DevicePolicy } from './devices/policy.js';
+import { FILES, type IoRate, type Role } from './files.js';
 import { freeze, thaw } from './freezer.js';
 import { killAll } from './kill.js';
 import { disownCgroup, makeCgroup, removeCgroup } from './make.js';
 import { procsIn } from './members.js';
 import type { Controller, CpuQuota, CpuStats, MemoryStats, PidsStats } from './types.js';
-import { checkCpus, checkPids, parseFlatKeyed } from './values.js';
+import { checkCpus, checkMems, checkPids, parseFlatKeyed } from './values.js';
 
 /**
  * One cgroup, whatever the layout: a single directory on v2, one in each hierarchy on v1.
@@ -47,8 +48,23 @@ export abstract class Cgroup implements Disposable {
   abstract setCpuQuota(quota: CpuQuota): void;
   /** Share of a busy CPU, relative to the cgroups beside it: 1 to 10000, 100 at first, as v2 counts. */
   abstract setCpuWeight(weight: number): void;
-  /** Bytes of memory, with no way out into swap; null for no limit. EBUSY (v1) where that much cannot be freed. */
-  abstract setMemoryLimit(bytes: number | null): void;
+  /**
+   * Bytes of memory; null for no limit. `total` is memory and swap together: unless said otherwise there is no way out into swap. EBUSY (v1)
+   * where that much cannot be freed.
+   */
+  abstract setMemoryLimit(bytes: number | null, total?: number | null): void;
+  /** How readily pages of processes are swapped out, 0 to 100. Throws a UserError on v2, which has no such file. */
+  abstract setSwappiness(percent: number): void;
+  /** Processes that need more than the limit wait, rather than being killed. Throws a UserError on v2. */
+  abstract disableOomKiller(): void;
+  /** Share of a busy disk, relative to the cgroups beside it: 10 to 1000, as Docker counts. Throws a UserError unless {@link canWeighIo}. */
+  abstract setIoWeight(weight: number): void;
+  /** Bytes or operations in a second of a disk, by its numbers (`8:0`); 0 is no limit. */
+  abstract setIoRate(what: IoRate, disk: string, rate: number): void;
+  /** Whether {@link setDevices} is possible here. */
+  abstract canLimitDevices(): boolean;
+  /** What processes inside may do with devices, for as long as the cgroup is there: said once, before the first one enters. */
+  abstract setDevices(policy: DevicePolicy): void;
   abstract cpu(): CpuStats;
   abstract memory(): MemoryStats;
 
@@ -60,8 +76,23 @@ export abstract class Cgroup implements Disposable {
 
   /** The CPUs that may be used, as a list such as `0-1,3`. */
   setCpus(cpus: string): void {
-    checkCpus(cpus, this.usableCpus());
+    checkCpus(cpus, this.parents('cpuset.effective'));
     this.write('cpuset.cpus', cpus);
+  }
+
+  /** The nodes of memory that may be used, as a list such as `0-1,3`. */
+  setMems(mems: string): void {
+    checkMems(mems, this.parents('cpuset.mems.effective'));
+    this.write('cpuset.mems', mems);
+  }
+
+  canWeighIo(): boolean {
+    return this.has('io.bfq.weight') || this.has('io.weight');
+  }
+
+  /** Bytes that are taken away last where the machine runs short of memory. */
+  setMemoryReservation(bytes: number): void {
+    this.write('memory.reservation', `${bytes}`);
   }
 
   pids(): PidsStats {
@@ -157,9 +188,9 @@ export abstract class Cgroup implements Disposable {
     return parseFlatKeyed(this.read(role));
   }
 
-  /** The parent's CPUs: this cgroup itself may have fewer by now. */
-  private usableCpus(): string {
-    const own = this.file('cpuset.effective');
+  /** What the parent has: this cgroup itself may have less by now. */
+  private parents(role: Role): string {
+    const own = this.file(role);
     return readFileSync(join(dirname(own), '..', basename(own)), 'utf8').trim();
   }
 }

@@ -5,7 +5,7 @@ import { type Mount, readMountinfo } from '../procfs/mountinfo.js';
 import { again, hasSystemd, inScope } from './again.js';
 import type { Cgroup } from './cgroup.js';
 import { CgroupsRefused } from './refusal.js';
-import { CONTROLLERS, type Controller } from './types.js';
+import { type Controller, USUAL_CONTROLLERS } from './types.js';
 import { findV1, type Hierarchies, planV1, usableHierarchies } from './v1/hierarchies.js';
 import { findBase, findV2, offeredBy, planV2 } from './v2/hierarchy.js';
 import { refuseWithoutRoom } from './v2/leaf.js';
@@ -14,12 +14,12 @@ import { checkName } from './values.js';
 /** The cgroups of this machine, as far as this process may use them. */
 export interface Cgroups {
   readonly layout: CgroupLayout;
-  /** What a new cgroup can have here. */
+  /** What a new cgroup can have here, of the usual ones. */
   readonly controllers: ReadonlySet<Controller>;
   /** Directories below which `tslab` is made. */
   readonly bases: readonly string[];
   /**
-   * Makes the cgroup `tslab/<name>` with those of the controllers that there are; all of them unless said otherwise.
+   * Makes the cgroup `tslab/<name>` with those of the controllers that there are; the usual ones unless said otherwise.
    * Nothing is left where that fails.
    */
   create(name: string, controllers?: readonly Controller[]): Cgroup;
@@ -44,7 +44,7 @@ function openV1(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undef
   if (hierarchies.size === 0) return undefined;
   return {
     layout,
-    controllers: new Set(hierarchies.keys()),
+    controllers: usualAmong([...hierarchies.keys()]),
     bases: [...new Set(hierarchies.values())],
     ...making((name, controllers) => planV1(hierarchies, name, controllers)),
     find: (name) => findV1(hierarchies, checkName(name)),
@@ -54,7 +54,7 @@ function openV1(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undef
 function making(
   planned: (name: string, controllers: readonly Controller[]) => Cgroup,
 ): Pick<Cgroups, 'create' | 'plan'> {
-  const plan = (name: string, controllers = CONTROLLERS) => planned(checkName(name), controllers);
+  const plan = (name: string, controllers = USUAL_CONTROLLERS) => planned(checkName(name), controllers);
   const create = (name: string, controllers?: readonly Controller[]) => {
     const group = plan(name, controllers);
     group.make();
@@ -69,11 +69,15 @@ function openV2(mounts: readonly Mount[], layout: CgroupLayout): Cgroups | undef
   refuseWithoutRoom(base);
   return {
     layout,
-    controllers: new Set(offeredBy(base)),
+    controllers: usualAmong(offeredBy(base)),
     bases: [base],
     ...making((name, controllers) => planV2(base, name, controllers)),
     find: (name) => findV2(base, checkName(name)),
   };
+}
+
+function usualAmong(controllers: readonly Controller[]): ReadonlySet<Controller> {
+  return new Set(controllers.filter((one) => USUAL_CONTROLLERS.includes(one)));
 }
 
 /** The cgroup of v2 below which ours are made; undefined where there is none. */

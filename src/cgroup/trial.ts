@@ -31,6 +31,17 @@ export function cgroupsOrReason(): Cgroups | string {
   }
 }
 
+/** Whether a container can have a share of a busy disk here: only a cgroup below the root has the file for that. */
+export function canWeighIo(): boolean {
+  try {
+    using group = openCgroups().create(`trial-${process.pid}`, ['io']);
+    return group.canWeighIo();
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+}
+
 function failed({ message }: SyscallError): CgroupsRefused {
   return new CgroupsRefused(
     'failed',

@@ -1,7 +1,14 @@
-/** What of a cgroup can be limited, weighed or counted. On v2, `cpuacct` and `freezer` are part of every cgroup. */
-export type Controller = 'cpu' | 'cpuacct' | 'cpuset' | 'memory' | 'pids' | 'freezer';
+/** What of a cgroup can be limited, weighed or counted. On v2, `cpuacct`, `freezer` and `devices` are part of every cgroup. */
+export type Controller = 'cpu' | 'cpuacct' | 'cpuset' | 'memory' | 'pids' | 'freezer' | 'devices' | 'io';
 
-export const CONTROLLERS: readonly Controller[] = ['cpu', 'cpuacct', 'cpuset', 'memory', 'pids', 'freezer'];
+/** Those that a cgroup of ours has unless told otherwise. */
+export const USUAL_CONTROLLERS: readonly Controller[] = ['cpu', 'cpuacct', 'cpuset', 'memory', 'pids', 'freezer'];
+
+/** Those of a container, without a limit for disks. */
+export const CONTAINERS_CONTROLLERS: readonly Controller[] = [...USUAL_CONTROLLERS, 'devices'];
+
+/** `io` is `blkio` on v1. */
+export const CONTROLLERS: readonly Controller[] = [...CONTAINERS_CONTROLLERS, 'io'];
 
 /** Microseconds of CPU time in each period, which is in microseconds too; null is no limit. 20000 in 100000 is a fifth of one CPU. */
 export interface CpuQuota {

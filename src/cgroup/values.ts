@@ -36,6 +36,13 @@ export function checkCpus(cpus: string, available: string): void {
   check(wanted?.every((cpu) => usable.has(cpu)) ?? false, 'list of CPUs', cpus, allowed);
 }
 
+/** The same of nodes of memory (NUMA), as `cpuset.mems` takes them. */
+export function checkMems(mems: string, available: string): void {
+  const usable = new Set(parseCpuList(available));
+  const allowed = `a list such as 0 or 0-1,3 of the nodes that can be used here: ${available}`;
+  check(parseCpuList(mems)?.every((node) => usable.has(node)) ?? false, 'list of memory nodes', mems, allowed);
+}
+
 /** Returns the name if a directory can have it; otherwise throws a UserError. */
 export function checkName(name: string): string {
   // Without the flag `i`, for which V8 needs a millisecond to build its case tables.
@@ -53,6 +60,14 @@ export function checkName(name: string): string {
  */
 export function sharesOf(weight: number): number {
   return Math.round((weight * 1024) / 100);
+}
+
+/**
+ * The `io.weight` of v2 (1 to 10000) for a `blkio.weight` (10 to 1000): as runc does it, ConvertBlkIOToIOWeightValue() of
+ * opencontainers/cgroups.
+ */
+export function ioWeightOf(weight: number): number {
+  return 1 + Math.trunc(((weight - 10) * 9999) / 990);
 }
 
 function wholeWithin(value: number, least: number, most: number): boolean {

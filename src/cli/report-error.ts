@@ -2,6 +2,7 @@ import { SyscallError } from '../kernel/errors/syscall-error.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import { machineTrouble } from '../state/not-writable.js';
 import { isToldAlready } from '../terminal/output.js';
+import { said } from '../terminal/said.js';
 import { inCharset } from '../view/text/charset.js';
 import { visible, visibleLine } from '../view/text/visible.js';
 import { withSourceLines } from './source-lines.js';
@@ -23,7 +24,7 @@ export function inLines({
   readonly message: string;
   readonly remedy?: string | undefined;
 }): string {
-  return `${visibleLine(message)}\n${remedy ? `${visible(remedy)}\n` : ''}`;
+  return `${visibleLine(said(message))}\n${remedy ? `${visible(said(remedy))}\n` : ''}`;
 }
 
 /** A person's mistake and the kernel's refusal in words and without a stack; a bug of tslab with one. */
@@ -31,11 +32,12 @@ export function explain(error: unknown): string {
   if (error instanceof UserError) return `tslab: ${inLines(error)}`;
   if (error instanceof SyscallError) return `tslab: ${inLines(error)}`;
   const stack = error instanceof Error ? withSourceLines(error.stack ?? error.message) : String(error);
-  return `tslab: this is a bug in tslab ${version()}. Please report it, with these lines:\n${visible(stack)}\n`;
+  const message = said(`this is a bug in tslab ${version()}. Please report it, with these lines:`);
+  return `tslab: ${message}\n${visible(stack)}\n`;
 }
 
 /** Tells what commander says about the words of a command line: one line, whatever stands in them, and one for what may be meant. */
 export function outputError(text: string, write: (text: string) => void): void {
-  const [, message = '', suggestion = ''] = /^(?:error: )?(.*?)(\n\(Did you mean [^\n]*\))?\n$/s.exec(text) ?? [];
-  write(`tslab: ${visibleLine(message)}${suggestion}\n`);
+  const [, message = '', suggestion = ''] = /^(?:error: )?(.*?)(?:\n(\(Did you mean [^\n]*\)))?\n$/s.exec(text) ?? [];
+  write(`tslab: ${visibleLine(said(message))}\n${suggestion && `${said(suggestion)}\n`}`);
 }

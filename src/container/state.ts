@@ -8,8 +8,9 @@
  * A change is a function from one state to the next. It reads no clock, no /proc and no file: what it needs are arguments.
  * A change that is impossible in a state (to pause an exited one) returns the same state, and then nothing is written.
  */
+import type { PublishedPort } from '../network/ports/published.js';
 import { isAlive } from '../procfs/processes.js';
-import type { ContainerConfig } from './record.js';
+import type { ContainerConfig, RestartPolicy } from './record.js';
 
 export const STATUSES = ['created', 'running', 'paused', 'exited'] as const;
 
@@ -31,6 +32,12 @@ export interface ContainerState {
   readonly restartCount: number;
   /** `stop` or `kill` was asked for: no restart. */
   readonly stopRequested: boolean;
+  /** Of the host, that lead to it while it runs. */
+  readonly ports?: readonly PublishedPort[];
+  /** While it runs, in their order. */
+  readonly links?: readonly ContainerLink[];
+  /** `create` made it: it stays when that command ends, until it is started or removed. */
+  readonly awaitsStart?: boolean;
   /** The command that is about to start it again (`restart`): while that lives, it is not removed, even with `--rm`. */
   readonly restarting?: ProcessName;
 }
@@ -39,6 +46,25 @@ export interface ContainerState {
 export interface ProcessName {
   readonly pid: number;
   readonly startTime: number;
+}
+
+/** A link of a running container, eth0 or a later one, to one of its networks. */
+export interface ContainerLink {
+  /** The network's name. */
+  readonly network: string;
+  readonly networkId: string;
+  readonly endpointId: string;
+  readonly address: string;
+  /** The length of the network's prefix. */
+  readonly prefix: number;
+  /** The way out; undefined where there is none. */
+  readonly gateway?: string;
+  readonly mac: string;
+  /** eth0 is 0. */
+  readonly nth: number;
+  readonly address6?: string;
+  readonly prefix6?: number;
+  readonly gateway6?: string;
 }
 
 export const NOBODY: ProcessName = { pid: 0, startTime: 0 };
@@ -61,10 +87,15 @@ export function createdBy(owner: ProcessName): ContainerState {
   return { ...NEW_STATE, owner };
 }
 
+/** It is to stay as it is, for a later `start`: the command that made it prints its id and ends. */
+export function leftCreated(state: ContainerState): ContainerState {
+  return isCreated(state) ? { ...state, awaitsStart: true } : state;
+}
+
 /** It runs. Fields of its last run are reset, but for the count of restarts. */
 export function started(
   state: ContainerState,
-  start: Pick<ContainerState, 'init' | 'owner' | 'startedAt'>,
+  start: Pick<ContainerState, 'init' | 'owner' | 'startedAt' | 'ports' | 'links'>,
 ): ContainerState {
   if (isRunning(state)) return state;
   const { restartCount } = state;
@@ -134,9 +165,9 @@ export function isCreated({ status }: ContainerState): boolean {
   return status === 'created';
 }
 
-/** It was never tried to be started. */
+/** It was never tried to be started, and the command that made it is about to. */
 export function isUntried(state: ContainerState): boolean {
-  return isCreated(state) && state.error === '';
+  return isCreated(state) && state.error === '' && !state.awaitsStart;
 }
 
 /** Its program runs, perhaps frozen, according to the state. */
@@ -159,9 +190,22 @@ export function mayBeRetried(state: ContainerState): boolean {
 
 /** Whether a detached container that has ended is to be started again, after a while: by its policy, unless it was stopped by a command. */
 export function awaitsRestart({ config, state }: { config: ContainerConfig; state: ContainerState }): boolean {
-  const { name, maximum = Number.POSITIVE_INFINITY } = config.restart;
-  const isWanted = config.detached && name === 'on-failure' && state.restartCount < maximum;
-  return isWanted && mayBeRetried(state) && state.exitCode !== 0;
+  return config.detached && mayBeRetried(state) && isWanted(config.restart, state);
+}
+
+function isWanted({ name, maximum = Number.POSITIVE_INFINITY }: RestartPolicy, state: ContainerState): boolean {
+  if (name === 'on-failure') return state.exitCode !== 0 && state.restartCount < maximum;
+  return name !== 'no';
+}
+
+/** Whether it was stopped by a command, and is to be started when a killed supervisor is replaced, or after a reboot. */
+export function startsAnew({ config, state }: { config: ContainerConfig; state: ContainerState }): boolean {
+  return config.detached && config.restart.name === 'always' && hasExited(state) && state.stopRequested;
+}
+
+/** How long it ran before it ended, in milliseconds. */
+export function ranFor({ startedAt, finishedAt }: ContainerState): number {
+  return Date.parse(finishedAt) - Date.parse(startedAt);
 }
 
 /** Whether a process lives. The questions below ask /proc, unless they are handed another answer. */

@@ -16,12 +16,13 @@ import { privateMounts } from '../../labs/01-pid-namespace/calls/proc.js';
 import { mountOverlay } from '../../labs/04-overlay/calls/mount.js';
 import { TreeCopy } from '../container/files/copy-tree.js';
 import { HeldMounts } from '../container/files/held-mounts.js';
-import { hostNames, NO_HOST, OWN_FILES, ownTexts } from '../container/files/own-files.js';
+import { namesFor, OWN_FILES, ownTexts } from '../container/files/own-files.js';
 import type { ContainerConfig } from '../container/record.js';
 import { specOf } from '../container/spec.js';
 import { cgroupVersion, planCgroup } from '../container/start/cgroup.js';
 import { ensureInitLayer, initLayerOf } from '../container/start/init-layer.js';
 import { atStart, unborn } from '../container/start/plan.js';
+import { containerOf } from '../container/start/shared-namespaces.js';
 import { exitGroup } from '../kernel/calls/index.js';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../kernel/constants.js';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
@@ -63,9 +64,25 @@ export async function writeBundle(
 
 /** What `run` would start, but without the files that it has of its own: they are in the copy of the image. */
 function bundledSpec(config: ContainerConfig): Spec {
+  refuseShared(config);
   config.mounts.forEach(refuseUnfit);
+  if (!['none', 'host'].includes(config.network)) throw withoutTslab(config.network);
   const cgroups = cgroupVersion(planCgroup({ ...config, resources: {} }));
-  return specOf(config, { ...atStart(unborn(config)), root: ROOT, ownFiles: [], cgroups });
+  return specOf(config, { ...atStart(unborn(config)), root: ROOT, ownFiles: [], cgroups, deviceRules: true });
+}
+
+function withoutTslab(network: string): UserError {
+  const message = `a bundle can have no network of tslab's, such as ${network}`;
+  return new UserError(message, 2, 'Its links are made by whoever runs it (CNI): --network none, or host.');
+}
+
+/** The other container may be another process by then. */
+function refuseShared({ ipc, pid }: ContainerConfig): void {
+  const shared = [ipc, pid].find((mode) => containerOf(mode) !== undefined);
+  if (shared === undefined) return;
+  const remedy =
+    'A bundle is to run without tslab: in its config.json a namespace may have the path of one that is there then.';
+  throw new UserError('a bundle can share no namespace with a container of tslab', 2, remedy);
 }
 
 function refuseUnfit(mount: ContainerConfig['mounts'][number]): void {
@@ -109,7 +126,7 @@ function copyLayers(layers: readonly string[], root: string): readonly string[] 
 
 /** An image's /etc may be a link, to another directory of its own. */
 function writeOwnTexts(config: ContainerConfig, root: string): void {
-  const texts = ownTexts(config, config.network === 'host' ? hostNames() : NO_HOST);
+  const texts = ownTexts(config, namesFor(config));
   using layers = new Layers([root]);
   for (const name of OWN_FILES) {
     const path = nodePath(join(root, layers.resolve(`/etc/${name}`)));

@@ -1,19 +1,23 @@
 /** Makes a container on disk of a request. */
 import { mkdirSync, statfsSync, statSync } from 'node:fs';
-import type { ContainerConfig, MountConfig } from '../container/record.js';
+import type { ContainerConfig, MountConfig, UsernsConfig } from '../container/record.js';
 import { dropUnused } from '../container/store/remove.js';
 import { type Container, createContainer } from '../container/store/store.js';
+import { freeRange, withRange } from '../container/users/id-ranges.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import { nodePath } from '../kernel/files/file-names.js';
 import { KERNEL_PLACES } from '../oci/kernel-paths.js';
 import { forget, remember } from '../state/ledger/ledger.js';
 import { copyUp } from '../volume/copy-up.js';
+import { driverMount } from '../volume/driver.js';
 import { refuseKernelPlace } from '../volume/refuse-kernel-place.js';
 import {
+  type Asked,
   anonymousName,
   createAnonymous,
   ensureVolume,
   keepingVolumes,
+  lookUpVolume,
   type Volume,
   volumeSource,
 } from '../volume/volumes.js';
@@ -30,11 +34,13 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
  * image or a source that is not there, 3 where the state directory cannot be written.
  */
 export function createFrom(request: RunRequest): Container {
-  const layers = imageLayers(request.image, request.rootfs);
-  const hasVolumes = request.mounts.some(({ type }) => type === 'volume');
+  const layers = request.layers ?? imageLayers(request.image, request.rootfs);
+  const { inherited = [] } = request;
+  const hasVolumes = [...inherited, ...request.mounts].some(({ type }) => type === 'volume');
   // Removal after a failure takes the lock of the volumes itself, so it is outside of that lock.
   return untilWrittenDown((newVolume) => {
     const create = () => {
+      inherited.forEach(refuseLost);
       const mounts = request.mounts.map((mount) => resolveMount(mount, layers, newVolume));
       return createWithFreeName(request, layers, mounts);
     };
@@ -42,17 +48,25 @@ export function createFrom(request: RunRequest): Container {
   });
 }
 
+/** The other container may have been removed meanwhile, with its volumes. */
+function refuseLost(mount: MountConfig): void {
+  if (mount.type !== 'volume' || lookUpVolume(mount.name)) return;
+  throw new UserError(`get ${mount.name}: no such volume`, 2, 'The container of --volumes-from has just been removed.');
+}
+
+type NewVolume = (asked?: Asked) => Volume;
+
 /**
  * Only their container knows its anonymous volumes. Until it exists they are in the ledger, and where it is not made
  * they are removed.
  */
-function untilWrittenDown<T>(work: (newVolume: () => Volume) => T): T {
+function untilWrittenDown<T>(work: (newVolume: NewVolume) => T): T {
   const names: string[] = [];
-  const newVolume = () => {
+  const newVolume = (asked?: Asked) => {
     const name = anonymousName();
     names.push(name);
     remember('volume', name);
-    return createAnonymous(name);
+    return createAnonymous(name, asked);
   };
   try {
     return work(newVolume);
@@ -66,6 +80,12 @@ function untilWrittenDown<T>(work: (newVolume: () => Volume) => T): T {
 
 /** A made-up name may be taken meanwhile: then it is another one. */
 function createWithFreeName(request: RunRequest, layers: readonly string[], mounts: readonly MountConfig[]): Container {
+  const { userns, ...rest } = request;
+  if (!userns) return createNamed(rest, layers, mounts);
+  return withRange(userns, (range) => createNamed({ ...rest, userns: range }, layers, mounts));
+}
+
+function createNamed(request: Ranged, layers: readonly string[], mounts: readonly MountConfig[]): Container {
   for (let attempt = 0; ; attempt++) {
     const config = configure({ ...request, name: request.name ?? randomName(attempt) }, layers, mounts);
     try {
@@ -84,22 +104,34 @@ export function planned(request: RunRequest): ContainerConfig {
     const { name = 'an-anonymous-volume', target, readOnly } = mount;
     return { type: 'volume', name, source: volumeSource(name), target, readOnly, anonymous: mount.name === undefined };
   });
+  const { userns, ...rest } = request;
   return configure(
-    { ...request, name: request.name ?? randomName() },
-    imageLayers(request.image, request.rootfs),
+    { ...rest, ...(userns && { userns: freeRange(userns) }), name: request.name ?? randomName() },
+    request.layers ?? imageLayers(request.image, request.rootfs),
     mounts,
   );
 }
 
-type Named = RunRequest & { readonly name: string };
+/** Its ids are known. */
+type Ranged = Omit<RunRequest, 'userns'> & { readonly userns?: UsernsConfig };
+type Named = Ranged & { readonly name: string };
 
 function configure(request: Named, layers: readonly string[], mounts: readonly MountConfig[]): ContainerConfig {
-  const { name, rootfs, ...rest } = request;
+  const { name, rootfs, inherited = [], ...rest } = request;
   const id = randomId();
   const hostname = request.hostname ?? id.slice(0, 12);
   const env = mergeEnvironment(usualEnvironment(hostname, request.process.tty), request.process.env);
   const process = { ...request.process, env };
-  return { ...rest, id, name, layers, hostname, process, mounts, created: new Date().toISOString() };
+  return {
+    ...rest,
+    id,
+    name,
+    layers,
+    hostname,
+    process,
+    mounts: [...inherited, ...mounts],
+    created: new Date().toISOString(),
+  };
 }
 
 /** What Docker sets; HOME follows when the user is known. */
@@ -107,11 +139,13 @@ function usualEnvironment(hostname: string, tty: boolean): string[] {
   return [PATH, `HOSTNAME=${hostname}`, ...(tty ? ['TERM=xterm'] : [])];
 }
 
-function resolveMount(mount: MountRequest, layers: readonly string[], newVolume: () => Volume): MountConfig {
+function resolveMount(mount: MountRequest, layers: readonly string[], newVolume: NewVolume): MountConfig {
   if (mount.type === 'tmpfs') return mount;
   if (mount.type === 'bind') return bind(mount);
-  const { name, source, anonymous } = mount.name === undefined ? newVolume() : ensureVolume(mount.name);
-  if (mount.copy) copyUp(layers, mount.target, source);
+  const { name, source, anonymous, options } =
+    mount.name === undefined ? newVolume(mount.asked) : ensureVolume(mount.name, mount.asked);
+  // Files of another filesystem are not there yet.
+  if (mount.copy && !driverMount(options)) copyUp(layers, mount.target, source);
   return { type: 'volume', name, source, target: mount.target, readOnly: mount.readOnly, anonymous };
 }
 

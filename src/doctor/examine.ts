@@ -5,14 +5,16 @@ import { CgroupsRefused } from '../cgroup/refusal.js';
 import { openTriedCgroups } from '../cgroup/trial.js';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
 import { UserError } from '../kernel/errors/user-error.js';
+import { findProgram, programDirectories } from '../kernel/files/program-path.js';
 import { detectLayout } from '../procfs/cgroups.js';
 import { readMountinfo } from '../procfs/mountinfo.js';
 import { findBusybox } from '../rootfs/busybox.js';
-import { findProgram, findPrograms, programDirectories } from '../rootfs/programs.js';
+import { findPrograms } from '../rootfs/programs.js';
 import { here } from '../state/directories.js';
 import { readContainer } from './container.js';
 import { findElsewhere, isWhole } from './elsewhere.js';
 import type { CgroupFacts, Complaint, Facts } from './facts.js';
+import { whyNoSubordinateIds } from './ids/subordinate-ids.js';
 import { readSelf } from './self.js';
 import { leavingNoDirectories, tryState } from './state-trials.js';
 import { readSysctls, textOf } from './sysctls.js';
@@ -44,6 +46,7 @@ function lookAround(): Facts {
     cgroups: examineCgroups(state.refused === null), // a cgroup, with a child in it
     rootfs: examineRootfs(),
     programs: { ip: pathOf('ip'), nft: pathOf('nft') },
+    subordinateIds: whyNoSubordinateIds(privileged),
   };
 }
 

@@ -2,7 +2,7 @@ import { hintFor } from '../kernel/errors/errno-hints.js';
 import type { SyscallName } from '../kernel/numbers.js';
 import { confines } from './apparmor.js';
 import type { Facts } from './facts.js';
-import { isAtLeast, wslVersion } from './release.js';
+import { isAtLeast, isDockerDesktop, wslVersion } from './release.js';
 import type { Need } from './requirements.js';
 import type { Refusal } from './trials.js';
 import { asRoot, privileged, sysctl } from './ways-out.js';
@@ -106,6 +106,30 @@ const NO_FILESYSTEM: Explanation = {
   remedies: ({ need }) => [`sudo modprobe ${need}`],
 };
 
+/** Modules of the kernel, by what is tried with them. An ordinary user's call loads none. */
+const NETWORK_MODULES: Partial<Record<Need, readonly string[]>> = {
+  veth: ['veth'],
+  bridge: ['bridge'],
+  masquerade: ['nft_chain_nat', 'nft_masq'],
+  dnat: ['nft_chain_nat', 'nft_nat', 'nft_ct', 'nft_fib_inet'],
+  vxlan: ['vxlan'],
+};
+
+const NO_NETWORK_MODULE: Explanation = {
+  fits: ({ need, refusal }) => need in NETWORK_MODULES && isUnknown(refusal),
+  why: ({ need }) => `This kernel has no ${need}, or its module is not loaded.`,
+  remedies: ({ facts: { release }, need }) => {
+    if (isDockerDesktop(release)) return ['A virtual machine with the kernel of a distribution has it.'];
+    const modprobe = `sudo modprobe -a ${NETWORK_MODULES[need]?.join(' ')}`;
+    return wslVersion(release) ? ['In PowerShell: wsl --update', modprobe] : [modprobe];
+  },
+};
+
+/** What netlink says to a kind of link, of chain or of expression that it does not know, or has no family for. */
+function isUnknown({ errno }: Refusal): boolean {
+  return errno !== null && ['EOPNOTSUPP', 'ENOENT', 'EPROTONOSUPPORT'].includes(errno);
+}
+
 const INITRAMFS: Explanation = {
   fits: ({ refusal }) => refusal.call === 'pivot_root' && refusal.errno === 'EINVAL',
   why: () => 'The root of this machine is its initramfs, and pivot_root(2) cannot leave that.',
@@ -135,6 +159,7 @@ const EXPLANATIONS = [
   LIMIT_REACHED,
   NOT_BUILT_IN,
   NO_FILESYSTEM,
+  NO_NETWORK_MODULE,
   INITRAMFS,
   UNKNOWN,
 ];

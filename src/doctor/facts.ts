@@ -38,6 +38,8 @@ export interface Facts {
   readonly rootfs: { readonly busybox: string | null; readonly refused: Complaint | null };
   readonly programs: { readonly ip: string | null; readonly nft: string | null };
   readonly state: StateFacts;
+  /** Why ordinary users get no ids beside their own; null where they do. */
+  readonly subordinateIds: Complaint | null;
 }
 
 /** The state directory, and what came of trying it. */

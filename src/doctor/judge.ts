@@ -49,6 +49,8 @@ function lookInto(need: Need, facts: Facts, lab: string): Explained | null {
   if (need === 'second CPU') return facts.cpus > 1 ? null : ONE_CPU;
   if (need === 'trusted attributes')
     return facts.privileged ? null : { why: NOT_TRUSTED, remedies: asRoot(facts, lab) };
+  if (need === 'root') return facts.privileged ? null : { why: ONLY_OWN_ID, remedies: asRoot(facts, lab) };
+  if (need === 'subordinate ids') return fromComplaint(facts.subordinateIds);
   if (need === 'cgroups') return explainNoCgroups(facts, lab);
   if (isController(need)) {
     // Without any cgroup it is enough to say that.
@@ -62,6 +64,10 @@ const ONE_CPU: Explained = {
   why: 'There is only one CPU here that tslab may use.',
   remedies: ['Give the virtual machine a second CPU.'],
 };
+
+/** user_namespaces(7) for the map, mount_setattr(2) for id-mapped mounts. */
+const ONLY_OWN_ID =
+  'Only root of the host may map ids as it likes, and id-map mounts: an ordinary user maps its own id.';
 
 /** xattr(7) for trusted.*; ovl_fs_params_verify() in fs/overlayfs/params.c for the two options. */
 const NOT_TRUSTED =

@@ -14,6 +14,7 @@ export function describeMachine(facts: Facts): Finding[] {
     container(facts),
     tried('namespaces', ['pid', 'mnt', 'uts', 'ipc', 'net', 'user', 'cgroup', 'time'], facts),
     tried('mounts', ['proc', 'sysfs', 'tmpfs', 'devpts', 'mqueue', 'overlay'], facts),
+    tried('network', ['veth', 'bridge', 'masquerade', 'dnat', 'vxlan'], facts),
     tried('calls', ['close_range', 'chroot', 'pivot_root', 'mknod'], facts),
     cgroups(facts),
     seccomp(facts),
@@ -108,13 +109,13 @@ function state({ state: { path, refused, trials } }: Facts): Finding {
     refusal ? [STATE_TRIALS[name] ?? name] : [],
   );
   if (lacking.length === 0) return { name: 'state', value: path, state: 'yes' };
-  return { name: 'state', value: `${path}; there can be no ${lacking.join(', no ')}`, state: 'no' };
+  return { name: 'state', value: `${path}; not possible there: ${lacking.join(', ')}`, state: 'no' };
 }
 
 const STATE_TRIALS: Readonly<Record<string, string>> = {
   space: 'copies of the root files',
-  programs: 'programs',
-  overlay: 'overlay',
+  programs: 'running programs',
+  overlay: 'an overlay',
   attributes: 'notes of an overlay',
   userAttributes: 'user.* attributes',
 };

@@ -4,6 +4,11 @@ export function isAtLeast(release: string, major: number, minor: number): boolea
   return ours > major || (ours === major && oursMinor >= minor);
 }
 
+/** Docker Desktop's own kernel on macOS, by its release (`6.10.14-linuxkit`): it has the modules that it was built with, and no others. */
+export function isDockerDesktop(release: string): boolean {
+  return release.endsWith('-linuxkit');
+}
+
 /**
  * Which Windows Subsystem for Linux this is, by the kernel's release; null: none.
  *

@@ -12,6 +12,8 @@ export interface Finding {
   readonly value: string;
   /** `no`: something is missing that a lab may want; `note`: good to know. */
   readonly state: 'yes' | 'no' | 'note';
+  /** As those of a problem. */
+  readonly remedies?: readonly string[];
 }
 
 export interface LabVerdict {

@@ -10,6 +10,8 @@ export type Need =
   | StateNeed
   | 'second CPU'
   | 'trusted attributes'
+  | 'root'
+  | 'subordinate ids'
   | 'cgroups'
   | `${Controller} controller`;
 
@@ -67,6 +69,33 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
     ...needs('state root', 'pid', 'mnt', 'tmpfs', 'pivot_root'),
     { need: 'overlay', without: 'the step commit is left out' },
     { need: 'state overlay', without: 'the step commit is left out' },
+  ],
+  '07-uts-ipc': [
+    ...needs('uts', 'ipc', 'mnt', 'pid', 'net', 'tmpfs', 'mqueue'),
+    { need: 'time', without: 'the step time is left out' },
+    { need: 'cgroup', without: 'the step cgroup-ns is left out' },
+    { need: 'cgroups', without: 'the step cgroup-ns is left out' },
+    { need: 'pids controller', without: 'the step cgroup-ns is left out' },
+  ],
+  '08-network': [
+    ...needs('net', 'veth', 'bridge', 'mnt'),
+    { need: 'masquerade', without: 'the step nat is left out' },
+    { need: 'dnat', without: 'the steps publish, own-port and keep-out are left out' },
+    { need: 'vxlan', without: 'the step overlay is left out' },
+  ],
+  '09-users': [
+    ...needs('user', 'mnt', 'uts', 'net', 'tmpfs'),
+    { need: 'root', without: 'the steps root-is-root, image, idmap, volume and enter are left out' },
+    { need: 'state id-mapping', without: 'the steps idmap and volume are left out' },
+    { need: 'subordinate ids', without: 'the step subids is left out' },
+  ],
+  '10-security': [
+    ...CONTAINER,
+    {
+      need: 'root',
+      without: 'the steps breakout, capabilities, table, user, no-new-privs, devices, handle and attacks are left out',
+    },
+    { need: 'cgroups', without: 'the step devices is left out' },
   ],
   '12-runtime': [
     ...CONTAINER,

@@ -1,5 +1,5 @@
 import { parseCpuList } from '../cgroup/values.js';
-import { CAPABILITIES } from '../oci/capabilities.js';
+import { CAPABILITIES } from '../kernel/credentials/capability-names.js';
 import { readStatus } from '../procfs/status.js';
 import { readApparmor } from './apparmor.js';
 import type { Facts } from './facts.js';

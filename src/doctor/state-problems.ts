@@ -10,6 +10,7 @@ export const STATE_NEEDS = [
   'state overlay',
   'state attributes',
   'state user attributes',
+  'state id-mapping',
 ] as const;
 
 export type StateNeed = (typeof STATE_NEEDS)[number];
@@ -35,7 +36,7 @@ export function explainState(need: StateNeed, facts: Facts, lab: string) {
 function refusalOf(need: StateNeed, { trials, state }: Facts): Refusal | null {
   if (!WITHOUT_OVERLAY.has(need) && (trials.mnt || trials.overlay)) return null;
   if (!state.trials) return null;
-  const { space, programs, overlay, attributes, userAttributes } = state.trials;
+  const { space, programs, overlay, attributes, userAttributes, idmapping } = state.trials;
   const refusals: Record<StateNeed, Refusal | null> = {
     'state space': space,
     'state programs': programs,
@@ -43,6 +44,7 @@ function refusalOf(need: StateNeed, { trials, state }: Facts): Refusal | null {
     'state overlay': overlay,
     'state attributes': attributes,
     'state user attributes': userAttributes,
+    'state id-mapping': idmapping,
   };
   return refusals[need];
 }
@@ -76,6 +78,11 @@ const REASONS: Readonly<Record<StateNeed, { why: (path: string) => string; prepa
   'state user attributes': {
     why: (path) =>
       `The file system of the state directory, ${path}, has no user.* attributes (tmpfs has them since Linux 6.6).`,
+    prepared: false,
+  },
+  'state id-mapping': {
+    why: (path) =>
+      `No layers in the state directory, ${path}, can be id-mapped: that takes Linux 5.19 and ext4, XFS or Btrfs (tmpfs since 6.3).`,
     prepared: false,
   },
 };

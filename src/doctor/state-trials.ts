@@ -2,12 +2,13 @@ import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, rmdirSync, rm
 import { dirname, join } from 'node:path';
 import { chdir, execve, exitGroup, mkdir, mount, rmdir } from '../kernel/calls/index.js';
 import * as k from '../kernel/constants.js';
+import { findProgram, programDirectories } from '../kernel/files/program-path.js';
 import type { ProcessSpec } from '../kernel/process.js';
 import { findBusybox } from '../rootfs/busybox.js';
-import { findProgram, programDirectories } from '../rootfs/programs.js';
 import { type RootfsCost, rootfsCost } from '../rootfs/rootfs.js';
 import { here, lookAgain, notWritable, stateDirectory } from '../state/directories.js';
 import { makeTemporary, removeTemporary } from '../state/temporary.js';
+import { tryIdmap } from './ids/idmap-trial.js';
 import { attempt, PRIVATE, type Refusal } from './trials.js';
 
 /** What the state directory was asked for, as labs and containers use it. Null: it worked. */
@@ -22,6 +23,8 @@ export interface StateTrials {
   readonly attributes: Refusal | null;
   /** An overlay of a user namespace can. */
   readonly userAttributes: Refusal | null;
+  /** Directories in it can be id-mapped, and layers of an overlay. Not tried without root, which it takes. */
+  readonly idmapping: Refusal | null;
 }
 
 /** Tries the state directory, in a directory below it that is in the ledger. Throws a UserError where it cannot be written, or is too full for any lab. */
@@ -48,12 +51,18 @@ function tryIn(scratch: string, privileged: boolean): StateTrials {
     const programs = attempt({ calls: [runCopy(scratch)] }, false);
     const own = tryOverlay(join(scratch, 'own'), privileged);
     const user = privileged ? tryOverlay(join(scratch, 'user'), false) : own;
-    return { space, programs, overlay: own.mounted, attributes: own.noted, userAttributes: user.noted };
+    const idmapping = privileged ? tryIdmapIn(join(scratch, 'idmap')) : null;
+    return { space, programs, overlay: own.mounted, attributes: own.noted, userAttributes: user.noted, idmapping };
   } catch (error) {
     throw notWritable(scratch, error);
   } finally {
     removeTemporary(scratch);
   }
+}
+
+function tryIdmapIn(directory: string): Refusal | null {
+  mkdirSync(directory);
+  return tryIdmap(directory);
 }
 
 /** The root filesystem, where it is yet to be built, and what labs write beside it. Throws what node throws. */

@@ -16,6 +16,7 @@ import { mapToRoot } from '../kernel/credentials/user-namespace.js';
 import { SyscallError } from '../kernel/errors/syscall-error.js';
 import { type ProcessSpec, start } from '../kernel/process.js';
 import type { Syscall } from '../kernel/syscall.js';
+import { BRIDGE, DNAT, MASQUERADE, VETH, VXLAN } from './network-trials.js';
 
 /** A system call that the kernel did not do. */
 export interface Refusal {
@@ -52,6 +53,11 @@ const TRIALS = {
   uts: { namespaces: k.CLONE_NEWUTS, calls: [sethostname('tslab')] },
   ipc: { namespaces: k.CLONE_NEWIPC, calls: [] },
   net: { namespaces: k.CLONE_NEWNET, calls: [] },
+  veth: { namespaces: k.CLONE_NEWNET, calls: VETH },
+  bridge: { namespaces: k.CLONE_NEWNET, calls: BRIDGE },
+  masquerade: { namespaces: k.CLONE_NEWNET, calls: MASQUERADE },
+  dnat: { namespaces: k.CLONE_NEWNET, calls: DNAT },
+  vxlan: { namespaces: k.CLONE_NEWNET, calls: VXLAN },
   cgroup: { namespaces: k.CLONE_NEWCGROUP, calls: [] },
   // clone() has no room for this flag, 0x80: the lowest byte is the signal that the parent gets. Linux 5.6.
   time: { namespaces: 0, calls: [unshare(k.CLONE_NEWTIME)] },
@@ -82,8 +88,13 @@ const TRIAL_NAMES = Object.keys(TRIALS) as TrialName[];
 
 /** Tries everything, without privilege in a user namespace, as labs do. Takes a few milliseconds each and leaves nothing behind. */
 export function tryAll(privileged: boolean): Record<TrialName, Refusal | null> {
-  const results = TRIAL_NAMES.map((name) => [name, tryOne(TRIALS[name], privileged)] as const);
+  const results = TRIAL_NAMES.map((name) => [name, tryOut(name, privileged)] as const);
   return Object.fromEntries(results) as Record<TrialName, Refusal | null>;
+}
+
+/** What the kernel says to one of these; null: it does it. */
+export function tryOut(name: TrialName, privileged: boolean): Refusal | null {
+  return tryOne(TRIALS[name], privileged);
 }
 
 function tryOne({ namespaces, calls, anyone }: Trial, privileged: boolean): Refusal | null {

@@ -1,5 +1,6 @@
 import { AT_FDCWD, constantName, flagNames } from './constants.js';
 import type { SyscallName } from './numbers.js';
+import { once } from './once.js';
 import { type Argument, type Descriptor, NO_LIMIT, type Syscall } from './syscall.js';
 
 /** Makes a call of which 0 or more is a success. */
@@ -16,10 +17,16 @@ export function mode(value: number): Argument {
   return { kind: 'integer', value: BigInt(value), text: `0${value.toString(8)}` };
 }
 
-/** Bits, written by name: `MS_REC|MS_PRIVATE`. */
+/** Bits, written by name: `MS_REC|MS_PRIVATE`. A list of thousands of calls has few of them, so each text is made once. */
 export function flags(table: Record<string, number>, value: number, zero?: string): Argument {
-  return { kind: 'integer', value: BigInt(value), text: flagNames(table, value, zero) };
+  const known = value === 0 ? undefined : flagsOf(table).get(value);
+  if (known) return known;
+  const made = { kind: 'integer', value: BigInt(value), text: flagNames(table, value, zero) } as const;
+  if (value !== 0) flagsOf(table).set(value, made);
+  return made;
 }
+
+const flagsOf = once((_table: Record<string, number>) => new Map<number, Argument>());
 
 /** One of several named values. */
 export function oneOf(table: Record<string, number>, value: number): Argument {
@@ -62,7 +69,39 @@ export function bytes(value: Uint8Array, text: string): Argument {
   return { kind: 'bytes', value, text };
 }
 
+/** Data that the kernel reads. The trace has its start, which is made a text of only there. */
+export class Data {
+  readonly kind = 'bytes';
+  readonly value: Uint8Array;
+
+  constructor(value: Uint8Array) {
+    this.value = value;
+  }
+
+  get text(): string {
+    return startOf(this.value);
+  }
+}
+
+/** The start of some data as a C string; of binary data only its size. */
+function startOf(data: Uint8Array): string {
+  const shown = Buffer.from(data.subarray(0, 48)).toString('utf8');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what makes data binary.
+  if (/[\x00-\x08\x0e-\x1f\ufffd]/.test(shown)) return `/* ${data.length} bytes */`;
+  return JSON.stringify(shown) + (data.length > 48 ? '…' : '');
+}
+
+/** A struct that holds pointers: words of 64 bits, of which bytes stand for a pointer to them. */
+export function struct(words: readonly (bigint | Uint8Array)[], text: string): Argument {
+  return { kind: 'struct', words, text };
+}
+
 /** A buffer that the kernel fills. */
 export function buffer(value: Uint8Array, text = '…'): Argument {
   return { kind: 'bytes', value, text, out: true };
+}
+
+/** A buffer that the kernel fills, and that the trace then describes. */
+export function describedBuffer(value: Uint8Array, describe: (value: Uint8Array) => string): Argument {
+  return { kind: 'bytes', value, text: '…', out: true, describe };
 }

@@ -3,6 +3,9 @@ export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
+/** Milliseconds. A timer of node's that is longer goes off at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /**
  * Calls `ready()` until it holds, after 1, 2, 4 … 16 ms. Returns false where it does not within `milliseconds`.
  *
@@ -18,6 +21,9 @@ export function until(ready: () => boolean, milliseconds: number): boolean {
   return true;
 }
 
-function sleep(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+/** It blocks. */
+export function sleep(milliseconds: number): void {
+  Atomics.wait(NEVER, 0, 0, milliseconds);
 }
+
+const NEVER = new Int32Array(new SharedArrayBuffer(4));

@@ -45,8 +45,11 @@ export const O_DIRECTORY = process.arch === 'arm64' ? 0x4000 : 0x10000;
 export const O_NOFOLLOW = process.arch === 'arm64' ? 0x8000 : 0x20000;
 export const O_CLOEXEC = 0x80000;
 export const O_PATH = 0x200000;
+export const O_TMPFILE = 0x400000 | O_DIRECTORY;
 export const AT_FDCWD = -100;
+export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const AT_REMOVEDIR = 0x200;
+export const AT_SYMLINK_FOLLOW = 0x400;
 export const AT_EMPTY_PATH = 0x1000;
 export const AT_RECURSIVE = 0x8000;
 export const F_DUPFD = 0;
@@ -76,6 +79,8 @@ export const LOCK_UN = 8;
 // mknod(2): <linux/stat.h>
 export const S_IFCHR = 0o020000;
 export const S_IFIFO = 0o010000;
+export const S_IFBLK = 0o060000;
+export const S_IFMT = 0o170000;
 
 // prctl(2): <linux/prctl.h>
 export const PR_SET_PDEATHSIG = 1;
@@ -87,14 +92,7 @@ export const PR_SET_CHILD_SUBREAPER = 36;
 export const PR_SET_NO_NEW_PRIVS = 38;
 
 // capabilities(7): <linux/capability.h>
-export const CAP_SYS_MODULE = 16;
-export const CAP_SYS_RAWIO = 17;
-export const CAP_SYS_BOOT = 22;
-export const CAP_SYS_TIME = 25;
-export const CAP_AUDIT_CONTROL = 30;
-export const CAP_MAC_OVERRIDE = 32;
-export const CAP_MAC_ADMIN = 33;
-export const CAP_WAKE_ALARM = 35;
+export const CAP_SYS_ADMIN = 21;
 
 // sigaction(2), sigprocmask(2): <asm-generic/signal.h>
 export const SIG_BLOCK = 0;
@@ -149,6 +147,7 @@ export const MOUNT_FLAGS = {
 };
 export const UMOUNT_FLAGS = { MNT_DETACH };
 export const OPEN_FLAGS = {
+  O_TMPFILE,
   O_WRONLY,
   O_RDWR,
   O_CREAT,
@@ -162,7 +161,12 @@ export const OPEN_FLAGS = {
   O_CLOEXEC,
   O_PATH,
 };
-export const AT_FLAGS = { AT_REMOVEDIR, AT_EMPTY_PATH, AT_RECURSIVE };
+/** fallocate(2) */
+export const FALLOC_FL_KEEP_SIZE = 0x1;
+export const FALLOC_FL_PUNCH_HOLE = 0x2;
+export const FALLOC_FLAGS = { FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE };
+
+export const AT_FLAGS = { AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_EMPTY_PATH, AT_RECURSIVE };
 export const CLOSE_RANGE_FLAGS = { CLOSE_RANGE_CLOEXEC };
 export const WAIT_FLAGS = { WNOHANG, WEXITED, WNOWAIT };
 export const PRCTL_OPTIONS = {
@@ -173,17 +177,6 @@ export const PRCTL_OPTIONS = {
   PR_CAPBSET_DROP,
   PR_SET_CHILD_SUBREAPER,
   PR_SET_NO_NEW_PRIVS,
-};
-/** Capabilities that no image needs and that affect the whole machine, as `date -s` does. */
-export const MACHINE_CAPABILITIES = {
-  CAP_SYS_MODULE,
-  CAP_SYS_RAWIO,
-  CAP_SYS_BOOT,
-  CAP_SYS_TIME,
-  CAP_AUDIT_CONTROL,
-  CAP_MAC_OVERRIDE,
-  CAP_MAC_ADMIN,
-  CAP_WAKE_ALARM,
 };
 export const SIGMASK_HOW = { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
 export const MEMFD_FLAGS = { MFD_CLOEXEC, MFD_ALLOW_SEALING };

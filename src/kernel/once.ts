@@ -1,4 +1,4 @@
-/** Keeps what a function returns for each key, so that a call is encoded only once (encode.ts). */
+/** Keeps what a function returns for each key, so that a call of a start is made only once. */
 export function once<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const made = new Map<Key, Made>();
   return (key) => {

@@ -6,10 +6,10 @@ import { now } from './clock.js';
 import { SIGKILL } from './constants.js';
 import { Descriptors, type Pipe } from './descriptors.js';
 import { SyscallError } from './errors/syscall-error.js';
-import { libc } from './libc.js';
 import { type ChildCalls, childList } from './list/child-list.js';
 import { hostPids } from './list/host-pids.js';
 import { ListRun } from './list/list-run.js';
+import { fetchListener, type Listening, waitAndAnswer } from './list/listening.js';
 import { onDisk } from './list/on-disk.js';
 import { WholeRun } from './list/whole-run.js';
 import { publish } from './recorder.js';
@@ -23,6 +23,8 @@ export interface ProcessSpec extends ChildCalls {
   readonly namespaces?: number;
   /** stdin, stdout, stderr. Default: /dev/null; ours may be a person's terminal, which is open for reading behind each of them. */
   readonly stdio?: readonly [StdioChoice, StdioChoice, StdioChoice];
+  /** Answers for the filter with which the list ends, one that was loaded with SECCOMP_FILTER_FLAG_NEW_LISTENER. */
+  readonly listening?: Listening | undefined;
 }
 
 /** A process that has reached the end of its list. */
@@ -62,37 +64,58 @@ function launch(spec: ProcessSpec, fds: Descriptors, whileItWaits?: (pid: number
   const stdio = openStdio(spec.stdio ?? ['null', 'null', 'null'], fds);
   const gate = whileItWaits && fds.pipe();
   const done = fds.pipe();
-  const { calls, sealed } = childList(spec, { stdio: stdio.child, done, gate });
+  const listened = spec.listening && fds.pipe();
+  const { calls, sealed } = childList(spec, { stdio: stdio.child, done, gate, listened });
   const list = new ListRun(onDisk(calls, fds));
   const pid = list.clone(spec.namespaces ?? 0);
-  if (gate) openGate(gate, pid, { whileItWaits, fds });
   fds.close(done.write);
-  const told = hearUntilExecve(done.read, pid);
+  const waiting = gate && spec.entering?.length ? enteredAs(done.read, pid, list) : pid;
+  if (gate && waiting !== undefined) openGate(gate, [waiting, pid], { whileItWaits, fds });
+  const living = () => [waiting ?? pid, ...hostPids(list.clonedPids())];
+  if (listened) listen(spec.listening as Listening, living, listened);
+  const told = hearUntilExecve(done.read, pid, spec.listening);
   sealed?.hear(told);
   return finished(new WholeRun(list, sealed), pid, stdio);
 }
 
-/** Does the parent's part and lets the child go on; where that part fails, the child reads end of file and ends. */
-function openGate(gate: Pipe, pid: number, parent: { whileItWaits: (pid: number) => void; fds: Descriptors }): void {
+/** Waits until the child has entered namespaces of others: the pid that is at the gate. Undefined where the list ended before. */
+function enteredAs(done: number, pid: number, list: ListRun): number | undefined {
+  return readSync(done, Buffer.alloc(1)) === 0 ? undefined : (list.pidAtGate() ?? pid);
+}
+
+/** Does the parent's part and lets the child go on; where that part fails, the child reads end of file and ends, as does its parent in the list. */
+function openGate(
+  gate: Pipe,
+  pids: readonly [waiting: number, first: number],
+  parent: { whileItWaits: (pid: number) => void; fds: Descriptors },
+): void {
   try {
-    parent.whileItWaits(pid);
+    parent.whileItWaits(pids[0]);
   } catch (error) {
     parent.fds.close(gate.write);
-    waitNow(pid);
+    for (const pid of new Set(pids)) waitNow(pid);
     throw error;
   }
   writeSync(gate.write, 'g');
+}
+
+/** Fetches the listener and lets the child go on, to its program. */
+function listen(listening: Listening, living: () => readonly number[], listened: Pipe): void {
+  const listener = fetchListener(living, now() + LIST_TIMEOUT);
+  if (listener === undefined) return;
+  listening.begin(listener);
+  writeSync(listened.write, 'g');
 }
 
 /**
  * Reads what the child reports of its calls. The pipe is close-on-exec: its end of file says that the child has executed its program, or
  * died. A process of the container that keeps it open, or fills it, gets no program (sealed-list.ts).
  */
-function hearUntilExecve(done: number, pid: number): Buffer {
+function hearUntilExecve(done: number, pid: number, listening: Listening | undefined): Buffer {
   const deadline = now() + LIST_TIMEOUT;
   const told = Buffer.alloc(MOST_TOLD);
   let length = 0;
-  while (length < MOST_TOLD && libc().waitForInput(done, deadline - now())) {
+  while (length < MOST_TOLD && waitAndAnswer(done, deadline, listening)) {
     const count = readSync(done, told, length, MOST_TOLD - length, null);
     if (count === 0) return told.subarray(0, length);
     length += count;

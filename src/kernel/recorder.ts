@@ -1,5 +1,5 @@
 import { jsonArguments, renderCall } from './render.js';
-import type { CallRecord, Syscall } from './syscall.js';
+import type { Answer, CallRecord, RefusedRequest, Syscall } from './syscall.js';
 
 type Listener = (record: CallRecord) => void;
 
@@ -23,6 +23,12 @@ export function makeRecord(
   by: CallRecord['by'],
   resultOf: (call: Syscall) => bigint | undefined,
 ): CallRecord {
+  const result = resultOf(call);
   const text = renderCall(call, resultOf);
-  return { call, by, result: resultOf(call), text, args: jsonArguments(call, resultOf) };
+  return { call, by, result, text, args: jsonArguments(call, resultOf), refused: refusedRequest(call, resultOf) };
+}
+
+function refusedRequest(call: Syscall, resultOf: (call: Syscall) => bigint | undefined): RefusedRequest | undefined {
+  const refusal = (resultOf(call) ?? -1n) > 0n ? call.answer?.refusal() : undefined;
+  return refusal && { ...refusal, request: renderCall((call.answer as Answer).to, resultOf) };
 }

@@ -2,8 +2,8 @@ import { errnoMeaning, errnoName } from './errors/errno.js';
 import { bytesOf } from './files/file-names.js';
 import type { Argument, CallRecord, Syscall } from './syscall.js';
 
-/** An argument as a person would write it in C; `value` is what a forwarded result turned out to be. */
-function renderArgument(argument: Argument, value: bigint | undefined): string {
+/** An argument as a person would write it in C; `value` is what a forwarded result turned out to be, `isMade` says that buffers are filled. */
+function renderArgument(argument: Argument, value: bigint | undefined, isMade: boolean): string {
   switch (argument.kind) {
     case 'integer':
       return argument.text ?? String(argument.value);
@@ -12,6 +12,8 @@ function renderArgument(argument: Argument, value: bigint | undefined): string {
     case 'strings':
       return argument.text ?? `[${argument.value.map(quote).join(', ')}]`;
     case 'bytes':
+      return isMade ? (argument.describe?.(argument.value) ?? argument.text) : argument.text;
+    case 'struct':
       return argument.text;
     case 'result':
       return value === undefined ? `<result of ${argument.of.name}>` : String(value);
@@ -34,7 +36,10 @@ export function literal(value: string): string {
 
 /** `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. Results that are not known yet are named. */
 export function renderCall(call: Syscall, resultOf: (call: Syscall) => bigint | undefined = () => undefined): string {
-  const args = call.args.map((arg) => renderArgument(arg, arg.kind === 'result' ? resultOf(arg.of) : undefined));
+  const isMade = isSuccess(resultOf(call));
+  const args = call.args.map((arg) =>
+    renderArgument(arg, arg.kind === 'result' ? resultOf(arg.of) : undefined, isMade),
+  );
   return `${call.name}(${args.join(', ')})`;
 }
 
@@ -47,12 +52,13 @@ export function jsonArguments(
     if (arg.kind === 'string') return arg.value;
     if (arg.kind === 'integer' && (arg.text === undefined || /^0[0-7]+$/.test(arg.text))) return Number(arg.value);
     if (arg.kind === 'result') return Number(resultOf(arg.of) ?? -1n);
-    return renderArgument(arg, undefined);
+    return renderArgument(arg, undefined, isSuccess(resultOf(call)));
   });
 }
 
-/** `EPERM` where the record's call failed. */
+/** `EPERM` where the record's call failed, or received that its request was refused. */
 export function recordErrno(record: CallRecord): string | undefined {
+  if (record.refused) return errnoName(record.refused.errno);
   return isErrno(record.result) ? errnoName(Number(-record.result)) : undefined;
 }
 
@@ -62,6 +68,10 @@ export function renderResult(result: bigint | undefined): string {
   if (!isErrno(result)) return `= ${result}`;
   const errno = Number(-result);
   return `= -1 ${errnoName(errno)} (${errnoMeaning(errno)})`;
+}
+
+function isSuccess(result: bigint | undefined): boolean {
+  return result !== undefined && result >= 0n;
 }
 
 /** The kernel's convention: -4095 to -1 are errors. */

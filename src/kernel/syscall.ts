@@ -15,6 +15,29 @@ export interface Syscall {
   readonly max: bigint;
   /** Calls that only clean up (signals, descriptors): views fold them into one line. */
   readonly housekeeping?: boolean;
+  /** Of a call that receives what the kernel answers to an earlier one. */
+  readonly answer?: Answer;
+  /** From this call on the process may not write: a filter refuses that (list/sealed-list.ts). */
+  readonly silences?: boolean;
+}
+
+/**
+ * netlink(7) tells whether it did what a message asked for in a message of its own: the call that receives it succeeds either way, and its
+ * result is a length. In a list the smallest and the largest result are therefore the length of an answer without a refusal.
+ */
+export interface Answer {
+  /** The call that sent the request. */
+  readonly to: Syscall;
+  /** Reads the buffer of the call; undefined where the kernel did what it was asked for. */
+  readonly refusal: () => Refusal | undefined;
+}
+
+/** Why the kernel refused a request, in an answer. */
+export interface Refusal {
+  /** Positive. */
+  readonly errno: number;
+  /** The kernel's own sentence, where it has one (NETLINK_EXT_ACK). */
+  readonly sentence?: string | undefined;
 }
 
 export type Argument =
@@ -24,8 +47,16 @@ export type Argument =
   | { readonly kind: 'string'; readonly value: string | null }
   /** An array of C strings that ends with NULL: argv, envp. `text` stands for it in the trace. */
   | { readonly kind: 'strings'; readonly value: readonly string[]; readonly text?: string }
-  /** A struct or a buffer. It is copied into the arena; a buffer that the kernel fills is copied back (`out`). */
-  | { readonly kind: 'bytes'; readonly value: Uint8Array; readonly text: string; readonly out?: boolean }
+  /** A struct or a buffer. It is copied into the arena; a buffer that the kernel fills is copied back (`out`), and may describe itself then. */
+  | {
+      readonly kind: 'bytes';
+      readonly value: Uint8Array;
+      readonly text: string;
+      readonly out?: boolean;
+      readonly describe?: (value: Uint8Array) => string;
+    }
+  /** A struct that holds pointers: words of 64 bits, of which bytes stand for a pointer to them. */
+  | { readonly kind: 'struct'; readonly words: readonly (bigint | Uint8Array)[]; readonly text: string }
   /** The result of an earlier call of the same list, such as the descriptor that `open` gave. */
   | { readonly kind: 'result'; readonly of: Syscall };
 
@@ -36,6 +67,12 @@ export type Descriptor = number | Syscall;
 const ANY_RESULT = -(2n ** 63n);
 /** The largest 64-bit integer: no result ends the list early. */
 export const NO_LIMIT = 2n ** 63n - 1n;
+
+/**
+ * The descriptor that open(2) returns first in a sealed program (list/sealed-list.ts): it has 0 to 2, and a pipe whose number is higher, since
+ * node has this one itself.
+ */
+export const FIRST_FREE = 3;
 
 /** A call that was made, and what the kernel said. */
 export interface CallRecord {
@@ -48,6 +85,13 @@ export interface CallRecord {
   readonly text: string;
   /** The arguments for `--json`. */
   readonly args: (string | number | null)[];
+  /** The request was refused, by the answer that this call received. */
+  readonly refused?: RefusedRequest | undefined;
+}
+
+export interface RefusedRequest extends Refusal {
+  /** The call that sent it, as C would have it. */
+  readonly request: string;
 }
 
 /**

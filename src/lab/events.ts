@@ -127,6 +127,8 @@ export interface Held {
   processes: HeldProcess[];
   /** The step has told all the rest: only their end is to come. */
   over?: true;
+  /** The processes of the step have ended: these are of its last container, made again by the same calls. */
+  again?: true;
 }
 
 export interface HeldProcess {

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import type { Child } from '../kernel/process.js';
 import { cgroup2Mount, controllerMounts, readProcCgroup } from '../procfs/cgroups.js';
 import { readMountinfo } from '../procfs/mountinfo.js';
 import { NAMESPACE_KINDS, readNamespace } from '../procfs/namespaces.js';
 import { ifReadable, type Pid, readLink, readProc } from '../procfs/proc.js';
+import type { Children } from './children.js';
 import type { Held, HeldProcess } from './events.js';
 
-/** What is told before these processes end. */
-export function held(step: string, children: readonly Child[], over?: true): Held {
-  return { type: 'hold', step, processes: children.map(({ pid }) => lookAt(pid)), ...(over && { over }) };
+/** What is told before processes of a step end; `over`: all of them. Where they have ended, their container is made again. */
+export function held(step: string, children: Children, over?: true): Held {
+  const again = over && children.alive().length === 0 && children.makeAgain(step);
+  const processes = children.alive().map(({ pid }) => lookAt(pid));
+  return { type: 'hold', step, processes, ...(over && { over }), ...(again && { again }) };
 }
 
 /** In what a process differs from tslab: what somebody has to enter who wants to be where it is. */

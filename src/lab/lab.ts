@@ -42,7 +42,7 @@ export class Lab extends Teller {
   readonly #undo: (() => void | Promise<void>)[] = [];
   readonly #afterStep: (() => Promise<void>)[] = [];
   readonly #children = new Children();
-  readonly #taught = new Map<Syscall, Taught>();
+  readonly #taught = new Map<Syscall, { readonly taught: Taught }>();
   readonly #before = new Map<string, string | null>();
   #rootfs: Rootfs | undefined;
   #directory: string | undefined;
@@ -86,7 +86,7 @@ export class Lab extends Teller {
 
   /** The calls of a function of an earlier lab: events say so, and views count them. */
   taughtBy(lab: string, by: string, calls: readonly Syscall[]): readonly Syscall[] {
-    for (const call of calls) this.#taught.set(call, { lab, by });
+    for (const call of calls) this.#taught.set(call, { taught: { lab, by } });
     return calls;
   }
 
@@ -122,8 +122,7 @@ export class Lab extends Teller {
   async doing<T>(work: () => T | Promise<T>): Promise<T> {
     const { records, outcome } = await during(work);
     for (const record of records) {
-      const taught = this.#taught.get(record.call);
-      const event = { ...syscallMade(this.stepId, record), ...(taught && { taught }) };
+      const event = { ...syscallMade(this.stepId, record), ...this.#taught.get(record.call) };
       await this.tell(event);
       this.#calls.add(record.call, event);
     }
@@ -138,8 +137,12 @@ export class Lab extends Teller {
     });
   }
 
+  /** A process that was started at the gate of another one ends with its step, as that one does. */
+  readonly keep = (child: Child) => this.#children.add(child);
+
   /** Runs a program to its end and tells what it printed. `shown` is the command as a person would type it. */
   async run(spec: ProcessSpec, shown: string, whileItWaits?: (pid: number) => void): Promise<Finished> {
+    this.#children.ran = { step: this.stepId, spec, whileItWaits };
     return await this.finish(await this.start({ ...spec, stdio: ['null', 'pipe', 'pipe'] }, whileItWaits), shown);
   }
 
@@ -160,7 +163,7 @@ export class Lab extends Teller {
     const calls = list(pidfd, this.privileged ? 0 : CLONE_NEWUSER);
     const spec = this.#sabotaged({ calls, stdio: ['null', 'pipe', 'pipe'] });
     try {
-      return this.#children.add(await this.doing(() => start(spec)));
+      return await this.doing(() => this.#children.add(start(spec)));
     } finally {
       callUntraced(close(pidfd));
     }
@@ -233,7 +236,7 @@ export class Lab extends Teller {
 
   /** Tells whoever asked for it which processes live, before some of them end. */
   async #hold(over?: true): Promise<void> {
-    if (this.#request.hold?.has(this.stepId)) await this.tell(held(this.stepId, this.#children.alive(), over));
+    if (this.#request.hold?.has(this.stepId)) await this.tell(held(this.stepId, this.#children, over));
   }
 
   /** It may have ended by itself, or by somebody who was let look at it: then its pid may be another's. */
@@ -243,7 +246,5 @@ export class Lab extends Teller {
     return await child.exited;
   }
 
-  #sabotaged(spec: ProcessSpec): ProcessSpec {
-    return this.#request.sabotage?.(this.stepId, spec) ?? spec;
-  }
+  readonly #sabotaged = (spec: ProcessSpec) => this.#request.sabotage?.(this.stepId, spec) ?? spec;
 }

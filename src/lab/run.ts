@@ -6,7 +6,7 @@ import { detectLayout } from '../procfs/cgroups.js';
 import { readMountinfo } from '../procfs/mountinfo.js';
 import { takeSnapshot } from '../procfs/snapshot.js';
 import { here, notWritable } from '../state/directories.js';
-import type { LabDefinition } from './definition.js';
+import { checkSkips, checkSteps, type LabDefinition } from './definition.js';
 import type { Check, LabEnded, LabEvent, LabStarted } from './events.js';
 import { compareHost, HOST_STEP, orphansEnded } from './host.js';
 import { Lab } from './lab.js';
@@ -19,7 +19,8 @@ export function runLab(definition: LabDefinition, request: LabRequest): AsyncGen
 }
 
 async function tellLab(definition: LabDefinition, request: LabRequest, tell: Tell<LabEvent>): Promise<void> {
-  checkSteps(definition, request);
+  checkSkips(definition, request.skip, '--skip');
+  checkSteps(definition, request.hold ?? [], '--hold');
   definition.check?.(request.flags);
   const lesson = loadLesson(definition.id, request.language);
   const before = takeSnapshot();
@@ -84,25 +85,6 @@ async function askDoctor(id: string): Promise<UserError | undefined> {
 }
 
 const STORAGE = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
-
-/** Throws UserError (2) where a step to skip does not exist or makes no difference, or a step to hold does not exist. */
-function checkSteps(definition: LabDefinition, { skip, hold = new Set() }: LabRequest): void {
-  const { id, skippable, unskippable, steps } = definition;
-  const kept = [...skip].find((step) => Object.hasOwn(unskippable, step));
-  if (kept) throw new UserError(`${id} cannot leave out ${kept}: ${unskippable[kept]}`, 2, takes('--skip', skippable));
-  const [toSkip, toHold] = [unknownIn(skip, skippable), unknownIn(hold, steps)];
-  if (toSkip) throw new UserError(`${id} has no step ${toSkip} that can be skipped`, 2, takes('--skip', skippable));
-  if (toHold) throw new UserError(`${id} has no step ${toHold}`, 2, takes('--hold', steps));
-}
-
-function takes(option: string, steps: readonly string[]): string {
-  return `${option} takes: ${steps.join(', ')}`;
-}
-
-function unknownIn(asked: ReadonlySet<string>, known: readonly string[]): string {
-  const unknown = [...asked].filter((step) => !known.includes(step));
-  return unknown.map((step) => `"${step}"`).join(', ');
-}
 
 function labStarted(id: string, lesson: Lesson, lab: Lab): LabStarted {
   const cgroup = detectLayout(readMountinfo());

@@ -21,6 +21,11 @@ export abstract class Teller {
     }
   }
 
+  /** Does what earlier steps have shown, or what is not the subject: its calls are told as housekeeping. */
+  folded<T>(work: () => Promise<T>): Promise<T> {
+    return this.through(asHousekeeping, work);
+  }
+
   /** Tells a figure, and the samples behind it (`interval` seconds apart). */
   async measure(name: string, value: number, unit: string, samples: Samples = {}): Promise<void> {
     await this.tell({ type: 'measure', step: this.stepId, name, value, unit, ...samples });
@@ -40,4 +45,8 @@ export abstract class Teller {
   protected output(stream: 'stdout' | 'stderr', text: string, command: string): Promise<void> {
     return this.tell({ type: 'output', step: this.stepId, stream, text, command });
   }
+}
+
+export function asHousekeeping(event: LabEvent): LabEvent {
+  return event.type === 'syscall' ? { ...event, housekeeping: true } : event;
 }

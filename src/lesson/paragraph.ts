@@ -3,9 +3,13 @@ import type { MarkdownLine } from './markdown-lines.js';
 // Starts of blocks that are not paragraphs: headings, quotes, tables, comments, lists, rules.
 const OTHER_BLOCK = /^\s{0,3}(#{1,6}\s|>|\||<!--|[-*+]\s|\d+[.)]\s|---)/;
 const CONTAINER = /^\s*:::\s*(\w*)/;
-// Chinese and Japanese put no space where a line ends.
-const NO_SPACE_BETWEEN =
-  /([\p{Script=Han}\u3000-\u303f\uff00-\uffef])\n(?=[\p{Script=Han}\u3000-\u303f\uff00-\uffef])/gu;
+const CJK = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
+const NO_SPACE_BETWEEN = new RegExp(`(${CJK.source})\\n(?=${CJK.source})`, 'gu');
+
+/** What stands for the end of a line between two texts: Chinese and Japanese put no space there. */
+export function spaceBetween(before = '', after = ''): '' | ' ' {
+  return CJK.test(before.at(-1) ?? '') && CJK.test(after.at(0) ?? '') ? '' : ' ';
+}
 
 /** The first paragraph, joined to one line; code, lists and `:::` containers before it are passed over. Empty if there is none. */
 export function firstParagraph(lines: readonly MarkdownLine[]): string {

@@ -46,13 +46,6 @@ export function parsePredict(check: string, inside: readonly MarkdownLine[], pla
   };
 }
 
-/** Whether the check that was made says what this choice says. */
-export function agrees({ says }: Choice, actual: string): boolean {
-  if (says === undefined) return false;
-  const literals = says.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${literals.join('.*')}$`, 's').test(actual);
-}
-
 /** A line that is neither a choice, nor blank, nor indented below one. */
 function isBehindList(text: string, before: string | undefined): boolean {
   return text.trim() !== '' && !CHOICE.test(text) && !/^\s/.test(text) && before?.trim() === '';

@@ -1,43 +1,8 @@
-import { MACHINE_CAPABILITIES } from '../kernel/constants.js';
-import { CAPABILITIES } from './capabilities.js';
 import { MASKED, READ_ONLY } from './kernel-paths.js';
+import type { DeviceRule } from './resources.js';
 import type { Mount, Spec } from './spec.js';
 
-// #region default
-/**
- * Docker's default container (moby, daemon/pkg/oci/defaults.go), as far as tslab makes it: {@link NOT_YET} has the rest. What depends on
- * the machine is added later (container/usual-spec.ts): a cgroup namespace with cgroup v2, a thermal_throttle to hide for each CPU, and without the
- * capabilities that tslab itself lacks, since it cannot give them.
- */
-export const DEFAULT_SPEC: Spec = {
-  // All these fields are of 1.0, and crun before 1.14.3 refuses any other version (containers/crun#1417).
-  ociVersion: '1.0.2',
-  root: { path: 'rootfs' },
-  process: {
-    user: { uid: 0, gid: 0 },
-    args: ['sh'],
-    env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-    cwd: '/',
-    capabilities: inAllSets(CAPABILITIES.filter((name) => !(name in MACHINE_CAPABILITIES))),
-  },
-  mounts: [
-    mount('/proc', 'proc', ['nosuid', 'noexec', 'nodev']),
-    mount('/dev', 'tmpfs', ['nosuid', 'strictatime', 'mode=755', 'size=65536k']),
-    mount('/dev/pts', 'devpts', ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620']),
-    mount('/sys', 'sysfs', ['nosuid', 'noexec', 'nodev', 'ro']),
-    mount('/sys/fs/cgroup', 'cgroup', ['ro', 'nosuid', 'noexec', 'nodev']),
-    mount('/dev/mqueue', 'mqueue', ['nosuid', 'noexec', 'nodev']),
-    { ...mount('/dev/shm', 'tmpfs', ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=65536k']), source: 'shm' },
-  ],
-  linux: {
-    namespaces: [{ type: 'mount' }, { type: 'network' }, { type: 'uts' }, { type: 'pid' }, { type: 'ipc' }],
-    maskedPaths: MASKED,
-    readonlyPaths: READ_ONLY,
-  },
-};
-// #endregion
-
-/** The capabilities of Docker's default container: every machine that runs containers can give them. */
+/** The capabilities of Docker's default container. */
 export const DOCKERS_CAPABILITIES = inAllSets([
   'CAP_CHOWN',
   'CAP_DAC_OVERRIDE',
@@ -55,6 +20,55 @@ export const DOCKERS_CAPABILITIES = inAllSets([
   'CAP_SETFCAP',
 ]);
 
+// #region default
+/**
+ * Docker's default container (moby, daemon/pkg/oci/defaults.go), as far as tslab makes it: {@link NOT_YET} has the rest. What depends on
+ * the machine is added later (container/usual-spec.ts): a cgroup namespace with cgroup v2, a thermal_throttle to hide for each CPU, the filter of
+ * system calls; and without the capabilities that tslab itself lacks, since it cannot give them.
+ */
+export const DEFAULT_SPEC: Spec = {
+  // All these fields are of 1.0, and crun before 1.14.3 refuses any other version (containers/crun#1417).
+  ociVersion: '1.0.2',
+  root: { path: 'rootfs' },
+  process: {
+    user: { uid: 0, gid: 0 },
+    args: ['sh'],
+    env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+    cwd: '/',
+    capabilities: DOCKERS_CAPABILITIES,
+  },
+  mounts: [
+    mount('/proc', 'proc', ['nosuid', 'noexec', 'nodev']),
+    mount('/dev', 'tmpfs', ['nosuid', 'strictatime', 'mode=755', 'size=65536k']),
+    mount('/dev/pts', 'devpts', ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620']),
+    mount('/sys', 'sysfs', ['nosuid', 'noexec', 'nodev', 'ro']),
+    mount('/sys/fs/cgroup', 'cgroup', ['ro', 'nosuid', 'noexec', 'nodev']),
+    mount('/dev/mqueue', 'mqueue', ['nosuid', 'noexec', 'nodev']),
+    { ...mount('/dev/shm', 'tmpfs', ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=65536k']), source: 'shm' },
+  ],
+  linux: {
+    namespaces: [{ type: 'mount' }, { type: 'network' }, { type: 'uts' }, { type: 'pid' }, { type: 'ipc' }],
+    maskedPaths: MASKED,
+    readonlyPaths: READ_ONLY,
+    // Where its network is its own.
+    sysctl: { 'net.ipv4.ip_unprivileged_port_start': '0', 'net.ipv4.ping_group_range': '0 2147483647' },
+    // null, zero and so on; and tslab adds what every runtime adds (labs/10-security/calls/devices.ts).
+    resources: {
+      devices: [
+        { allow: false, access: 'rwm' },
+        device(true, 1, 5),
+        device(true, 1, 3),
+        device(true, 1, 9),
+        device(true, 1, 8),
+        device(true, 5, 0),
+        device(true, 5, 1),
+        device(false, 10, 229),
+      ],
+    },
+  },
+};
+// #endregion
+
 /** A field of Docker's default container that differs in ours. */
 export interface NotYet {
   /** As in messages: `mounts[2].options`. */
@@ -67,11 +81,6 @@ export interface NotYet {
 // #region not-yet
 /** What Docker's default container has, and ours does not have yet. */
 export const NOT_YET: readonly NotYet[] = [
-  {
-    field: 'process.capabilities',
-    docker: DOCKERS_CAPABILITIES,
-    why: 'security: only what reaches the whole machine is given up',
-  },
   { field: 'process.apparmorProfile', docker: 'docker-default', why: 'security: no label is written' },
   { field: 'process.oomScoreAdj', docker: 0, why: "users: the caller's is inherited" },
   {
@@ -79,28 +88,6 @@ export const NOT_YET: readonly NotYet[] = [
     docker: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
     why: 'users: without root only one group is mapped, and it is not tty',
   },
-  {
-    field: 'linux.resources.devices',
-    docker: [
-      { allow: false, access: 'rwm' },
-      ...[
-        [1, 5],
-        [1, 3],
-        [1, 9],
-        [1, 8],
-        [5, 0],
-        [5, 1],
-      ].map(([major, minor]) => device(true, major, minor)),
-      device(false, 10, 229),
-    ],
-    why: 'security: no devices controller',
-  },
-  {
-    field: 'linux.sysctl',
-    docker: { 'net.ipv4.ip_unprivileged_port_start': '0', 'net.ipv4.ping_group_range': '0 2147483647' },
-    why: 'network: no sysctl is set',
-  },
-  { field: 'linux.seccomp', docker: 'profiles/seccomp/default.json of moby', why: 'security: no filter is loaded' },
 ];
 // #endregion
 
@@ -114,6 +101,6 @@ function mount(destination: string, type: string, options: readonly string[]): M
 }
 
 /** The rule for a character device. */
-function device(allow: boolean, major?: number, minor?: number) {
+function device(allow: boolean, major: number, minor: number): DeviceRule {
   return { allow, type: 'c', major, minor, access: 'rwm' };
 }

@@ -7,6 +7,7 @@ const deviceRule = object(
   { allow: flag },
   { type: word('a', 'c', 'b'), major: int64, minor: int64, access: matching(/^[rwm]*$/, 'letters of rwm') },
 );
+export type DeviceRule = Parsed<typeof deviceRule>;
 
 /** Bytes; -1 is no limit. */
 const memory = object(

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { findProgram, programDirectories } from '../kernel/files/program-path.js';
 import { elfInterpreter } from './elf.js';
 import type { Entry, Source } from './entry.js';
-import { findProgram, programDirectories } from './programs.js';
 import { skeleton } from './skeleton.js';
 
 /** A static program that acts as many others, by the name that it is called by. */

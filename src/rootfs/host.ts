@@ -1,8 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { programDirectories } from '../kernel/files/program-path.js';
 import { type Entry, type Source, withoutRepeats } from './entry.js';
 import { librariesOf } from './libraries.js';
-import { ESSENTIAL, findPrograms, missing, programDirectories } from './programs.js';
+import { ESSENTIAL, findPrograms, missing } from './programs.js';
 import { skeleton } from './skeleton.js';
 import { SUBSTITUTES } from './substitutes.js';
 import { walk } from './walk.js';

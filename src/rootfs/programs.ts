@@ -1,6 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import { UserError } from '../kernel/errors/user-error.js';
+import { findProgram } from '../kernel/files/program-path.js';
 
 /** Without these no lab can run. */
 export const ESSENTIAL = ['sh', 'cat', 'echo', 'id', 'ls', 'mkdir', 'rm', 'sleep', 'true'];
@@ -9,12 +8,6 @@ export const ESSENTIAL = ['sh', 'cat', 'echo', 'id', 'ls', 'mkdir', 'rm', 'sleep
 const USEFUL = `awk basename chmod chown chroot cp cut date dd df dirname du env expr false find grep head hostname kill
   ln mkfifo mknod mktemp mount mv nproc nsenter printenv printf ps pwd readlink realpath rmdir sed seq setsid sort stat
   stty sync tail tee test timeout touch tr tty umount uname uniq unshare wc whoami yes`.split(/\s+/);
-
-/** Directories of programs, the standard ones first: those that `PATH` adds matter on NixOS and the like. */
-export function programDirectories(): string[] {
-  const path = process.env.PATH?.split(':').filter(isAbsolute) ?? [];
-  return [...new Set(['/usr/bin', '/bin', '/usr/sbin', '/sbin', ...path])];
-}
 
 /** The host's programs for a root filesystem, by name. Throws a UserError where an essential one is missing. */
 export function findPrograms(directories: readonly string[]): Map<string, string> {
@@ -25,22 +18,6 @@ export function findPrograms(directories: readonly string[]): Map<string, string
   }
   for (const name of ESSENTIAL) if (!found.has(name)) throw missing(name, directories);
   return found;
-}
-
-/** The path of the first program of this name that this user may read and run. */
-export function findProgram(name: string, directories: readonly string[]): string | undefined {
-  const directory = directories.find((one) => isProgram(join(one, name)));
-  return directory && join(directory, name);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
-    accessSync(path, constants.R_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The error for an essential program of which the host has no usable one. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, renameSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { errorCode } from '../kernel/errors/errno.js';
+import { mountAround, readMountinfo } from '../procfs/mountinfo.js';
 import { procPath } from '../procfs/proc.js';
 import { listProcesses } from '../procfs/processes.js';
 import { stateDirectory } from '../state/directories.js';
@@ -9,16 +10,32 @@ import { removeTemporary, temporaryName } from '../state/temporary.js';
 
 /** Removes the root filesystems beside this one, made of what the host had before an upgrade, unless a process uses them. */
 export function retireOthers(current: string): void {
-  const others = readdirSync(dirname(current)).filter((name) => KEY.test(name) && name !== basename(current));
-  for (const name of others) if (!isUsed(name)) discard(join(dirname(current), name));
+  const others = keptRootfs().filter((directory) => directory !== current);
+  for (const other of others) if (!isUsed(other)) discard(other);
+}
+
+/** The directories of the root filesystems that are kept: that of the host's programs as they are now, and those in use of before. */
+export function keptRootfs(): string[] {
+  const all = stateDirectory('rootfs');
+  return readdirSync(all).flatMap((name) => (KEY.test(name) ? join(all, name) : []));
+}
+
+/** Removes one, unless a process uses it. Returns whether it is gone. */
+export function discardUnused(directory: string): boolean {
+  if (isUsed(directory)) return false;
+  discard(directory);
+  return true;
 }
 
 /** The names that keep() gives them. */
 const KEY = /^[0-9a-f]{16}$/;
 
 /** Whether a process has it mounted (bound: the root field of mountinfo; overlaid: `lowerdir=`), or works in it. */
-function isUsed(name: string): boolean {
-  return listProcesses().some(({ pid }) => whereabouts(pid).some((text) => text.includes(name)));
+function isUsed(directory: string): boolean {
+  const { mountPoint, root } = mountAround(readMountinfo(), directory);
+  const names = [directory, join(root, directory.slice(mountPoint.length))];
+  const isNamed = (text: string) => names.some((name) => text.includes(name));
+  return listProcesses().some(({ pid }) => whereabouts(pid).some(isNamed));
 }
 
 function whereabouts(pid: number): string[] {

@@ -1,10 +1,10 @@
+import { programDirectories } from '../kernel/files/program-path.js';
 import { diskUsage, paths } from '../state/tree.js';
 import { type Busybox, busyboxSource, findBusybox } from './busybox.js';
 import type { Source } from './entry.js';
 import { hostSource } from './host.js';
 import { findKept, keep } from './keep.js';
 import { checkOwn } from './own.js';
-import { programDirectories } from './programs.js';
 import { spaceNeeded } from './write.js';
 
 /**

@@ -1,8 +1,13 @@
-/** Returns the name that is most like a given one, if any is like it: for "did you mean". */
+/** Returns the name that is most like a given one, if any is like it, or else the only one that begins with it: for "did you mean". */
 export function nearest(given: string, names: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(given.length / 3));
   const ranked = names.map((name) => ({ name, distance: distance(given, name) }));
-  return ranked.filter(({ distance }) => distance <= limit).sort((a, b) => a.distance - b.distance)[0]?.name;
+  const [best] = ranked.filter(({ distance }) => distance <= limit).sort((a, b) => a.distance - b.distance);
+  return best?.name ?? onlyOne(names.filter((name) => given !== '' && name.startsWith(given)));
+}
+
+function onlyOne(names: readonly string[]): string | undefined {
+  return names.length === 1 ? names[0] : undefined;
 }
 
 /** The number of characters to insert, delete, change, or swap with their neighbour (Damerau-Levenshtein distance). */

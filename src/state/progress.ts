@@ -15,6 +15,8 @@ export interface Progress {
   readonly predicted: Readonly<Record<string, Predicted>>;
   /** The lab that was left before its end, and the step that was to come. */
   readonly at: Place | undefined;
+  /** The section at which each lesson was left, by lesson; the one that was left last is the last. */
+  readonly sections: Readonly<Record<string, string>>;
 }
 
 export interface Predicted {
@@ -34,7 +36,7 @@ export interface ProgressFound {
 }
 
 /** Of whoever has not begun. */
-export const NOTHING: Progress = { read: {}, held: {}, predicted: {}, at: undefined };
+export const NOTHING: Progress = { read: {}, held: {}, predicted: {}, at: undefined, sections: {} };
 
 /** Dates by id. Entries that are no dates are left out. */
 const dates: Parser<Readonly<Record<string, string>>> = (value, at) => {
@@ -51,6 +53,7 @@ const PROGRESS: Format<Progress> = {
     ...{ read: since(dates, {}), held: since(dates, {}) },
     predicted: since(map(record<Predicted>({ asked: integer(0), right: integer(0) })), {}),
     at: maybe(record<Place>({ lab: text, step: text })),
+    sections: since(map(text), {}),
   }),
 };
 
@@ -78,6 +81,14 @@ export function notePlace(lab: string, predicted: Predicted, at: Place | undefin
   const other = progress.at?.lab === lab ? undefined : progress.at;
   const all = predicted.asked > 0 ? { ...progress.predicted, [lab]: predicted } : progress.predicted;
   return keep({ ...progress, predicted: all, at: at ?? other });
+}
+
+/** Notes at which section a lesson was left; undefined: it was read to its end. A sentence where that could not be kept; never throws. */
+export function noteSection(lesson: string, section: string | undefined, now = new Date()): string | undefined {
+  const { progress } = loadProgress();
+  const { [lesson]: _, ...others } = progress.sections;
+  if (section !== undefined) return keep({ ...progress, sections: { ...others, [lesson]: section } });
+  return keep({ ...progress, read: { [lesson]: now.toISOString(), ...progress.read }, sections: others });
 }
 
 /** Forgets everything. Returns a sentence where that could not be kept; never throws. */

@@ -1,13 +1,18 @@
 import { chmodSync, closeSync, fchmodSync, fstatSync, lstatSync, realpathSync, rmdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { callUntraced } from '../kernel/call.js';
-import { rmdir } from '../kernel/calls/index.js';
+import { execve, rmdir } from '../kernel/calls/index.js';
 import { openat2, RESOLVE_NO_SYMLINKS, RESOLVE_NO_XDEV } from '../kernel/calls/mount-api.js';
-import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_RDONLY } from '../kernel/constants.js';
+import { CLONE_NEWUSER, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_RDONLY } from '../kernel/constants.js';
+import { mapOwnIds, ownIds } from '../kernel/credentials/own-ids.js';
+import { isPrivileged } from '../kernel/credentials/privilege.js';
 import { errnoName, errorCode } from '../kernel/errors/errno.js';
 import { type DirectoryCursor, openCursor } from '../kernel/files/directory-cursor.js';
 import type { Entry } from '../kernel/files/file-names.js';
+import { findProgram, programDirectories } from '../kernel/files/program-path.js';
 import { type Walkable, walk } from '../kernel/files/walk.js';
+import { start } from '../kernel/process.js';
+import { waitNoMore, waitNow } from '../kernel/wait.js';
 import { readMountinfo } from '../procfs/mountinfo.js';
 import { here } from './directories.js';
 import { type Kept, keptByKernel, NotRemoved } from './not-removed.js';
@@ -29,9 +34,32 @@ export function removeTree(path: string): void {
 }
 
 function removeDirectory(path: string): void {
+  const kept = tryToRemove(path);
+  if (kept.length > 0 && !(hasForeignFiles(kept) && removeAsRootOf(path))) throw keptByKernel(dirname(path), kept);
+}
+
+function tryToRemove(path: string): readonly Kept[] {
   using removal = new Removal(dirname(path), basename(path));
   for (const _ of walk(removal));
-  if (removal.kept.length > 0) throw keptByKernel(dirname(path), removal.kept);
+  return removal.kept;
+}
+
+/** Of an ordinary user who has more ids than one: what a program in his container has made as another user is not his. */
+function hasForeignFiles(kept: readonly Kept[]): boolean {
+  return (
+    kept.some(({ errno }) => errno === 'EACCES' || errno === 'EPERM') && !isPrivileged() && ownIds().uids.length > 1
+  );
+}
+
+/** In a user namespace with the same ids he is root, and may. */
+function removeAsRootOf(path: string): boolean {
+  const rm = findProgram('rm', programDirectories());
+  if (rm === undefined) return false;
+  const calls = [execve(rm, ['rm', '-rf', '--', path], ['PATH=/usr/bin:/bin'])];
+  const { pid } = start({ namespaces: CLONE_NEWUSER, calls }, (child) => mapOwnIds(child));
+  waitNoMore(pid);
+  waitNow(pid);
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined;
 }
 
 /** The path without symbolic links on the way, so that none leads outside. Returns undefined where nothing is there. */

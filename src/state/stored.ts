@@ -46,6 +46,16 @@ export function readStored<T>(file: string, format: Format<T>): T {
   }
 }
 
+/** The same for a value without which all goes on: undefined where there is none, or nobody can tell any more what it was. */
+export function readNote<T>(file: string, format: Format<T>): T | undefined {
+  try {
+    return readStored(file, format);
+  } catch (error) {
+    if (error instanceof CorruptError) return undefined;
+    throw error;
+  }
+}
+
 const VERSIONED = record<{ version: number }>({ version: since(integer(0), 0) });
 
 /** The text of a file with such a value in it: its version first, for people. */
@@ -60,6 +70,11 @@ export function writeStored(file: string, text: string, how = writeAtomically): 
   } catch (error) {
     throw notWritable(file, error);
   }
+}
+
+/** Writes a value that is of no use after a crash of the machine: it does not wait for the disk. Throws UserError (3). */
+export function writeNote<T extends object>(file: string, value: T, format: Format<T>): void {
+  writeStored(file, storedText(value, format), (path, text) => writeAtomically(path, text, false));
 }
 
 /** Errors that mean that it is not a file, or the disk is bad: not a lack of rights or descriptors. */

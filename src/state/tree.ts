@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { type BigIntStats, lstatSync } from 'node:fs';
 import { errorCode } from '../kernel/errors/errno.js';
 import { type DirectoryCursor, openCursor } from '../kernel/files/directory-cursor.js';
 import type { Entry } from '../kernel/files/file-names.js';
@@ -6,16 +6,24 @@ import { type Walkable, walk } from '../kernel/files/walk.js';
 
 /** Bytes that a directory and all below it take on the disk. A file with several names counts once. */
 export function diskUsage(directory: string): number {
-  using tree = new Tree(directory);
-  const sizes = new Map<string, number>();
-  count(sizes, tree.cursor, '.');
-  for (const { name } of walk(tree)) count(sizes, tree.cursor, name);
-  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  return sumOf(directory, ({ blocks }) => Number(blocks) * BLOCK);
 }
 
-function count(sizes: Map<string, number>, cursor: DirectoryCursor, name: string): void {
-  const stats = lstatSync(cursor.at(name), { bigint: true, throwIfNoEntry: false });
-  if (stats) sizes.set(`${stats.dev}:${stats.ino}`, Number(stats.blocks) * BLOCK);
+/** Bytes that the files below a directory are long, holes of sparse ones included: what Docker calls a size (moby, directory.Size()). Each counts once. */
+export function fileBytes(directory: string): number {
+  return sumOf(directory, (stats) => (stats.isDirectory() ? 0 : Number(stats.size)));
+}
+
+function sumOf(directory: string, sizeOf: (stats: BigIntStats) => number): number {
+  using tree = new Tree(directory);
+  const sizes = new Map<string, number>();
+  const count = (name: string) => {
+    const stats = lstatSync(tree.cursor.at(name), { bigint: true, throwIfNoEntry: false });
+    if (stats) sizes.set(`${stats.dev}:${stats.ino}`, sizeOf(stats));
+  };
+  count('.');
+  for (const { name } of walk(tree)) count(name);
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
 /** The unit of st_blocks, whatever the filesystem's own blocks are: inode(7). */

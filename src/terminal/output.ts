@@ -1,3 +1,5 @@
+import { said } from './said.js';
+
 /** As a shell tells the death by SIGPIPE: nobody reads standard output any more (`| head -1`). */
 export const NOBODY_READS = 141;
 
@@ -10,7 +12,7 @@ export function surviveClosedOutput(): void {
   survives = true;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     const isClosed = error.code === 'EPIPE';
-    if (!isClosed) process.stderr.write(`tslab: the output cannot be written: ${error.message}\n`);
+    if (!isClosed) process.stderr.write(`tslab: ${said(`the output cannot be written: ${error.message}`)}\n`);
     process.exitCode = isClosed ? NOBODY_READS : 1;
     failure = error;
   });

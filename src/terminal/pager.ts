@@ -25,10 +25,14 @@ function lessOptions({ LESS: own }: NodeJS.ProcessEnv): string {
 
 /** Whether links pass through the pager: less hands OSC 8 on since version 566. */
 export function passesHyperlinks(pager: Pager | undefined): boolean {
-  if (pager === undefined) return true;
-  if (!/^(\S*\/)?less( |$)/.test(pager.command)) return false;
-  const { stdout } = spawnSync('less', ['--version'], { encoding: 'utf8', env: pager.env });
-  return Number(/^less (\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= 566;
+  return pager === undefined || lessVersion(pager) >= 566;
+}
+
+/** 0 where the pager is not less. */
+export function lessVersion({ command, env }: Pager): number {
+  if (!/^(\S*\/)?less( |$)/.test(command)) return 0;
+  const { stdout } = spawnSync('less', ['--version'], { encoding: 'utf8', env });
+  return Number(/^less (\d+)/.exec(stdout ?? '')?.[1] ?? 0);
 }
 
 /** What a shell says where there is no such program, or where it cannot be run. */

@@ -1,6 +1,12 @@
-import type { DoctorReport, Finding, LabVerdict, Problem } from '../doctor/report.js';
-import { type Concerned, sharedRemedies } from '../doctor/report.js';
-import { type Screen, screenOf, withMargin } from './terminal/screen.js';
+import {
+  type Concerned,
+  type DoctorReport,
+  type Finding,
+  type LabVerdict,
+  type Problem,
+  sharedRemedies,
+} from '../doctor/report.js';
+import { type Screen, screenOf, verdictMark, withMargin } from './terminal/screen.js';
 import { visibleAll } from './text/visible.js';
 import { padToWidth } from './text/width.js';
 import { wrap } from './text/wrap.js';
@@ -30,7 +36,7 @@ export function renderDoctorPlain(report: DoctorReport, words = wordsIn()): stri
   const { machine, labs } = visibleAll(report);
   return [
     words.sentence(words.doctor.machine),
-    ...machine.map((finding) => plainFinding(finding, words)),
+    ...machine.flatMap((finding) => plainFinding(finding, words)),
     ...labs.flatMap((lab) => plainLab(lab, words)),
     '',
     summary(labs, words),
@@ -62,11 +68,14 @@ function causesOf(labs: readonly LabVerdict[]): Cause[] {
 
 const NAME_WIDTH = 12;
 
-function formatFinding({ name, value, state }: Finding, screen: Screen): string[] {
-  const mark = { yes: okMark(screen), no: badMark(screen), note: '-' }[state];
-  const { named } = screen.words;
-  const text = padToWidth(named(name), NAME_WIDTH) + named(value);
-  return withMargin(mark, wrap([{ text }], screen.width - 2, NAME_WIDTH));
+function formatFinding({ name, value, state, remedies = [] }: Finding, screen: Screen): string[] {
+  const mark = { yes: verdictMark(true, screen), no: verdictMark(false, screen), note: '-' }[state];
+  const { said } = screen.words;
+  const text = padToWidth(said(name), NAME_WIDTH) + said(value);
+  return [
+    ...withMargin(mark, wrap([{ text }], screen.width - 2, NAME_WIDTH)),
+    ...remedies.flatMap((remedy) => formatRemedy(said(remedy), screen)),
+  ];
 }
 
 const LAB_WIDTH = 20;
@@ -75,9 +84,9 @@ const LAB_WIDTH = 20;
 function formatLab({ id, verdict, problems }: LabVerdict, causes: readonly Cause[], screen: Screen): string[] {
   const { paint, words } = screen;
   const [mark, color] = {
-    'can run': [okMark(screen), paint.green.bold] as const,
+    'can run': [verdictMark(true, screen), paint.green.bold] as const,
     'can run partly': [paint.yellow.bold('~'), paint.yellow.bold] as const,
-    cannot: [badMark(screen), paint.red.bold] as const,
+    cannot: [verdictMark(false, screen), paint.red.bold] as const,
   }[verdict];
   const numbers = problems.map(({ why }) => causes.findIndex(({ problem }) => problem.why === why) + 1);
   const because = numbers.length > 0 ? words.doctor.see(numbers) : '';
@@ -90,35 +99,29 @@ function formatLab({ id, verdict, problems }: LabVerdict, causes: readonly Cause
 }
 
 function formatCause({ problem, labs }: Cause, number: number, screen: Screen): string[] {
-  const { paint, width, unicode, words } = screen;
+  const { paint, width, words } = screen;
   const paragraph = (text: string) => withMargin(' ', wrap([{ text }], width - 2));
-  const why = wrap([{ text: words.named(problem.why), paint: paint.bold }], width - 2);
+  const why = wrap([{ text: words.said(problem.why), paint: paint.bold }], width - 2);
   return [
     ...withMargin(paint.bold(String(number)), why),
     ...problem.evidence.flatMap(paragraph),
     ...labs
-      .flatMap(({ id, problem: { without } }) => without.map((text) => id + words.colon + words.named(text)))
+      .flatMap(({ id, problem: { without } }) => without.map((text) => id + words.colon + words.said(text)))
       .flatMap(paragraph),
-    ...sharedRemedies(labs).flatMap((remedy) => formatRemedy(remedy, unicode ? '→' : '>', screen)),
+    ...sharedRemedies(labs).flatMap((remedy) => formatRemedy(words.said(remedy), screen)),
   ];
 }
 
 /** Commands are copied by hand or by mouse: one that fits stays in one line, each line of several in its own. */
-function formatRemedy(remedy: string, arrow: string, { paint, width }: Screen): string[] {
+function formatRemedy(remedy: string, { paint, symbols, width }: Screen): string[] {
   const lines = remedy.split('\n').flatMap((text) => wrap([{ text, paint: paint.cyan }], width - 4, 2));
-  return withMargin(' ', withMargin(paint.cyan.bold(arrow), lines));
+  return withMargin(' ', withMargin(paint.cyan.bold(symbols.remedy), lines));
 }
 
-function okMark({ paint, symbols }: Screen): string {
-  return paint.green.bold(symbols.held);
-}
-
-function badMark({ paint, symbols }: Screen): string {
-  return paint.red.bold(symbols.broken);
-}
-
-function plainFinding({ name, value, state }: Finding, { doctor, plain, named }: Words): string {
-  return plain.labelled(named(name) + (state === 'no' ? doctor.missing : ''), named(value));
+function plainFinding({ name, value, state, remedies = [] }: Finding, words: Words): string[] {
+  const { doctor, plain, said } = words;
+  const fact = plain.labelled(said(name) + (state === 'no' ? doctor.missing : ''), said(value));
+  return [fact, ...plainRemedies(remedies, words)];
 }
 
 function plainLab({ id, verdict, problems }: LabVerdict, words: Words): string[] {
@@ -126,11 +129,16 @@ function plainLab({ id, verdict, problems }: LabVerdict, words: Words): string[]
   return ['', plain.end(id, doctor.verdict[verdict]), ...problems.flatMap((problem) => plainProblem(problem, words))];
 }
 
-function plainProblem({ why, evidence, without, remedies }: Problem, { doctor, plain, named }: Words): string[] {
+function plainProblem({ why, evidence, without, remedies }: Problem, words: Words): string[] {
+  const { doctor, plain, said } = words;
   return [
-    plain.labelled(doctor.why, named(why)),
-    ...evidence.map((said) => plain.labelled(doctor.evidence, said)),
-    ...without.map((text) => plain.labelled(doctor.without, named(text))),
-    ...remedies.flatMap((remedy) => remedy.split('\n')).map((line) => plain.labelled(plain.remedy, line)),
+    plain.labelled(doctor.why, said(why)),
+    ...evidence.map((text) => plain.labelled(doctor.evidence, text)),
+    ...without.map((text) => plain.labelled(doctor.without, said(text))),
+    ...plainRemedies(remedies, words),
   ];
+}
+
+function plainRemedies(remedies: readonly string[], { plain, said }: Words): string[] {
+  return remedies.flatMap((remedy) => said(remedy).split('\n')).map((line) => plain.labelled(plain.remedy, line));
 }

@@ -1,6 +1,8 @@
 import type { Check, LabStarted, Measurement, ObservationMade } from '../lab/events.js';
+import { type Formatters, formatBy } from './formatters.js';
+import { inWords } from './run/in-words.js';
 import type { CallRow, Change, FoldedCalls, Item, NumberedStep, Observed, OutputLines, Summary } from './run/items.js';
-import { inWords, LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './run/rows.js';
+import { LONGEST_OUTPUT, LONGEST_VALUE, type Row, rowsOf } from './run/rows.js';
 import {
   countFolded,
   hasFailed,
@@ -15,13 +17,10 @@ import { abridgeText } from './text/abridge.js';
 import { humanise } from './text/figures.js';
 import { withoutMarks } from './text/markdown.js';
 import { textView, type View } from './view.js';
-import type { Words } from './words/index.js';
-import { wordsIn } from './words/index.js';
-
-type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>, words: Words) => string[] };
+import { type Words, wordsIn } from './words/index.js';
 
 /** How each kind of item reads aloud: one thing a line, words in place of symbols, nothing side by side. */
-const FORMATTERS: Formatters = {
+const FORMATTERS: Formatters<Item, Words, string[]> = {
   lab: formatLab,
   step: formatStep,
   observe: formatObservation,
@@ -43,12 +42,8 @@ export const renderPlain: View = textView((sink) => {
 });
 
 /** The lines for one item, without symbols and colour. */
-export function plainLines<Type extends Item['type']>(
-  item: Extract<Item, { type: Type }>,
-  words = wordsIn(),
-): string[] {
-  const format: (item: Extract<Item, { type: Type }>, words: Words) => string[] = FORMATTERS[item.type];
-  return format(item, words);
+export function plainLines(item: Item, words = wordsIn()): string[] {
+  return formatBy(FORMATTERS, item, words);
 }
 
 function formatLab(lab: LabStarted, { plain, machine }: Words): string[] {
@@ -61,9 +56,10 @@ function formatStep(step: NumberedStep, words: Words): string[] {
   return ['', words.plain.step(step), ...(why ? [words.sentence(why)] : []), ...prose];
 }
 
-function formatObservation({ path, from, when, value, by }: Observed, words: Words): string[] {
+function formatObservation(observation: Observed, words: Words): string[] {
+  const { path, from, when, by } = observation;
   const label = when === 'during' ? words.plain.now : words[when];
-  const lines = abridgeText(inWords(value, words), LONGEST_VALUE, words.plain.linesMore);
+  const lines = abridgeText(inWords(observation, words), LONGEST_VALUE, words.plain.linesMore);
   return [
     subject(from, path, words),
     ...lines.map((line) => words.plain.labelled(label, line)),
@@ -73,6 +69,7 @@ function formatObservation({ path, from, when, value, by }: Observed, words: Wor
 
 function formatChange(change: Change, words: Words): string[] {
   const { path, from, by } = change.after;
+  if (change.isKnown) return [words.plain.labelled(subject(from, path, words), words.asBefore)];
   const rows = rowsOf(change, words).flatMap((row) => formatRow(row, words));
   return [subject(from, path, words), ...rows, ...attribute(by, words)];
 }
@@ -107,14 +104,14 @@ function formatFolded(item: FoldedCalls, words: Words): string[] {
   return [words.plain.folded(item.by, countFolded(item, words, words.plain.times))];
 }
 
-function formatOutput({ command, continued, stream, text }: OutputLines, { plain }: Words): string[] {
-  const head = command === undefined || continued ? [] : [plain.labelled(plain.command, command)];
+function formatOutput({ command, continued, stream, text }: OutputLines, { plain, named }: Words): string[] {
+  const head = command === undefined || continued ? [] : [plain.labelled(plain.command, named(command))];
   const lines = text === '' ? [] : abridgeText(text, LONGEST_OUTPUT, plain.linesMore);
   return [...head, ...lines.map((line) => plain.labelled(plain.output[stream], line))];
 }
 
 function formatMeasure({ name, value, unit, series = [] }: Measurement, { plain, range, named }: Words): string[] {
-  const figure = plain.measured(named(name), humanise(value, unit));
+  const figure = plain.measured(named(name), named(humanise(value, unit)));
   if (series.length < 2) return [figure];
   const least = humanise(Math.min(...series), unit);
   const most = humanise(Math.max(...series), unit);

@@ -2,7 +2,7 @@
  * Volumes on disk, a directory each:
  *
  *     volumes/<name>/_data         what containers mount
- *                    volume.json   when it was made, and whether its name was chosen by tslab
+ *                    volume.json   when it was made, its labels and options, and whether its name was chosen by tslab
  *     volumes/.lock                held while one is removed, or while none may be removed
  *
  * Only the data matter: where volume.json is lost or damaged the volume stays, as a named one.
@@ -12,17 +12,19 @@ import { chmodSync, mkdirSync, readdirSync, renameSync, type Stats } from 'node:
 import { join } from 'node:path';
 import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
-import { flag, moment, record } from '../kernel/parser.js';
+import { flag, map, moment, record, since, text } from '../kernel/parser.js';
 import { randomHex } from '../kernel/random.js';
 import { writeAtomically } from '../state/atomic.js';
 import { notWritable, stateDirectory } from '../state/directories.js';
+import { tell } from '../state/event-log.js';
 import { forget } from '../state/ledger/ledger.js';
 import { withLock } from '../state/lock.js';
 import { lookAt, lookBehind } from '../state/look.js';
 import { putAside } from '../state/quarantine.js';
 import { CorruptError, type Format, readStored, storedText, Withheld } from '../state/stored.js';
 import { makeTemporary, removeMade, removeTemporary } from '../state/temporary.js';
-import { diskUsage } from '../state/tree.js';
+import { fileBytes } from '../state/tree.js';
+import type { DriverOptions } from './driver.js';
 
 export interface Volume extends Metadata {
   readonly name: string;
@@ -35,25 +37,38 @@ interface Metadata {
   readonly created: string;
   /** Its name was made up: 64 hexadecimal digits. `prune` removes only such volumes. */
   readonly anonymous: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Without any it is a directory of tslab's. */
+  readonly options: DriverOptions;
 }
+
+/** What a new volume is to be. */
+export type Asked = Pick<Metadata, 'labels' | 'options'>;
+
+const NOTHING_ASKED: Asked = { labels: {}, options: {} };
 
 const METADATA: Format<Metadata> = {
   version: 1,
   limit: 65_536,
-  parse: record<Metadata>({ created: moment, anonymous: flag }),
+  parse: record<Metadata>({
+    created: moment,
+    anonymous: flag,
+    labels: since(map(text), {}),
+    options: since(map(text), {}),
+  }),
 };
 
 /** Names (or ids) of the containers that use a volume. */
 export type UsedBy = (name: string) => readonly string[];
 
 /** A new volume: without a name an anonymous one. As in Docker, a name that exists gives the volume that has it. Throws as {@link ensureVolume} does. */
-export function createVolume(name?: string): Volume {
-  return name === undefined ? createAnonymous() : ensureVolume(name);
+export function createVolume(name?: string, asked = NOTHING_ASKED): Volume {
+  return name === undefined ? createAnonymous(anonymousName(), asked) : ensureVolume(name, asked);
 }
 
 /** A new volume without a given name. Its name may be made (by {@link anonymousName}) before it exists, for the ledger. */
-export function createAnonymous(name = anonymousName()): Volume {
-  return makeVolume(name, true);
+export function createAnonymous(name = anonymousName(), asked = NOTHING_ASKED): Volume {
+  return makeVolume(name, { ...asked, anonymous: true });
 }
 
 /** 64 hexadecimal digits, as Docker's. */
@@ -62,9 +77,14 @@ export function anonymousName(): string {
 }
 
 /** The volume of this name, made where it is missing. Throws UserError: 2 for a name that is none, 3 where the disk is full or not writable. */
-export function ensureVolume(name: string): Volume {
+export function ensureVolume(name: string, asked = NOTHING_ASKED): Volume {
   requireName(name);
-  return readVolume(name) ?? makeVolume(name, false);
+  return readVolume(name) ?? makeVolume(name, { ...asked, anonymous: false });
+}
+
+/** The volume of this name, if there is one. */
+export function lookUpVolume(name: string): Volume | undefined {
+  return isName(name) ? readVolume(name) : undefined;
 }
 
 /** All volumes, by name. */
@@ -75,7 +95,7 @@ export function listVolumes(): Volume[] {
 
 /** The volume of this name. Throws UserError (2) where there is none. */
 export function findVolume(name: string): Volume {
-  const volume = isName(name) ? readVolume(name) : undefined;
+  const volume = lookUpVolume(name);
   if (!volume) throw new UserError(`No such volume: ${name}`, 2, 'tslab volume ls lists all volumes.');
   return volume;
 }
@@ -97,15 +117,24 @@ export function dropVolume(name: string, usedBy: UsedBy): void {
   }).forEach(removeTemporary);
 }
 
-/** Removes the anonymous volumes (or `all`) that no container uses. Returns their names and the bytes that they took on disk. */
-export function pruneVolumes(usedBy: UsedBy, all = false): { removed: Volume[]; bytes: number } {
+/**
+ * Removes the anonymous volumes, or those that are wanted, that no container uses and that are plain. Returns them, and the
+ * bytes of their files.
+ */
+export function pruneVolumes(usedBy: UsedBy, isWanted = ({ anonymous }: Volume) => anonymous) {
   const [removed, doomed] = keepingVolumes(() => {
-    const unused = listVolumes().filter(({ name, anonymous }) => (all || anonymous) && usedBy(name).length === 0);
+    const wanted = listVolumes().filter((volume) => isPlain(volume) && isWanted(volume));
+    const unused = wanted.filter(({ name }) => usedBy(name).length === 0);
     return [unused, unused.map(moveAway)];
   });
-  const bytes = doomed.reduce((sum, directory) => sum + diskUsage(directory), 0);
+  const bytes = doomed.reduce((sum, directory) => sum + fileBytes(join(directory, '_data')), 0);
   doomed.forEach(removeTemporary);
   return { removed, bytes };
+}
+
+/** Whether its files are below our directory: with options they are elsewhere. */
+export function isPlain({ options }: Volume): boolean {
+  return Object.keys(options).length === 0;
 }
 
 /** Does some work while no volume is removed, such as recording that a container uses one. */
@@ -114,16 +143,17 @@ export function keepingVolumes<T>(work: () => T): T {
 }
 
 /** It appears whole, by a rename. Of two processes that make the same one, the second finds the first one's. */
-function makeVolume(name: string, anonymous: boolean): Volume {
+function makeVolume(name: string, asked: Omit<Metadata, 'created'>): Volume {
   const draft = makeTemporary(stateDirectory('volumes'));
   try {
-    const created = new Date().toISOString();
+    const metadata = { created: new Date().toISOString(), ...asked };
     mkdirSync(join(draft, '_data'));
     chmodSync(join(draft, '_data'), 0o755); // whatever the umask is
-    writeAtomically(join(draft, 'volume.json'), storedText({ created, anonymous }, METADATA));
+    writeAtomically(join(draft, 'volume.json'), storedText(metadata, METADATA));
     renameSync(draft, directoryOf(name));
     forget('directory', draft);
-    return { name, source: volumeSource(name), created, anonymous };
+    tellOfVolume(name, 'create');
+    return { name, source: volumeSource(name), ...metadata };
   } catch (error) {
     removeTemporary(draft);
     const isTaken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error) ?? '');
@@ -132,7 +162,7 @@ function makeVolume(name: string, anonymous: boolean): Volume {
     if (!isTaken || !lookAt(directoryOf(name))) throw notWritable(directoryOf(name), error);
     // The directory is no volume: it has no data.
     putAside(directoryOf(name));
-    return makeVolume(name, anonymous);
+    return makeVolume(name, asked);
   }
 }
 
@@ -143,7 +173,7 @@ function readVolume(name: string): Volume | undefined {
 }
 
 function unknown({ birthtime }: Stats): Metadata {
-  return { created: birthtime.toISOString(), anonymous: false };
+  return { ...NOTHING_ASKED, created: birthtime.toISOString(), anonymous: false };
 }
 
 function readMetadata(name: string): Metadata | undefined {
@@ -159,13 +189,18 @@ function readMetadata(name: string): Metadata | undefined {
 function moveAway({ name }: Volume): string {
   const doomed = makeTemporary(stateDirectory('volumes'));
   renameSync(directoryOf(name), doomed);
+  tellOfVolume(name, 'destroy');
   return doomed;
+}
+
+function tellOfVolume(id: string, action: string): void {
+  tell({ type: 'volume', action, id, attributes: { driver: 'local' } });
 }
 
 function refuseInUse({ name }: Volume, users: readonly string[]): void {
   if (users.length === 0) return;
   const message = `The volume ${name} is in use by ${users.join(', ')}.`;
-  throw new UserError(message, 2, `Remove the container first: tslab rm ${users.join(' ')}`);
+  throw new UserError(message, 2, `Remove the container first: tslab rm -f ${users.join(' ')}`);
 }
 
 /** Docker's rule (moby, volume names: RestrictedNamePattern), which keeps `.`, `..` and our own `.tmp-…` out too. */

@@ -10,6 +10,8 @@ export interface RunRequest {
   readonly options: Readonly<Record<string, string>>;
   /** The step after which the run is to end; the whole lab where it is absent. */
   readonly runTo?: string;
+  /** Runs with what is to be left out first, then without, and tells what differs. */
+  readonly compare?: true;
 }
 
 /** What the server answers while it goes on, one JSON object a line. */
@@ -26,6 +28,8 @@ export interface Waiting {
 export interface Started {
   readonly type: 'started';
   readonly run: string;
+  /** Which of two runs that are to be compared: there are two such messages. */
+  readonly side?: 'with' | 'without';
 }
 
 /** Something to show below a section. */

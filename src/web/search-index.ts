@@ -1,6 +1,6 @@
+import { LESSON_IDS } from '../../labs/catalogue.js';
 import { loadLesson } from '../lesson/lesson.js';
 import { passagesOf } from '../view/search/passages.js';
-import { LESSON_IDS } from './server/lessons.js';
 
 /**
  * All that can be found in the pages of a language. It is a script, since a page from a disk may load no data (file://), and of its own,

@@ -1,9 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ALL_NAMESPACES, enterContainer, enterNamespaces } from '../../labs/05-exec/calls/enter.js';
 import { execLab } from '../../labs/05-exec/lab.js';
@@ -18,19 +14,11 @@ import { mayFail } from '../../src/kernel/syscall.js';
 import { NAMESPACE_KINDS } from '../../src/procfs/namespaces.js';
 import { ownProc, shell, thrownBy } from '../support/inside.js';
 import { childrenOf } from '../support/leftovers.js';
-import { needs, ORDINARY_USER } from '../support/needs.js';
+import { needs } from '../support/needs.js';
 import { SABOTAGES } from './checks/05-exec.js';
 import { eachCheckIsSeenToFail } from './checks/each-check.js';
-import {
-  expectHeld,
-  expectOrder,
-  expectWellFormed,
-  lookAtHost,
-  parseEvents,
-  Told,
-  tellWithout,
-  useLab,
-} from './support.js';
+import { runAsOrdinaryUser } from './ordinary-user.js';
+import { expectHeld, expectOrder, expectWellFormed, lookAtHost, type Told, tellWithout, useLab } from './support.js';
 
 const lab = useLab(execLab);
 
@@ -141,7 +129,7 @@ describe('lab 05-exec, run by an ordinary user', () => {
   beforeEach((test) => {
     needs(test, 'node and tslab where every user may read');
     needs(test, 'user namespaces for ordinary users');
-    told ??= runAsOrdinaryUser();
+    told ??= runAsOrdinaryUser('labs/05-exec/lab', 'execLab');
   });
 
   it('holds, without the steps for which it would have to make a cgroup', () => {
@@ -307,21 +295,4 @@ function callsOf(step: string): string[] {
 
 function ourCgroups(): string[] {
   return findCgroups().filter((path) => path.endsWith(`-${process.pid}`));
-}
-
-/** The lab in a process of its own (compiled code: npm run build). */
-function runAsOrdinaryUser(): Told {
-  const url = (path: string) => JSON.stringify(pathToFileURL(`dist/${path}.js`).href);
-  const code = `import { runLab } from ${url('src/lab/run')}; import { execLab } from ${url('labs/05-exec/lab')};
-    const request = { skip: new Set(), flags: {}, language: 'en', signal: new AbortController().signal };
-    for await (const event of runLab(execLab, request)) console.log(JSON.stringify(event));`;
-  const state = mkdtempSync(join(tmpdir(), 'tslab-exec-'));
-  const { uid = process.geteuid?.() ?? 0, gid = process.getegid?.() ?? 0 } = ORDINARY_USER;
-  chownSync(state, uid, gid);
-  const env = { ...process.env, TSLAB_STATE: state };
-  const options = { ...ORDINARY_USER, env, encoding: 'utf8', maxBuffer: 2 ** 26 } as const;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], options);
-  rmSync(state, { recursive: true });
-  expect(stderr).toBe('');
-  return new Told(parseEvents(stdout));
 }

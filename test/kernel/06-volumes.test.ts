@@ -167,5 +167,5 @@ function namesOfCalls(step: string): string[] {
 /** What is in the state directory besides the root filesystem and empty directories. */
 function leftInState(): string[] {
   const all = readdirSync(stateDirectory(), { recursive: true }) as string[];
-  return all.filter((path) => !/^(rootfs|top|bottom)(\/|$)|^(volumes|ledger|run)$|\.lock$/.test(path));
+  return all.filter((path) => !/^(rootfs|top|bottom)(\/|$)|^(volumes|ledger|run|events\.jsonl)$|\.lock$/.test(path));
 }

@@ -2,13 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { Cgroup } from '../../src/cgroup/cgroup.js';
 import { type Cgroups, openCgroups } from '../../src/cgroup/open.js';
 import { findCgroups } from '../../src/cgroup/sweep.js';
 import type { Controller } from '../../src/cgroup/types.js';
+
+/** Directories below which a cgroup with the usual controllers is made: on v1 all but those of devices and of disks. */
+export function usualBases({ bases }: Cgroups): string[] {
+  return bases.filter((base) => !['blkio', 'devices'].includes(basename(base)));
+}
 
 /**
  * A cgroup of each test's own, with processes in it, and the proof afterwards that nothing of it is left.

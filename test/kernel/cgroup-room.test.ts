@@ -27,7 +27,7 @@ describe('a delegated cgroup with tslab alone in it', () => {
     needs(test, 'pure cgroup v2');
     using base = new Delegated(set);
     base.putChildIn();
-    expect([...offeredBy(base.path)].sort()).toEqual([...set, 'cpuacct', 'freezer'].sort());
+    expect([...offeredBy(base.path)].sort()).toEqual([...set, 'cpuacct', 'devices', 'freezer'].sort());
     expect(base.left()).toEqual({ below: [], enabled: '', type: 'domain', processes: `${process.pid}` });
   });
 

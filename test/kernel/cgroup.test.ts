@@ -8,13 +8,13 @@ import { start } from '../../src/kernel/process.js';
 import { onCall } from '../../src/kernel/recorder.js';
 import { readProcCgroup } from '../../src/procfs/cgroups.js';
 
-import { eachWithItsOwn, ended, pidOf } from './cgroup-fixture.js';
+import { eachWithItsOwn, ended, pidOf, usualBases } from './cgroup-fixture.js';
 
 const own = eachWithItsOwn();
 
 describe('creating and removing', () => {
-  it('makes tslab/<name> below every base, and removes it again', () => {
-    const expected = own.cgroups.bases.map((base) => join(base, 'tslab', own.group.name));
+  it('makes tslab/<name> below the base of each usual controller, and removes it again', () => {
+    const expected = usualBases(own.cgroups).map((base) => join(base, 'tslab', own.group.name));
     expect(own.existing()).toEqual(expected);
     own.group.remove();
     expect(own.existing()).toEqual([]);

@@ -54,7 +54,7 @@ describe('what is used most often is in few files', () => {
     ],
     [
       ['run', '--help'],
-      ['command', 'commander', 'container', 'docker-words', 'rolldown-runtime', 'tslab'],
+      ['command', 'commander', 'container', 'docker-help', 'rolldown-runtime', 'tslab'],
     ],
   ])('tslab %j loads %j', (words, expected) => {
     const own = filesLoadedBy(words).flatMap((file) => /\/dist\/bin\/(.*)\.cjs$/.exec(file)?.[1] ?? []);

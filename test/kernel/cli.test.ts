@@ -45,6 +45,19 @@ describe('--help and --version', () => {
     }
   });
 
+  it('-v alone is --version, as with docker', () => {
+    expect(tslab(['-v'])).toMatchObject({ status: 0, stdout: tslab(['--version']).stdout, stderr: '' });
+  });
+
+  it.each([[['help', 'nope']], [['nope', '--help']]])(
+    '%j says that there is no such command, and ends with 1',
+    (words) => {
+      const { status, stdout, stderr } = tslab(words);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toMatch(/unknown help topic: nope\n.*no such command or lab/);
+    },
+  );
+
   it('finds a lab by its id, by its name and by its number', () => {
     for (const { id } of CATALOGUE) {
       const help = tslab([id, '--help']).stdout;
@@ -80,8 +93,10 @@ describe('help and version', () => {
       ['help', 'volume', 'create'],
       ['volume', 'create', '--help'],
     ],
-    [['version'], ['--version']],
-    [['help', 'xyzzy'], ['--help']],
+    [
+      ['help', 'exec', 'box'],
+      ['exec', '--help'],
+    ],
     [['help', 'help'], ['--help']],
   ])('%j is %j', (words, options) => {
     expect(tslab(words)).toMatchObject({ stdout: tslab(options).stdout, status: 0, stderr: '' });
@@ -106,8 +121,8 @@ describe('a mistake on the command line', () => {
     ['a list of steps with an unknown one', [LAB, '--skip', 'mount-proc,nonsense'], /no step "nonsense"/],
     ['what is no language', [LAB, '--lang', '../..'], /"..\/.." is not a language/],
     ['a language that tslab does not speak', ['doctor', '--lang', 'fr'], /"fr" is not .*\nThere are: en, zh\./],
-    ['a lab that is planned', ['07', '--step'], /lab 07-uts-ipc is planned: .*\n.*tslab list/],
-    ['a lab that is planned, in a demo', ['demo', '8'], /lab 08-network is planned/],
+    ['a lab that is planned', ['11', '--step'], /lab 11-images is planned: .*\n.*tslab list/],
+    ['a lab that is planned, in a demo', ['demo', '11'], /lab 11-images is planned/],
     ["a command of Docker's that is to come", ['pull', 'busybox'], /no "pull" yet: lab 11-images will bring it\n/],
     ['a root filesystem that is not there', [LAB, '--rootfs', '/nowhere'], /"\/nowhere" does not exist/],
     ['a root filesystem that is a file', [LAB, '--rootfs', TSLAB], /tslab.cjs is not a directory/],

@@ -107,6 +107,14 @@ describe('compiled code', () => {
     const { stdout } = spawnSync(process.execPath, ['--no-opt', join(withCode(), 'tslab.cjs'), 'list'], OPTIONS);
     expect(stdout).toContain('Run one:');
   });
+
+  it('stays as it was where a run of `read`, which sets an option of V8, comes to code that V8 then refuses', () => {
+    const inodes = () => codeIn(dirname(TSLAB)).map((name) => [name, statSync(join(dirname(TSLAB), name)).ino]);
+    const before = inodes();
+    const { stdout } = spawnSync(process.execPath, [TSLAB, 'read', '01', '--plain'], OPTIONS);
+    expect(stdout).toContain('01-pid-namespace');
+    expect(inodes()).toEqual(before);
+  });
 });
 
 describe('another version of node', () => {

@@ -55,14 +55,46 @@ describe.skipIf(spawnSync('script', ['--version']).error)('tslab demo, at a term
 
   it('leads through a talk: own words, some steps of labs, and on to the next part', async () => {
     const path = join(state, 'talk.md');
-    writeFileSync(path, '## Mine\nlab: 01 old-proc\n\nMy words.\n\n## Without\nlab: 01 mount-proc --skip mount-proc\n');
+    writeFileSync(path, TALK);
+    const refused = await new DemoTerminal(`${path} --auto --break nowhere`, state).ended;
+    expect(refused.stdout).toContain('--break: ');
+    expect(refused.status).toBe(2);
     await using demo = new DemoTerminal(path, state);
-    await demo.shows('Mine', 'My words.', '1 step, about 1 minute', 'begin');
-    await demo.type(' ').shows('step 1 of 1', titleOf('old-proc'), 'run it');
-    await demo.type(' ').shows('Checked against the kernel', NEXT);
-    await demo.type(' ').shows('Without', 'begin');
+    expect(await demo.shows('Welcome', 'A text.', ' Space  next')).not.toContain('step');
+    await demo.type(' ').shows('Mine', 'My words.', '1 step, about 1 minute', 'begin');
+    await demo.type(' ').shows('step 1 of 1', titleOf('clone-newpid'), 'run it');
+    await demo.type(' ').shows('Checked against the kernel', 'shell inside', NEXT);
+    await demo.type(' ').shows('Without', 'The lab runs twice', 'begin');
     await demo.type(' ').shows('step 1 of 1', 'left out on purpose');
-    expect((await demo.type('q').ended).status).toBe(0);
+    await demo.type(' ').shows('With the calls, and without', /mount\("proc".*│ ⊘ mount\("proc"/, /✓ sh, ps +│ ✗/);
+    await demo.type(' ').shows('Questions?');
+    const { status, stdout } = await demo.type('q').ended;
+    expect(stdout.slice(stdout.lastIndexOf('\x1b[?1049l')).split('the host is as it was before')).toHaveLength(3);
+    expect(status).toBe(0);
+  });
+
+  it('with a step left out shows what differs from the lab with it, which has run before', async () => {
+    const before = takeSnapshot();
+    await using demo = new DemoTerminal('01 --skip mount-proc', state);
+    await demo.shows('The lab runs twice, with the calls of mount-proc and without them', 'begin');
+    await demo.type(' ').shows('step 1 of 11', 'run it');
+    expect(await demo.type(' ').shows('Checked against the kernel', NEXT)).not.toContain('and without');
+    await demo.type('4\r').shows('step 4 of 11', 'left out on purpose');
+    await demo.type(' ').shows('With the calls, and without', /✓ sh, ps +│ ✗ expected sh, ps/, NEXT);
+    const { status, stdout } = await demo.type('q').ended;
+    expect(stdout).toMatch(/mount-proc: ps inside sees the container[\s\S]*the host is as it was before/);
+    expect(status).toBe(1);
+    expect(leftSince(before)).toEqual([]);
+  });
+
+  it('ends in the run before, too, and says how the host is', async () => {
+    const before = takeSnapshot();
+    await using demo = new DemoTerminal('03 --skip join', state);
+    await demo.shows('The lab runs twice', 'running …');
+    const { status, stdout } = await demo.type('q').ended;
+    expect(stdout).toContain('the host is as it was before');
+    expect(status).toBe(0);
+    expect(leftSince(before)).toEqual([]);
   });
 
   it('goes back to what was shown, and runs nothing again', async () => {
@@ -180,16 +212,6 @@ describe.skipIf(spawnSync('script', ['--version']).error)('tslab demo, at a term
     expect((await demo.ended).status).toBe(0);
   });
 
-  it('shows what is left out on purpose, and ends with the status of a lab that failed', async () => {
-    await using demo = new DemoTerminal('01 --skip mount-proc', state);
-    await demo.shows('begin');
-    await demo.type('4\r').shows('left out on purpose (--skip mount-proc)', 'run it');
-    await demo.type(' ').shows('✗ ps inside sees the container');
-    const { status, stdout } = await demo.type('q').ended;
-    expect(stdout).toContain('mount-proc: ps inside sees the container');
-    expect(status).toBe(1);
-  });
-
   it('goes on by itself, and stops at a break point until somebody presses a key', async () => {
     await using demo = new DemoTerminal('01 --auto 0.1 --break clone-newpid', state);
     await demo.shows('step 2 of 11', 'stopped at a break point', 'run it');
@@ -240,6 +262,21 @@ describe.skipIf(spawnSync('script', ['--version']).error)('tslab demo, at a term
     expect(readdirSync(join(state, 'run'))).toEqual([]);
   });
 });
+
+const TALK = `## Welcome
+A text.
+
+## Mine
+lab: 01 clone-newpid
+
+My words.
+
+## Without
+lab: 01 mount-proc --skip mount-proc
+
+## Questions?
+Thank you.
+`;
 
 describe('tslab demo --record', () => {
   const path = (name: string) => join(state, name);

@@ -31,6 +31,35 @@ describe.skipIf(spawnSync('script', ['--version']).error)('a lab that skips a st
     expect((await run.ended).status).toBe(0);
   });
 
+  it('stops behind each step that differs with --step', async () => {
+    const { stdout, status } = await readThrough('02 --skip mount-dev --step --no-color');
+    const headings = stdout.split('q: end').map((page) => page.match(/^━━ \d+ {2}|^⊘ Without/gm) ?? []);
+    expect(headings.filter((found) => found.length > 0)).toEqual([['━━ 9  '], ['━━ 12  '], ['━━ 13  '], ['⊘ Without']]);
+    expect(status).toBe(1);
+  });
+
+  it('begins at the step that --from names, and refuses one that there is not', async () => {
+    const { stdout, status } = await readThrough('02 --skip mount-dev --from mask --no-color');
+    expect(stdout).toContain('Masked and read-only paths');
+    expect(stdout).not.toContain('A /dev without disks');
+    expect(stdout).toContain('Without mount-dev 3 of 23 checks break');
+    expect(status).toBe(1);
+    expect((await atTerminal('02 --skip mount-dev --from nowhere').ended).status).toBe(2);
+  });
+
+  it('is held in the run without, and says that it is an experiment', async () => {
+    const before = takeSnapshot();
+    const run = atTerminal('01 --skip mount-proc --hold clone-newpid --no-color', 200);
+    expect(await run.seen('Space: go on')).toMatch(
+      /^Experiment {2}The lab runs once, without the calls of mount-proc/m,
+    );
+    run.type(' ');
+    const { status, stdout } = await run.ended;
+    expect(stdout).toContain('left out on purpose (--skip mount-proc)');
+    expect(status).toBe(1);
+    expect(leftSince(before)).toEqual([]);
+  });
+
   it('takes Ctrl-C for what it is, while it runs and while it waits', async () => {
     const before = takeSnapshot();
     for (const sign of ['The lab runs twice', 'q: end']) {
@@ -64,6 +93,14 @@ describe('a lab that skips a step, in a pipe', () => {
     expect(tslab(['01', '--expect-broken']).status).toBe(2);
   });
 });
+
+/** Somebody presses the space bar wherever it is waited for. */
+async function readThrough(words: string): Promise<{ status: number | null; stdout: string }> {
+  const run = atTerminal(words);
+  const isOver = run.ended.then(() => '');
+  for (let stops = 1; await Promise.race([run.seen('q: end', stops), isOver]); stops++) run.type(' ');
+  return run.ended;
+}
 
 /** What the lesson begins to say of a step, as far as it stands in one line. */
 function firstWords(step: string): string {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, type CatalogueEntry } from '../../labs/catalogue.js';
 import type { LabDefinition } from '../../src/lab/definition.js';
-import { type Comparison, compareRuns } from '../../src/view/experiment/compare.js';
 import { experimentPages } from '../../src/view/experiment/index.js';
 import { comparable } from '../../src/view/experiment/pairs.js';
+import { type Comparison, compareRuns } from '../../src/view/experiment/runs.js';
 import { storyOf } from '../../src/view/experiment/story.js';
 import { screenOf } from '../../src/view/terminal/screen.js';
 import { inWords, lookAtHost, type Told, tell, useLab } from './support.js';

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mkdir, sethostname } from '../../src/kernel/calls/index.js';
+import { cloneBeforeGate, mkdir, sethostname, setns } from '../../src/kernel/calls/index.js';
 import { CLONE_NEWPID, CLONE_NEWUTS } from '../../src/kernel/constants.js';
 import { start } from '../../src/kernel/process.js';
 import { readNamespaces, readNspid } from '../../src/procfs/namespaces.js';
@@ -43,6 +43,46 @@ describe('the gate', () => {
       throw new Error('no such bridge');
     };
     expect(() => start(shell('exit 0', [mkdir(made(), 0o755)]), fail)).toThrow('no such bridge');
+    expect(existsSync(made())).toBe(false);
+    expect(holdings()).toEqual(before);
+  });
+
+  it('is behind the namespaces of another: who waits there is the child that goes on, by the pid that it has for us', async () => {
+    const other = start({ ...shell('exec sleep 1000'), namespaces: CLONE_NEWUTS | CLONE_NEWPID });
+    const open = (kind: string) => openSync(`/proc/${other.pid}/ns/${kind}`, 'r');
+    const [uts, pid] = [open('uts'), open('pid')];
+    try {
+      const entering = [setns(uts, CLONE_NEWUTS), setns(pid, CLONE_NEWPID), cloneBeforeGate()];
+      let seen: (number | boolean | undefined)[] = [];
+      const { child, code } = await run({ ...shell('exit 4', [mkdir(made(), 0o755)]), entering }, (pid) => {
+        seen = [
+          pid,
+          readNspid(pid)?.at(-1),
+          readNamespaces(pid).uts === readNamespaces(other.pid).uts,
+          existsSync(made()),
+        ];
+      });
+      expect([seen, existsSync(made()), code]).toEqual([[child.pid, 2, true, false], true, 4]);
+    } finally {
+      for (const fd of [uts, pid]) closeSync(fd);
+      process.kill(other.pid, 'SIGKILL');
+      await other.exited;
+    }
+  });
+
+  it('is not reached where a namespace cannot be entered, and nothing is left where the parent fails', async () => {
+    const before = holdings();
+    let reached = false;
+    const part = () => {
+      reached = true;
+    };
+    expect(() => start({ ...shell('exit 0'), entering: [setns(0, CLONE_NEWUTS)] }, part)).toThrow(/setns.*EINVAL/);
+    expect(reached).toBe(false);
+    const fail = () => {
+      throw new Error('no such bridge');
+    };
+    const entering = [cloneBeforeGate()];
+    expect(() => start({ ...shell('exit 0', [mkdir(made(), 0o755)]), entering }, fail)).toThrow('no such bridge');
     expect(existsSync(made())).toBe(false);
     expect(holdings()).toEqual(before);
   });

@@ -67,10 +67,28 @@ describe.skipIf(!hasScript)('--hold', () => {
   });
 
   it('says so where the processes of a step have ended by themselves', async () => {
-    const { status, stdout } = await atTerminal(`${LAB} --hold old-proc`).ended;
+    const { status, stdout } = await atTerminal('02 --hold pivot-einval').ended;
     expect(stdout).toContain('Nothing of this step is alive');
     expect(stdout).not.toContain(KEYS);
     expect(status).toBe(0);
+  });
+
+  it('makes the container of a step again whose program has ended, and says so', async () => {
+    const before = takeSnapshot();
+    const run = atTerminal(`${LAB} --hold old-proc,mount-proc --no-color`);
+    await run.seen('made again');
+    run.type('\r');
+    await run.seen(KEYS, 2);
+    run.type('s');
+    await run.seen('# ');
+    run.type('set -- /proc/[0-9]*; echo "$# processes"; exit\r');
+    await run.seen('2 processes');
+    await run.seen(KEYS, 3);
+    run.type('\r');
+    const { status, stdout } = await run.ended;
+    expect(stdout).toContain(`${LAB} held`);
+    expect(status).toBe(0);
+    expect(leftSince(before)).toEqual([]);
   });
 
   it('takes Ctrl-C for what it is, and leaves nothing behind', async () => {

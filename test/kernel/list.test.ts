@@ -56,6 +56,14 @@ describe('a result', () => {
   });
 });
 
+describe('clone() in a list', () => {
+  it('may be there twice without a namespace: the program is that of the last', async () => {
+    const child = start({ ...shell('echo $$', [calls.clone(0), calls.clone(0)]), stdio: ['null', 'pipe', 2] });
+    expect((await child.stdout?.toArray())?.join('')).toBe(`${child.pid}\n`);
+    expect(await child.exited).toMatchObject({ code: 0 });
+  });
+});
+
 describe('a call that fails', () => {
   it('ends the list: what comes after it is not done, what came before it is', () => {
     const list = [calls.mkdir(at('before'), 0o755), calls.chdir(at('none')), calls.mkdir(at('after'), 0o755)];

@@ -213,6 +213,41 @@ describe('tslab read, at a terminal', () => {
     for (const { stdout } of all) expect(stripVTControlCharacters(stdout)).toContain('━ next ━━');
   });
 
+  it('goes on at the section at which the lesson was left, and counts it as read at its end', async () => {
+    const first = terminal('read 03');
+    await first.seen('Contents');
+    first.type('   q');
+    await first.ended;
+    expect(progressOf('03-cgroups')).toMatchObject({ read: null, section: 'without' });
+    const second = terminal('read 03');
+    await second.seen('Space: go on there');
+    second.type(' ');
+    // In the question, and as the head of the section.
+    expect(await second.seen('Without it', 2)).not.toContain('Contents');
+    second.type('Gq');
+    await second.ended;
+    expect(progressOf('03-cgroups')).toMatchObject({ read: expect.any(String), section: null });
+  });
+
+  it.each([
+    ['q', 0],
+    ['\x03', 130],
+  ])('reads nothing where the answer is %j', async (key, expected) => {
+    writeFileSync(join(state, 'progress.json'), '{"version":1,"sections":{"03-cgroups":"question"}}');
+    const session = terminal('read 03; echo status $?');
+    await session.seen('Space: go on there');
+    session.type(key);
+    const { stdout } = await session.ended;
+    expect(stdout).toContain(`status ${expected}`);
+    expect(stdout).not.toContain('Contents');
+  });
+
+  it('begins at a section without a pager that keeps the place, too', () => {
+    const { stdout } = run(['read', '03', '--from', 'further']);
+    expect(stdout).toMatch(/^━━ .* further ━━[\s\S]*━ next ━━/);
+    expect(run(['read', '03', '--from', 'nothing']).status).toBe(2);
+  });
+
   it('gives the terminal back as it was after Ctrl-C', async () => {
     const session = terminal('read 03; stty -a');
     await session.seen('Contents');
@@ -235,7 +270,10 @@ describe('progress', () => {
   });
 
   it('names nobody, unless a name is given', () => {
-    expect(progressOf('03-cgroups')).toEqual({ id: '03-cgroups', read: null, held: null, predicted: null });
+    expect(progressOf('03-cgroups')).toEqual({
+      ...{ id: '03-cgroups', read: null, section: null },
+      ...{ held: null, predicted: null },
+    });
     const rows = jsonLines(run(['progress', '--json', '--name', 'Ada']).stdout);
     expect(new Set(rows.map(({ name }) => name))).toEqual(new Set(['Ada']));
     expect(run(['progress', '--name', 'Ada']).status).toBe(2);

@@ -4,8 +4,9 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, uti
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { findProgram, programDirectories } from '../../src/kernel/files/program-path.js';
 import { findBusybox } from '../../src/rootfs/busybox.js';
-import { ESSENTIAL, findProgram, programDirectories } from '../../src/rootfs/programs.js';
+import { ESSENTIAL } from '../../src/rootfs/programs.js';
 import { buildFromBusybox, buildFromHost } from '../../src/rootfs/rootfs.js';
 import { ledgerFiles } from '../../src/state/ledger/ledger-file.js';
 import { sweep } from '../../src/state/ledger/sweep.js';

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
@@ -64,6 +64,20 @@ describe('a reader', () => {
     await goto(page, 'en/index.html');
     expect(await page.locator('[data-progress=glossary]').textContent()).toMatch(/read/);
     expect(await page.locator('[data-progress="02-rootfs"]').textContent()).toBe('');
+  });
+
+  it('remembers at which section a page was left before its end', async () => {
+    const page = await open('en/02-rootfs.html');
+    await page.evaluate(() => document.getElementById('pivot')?.scrollIntoView());
+    await page.locator('.toc a[aria-current][href$="#pivot"]').waitFor({ state: 'attached' });
+    const noted = page.waitForResponse(/\/read\/02-rootfs\/pivot$/);
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    expect((await noted).status()).toBe(204);
+    const progress = JSON.parse(readFileSync(join(used.state, 'progress.json'), 'utf8'));
+    expect(progress.sections).toEqual({ '02-rootfs': 'pivot' });
   });
 
   it.each(['en/index.html', LAB_1, LAB_3, 'zh/03-cgroups.html', 'en/12-runtime.html'])(
@@ -136,6 +150,51 @@ describe('a run of lab 01', () => {
     await run(page);
     await ended(page, '全部 22 项检查成立。');
     expect(await page.locator('.run-summary .machine').textContent()).toContain('控制组');
+  });
+});
+
+describe('a run with a step and without it', () => {
+  it('shows both beside each other where they differ, and what the lesson says of it', async () => {
+    const before = takeSnapshot();
+    const page = await open(LAB_1);
+    await page.locator('[data-run-without="mount-proc"]').click();
+    await ended(page, /^Both runs have ended\. Without mount-proc 1 of 22 checks breaks; with it all 22 checks hold\./);
+    const table = page.locator('#mount-proc .run table.experiment');
+    expect(await table.locator('thead th').allTextContents()).toEqual(['with', 'without']);
+    expect(await table.locator('s').first().textContent()).toContain('mount("proc"');
+    expect(await table.locator('.found-failed').count()).toBe(1);
+    expect(await page.locator('#mount-proc .run .left-out').count()).toBe(1);
+    expect(await page.locator('.run table.experiment').count()).toBe(1);
+    expect(await page.locator('.run-summary').textContent()).toMatch(/to see too much is\s+not/);
+    expect([used.server.runs, leftSince(before)]).toEqual([[], []]);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it.each(['with', 'without'])('is stopped in the run %s the calls, and leaves nothing behind', async (side) => {
+    const before = takeSnapshot();
+    const page = await open(LAB_3);
+    await setOption(page, 'seconds', '0.5');
+    await page.locator('[data-run-without="join"]').click();
+    const said = () => page.locator('.run-status').textContent();
+    await expect.poll(said, SOON).toMatch(new RegExp(`^Running ${side} it: `));
+    await page.locator('.run-lab [data-stop]').click();
+    await ended(page, /^Stopped\./);
+    expect(await page.locator('.outcome').count()).toBe(0);
+    expect([used.server.runs, leftSince(before)]).toEqual([[], []]);
+  });
+
+  it('ends with its page', async () => {
+    const page = await open(LAB_3);
+    await page.locator('[data-run-without="join"]').click();
+    await expect.poll(() => used.server.runs.length, SOON).toBe(1);
+    await page.close();
+    await expect.poll(() => used.server.runs, SOON).toEqual([]);
+  });
+
+  it('is told in Chinese on a Chinese page', async () => {
+    const page = await open('zh/01-pid-namespace.html');
+    await page.locator('[data-run-without="mount-proc"]').click();
+    await ended(page, /^两次运行都已结束。没有 mount-proc：22 项检查中有 1 项不成立/);
   });
 });
 

@@ -128,6 +128,8 @@ describe('what tslab serve sends', () => {
   it('is a lesson as it was read, for whoever lists them', async () => {
     expect((await used.server.ask('POST', '/read/01-pid-namespace')).statusCode).toBe(204);
     expect((await used.server.ask('POST', '/read/nothing')).statusCode).toBe(404);
+    expect((await used.server.ask('POST', '/read/02-rootfs/pivot')).statusCode).toBe(204);
+    expect((await used.server.ask('POST', '/read/02-rootfs/nothing')).statusCode).toBe(404);
     const { text } = await whole(await used.server.ask('GET', '/en/index.html'));
     expect(text).toMatch(/data-progress="01-pid-namespace">[^/]*<span[^>]*>◐/);
   });
@@ -169,6 +171,16 @@ describe('a run', () => {
     const run = await used.server.run('01-pid-namespace', { language: 'zh', runTo: 'clone' });
     await run.end();
     expect(JSON.stringify(run.told)).toContain('控制组');
+  });
+
+  it('is refused in the language of the page', async () => {
+    const { authorization, origin } = used.server;
+    const headers = { authorization, origin, 'accept-language': 'zh' };
+    const asked = await used.server.send('POST', '/runs', headers, JSON.stringify({ lab: 'nothing', language: 'zh' }));
+    expect(JSON.parse((await whole(asked)).text)).toMatchObject({
+      message: '没有实验 "nothing"',
+      remedy: expect.stringMatching(/^有这些：01-pid-namespace, /),
+    });
   });
 
   it.each([

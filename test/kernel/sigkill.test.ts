@@ -9,8 +9,9 @@ import { PR_SET_CHILD_SUBREAPER, WNOHANG } from '../../src/kernel/constants.js';
 import { readProc } from '../../src/procfs/proc.js';
 import { listProcesses } from '../../src/procfs/processes.js';
 import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../../src/procfs/snapshot.js';
+import { randomNumbers } from '../support/random.js';
 import { parseEvents } from './support.js';
-import { randomNumbers, startVictim, type Victim } from './victim.js';
+import { startVictim, type Victim } from './victim.js';
 
 const seed = Number(process.env.TSLAB_SEED ?? Date.now() % 1_000_000);
 const random = randomNumbers(seed);

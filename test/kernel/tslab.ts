@@ -6,20 +6,25 @@ import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../../s
 /** The built program, as a person runs it. */
 export const TSLAB = fileURLToPath(new URL('../../dist/bin/tslab.cjs', import.meta.url));
 
+/** Milliseconds: a run that waits for something that never comes fails its test, and does not stop all others behind it. */
+const LONGEST_RUN = 180_000;
+
 /** The program, run to its end. */
 export function tslab(
   words: readonly string[],
   env: NodeJS.ProcessEnv = {},
   stdio: SpawnSyncOptions['stdio'] = 'pipe',
 ) {
-  const options = { encoding: 'utf8', env: { ...bareEnvironment(), ...env }, stdio } as const;
+  const limit = { timeout: LONGEST_RUN, killSignal: 'SIGKILL' } as const;
+  const options = { encoding: 'utf8', env: { ...bareEnvironment(), ...env }, stdio, ...limit } as const;
   return spawnSync(process.execPath, [TSLAB, ...words], options);
 }
 
 /** A command for bash, in which `tslab` is the program. */
 export function shell(command: string) {
   const define = `tslab() { '${process.execPath}' '${TSLAB}' "$@"; }`;
-  return spawnSync('bash', ['-c', `${define}\n${command}`], { encoding: 'utf8', env: bareEnvironment() });
+  const options = { encoding: 'utf8', env: bareEnvironment(), timeout: LONGEST_RUN, killSignal: 'SIGKILL' } as const;
+  return spawnSync('bash', ['-c', `${define}\n${command}`], options);
 }
 
 /** The program while it runs. */

@@ -12,13 +12,20 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findBrowser() ?? '', args: ['--no-sandbox'] });
 }
 
+/** The rules of axe-core that are to be looked at: all of them, some, or all but some. */
+interface Rules {
+  readonly only?: readonly string[];
+  readonly without?: readonly string[];
+}
+
 /** What axe-core finds wrong with a page as it is now: `rule: element`, empty where nothing is. */
-export async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
+export async function violations(page: Page, { only, without = [] }: Rules = {}): Promise<string[]> {
   // Evaluated from outside, which a Content-Security-Policy does not forbid.
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE);
-  const runOnly = rules && { runOnly: { type: 'rule' as const, values: [...rules] } };
+  const runOnly = only && { runOnly: { type: 'rule' as const, values: [...only] } };
+  const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
   // What is right with the page is most of what axe-core tells: it stays there, and costs nothing.
-  return await page.evaluate(findViolations, { resultTypes: ['violations' as const], ...runOnly });
+  return await page.evaluate(findViolations, { resultTypes: ['violations' as const], rules, ...runOnly });
 }
 
 /** In the page. */

@@ -3,20 +3,28 @@ import type { LabEvent, ObservationMade, SyscallMade } from '../../src/lab/event
 
 /** What a kind of observation can come of: the calls that change such a thing. */
 const CHANGED_BY: readonly (readonly [path: RegExp, calls: RegExp])[] = [
-  [/^\/proc\/\d+\/status$/, /^(clone|kill|write)$/],
+  [/^\/proc\/\d+\/status$/, /^(clone|kill|write|prctl|capset|setresuid|seccomp|execve)$/],
   [/^\/proc\/\d+\/ns\b|^namespaces /, /^(clone|unshare|setns)$/],
   [/^\/proc\/\d+\/root$/, /^(chroot|chdir|pivot_root|umount2)$/],
   [/^\/proc\/\d+\/cwd$/, /^(chdir|setns)$/],
   [/^\/proc\/\d+\/mountinfo$/, /^(mount|move_mount|mount_setattr|umount2|pivot_root)$/],
   [/^\/proc\/\d+\/cgroup$|^\/sys\/fs\/cgroup\/|^limits /, /^(write|mkdirat)$/],
+  [/^\/proc\/\d+\/net\//, /^(clone|sendto)$/],
+  [/^\/proc\/sys\/net\//, /^write$/],
+  [/^connect /, /^(sendto|clone)$/],
   [/^processes in its pid namespace$/, /^kill$/],
   [/^what it sees /, /^(clone|mount|move_mount|pivot_root|umount2|sethostname)$/],
+  [/^\/proc\/sys\/kernel\/(hostname|domainname)$/, /^set(host|domain)name$/],
+  [/^\/proc\/sys\/kernel\/|^\/proc\/\d+\/timens_offsets$/, /^write$/],
+  [/^\/proc\/sysvipc$/, /^(msgctl|semctl|shmctl|clone)$/],
+  [/^\/proc\/self\/cgroup$/, /^unshare$/],
+  [/^\/proc\/\d+\/(uid_map|setgroups)$/, /^write$/],
   // What lies in directories, and what a command inside finds.
   [/./, /^(mount|move_mount|umount2|mkdirat|mknodat|symlinkat|chdir|execve)$/],
 ];
 
-/** Only this says of itself what came of such calls: numbers of mounts, inodes. */
-const SAYS_NO_NAMES = /^what it sees /;
+/** Only this says of itself what came of such calls: numbers of mounts, inodes; what came of a connection. */
+const SAYS_NO_NAMES = /^what it sees |^connect /;
 
 /** The arrows that cannot be true, in words: of a call that was not made, only read, was another process's, or was about something else. */
 export function falseCauses(events: readonly LabEvent[]): string[] {
@@ -52,15 +60,17 @@ function objection(seen: ObservationMade, calls: readonly SyscallMade[], place: 
   return pid === undefined ? 'it has nothing in common with what was seen' : 'it was another process';
 }
 
-/** Whether a call was made by the process or by one that became it, made the process, or names it. */
+/** Whether a call was made by the process, by one that became it or that visited it, made the process, or names it. */
 function isAbout(pid: number, { value }: ObservationMade, { calls, place }: Place): boolean {
-  const { by, name, result, args } = calls[place] as SyscallMade;
+  const { by, name, result, args, text } = calls[place] as SyscallMade;
   if (name === 'clone') return result === pid || (by === 'child' && wordsOf(`${value}`).has(`${result}`));
   if (by === 'tslab') return args.includes(pid) || args.includes(`${pid}`);
   const start = calls.slice(0, place).findLastIndex((call) => call.by === 'tslab' && call.name === 'clone');
   const next = calls.findIndex((call, i) => i > place && call.by === 'tslab');
   const list = calls.slice(start, next === -1 ? undefined : next);
-  return list.some((call) => call.name === 'clone' && call.result === pid);
+  if (list.some((call) => call.name === 'clone' && call.result === pid)) return true;
+  const visited = calls.slice(0, start).findLast((call) => call.name === 'pidfd_open');
+  return visited?.text.startsWith(`pidfd_open(${pid},`) || text.includes(`IFLA_NET_NS_PID=${pid},`);
 }
 
 interface Place {

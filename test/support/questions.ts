@@ -1,6 +1,7 @@
 import type { Check, LabEvent } from '../../src/lab/events.js';
+import { agrees } from '../../src/lesson/agrees.js';
 import type { Lesson, Section } from '../../src/lesson/lesson.js';
-import { agrees, type Predict } from '../../src/lesson/predict.js';
+import type { Predict } from '../../src/lesson/predict.js';
 import { tellsOfStep } from './anatomy.js';
 
 /** Questions of a lesson whose marked answer is not what the kernel said in a run: what is wrong with each, in a sentence. */

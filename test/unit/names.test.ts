@@ -9,7 +9,7 @@ const SOURCE = [
   ...filesIn('src/lab', '.ts'),
   ...filesIn('src/rootfs', '.ts'),
   ...filesIn('src/doctor', '.ts'),
-  ...filesIn('src/cgroup', '.ts'),
+  ...filesIn('src/overlay', '.ts'),
 ]
   .map((file) => readFileSync(file, 'utf8').replace(/\$\{[^}]*\}/g, '*'))
   .join('\n');
@@ -22,6 +22,7 @@ const RUNS: LabEvent[] = filesIn('lessons/runs', '.jsonl').flatMap((file) =>
 
 /** In values of checks: what programs, files and the kernel say. */
 const NOT_OURS = [
+  'hello again',
   'PID 1 is still here',
   'my child is PID 1',
   'fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero',
@@ -32,17 +33,26 @@ const NOT_OURS = [
   'B was here',
   'no note',
   'colour data logs news',
+  'default via 172.30.0.1 dev eth0',
   'monday tuesday',
   'demo/logs/.wh.monday demo/logs/.wh.tuesday demo/.wh.old',
   'mnt pid net ipc uts',
   'COLOUR=green in /tmp',
   'no such file',
+  'for root only',
   'all started',
   'from the container',
   'from the host',
   'No space left on device',
   'note settings',
   'beside-it data',
+  'a file of the host',
+  'as it was',
+  'a password',
+  'typed by the user',
+  'lo eth0',
+  'ARP: who has 172.30.0.2? tell 172.30.0.3',
+  'ARP: 172.30.0.2 is at 02:42:ac:1e:00:02',
 ];
 
 describe('the Chinese names of what labs tell', () => {
@@ -66,7 +76,7 @@ describe('the Chinese names of what labs tell', () => {
   });
 
   it('are there for nothing else', () => {
-    const told = RUNS.flatMap((event) => [...nameOf(event), ...valuesOf(event)]);
+    const told = RUNS.flatMap((event) => [...nameOf(event), ...valuesOf(event), ...linesOf(event)]);
     const texts = [...SOURCE.matchAll(/'([^'\n]+)'/g)].map(([, text = '']) => text);
     const isTold = (name: string) => SOURCE.includes(name) || [...told, ...texts].some((one) => matchName(name, one));
     expect(Object.keys(NAMES).filter((name) => !isTold(name))).toEqual([]);
@@ -107,6 +117,12 @@ function nameOf(event: LabEvent): string[] {
 
 function valuesOf(event: LabEvent): string[] {
   return event.type === 'check' ? [event.expected, event.actual] : [];
+}
+
+/** The lines of what was observed; the cells of a table's lines. */
+function linesOf(event: LabEvent): string[] {
+  const lines = event.type === 'observe' ? (event.value ?? '').split('\n') : [];
+  return lines.flatMap((line) => [line, ...line.split(/ {2,}/)]);
 }
 
 function filesIn(folder: string, ending: string): string[] {

@@ -2,12 +2,13 @@ import { CATALOGUE } from '../../labs/catalogue.js';
 import { lessonCommands, needsTerminal, shortened } from '../support/lesson-commands.js';
 import { recordedSkips } from '../support/transcripts.js';
 import type { Commands } from './initramfs.js';
+import { network } from './network.js';
 import { surroundings } from './surroundings.js';
 
 const TSLAB = 'node /app/dist/bin/tslab.cjs';
 const VITEST = 'node node_modules/vitest/vitest.mjs run --project kernel --no-isolate --reporter=json';
 /** The tests of src/cgroup, and those of src/kernel that ask most of a kernel. */
-const TESTS = ['cgroup', 'enter', 'namespaces'];
+const TESTS = ['cgroup', 'enter.test', 'namespaces'];
 
 /** All that could be left: mounts, cgroups, links, temporary files, and processes that run a program. */
 const INVENTORY =
@@ -21,6 +22,9 @@ const SHORT: Readonly<Record<string, string>> = { '03-cgroups': '--seconds 1' };
 /** Containers of the last lab. While `web` is there, its cgroup is the only one below `tslab`. */
 const CONTAINERS: Commands = {
   run: `${TSLAB} run --rm busybox sh -c 'exit 7'`,
+  closed: `${TSLAB} run --rm busybox grep -E '^(CapBnd|Seccomp):' /proc/self/status`,
+  devices: `${TSLAB} run --rm busybox sh -c 'mknod /disk b 254 0 && head -c 1 /dev/zero | wc -c && head -c 1 /disk'`,
+  why: `${TSLAB} why --network none busybox unshare -u true`,
   detached: `${TSLAB} run -d -m 64m --pids-limit 50 --cpus 0.5 --name web busybox sleep 100`,
   ps: `${TSLAB} ps`,
   exec: `${TSLAB} exec web sh -c 'cat /proc/self/cgroup; grep -c . /sys/fs/cgroup/cgroup.procs'`,
@@ -36,7 +40,11 @@ const CONTAINERS: Commands = {
 /** Runs with a step left out, of which lessons show a transcript: `02-rootfs.skip-pivot`. */
 export const SKIPS = recordedSkips().map((run) => ({ ...run, name: `${run.lab}.skip-${run.skip}` }));
 
-const runLab = (lab: string, more = '') => `${TSLAB} ${lab} --json ${SHORT[lab] ?? ''} ${more}`;
+/** Labs whose files want another file system than the machine's tmpfs. */
+const ON_DISK: ReadonlySet<string> = new Set(['09-users', '10-security']);
+
+const runLab = (lab: string, more = '') =>
+  `${ON_DISK.has(lab) ? 'on-disk ' : ''}${TSLAB} ${lab} --json ${SHORT[lab] ?? ''} ${more}`;
 
 /**
  * What lessons tell the reader to type, and the labs above do not do already. Leaving steps out takes long in an emulated
@@ -51,11 +59,14 @@ export const TYPED = lessonCommands(['00-introduction', ...LABS])
 
 const typed = (script: string) => shortened(script).replaceAll(/\btslab /g, `${TSLAB} `);
 
-/** What `npm run record` records. */
-const RUNS: Commands = {
-  ...Object.fromEntries(LABS.map((lab) => [lab, runLab(lab)])),
-  ...Object.fromEntries(SKIPS.map(({ lab, skip, name }) => [name, runLab(lab, `--skip ${skip}`)])),
-};
+/** What `npm run record` records; with `TSLAB_RECORD=10-security` this lab alone. */
+const RECORD = process.env.TSLAB_RECORD;
+const RUNS: Commands = Object.fromEntries(
+  [
+    ...LABS.map((lab) => [lab, runLab(lab)] as const),
+    ...SKIPS.map(({ lab, skip, name }) => [name, runLab(lab, `--skip ${skip}`)] as const),
+  ].filter(([name]) => !RECORD?.includes('-') || name.startsWith(RECORD)),
+);
 
 const EVERYTHING: Commands = {
   controllers: 'cat /sys/fs/cgroup/cgroup.controllers',
@@ -64,6 +75,7 @@ const EVERYTHING: Commands = {
   ...RUNS,
   ...CONTAINERS,
   ...Object.fromEntries(TYPED.map(({ id, script }) => [id, typed(script)])),
+  ...network(TSLAB),
   ...surroundings(TSLAB),
   cleanup: `${TSLAB} cleanup --plain`,
   after: INVENTORY,
@@ -71,4 +83,4 @@ const EVERYTHING: Commands = {
 };
 
 /** What the machine does, in this order. */
-export const COMMANDS = process.env.TSLAB_RECORD ? RUNS : EVERYTHING;
+export const COMMANDS = RECORD ? RUNS : EVERYTHING;

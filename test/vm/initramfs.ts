@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findProgram, programDirectories } from '../../src/kernel/files/program-path.js';
 import { librariesOf, parseList } from '../../src/rootfs/libraries.js';
-import { findProgram, programDirectories } from '../../src/rootfs/programs.js';
 import { type Kernel, moduleFiles } from './kernel.js';
 import { runtimePackages } from './packages.js';
 
@@ -21,10 +21,25 @@ const MODULES = [
   'nft_masq',
   'nft_nat',
   'nft_ct',
+  'nft_fib_inet',
+  'nft_fib_ipv4',
+  'nft_fib_ipv6',
+  'vxlan',
+  'loop',
+  'ext4',
 ];
 
 /** Of these busybox has nothing, or too little: its unshare makes no cgroup namespace. */
 const PROGRAMS = ['ip', 'nft', 'unshare', 'nsenter'];
+
+/** They are root by their set-uid bit, which copying may lose. */
+const SET_UID = ['newuidmap', 'newgidmap'];
+
+/** Scripts of guest/ that commands call. */
+const IN_SBIN = ['container', 'delegated', 'network', 'on-disk', 'answering.cjs'];
+
+/** Bytes of a disk with ext4: a tmpfs of Linux 6.1 cannot be id-mapped. */
+const DISK_SIZE = 32 << 20;
 
 /** What the machine needs at hand: busybox, node, some programs, the modules, and the built project with what it needs at run time. */
 const APP = ['dist/bin', 'labs', 'lessons', 'package.json'];
@@ -38,7 +53,9 @@ export function packInitramfs(kernel: Kernel, commands: Commands, work: string):
   const root = join(work, 'root');
   mkdirSync(root);
   putBusybox(root);
-  for (const program of [process.execPath, ...PROGRAMS.map(find)]) putProgram(root, program);
+  for (const program of [process.execPath, ...[...PROGRAMS, ...SET_UID].map(find)]) putProgram(root, program);
+  for (const program of SET_UID) chmodSync(join(root, 'usr/bin', program), 0o4755);
+  makeDisk(join(root, 'run/disk.img'));
   putModules(root, kernel);
   for (const part of [...APP, ...TESTS, ...runtimePackages(PROJECT), ...runtimePackages(PROJECT, ['vitest'])])
     put(join(PROJECT, part), join(root, 'app', part));
@@ -60,6 +77,13 @@ function putProgram(root: string, program: string): void {
   for (const library of librariesOf(program) ?? []) put(library, join(root, library));
 }
 
+function makeDisk(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '');
+  truncateSync(file, DISK_SIZE);
+  execFileSync(find('mke2fs'), ['-q', '-F', '-t', 'ext4', file]);
+}
+
 /** Native addons may need libraries that node itself does not. */
 function putLibrariesOfAddons(root: string): void {
   const addons = readdirSync(join(root, 'app'), { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -79,12 +103,13 @@ function putModules(root: string, kernel: Kernel): void {
 
 function putScripts(root: string, commands: Commands): void {
   for (const script of ['init', 'start']) putScript(script, join(root, script));
-  for (const script of ['container', 'delegated']) putScript(script, join(root, 'sbin', script));
+  for (const script of IN_SBIN) putScript(script, join(root, 'sbin', script));
   const lines = Object.entries(commands).map(([name, command]) => `${name} ${command}\n`);
   writeFileSync(join(root, 'commands'), lines.join(''));
   mkdirSync(join(root, 'etc'));
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n');
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
+  writeFileSync(join(root, 'etc/hosts'), '127.0.0.1\tlocalhost\n');
 }
 
 function putScript(name: string, path: string): void {

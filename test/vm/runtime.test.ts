@@ -7,6 +7,20 @@ describe('a container in the foreground, on cgroup v2', () => {
   });
 });
 
+describe('a container, as closed as Docker’s, on cgroup v2', () => {
+  it('has fourteen capabilities and a filter', () => {
+    expect(run('closed')).toEqual({ status: 0, output: 'CapBnd:\t00000000a80425fb\nSeccomp:\t2\n' });
+  });
+
+  it('opens only devices that it was given: by a BPF program', () => {
+    expect(run('devices').output).toMatch(/^1\nhead: \/disk: Operation not permitted\n$/);
+  });
+
+  it('is asked why a call was refused: by leaving layers out, since the tracer came with Linux 6.14', () => {
+    expect(run('why').output).toMatch(/^it goes well without .*seccomp/m);
+  });
+});
+
 describe('a detached container, on cgroup v2', () => {
   const id = () => run('detached').output.trim();
 

@@ -5,7 +5,8 @@ export function surroundings(tslab: string): Commands {
   return { ...inContainer(tslab), ...delegated(tslab) };
 }
 
-const LIMITED = 'run --rm --cpus 0.5 -m 64m busybox true';
+/** About limits: a user at a terminal is told that there is nothing that would give it a network. */
+const LIMITED = 'run --rm --network none --cpus 0.5 -m 64m busybox true';
 
 /** The order is that of a student's: what is refused, the remedy, what works then, and the way back. */
 function inContainer(tslab: string): Commands {

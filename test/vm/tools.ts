@@ -7,6 +7,8 @@ const PACKAGES: Record<string, string> = {
   busybox: 'busybox-static',
   cpio: 'cpio',
   depmod: 'kmod',
+  mke2fs: 'e2fsprogs',
+  newuidmap: 'uidmap',
   ip: 'iproute2',
   nft: 'nftables',
   unshare: 'util-linux',

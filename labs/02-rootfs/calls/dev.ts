@@ -21,11 +21,16 @@ const LINKS: Readonly<Record<string, string>> = {
 };
 
 // #region make-dev
-/**
- * A /dev with nothing of the host's disks in it, made in the working directory before the pivot. In a user namespace mknod(2)
- * is not allowed, so there the host's nodes are bind-mounted: the same devices, under the host's own permissions.
- */
+/** A /dev with nothing of the host's disks in it, made in the working directory before the pivot. */
 export function makeDev(privileged: boolean): Syscall[] {
+  return [...makeDevices(privileged), ...mountShm(), ...mountMqueue()];
+}
+
+/**
+ * Devices and terminals. In a user namespace mknod(2) is not allowed, so there the host's nodes are bind-mounted: the same devices, under
+ * the host's own permissions.
+ */
+export function makeDevices(privileged: boolean): Syscall[] {
   const node = privileged ? createNode : bindNode;
   return [
     mount('tmpfs', 'dev', 'tmpfs', k.MS_NOSUID | k.MS_STRICTATIME, 'mode=755,size=65536k'),
@@ -33,8 +38,20 @@ export function makeDev(privileged: boolean): Syscall[] {
     ...Object.entries(LINKS).map(([name, target]) => symlink(target, `dev/${name}`)),
     mkdir('dev/pts', 0o755),
     mount('devpts', 'dev/pts', 'devpts', k.MS_NOSUID | k.MS_NOEXEC, 'newinstance,ptmxmode=0666,mode=0620'),
+  ];
+}
+
+/** Where POSIX shared memory is: files in a tmpfs of so many bytes (shm_overview(7), tmpfs(5)). */
+export function mountShm(size = '65536k'): Syscall[] {
+  return [
     mkdir('dev/shm', 0o1777),
-    mount('shm', 'dev/shm', 'tmpfs', k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC, 'mode=1777,size=65536k'),
+    mount('shm', 'dev/shm', 'tmpfs', k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC, `mode=1777,size=${size}`),
+  ];
+}
+
+/** The message queues of the IPC namespace of whoever makes this call (mq_overview(7)). */
+export function mountMqueue(): Syscall[] {
+  return [
     mkdir('dev/mqueue', 0o755),
     mount('mqueue', 'dev/mqueue', 'mqueue', k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC, null),
   ];

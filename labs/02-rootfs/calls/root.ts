@@ -27,9 +27,10 @@ export function detachOldRoot(): Syscall[] {
 // #endregion
 
 // #region mount-sys
-/** sysfs shows the links of the network namespace in which it is mounted, hence CLONE_NEWNET; read-only, as in Docker. */
-export function mountSys(): Syscall[] {
-  return [mount('sysfs', '/sys', 'sysfs', k.MS_RDONLY | k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC, null)];
+/** sysfs shows the links of the network namespace in which it is mounted, hence CLONE_NEWNET; read-only, as in Docker, unless it is privileged. */
+export function mountSys(isWritable = false): Syscall[] {
+  const readOnly = isWritable ? 0 : k.MS_RDONLY;
+  return [mount('sysfs', '/sys', 'sysfs', readOnly | k.MS_NOSUID | k.MS_NODEV | k.MS_NOEXEC, null)];
 }
 // #endregion
 

@@ -15,11 +15,10 @@ import { withName } from '../../../src/lab/cause.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { errnoOf } from '../../../src/lab/observation.js';
 import { stayAfter } from '../../../src/lab/script.js';
-import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { attachVolume, openVolume } from '../calls/mounts.js';
 import { PLAIN } from './bind.js';
 import * as look from './look.js';
-import { container, enterRoot, leaveHost, type Root, type Setup } from './setup.js';
+import { container, enterRoot, type Root, type Setup } from './setup.js';
 
 /** A malicious image, a volume that it is to get at /data/volume, and the directory that it aims at. */
 interface Attack {
@@ -45,7 +44,7 @@ export async function naiveTarget(setup: Setup): Promise<void> {
 /** Makes the mount point and mounts, as root of the host, below the container's root: `data` is a link of the image. */
 function mountNaively(root: Root, source: string): Syscall[] {
   const attach = [mkdir('data/volume', 0o755), mount(source, 'data/volume', null, k.MS_BIND, null)];
-  return [...privateMounts(), ...root.mount, ...attach, ...leaveHost()];
+  return [...root.enter, ...attach, ...root.leave];
 }
 // #endregion
 
@@ -72,7 +71,7 @@ export async function resolveInRoot(setup: Setup): Promise<void> {
 
 // #region resolve-in-root
 /** Before the pivot, but with a root that links and `..` do not leave: openat2(2), Linux 5.6. */
-function mountInRoot({ root: { mount }, source }: Attack, resolve: number): Syscall[] {
+function mountInRoot({ root: { enter, leave }, source }: Attack, resolve: number): Syscall[] {
   const flags = k.O_PATH | k.O_DIRECTORY | k.O_CLOEXEC;
   const tree = openVolume(source);
   const root = open('.', flags);
@@ -81,7 +80,7 @@ function mountInRoot({ root: { mount }, source }: Attack, resolve: number): Sysc
   const target = openat2(root, 'data/volume', { flags, resolve });
   const resolved = [root, strict, parent, fchdir(parent), mkdir('volume', 0o755), target, fchdir(root)];
   const attach = moveMount(tree, '', target, '.', MOVE_MOUNT_F_EMPTY_PATH);
-  return [...privateMounts(), ...mount, tree, ...resolved, attach, ...leaveHost()];
+  return [...enter, tree, ...resolved, attach, ...leave];
 }
 // #endregion
 

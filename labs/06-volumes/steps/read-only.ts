@@ -12,7 +12,7 @@ import { privateMounts } from '../../01-pid-namespace/calls/proc.js';
 import { attachVolume, openVolume } from '../calls/mounts.js';
 import { PLAIN } from './bind.js';
 import * as look from './look.js';
-import { container, enterRoot, leaveHost, type Root, type Setup } from './setup.js';
+import { container, enterRoot, type Root, type Setup } from './setup.js';
 
 // #region read-only
 /** The classic way, before the pivot. The kernel takes MS_RDONLY here without a word, and ignores it (mount(2), "Creating a bind mount"). */
@@ -39,7 +39,7 @@ export async function flagIsIgnored(setup: Setup): Promise<void> {
   await lab.step('read-only');
   const { root, source } = place(setup);
   const bind = bindReadOnly(source);
-  const { child, volume } = await tryToWrite(lab, [...privateMounts(), ...root.mount, ...bind, ...leaveHost()]);
+  const { child, volume } = await tryToWrite(lab, [...root.enter, ...bind, ...root.leave]);
   await lab.observe('after', look.mountLines(child, '/data'), bind);
   const asked = isAskedFor(child) ? volume : 'MS_RDONLY was not asked for';
   await lab.check('the container writes to a volume that was asked to be read-only', 'written', asked);
@@ -54,8 +54,8 @@ export async function secondCall(setup: Setup): Promise<void> {
   await lab.step('remount');
   const { root, source } = place(setup);
   const remount = lab.unlessSkipped('remount', remountReadOnly(source));
-  const bind = [...mountBelow(source), ...root.mount, ...bindReadOnly(source), ...remount];
-  const { child, volume, below } = await tryToWrite(lab, [...privateMounts(), ...bind, ...leaveHost()]);
+  const bind = [...root.enter, ...bindReadOnly(source), ...remount, ...root.leave];
+  const { child, volume, below } = await tryToWrite(lab, [...privateMounts(), ...mountBelow(source), ...bind]);
   await lab.observe('after', look.mountLines(child, '/data'), remount);
   await lab.check('with a second call it is read-only', 'Read-only file system', volume);
   await lab.check('but what is mounted below it is not', 'written', below);

@@ -15,8 +15,10 @@ import { mountOverlay } from '../../04-overlay/calls/mount.js';
 export interface Root {
   /** The overlay's upper directory. What is put there before the start is as if the image had it. */
   readonly written: string;
-  /** Makes the root a mount point and the working directory; in a mount namespace of its own. */
-  readonly mount: readonly Syscall[];
+  /** Makes the root a mount point and the working directory, in a mount namespace of its own. */
+  readonly enter: readonly Syscall[];
+  /** Leaves the host for good: from here on every path is the container's. */
+  readonly leave: readonly Syscall[];
 }
 
 /** What the steps work with: directories of the host, which go with the lab, and roots of containers among them. */
@@ -35,7 +37,7 @@ export async function makeSetup(lab: Lab): Promise<Setup> {
   const parent = lab.makeDirectory();
   const directory = (name: string) => emptied(join(parent, name));
   const overlaid = (...layers: readonly string[]) => overlayRoot(lab, directory('container'), layers);
-  const calls = [...privateMounts(), ...overlaid().mount, exitGroup(0)];
+  const calls = [...overlaid().enter, exitGroup(0)];
   const hasOverlay = await succeeds(lab.through(untold, () => lab.run({ namespaces: k.CLONE_NEWNS, calls }, 'true')));
   const copy = (...layers: readonly string[]) => copiedRoot([...layers, lab.rootfs.path], directory('container'));
   return { lab, hasOverlay, directory, newRoot: hasOverlay ? overlaid : copy };
@@ -47,18 +49,25 @@ function emptied(path: string): string {
   return path;
 }
 
-function overlayRoot({ rootfs, privileged }: Lab, directory: string, layers: readonly string[]): Root {
+// #region overlay-root
+/** overlayRoot() of lab 04 in two parts: what stands between them sees the host, and has the root for a working directory. */
+function overlayRoot(lab: Lab, directory: string, layers: readonly string[]): Root {
+  const { rootfs, privileged } = lab;
+  const taught = (calls: readonly Syscall[]) => lab.taughtBy('04-overlay', 'overlayRoot()', calls);
   const below = (name: string) => emptied(join(directory, name));
   const [upper, work, target] = [below('upper'), below('work'), below('root')];
   const overlay = { lower: [...layers, rootfs.path], upper, work, target, privileged };
-  return { written: upper, mount: [...mountOverlay(overlay), chdir(target)] };
+  const enter = taught([...privateMounts(), ...mountOverlay(overlay), chdir(target)]);
+  return { written: upper, enter, leave: taught([...swapRoots(), ...detachOldRoot()]) };
 }
+// #endregion
 
 /** Where there can be no overlay. */
 function copiedRoot(lower: readonly string[], directory: string): Root {
   const path = emptied(join(directory, 'root'));
   for (const layer of lower.toReversed()) cpSync(layer, path, { recursive: true, verbatimSymlinks: true });
-  return { written: path, mount: bindSelf(path) };
+  const leave = [...swapRoots(), ...detachOldRoot()];
+  return { written: path, enter: [...privateMounts(), ...bindSelf(path)], leave };
 }
 
 /** What is only a trial is not told. */
@@ -74,17 +83,10 @@ async function succeeds(trial: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Leaves the host for good: from here on every path is the container's. */
-export function leaveHost(): Syscall[] {
-  return [...swapRoots(), ...detachOldRoot()];
+/** Goes into a container's root. */
+export function enterRoot({ enter, leave }: Root): Syscall[] {
+  return [...enter, ...leave];
 }
-
-// #region enter-root
-/** Goes into a container's root: labs 01, 04 and 02. */
-export function enterRoot(root: Root): Syscall[] {
-  return [...privateMounts(), ...root.mount, ...leaveHost()];
-}
-// #endregion
 
 /** A container that these calls make. */
 export function container(calls: readonly Syscall[]): ProcessSpec {

@@ -1,85 +1,38 @@
-import { chdir, mount, sethostname } from '../../../src/kernel/calls/index.js';
+import { chdir, mount } from '../../../src/kernel/calls/index.js';
 import { MOVE_MOUNT_F_EMPTY_PATH, moveMount } from '../../../src/kernel/calls/mount-api.js';
 import * as k from '../../../src/kernel/constants.js';
+import { CAPABILITIES } from '../../../src/kernel/credentials/capability-names.js';
 import { once } from '../../../src/kernel/once.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
-import type { Namespace } from '../../../src/oci/linux.js';
+import { maySetGroups } from '../../../src/oci/id-maps.js';
+import type { Seccomp } from '../../../src/oci/seccomp.js';
 import type { Mount, Spec } from '../../../src/oci/spec.js';
+import { filterFlags } from '../../../src/seccomp/flags.js';
 import { mountProc, privateMounts } from '../../01-pid-namespace/calls/proc.js';
-import { makeDev } from '../../02-rootfs/calls/dev.js';
+import { makeDevices, mountMqueue, mountShm } from '../../02-rootfs/calls/dev.js';
 import { maskPaths } from '../../02-rootfs/calls/masks.js';
 import { mountPoints } from '../../02-rootfs/calls/mount-points.js';
 import { bindSelf, detachOldRoot, mountSys, swapRoots } from '../../02-rootfs/calls/root.js';
 import { type CgroupView, showCgroup } from '../../03-cgroups/calls/inside.js';
 import { mountOverlay } from '../../04-overlay/calls/mount.js';
 import type { Overlay } from '../../04-overlay/calls/options.js';
-import type { WritableLayer } from '../../04-overlay/calls/writable-layer.js';
-import { bindHostSys, isUsual, prepareMounts, usualPlaces } from './mounts.js';
-import { runProgram } from './program.js';
+import { ownCgroupRoot } from '../../07-uts-ipc/calls/cgroup-root.js';
+import { ownLinks } from '../../08-network/calls/inside.js';
+import { makeNodes } from '../../10-security/calls/device-nodes.js';
+import { loadFilter, noNewPrivileges } from '../../10-security/calls/filter.js';
+import { becomeUser, keepAdmin, limitBounding, type OwnSets } from '../../10-security/calls/give-up.js';
+import { ownKeyring } from '../../10-security/calls/keyring.js';
+import { refuseDevices } from '../../10-security/calls/no-devices.js';
+import { limitResources } from '../../10-security/calls/rlimits.js';
+import { writeSettings } from '../../10-security/calls/sysctl.js';
+import { enterByRoot, JOIN, OPEN_CGROUP } from './by-root.js';
+import { bindHost, isUsual, isWritable, prepareMounts, shmSize, usualPlaces } from './mounts.js';
+import { isApart, joinNamespaces, owns, takeName } from './namespaces.js';
+import type { Piece, Surroundings } from './pieces.js';
+import { runProgram, setOomScore } from './program.js';
 import { refuseUntaught } from './taught.js';
-import { giveToUser, type MadeForIt, type OpenTerminal, ownSession } from './terminal.js';
-import { becomeUser, limitCapabilities, type OwnSets } from './user.js';
+import { giveToUser, type OpenTerminal, ownSession } from './terminal.js';
 import { workingDirectory } from './working-directory.js';
-
-/** A piece of the list: what `--skip` calls it, the lab that it comes from, and what it does. */
-export interface Piece {
-  readonly step: string;
-  readonly lab: string;
-  /** What the container's first process calls. */
-  readonly calls: readonly Syscall[];
-  /** What tslab does for it first. */
-  readonly gate?: Gate | undefined;
-  /** Pieces without which this one cannot be: `--skip` leaves it out with them. */
-  readonly needs?: readonly string[];
-}
-
-/** Work that only the parent may do, or can: it is done while the child waits at a gate before its first call. */
-export interface Gate {
-  /** What it will do, a line each; PID stands for the child. */
-  readonly lines: readonly string[];
-  open(pid: number): void;
-}
-
-/** The image's layers, topmost first, and the container's own. */
-export interface Layers extends WritableLayer {
-  readonly lower: readonly string[];
-}
-
-/** The cgroup that a container gets: tslab makes it, the child moves itself in. */
-export interface OwnCgroup {
-  readonly gate: Gate;
-  readonly join: readonly Syscall[];
-  /** On v1, by hierarchy (`cpu,cpuacct`). */
-  readonly directories: ReadonlyMap<string, string>;
-}
-
-/** What the list needs to know and the spec has no field for. */
-export interface Surroundings extends MadeForIt {
-  /** Of whoever makes the calls. */
-  readonly capabilities: OwnSets;
-  /** What is mounted at `root.path`. Undefined where that is the root filesystem itself. */
-  readonly layers?: Layers | undefined;
-  /** Writes the maps of its user namespace. Undefined where it has none. */
-  readonly userMap?: Gate | undefined;
-  /** Undefined where there is to be none, or can be none. */
-  readonly cgroup?: OwnCgroup | undefined;
-  /** Sources of mounts that are files of the container's own, in /etc. */
-  readonly ownFiles?: readonly string[];
-}
-
-const FLAGS: Partial<Record<Namespace['type'], number>> = {
-  mount: k.CLONE_NEWNS,
-  network: k.CLONE_NEWNET,
-  uts: k.CLONE_NEWUTS,
-  pid: k.CLONE_NEWPID,
-  ipc: k.CLONE_NEWIPC,
-  user: k.CLONE_NEWUSER,
-};
-
-/** The namespaces that clone(2) makes: all but the cgroup's, which is rooted where the process is by then (lab 03). */
-export function cloneFlags({ linux: { namespaces = [] } }: Pick<Spec, 'linux'>): number {
-  return namespaces.reduce((flags, { type }) => flags | (FLAGS[type] ?? 0), 0);
-}
 
 // #region container
 /**
@@ -88,55 +41,117 @@ export function cloneFlags({ linux: { namespaces = [] } }: Pick<Spec, 'linux'>):
  */
 export function everyPiece(spec: Spec, at: Surroundings): Piece[] {
   refuseUntaught(spec);
-  const { root, process, linux, hostname } = spec;
+  const { root, process, linux } = spec;
   const places = usualPlaces(spec.mounts);
-  const privileged = !owns(spec, 'user');
+  const privileged = !isApart(spec, 'user');
   const { volumes, ownFiles } = bound(spec, at);
-  const cgroup = places.has('/sys/fs/cgroup') ? showCgroup(viewOf(spec, at)) : { opened: [], attached: [] };
-  return [
-    { step: 'user-map', lab: '12-runtime', calls: [], gate: at.userMap },
-    { step: 'cgroup', lab: '03-cgroups', calls: at.cgroup?.join ?? [], gate: at.cgroup?.gate },
+  const { init, program } = runProgram(spec);
+  const cgroup = places.has('/sys/fs/cgroup')
+    ? showCgroup(viewOf(spec, at), isWritable(spec.mounts, '/sys/fs/cgroup'))
+    : { opened: [], attached: [] };
+  const opened: Piece[] = [
     { step: 'open-own-files', lab: '04-overlay', calls: ownFiles.opened },
-    { step: 'open-cgroup', lab: '03-cgroups', calls: cgroup.opened, needs: ['cgroup'] },
+    { step: OPEN_CGROUP, lab: '03-cgroups', calls: cgroup.opened, needs: ['cgroup'] },
     { step: 'open-volumes', lab: '06-volumes', calls: volumes.opened },
     { step: 'private', lab: '01-pid-namespace', calls: privateMounts() },
-    rootFilesystem(root.path, at.layers && { ...at.layers, privileged }),
+  ];
+  const entered = at.userNamespace && enterByRoot(spec, { ...at, userNamespace: at.userNamespace }, opened);
+  return [
+    ...(entered?.before ?? [{ step: JOIN, lab: '05-exec', calls: joinNamespaces(spec, at.namespaces) }]),
+    { step: 'user-map', lab: '12-runtime', calls: [], gate: at.userMap },
+    {
+      step: 'network',
+      lab: '08-network',
+      calls: owns(spec, 'network') && mayLink(at.capabilities) ? ownLinks(at.network?.links) : [],
+      gate: at.network?.gate,
+    },
+    { step: 'keyring', lab: '10-security', calls: at.keyring === undefined ? [] : ownKeyring(at.keyring) },
+    ...(entered?.after ?? [...opened, rootFilesystem(root.path, at.layers && { ...at.layers, privileged })]),
+    // Not before: a volume may be a disk of the host's, which the rules for devices would let nobody open.
+    { step: 'cgroup', lab: '03-cgroups', calls: at.cgroup?.join ?? [], gate: at.cgroup?.gate },
+    { step: 'devices', lab: '10-security', calls: [], gate: at.cgroup?.devices, needs: ['cgroup'] },
     { step: 'mount-points', lab: '02-rootfs', calls: mountPoints() },
-    { step: 'mount-dev', lab: '02-rootfs', calls: places.has('/dev') ? devices(privileged) : [] },
+    { step: 'mount-dev', lab: '02-rootfs', calls: devices(spec.mounts, privileged) },
     { step: 'terminal', lab: '12-runtime', calls: attachTerminal(at.terminal) },
-    { step: 'bind-sys', lab: '12-runtime', calls: places.has('/sys') && !mayMountSys(spec) ? bindHostSys() : [] },
+    {
+      step: 'bind-proc',
+      lab: '12-runtime',
+      calls: places.has('/proc') && !mayMount(spec, 'pid') ? bindHost('proc') : [],
+    },
+    {
+      step: 'bind-sys',
+      lab: '12-runtime',
+      calls: places.has('/sys') && !mayMount(spec, 'network') ? bindHost('sys') : [],
+    },
     { step: 'pivot', lab: '02-rootfs', calls: swapRoots() },
-    { step: 'mount-proc', lab: '01-pid-namespace', calls: places.has('/proc') ? mountProc() : [] },
-    { step: 'mount-sys', lab: '02-rootfs', calls: places.has('/sys') && mayMountSys(spec) ? mountSys() : [] },
+    {
+      step: 'mount-proc',
+      lab: '01-pid-namespace',
+      calls: places.has('/proc') && mayMount(spec, 'pid') ? mountProc() : [],
+    },
+    {
+      step: 'mount-sys',
+      lab: '02-rootfs',
+      calls: places.has('/sys') && mayMount(spec, 'network') ? mountSys(isWritable(spec.mounts, '/sys')) : [],
+    },
     { step: 'umount-old-root', lab: '02-rootfs', calls: detachOldRoot() },
+    { step: 'sysctl', lab: '10-security', calls: writeSettings(settingsOf(spec)), needs: ['mount-proc', 'bind-proc'] },
     { step: 'kernel-volumes', lab: '06-volumes', calls: volumes.kernel, needs: ['open-volumes'] },
+    { step: 'cgroup-namespace', lab: '07-uts-ipc', calls: isApart(spec, 'cgroup') ? ownCgroupRoot([]) : [] },
     {
       step: 'mount-cgroup',
       lab: '03-cgroups',
       calls: cgroup.attached,
-      needs: ['cgroup', 'open-cgroup', 'mount-sys', 'bind-sys'],
+      needs: ['cgroup', 'cgroup-namespace', OPEN_CGROUP, 'mount-sys', 'bind-sys'],
     },
     { step: 'mask', lab: '02-rootfs', calls: maskPaths(linux.maskedPaths ?? [], linux.readonlyPaths ?? []) },
+    { step: 'device-nodes', lab: '10-security', calls: makeNodes(linux.devices) },
     { step: 'volumes', lab: '06-volumes', calls: volumes.attached, needs: ['open-volumes'] },
     { step: 'own-files', lab: '04-overlay', calls: ownFiles.attached, needs: ['open-own-files'] },
     { step: 'working-directory', lab: '12-runtime', calls: workingDirectory(process.cwd) },
-    { step: 'read-only', lab: '06-volumes', calls: root.readonly ? remountRootReadOnly() : [] },
-    { step: 'hostname', lab: '12-runtime', calls: hostname === undefined ? [] : [sethostname(hostname)] },
-    {
-      step: 'capabilities',
-      lab: '12-runtime',
-      calls: limitCapabilities(at.capabilities)(process.capabilities),
-    },
-    {
-      step: 'user',
-      lab: '12-runtime',
-      calls: [...giveToUser(at, process.user), ...becomeUser(process.user, privileged)],
-    },
-    { step: 'session', lab: '12-runtime', calls: ownSession(at.terminal?.slave) },
-    { step: 'program', lab: '12-runtime', calls: runProgram(spec) },
+    { step: 'devices', lab: '10-security', calls: at.withoutDevices ? refuseDevices() : [] },
+    { step: 'read-only', lab: '06-volumes', calls: root.readonly ? remountRootReadOnly(at.withoutDevices) : [] },
+    { step: 'hostname', lab: '12-runtime', calls: takeName(spec) },
+    { step: 'user', lab: '12-runtime', calls: giveToUser(at, process.user) },
+    { step: 'init', lab: '01-pid-namespace', calls: init },
+    ...givenUp(spec, at),
+    { step: 'seccomp', lab: '10-security', calls: filtered(linux.seccomp, at) },
+    { step: 'program', lab: '12-runtime', calls: program },
   ];
 }
 // #endregion
+
+// #region give-up
+/** What it loses before its program, by its own hand; when nothing of tslab's is in its memory any more. */
+function givenUp(spec: Spec, at: Surroundings): Piece[] {
+  const { user, capabilities, noNewPrivileges: isBound, oomScoreAdj, rlimits } = spec.process;
+  const { gidMappings } = spec.linux;
+  const own = at.capabilities;
+  const pieces = [
+    { step: 'oom-score', lab: '12-runtime', calls: oomScoreAdj === undefined ? [] : setOomScore(oomScoreAdj) },
+    { step: 'rlimits', lab: '10-security', calls: limitResources(rlimits) },
+    { step: 'no-new-privs', lab: '10-security', calls: isBound ? noNewPrivileges() : [] },
+    { step: 'capabilities', lab: '10-security', calls: limitBounding(own, capabilities) },
+    {
+      step: 'user',
+      lab: '10-security',
+      calls: becomeUser(user, maySetGroups(isApart(spec, 'user') ? (gidMappings ?? []) : undefined)),
+    },
+    { step: 'capabilities', lab: '10-security', calls: user.uid === 0 ? keepAdmin(own, capabilities) : [] },
+    { step: 'session', lab: '12-runtime', calls: ownSession(at.terminal && 0) },
+  ];
+  return pieces.map((piece) => ({ ...piece, inside: true }));
+}
+// #endregion
+
+/** The calls of a list, its program at the end; those that come before the gate, and those that are made in memory of its own. */
+export function callsOf(all: readonly Piece[]): Record<'entering' | 'calls' | 'inside', Syscall[]> {
+  const of = (some: readonly Piece[]) => some.flatMap(({ calls }) => calls);
+  const first = all.findIndex(({ step }) => step === JOIN) + 1;
+  const [entering, pieces] = [all.slice(0, first), all.slice(first)];
+  const inside = pieces.filter((piece) => piece.inside);
+  return { entering: of(entering), calls: of(pieces.filter((piece) => !piece.inside)), inside: of(inside) };
+}
 
 /** The pieces that have something to do and that are not to be skipped: `skip` names them. */
 export function containerPieces(spec: Spec, at: Surroundings, skip: readonly string[] = []): Piece[] {
@@ -144,27 +159,45 @@ export function containerPieces(spec: Spec, at: Surroundings, skip: readonly str
   return everyPiece(spec, at).filter((piece) => (piece.calls.length > 0 || piece.gate) && !isSkipped(piece));
 }
 
-function owns({ linux: { namespaces = [] } }: Spec, type: Namespace['type']): boolean {
-  return namespaces.some((one) => one.type === type);
+/** Root of a container may lack CAP_NET_ADMIN: what it starts has a lo that is down. */
+function mayLink({ permitted }: OwnSets): boolean {
+  return ((permitted >> BigInt(CAPABILITIES.indexOf('CAP_NET_ADMIN'))) & 1n) === 1n;
 }
 
 /** Volumes and tmpfs, and files of the container's own. */
-function bound({ mounts }: Spec, { ownFiles = [] }: Surroundings) {
+function bound({ mounts }: Spec, { ownFiles = [], elsewhere, userNamespace }: Surroundings) {
   const isOwn = ({ source = '' }: Mount) => ownFiles.includes(source);
   const others = mounts.filter((mount) => !isUsual(mount));
+  const volumes = others.filter((mount) => !isOwn(mount));
   return {
-    volumes: prepareMounts(others.filter((mount) => !isOwn(mount))),
-    ownFiles: prepareMounts(others.filter(isOwn)),
+    volumes: prepareMounts(volumes, { elsewhere, userNamespace }),
+    ownFiles: prepareMounts(others.filter(isOwn), { userNamespace, areFiles: true }),
   };
 }
 
-/** What it is to see of its cgroup: on v2 the one that it is in, on v1 the directories that it has. */
-function viewOf(spec: Spec, { cgroup }: Surroundings): CgroupView {
-  return owns(spec, 'cgroup') ? { version: 2 } : { version: 1, directories: cgroup?.directories ?? new Map() };
+/** The domain name has a call of its own. */
+function settingsOf({ linux: { sysctl = {} } }: Spec) {
+  const { 'kernel.domainname': _, ...others } = sysctl;
+  return others;
 }
 
-/** They are the same in all containers. */
-const devices = once(makeDev);
+/** What it is to see of its cgroup: on v1 the directories that it has; on v2 the one that it is in, and with the host's namespace all. */
+function viewOf(spec: Spec, { cgroup, cgroups }: Surroundings): CgroupView {
+  const isOwn = isApart(spec, 'cgroup');
+  if ((cgroups ?? (isOwn ? 2 : 1)) === 2) return { version: 2, whole: !isOwn };
+  return { version: 1, directories: cgroup?.directories ?? new Map() };
+}
+
+/** They are the same in all containers, but for /dev/shm and /dev/mqueue, which may be those of another IPC namespace. */
+function devices(mounts: readonly Mount[], privileged: boolean): Syscall[] {
+  const places = usualPlaces(mounts);
+  if (!places.has('/dev')) return [];
+  const shm = places.has('/dev/shm') ? usualShm(shmSize(mounts)) : [];
+  return [...usualDevices(privileged), ...shm, ...(places.has('/dev/mqueue') ? usualMqueue : [])];
+}
+const usualDevices = once(makeDevices);
+const usualShm = once(mountShm);
+const usualMqueue = mountMqueue();
 
 /** Layers under a writable one of the container's own; such a mount is a mount point. A directory is bound on itself for that. */
 function rootFilesystem(path: string, layers: Overlay | undefined): Piece {
@@ -173,14 +206,25 @@ function rootFilesystem(path: string, layers: Overlay | undefined): Piece {
   return { step: 'overlay', lab: '04-overlay', calls: overlay };
 }
 
-/** sysfs shows the links of a network namespace, so only who owns that may mount one: without root not with `--network host`. */
-function mayMountSys(spec: Spec): boolean {
-  return owns(spec, 'network') || !owns(spec, 'user');
+/**
+ * proc shows the processes of a pid namespace, sysfs the links of a network namespace: only who owns that may mount one. Without root not
+ * with `--pid host` and `--network host`.
+ */
+function mayMount(spec: Spec, type: 'pid' | 'network'): boolean {
+  return isApart(spec, type) || !isApart(spec, 'user');
+}
+
+/** What it compiles to is known before the start: a profile that no program could start with is refused then. */
+function filtered(rules: Seccomp | undefined, { filter }: Surroundings): Syscall[] {
+  if (!rules) return [];
+  if (!filter) throw new Error('linux.seccomp has not been compiled');
+  return loadFilter(filter, filterFlags(rules.flags));
 }
 
 /** `--read-only`: the overlay, but not the volumes and tmpfs on it. */
-function remountRootReadOnly(): Syscall[] {
-  return [mount(null, '/', null, k.MS_REMOUNT | k.MS_BIND | k.MS_RDONLY, null)];
+function remountRootReadOnly(withoutDevices = false): Syscall[] {
+  const flags = k.MS_RDONLY | (withoutDevices ? k.MS_NODEV : 0);
+  return [mount(null, '/', null, k.MS_REMOUNT | k.MS_BIND | flags, null)];
 }
 
 /** A devpts of which tslab holds a pty already goes over the one that every container has: so `tty` inside finds its name. */

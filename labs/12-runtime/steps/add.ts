@@ -30,14 +30,14 @@ async function compare(setup: Setup, part: Part, container: Container): Promise<
 function causes({ child, pieces, cgroup }: Container, part: Part): Record<keyof Matrix, Cause> {
   const added = pieces.filter((piece) => comesWith(piece, part)).flatMap(({ calls }) => calls);
   return {
-    namespaces: child,
+    namespaces: part === 'cgroup' ? withName(added, 'unshare') : child,
     sees: [part === 'net' && child, withName(added, ...SEEN).filter(isSeen)],
     limits: cgroup && limitsBy(cgroup).map(changeOf),
   };
 }
 
 /** Calls that change what a process sees. */
-const SEEN = ['mount', 'pivot_root', 'umount2', 'sethostname', 'move_mount'];
+const SEEN = ['mount', 'pivot_root', 'umount2', 'sethostname', 'unshare', 'move_mount'];
 
 /** Some calls of mount(2) mount nothing: they change the flags or the propagation of a mount that is there. */
 function isSeen({ args }: Syscall): boolean {

@@ -5,7 +5,7 @@ import { readProcess } from '../../../src/procfs/processes.js';
 import { enterContainer } from '../../05-exec/calls/enter.js';
 import { isMember } from './limits.js';
 import { OWN_KINDS } from './matrix.js';
-import { namespacesFor } from './parts.js';
+import { namespacesToEnter } from './parts.js';
 import { type Container, type Setup, startContainer } from './setup.js';
 
 const COMMAND = 'ps -eo pid,ppid,comm';
@@ -29,7 +29,8 @@ export async function execIn(setup: Setup): Promise<void> {
 function enter({ lab, parts, cgroup }: Setup, { child }: Container): Promise<Child> {
   const script = `${COMMAND}; exec sleep 3600 >&- 2>&-`;
   const join = cgroup?.joinCalls() ?? [];
-  return lab.visit(child, (pidfd, own) => [...enterContainer(pidfd, join, namespacesFor(parts) | own), shell(script)]);
+  const namespaces = namespacesToEnter(parts);
+  return lab.visit(child, (pidfd, own) => [...enterContainer(pidfd, join, namespaces | own), shell(script)]);
 }
 // #endregion
 

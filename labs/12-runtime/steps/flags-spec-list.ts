@@ -1,5 +1,5 @@
 import type { Spec } from '../../../src/oci/spec.js';
-import type { Piece } from '../calls/container.js';
+import type { Piece } from '../calls/pieces.js';
 import { HOST_NAME } from './setup.js';
 
 /** What is asked for, the field of config.json that says it, and the calls that do it. */
@@ -13,11 +13,12 @@ const ROWS: readonly Row[] = [
   {
     asked: 'always',
     field: ({ linux }) => `linux.namespaces: ${linux.namespaces?.length} kinds`,
-    calls: () => 'clone',
+    calls: () => 'clone, unshare',
   },
   { asked: 'always', field: mountsOf('/proc', '/sys'), calls: callsOf('mount-proc', 'mount-sys') },
   { asked: 'always', field: mountsOf('/dev', '/dev/pts'), calls: callsOf('mount-dev') },
   { asked: 'always', field: ({ linux }) => `linux.maskedPaths: ${linux.maskedPaths?.length}`, calls: callsOf('mask') },
+  { asked: 'always', field: () => 'no field: that is CNI', calls: callsOf('network') },
   { asked: 'IMAGE', field: () => 'root.path', calls: callsOf('overlay', 'pivot') },
   { asked: `--hostname ${HOST_NAME}`, field: ({ hostname }) => `hostname: ${hostname}`, calls: callsOf('hostname') },
   { asked: '--volume DIR:/mnt', field: mountsOf('/mnt'), calls: callsOf('open-volumes', 'volumes') },

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { fileId } from '../../../src/procfs/file-id.js';
 import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { type NamespaceKind, readNamespace } from '../../../src/procfs/namespaces.js';
-import { ifReadable } from '../../../src/procfs/proc.js';
+import { ifReadable, readProc } from '../../../src/procfs/proc.js';
 import { parseStat, startTime } from '../../../src/procfs/processes.js';
 import { parseLayers } from '../../04-overlay/calls/options.js';
+import { SHM } from '../calls/mounts.js';
 import type { Plan } from './parts.js';
 
 /** Whether a process is in another namespace of this kind than tslab. */
@@ -37,6 +38,19 @@ export function whereWritesGo(pid: number, { image, layers }: Plan): string {
   if (root === fileId(image)) return 'the image';
   const { upper } = parseLayers(rootMount(pid)?.superOptions ?? []);
   return upper === layers.upper ? 'a layer of its own' : `${upper}`;
+}
+
+/** Where its programs have POSIX shared memory (shm_overview(7)). */
+export function whoseShm(pid: number): string {
+  const there = statSync(inside(pid, SHM), { throwIfNoEntry: false });
+  if (there === undefined) return 'none';
+  return statSync(SHM, { throwIfNoEntry: false })?.dev === there.dev ? 'the host’s' : 'its own';
+}
+
+/** Whether its clocks go by other offsets than tslab’s (time_namespaces(7)). Without such namespaces there is no file that tells. */
+export function whoseClocks(pid: number): string {
+  const offsets = readProc(pid, 'timens_offsets');
+  return offsets === readProc('self', 'timens_offsets') ? 'the host’s' : `${offsets?.replace(/\s+/g, ' ')}`;
 }
 
 /** The network links of its namespace. */

@@ -17,16 +17,17 @@ export interface Matrix {
 /** A process, and what cannot be read from outside. */
 export interface Subject {
   readonly pid: number;
-  /** What it has read as its host name. */
+  /** What it has read as its host name, and as the path of its cgroup. */
   readonly hostname: string;
+  readonly cgroupInside: string;
   readonly plan: Plan;
   readonly cgroup: Cgroup | undefined;
 }
 
 /** The namespaces that a container of this lab gets. */
-export const OWN_KINDS: readonly NamespaceKind[] = ['pid', 'mnt', 'uts', 'ipc', 'net'];
+export const OWN_KINDS: readonly NamespaceKind[] = ['pid', 'mnt', 'uts', 'ipc', 'net', 'cgroup'];
 /** Those that it goes on sharing. Without root it has a user namespace from the beginning. */
-const OTHER_KINDS: readonly NamespaceKind[] = ['cgroup', 'time', 'user'];
+const OTHER_KINDS: readonly NamespaceKind[] = ['time', 'user'];
 
 /** Reads all of it, from the host. */
 export function readMatrix(subject: Subject): Matrix {
@@ -34,28 +35,31 @@ export function readMatrix(subject: Subject): Matrix {
 }
 
 function namespacesOf({ pid }: Subject): Observation {
-  const shared = OTHER_KINDS.filter((kind) => look.ownOrShared(pid, kind) === 'shared');
-  return table('namespaces (/proc/PID/ns)', [
-    ...OWN_KINDS.map((kind): Row => [kind, look.ownOrShared(pid, kind)]),
-    ['others', `${shared.join(', ')} shared`],
-  ]);
+  const kinds = [...OWN_KINDS, ...OTHER_KINDS];
+  return table(
+    'namespaces (/proc/PID/ns)',
+    kinds.map((kind): Row => [kind, look.ownOrShared(pid, kind)]),
+  );
 }
 
-function whatItSees({ pid, hostname, plan }: Subject): Observation {
-  return table('what it sees (/proc/PID/root, mountinfo, net/dev)', [
+function whatItSees({ pid, hostname, cgroupInside, plan }: Subject): Observation {
+  return table('what it sees (/proc/PID/root, mountinfo, net/dev, timens_offsets)', [
     ['processes', look.seesTslab(pid) ? 'the host’s' : `${look.visiblePids(pid).length}`],
     ['mounts', `${readMountinfo(pid).length}`],
     ['root', `inode ${statSync(look.inside(pid, '/')).ino}, ${look.rootMount(pid)?.fstype}`],
     ['writes to', look.whereWritesGo(pid, plan)],
     ['host name', hostname],
+    ['shm', look.whoseShm(pid)],
     ['links', look.linksOf(pid).join(', ')],
+    ['its cgroup', cgroupInside],
+    ['clocks', look.whoseClocks(pid)],
     ['volume', look.hasVolume(pid, plan) ? `at ${plan.volume.target}` : 'none'],
   ]);
 }
 
 function limitsOf({ pid, cgroup }: Subject): Observation {
   return table('limits (/proc/PID/cgroup and the files there)', [
-    ['cgroup', cgroupPath(pid)],
+    ['directory', cgroupPath(pid)],
     ...LIMITS.map((limit): Row => [limit.controller, limitOf(pid, limit, cgroup)]),
   ]);
 }

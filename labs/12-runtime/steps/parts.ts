@@ -2,7 +2,9 @@ import * as k from '../../../src/kernel/constants.js';
 import { ownCapabilities } from '../../../src/kernel/credentials/capabilities.js';
 import { mayFail } from '../../../src/kernel/syscall.js';
 import type { Spec } from '../../../src/oci/spec.js';
-import { containerPieces, type Layers, type Piece } from '../calls/container.js';
+import { programFor } from '../../../src/seccomp/program.js';
+import { containerPieces } from '../calls/container.js';
+import type { Layers, OwnLinks, Piece } from '../calls/pieces.js';
 
 /** What the lab adds to a plain process, in this order. `--skip` leaves any of them out. */
 export const PARTS = ['pid', 'mount', 'overlay', 'uts-ipc', 'net', 'cgroup', 'volume'] as const;
@@ -33,8 +35,8 @@ const PIECES: Readonly<Record<Part, readonly string[]>> = {
   mount: ['private', 'bind', 'mount-points', 'pivot', 'mount-proc', 'umount-old-root'],
   overlay: ['overlay'],
   'uts-ipc': ['mount-dev', 'hostname'],
-  net: ['mount-sys', 'mask'],
-  cgroup: ['cgroup', 'open-cgroup', 'mount-cgroup'],
+  net: ['network', 'mount-sys', 'mask'],
+  cgroup: ['cgroup', 'cgroup-namespace'],
   volume: ['open-volumes', 'volumes'],
 };
 
@@ -43,11 +45,17 @@ export function namespacesFor(parts: ReadonlySet<Part>): number {
   return [...parts].reduce((flags, part) => flags | (NAMESPACES[part] ?? 0), 0);
 }
 
+/** What somebody enters who comes later: that of the cgroup no clone(2) makes, but the list, when it is in its cgroup. */
+export function namespacesToEnter(parts: ReadonlySet<Part>): number {
+  return namespacesFor(parts) | (parts.has('cgroup') ? k.CLONE_NEWCGROUP : 0);
+}
+
 /** The list of `tslab run`, without what comes with parts that are not there yet. Without layers the image itself is the root. */
-export function piecesOf(parts: ReadonlySet<Part>, { spec, layers, image }: Plan): Piece[] {
+export function piecesOf(parts: ReadonlySet<Part>, { spec, layers, image }: Plan, network?: OwnLinks): Piece[] {
   const isLayered = parts.has('overlay');
   const root = { path: isLayered ? layers.target : image };
-  const at = { layers: isLayered ? layers : undefined, capabilities: ownCapabilities() };
+  const filter = spec.linux.seccomp && programFor(spec.linux.seccomp);
+  const at = { layers: isLayered ? layers : undefined, network, capabilities: ownCapabilities(), filter };
   return containerPieces({ ...spec, root }, at)
     .filter((piece) => fits(piece, parts))
     .map((piece) => suited(piece, parts));
@@ -60,7 +68,7 @@ export function comesWith({ step }: Piece, part: Part): boolean {
 }
 
 /** Calls that do no harm in the host's mount namespace; the others wait for one of the container's own. */
-const ANYWHERE: ReadonlySet<string> = new Set(['hostname', 'session', 'program']);
+const ANYWHERE: ReadonlySet<string> = new Set(['network', 'hostname', 'cgroup-namespace', 'session', 'program']);
 
 function fits(piece: Piece, parts: ReadonlySet<Part>): boolean {
   const part = PARTS.find((one) => comesWith(piece, one));

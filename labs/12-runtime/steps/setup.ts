@@ -3,17 +3,20 @@ import { join } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { openCgroups } from '../../../src/cgroup/open.js';
 import { usualSpec } from '../../../src/container/usual-spec.js';
+import { tryOut } from '../../../src/doctor/trials.js';
 import type { Child } from '../../../src/kernel/process.js';
-import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { LabEvent } from '../../../src/lab/events.js';
 import type { Lab } from '../../../src/lab/lab.js';
 import { ENVIRONMENT } from '../../../src/lab/script.js';
+import { asHousekeeping } from '../../../src/lab/teller.js';
 import type { Spec } from '../../../src/oci/spec.js';
 import { tryOverlay } from '../../04-overlay/calls/refusal.js';
 import { makeWritableLayer } from '../../04-overlay/calls/writable-layer.js';
-import type { Piece } from '../calls/container.js';
+import { callsOf } from '../calls/container.js';
+import type { OwnLinks, Piece } from '../calls/pieces.js';
 import { makeLimited } from './limits.js';
 import type { Matrix, Subject } from './matrix.js';
+import { INNER, OTHER_END, otherEnd } from './other-end.js';
 import { namespacesFor, type Part, type Plan, piecesOf } from './parts.js';
 
 /** A container that runs, with the list that made it. */
@@ -32,23 +35,34 @@ export interface Setup {
   readonly parts: Set<Part>;
   /** Made in its step. */
   cgroup: Cgroup | undefined;
+  /** Whether this kernel has pairs of links. */
+  readonly canLink: boolean;
+  /** Whether a container before had one. */
+  wasLinked: boolean;
   /** What the container of the step before looked like. */
   before: Matrix | undefined;
+  /** What the container of the step before read inside. */
+  told: string;
 }
 
 /** The container's own name. */
 export const HOST_NAME = 'box';
 /** A file in the volume, and what it says. */
 export const LETTER = { name: 'letter', text: 'from the host' };
-/** The program: it tells its host name and stays until it is killed. */
-const PROGRAM = 'read name < /proc/sys/kernel/hostname; echo "$name"; exec sleep 3600';
+/** The program: it tells its host name and its cgroup, which nobody else reads as it does, and stays until it is killed. */
+const FILES = '/proc/sys/kernel/hostname /proc/self/cgroup';
+const PROGRAM = `read name < /proc/sys/kernel/hostname
+cgroup=$(grep -E '[:,]pids[:,]|^0::' /proc/self/cgroup)
+echo "$name"; echo $cgroup; exec sleep 3600`;
 
 /** Makes the container's directories, as `tslab run` does, and a volume. Throws SyscallError where there can be no overlay. */
 export function makeSetup(lab: Lab): Setup {
   const directory = lab.makeDirectory();
   const plan = makePlan(lab, directory);
   tryOverlay({ ...plan.layers, privileged: lab.privileged });
-  return { lab, plan, parts: new Set(), cgroup: undefined, before: undefined };
+  const canLink = tryOut('veth', lab.privileged) === null;
+  const made = { cgroup: undefined, wasLinked: false, before: undefined, told: '' };
+  return { lab, plan, parts: new Set(), canLink, ...made };
 }
 
 function makePlan({ rootfs, privileged }: Lab, directory: string): Plan {
@@ -59,12 +73,14 @@ function makePlan({ rootfs, privileged }: Lab, directory: string): Plan {
   return { spec: specWith(volume, privileged), layers, image: rootfs.path, volume };
 }
 
-/** `tslab run --hostname box --volume …:/mnt busybox sh -c …`, in the words of OCI. */
+/** `tslab run --hostname box --cgroupns private --volume …:/mnt busybox sh -c …`, in the words of OCI. */
 function specWith({ source, target }: Plan['volume'], privileged: boolean): Spec {
   const usual = usualSpec({ privileged });
   const volume = { destination: target, type: 'bind', source, options: ['rbind', 'rprivate'] };
+  const namespaces = [...(usual.linux.namespaces ?? []), { type: 'cgroup' as const }];
   return {
     ...usual,
+    linux: { ...usual.linux, namespaces },
     process: { ...usual.process, args: ['/bin/sh', '-c', PROGRAM], env: ENVIRONMENT },
     hostname: HOST_NAME,
     mounts: [...usual.mounts, volume],
@@ -74,18 +90,45 @@ function specWith({ source, target }: Plan['volume'], privileged: boolean): Spec
 /** Starts a container of the parts that there are, and hears its host name. */
 export async function startContainer(setup: Setup): Promise<Container> {
   const { lab, plan, parts } = setup;
-  const pieces = piecesOf(parts, plan);
-  const calls = pieces.flatMap((piece) => taughtBefore(lab, piece));
-  const spec = { namespaces: namespacesFor(parts), calls, stdio: ['null', 'pipe', 'pipe'] } as const;
+  const pieces = piecesOf(parts, plan, linkOf(setup));
+  for (const piece of pieces) tellTaught(lab, piece);
+  const { calls, inside } = callsOf(pieces);
+  const spec = { namespaces: namespacesFor(parts), calls, inside, stdio: ['null', 'pipe', 'pipe'] } as const;
   const cgroup = await theCgroup(setup);
   const byTslab: string[] = [];
   const noted = (event: LabEvent) => {
     if (isOwnCall(event)) byTslab.push(event.text);
-    return event;
+    return setup.wasLinked && isOfOtherEnd(event) ? asHousekeeping(event) : event;
   };
-  const child = await lab.through(noted, () => lab.start(spec, cgroup && ((pid) => cgroup.attach(pid))));
-  const hostname = (await lab.hear(child, 'cat /proc/sys/kernel/hostname')).trim();
-  return { pid: child.pid, child, pieces, byTslab, hostname, plan, cgroup };
+  const whileItWaits = (pid: number) => {
+    cgroup?.attach(pid);
+    for (const { gate } of pieces) gate?.open(pid);
+  };
+  const child = await lab.through(noted, () => lab.start(spec, whileItWaits));
+  setup.wasLinked = parts.has('net');
+  const [hostname = '', line = ''] = (await hear(setup, child)).split('\n');
+  const cgroupInside = line.split(' ')[0]?.replace(/^[^:]*:[^:]*:/, '') || 'none';
+  return { pid: child.pid, child, pieces, byTslab, hostname, cgroupInside, plan, cgroup };
+}
+
+/** The link of the container that is about to start. */
+function linkOf(setup: Setup): OwnLinks | undefined {
+  const { lab, parts, canLink } = setup;
+  if (!parts.has('net') || !canLink) return undefined;
+  const open = (pid: number) => lab.keep(otherEnd(lab, pid));
+  return { links: [INNER], gate: { lines: ['make a pair of links, one end in PID'], open } };
+}
+
+/** What the program prints is told where it is not what that of the container before printed. */
+async function hear(setup: Setup, child: Child): Promise<string> {
+  const { lab } = setup;
+  const isNew = (event: LabEvent) => event.type !== 'output' || event.text.trim() !== setup.told;
+  const heard = await lab.through(
+    (event) => (isNew(event) ? event : undefined),
+    () => lab.hear(child, `cat ${FILES}`, 2),
+  );
+  setup.told = heard.trim();
+  return setup.told;
 }
 
 /** Long lists that the labs before are about. */
@@ -95,9 +138,9 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   mask: 'maskPaths()',
 };
 
-function taughtBefore(lab: Lab, { step, lab: from, calls }: Piece): readonly Syscall[] {
+function tellTaught(lab: Lab, { step, lab: from, calls }: Piece): void {
   const name = FUNCTIONS[step];
-  return name === undefined ? calls : lab.taughtBy(from, name, calls);
+  if (name !== undefined) lab.taughtBy(from, name, calls);
 }
 
 /** Made once, for all containers from its step on; it goes with the lab. */
@@ -107,6 +150,11 @@ async function theCgroup(setup: Setup): Promise<Cgroup | undefined> {
   setup.cgroup = await lab.doing(() => makeLimited(openCgroups()));
   lab.atEnd(() => setup.cgroup?.remove());
   return setup.cgroup;
+}
+
+/** What makes the other end of a link is told once. */
+function isOfOtherEnd(event: LabEvent): boolean {
+  return event.type === 'syscall' && event.taught?.by === OTHER_END;
 }
 
 /** Calls that tslab makes for the child: clone(2), and files that its pid is written to. */

@@ -7,11 +7,13 @@ import { cgroupsOrReason } from '../../../src/cgroup/trial.js';
 import { fileId } from '../../../src/procfs/file-id.js';
 import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { type NamespaceKind, readNspid } from '../../../src/procfs/namespaces.js';
+import { readRoutes } from '../../../src/procfs/net.js';
 import { ifReadable } from '../../../src/procfs/proc.js';
 import { addPart } from './add.js';
 import { cgroupName, cgroupPath, isMember, LIMITS, limitOf } from './limits.js';
 import * as look from './look.js';
 import { OWN_KINDS, readMatrix } from './matrix.js';
+import { GATEWAY, reachOtherEnd } from './other-end.js';
 import { HOST_NAME, LETTER, type Setup, startContainer } from './setup.js';
 
 export async function plainProcess(setup: Setup): Promise<void> {
@@ -63,14 +65,19 @@ export async function ownName(setup: Setup): Promise<void> {
     await ownNamespace(setup, pid, 'ipc');
     await lab.check('its host name', HOST_NAME, hostname);
     await lab.check('the host’s host name', before, hostName());
+    await lab.check('its shared memory', 'its own', look.whoseShm(pid));
   });
 }
 
 export async function ownLinks(setup: Setup): Promise<void> {
-  const { lab } = setup;
-  await addPart(setup, 'net', async ({ pid }) => {
+  const { lab, canLink, parts } = setup;
+  await addPart(setup, 'net', async ({ pid, child }) => {
     await ownNamespace(setup, pid, 'net');
-    await lab.check('its links', 'lo', look.linksOf(pid).join(', '));
+    await lab.check('its links', canLink ? 'lo, eth0' : 'lo', look.linksOf(pid).join(', '));
+    if (!canLink) return;
+    await lab.check('its way to all others', `default via ${GATEWAY} dev eth0`, readRoutes(pid)[0] ?? null);
+    if (!parts.has('net')) return;
+    await lab.check('who is at the other end: refused by a kernel', 'ECONNREFUSED', await reachOtherEnd(lab, child));
   });
 }
 
@@ -78,8 +85,10 @@ export async function ownShare(setup: Setup): Promise<void> {
   const { lab } = setup;
   const cgroups = cgroupsOrReason();
   if (typeof cgroups === 'string') return await lab.cannot('cgroup', cgroups);
-  await addPart(setup, 'cgroup', async ({ pid, cgroup }) => {
+  await addPart(setup, 'cgroup', async ({ pid, cgroup, cgroupInside }) => {
     await lab.check('its cgroup', cgroupName(), isMember(pid) ? cgroupName() : cgroupPath(pid));
+    await ownNamespace(setup, pid, 'cgroup');
+    await lab.check('what it reads as the path of its cgroup', '/', cgroupInside);
     for (const limit of LIMITS.filter(({ controller }) => cgroups.controllers.has(controller)))
       await lab.check(`its limit: ${limit.controller}`, limit.value, limitOf(pid, limit, cgroup));
   });

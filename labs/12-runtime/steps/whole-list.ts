@@ -2,8 +2,10 @@ import { CLONE_FLAGS, CLONE_NEWUSER, flagNames } from '../../../src/kernel/const
 import { renderResult } from '../../../src/kernel/render.js';
 import type { CallRecord } from '../../../src/kernel/syscall.js';
 import { observed } from '../../../src/lab/observation.js';
-import { cloneFlags, type Piece } from '../calls/container.js';
+import { cloneFlags } from '../calls/namespaces.js';
+import type { Piece } from '../calls/pieces.js';
 import { flagsSpecList } from './flags-spec-list.js';
+import { whoseClocks } from './look.js';
 import { namespacesFor } from './parts.js';
 import { type Container, type Setup, startContainer } from './setup.js';
 
@@ -13,6 +15,7 @@ export async function wholeList(setup: Setup): Promise<void> {
   await lab.step('list');
   const container = await startContainer(setup);
   await tellList(setup, container);
+  await lab.check('its clocks', 'the host’s', whoseClocks(container.pid));
   await lab.check('namespaces', flagText(cloneFlags(plan.spec) & ~CLONE_NEWUSER), flagText(namespacesFor(parts)));
 }
 

@@ -6,9 +6,13 @@ import { V1Cgroup } from './v1-cgroup.js';
 /** Where each v1 controller is mounted. Two controllers may share a mount (`cpu,cpuacct`). */
 export type Hierarchies = ReadonlyMap<Controller, string>;
 
+const V1_NAMES: Partial<Record<Controller, string>> = { io: 'blkio' };
+
 /** Those of our controllers that are mounted, and where this process may make directories. */
 export function usableHierarchies(mounts: ReadonlyMap<string, string>): Hierarchies {
-  const mounted = CONTROLLERS.map((controller) => [controller, mounts.get(controller)] as const);
+  const mounted = CONTROLLERS.map(
+    (controller) => [controller, mounts.get(V1_NAMES[controller] ?? controller)] as const,
+  );
   const usable = mounted.filter(
     (pair): pair is [Controller, string] => pair[1] !== undefined && canMakeGroups(pair[1]),
   );

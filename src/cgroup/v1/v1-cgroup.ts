@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFile } from '../../kernel/call.js';
 import { Cgroup } from '../cgroup.js';
-import { FILES, type Role } from '../files.js';
+import type { DevicePolicy } from '../devices/policy.js';
+import { FILES, type IoRate, type Role } from '../files.js';
 import type { CpuQuota, CpuStats, MemoryStats } from '../types.js';
 import { checkBytes, checkQuota, checkWeight, sharesOf } from '../values.js';
+import { writeDevices } from './devices.js';
 
 /** A cgroup of v1: a directory of the same name in the hierarchy of each controller. */
 export class V1Cgroup extends Cgroup {
@@ -35,18 +37,45 @@ export class V1Cgroup extends Cgroup {
     this.write('cpu.weight', `${sharesOf(weight)}`);
   }
 
-  override setMemoryLimit(bytes: number | null): void {
+  override setMemoryLimit(bytes: number | null, total = bytes): void {
     checkBytes(bytes);
-    for (const role of this.memoryOrder(bytes)) this.write(role, `${bytes ?? -1}`);
-    if (!this.has('memory.swap')) this.write('memory.swappiness', bytes === null ? '60' : '0');
+    // `swapaccount=0`, for years the default of Debian and Ubuntu; a swappiness of 0 then keeps it out of swap.
+    if (total === bytes && !this.has('memory.swap')) {
+      this.write('memory.limit', `${bytes ?? -1}`);
+      this.write('memory.swappiness', bytes === null ? '60' : '0');
+      return;
+    }
+    const writes: [Role, number | null][] = [
+      ['memory.limit', bytes],
+      ['memory.swap', total],
+    ];
+    // "memory and swap" may never be below "memory" (EINVAL): a higher limit starts with the former, a lower one with the latter.
+    if (total === null || total > this.readNumber('memory.swap')) writes.reverse();
+    for (const [role, limit] of writes) this.write(role, `${limit ?? -1}`);
   }
 
-  /** "memory and swap" may never be below "memory" (EINVAL): a higher limit starts with the former, a lower one with the latter. */
-  private memoryOrder(bytes: number | null): Role[] {
-    // `swapaccount=0`, for years the default of Debian and Ubuntu; a swappiness of 0 then keeps it out of swap.
-    if (!this.has('memory.swap')) return ['memory.limit'];
-    const higher = bytes === null || bytes > this.readNumber('memory.swap');
-    return higher ? ['memory.swap', 'memory.limit'] : ['memory.limit', 'memory.swap'];
+  override setSwappiness(percent: number): void {
+    this.write('memory.swappiness', `${percent}`);
+  }
+
+  override disableOomKiller(): void {
+    this.write('memory.events', '1');
+  }
+
+  override setIoWeight(weight: number): void {
+    this.write(this.has('io.bfq.weight') ? 'io.bfq.weight' : 'io.weight', `${weight}`);
+  }
+
+  override setIoRate(what: IoRate, disk: string, rate: number): void {
+    this.write(what, `${disk} ${rate}`);
+  }
+
+  override canLimitDevices(): boolean {
+    return this.paths.has('devices');
+  }
+
+  override setDevices(policy: DevicePolicy): void {
+    writeDevices(this.paths.get('devices') as string, policy);
   }
 
   override cpu(): CpuStats {

@@ -5,8 +5,8 @@ import { refusal } from '../refusal.js';
 import type { Controller } from '../types.js';
 import { makeRoom } from './leaf.js';
 
-/** Part of every v2 cgroup. */
-export const CORE: readonly Controller[] = ['cpuacct', 'freezer'];
+/** Part of every v2 cgroup; devices by a BPF program. */
+export const CORE: readonly Controller[] = ['cpuacct', 'freezer', 'devices'];
 
 /**
  * Enables controllers in every cgroup on the way to this one.

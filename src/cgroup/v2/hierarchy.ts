@@ -14,7 +14,7 @@ export function findBase(root: string, own: string): string | undefined {
   return [root, delegated].find((directory) => canMakeGroups(directory) && offeredBy(directory).length > CORE.length);
 }
 
-/** Controllers that the base can hand down. Counting CPU time and freezing need none (freezing since Linux 5.2). */
+/** Controllers that the base can hand down. Counting CPU time, freezing (since Linux 5.2) and device programs need none. */
 export function offeredBy(base: string): Controller[] {
   const listed = words(read(base, 'cgroup.controllers'));
   return CONTROLLERS.filter((one) => CORE.includes(one) || listed.includes(one));

@@ -1,4 +1,6 @@
+import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
+import { wordsIn } from '../../view/words/index.js';
 import { renderSite } from '../../web/site/pages.js';
 import { writeSite } from '../../web/site/write.js';
 import type { Define, GlobalOptions } from '../command.js';
@@ -10,12 +12,12 @@ export const define: Define = (command, choose) =>
     .argument('<dir>', 'directory to write; a site that stands there already is replaced')
     .action((directory: string) => choose(() => buildSite(directory, command.optsWithGlobals<GlobalOptions>())));
 
-async function buildSite(target: string, { json }: GlobalOptions): Promise<number> {
+async function buildSite(target: string, { json, lang }: GlobalOptions): Promise<number> {
+  const { commands } = wordsIn(chooseLanguage(lang, process.env));
   const files = await renderSite();
   const directory = writeSite(files, target);
   const bytes = files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  const size = `${files.length} files, ${Math.ceil(bytes / 1024)} KiB`;
   if (json) print(`${JSON.stringify({ directory, files: files.length, bytes })}\n`);
-  else print(`${size}, are in ${directory}: any web server can serve them as they are.\n`);
+  else print(`${commands.site(files.length, Math.ceil(bytes / 1024), directory)}\n`);
   return 0;
 }

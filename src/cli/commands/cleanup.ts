@@ -1,8 +1,11 @@
 import type { Change, Snapshot, Subject } from '../../procfs/snapshot.js';
 import { type CleanupReport, cleanup } from '../../state/ledger/cleanup.js';
 import type { Swept } from '../../state/ledger/sweep.js';
+import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import { visibleJson, visibleLine } from '../../view/text/visible.js';
+import { displayWidth, padToWidth } from '../../view/text/width.js';
+import { type Words, wordsIn } from '../../view/words/index.js';
 import type { Define, GlobalOptions } from '../command.js';
 import { knowLeftovers } from '../leftovers.js';
 
@@ -11,10 +14,11 @@ export const define: Define = (command, choose) =>
   command.action(() => choose(() => cleanUp(command.optsWithGlobals<GlobalOptions>())));
 
 /** 1 where something could not be removed. */
-async function cleanUp({ json }: GlobalOptions): Promise<number> {
+async function cleanUp({ json, lang }: GlobalOptions): Promise<number> {
+  const words = wordsIn(chooseLanguage(lang, process.env));
   knowLeftovers();
   const report = await cleanup();
-  print(json ? `${visibleJson(toJson(report))}\n` : renderCleanup(report));
+  print(json ? `${visibleJson(toJson(report))}\n` : renderCleanup(report, words));
   return isClean(report) ? 0 : 1;
 }
 
@@ -23,70 +27,73 @@ function isClean({ swept, found, prepared }: CleanupReport): boolean {
 }
 
 /** What is counted as the proof; namespaces and the host name are tslab's own, which cannot change here. */
-const COUNTED: Partial<Record<Subject, string>> = {
-  mount: 'mounts of this machine',
-  cgroup: 'control groups of tslab',
-  link: 'network links',
-  process: 'processes',
-};
+const COUNTED = ['mount', 'cgroup', 'link', 'process'] as const satisfies readonly Subject[];
 
 /** What `tslab cleanup` did, what is still there and why, and the proof. */
-export function renderCleanup(report: CleanupReport): string {
+export function renderCleanup(report: CleanupReport, words = wordsIn()): string {
   const left = [...report.swept, ...report.found];
   const all = [...left, ...report.prepared];
   const blocks = [
-    renderLeftovers(left),
-    renderPrepared(report.prepared),
-    renderCounts(report),
-    renderChanges(report.changes),
-    [verdict(report, all)],
+    renderLeftovers(left, words),
+    renderPrepared(report.prepared, words),
+    renderCounts(report, words),
+    renderChanges(report.changes, words),
+    [verdict(report, all, words)],
   ];
   const lines = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
   return `${lines.join('\n\n')}\n`;
 }
 
-function renderLeftovers(left: readonly Swept[]): string[] {
-  if (left.length === 0) return ['No run that is over has left anything.'];
-  return ['Left behind by runs that are over:', ...left.flatMap(renderLeftover)];
+function renderLeftovers(left: readonly Swept[], words: Words): string[] {
+  const { cleanup } = words.commands;
+  if (left.length === 0) return [cleanup.nothingLeft];
+  return [cleanup.left, ...left.flatMap((one) => renderLeftover(one, words))];
 }
 
-function renderPrepared(prepared: readonly Swept[]): string[] {
+function renderPrepared(prepared: readonly Swept[], words: Words): string[] {
   if (prepared.length === 0) return [];
-  return ['Made by tslab doctor --prepare:', ...prepared.flatMap(renderLeftover)];
+  return [words.commands.cleanup.prepared, ...prepared.flatMap((one) => renderLeftover(one, words))];
 }
 
-function renderLeftover({ kind, name, problem }: Swept): string[] {
-  if (problem === undefined) return [`  removed      ${kind} ${visibleLine(name)}`];
-  return [`  still there  ${kind} ${visibleLine(name)}`, `               ${visibleLine(problem)}`];
+/** Columns of `still there`, and of the gap behind it. */
+const OUTCOME = 13;
+
+function renderLeftover({ kind, name, problem }: Swept, { commands: { cleanup }, said }: Words): string[] {
+  const outcome = problem === undefined ? cleanup.removed : cleanup.stillThere;
+  const first = `  ${padToWidth(outcome, OUTCOME)}${cleanup.kind(kind)} ${visibleLine(name)}`;
+  return problem === undefined ? [first] : [first, `  ${' '.repeat(OUTCOME)}${visibleLine(said(problem))}`];
 }
 
-function renderCounts({ before, after }: CleanupReport): string[] {
-  const rows = Object.entries(COUNTED).map(([subject, words]) => [words, before, after, subject as Subject] as const);
-  return [
-    `${' '.repeat(25)}  before     now`,
-    ...rows.map(([words, was, is, subject]) => words.padEnd(25) + count(was, subject) + count(is, subject)),
-  ];
+/** Columns of what is counted, and of each number. */
+const [COUNTED_WIDTH, NUMBER_WIDTH] = [25, 8];
+
+function renderCounts({ before, after }: CleanupReport, { commands: { cleanup } }: Words): string[] {
+  const heads = [cleanup.before, cleanup.now].map(toTheRight);
+  const rows = COUNTED.map((subject) => [
+    padToWidth(cleanup.counted[subject], COUNTED_WIDTH),
+    ...[before, after].map((snapshot) => toTheRight(String(snapshot[subject].size))),
+  ]);
+  return [[' '.repeat(COUNTED_WIDTH), ...heads], ...rows].map((cells) => cells.join(''));
 }
 
-function count(snapshot: Snapshot, subject: Subject): string {
-  return String(snapshot[subject].size).padStart(8);
+function toTheRight(text: string): string {
+  return ' '.repeat(NUMBER_WIDTH - displayWidth(text)) + text;
 }
 
 /** Processes come and go on any machine; the other changes are the cleanup's. */
-function renderChanges(changes: readonly Change[]): string[] {
+function renderChanges(changes: readonly Change[], { commands: { cleanup } }: Words): string[] {
   const lines = changes
     .filter(({ what }) => what !== 'process')
-    .map(({ what, kind, name }) => `  ${what} ${visibleLine(name)} ${kind}`);
-  return lines.length === 0 ? [] : ['What changed:', ...lines];
+    .map(({ what, kind, name }) => `  ${cleanup.change(what, visibleLine(name), kind)}`);
+  return lines.length === 0 ? [] : [cleanup.changes, ...lines];
 }
 
-function verdict({ after, prepared }: CleanupReport, left: readonly Swept[]): string {
-  if (prepared.some(({ problem }) => problem !== undefined))
-    return 'What was prepared is in use: end that, and call tslab cleanup again.';
+function verdict({ after, prepared }: CleanupReport, left: readonly Swept[], { commands: { cleanup } }: Words): string {
+  if (prepared.some(({ problem }) => problem !== undefined)) return cleanup.preparedInUse;
   const stuck = left.filter(({ problem }) => problem !== undefined).length;
-  if (stuck > 0) return `${stuck} of ${left.length} could not be removed; the next start tries again.`;
-  if (after.cgroup.size > 0) return 'What is there now is in use by a tslab that is running, or by a container.';
-  return 'Nothing of tslab is left.';
+  if (stuck > 0) return cleanup.stuck(stuck, left.length);
+  if (after.cgroup.size > 0) return cleanup.inUse;
+  return cleanup.clean;
 }
 
 /** The same as data; snapshots as numbers of objects. */

@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
 import { CATALOGUE, type CatalogueEntry } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { chooseLanguage } from '../../terminal/language.js';
+import { said } from '../../terminal/said.js';
+import { wordsIn } from '../../view/words/index.js';
 import { type Define, split, type Work } from '../command.js';
 import type { DemoOptions } from '../demo/request.js';
 import { plannedLab } from '../planned.js';
-import { describeSteps, flagsOf, shortNames } from './lab.js';
+import { addOwnOptions, describeLabs, labCommand } from './lab.js';
+import { labsIn } from './read/lessons.js';
 
 const KEYS = `
 Space, Enter, Right and PageDown go on, and run the step that is on the screen;
@@ -17,7 +21,7 @@ export const define: Define = (demo, choose) => {
     .argument('[lab]')
     .description('Shows a lab to a room, step by step, on the whole screen.')
     .usage('<lab> [options]   or: tslab demo talk.md   or: tslab demo --notes [lab]')
-    .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", split)
+    .option('--skip <step>', "with a step's calls and without, beside each other; several by commas", split)
     .option('--rootfs <dir>', 'root filesystem to use; else one is built from this host')
     .option(
       '--auto [seconds]',
@@ -28,33 +32,23 @@ export const define: Define = (demo, choose) => {
     .option('--force', 'let --record replace a file')
     .option('--notes', "show the presenter's notes in a second terminal, for the demo that runs or the next one")
     .helpCommand(false)
-    .addHelpText('after', KEYS)
+    .addHelpText('after', said(KEYS))
     .action((word?: string) => choose(() => withoutLab(demo.optsWithGlobals<DemoOptions>(), word)));
-  demo.hook('preSubcommand', async (_, command) => {
-    const entry = CATALOGUE.find(({ id }) => id === command.name());
-    if (entry) command.addHelpText('after', describeSteps(await entry.load()));
-  });
-  for (const entry of CATALOGUE) addLabTo(demo, entry, choose);
+  const language = chooseLanguage(demo.optsWithGlobals<DemoOptions>().lang, process.env);
+  const labs = labsIn(language);
+  describeLabs(demo, labs, wordsIn(language));
+  for (const entry of labs) addLabTo(demo, entry, choose);
 };
 
 function addLabTo(demo: Command, entry: CatalogueEntry, choose: (work: Work) => void): void {
-  const command = demo
-    .command(entry.id)
-    .aliases(shortNames(entry.id))
-    .helpGroup('Labs:')
-    .summary(entry.title)
-    .description(`${entry.title}: ${entry.summary}.`)
-    .addHelpText('after', KEYS);
-  const own = entry.options.map(({ flags, description, default: value }) =>
-    command.createOption(flags, description).default(value),
-  );
-  for (const option of own) command.addOption(option);
+  const command = labCommand(demo, entry).addHelpText('after', said(KEYS));
+  const flagsOf = addOwnOptions(command, entry);
   command.action(() =>
     choose(async () => {
       const options = command.optsWithGlobals<DemoOptions>();
       if (options.notes) return (await import('../demo/notes-viewer.js')).viewNotes(options, entry.id);
       const { runDemo } = await import('../demo/run.js');
-      return runDemo({ ...options, entry, flags: flagsOf(command, own) });
+      return runDemo({ ...options, entry, flags: flagsOf() });
     }),
   );
 }

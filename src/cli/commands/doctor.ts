@@ -1,4 +1,8 @@
-import { runDoctor } from '../../doctor/doctor.js';
+import { examineNetwork } from '../../container/network/network-facts.js';
+import { judgeNetwork } from '../../container/network/network-findings.js';
+import { examine } from '../../doctor/examine.js';
+import { judge } from '../../doctor/judge.js';
+import type { DoctorReport } from '../../doctor/report.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import { renderDoctor, renderDoctorPlain } from '../../view/doctor.js';
@@ -19,11 +23,18 @@ export const define: Define = (command, choose) =>
 
 /** 0 where every lab can run, else 1. */
 async function doctor({ json, plain, color, lang, prepare }: DoctorOptions): Promise<number> {
-  if (prepare) return (await import('./prepare.js')).prepareMachine(json === true);
-  const report = runDoctor();
   const language = chooseLanguage(lang, process.env);
+  if (prepare) return (await import('./prepare.js')).prepareMachine(json === true, wordsIn(language));
+  const report = examineAll();
   if (json) print(`${visibleJson(report)}\n`);
   else if (plain) print(`${renderDoctorPlain(report, wordsIn(language)).join('\n')}\n`);
   else print(`${renderDoctor(report, streamSink(process.stdout, color, language)).join('\n')}\n`);
   return report.ok ? 0 : 1;
+}
+
+/** The labs' part, and that of `tslab run`, which is made of labs. */
+function examineAll(): DoctorReport {
+  const facts = examine();
+  const report = judge(facts);
+  return { ...report, machine: [...report.machine, ...judgeNetwork(facts, examineNetwork())] };
 }

@@ -3,14 +3,24 @@ import { screenOf } from '../../view/terminal/screen.js';
 import type { Sink } from '../../view/view.js';
 import { askKey } from './ask-key.js';
 
+/** Where pages are written, and whether a key is waited for before each (`--step`). */
+interface Reading {
+  readonly sink: Sink;
+  readonly interruption: Interruption;
+  readonly eachAlone: boolean;
+}
+
 /** Writes pages below each other, and waits for a key where the next would push what has not been read off the screen. */
-export async function writePages(pages: readonly string[][], sink: Sink, interruption: Interruption): Promise<void> {
+export async function writePages(
+  pages: readonly string[][],
+  { sink, interruption, eachAlone }: Reading,
+): Promise<void> {
   const { prompt } = screenOf(sink).words;
   const height = Math.max((process.stdout.rows || 24) - 1, 4);
   let room = height;
   for (const page of pages) {
     let lines = ['', ...page];
-    if (lines.length > room && room < height) {
+    if ((eachAlone || lines.length > room) && room < height) {
       if (!(await goesOn(prompt.goOn, sink, interruption))) return;
       room = height;
     }

@@ -3,6 +3,7 @@ import { handoutOf } from '../../lesson/handout.js';
 import { loadLesson } from '../../lesson/lesson.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { NOBODY_READS } from '../../terminal/output.js';
+import { said } from '../../terminal/said.js';
 import { streamSink } from '../../view/sink.js';
 import type { Define, GlobalOptions } from '../command.js';
 import { findLesson, languageOf } from './read/lessons.js';
@@ -12,7 +13,7 @@ export const define: Define = (command, choose) =>
   command
     .description("A lesson's questions and exercises without their answers, in Markdown, to be printed.")
     .argument('<lesson>', 'number, name or id')
-    .addHelpText('after', '\ntslab handout 01 | lpr, or tslab handout 01 > 01.md')
+    .addHelpText('after', said('\ntslab handout 01 | lpr, or tslab handout 01 > 01.md'))
     .action((lesson: string) => choose(() => handout(lesson, command.optsWithGlobals<GlobalOptions>())));
 
 /** The exit status; throws UserError for a lesson that does not exist. */

@@ -1,45 +1,45 @@
-import type { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CatalogueEntry } from '../../../labs/catalogue.js';
 import { type LabDefinition, numberOf } from '../../lab/definition.js';
 import type { Flags } from '../../lab/request.js';
+import { said } from '../../terminal/said.js';
 import { wrap } from '../../view/text/wrap.js';
+import type { Words } from '../../view/words/index.js';
 import { split, type Work } from '../command.js';
 import type { LabOptions } from './lab-options.js';
 
-/** Makes a lab a command: `03-cgroups`, and `cgroups`, `03` and `3` for short. */
+/** Adds a lab to the commands of tslab. */
 export function addLab(program: Command, entry: CatalogueEntry, choose: (work: Work) => void): void {
-  const command = describe(program.command(entry.id), entry);
-  const own = entry.options.map(({ flags, description, default: value }) =>
-    command.createOption(flags, description).default(value),
-  );
-  for (const option of own) command.addOption(option);
+  const command = describe(labCommand(program, entry), entry);
+  const flagsOf = addOwnOptions(command, entry);
   command.action(() =>
     choose(async () => {
       const { runLabCall } = await import('./run-lab.js');
-      return runLabCall({ ...command.optsWithGlobals<LabOptions>(), entry, flags: flagsOf(command, own) });
+      return runLabCall({ ...command.optsWithGlobals<LabOptions>(), entry, flags: flagsOf() });
     }),
   );
 }
 
-function describe(command: Command, { id, title, summary }: CatalogueEntry): Command {
+/** A lab as a command: `03-cgroups`, and `cgroups`, `03` and `3` for short. */
+export function labCommand(parent: Command, { id, title }: CatalogueEntry): Command {
+  return parent.command(id).aliases(shortNames(id)).helpGroup('Labs:').summary(title);
+}
+
+function describe(command: Command, { id }: CatalogueEntry): Command {
   return command
-    .aliases(shortNames(id))
-    .helpGroup('Labs:')
-    .summary(title)
-    .description(`${title}: ${summary}.`)
     .usage('[options]')
     .option('--skip <step>', "leave a step's calls out, to see what leaks; several by commas", split)
     .option('--expect-broken', 'with --skip: exit with 0 where checks break, with 1 where none does')
     .option('--step', 'stop at each step, and ask first what will happen: what a lab does on a terminal')
     .option('--no-step', 'run through without a stop')
-    .option('--from <step>', 'stop from this step on; those before it run through')
+    .option('--from <step>', 'stop from this step on; those before it run through, and with --skip are not shown')
     .option('--hold [step]', 'wait before the processes of a step end, of each if none is named, to look at them')
     .option('--rootfs <dir>', 'root filesystem to use; else one is built from this host')
-    .showHelpAfterError(`\`tslab ${id} --help\` shows the options of this lab.`);
+    .showHelpAfterError(said(`\`tslab ${id} --help\` shows the options of this lab.`));
 }
 
-/** A short name that is a command of Docker's stays that command. Commander refuses a name that two have. */
-const COMMANDS: ReadonlySet<string> = new Set(['exec']);
+/** A short name that is a command of Docker's, or will be one, stays that command. Commander refuses a name that two have. */
+const COMMANDS: ReadonlySet<string> = new Set(['exec', 'network']);
 
 /** `cgroups`, `03`, `3`. */
 export function shortNames(id: string): string[] {
@@ -48,18 +48,31 @@ export function shortNames(id: string): string[] {
   return [...names].filter((name) => !COMMANDS.has(name));
 }
 
-/** What the command line gave for the lab's own options. */
-export function flagsOf(command: Command, own: readonly Option[]): Flags {
-  return Object.fromEntries(own.map((option) => [option.name(), command.getOptionValue(option.attributeName())]));
+/** Adds the lab's own options to its command; gives what the command line says of them, once it was read. */
+export function addOwnOptions(command: Command, { options }: CatalogueEntry): () => Flags {
+  const own = options.map(({ flags, description, default: value }) =>
+    command.createOption(flags, description).default(value),
+  );
+  for (const option of own) command.addOption(option);
+  return () => Object.fromEntries(own.map((option) => [option.name(), command.getOptionValue(option.attributeName())]));
 }
 
-/** What a lab's help says about its steps. */
-export function describeSteps({ steps, skippable, unskippable }: LabDefinition): string {
+/** Says in the help of labs what each is about, and its steps. They stand in the lab, which is loaded only when it is asked for. */
+export function describeLabs(parent: Command, labs: readonly CatalogueEntry[], words: Words): void {
+  parent.hook('preSubcommand', async (_, command) => {
+    const entry = labs.find(({ id }) => id === command.name());
+    if (!entry) return;
+    command.description(words.commands.lab(entry.title, entry.summary));
+    command.addHelpText('after', describeSteps(await entry.load(), words));
+  });
+}
+
+function describeSteps({ steps, skippable, unskippable }: LabDefinition, { commands, colon }: Words): string {
   const inLines = (text: string, hang: number) => wrap([{ text: `  ${text}` }], 78, hang);
   return [
-    ...['', 'Steps:', ...inLines(steps.join(', ') || 'none', 2)],
-    ...['', 'Steps that --skip can leave out:', ...inLines(skippable.join(', ') || 'none', 2)],
-    ...['', 'The others, and why not:'],
-    ...Object.entries(unskippable).flatMap(([step, why]) => inLines(`${step}: ${why}`, 4)),
+    ...['', commands.steps, ...inLines(steps.join(', ') || commands.none, 2)],
+    ...['', commands.skippable, ...inLines(skippable.join(', ') || commands.none, 2)],
+    ...['', commands.unskippable],
+    ...Object.entries(unskippable).flatMap(([step, why]) => inLines(`${step}${colon}${said(why)}`, 4)),
   ].join('\n');
 }

@@ -1,11 +1,11 @@
 import { CATALOGUE, type CatalogueEntry } from '../../../labs/catalogue.js';
-import { readHead } from '../../lesson/front-matter.js';
 import { loadProgress, NOTHING, type Progress } from '../../state/progress.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import { wrap } from '../../view/text/wrap.js';
 import { wordsIn } from '../../view/words/index.js';
 import type { Define, GlobalOptions } from '../command.js';
+import { labsIn } from './read/lessons.js';
 import { describeProgress, tellNote } from './read/progress-note.js';
 
 /** `tslab list` */
@@ -22,24 +22,15 @@ export function list({ json, lang }: GlobalOptions): number {
   return 0;
 }
 
-/** The labs with the titles and summaries of an edition. */
-export function labsIn(language: string): readonly CatalogueEntry[] {
-  if (language === 'en') return CATALOGUE;
-  return CATALOGUE.map((lab) => {
-    const { title, summary } = readHead(lab.id, language);
-    return { ...lab, title, summary };
-  });
-}
-
 /** Id and title of each lab, whether it was read and held, the summary below, in at most so many columns. */
 export function renderList(language: string, columns: number, progress: Progress = NOTHING): string {
-  const { lessons, comma } = wordsIn(language);
+  const words = wordsIn(language);
   const width = Math.max(...CATALOGUE.map(({ id }) => id.length)) + 2;
   const lines = labsIn(language).flatMap((lab) => {
-    const done = describeProgress(lab.id, progress, { ...lessons, comma });
-    return renderEntry(lab, { width, columns, done: done && lessons.aside(done) });
+    const done = describeProgress(lab.id, progress, words);
+    return renderEntry(lab, { width, columns, done: done && words.lessons.aside(done) });
   });
-  return `${[...lines, '', ...wrap([{ text: lessons.runOne }], columns)].join('\n')}\n`;
+  return `${[...lines, '', ...wrap([{ text: words.lessons.runOne }], columns)].join('\n')}\n`;
 }
 
 interface Layout {

@@ -1,4 +1,4 @@
-import { CATALOGUE } from '../../../labs/catalogue.js';
+import { CATALOGUE, LESSON_IDS } from '../../../labs/catalogue.js';
 import { readHead } from '../../lesson/front-matter.js';
 import { loadLesson } from '../../lesson/lesson.js';
 import { loadProgress, type Place, type Progress } from '../../state/progress.js';
@@ -6,8 +6,8 @@ import { chooseLanguage } from '../../terminal/language.js';
 import { displayWidth, padToWidth } from '../../view/text/width.js';
 import { wordsIn } from '../../view/words/index.js';
 import type { GlobalOptions } from '../command.js';
-import { allLessons } from './read/lessons.js';
 import { describeProgress } from './read/progress-note.js';
+import { sectionLeft } from './read/section-left.js';
 
 /** Ctrl-C or Esc; as a shell tells the death by SIGINT. */
 const INTERRUPTED = 130;
@@ -71,30 +71,33 @@ const BACK = 'back';
 
 /** The lessons and labs in the order in which they are learned, each with what was done of it. */
 function course(language: string, progress: Progress): Question {
-  const { lessons, comma } = wordsIn(language);
-  const ids = allLessons();
-  const width = Math.max(...ids.map(displayWidth)) + 2;
-  const choices = ids.map((id) => {
-    const done = describeProgress(id, progress, { ...lessons, comma });
+  const words = wordsIn(language);
+  const { lessons } = words;
+  const width = Math.max(...LESSON_IDS.map(displayWidth)) + 2;
+  const choices = LESSON_IDS.map((id) => {
+    const done = describeProgress(id, progress, words);
     return {
       name: id,
       message: `${padToWidth(id, width)}${readHead(id, language).title}${done && lessons.aside(done)}`,
     };
   });
-  const initial = Math.max(ids.indexOf(progress.at?.lab ?? nextOf(ids, progress)), 0);
+  const left = progress.at?.lab ?? Object.keys(progress.sections).at(-1);
+  const initial = Math.max(LESSON_IDS.indexOf(left ?? nextOf(progress)), 0);
   return { message: lessons.whichLab, choices: [...choices, { name: QUIT, message: lessons.leave }], initial };
 }
 
 /** The first lab that has not held; the first lesson for whoever has done nothing yet. */
-function nextOf(ids: readonly string[], { read, held }: Progress): string {
-  const isNew = Object.keys(read).length + Object.keys(held).length === 0;
-  return (isNew ? ids[0] : ids.find((id) => isLab(id) && held[id] === undefined)) ?? '';
+function nextOf({ read, held, predicted }: Progress): string {
+  const isNew = [read, held, predicted].every((done) => Object.keys(done).length === 0);
+  return (isNew ? LESSON_IDS[0] : LESSON_IDS.find((id) => isLab(id) && held[id] === undefined)) ?? '';
 }
 
 function waysInto(id: string, { at }: Progress, language: string): Question {
   const { lessons } = wordsIn(language);
+  const section = sectionLeft(id, language);
   const choices = [
     ...(at?.lab === id ? [wayOn(at, language)] : []),
+    ...(section ? [{ name: `read ${id} --from ${section.id}`, message: lessons.readOn(section.title) }] : []),
     { name: id, message: lessons.runLab },
     { name: `read ${id}`, message: lessons.readLesson },
     { name: `demo ${id}`, message: lessons.showLab },

@@ -1,4 +1,4 @@
-import { CATALOGUE } from '../../../labs/catalogue.js';
+import { CATALOGUE, LESSON_IDS } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { loadProgress, type Predicted, resetProgress } from '../../state/progress.js';
 import { chooseLanguage } from '../../terminal/language.js';
@@ -7,7 +7,6 @@ import { displayWidth, padToWidth } from '../../view/text/width.js';
 import { wrap } from '../../view/text/wrap.js';
 import { type Words, wordsIn } from '../../view/words/index.js';
 import type { Define, GlobalOptions } from '../command.js';
-import { allLessons } from './read/lessons.js';
 import { tellNote } from './read/progress-note.js';
 
 interface ProgressOptions extends GlobalOptions {
@@ -26,6 +25,8 @@ export const define: Define = (command, choose) =>
 export interface Row {
   readonly id: string;
   readonly read: string | null;
+  /** The section at which the lesson was left before its end; null where it was not. */
+  readonly section: string | null;
   readonly held?: string | null;
   /** How the last predictions went; null where none was made. */
   readonly predicted?: Predicted | null;
@@ -38,10 +39,10 @@ function progress({ json, plain, reset, lang, name }: ProgressOptions): number {
   if (reset) return forget(words);
   const { progress, note } = loadProgress();
   const labs = new Set(CATALOGUE.map(({ id }) => id));
-  const rows = allLessons().map((id): Row => {
-    const read = progress.read[id] ?? null;
+  const rows = LESSON_IDS.map((id): Row => {
+    const [read = null, section = null] = [progress.read[id], progress.sections[id]];
     const [held = null, predicted = null] = [progress.held[id], progress.predicted[id]];
-    return labs.has(id) ? { id, read, held, predicted } : { id, read };
+    return labs.has(id) ? { id, read, section, held, predicted } : { id, read, section };
   });
   const columns = plain ? Number.POSITIVE_INFINITY : process.stdout.columns || 80;
   const jsonOf = (row: Row) => `${JSON.stringify({ ...(name !== undefined && { name }), ...row })}\n`;
@@ -68,12 +69,12 @@ export function renderProgress(rows: readonly Row[], columns: number, words: Wor
   return `${[...lines, '', ...wrap([{ text: sum }], columns)].join('\n')}\n`;
 }
 
-function describe({ read, held, predicted }: Row, words: Words['lessons']): string {
+function describe({ read, section, held, predicted }: Row, words: Words['lessons']): string {
   const lesson = read ? `${words.read} ${dayOf(read)}` : words.notRead;
-  if (held === undefined) return lesson;
   const lab = held ? `${words.held} ${dayOf(held)}` : words.notHeld;
-  const columns = [column(lesson, words.read), column(lab, words.held)];
-  return [...columns, predicted ? words.predicted(predicted.right, predicted.asked) : ''].join('  ').trimEnd();
+  const rest = [predicted && words.predicted(predicted.right, predicted.asked), section && words.leftAt(section)];
+  const columns = [column(lesson, words.read), column(held === undefined ? '' : lab, words.held)];
+  return [...columns, ...rest.filter((text) => text)].join('  ').trimEnd();
 }
 
 /** As wide as the word with a day behind it. */

@@ -48,6 +48,7 @@ async function watch(call: LabCall, sink: Sink, interruption: Interruption): Pro
   await sweepFirst();
   const watching = { definition, request, sink, interruption };
   if (isPaced && isExperiment(call)) return (await import('./experiment.js')).runExperiment(call, watching);
+  if (hold && skip.size > 0 && !call.json) await sayExperiment(skip, sink);
   if (isPaced) return (await import('../demo/paced-run.js')).runPaced(call, watching);
   const events = new Watched(runLab(definition, request));
   const view = await loadView(call);
@@ -70,9 +71,16 @@ function stops({ step, json, plain, hold }: LabCall, { CI }: NodeJS.ProcessEnv):
   return step ?? (canStop && !json && !plain && !CI && hold === undefined);
 }
 
-/** Whether the lab runs with what is skipped and without: where nothing says how it is to be gone through. */
-function isExperiment({ skip, step, from, hold }: LabCall): boolean {
-  return skip !== undefined && !step && from === undefined && hold === undefined;
+/** Whether the lab runs with what is skipped and without, which two columns show. What is held cannot be held twice. */
+function isExperiment({ skip, hold, json, plain }: LabCall): boolean {
+  return skip !== undefined && hold === undefined && !json && !plain;
+}
+
+/** `--hold` with `--skip`: what is looked at is the run without. */
+async function sayExperiment(skip: ReadonlySet<string>, sink: Sink): Promise<void> {
+  const { heldHead } = await import('../../view/experiment/index.js');
+  const { screenOf } = await import('../../view/terminal/screen.js');
+  await sink.write(`${heldHead([...skip], screenOf(sink)).join('\n')}\n\n`);
 }
 
 function nothingToBreak(): UserError {

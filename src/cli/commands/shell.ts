@@ -12,6 +12,7 @@ import type { Syscall } from '../../kernel/syscall.js';
 import type { ExitStatus } from '../../kernel/wait.js';
 import type { Held, HeldProcess } from '../../lab/events.js';
 import { ENVIRONMENT } from '../../lab/script.js';
+import { NAMESPACE_FLAGS, type NamespaceType } from '../../procfs/namespace-relations.js';
 import { warn } from '../leftovers.js';
 
 const SHELL = '/bin/sh';
@@ -76,20 +77,9 @@ function startIn({ pid, namespaces, cgroups }: HeldProcess, { stdio }: ProcessIo
 }
 
 function enter(pidfd: number, namespaces: readonly string[]): Syscall[] {
-  const flags = namespaces.reduce((all, kind) => all | (FLAGS[kind] ?? 0), 0);
+  const flags = namespaces.reduce((all, type) => all | (NAMESPACE_FLAGS[type as NamespaceType] ?? 0), 0);
   return flags === 0 ? [] : [setns(pidfd, flags)];
 }
-
-const FLAGS: Readonly<Record<string, number>> = {
-  cgroup: k.CLONE_NEWCGROUP,
-  ipc: k.CLONE_NEWIPC,
-  mnt: k.CLONE_NEWNS,
-  net: k.CLONE_NEWNET,
-  pid: k.CLONE_NEWPID,
-  time: k.CLONE_NEWTIME,
-  user: k.CLONE_NEWUSER,
-  uts: k.CLONE_NEWUTS,
-};
 
 /** What limits the container limits its guest. */
 function join(cgroups: readonly string[], pid: number): void {

@@ -6,7 +6,7 @@ import type { LabRequest } from '../../lab/request.js';
 import { loadLesson } from '../../lesson/lesson.js';
 import { callsOfSteps, type ExpectedCalls, holdsHere } from '../../view/demo/expected.js';
 import { type Script, writeScript } from '../../view/demo/script.js';
-import { type EventsThrough, LabRun } from './lab-run.js';
+import { LabRun, type RunThrough } from './lab-run.js';
 import type { DemoCall } from './request.js';
 
 /** A run that has told which lab it is, on what machine, and no more. */
@@ -16,18 +16,18 @@ export interface BegunRun {
   readonly script: Script;
 }
 
-/** What decides which calls a run makes; `through`: who else is told of its events. */
-export type RunCall = Pick<DemoCall, 'entry' | 'flags' | 'rootfs' | 'skip'> & { readonly through?: EventsThrough };
+/** What decides which calls a run makes. */
+export type RunCall = Pick<DemoCall, 'entry' | 'flags' | 'rootfs' | 'skip'> & RunThrough;
 
 /** Begins a run of a lab. Throws what is wrong with the request, or with the lesson. */
 export async function beginRun(call: RunCall, definition: LabDefinition, request: LabRequest): Promise<BegunRun> {
   const lesson = loadLesson(definition.id, request.language);
-  const run = new LabRun(definition, request, call.through);
+  const run = new LabRun(definition, request, call);
   const started = await run.next();
   if (started?.type !== 'lab') throw new Error(`${definition.id} does not begin by telling which lab it is`);
   const steps = [...definition.steps, HOST_STEP];
   const script = writeScript({ id: definition.id, steps }, lesson, await expectedCalls(call, started));
-  return { run, started, script };
+  return { run, started, script: call.compares ? { ...script, skipped: [...request.skip] } : script };
 }
 
 /** The calls of each step as far as they are known: a run with other options, or on another machine, makes others. */

@@ -3,11 +3,11 @@ import { type Input, reduce } from '../../view/demo/reduce.js';
 import { type Demo, type Extent, heldNow, isWaiting } from '../../view/demo/state.js';
 import { stamp } from '../../view/demo/time/stamp.js';
 import { secondsOf } from '../../view/demo/time/wait.js';
-import type { Item } from '../../view/run/items.js';
+import type { Beside } from '../../view/experiment/runs.js';
 
 /** Where the things that a lab tells come from: undefined at their end. */
 export interface Source {
-  next(): Promise<Item | undefined>;
+  next(): Promise<Beside | undefined>;
 }
 
 /** Where a demo is shown. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { isRunning } from '../../view/demo/pages.js';
 import { type Demo, type Extent, heldNow, type Page, pageOf } from '../../view/demo/state.js';
 import { helpLines, plainPrompt, promptLine } from '../../view/paced/prompt.js';
@@ -41,7 +42,9 @@ export class Lines implements Display {
   extentOf(demo: Demo): Extent {
     if (!this.#writing.erases) return { lines: 0, rows: 0 };
     const screen = this.#screen;
-    return { lines: bodyOf(this.#linesOf(demo, demo.page, screen)).length, rows: screen.rows };
+    const body = bodyOf(this.#linesOf(demo, demo.page, screen));
+    const end = endOfPart(body, demo.scroll, screen.rows);
+    return { lines: body.length, rows: end < body.length ? end - demo.scroll : screen.rows };
   }
 
   show(demo: Demo): void {
@@ -96,7 +99,8 @@ export class Lines implements Display {
   #visiblePart(demo: Demo, screen: PacedScreen): string[] {
     const all = this.#linesOf(demo, demo.page, screen);
     if (!this.#writing.erases) return all;
-    return all.slice(0, all.length - bodyOf(all).length + screen.rows + demo.scroll);
+    const body = bodyOf(all);
+    return all.slice(0, all.length - body.length + endOfPart(body, demo.scroll, screen.rows));
   }
 
   #rest(lines: readonly string[]): string[] {
@@ -136,3 +140,16 @@ export class Lines implements Display {
 function bodyOf(lines: readonly string[]): readonly string[] {
   return lines[0] === '' ? lines.slice(1) : lines;
 }
+
+/** How many lines fit on a screen that begins at one of them; fewer, down to half of it, where something begins that would be cut in two. */
+function endOfPart(lines: readonly string[], start: number, rows: number): number {
+  const end = start + rows;
+  if (end >= lines.length) return end;
+  const least = start + Math.ceil(rows / 2);
+  const texts = lines.slice(0, end + 1).map(stripVTControlCharacters);
+  const places = [ITEM, ROW].map((begins) => texts.findLastIndex((text, index) => index >= least && begins.test(text)));
+  return places.find((place) => place !== -1) ?? end;
+}
+
+/** Something at the margin, but no row of a comparison and no line of output; and a row of something, but no line that goes on with one. */
+const [ITEM, ROW] = [/^ {0,2}[^\s~+!│|-]/, /^ {0,4}\S/];

@@ -1,6 +1,5 @@
 import { CATALOGUE } from '../../../labs/catalogue.js';
-import { UserError } from '../../kernel/errors/user-error.js';
-import { type LabDefinition, numberOf } from '../../lab/definition.js';
+import { checkSteps, type LabDefinition, numberOf } from '../../lab/definition.js';
 import type { LabEvent } from '../../lab/events.js';
 import { HOST_STEP } from '../../lab/host-step.js';
 import type { LabRequest } from '../../lab/request.js';
@@ -40,19 +39,13 @@ export async function runPaced(call: LabCall, paced: Paced): Promise<number> {
   const { definition, sink, interruption } = paced;
   const hold = new Set([...definition.steps, ...(paced.request.hold ?? [])]);
   const request = call.json ? paced.request : { ...paced.request, hold };
-  const from = stepNamed(call, definition);
-  const begin = (script: Script) => ({ ...beginDemo(script, undefined, 'lines'), until: from });
+  if (call.from !== undefined) checkSteps(definition, [call.from], '--from');
+  const begin = (script: Script) => ({ ...beginDemo(script, undefined, 'lines'), until: call.from });
   const runCall = call.json ? { ...call, through: telling(sink) } : call;
   const begun = await beginRun(runCall, definition, request);
   const open = () => new PacedDress(writingFor(call, paced), call, interruption);
   const played = await playAll({ call: runCall, definition, request, interruption, begin }, begun, open);
   return settle(call, played, sink);
-}
-
-/** `--from`: the steps before it run through. Throws UserError (2) where there is none of that name. */
-function stepNamed({ from }: LabCall, { id, steps }: LabDefinition): string | undefined {
-  if (from === undefined || steps.includes(from)) return from;
-  throw new UserError(`${id} has no step "${from}"`, 2, `--from takes: ${steps.join(', ')}`);
 }
 
 /** What `--json` writes: each event, before it is looked at. */
@@ -80,7 +73,7 @@ function writingFor(call: LabCall, { definition, sink }: Paced): Writing {
   };
 }
 
-function courseAround({ id, skippable }: LabDefinition, skipped: readonly string[]): Course {
+export function courseAround({ id, skippable }: LabDefinition, skipped: readonly string[]): Course {
   const index = CATALOGUE.findIndex((lab) => lab.id === id);
   const next = CATALOGUE[index + 1];
   return {

@@ -59,6 +59,12 @@ export async function playAll(play: Play, first: BegunRun, open: () => Dress): P
   }
 }
 
+/** A demo of which all has been told already, until somebody leaves it. */
+export async function showPage(demo: Demo, dress: Dress, aborted: AbortSignal): Promise<Demo> {
+  const nothing: Source = { next: async () => undefined };
+  return show(new Controller(demo, nothing, dress.display), dress, aborted);
+}
+
 /** One run of the lab, until somebody leaves it; it is ended before this returns. */
 async function playOnce(
   { begin, source, interruption: { aborted } }: Play,
@@ -66,6 +72,14 @@ async function playOnce(
   { dress, last }: { dress: Dress; last?: Demo },
 ): Promise<Demo> {
   const controller = new Controller({ ...begin(script, last), started }, source?.(run) ?? run, dress.display);
+  try {
+    return await show(controller, dress, aborted);
+  } finally {
+    await run.end();
+  }
+}
+
+async function show(controller: Controller, dress: Dress, aborted: AbortSignal): Promise<Demo> {
   const stop = () => controller.interrupt();
   aborted.addEventListener('abort', stop);
   dress.sendKeysTo(controller);
@@ -74,6 +88,5 @@ async function playOnce(
     return await controller.run();
   } finally {
     aborted.removeEventListener('abort', stop);
-    await run.end();
   }
 }

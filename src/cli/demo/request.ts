@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { checkSteps } from '../../lab/definition.js';
 import type { Flags } from '../../lab/request.js';
 import type { Auto } from '../../view/demo/state.js';
 import type { GlobalOptions } from '../command.js';
@@ -26,15 +27,16 @@ export interface DemoCall extends DemoOptions {
 /** Seconds a page stays: less nobody can read, and more than a day nobody waits. */
 const [SHORTEST, LONGEST] = [0.1, 86_400];
 
+type AutoCall = DemoOptions & { readonly entry: { readonly id: string } };
+
 /** How the demo goes on by itself, if it does. Throws UserError (2) where that makes no sense. */
-export function parseAuto(call: DemoCall, steps: readonly string[], leaves: boolean): Auto | undefined {
+export function parseAuto(call: AutoCall, steps: readonly string[], leaves: boolean): Auto | undefined {
   const breaks = call.break ?? [];
   if (call.auto === undefined && breaks.length > 0) {
     throw new UserError('--break stops a demo that goes on by itself, and this one does not', 2, 'Add --auto SECONDS.');
   }
   if (call.auto === undefined) return undefined;
-  const unknown = breaks.filter((step) => !steps.includes(step));
-  if (unknown.length > 0) throw noSuchStep(call.entry.id, unknown, steps);
+  checkSteps({ id: call.entry.id, steps }, breaks, '--break');
   const seconds = call.auto === true ? undefined : parseSeconds(call.auto);
   return { seconds, going: true, breaks, leaves };
 }
@@ -44,11 +46,6 @@ function parseSeconds(text: string): number {
   if (seconds >= SHORTEST && seconds <= LONGEST) return seconds;
   const remedy = `Give the seconds that a page stays, ${SHORTEST} to ${LONGEST}: --auto 15`;
   throw new UserError(`--auto: "${text}" is not a time to wait`, 2, remedy);
-}
-
-function noSuchStep(lab: string, unknown: readonly string[], steps: readonly string[]): UserError {
-  const names = unknown.map((step) => `"${step}"`).join(', ');
-  return new UserError(`--break: ${lab} has no step ${names}`, 2, `Its steps: ${steps.join(', ')}`);
 }
 
 /** Throws UserError (2) where options ask for something that a screen cannot be. */

@@ -1,4 +1,5 @@
-import { HOST_STEP } from '../../lab/host.js';
+import { checkSkips } from '../../lab/definition.js';
+import { HOST_STEP } from '../../lab/host-step.js';
 import { type Interruption, untilInterrupted } from '../../terminal/interrupt.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
@@ -30,16 +31,22 @@ export async function runDemo(call: DemoCall): Promise<number> {
 async function prepare(call: DemoCall, interruption: Interruption): Promise<number> {
   const definition = await call.entry.load();
   const auto = parseAuto(call, [...definition.steps, HOST_STEP], !isTerminal());
+  checkSkips(definition, call.skip ?? [], '--skip');
   const { flags, rootfs } = call;
   const language = chooseLanguage(call.lang, process.env);
   await sweepFirst();
   const hold = new Set(definition.steps);
   const request = { flags, rootfs, language, skip: new Set(call.skip), hold, signal: interruption.aborted };
-  const begun = await beginRun(call, definition, request);
+  const runCall = { ...call, compares: request.skip.size > 0 };
+  const begun = await beginRun(runCall, definition, request);
   const begin = (script: Script, last?: Demo) => beginDemo(script, last ? last.auto : auto);
   let setup: TerminalSetup | undefined;
   const open = () => (setup = new TerminalSetup(call, language, interruption));
-  const { demo, run, earlier } = await playAll({ call, definition, request, interruption, begin }, begun, open);
+  const { demo, run, earlier } = await playAll(
+    { call: runCall, definition, request, interruption, begin },
+    begun,
+    open,
+  );
   const status = setup ? settle(setup, demo, run.summary) : STATUS.failed;
   return earlier.map(tellWhatIsLeft).some(Boolean) ? STATUS.failed : status;
 }

@@ -7,8 +7,11 @@ import type { Controller } from './controller.js';
 import { NotesServer } from './notes-server.js';
 import { Outputs } from './outputs.js';
 import type { Dress } from './play.js';
-import { type DemoCall, isTerminal } from './request.js';
+import { type DemoOptions, isTerminal } from './request.js';
 import { visiting } from './visit.js';
+
+/** The name of what is shown stands in a recording, and notes are found by its id. */
+type Call = DemoOptions & { readonly entry: { readonly id: string; readonly title: string } };
 
 type Look = Omit<Stage, 'columns' | 'rows'>;
 
@@ -25,7 +28,7 @@ export class TerminalSetup implements Dress {
   #closed = false;
 
   /** Throws UserError where the recording cannot be made. */
-  constructor(call: DemoCall, language: string, interruption: Interruption) {
+  constructor(call: Call, language: string, interruption: Interruption) {
     this.colored = call.color;
     this.language = language;
     this.#screen = isTerminal() ? this.#makeScreen(interruption) : undefined;
@@ -76,7 +79,7 @@ export class TerminalSetup implements Dress {
 }
 
 /** Sixteen colours are what a projector shows as they are meant, on any background. A recording is in UTF-8, whatever the locale. */
-function lookOf({ color }: DemoCall, language: string, isSeen: boolean): Look {
+function lookOf({ color }: Call, language: string, isSeen: boolean): Look {
   const { env } = process;
   const hasColor = isSeen ? colorLevel(env, color) > 0 : color && !env.NO_COLOR;
   return { color: hasColor ? 1 : 0, unicode: !isSeen || showsUnicode(env), language };
@@ -87,7 +90,7 @@ function sizeOfNothing({ COLUMNS, LINES }: NodeJS.ProcessEnv): { columns: number
   return { columns: Math.max(Number(COLUMNS) || 100, 20), rows: Math.max(Number(LINES) || 30, 6) };
 }
 
-function makeCast({ record, force, entry }: DemoCall, size: { columns: number; rows: number }): Cast | undefined {
+function makeCast({ record, force, entry }: Call, size: { columns: number; rows: number }): Cast | undefined {
   if (record === undefined) return undefined;
   const title = `tslab demo ${entry.id}: ${entry.title}`;
   const timestamp = Math.floor(Date.now() / 1000);

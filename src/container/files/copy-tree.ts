@@ -1,15 +1,18 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CopyError, explaining } from '../../kernel/files/copy-error.js';
-import { copyFile, copyLink, keep } from '../../kernel/files/copy-file.js';
+import { copyFile, copyLink, keep, type Owners } from '../../kernel/files/copy-file.js';
 import { type DirectoryCursor, isSame, openCursorAt } from '../../kernel/files/directory-cursor.js';
 import type { Entry } from '../../kernel/files/file-names.js';
 import { look, type Place, procPathOf } from '../../kernel/files/file-tree.js';
+import { isMadeUp } from '../../kernel/files/made-up.js';
 import { type Walkable, walk } from '../../kernel/files/walk.js';
+import { HardLinks } from './hard-links.js';
 
 /**
- * Copies files and directories with their modes and times. Symbolic links are copied, never followed. Everything is reached
- * from directories that are held open, one name at a time (O_NOFOLLOW), so that a rename in the container meanwhile leads nowhere else.
+ * Copies files and directories with their modes and times, and the hard links among them. Symbolic links are copied, never
+ * followed. Everything is reached from directories that are held open, one name at a time (O_NOFOLLOW), so that a rename in the
+ * container meanwhile leads nowhere else.
  */
 export class TreeCopy {
   /** Bytes of all files so far. */
@@ -17,8 +20,8 @@ export class TreeCopy {
   /** Devices, pipes and sockets; and files that the kernel generates, as in /proc. */
   readonly leftOut: string[] = [];
 
-  /** `owners`: user and group are kept (`-a`); otherwise all files belong to the user of this process. */
-  constructor(readonly owners: boolean) {}
+  /** `owners`: user and group are kept (`-a`), or become others; otherwise all files belong to the user of this process. */
+  constructor(readonly owners: Owners) {}
 
   /** Copies one entry and all below it. An existing entry is replaced, but a directory only by a directory, into which the new one is merged. */
   copy(from: Place, to: Place): void {
@@ -36,7 +39,7 @@ export class TreeCopy {
   #copyDirectory(from: Place, to: Place): void {
     makeDirectory(to);
     using trees = new Both(this, { from, to });
-    if (isMadeUp(trees.source)) {
+    if (isMadeUp(trees.source.fd)) {
       this.leftOut.push(from.shown);
       return;
     }
@@ -46,8 +49,20 @@ export class TreeCopy {
 
   #copyBelow(trees: Both): void {
     for (const { name, isDirectory } of walk(trees)) {
-      if (!isDirectory) this.#copyOther(...trees.places(name));
+      if (isDirectory) continue;
+      const [from, to] = trees.places(name);
+      if (!this.#copyLinked(trees, { name, from, to })) this.#copyOther(from, to);
     }
+  }
+
+  /** A file with several names is copied under the first, and gets the others as links. */
+  #copyLinked({ source, links }: Both, { name, from, to }: { name: string; from: Place; to: Place }): boolean {
+    const stats = explaining(from, () => look(from));
+    if (!stats?.isFile() || stats.nlink < 2) return false;
+    if (explaining(to, () => links.link(from, to))) return true;
+    this.#copyOther(from, to);
+    links.note(from, to, source.pathTo(name));
+    return true;
   }
 
   #copyOther(from: Place, to: Place): void {
@@ -61,6 +76,7 @@ export class TreeCopy {
 /** The directory that is copied and its copy, side by side. */
 class Both implements Walkable, Disposable {
   readonly source: DirectoryCursor;
+  readonly links: HardLinks;
   readonly #target: DirectoryCursor;
   readonly #copy: TreeCopy;
   readonly #shown: { readonly from: Place; readonly to: Place };
@@ -72,6 +88,7 @@ class Both implements Walkable, Disposable {
     this.source = explaining(from, () => openCursorAt(from.directory, from.name));
     this.#target = explaining(to, () => openCursorAt(to.directory, to.name));
     this.#destination = this.#target.stats;
+    this.links = explaining(to, () => new HardLinks(this.#target.fd));
   }
 
   /** Where an entry is, and where its copy will be. */
@@ -93,7 +110,7 @@ class Both implements Walkable, Disposable {
     if (!look(from)?.isDirectory()) return false;
     explaining(from, () => this.source.enter(name));
     // A copy that contains itself would never end: the destination may be a volume of the container.
-    if (isSame(this.source.stats, this.#destination) || isMadeUp(this.source)) {
+    if (isSame(this.source.stats, this.#destination) || isMadeUp(this.source.fd)) {
       this.source.leave();
       this.#copy.leftOut.push(from.shown);
       return false;
@@ -118,6 +135,7 @@ class Both implements Walkable, Disposable {
   [Symbol.dispose](): void {
     this.source[Symbol.dispose]();
     this.#target[Symbol.dispose]();
+    this.links[Symbol.dispose]();
   }
 }
 
@@ -139,12 +157,4 @@ function makeDirectory(place: Place): void {
     throw new CopyError(`${place.shown} is no directory, and cannot become one`, 'ENOTDIR');
   }
   if (!there) explaining(place, () => mkdirSync(procPathOf(place), 0o755));
-}
-
-/** include/uapi/linux/magic.h: proc, sysfs, devpts, cgroup, cgroup2. */
-const MADE_UP: ReadonlySet<number> = new Set([0x9fa0, 0x62656572, 0x1cd1, 0x27e0eb, 0x63677270]);
-
-/** No file in there has bytes of its own. */
-function isMadeUp({ fd }: DirectoryCursor): boolean {
-  return MADE_UP.has(statfsSync(`/proc/self/fd/${fd}`).type);
 }

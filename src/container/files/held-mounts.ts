@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { CLONE_NEWNS, CLONE_NEWUSER, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
+import { mapOwnIds } from '../../kernel/credentials/own-ids.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
-import { mapToRoot } from '../../kernel/credentials/user-namespace.js';
 import { errnoName } from '../../kernel/errors/errno.js';
 import { openInside } from '../../kernel/files/inside.js';
 import { start } from '../../kernel/process.js';
@@ -19,7 +19,7 @@ export class HeldMounts implements Disposable {
     const namespaces = CLONE_NEWNS | (isPrivileged() ? 0 : CLONE_NEWUSER);
     try {
       start({ namespaces, calls }, (pid) => {
-        if (!isPrivileged()) mapToRoot(pid);
+        if (!isPrivileged()) mapOwnIds(pid);
         this.#held.push(openSync(`/proc/${pid}/root`, O_PATH | O_DIRECTORY | O_CLOEXEC));
         this.#held.push(openSync(`/proc/${pid}/ns/mnt`, 'r'));
       });

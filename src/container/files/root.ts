@@ -12,23 +12,30 @@ import { ensureInitLayer } from '../start/init-layer.js';
 import { planOf } from '../start/plan.js';
 import { isRunning } from '../state.js';
 import { type Container, lockContainer } from '../store/store.js';
+import { type Owners, ownersIn, ownersOnDisk } from '../users/owners.js';
 import { HeldMounts } from './held-mounts.js';
 
+/** What is done with the files of a container: by a descriptor (O_PATH) of its root, below which they have these owners. */
+export type Work<T> = (root: number, owners: Owners) => T;
+
 /**
- * Does some synchronous work on the files of a container, with a descriptor (O_PATH) of its root, as its own programs would
- * see them. One that does not run cannot be started meanwhile. Throws UserError where it is gone, SyscallError where the kernel refuses.
+ * Does some synchronous work on the files of a container, as its own programs would see them. One that does not run cannot be started meanwhile. Throws UserError where it is gone, SyscallError where the kernel refuses.
  */
-export function visitRoot<T>(container: Container, work: (root: number) => T): T {
-  if (isRunning(container.state)) return visitRunning(container, work);
+export function visitRoot<T>(container: Container, work: Work<T>): T {
+  if (isRunning(container.state)) return visitOwned(container, work);
   const { id, name } = container.config;
   const done = lockContainer(id, (now) => ({
-    result: isRunning(now.state) ? visitRunning(now, work) : visitStopped(now, work),
+    result: isRunning(now.state) ? visitOwned(now, work) : visitStopped(now, work),
   }));
   if (!done) throw new UserError(`No such container: ${name}`, 2);
   return done.result;
 }
 
-/** The same for a running container: /proc/PID/root leads into the mount namespace of a process (proc_pid_root(5)). */
+function visitOwned<T>(container: Container, work: Work<T>): T {
+  return visitRunning(container, (root) => work(root, ownersIn(container.state.init.pid)));
+}
+
+/** For a running container alone: /proc/PID/root leads into the mount namespace of a process (proc_pid_root(5)). */
 export function visitRunning<T>({ config, state: { init } }: Container, work: (root: number) => T): T {
   const root = openSync(`/proc/${init.pid}/root`, O_PATH | O_DIRECTORY | O_CLOEXEC);
   try {
@@ -41,12 +48,12 @@ export function visitRunning<T>({ config, state: { init } }: Container, work: (r
 }
 
 /** Its overlay and its volumes are mounted meanwhile, where no process sees them. */
-function visitStopped<T>(container: Container, work: (root: number) => T): T {
+function visitStopped<T>(container: Container, work: Work<T>): T {
   ensureInitLayer(container.config.layers);
   using mounts = new HeldMounts(mountFiles(container));
   const root = mounts.open(join(container.directory, 'merged'), O_PATH | O_DIRECTORY);
   try {
-    return work(root);
+    return work(root, ownersOnDisk());
   } finally {
     closeSync(root);
   }
@@ -63,8 +70,13 @@ function mountFiles(container: Container): Syscall[] {
   return [...mounted, chroot('.'), ...callsOf('volumes', 'own-files', 'read-only'), exitGroup(0)];
 }
 
-/** Files in a tmpfs would be gone right afterwards; and whoever the program runs as does not matter. */
-function filesOnly(config: ContainerConfig): ContainerConfig {
+/** Files in a tmpfs would be gone right afterwards; whoever the program runs as does not matter, and on the disk ids are the container's own. */
+function filesOnly({ userns, ...config }: ContainerConfig): ContainerConfig {
   const mounts = config.mounts.filter(({ type }) => type !== 'tmpfs');
-  return { ...config, mounts, process: { ...config.process, user: '' } };
+  return {
+    ...config,
+    mounts,
+    process: { ...config.process, user: '' },
+    security: { securityOpt: ['seccomp=unconfined'] },
+  };
 }

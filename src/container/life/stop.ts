@@ -1,28 +1,43 @@
 import { closeSync } from 'node:fs';
 import { callUntraced } from '../../kernel/call.js';
 import { pidfdOpen, pidfdSendSignal } from '../../kernel/calls/index.js';
-import { SIGKILL } from '../../kernel/constants.js';
+import { SIGKILL, SIGTERM } from '../../kernel/constants.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { isAlive } from '../../procfs/processes.js';
 import { parseSignal } from '../signal.js';
 import { thawWhatIsThere } from '../start/cgroup.js';
-import { askedToStop, isPaused, thawed } from '../state.js';
+import { askedToStop, isPaused, isRunning, thawed } from '../state.js';
 import { type Container, updateStateIfPossible } from '../store/store.js';
+import { tellOf } from '../store/tell.js';
 import { ContainerWait } from './wait.js';
 
 /** The time that a container may take to die of SIGKILL, in milliseconds. */
 const PATIENCE = 30_000;
 
+/** How long a container has to end, in seconds, where nothing else is said (moby, defaultStopTimeout). */
+const STOP_TIMEOUT = 10;
+
+/** How a container is asked to end; what is not given is as it was made to be (`--stop-signal`, `--stop-timeout`). */
+export interface StopRequest {
+  readonly signal?: string;
+  /** Seconds from the signal to the SIGKILL; below 0: never. */
+  readonly timeout?: number;
+}
+
 /**
- * Asks a container to end, and kills it where it has not after some seconds (below 0: never). Returns its exit status. Does nothing
- * where it does not run.
+ * Asks a container to end, and kills it where it has not after some seconds. Returns its exit status. Does nothing where it does not
+ * run. Throws UserError (2) for a signal that is none.
  */
-export async function stopContainer(container: Container, seconds: number): Promise<number> {
+export async function stopContainer(container: Container, request: StopRequest): Promise<number> {
+  const signal = parseSignal(request.signal ?? container.config.stopSignal);
+  const seconds = request.timeout ?? container.config.stopTimeout ?? STOP_TIMEOUT;
   const now = requestStop(container);
   using ending = new ContainerWait(now);
-  signalContainer(now, parseSignal(container.config.stopSignal));
+  signalContainer(now, signal);
   const wait = seconds < 0 ? Number.POSITIVE_INFINITY : seconds * 1000;
-  return (await ending.within(wait)) ?? (await killed(now, ending));
+  const status = (await ending.within(wait)) ?? (await killed(now, ending));
+  if (isRunning(container.state)) tellOf(container.config, 'stop');
+  return status;
 }
 
 /** Kills a container and waits until it is gone. Returns its exit status. */
@@ -40,9 +55,21 @@ export function signalContainer({ config, state }: Container, signal: number): v
   const { init } = state;
   const pidfd = callUntraced(pidfdOpen(init.pid));
   if (pidfd < 0) return;
-  if (isAlive(init.pid, init.startTime)) callUntraced(pidfdSendSignal(pidfd, signal));
+  if (isAlive(init.pid, init.startTime)) {
+    tellOf(config, 'kill', { signal: `${signal}` });
+    callUntraced(pidfdSendSignal(pidfd, signal));
+  }
   closeSync(pidfd);
   if (isPaused(state) || signal === SIGKILL) thaw(config.id);
+}
+
+/**
+ * Whether a container that got a signal by `kill` is not to be started again: as in Docker (moby, killWithSignal()) any signal says so,
+ * unless it has a stop signal of its own, and this is another. To `unless-stopped` any does.
+ */
+export function endsRestarts({ config: { stopSignal, restart } }: Container, signal: number): boolean {
+  const own = parseSignal(stopSignal);
+  return [SIGKILL, own].includes(signal) || own === SIGTERM || restart.name === 'unless-stopped';
 }
 
 /**

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { writeAtomically } from '../../state/atomic.js';
 import { stateDirectory } from '../../state/directories.js';
 import { openOwnFile } from '../../state/own-file.js';
+import { readOrSkip } from '../store/read.js';
 import { FileWatch } from '../supervisor/file-watch.js';
+import { type LogLimit, readableFrom } from './config.js';
+import { giveBack } from './give-back.js';
 import { formatMark, type LogMark, readIndexText, STREAMS, type Stream, shortened } from './index.js';
 
 /** The interval for logs that cannot be watched (inotify(7) has limits), in milliseconds. */
@@ -17,7 +20,7 @@ const LIMIT = 4 * 1024 * 1024;
 
 /**
  * Records the lengths of containers' logs over time. Containers write into them directly, so nothing else knows: it adds a line to
- * `log.index` when they have grown, read by src/container/logs/index.ts.
+ * `log.index` when they have grown, read by src/container/logs/index.ts. Of a log that has a limit it gives the head back to the disk.
  */
 export class LogIndex {
   readonly #indices = new Map<string, Index>();
@@ -25,7 +28,8 @@ export class LogIndex {
 
   add(id: string): void {
     this.remove(id);
-    this.#indices.set(id, new Index(join(stateDirectory('containers'), id)));
+    const limit = readOrSkip(id)?.config.log?.limit;
+    this.#indices.set(id, watched(join(stateDirectory('containers'), id), limit));
     this.#timer ??= setInterval(() => this.#lookAtAll(), INTERVAL).unref();
   }
 
@@ -43,18 +47,34 @@ export class LogIndex {
   }
 }
 
+/** An index that finds out by itself when the logs grow. */
+function watched(directory: string, limit: LogLimit | undefined): Index {
+  const index = new Index(directory, limit);
+  index.open();
+  return index;
+}
+
 /** The index of one container. */
-class Index {
+export class Index {
   readonly #directory: string;
   readonly #watch: FileWatch;
+  #isWatched = false;
   #noted = '';
   #length: number;
   #pause: NodeJS.Timeout | undefined;
+  readonly #limit: LogLimit | undefined;
+  readonly #given: Record<Stream, number> = { stdout: 0, stderr: 0 };
 
-  constructor(directory: string) {
+  constructor(directory: string, limit: LogLimit | undefined) {
     this.#directory = directory;
+    this.#limit = limit;
     this.#length = sizeOf(this.#path);
-    this.#watch = new FileWatch(STREAMS.map(this.#log), () => this.#changed());
+    this.#watch = new FileWatch(STREAMS.map(this.#log), () => this.changed());
+  }
+
+  /** Watches the logs from now on. Without, somebody else tells of each change. */
+  open(): void {
+    this.#isWatched = true;
     this.#watch.open();
     this.look();
   }
@@ -68,7 +88,20 @@ class Index {
     this.#noted = seen;
     const last = (stdout?.mtimeMs ?? 0) > (stderr?.mtimeMs ?? 0) ? 'stdout' : 'stderr';
     this.#append({ time: Date.now(), ...sizes, last });
+    if (this.#limit) for (const stream of STREAMS) this.#giveBack(stream, sizes[stream]);
     return true;
+  }
+
+  /** What is no part of it any more. One byte of that is kept, which shows whether the rest starts with a line. */
+  #giveBack(stream: Stream, size: number): void {
+    const end = readableFrom(size, this.#limit) - 1;
+    if (end <= this.#given[stream]) return;
+    this.#given[stream] = end;
+    try {
+      giveBack(this.#log(stream), end);
+    } catch {
+      // A file system that has become read-only.
+    }
   }
 
   /** Looks a last time. */
@@ -79,7 +112,7 @@ class Index {
   }
 
   /** A container that writes all the time would wake this process for each line: its logs are then looked at by time, and not watched. */
-  #changed(): void {
+  changed(): void {
     if (this.#pause) this.#watch.close();
     else if (this.look()) this.#pauseNow();
   }
@@ -88,7 +121,7 @@ class Index {
     this.#pause = setTimeout(() => {
       this.#pause = undefined;
       const isBusy = this.look();
-      if (!isBusy) this.#watch.open();
+      if (!isBusy && this.#isWatched) this.#watch.open();
       // Writes before the watch have made no event.
       if (isBusy || this.look()) this.#pauseNow();
     }, PAUSE);

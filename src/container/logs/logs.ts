@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { lookBehind } from '../../state/look.js';
+import { type LogConfig, type LogLimit, readableFrom, startOfLog } from './config.js';
 import { type Sizes, STREAMS, type Stream } from './index.js';
 
 /** Where in a log something starts and ends, in bytes. */
@@ -15,8 +16,11 @@ export interface Part {
 /** The logs of a container, open for reading, with what its program prints meanwhile. */
 export class Logs implements Disposable {
   readonly #fds: ReadonlyMap<Stream, number>;
+  readonly #limit: LogLimit | undefined;
 
-  constructor(directory: string) {
+  /** `log` is what is kept of what it prints. */
+  constructor(directory: string, log?: LogConfig) {
+    this.#limit = log?.limit;
     const opened = STREAMS.map((stream) => [stream, openLog(join(directory, `${stream}.log`))] as const);
     this.#fds = new Map(opened.filter((pair): pair is [Stream, number] => pair[1] !== undefined));
   }
@@ -24,6 +28,25 @@ export class Logs implements Disposable {
   /** The present lengths, in bytes. */
   get sizes(): Sizes {
     return { stdout: this.#stat('stdout').size, stderr: this.#stat('stderr').size };
+  }
+
+  /** Where they start when they have these lengths, at a line. */
+  starts(sizes: Sizes): Sizes {
+    return { stdout: this.#start('stdout', sizes.stdout), stderr: this.#start('stderr', sizes.stderr) };
+  }
+
+  /** From where on they can be read then: whoever follows them may be behind what `starts` says. */
+  readable({ stdout, stderr }: Sizes): Sizes {
+    return { stdout: readableFrom(stdout, this.#limit), stderr: readableFrom(stderr, this.#limit) };
+  }
+
+  /** A line that the limit cuts through is left out, unless it is the last. */
+  #start(stream: Stream, size: number): number {
+    const start = startOfLog(size, this.#limit);
+    if (start === 0) return 0;
+    const seen = Buffer.from(this.read({ stream, start: start - 1, end: Math.min(size, start + CHUNK) }));
+    const feed = seen.indexOf(LINE_FEED);
+    return feed === -1 ? start : start + feed;
   }
 
   /** The log that was written to last, and when, by the kernel's clock (4 ms). */

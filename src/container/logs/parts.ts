@@ -1,8 +1,6 @@
 import { type LogMark, type Sizes, STREAMS, type Stream } from './index.js';
 import { type Logs, type Part, startOfLine } from './logs.js';
 
-const BEGINNING: Sizes = { stdout: 0, stderr: 0 };
-
 /** The period of the wanted lines, in milliseconds since 1970. */
 export interface Period {
   readonly since: number;
@@ -17,11 +15,12 @@ export const ALWAYS: Period = { since: Number.NEGATIVE_INFINITY, until: Number.P
  */
 export function* newestFirst(logs: Logs, marks: readonly LogMark[], now: Sizes): Generator<Part> {
   const { stream, time } = logs.latest;
+  const least = logs.starts(now);
   let end = now;
   let noted: LogMark = { ...now, time, last: stream };
   for (let i = marks.length - 1; i >= -1; i--) {
     const before = marks[i];
-    const start = linesBefore(logs, before ?? BEGINNING, end);
+    const start = linesBefore(logs, { mark: before ?? least, end, least });
     yield* inOrder(start, end, noted);
     end = start;
     noted = before ?? noted;
@@ -61,9 +60,10 @@ function other(stream: Stream): Stream {
 }
 
 /** A line that was not finished at a mark belongs after it. The part before `end` was searched already, down to the start of a line. */
-function linesBefore(logs: Logs, mark: Sizes, end: Sizes): Sizes {
-  const [stdout, stderr] = STREAMS.map((stream) =>
-    mark[stream] >= end[stream] ? end[stream] : startOfLine(logs, { stream, least: 0, place: mark[stream] }),
-  ) as [number, number];
+function linesBefore(logs: Logs, { mark, end, least: first }: Record<'mark' | 'end' | 'least', Sizes>): Sizes {
+  const [stdout, stderr] = STREAMS.map((stream) => {
+    const [place, least] = [Math.max(mark[stream], first[stream]), first[stream]];
+    return place >= end[stream] ? end[stream] : startOfLine(logs, { stream, least, place });
+  }) as [number, number];
   return { stdout, stderr };
 }

@@ -1,15 +1,5 @@
 import { UserError } from '../../kernel/errors/user-error.js';
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
-const DURATION = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g;
+import { parseDuration } from '../duration.js';
 
 /** A date, with an optional time and zone. */
 const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?(Z|[+-]\d\d:\d\d)?$/;
@@ -30,14 +20,11 @@ export function parseMoment(option: string, text: string, now: number): number {
 }
 
 function beforeNow(text: string, now: number): number | undefined {
-  const [, sign, parts = ''] = /^([+-]?)(.+)$/.exec(text) ?? [];
-  if (parts.replace(DURATION, '') !== '') return undefined;
-  if (parts === '') return undefined;
-  const sum = [...parts.matchAll(DURATION)].reduce(
-    (all, [, count, unit = '']) => all + Number(count) * (UNITS[unit] ?? 0),
-    0,
-  );
-  return sign === '-' ? now + sum : now - sum;
+  try {
+    return text === '0' ? undefined : now - parseDuration(text) / 1e6;
+  } catch {
+    return undefined;
+  }
 }
 
 function seconds(text: string): number | undefined {

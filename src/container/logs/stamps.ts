@@ -2,14 +2,26 @@ import type { Stream } from './index.js';
 
 const LINE_FEED = 0x0a;
 
-/** Puts the time in front of each line, as `docker logs -t` does. */
+/** What stands in front of each line: with `docker logs -t` the time, with `--details` what is known of the container. */
+interface Parts {
+  readonly time: boolean;
+  readonly details: string | undefined;
+}
+
+/** Puts it there. */
 export class Stamps {
+  readonly #parts: Parts;
   /** Streams whose last line has not ended yet. */
   readonly #inMidLine = new Set<Stream>();
 
-  /** Some bytes with their time in front of each line that starts in them. */
+  constructor(parts: Parts = { time: true, details: undefined }) {
+    this.#parts = parts;
+  }
+
+  /** Some bytes with that in front of each line that starts in them. */
   before(stream: Stream, bytes: Uint8Array, time: number): Uint8Array {
-    const stamp = Buffer.from(`${nanoseconds(time)} `);
+    const { time: isTimed, details } = this.#parts;
+    const stamp = Buffer.from(`${isTimed ? `${nanoseconds(time)} ` : ''}${details === undefined ? '' : `${details} `}`);
     const pieces: Uint8Array[] = [];
     for (let start = 0; start < bytes.length; ) {
       const feed = bytes.indexOf(LINE_FEED, start);

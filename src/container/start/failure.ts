@@ -1,9 +1,9 @@
-import { goesTo } from '../../../labs/12-runtime/calls/working-directory.js';
+import { goesTo } from '../../../labs/10-security/calls/go-to.js';
+import { OOM_SCORE_FILE } from '../../../labs/12-runtime/calls/program.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { errnoMeaning } from '../../kernel/errors/errno.js';
 import type { SyscallError } from '../../kernel/errors/syscall-error.js';
 import { recordErrno } from '../../kernel/render.js';
-import type { CallRecord } from '../../kernel/syscall.js';
 import type { Process } from '../../oci/spec.js';
 import { here } from '../../state/directories.js';
 
@@ -31,9 +31,14 @@ export function startFailure(
   unclear: 125 | 126,
 ): StartFailure {
   const { trace, record } = error;
-  if (isOverlay(record) && error.errno === 'EINVAL') return new StartFailure(noWritableLayer(), 125);
+  if (isOverlay(error) && error.errno === 'EINVAL') return new StartFailure(noWritableLayer(), 125);
   const program = args[0] ?? '';
   if (goesTo(record.call)) return new StartFailure(noDirectory(error, cwd), STATUS_OF_CWD[error.errno] ?? unclear);
+  if (setsOomScore(error)) return new StartFailure(`--oom-score-adj: ${error.message}`, 125, LOWER_SCORE);
+  if (record.call.name === 'prlimit64' && error.errno === 'EPERM')
+    return new StartFailure(`error setting rlimit: ${error.message}`, 125, LOWER_LIMIT);
+  const setting = settingOf(error);
+  if (setting !== undefined) return new StartFailure(`--sysctl ${setting}: ${error.message}`, 125, OTHER_SETTING);
   if (record.call.name !== 'execve') return new StartFailure(error.message, 125);
   const refused = trace.find(
     ({ call, result }) => call.name === 'execve' && recordErrno({ ...record, result }) !== 'ENOENT',
@@ -42,8 +47,33 @@ export function startFailure(
   return new StartFailure(`exec: "${program}": ${refused.text} failed: ${recordErrno(refused)}: not executable`, 126);
 }
 
-function isOverlay({ call, args }: CallRecord): boolean {
-  return (call.name === 'mount' && args[2] === 'overlay') || call.name === 'fsconfig';
+function setsOomScore({ trace, errno }: SyscallError): boolean {
+  return errno === 'EACCES' && trace.at(-2)?.args[1] === OOM_SCORE_FILE;
+}
+
+const LOWER_SCORE =
+  'A value below that of tslab takes CAP_SYS_RESOURCE in the first user namespace: give a higher one.';
+
+const LOWER_LIMIT =
+  'A hard limit above that of tslab takes CAP_SYS_RESOURCE in the first user namespace, which this tslab lacks: give a lower --ulimit.';
+
+/** The kernel's setting that was opened last, or written to. */
+function settingOf({ trace, record: { call } }: SyscallError): string | undefined {
+  const opened = trace.findLast((one) => one.call.name === 'openat');
+  const path = `${opened?.args[1]}`;
+  const isSetting = ['openat', 'write'].includes(call.name) && path.startsWith('/proc/sys/');
+  return isSetting ? path.slice('/proc/sys/'.length).replaceAll('/', '.') : undefined;
+}
+
+const OTHER_SETTING =
+  'ENOENT: this kernel has no such setting; EINVAL: it does not take this value; EACCES: not in a user namespace.';
+
+/** By either way: fsconfig(2) is about what was opened last. */
+function isOverlay({ record: { call, args }, trace }: SyscallError): boolean {
+  const opened = trace.findLast((one) => one.call.name === 'fsopen' && one.result !== undefined);
+  return (
+    (call.name === 'mount' && args[2] === 'overlay') || (call.name === 'fsconfig' && opened?.args[0] === 'overlay')
+  );
 }
 
 /** Most students are in a container, where the directory is on an overlay itself. */

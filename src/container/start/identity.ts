@@ -1,5 +1,6 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 import { NotReadable } from '../../kernel/files/regular-file.js';
+import { type IdMaps, idCount, idOutside, maySetGroups } from '../../oci/id-maps.js';
 import { type Account, type Group, idOf, readAccounts, readGroups } from '../../rootfs/accounts.js';
 import type { ReadGuest } from '../../rootfs/guest-file.js';
 
@@ -24,15 +25,49 @@ export class UnknownUser extends UserError {
   }
 }
 
+/** Who is to be: as given to `-u` and `--group-add`. */
+export interface Wanted {
+  readonly user: string;
+  readonly groupAdd?: readonly string[] | undefined;
+}
+
 /**
- * {@link resolveUser} for whoever starts a container here. Without root it has one user, since nobody else may be mapped
- * (user_namespaces(7)): throws UserError (3) for another.
+ * {@link resolveUser} for whoever starts a container here, with more groups. `ids`: those that it has, where they are not all that there are.
+ * Throws UserError (3) for others, and for groups where there is one, since nobody may set them then (user_namespaces(7)).
  */
-export function resolveIdentity(user: string, read: ReadGuest, privileged: boolean): Identity {
-  const identity = resolveUser(user, read);
-  if (privileged || (identity.uid === 0 && identity.gid === 0)) return identity;
+export function resolveIdentity({ user, groupAdd = [] }: Wanted, read: ReadGuest, ids: IdMaps | undefined): Identity {
+  if (groupAdd.length > 0 && !maySetGroups(ids?.gids)) throw noGroups(groupAdd);
+  const identity = withGroups(resolveUser(user, read), groupAdd, read);
+  if (ids) refuseUnmapped(user, identity, ids);
+  return identity;
+}
+
+function refuseUnmapped(user: string, { uid, gid, groups }: Identity, { uids, gids }: IdMaps): void {
+  const isAlone = !maySetGroups(gids);
+  const others = (isAlone ? [gid] : [gid, ...groups]).filter((id) => idOutside(gids, id) === undefined);
+  if (idOutside(uids, uid) !== undefined && others.length === 0) return;
+  if (isAlone) throw onlyRoot(user);
+  const missing = others.length > 0 ? `group ${others[0]}` : `user ${uid}`;
+  const message = `-u ${user}: the user namespace of the container has no ${missing}: it has ${idCount(uids)} ids, from 0 on`;
+  throw new UserError(message, 3, 'As root, --userns auto:size=N gives it more; otherwise /etc/subuid has them.');
+}
+
+function onlyRoot(user: string): UserError {
   const message = `-u ${user}: without root a container has one user, who is root inside and you outside`;
-  throw new UserError(message, 3, 'Leave -u out, or run tslab as root.');
+  return new UserError(message, 3, 'Leave -u out, or have ids in /etc/subuid (tslab doctor), or run tslab as root.');
+}
+
+function withGroups(identity: Identity, more: readonly string[], read: ReadGuest): Identity {
+  const known = more.every((word) => idOf(word) !== undefined)
+    ? []
+    : explaining(`group ${more.join(', ')}`, () => readGroups(read));
+  const groups = [...identity.groups, ...more.map((word) => groupOf(word, known))];
+  return { ...identity, groups: [...new Set(groups)] };
+}
+
+function noGroups(words: readonly string[]): UserError {
+  const message = `--group-add ${words.join(', ')}: without root no process may set groups (user_namespaces(7))`;
+  return new UserError(message, 3, 'Leave --group-add out, or run tslab as root.');
 }
 
 /**
@@ -43,7 +78,7 @@ export function resolveIdentity(user: string, read: ReadGuest, privileged: boole
 export function resolveUser(user: string, read: ReadGuest): Identity {
   const [who = '0', group] = (user || '0:0').split(':').map((word) => word || '0');
   const isGiven = idOf(who) !== undefined && idOf(group ?? '') !== undefined;
-  const tables = isGiven ? withoutTrouble(() => readTables(read)) : explaining(user, () => readTables(read));
+  const tables = isGiven ? withoutTrouble(() => readTables(read)) : explaining(`user ${user}`, () => readTables(read));
   const account = findAccount(who, tables.accounts);
   const uid = account ? given(account, 'uid') : numberOf(who, 'user');
   const home = account?.home || '/';
@@ -112,11 +147,11 @@ function numberOf(word: string, kind: 'user' | 'group'): number {
   throw new UnknownUser(`unable to find ${kind} ${word}: ${problem}`, remedy);
 }
 
-function explaining<T>(user: string, work: () => T): T {
+function explaining<T>(who: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error;
-    throw new UnknownUser(`unable to find user ${user}: ${error.message}`, 'Leave -u out to enter as root.');
+    throw new UnknownUser(`unable to find ${who}: ${error.message}`, 'Leave -u and --group-add out to enter as root.');
   }
 }

@@ -1,3 +1,4 @@
+import { JOIN } from '../../../labs/12-runtime/calls/by-root.js';
 import { everyPiece } from '../../../labs/12-runtime/calls/container.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { readMountinfo } from '../../procfs/mountinfo.js';
@@ -8,7 +9,7 @@ import type { Plan } from './plan.js';
 export function checkSkips(skip: readonly string[], { spec, at }: Plan): void {
   const known = everyPiece(spec, at)
     .map(({ step }) => step)
-    .filter((step) => step !== 'program');
+    .filter((step) => ![JOIN, 'init', 'program'].includes(step));
   const unknown = skip.find((step) => !known.includes(step));
   if (unknown !== undefined) throw notAPiece(unknown, known);
   if (skip.includes('private') && readMountinfo().some(isShared)) throw wouldReachTheHost();

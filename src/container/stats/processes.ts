@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { openCgroups } from '../../cgroup/open.js';
+import { deviceNumbers } from '../../kernel/files/device-numbers.js';
 import { type Pid, readLink, readProc } from '../../procfs/proc.js';
 import { listProcesses } from '../../procfs/processes.js';
 import { readStatus } from '../../procfs/status.js';
@@ -34,7 +35,7 @@ interface Host {
 }
 
 /** The pids in its cgroup; without one (`--skip cgroup`, no root) those in its pid namespace. */
-function pidsOf({ config, state }: Container): number[] {
+export function pidsOf({ config, state }: Container): number[] {
   const cgroup = cgroupOf(config.id);
   if (cgroup) return cgroup.procs().sort((a, b) => a - b);
   const namespace = readLink(state.init.pid, 'ns/pid');
@@ -78,8 +79,7 @@ const TICKS = 100;
 
 /** Device numbers: 136 to 143 are pseudo-terminals, 4 the consoles (Documentation/admin-guide/devices.txt). */
 function terminalName(device: number): string {
-  const major = (device >> 8) & 0xfff;
-  const minor = (device & 0xff) | ((device >> 12) & 0xfff00);
+  const { major, minor } = deviceNumbers({ rdev: device });
   if (major >= 136 && major <= 143) return `pts/${(major - 136) * 256 + minor}`;
   return major === 4 ? `tty${minor}` : '?';
 }

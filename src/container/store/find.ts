@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { openCgroups } from '../../cgroup/open.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { disconnect } from '../../network/rootless/helper-file.js';
 import { isReadOnly, stateDirectory } from '../../state/directories.js';
 import { nearest } from '../../state/nearest.js';
 import { NotRemoved } from '../../state/not-removed.js';
@@ -100,7 +101,9 @@ function buryUnlessBuried({ config }: Container): Container | undefined {
 function bury(container: Container): Container {
   removeCgroup(container.config.id);
   const buried = { ...container, state: lost(container.state, new Date().toISOString()) };
-  if (!isReadOnly(container.directory)) writeState(buried, buried.state);
+  if (isReadOnly(container.directory)) return buried;
+  disconnect(container.directory);
+  writeState(container, buried.state);
   return buried;
 }
 

@@ -4,7 +4,8 @@ import { lookAt } from '../../state/look.js';
 import { CorruptError, readStored, Withheld } from '../../state/stored.js';
 import type { ContainerConfig } from '../record.js';
 import type { ContainerState } from '../state.js';
-import { CONFIG, ID, STATE } from './formats.js';
+import { CONFIG, ID } from './formats.js';
+import { STATE } from './state-formats.js';
 
 /** A container and the directory that holds it. */
 export interface Container {

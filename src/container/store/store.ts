@@ -3,6 +3,7 @@
  *
  *     containers/<id>/container.json   what was asked for
  *                     state.json       its state
+ *                     health.json      what checks of its health came to, where something checks that
  *                     config.json      the specification (OCI) that its last start came to, for people; nothing reads it
  *                     lock             held while the state is changed
  *                     upper/ work/ merged/   overlay;  stdout.log stderr.log;  hostname hosts resolv.conf   in its /etc
@@ -16,6 +17,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { readSpecFile } from '../../oci/config-json.js';
 import { formatJson } from '../../oci/json.js';
 import type { Spec } from '../../oci/spec.js';
 import { writeAtomically, writeInAnyCase, writeNew } from '../../state/atomic.js';
@@ -27,9 +29,11 @@ import { storedText, writeStored } from '../../state/stored.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
 import type { ContainerConfig } from '../record.js';
 import { type ContainerState, createdBy } from '../state.js';
-import { CONFIG, STATE } from './formats.js';
+import { CONFIG } from './formats.js';
 import { claimName, lockingNames, releaseName } from './names.js';
 import { type Container, directoryOf, isGone, RECORD, readContainer, readOrSkip, recordOf, SPEC } from './read.js';
+import { STATE } from './state-formats.js';
+import { tellChange, tellOf } from './tell.js';
 
 export { type Container, containerIds, readContainer, readOrSkip } from './read.js';
 
@@ -46,6 +50,7 @@ export function createContainer(config: ContainerConfig): Container {
       claimName(config.name, config.id);
       renameSync(draft, directoryOf(config.id));
       forget('directory', draft);
+      tellOf(config, 'create');
       return { directory: directoryOf(config.id), config, state };
     });
   } catch (error) {
@@ -92,8 +97,12 @@ export function updateStateIfPossible(
   return container && { ...container, state: change(container.state) };
 }
 
-/** Writes a state from within {@link lockContainer}: for a step that must be on disk before the next is taken. It can be, also where the disk is full. */
-export function writeState({ directory, config }: Container, state: ContainerState): void {
+/**
+ * Writes a state from within {@link lockContainer}: for a step that must be on disk before the next is taken. It can be, also where the disk is
+ * full. The change is told first: whoever waits for it tells what comes of it behind that.
+ */
+export function writeState({ directory, config, state: before }: Container, state: ContainerState): void {
+  tellChange(config, before, state);
   const durable = isKept(config);
   writeStored(join(directory, 'state.json'), storedText(state, STATE), (path, text) =>
     writeInAnyCase(path, text, durable),
@@ -109,6 +118,11 @@ export function writeSpec({ directory, config }: Container, spec: Spec): void {
   writeStored(join(directory, SPEC), formatJson(spec), (path, text) => writeAtomically(path, text, false));
 }
 
+/** What a container has come to at its last start. Undefined where an older tslab has started it. Throws UserError where it cannot be read. */
+export function readOwnSpec({ directory }: Container): Spec | undefined {
+  return recordOf(directory) === join(directory, RECORD) ? readSpecFile(join(directory, SPEC)) : undefined;
+}
+
 /** With `--rm` the state is not needed after a power cut. */
 function isKept({ autoRemove }: ContainerConfig): boolean {
   return !autoRemove;
@@ -120,6 +134,7 @@ export function renameContainer(container: Container, name: string): void {
     claimName(name, config.id);
     return { ...config, name };
   });
+  tellOf({ ...container.config, name }, 'rename', { oldName: `/${container.config.name}` });
 }
 
 /** Makes a container detached: a supervisor starts it from now on, and its output is logged. */
@@ -127,8 +142,11 @@ export function makeDetached(container: Container): void {
   changeConfig(container, (config) => ({ ...config, detached: true }));
 }
 
-/** Read again: another command may have changed it meanwhile. */
-function changeConfig({ config: { id, name } }: Container, change: (config: ContainerConfig) => ContainerConfig): void {
+/** Changes what was asked for, under a lock. Read again: another command may have changed it meanwhile. Throws UserError (2) where it is gone. */
+export function changeConfig(
+  { config: { id, name } }: Container,
+  change: (config: ContainerConfig) => ContainerConfig,
+): void {
   lockingNames(() => {
     const now = readContainer(id);
     if (!now) throw new UserError(`No such container: ${name}`, 2);
@@ -147,6 +165,7 @@ export function deleteContainer({ config, directory }: Container): void {
     moveAway(directory, doomed);
     releaseName(name, config.id);
   });
+  tellOf(config, 'destroy');
   removeTree(doomed);
 }
 

@@ -1,4 +1,5 @@
 import { limitOpenFiles } from '../../kernel/files/open-files.js';
+import { loadNetworks } from '../start/joining.js';
 import { supervise } from './server.js';
 
 process.title = 'tslab-supervisor';
@@ -6,4 +7,4 @@ process.title = 'tslab-supervisor';
 process.env.TSLAB_TYPED = 'tslab …';
 // When a detached container is restarted, its caller's limit is not known. So all have 1024, as with Docker and systemd.
 limitOpenFiles(1024);
-supervise();
+void loadNetworks().then(supervise);

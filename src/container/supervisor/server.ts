@@ -5,7 +5,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { machineTrouble } from '../../state/not-writable.js';
 import { StartFailure } from '../start/failure.js';
 import { traced } from '../start/trace.js';
-import { becomeTheOnlyOne } from './only-one.js';
+import { becomeTheOnlyOne, type Term } from './only-one.js';
 import { parseRequest, type Reply, socketPath, withSocketPath } from './protocol.js';
 import { Supervisor } from './supervisor.js';
 
@@ -17,14 +17,16 @@ const PATIENCE = 500;
  * when it has nothing left to do.
  */
 export function supervise(): void {
-  if (!becomeTheOnlyOne()) return;
+  const term = becomeTheOnlyOne();
+  if (!term) return;
   const supervisor = new Supervisor();
   const server = listen(supervisor);
   supervisor.adoptAll();
+  if (term.isRestart) supervisor.startAnew();
   let idleSince = Date.now();
   setInterval(() => {
     if (supervisor.busy) idleSince = Date.now();
-    else if (Date.now() - idleSince > PATIENCE) leave(server);
+    else if (Date.now() - idleSince > PATIENCE) leave(server, term);
   }, PATIENCE / 2);
 }
 
@@ -40,9 +42,10 @@ function listen(supervisor: Supervisor): Server {
 }
 
 /** A client that connects from now on finds no socket, and starts the next supervisor, which waits for our lock. */
-function leave(server: Server): void {
+function leave(server: Server, term: Term): void {
   server.close();
   try {
+    term.end();
     rmSync(socketPath(), { force: true });
   } catch {
     // The file system has become read-only. Nothing listens on the socket any more, which has the same effect.

@@ -1,34 +1,62 @@
+import { UserError } from '../../kernel/errors/user-error.js';
 import { thisProcess } from '../../state/ledger/ledger.js';
+import { HealthMonitors } from '../health/monitor.js';
 import { LogIndex } from '../logs/index-writer.js';
+import { takeAgain } from '../ports/held-ports.js';
 import { thawWhatIsThere } from '../start/cgroup.js';
 import { recordEnd } from '../start/launch.js';
-import { adopted, awaitsRestart, endedForGood, isOrphan, isPaused, mayBeRetried, retried } from '../state.js';
+import {
+  adopted,
+  askedToStart,
+  awaitsRestart,
+  endedForGood,
+  isOrphan,
+  isPaused,
+  mayBeRetried,
+  ranFor,
+  retried,
+  startsAnew,
+} from '../state.js';
 import { removeContainer } from '../store/remove.js';
-import { type Container, containerIds, lockContainer, readOrSkip, updateState, writeState } from '../store/store.js';
+import {
+  type Container,
+  containerIds,
+  lockContainer,
+  readContainer,
+  readOrSkip,
+  updateState,
+  writeState,
+} from '../store/store.js';
+import { Backoff } from './backoff.js';
 import { launchDetached } from './detached.js';
 import { PidfdPoll } from './pidfd-poll.js';
-
-/** First wait before a restart, in milliseconds; it doubles each time, as Docker's does. */
-const FIRST_WAIT = 100;
-const LONGEST_WAIT = 60_000;
 
 /** Keeps detached containers: starts them, waits for their end, starts them again where their policy says so. */
 export class Supervisor {
   readonly #running = new Set<string>();
   readonly #restarting = new Map<string, NodeJS.Timeout>();
+  readonly #backoff = new Backoff();
   readonly #poll = new PidfdPoll();
   readonly #logs = new LogIndex();
+  readonly #health = new HealthMonitors();
 
   get busy(): boolean {
     return this.#running.size > 0 || this.#restarting.size > 0;
   }
 
-  /** Starts a container. Throws UserError or StartFailure. */
+  /** Starts a container that a command asks for. Throws UserError or StartFailure. */
   start(id: string): void {
     clearTimeout(this.#restarting.get(id));
     this.#restarting.delete(id);
-    const { ended } = launchDetached(id);
-    this.#keep(id);
+    this.#backoff.forget(id);
+    this.#start(id);
+  }
+
+  #start(id: string): void {
+    const container = readContainer(id);
+    if (!container) throw new UserError(`No such container: ${id.slice(0, 12)}`, 2);
+    const { ended } = launchDetached(container);
+    this.#keep(container);
     void ended.catch(complain).then(() => this.#ended(id));
   }
 
@@ -44,38 +72,53 @@ export class Supervisor {
     }
   }
 
+  /** Starts those that were stopped, and whose policy is `always`: as Docker's daemon does when it starts. */
+  startAnew(): void {
+    for (const id of containerIds()) {
+      const container = readOrSkip(id);
+      if (container && startsAnew(container)) complaining(() => updateState(id, askedToStart) && this.#start(id));
+    }
+  }
+
   #adopt(id: string): void {
     // Checked again under the lock: another command may have recorded its end before.
     const taken = lockContainer(id, (now) => (isOrphan(now.state) ? takeOver(now) : undefined));
     if (!taken) return;
-    this.#keep(id);
+    complaining(() => takeAgain(taken));
+    this.#keep(taken);
     this.#poll.watch(taken.state.init, (status, error) => {
       complaining(() => recordEnd(id, status, { error }));
       this.#ended(id);
     });
   }
 
-  #keep(id: string): void {
+  #keep(container: Container): void {
+    const { id } = container.config;
     this.#running.add(id);
     this.#logs.add(id);
+    complaining(() => this.#health.add(container));
   }
 
   #ended(id: string): void {
     this.#running.delete(id);
     this.#logs.remove(id);
+    this.#health.remove(id);
     const container = readOrSkip(id);
     if (container) complaining(() => this.#settle(container));
   }
 
-  /** Decides what to do about a container that has ended. */
-  #settle(container: Container): void {
+  /** Decides what to do about a container that has ended, or could not be started: then it ran for no time. */
+  #settle(container: Container, ran = ranFor(container.state)): void {
     const { config, state } = container;
-    if (awaitsRestart(container)) this.#restartLater(config.id, state.restartCount);
-    else if (config.autoRemove && endedForGood(state)) removeContainer(container, true, endedForGood);
+    if (awaitsRestart(container)) {
+      this.#restartLater(config.id, this.#backoff.next(config.id, ran));
+      return;
+    }
+    this.#backoff.forget(config.id);
+    if (config.autoRemove && endedForGood(state)) removeContainer(container, true, endedForGood);
   }
 
-  #restartLater(id: string, count: number): void {
-    const wait = Math.min(FIRST_WAIT * 2 ** count, LONGEST_WAIT);
+  #restartLater(id: string, wait: number): void {
     const timer = setTimeout(() => complaining(() => this.#restart(id)), wait);
     this.#restarting.set(id, timer);
   }
@@ -85,10 +128,10 @@ export class Supervisor {
     const container = updateState(id, retried);
     if (!container || !mayBeRetried(container.state)) return;
     try {
-      this.start(id);
+      this.#start(id);
     } catch {
       // launch() has written the reason into the state, where `tslab inspect` shows it.
-      this.#ended(id);
+      this.#settle(readOrSkip(id) ?? container, 0);
     }
   }
 }

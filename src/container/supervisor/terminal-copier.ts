@@ -5,11 +5,13 @@ import { callUntraced } from '../../kernel/call.js';
 import { pidfdGetfd, pidfdOpen, setsid } from '../../kernel/calls/index.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { start } from '../../kernel/process.js';
+import type { StdioChoice } from '../../kernel/stdio.js';
 import { isAlive, startTime } from '../../procfs/processes.js';
 import { openOwnFile } from '../../state/own-file.js';
 import { CorruptError, readStored, storedText, Withheld, writeStored } from '../../state/stored.js';
 import type { ProcessName } from '../state.js';
-import { TERMINAL } from '../store/formats.js';
+import { TERMINAL } from '../store/state-formats.js';
+import type { Container } from '../store/store.js';
 
 /**
  * cat(1) reads the master of the terminal and writes into the log, until there is no other end any more: EIO, which glibc calls
@@ -20,18 +22,24 @@ const COPY = 'exec 3>&1; until case $(cat 2>&1 >&3) in *I*/[Oo]*error*) true;; *
 
 /**
  * For `-d -t`: a process that holds the master of the terminal, copies it into the log, and ends with the container. It is no
- * part of the supervisor, so the container survives the end of that.
+ * part of the supervisor, so the container survives the end of that. Returns its pid.
  */
-export function copyTerminal(master: number, directory: string): void {
-  const log = openOwnFile(join(directory, 'stdout.log'));
+export function copyTerminal(master: number, { config, directory }: Container): number {
+  const log = config.log?.driver === 'none' ? undefined : openOwnFile(join(directory, 'stdout.log'));
   try {
-    const calls = [setsid(), ...execvp(['sh', '-c', COPY], [`PATH=${process.env.PATH ?? ''}`])];
-    const { pid } = start({ calls, stdio: [master, log, 'null'], outlives: true });
+    const pid = holdTerminal(master, log ?? 'null');
     const name: ProcessName = { pid, startTime: startTime(pid) ?? 0 };
     writeStored(join(directory, 'terminal.json'), storedText(name, TERMINAL));
+    return pid;
   } finally {
-    closeSync(log);
+    if (log !== undefined) closeSync(log);
   }
+}
+
+/** The same for a program that an exec has added: nobody sees what it prints any more, but it must be read. */
+export function holdTerminal(master: number, log: StdioChoice): number {
+  const calls = [setsid(), ...execvp(['sh', '-c', COPY], [`PATH=${process.env.PATH ?? ''}`])];
+  return start({ calls, stdio: [master, log, 'null'], outlives: true }).pid;
 }
 
 /**

@@ -3,7 +3,16 @@ import { Socket } from 'node:net';
 import { Descriptors, type Pipe } from '../../kernel/descriptors.js';
 import type { StdioChoice } from '../../kernel/stdio.js';
 import { terminalDevice } from '../../kernel/terminal/termios.js';
-import { OutputCopy } from './output-copy.js';
+import { STREAMS, type Stream } from '../logs/index.js';
+import { OutputCopy, type TakeOutput } from './output-copy.js';
+
+/** What gets the outputs of a program. */
+export type OutputTakers = Readonly<Record<Stream, TakeOutput>>;
+
+/** Which outputs of a program are shown. */
+export type ShownOutputs = Readonly<Record<Stream, boolean>>;
+
+export const BOTH_OUTPUTS: ShownOutputs = { stdout: true, stderr: true };
 
 /**
  * Pipes for a program in the place of our terminal. That is open for reading and writing behind each of 0 to 2: through its
@@ -21,15 +30,24 @@ export class Pipes implements Disposable {
   #input: Socket | undefined;
   #outputs: readonly OutputCopy[] = [];
 
-  /** With `interactive` the program is to read our input. */
-  constructor(interactive: boolean) {
-    const [stdout, stderr] = [1, 2].map((fd) => inputBehind(fd, interactive));
+  readonly #log: OutputTakers | undefined;
+  readonly #shown: ShownOutputs;
+
+  /** With `interactive` the program is to read our input. `log` gets what it prints; without one, what is not shown goes to /dev/null. */
+  constructor(interactive: boolean, log?: OutputTakers, shown = BOTH_OUTPUTS) {
+    this.#log = log;
+    this.#shown = shown;
+    const [stdout, stderr] = STREAMS.map((stream, i) => {
+      if (!shown[stream]) return log && stream;
+      return inputBehind(i + 1, interactive) ?? (log && nameOf(i + 1));
+    });
     if (interactive && terminalDevice(0) !== undefined) this.#stdin = this.#fds.pipe();
     if (stdout !== undefined) this.#stdout = this.#fds.pipe();
-    // One pipe keeps the order of what a program writes to both.
+    // One pipe keeps the order of what a program writes to both; then the log has both as standard output.
     if (stderr !== undefined) this.#stderr = stderr === stdout ? this.#stdout : this.#fds.pipe();
     const input = this.#stdin?.read ?? (interactive ? 0 : 'null');
-    this.stdio = [input, this.#stdout?.write ?? 1, this.#stderr?.write ?? 2];
+    const [ours1, ours2] = [shown.stdout ? 1 : 'null', shown.stderr ? 2 : 'null'] as const;
+    this.stdio = [input, this.#stdout?.write ?? ours1, this.#stderr?.write ?? ours2];
   }
 
   /** The program's ends. */
@@ -42,13 +60,14 @@ export class Pipes implements Disposable {
   copy(unheard: () => void): void {
     for (const end of this.made) this.#fds.close(end);
     if (this.#stdin) this.#input = this.#takeInput(this.#stdin.write);
-    const show = (pipe: Pipe, to: NodeJS.WriteStream) => {
+    const show = (pipe: Pipe, fd: 1 | 2, log: TakeOutput | undefined) => {
+      const to = this.#shown[fd === 1 ? 'stdout' : 'stderr'] ? fd : undefined;
       const from = new Socket({ fd: this.#fds.keep(pipe.read), readable: true, writable: false });
-      return new OutputCopy(pipe.read, from, { to, unheard });
+      return new OutputCopy(pipe.read, from, { to, log, unheard });
     };
     this.#outputs = [
-      ...(this.#stdout ? [show(this.#stdout, process.stdout)] : []),
-      ...(this.#stderr && this.#stderr !== this.#stdout ? [show(this.#stderr, process.stderr)] : []),
+      ...(this.#stdout ? [show(this.#stdout, 1, this.#log?.stdout)] : []),
+      ...(this.#stderr && this.#stderr !== this.#stdout ? [show(this.#stderr, 2, this.#log?.stderr)] : []),
     ];
   }
 
@@ -83,4 +102,10 @@ function inputBehind(fd: number, interactive: boolean): string | undefined {
   if (interactive) return undefined;
   const stats = fstatSync(fd);
   return stats.isSocket() && stats.ino === fstatSync(0).ino ? `socket ${stats.ino}` : undefined;
+}
+
+/** The same name for the same file or pipe; the order of what goes to /dev/null is nothing to keep. */
+function nameOf(fd: number): string {
+  const { dev, ino, rdev } = fstatSync(fd);
+  return rdev === 0 ? `${dev}:${ino}` : `descriptor ${fd}`;
 }

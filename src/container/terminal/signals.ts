@@ -21,8 +21,12 @@ export class Forwarding implements Disposable {
   #asked = 0;
   #end: NodeJS.Timeout | undefined;
 
-  constructor() {
-    for (const signal of FORWARDED) process.on(signal, this.#forward);
+  readonly #signals: readonly NodeJS.Signals[];
+
+  /** With `--sig-proxy=false` none go on: they do to tslab what they do to any process. */
+  constructor(isOn = true) {
+    this.#signals = isOn ? FORWARDED : [];
+    for (const signal of this.#signals) process.on(signal, this.#forward);
   }
 
   /** Sets the process that gets them from now on; none where it is gone already. */
@@ -38,7 +42,7 @@ export class Forwarding implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#end);
-    for (const signal of FORWARDED) process.off(signal, this.#forward);
+    for (const signal of this.#signals) process.off(signal, this.#forward);
     if (this.#pidfd !== undefined) closeSync(this.#pidfd);
     this.#pidfd = undefined;
   }

@@ -1,9 +1,21 @@
+import { HEALTH_STATUSES } from '../../container/health/health.js';
+import { healthOf } from '../../container/health/health-file.js';
 import type { MountConfig } from '../../container/record.js';
 import { findContainer } from '../../container/store/find.js';
 import type { Container } from '../../container/store/store.js';
-import { UserError } from '../../kernel/errors/user-error.js';
+import { networksOf } from '../networks-of.js';
 import { stateOf } from '../output/ps.js';
-import { anyOf, byLabels, type FilterTable, invalidValue, parseFilters, type Test, valuesByKey } from './filter.js';
+import { type ShownPort, shownPorts } from '../ports.js';
+import {
+  anyOf,
+  byLabels,
+  type FilterTable,
+  invalidValue,
+  parseFilters,
+  type Test,
+  truth,
+  valuesByKey,
+} from './filter.js';
 import { matcher } from './pattern.js';
 
 /** What `ps --filter` asks of containers. Throws UserError (2). */
@@ -16,20 +28,18 @@ export function showsStopped(words: readonly string[]): boolean {
   return valuesByKey(words).has('status');
 }
 
-/** They have no label, port or health check yet: such a filter is understood, and nothing matches. */
-const NO_LABELS = {};
-
 const CONTAINER_FILTERS: FilterTable<Container> = {
-  id: anyOf((value) => {
-    const matches = matcher(value);
-    return ({ config }) => matches(config.id);
-  }),
+  id: anyOf(
+    (value) =>
+      ({ config }) =>
+        config.id.startsWith(value),
+  ),
   name: anyOf((value) => {
     const matches = matcher(value);
     // Docker knows a container as `/web`, too.
     return ({ config }) => matches(config.name) || matches(`/${config.name}`);
   }),
-  label: byLabels(() => NO_LABELS),
+  label: byLabels(({ config }) => config.labels),
   status: anyOf((value) => {
     if (!STATUSES.includes(value)) throw invalidValue('status', value, STATUSES.join(', '));
     return (container) => stateOf(container) === value;
@@ -58,22 +68,22 @@ const CONTAINER_FILTERS: FilterTable<Container> = {
   network: anyOf(
     (value) =>
       ({ config }) =>
-        config.network === value,
+        networksOf(config).includes(value),
   ),
-  publish: anyOf((value) => withoutPorts('publish', value)),
-  expose: anyOf((value) => withoutPorts('expose', value)),
+  publish: anyOf((value) => withPort('publish', value, ({ host }) => host?.port)),
+  expose: anyOf((value) => withPort('expose', value, ({ containerPort }) => containerPort)),
   health: anyOf((value) => {
-    if (HEALTHS.includes(value)) return () => value === 'none';
-    throw new UserError(`Unrecognised filter value for health: ${value}`, 2, `Allowed: ${HEALTHS.join(', ')}.`);
+    if (HEALTHS.includes(value)) return (container) => (healthOf(container)?.status ?? 'none') === value;
+    throw invalidValue('health', value, HEALTHS.join(', '));
   }),
-  'is-task': anyOf((value) => {
-    if (value !== 'true' && value !== 'false') throw invalidValue('is-task', value, 'true, false');
-    return () => value === 'false';
-  }),
+  'is-task': (values) => {
+    const wanted = truth('is-task', values);
+    return () => !wanted;
+  },
 };
 
 const STATUSES: readonly string[] = ['created', 'restarting', 'running', 'removing', 'paused', 'exited', 'dead'];
-const HEALTHS: readonly string[] = ['starting', 'healthy', 'unhealthy', 'none'];
+const HEALTHS: readonly string[] = [...HEALTH_STATUSES, 'none'];
 
 /** `busybox` is `busybox:latest`. */
 function withTag(image: string): string {
@@ -86,8 +96,10 @@ function isCalled(mount: MountConfig, value: string): boolean {
   return mount.target === value || (mount.type === 'volume' ? mount.name : mount.source) === value;
 }
 
-/** `80`, `80/udp`, `8000-8080/tcp`. */
-function withoutPorts(key: string, value: string): Test<Container> {
-  if (/^\d{1,5}(-\d{1,5})?(\/(tcp|udp|sctp))?$/.test(value)) return () => false;
-  throw invalidValue(key, value, 'a port or a range, such as 80, 53/udp or 8000-8080/tcp');
+/** `80`, `80/udp`, `8000-8080/tcp`: of those that it has while it runs. */
+function withPort(key: string, value: string, portOf: (port: ShownPort) => number | undefined): Test<Container> {
+  const [, from, to = from, protocol = 'tcp'] = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/.exec(value) ?? [];
+  if (!from) throw invalidValue(key, value, 'a port or a range, such as 80, 53/udp or 8000-8080/tcp');
+  const isWanted = (port = -1) => port >= Number(from) && port <= Number(to);
+  return (container) => shownPorts(container).some((port) => port.protocol === protocol && isWanted(portOf(port)));
 }

@@ -10,7 +10,7 @@ export type FilterTable<T> = Readonly<Record<string, (values: readonly string[])
 /** Adds a `--filter`, as commander reads it: `KEY=VALUE` behind those before. Throws UserError (2). */
 export function collectFilter(word: string, before: readonly string[]): string[] {
   if (word !== '' && !word.includes('=')) {
-    throw invalid('-f, --filter', word, 'bad format of filter (expected name=value)');
+    throw invalid('-f, --filter', word, 'bad format of filter (expected name=value), such as name=web');
   }
   return word === '' ? [...before] : [...before, word];
 }
@@ -54,9 +54,19 @@ export function byLabels<T>(labelsOf: (one: T) => Readonly<Record<string, string
   };
 }
 
+/** Two values that say the opposite are refused, as Docker does. */
+export function truth(key: string, values: readonly string[]): boolean {
+  const truths = values.map((value) => TRUTHS[value]);
+  const [first] = truths;
+  if (first !== undefined && truths.every((one) => one === first)) return first;
+  throw invalidValue(key, values.join(','), 'true or 1, false or 0');
+}
+
+const TRUTHS: Readonly<Record<string, boolean>> = { true: true, 1: true, false: false, 0: false };
+
 /** A value that a key does not take. */
 export function invalidValue(key: string, value: string, allowed: string): UserError {
-  return new UserError(`Invalid filter '${key}=${value}'`, 2, `Allowed: ${allowed}.`);
+  return new UserError(`invalid filter '${key}=${value}'`, 2, `Allowed: ${allowed}.`);
 }
 
 function unknownKey(key: string, [value = '']: readonly string[], known: readonly string[]): UserError {

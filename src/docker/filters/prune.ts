@@ -8,7 +8,7 @@ export function parsePruneFilters(words: readonly string[]): Test<Container> {
   return parseFilters(words, PRUNE_FILTERS);
 }
 
-const noLabels = byLabels<Container>(() => ({}));
+const labelled = byLabels<Container>(({ config }) => config.labels);
 
 const PRUNE_FILTERS: FilterTable<Container> = {
   /** Made before that moment. */
@@ -18,6 +18,6 @@ const PRUNE_FILTERS: FilterTable<Container> = {
     const moment = parseMoment('--filter until', value, Date.now());
     return ({ config }) => Date.parse(config.created) < moment;
   },
-  label: noLabels,
-  'label!': (values) => (container) => !noLabels(values)(container),
+  label: labelled,
+  'label!': (values) => (container) => !labelled(values)(container),
 };

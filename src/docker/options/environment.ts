@@ -3,26 +3,35 @@ import { UserError } from '../../kernel/errors/user-error.js';
 /** The environment of tslab, by name, from which `-e NAME` takes its value. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables for a container, `NAME=value` each: files first, then `-e`, the last of a name counts. Throws UserError (2). */
+/** Variables for a container, `NAME=value` each: files first, then `-e`, the last of a name counts. `NAME` alone is one to take away. Throws UserError (2). */
 export function parseEnvironment(files: readonly string[], words: readonly string[], own: Environment): string[] {
-  const lines = files.flatMap((text) => text.split('\n').map((line) => line.trimStart().replace(/\r$/, '')));
-  const variables = [...lines.filter((line) => line !== '' && !line.startsWith('#')), ...words];
-  return mergeEnvironment(variables.flatMap((variable) => resolve(variable, own)));
+  return lastOfEachName([...linesOf(files), ...words].map((variable) => resolve(variable, own)));
 }
 
-/** Lists of `NAME=value` as one: of two with the same name the later counts, in the place of the earlier. */
+/** The lines of files that hold one `NAME=value` each, without comments. */
+export function linesOf(files: readonly string[]): string[] {
+  const lines = files.flatMap((text) => text.split('\n').map((line) => line.trimStart().replace(/\r$/, '')));
+  return lines.filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/**
+ * Lists of `NAME=value` as one: of two with the same name the later counts, in the place of the earlier; `NAME` alone takes
+ * that away (moby, ReplaceOrAppendEnvVars in container/env.go).
+ */
 export function mergeEnvironment(...lists: readonly (readonly string[])[]): string[] {
-  const byName = new Map(lists.flat().map((variable) => [variable.slice(0, variable.indexOf('=')), variable]));
-  return [...byName.values()];
+  return lastOfEachName(lists.flat()).filter((variable) => variable.includes('='));
+}
+
+function lastOfEachName(variables: readonly string[]): string[] {
+  return [...new Map(variables.map((variable) => [variable.split('=', 1)[0], variable])).values()];
 }
 
 /** `NAME` alone has its value outside; where it is not set there, it is not set inside. */
-function resolve(variable: string, own: Environment): string[] {
+function resolve(variable: string, own: Environment): string {
   const [name = '', value] = variable.split(/=(.*)/s);
   if (name === '' || /\s/.test(name)) throw notAVariable(variable);
   if (variable.includes('\0')) throw endsEarly(variable);
-  if (value !== undefined) return [variable];
-  return own[name] === undefined ? [] : [`${name}=${own[name]}`];
+  return value !== undefined || own[name] === undefined ? variable : `${name}=${own[name]}`;
 }
 
 function notAVariable(variable: string): UserError {

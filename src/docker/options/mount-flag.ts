@@ -1,5 +1,7 @@
 import type { Propagation } from '../../container/record.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { checkDriver } from '../../volume/driver.js';
+import { readCsvLine } from './csv.js';
 import { checkTarget, type MountRequest } from './mount-request.js';
 import { parseSize } from './size.js';
 import { PROPAGATIONS } from './volume-flag.js';
@@ -15,37 +17,45 @@ const KEYS: Readonly<Record<string, string>> = {
   readonly: 'readonly',
   ro: 'readonly',
   'bind-propagation': 'bind-propagation',
+  idmap: 'idmap',
   'volume-nocopy': 'volume-nocopy',
+  'volume-driver': 'volume-driver',
+  'volume-opt': 'volume-opt',
+  'volume-label': 'volume-label',
   'tmpfs-size': 'tmpfs-size',
   'tmpfs-mode': 'tmpfs-mode',
 };
 
 /** Keys that need no value. */
-const SWITCHES: ReadonlySet<string> = new Set(['readonly', 'volume-nocopy']);
+const SWITCHES: ReadonlySet<string> = new Set(['readonly', 'volume-nocopy', 'idmap']);
 
 const EVERYWHERE = ['type', 'target'];
 
+const OF_VOLUMES = ['volume-nocopy', 'volume-driver', 'volume-opt', 'volume-label'];
+
 /** The keys of each type. */
 const KEYS_OF: Readonly<Record<string, readonly string[]>> = {
-  bind: [...EVERYWHERE, 'source', 'readonly', 'bind-propagation'],
-  volume: [...EVERYWHERE, 'source', 'readonly', 'volume-nocopy'],
+  bind: [...EVERYWHERE, 'source', 'readonly', 'bind-propagation', 'idmap'],
+  volume: [...EVERYWHERE, 'source', 'readonly', 'idmap', ...OF_VOLUMES],
   tmpfs: [...EVERYWHERE, 'tmpfs-size', 'tmpfs-mode'],
 };
 
+type Field = readonly [string, string];
 type Fields = ReadonlyMap<string, string>;
 
-/** `--mount type=bind|volume|tmpfs,source=…,target=…,readonly,…`. Throws UserError (2). */
+/** `--mount type=bind|volume|tmpfs,source=…,target=…,readonly,…`, a line of CSV. Throws UserError (2). */
 export function parseMountFlag(value: string): MountRequest {
-  const fields: Fields = new Map(value.split(',').map((field) => keyAndValue(field, value)));
+  const given = readCsvLine(value).map((field) => keyAndValue(field, value));
+  const fields: Fields = new Map(given);
   const target = checkTarget(fields.get('target') ?? missing('target', value));
   const type = fields.get('type') ?? 'volume';
   refuseKeysOfOthers(fields, type, value);
   if (type === 'bind') return bind(fields, target, value);
-  if (type === 'volume') return volume(fields, target);
+  if (type === 'volume') return volume(fields, target, given);
   return { type: 'tmpfs', target, options: tmpfsOptions(fields) };
 }
 
-function keyAndValue(field: string, value: string): [string, string] {
+function keyAndValue(field: string, value: string): Field {
   const [key = '', given] = field.split(/=(.*)/s);
   const name = Object.hasOwn(KEYS, key) ? (KEYS[key] as string) : undefined;
   if (name === undefined) {
@@ -80,12 +90,25 @@ function bind(fields: Fields, target: string, value: string): MountRequest {
     throw new UserError(`invalid propagation value: ${propagation}`, 2, `Allowed: ${[...PROPAGATIONS].join(', ')}.`);
   }
   const options = { readOnly: isSet(fields, 'readonly'), propagation: propagation as Propagation, create: false };
-  return { type: 'bind', source, target, ...options };
+  return { type: 'bind', source, target, ...options, ...(isSet(fields, 'idmap') && { idmap: true }) };
 }
 
-function volume(fields: Fields, target: string): MountRequest {
-  const options = { readOnly: isSet(fields, 'readonly'), copy: !isSet(fields, 'volume-nocopy') };
-  return { type: 'volume', name: fields.get('source'), target, ...options };
+function volume(fields: Fields, target: string, given: readonly Field[]): MountRequest {
+  const name = fields.get('source');
+  const [options, labels] = ['volume-opt', 'volume-label'].map((key) => mapOf(given, key)) as [GivenMap, GivenMap];
+  checkDriver(name ?? 'a volume', fields.get('volume-driver') || 'local', options);
+  return {
+    ...{ type: 'volume', name, target, readOnly: isSet(fields, 'readonly'), copy: !isSet(fields, 'volume-nocopy') },
+    ...(Object.keys({ ...options, ...labels }).length > 0 && { asked: { options, labels } }),
+  };
+}
+
+type GivenMap = Readonly<Record<string, string>>;
+
+/** All values of a key that may come more than once, `KEY=VALUE` each. */
+function mapOf(given: readonly Field[], key: string): GivenMap {
+  const pairs = given.filter(([name]) => name === key).map(([, word]) => [...word.split(/=(.*)/s), ''].slice(0, 2));
+  return Object.fromEntries(pairs.filter(([name]) => name !== ''));
 }
 
 function tmpfsOptions(fields: Fields): string {
@@ -93,7 +116,7 @@ function tmpfsOptions(fields: Fields): string {
   if (mode !== undefined && !/^[0-7]{1,4}$/.test(mode)) {
     throw new UserError(`invalid tmpfs-mode: ${mode}`, 2, 'A mode in octal, such as 1777.');
   }
-  const options = [size !== undefined && `size=${parseSize('tmpfs-size', size)}`, mode && `mode=${mode}`];
+  const options = [size !== undefined && `size=${parseSize('--mount tmpfs-size', size)}`, mode && `mode=${mode}`];
   return options.filter(Boolean).join(',');
 }
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { MountConfig } from '../../container/record.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import type { Asked } from '../../volume/volumes.js';
 
 /** A mount that was asked for. Whether its source exists is not known yet. */
 export type MountRequest =
@@ -16,6 +17,8 @@ export type MountRequest =
       readonly readOnly: boolean;
       /** An empty volume gets the files that the image has at the target. */
       readonly copy: boolean;
+      /** Of a volume that is made for it. */
+      readonly asked?: Asked;
     }
   | Extract<MountConfig, { type: 'tmpfs' }>;
 

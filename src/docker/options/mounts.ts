@@ -13,10 +13,10 @@ export interface MountFlags {
   readonly tmpfs?: readonly string[];
 }
 
-/** All mounts that were asked for, those above others first. `cwd` is what `./src` is relative to. Throws UserError (2). */
+/** All mounts that were asked for, those above others first; the same `-v` twice is one, as in docker's client (opts.ListOpts.GetMap). `cwd` is what `./src` is relative to. Throws UserError (2). */
 export function parseMounts({ volume = [], mount = [], tmpfs = [] }: MountFlags, cwd: string): MountRequest[] {
   const requests = [
-    ...volume.map((value) => parseVolume(value, cwd)),
+    ...[...new Set(volume)].map((value) => parseVolume(value, cwd)),
     ...mount.map((value) => parseMountFlag(value)),
     ...tmpfs.map(parseTmpfs),
   ];

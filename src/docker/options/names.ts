@@ -36,9 +36,9 @@ export function checkContainerName(name: string): string {
   throw new UserError(`Invalid container name (${name}), ${allowed}.`, 2);
 }
 
-/** Returns the host name, if the kernel and others accept it; otherwise throws UserError (2). */
-export function checkHostname(name: string): string {
+/** Returns the host name, if the kernel and others accept it; otherwise throws UserError (2). A domain's name is of the same kind. */
+export function checkHostname(name: string, what: 'hostname' | 'domainname' = 'hostname'): string {
   if (/^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/.test(name) && name.length <= 64) return name;
-  const allowed = 'letters, digits, - and . inside, at most 64 (sethostname(2))';
-  throw new UserError(`invalid hostname: ${JSON.stringify(name)}`, 2, `Allowed: ${allowed}.`);
+  const allowed = `letters, digits, - and . inside, at most 64 (set${what}(2))`;
+  throw new UserError(`invalid ${what}: ${JSON.stringify(name)}`, 2, `Allowed: ${allowed}.`);
 }

@@ -21,12 +21,12 @@ export function parseVolume(value: string, cwd: string): MountRequest {
   if (parts.length > 3 || parts.some((part) => part === '')) throw badSpec(value);
   const [source, destination, modes = ''] = parts.length === 1 ? [undefined, ...parts] : parts;
   const target = checkTarget(destination as string);
-  const { readOnly, propagation, copy } = parseModes(modes, value);
+  const { readOnly, propagation, copy, idmap } = parseModes(modes, value);
   if (source === undefined || !isPath(source)) {
     if (propagation !== undefined) throw onlyForBinds(value);
     return { type: 'volume', name: source, target, readOnly, copy };
   }
-  const bind = { source: resolve(cwd, source), target, readOnly, propagation: propagation ?? 'rprivate' };
+  const bind = { source: resolve(cwd, source), target, readOnly, propagation: propagation ?? 'rprivate', ...idmap };
   return { type: 'bind', ...bind, create: true };
 }
 
@@ -38,15 +38,21 @@ function isPath(source: string): boolean {
   throw new UserError(message, 2, 'If you intended to pass a host directory, use its absolute path, or ./ in front.');
 }
 
+/** The last one is podman's: docker has none. */
+const OTHER_WORDS = ['ro', 'nocopy', 'idmap'];
+
 function parseModes(modes: string, value: string) {
+  const both = modes.split(',').filter((word) => word === 'ro' || word === 'rw');
+  if (both.length > 1) throw new UserError(`invalid mode: ${modes} in "-v ${value}"`, 2, 'One of ro and rw, and once.');
   const words = modes.split(',').filter((word) => word !== '' && !WITHOUT_EFFECT.has(word));
   const propagation = words.find((word) => PROPAGATIONS.has(word)) as Propagation | undefined;
-  const unknown = words.find((word) => word !== 'ro' && word !== 'nocopy' && word !== propagation);
+  const unknown = words.find((word) => !OTHER_WORDS.includes(word) && word !== propagation);
   if (unknown !== undefined) {
-    const allowed = `ro, rw, nocopy, z, Z, or one of ${[...PROPAGATIONS].join(', ')}`;
+    const allowed = `ro, rw, nocopy, idmap, z, Z, or one of ${[...PROPAGATIONS].join(', ')}`;
     throw new UserError(`invalid mode: ${unknown} in "-v ${value}"`, 2, `Allowed: ${allowed}.`);
   }
-  return { readOnly: words.includes('ro'), propagation, copy: !words.includes('nocopy') };
+  const idmap = words.includes('idmap') ? { idmap: true } : {};
+  return { readOnly: words.includes('ro'), propagation, copy: !words.includes('nocopy'), idmap };
 }
 
 function badSpec(value: string): UserError {

@@ -29,3 +29,18 @@ function count(number: number, unit: string): string {
 export function ago(time: string, now: number): string {
   return `${humanDuration(now - Date.parse(time))} ago`;
 }
+
+/** A time as Go writes one (time.Time.String()), by the clock of this machine: `2026-11-29 02:58:27 +0000 UTC`. */
+export function goTime(iso: string): string {
+  const time = new Date(iso);
+  const minutes = -time.getTimezoneOffset();
+  const local = new Date(time.getTime() + minutes * 60_000).toISOString().replace('T', ' ').slice(0, 19);
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const offset = `${minutes < 0 ? '-' : '+'}${two(hours)}${two(rest)}`;
+  // Where it has no letters Go has the offset again.
+  return `${local} ${offset} ${minutes === 0 ? 'UTC' : offset}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
+}

@@ -1,18 +1,29 @@
 import { visibleJson } from '../../view/text/visible.js';
-import { renderTable } from './table.js';
-import { renderTemplate } from './template.js';
+import { compileTemplate } from '../template/template.js';
+import { alignColumns } from './table.js';
+
+const TABLE = 'table';
 
 /**
  * Rows as `--format` asks for them: `json`, one object a line; a template for each; or `table` and a template whose tabs part
- * the columns, with Docker's headings above. Throws UserError (2) as {@link renderTemplate} does.
+ * the columns, with Docker's headings above. `\t` and `\n` need no quotes in it. Throws TemplateError.
+ * Source: docker/cli cli/command/formatter/formatter.go.
  */
-export function renderRows<T extends object>(format: string, rows: readonly T[], headings: Record<keyof T, string>) {
-  const columns = /^table\s(.*)$/s.exec(format)?.[1];
-  if (columns === undefined) return rows.map((row) => `${renderRow(format, row)}\n`).join('');
-  const cells = (row: object) => renderTemplate(columns.trim(), row).split('\t');
-  return renderTable(cells(headings), rows.map(cells));
+export function renderRows<T extends object>(format: string, rows: readonly T[], headings: Headings<T>): string {
+  if (format === 'json') return rows.map((row) => `${visibleJson(row)}\n`).join('');
+  const isTable = format.startsWith(TABLE);
+  const source = (isTable ? format.slice(TABLE.length) : format).replace(/^ +| +$/g, '');
+  const { render, renderHeadings } = compileTemplate(source.replaceAll('\\t', '\t').replaceAll('\\n', '\n'));
+  const texts = rows.map(render);
+  if (!isTable) return texts.map((text) => `${text}\n`).join('');
+  const lines = [renderHeadings({ ...headings, Label: labelHeading }), ...texts].flatMap((text) => text.split('\n'));
+  return alignColumns(lines.map((line) => line.split('\t')));
 }
 
-function renderRow(format: string, row: object): string {
-  return format === 'json' ? visibleJson(row) : renderTemplate(format, row);
+/** One for each field; methods have none. */
+export type Headings<T> = Readonly<Record<Exclude<keyof T, 'Label'>, string>>;
+
+/** Of `{{.Label "com.example.some-name"}}`: `some name`. */
+function labelHeading(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1).replace(/[-_]/g, ' ');
 }

@@ -4,11 +4,16 @@ import { displayWidth, padToWidth } from '../../view/text/width.js';
 const NARROWEST = 10;
 const GAP = 3;
 
-/** A table as Docker lays it out: columns at least ten wide, three blanks between, the last one as wide as it comes. */
+/** A table as Docker lays it out. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const shown = [header, ...rows].map((row) => row.map(visibleLine));
-  const widths = header.map((_, column) => widthOf(shown.map((row) => row[column] ?? '')));
-  return shown.map((row) => `${renderRow(row, widths)}\n`).join('');
+  return alignColumns([header, ...rows].map((row) => row.map(visibleLine)));
+}
+
+/** Lines of cells that can be shown: columns at least ten wide, three blanks between, the last one as wide as it comes. */
+export function alignColumns(lines: readonly (readonly string[])[]): string {
+  const columns = Math.max(...lines.map((cells) => cells.length));
+  const widths = Array.from({ length: columns }, (_, column) => widthOf(lines.map((cells) => cells[column] ?? '')));
+  return lines.map((cells) => `${renderRow(cells, widths)}\n`).join('');
 }
 
 function widthOf(cells: readonly string[]): number {

@@ -1,13 +1,14 @@
 /**
  * Calls on descriptors and files.
  *
- * `open`, `mkdir`, `mknod`, `symlink`, `unlink`, `rmdir`, `rename` and `chmod` use the `*at` form with AT_FDCWD, which is what libc
+ * `open`, `mkdir`, `mknod`, `symlink`, `unlink`, `rmdir`, `rename`, `chmod` and `chown` use the `*at` form with AT_FDCWD, which is what libc
  * does too (arm64 has no other).
  */
 import {
   buffer,
   bytes,
   CWD,
+  Data,
   descriptor,
   directory,
   flags,
@@ -16,10 +17,12 @@ import {
   named,
   oneOf,
   string,
+  struct,
   syscall,
 } from '../arguments.js';
 import * as k from '../constants.js';
-import type { Descriptor, Syscall } from '../syscall.js';
+import { makedev } from '../files/device-numbers.js';
+import type { Argument, Descriptor, Syscall } from '../syscall.js';
 
 /** open(2). Returns a descriptor. */
 export function open(path: string, openFlags: number, createMode = 0): Syscall {
@@ -41,7 +44,16 @@ export function read(fd: Descriptor, into: Uint8Array): Syscall {
 /** write(2). Returns the number of bytes. */
 export function write(fd: Descriptor, data: string | Uint8Array): Syscall {
   const raw = typeof data === 'string' ? Buffer.from(data) : data;
-  return syscall('write', descriptor(fd), bytes(raw, quote(raw)), integer(raw.length));
+  return syscall('write', descriptor(fd), new Data(raw), integer(raw.length));
+}
+
+/** fallocate(2): what becomes of the space of a part of a file. */
+export function fallocate(
+  fd: Descriptor,
+  mode: number,
+  { offset, length }: { offset: number; length: number },
+): Syscall {
+  return syscall('fallocate', descriptor(fd), flags(k.FALLOC_FLAGS, mode), integer(offset), integer(length));
 }
 
 export function close(fd: Descriptor): Syscall {
@@ -93,7 +105,15 @@ export function pipe2(ends: Uint8Array, pipeFlags: number): Syscall {
 
 /** ppoll(2) of one descriptor, without waiting and without events: returns 1 for POLLERR, POLLHUP, POLLNVAL, which it always reports. */
 export function ppoll(fd: number): Syscall {
-  const pollfd = bytes(new Uint8Array(new Int32Array([fd, 0]).buffer), `[{${fd}, 0}]`);
+  return ppollOf(bytes(new Uint8Array(new Int32Array([fd, 0]).buffer), `[{${fd}, 0}]`));
+}
+
+/** ppoll(2) of a struct pollfd, without waiting: the kernel writes into it what there is. */
+export function ppollInto(pollfd: Int32Array<ArrayBuffer>): Syscall {
+  return ppollOf(buffer(new Uint8Array(pollfd.buffer)));
+}
+
+function ppollOf(pollfd: Argument): Syscall {
   return syscall('ppoll', pollfd, integer(1), bytes(new Uint8Array(16), '{0, 0}'), named('NULL', 0), integer(8));
 }
 
@@ -113,12 +133,11 @@ export function unlink(path: string): Syscall {
   return syscall('unlinkat', CWD, string(path), integer(0));
 }
 
-/** mknod(2). `device` is [major, minor], both below 256. */
+/** mknod(2). `device` is [major, minor]. */
 export function mknod(path: string, fileMode: number, device: readonly [number, number] = [0, 0]): Syscall {
-  const [major, minor] = device;
-  const type = fileMode & k.S_IFCHR ? 'S_IFCHR|' : '';
+  const type = { [k.S_IFCHR]: 'S_IFCHR|', [k.S_IFBLK]: 'S_IFBLK|', [k.S_IFIFO]: 'S_IFIFO|' }[fileMode & k.S_IFMT] ?? '';
   const permissions = named(`${type}0${(fileMode & 0o7777).toString(8)}`, fileMode);
-  return syscall('mknodat', CWD, string(path), permissions, named(`makedev(${major}, ${minor})`, (major << 8) | minor));
+  return syscall('mknodat', CWD, string(path), permissions, named(`makedev(${device.join(', ')})`, makedev(device)));
 }
 
 /** rename(2), by the call that both architectures have: renameat2(2) without flags. */
@@ -131,22 +150,79 @@ export function lgetxattr(path: string, name: string, value: Uint8Array): Syscal
   return syscall('lgetxattr', string(path), string(name), buffer(value), integer(value.length));
 }
 
+/** lsetxattr(2): the same attribute, made or changed. */
+export function lsetxattr(path: string, name: string, value: Uint8Array): Syscall {
+  return syscall('lsetxattr', string(path), string(name), bytes(value, '…'), integer(value.length), integer(0));
+}
+
+/** fsetxattr(2): the same of an open file. */
+export function fsetxattr(fd: Descriptor, name: string, value: Uint8Array): Syscall {
+  return syscall('fsetxattr', descriptor(fd), string(name), bytes(value, '…'), integer(value.length), integer(0));
+}
+
+/** utimensat(2): sets both times of a file, in nanoseconds since 1970. A symbolic link is not followed. */
+export function utimensat(path: string, nanoseconds: bigint): Syscall {
+  return syscall('utimensat', CWD, string(path), bothTimes(nanoseconds), NOFOLLOW);
+}
+
+/** utimensat(2) without a path, which is futimens(3): sets both times of an open file. */
+export function futimens(fd: Descriptor, nanoseconds: bigint): Syscall {
+  return syscall('utimensat', descriptor(fd), named('NULL', 0), bothTimes(nanoseconds), integer(0));
+}
+
+/** Two struct timespec. */
+function bothTimes(nanoseconds: bigint): Argument {
+  const part = ((nanoseconds % SECOND) + SECOND) % SECOND;
+  const seconds = (nanoseconds - part) / SECOND;
+  return struct([seconds, part, seconds, part], `[${seconds}, ${part}]`);
+}
+
+const SECOND = 1_000_000_000n;
+const NOFOLLOW = named('AT_SYMLINK_NOFOLLOW', k.AT_SYMLINK_NOFOLLOW);
+
+/** linkat(2). A symbolic link is not followed: the link itself gets another name. */
+export function link(oldpath: string, newpath: string): Syscall {
+  return syscall('linkat', CWD, string(oldpath), CWD, string(newpath), integer(0));
+}
+
+/** linkat(2), AT_SYMLINK_FOLLOW: with /proc/self/fd/N as the old path, a file that has no name gets one (open(2), O_TMPFILE). */
+export function linkThrough(oldpath: string, newpath: string): Syscall {
+  return syscall('linkat', CWD, string(oldpath), CWD, string(newpath), flags(k.AT_FLAGS, k.AT_SYMLINK_FOLLOW));
+}
+
 export function symlink(target: string, linkpath: string): Syscall {
   return syscall('symlinkat', string(target), CWD, string(linkpath));
+}
+
+/** readlink(2): what a symbolic link says, without a NUL behind it. Returns the number of bytes. */
+export function readlink(path: string, into: Uint8Array): Syscall {
+  return syscall('readlinkat', CWD, string(path), buffer(into), integer(into.length));
 }
 
 export function chmod(path: string, newMode: number): Syscall {
   return syscall('fchmodat', CWD, string(path), mode(newMode));
 }
 
-export function umask(mask: number): Syscall {
-  return syscall('umask', mode(mask));
+/** fchmod(2) */
+export function fchmod(fd: Descriptor, newMode: number): Syscall {
+  return syscall('fchmod', descriptor(fd), mode(newMode));
 }
 
-/** The start of some data as a C string, for the trace; of binary data only its size. */
-function quote(data: Uint8Array): string {
-  const shown = Buffer.from(data.subarray(0, 48)).toString('utf8');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what makes data binary.
-  if (/[\x00-\x08\x0e-\x1f\ufffd]/.test(shown)) return `/* ${data.length} bytes */`;
-  return JSON.stringify(shown) + (data.length > 48 ? '…' : '');
+/** fchown(2) */
+export function fchown(fd: Descriptor, owner: number, group: number): Syscall {
+  return syscall('fchown', descriptor(fd), integer(owner), integer(group));
+}
+
+/** lchown(2). A symbolic link is not followed. */
+export function lchown(path: string, owner: number, group: number): Syscall {
+  return syscall('fchownat', CWD, string(path), integer(owner), integer(group), NOFOLLOW);
+}
+
+/** chown(2). A symbolic link is followed. */
+export function chown(path: string, owner: number, group: number): Syscall {
+  return syscall('fchownat', CWD, string(path), integer(owner), integer(group), integer(0));
+}
+
+export function umask(mask: number): Syscall {
+  return syscall('umask', mode(mask));
 }

@@ -12,6 +12,10 @@ export const MOUNT_ATTR_RDONLY = 0x1;
 export const MOUNT_ATTR_NOSUID = 0x2;
 export const MOUNT_ATTR_NODEV = 0x4;
 export const MOUNT_ATTR_NOEXEC = 0x8;
+export const MOUNT_ATTR_NOATIME = 0x10;
+export const MOUNT_ATTR_STRICTATIME = 0x20;
+export const MOUNT_ATTR_NODIRATIME = 0x80;
+export const MOUNT_ATTR_IDMAP = 0x100000;
 export const OPEN_TREE_CLONE = 0x1;
 export const OPEN_TREE_CLOEXEC = 0x80000;
 export const MOVE_MOUNT_F_EMPTY_PATH = 0x4;
@@ -24,7 +28,11 @@ export const RESOLVE_IN_ROOT = 0x10;
 const FSOPEN_FLAGS = { FSOPEN_CLOEXEC };
 const FSMOUNT_FLAGS = { FSMOUNT_CLOEXEC };
 const FSCONFIG_COMMANDS = { FSCONFIG_SET_FLAG, FSCONFIG_SET_STRING, FSCONFIG_CMD_CREATE };
-const MOUNT_ATTRIBUTES = { MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, MOUNT_ATTR_NOEXEC };
+const MOUNT_ATTRIBUTES = {
+  ...{ MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, MOUNT_ATTR_NOEXEC },
+  ...{ MOUNT_ATTR_NOATIME, MOUNT_ATTR_STRICTATIME, MOUNT_ATTR_NODIRATIME },
+  MOUNT_ATTR_IDMAP,
+};
 const OPEN_TREE_FLAGS = { OPEN_TREE_CLONE, OPEN_TREE_CLOEXEC, ...AT_FLAGS };
 const MOVE_MOUNT_FLAGS = { MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH };
 const RESOLVE_FLAGS = { RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_IN_ROOT };
@@ -59,16 +67,22 @@ export function moveMount(fromFd: Descriptor, from: string, toFd: Descriptor, to
   return syscall('move_mount', at(fromFd), string(from), at(toFd), string(to), flags(MOVE_MOUNT_FLAGS, moveFlags));
 }
 
-/** What mount_setattr(2) changes: MOUNT_ATTR_* to set, MS_SHARED, MS_SLAVE or MS_PRIVATE as propagation (0: as it is). */
+/**
+ * What mount_setattr(2) changes: MOUNT_ATTR_* to set, MS_SHARED, MS_SLAVE or MS_PRIVATE as propagation (0: as it is), and for
+ * MOUNT_ATTR_IDMAP a descriptor of the user namespace whose maps the mount takes.
+ */
 export interface MountAttributes {
   readonly set: number;
   readonly propagation: number;
+  readonly userNamespace?: number;
 }
 
 /** mount_setattr(2), Linux 5.12: with AT_RECURSIVE for all mounts below at once, or for none. */
 export function mountSetattr(dirfd: Descriptor, path: string, atFlags: number, change: MountAttributes): Syscall {
-  const attributes = new BigUint64Array([change.set, 0, change.propagation, 0].map(BigInt));
-  const text = `{attr_set=${flagNames(MOUNT_ATTRIBUTES, change.set)}, propagation=${flagNames(MOUNT_FLAGS, change.propagation)}}`;
+  const { set, propagation, userNamespace } = change;
+  const attributes = new BigUint64Array([set, 0, propagation, userNamespace ?? 0].map(BigInt));
+  const names = `attr_set=${flagNames(MOUNT_ATTRIBUTES, set)}, propagation=${flagNames(MOUNT_FLAGS, propagation)}`;
+  const text = `{${names}${userNamespace === undefined ? '' : `, userns_fd=${userNamespace}`}}`;
   const struct = bytes(new Uint8Array(attributes.buffer), text);
   return syscall('mount_setattr', at(dirfd), string(path), flags(AT_FLAGS, atFlags), struct, integer(32));
 }

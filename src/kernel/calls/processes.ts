@@ -13,6 +13,7 @@ import {
   syscall,
 } from '../arguments.js';
 import * as k from '../constants.js';
+import { CAPABILITIES } from '../credentials/capability-names.js';
 import { signalName } from '../signal-names.js';
 import type { Argument, Descriptor, Syscall } from '../syscall.js';
 
@@ -110,7 +111,8 @@ export function prctl(option: number, argument: number): Syscall {
 
 function prctlArgument(option: number, argument: number): Argument {
   if (option === k.PR_SET_PDEATHSIG) return named(signalName(argument), argument);
-  return option === k.PR_CAPBSET_DROP ? oneOf(k.MACHINE_CAPABILITIES, argument) : integer(argument);
+  const name = option === k.PR_CAPBSET_DROP ? CAPABILITIES[argument] : undefined;
+  return name === undefined ? integer(argument) : named(name, argument);
 }
 
 /** capset(2), version 3 of the interface (two 32-bit words a set). Each set is a 64-bit mask. */
@@ -131,8 +133,22 @@ export function setresuid(ruid: number, euid: number, suid: number): Syscall {
   return syscall('setresuid', integer(ruid), integer(euid), integer(suid));
 }
 
+/** setfsuid(2): as whom files are opened and made, by this thread alone. With another than 0 goes what root may do to files (capabilities(7)). */
+export function setfsuid(fsuid: number): Syscall {
+  return syscall('setfsuid', integer(fsuid));
+}
+
+export function setfsgid(fsgid: number): Syscall {
+  return syscall('setfsgid', integer(fsgid));
+}
+
 export function setresgid(rgid: number, egid: number, sgid: number): Syscall {
   return syscall('setresgid', integer(rgid), integer(egid), integer(sgid));
+}
+
+/** settimeofday(2) without a time and a zone: asks for the right to set the clock, and sets nothing. */
+export function settimeofday(): Syscall {
+  return syscall('settimeofday', named('NULL', 0), named('NULL', 0));
 }
 
 /** sched_setaffinity(2): the CPUs (below 64) that a process may use; 0 is the caller. */
@@ -147,11 +163,20 @@ export function getrandom(buf: Uint8Array): Syscall {
   return syscall('getrandom', buffer(buf), integer(buf.length), integer(0));
 }
 
-/** prlimit64(2): sets a resource limit, soft and hard. */
-export function prlimit64(resource: number, soft: bigint, hard: bigint): Syscall {
-  const limit = bytes(new Uint8Array(new BigUint64Array([soft, hard]).buffer), `{${soft}, ${hard}}`);
-  return syscall('prlimit64', integer(0), integer(resource), limit, named('NULL', 0));
+/** prlimit64(2): sets a resource limit of the caller, soft and hard. */
+export function prlimit64(resource: keyof typeof RLIMITS, soft: bigint, hard: bigint): Syscall {
+  const text = [soft, hard].map((one) => (one === RLIM_INFINITY ? 'RLIM_INFINITY' : `${one}`)).join(', ');
+  const limit = bytes(new Uint8Array(new BigUint64Array([soft, hard]).buffer), `{${text}}`);
+  return syscall('prlimit64', integer(0), named(resource, RLIMITS[resource]), limit, named('NULL', 0));
 }
+
+export const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
+/** include/uapi/asm-generic/resource.h */
+export const RLIMITS = {
+  ...{ RLIMIT_CPU: 0, RLIMIT_FSIZE: 1, RLIMIT_DATA: 2, RLIMIT_STACK: 3, RLIMIT_CORE: 4, RLIMIT_RSS: 5 },
+  ...{ RLIMIT_NPROC: 6, RLIMIT_NOFILE: 7, RLIMIT_MEMLOCK: 8, RLIMIT_AS: 9, RLIMIT_LOCKS: 10, RLIMIT_SIGPENDING: 11 },
+  ...{ RLIMIT_MSGQUEUE: 12, RLIMIT_NICE: 13, RLIMIT_RTPRIO: 14, RLIMIT_RTTIME: 15 },
+};
 
 /** The raw rt_sigprocmask(2) with an 8-byte set; `mask` has bit n-1 for signal n. */
 export function rtSigprocmask(how: number, mask: bigint): Syscall {

@@ -8,7 +8,11 @@ export function mapToRoot(pid: number): void {
 }
 
 /** Files of a process, and what is written into each. Since Linux 3.19 setgroups must be denied before gid_map is written. */
-export function mapFiles(pid: number | 'PID', uids: string, gids: string): (readonly [file: string, text: string])[] {
+export function mapFiles(
+  pid: number | 'PID' | 'self',
+  uids: string,
+  gids: string,
+): (readonly [file: string, text: string])[] {
   return [
     [`/proc/${pid}/setgroups`, 'deny'],
     [`/proc/${pid}/uid_map`, uids],

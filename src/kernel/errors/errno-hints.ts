@@ -109,6 +109,12 @@ const ADVICE: Partial<Record<SyscallName, Record<string, string>>> = {
     EINVAL: 'an option that this filesystem or this kernel does not know, or a value of more than 255 bytes',
     ENOENT: 'a directory that an option names does not exist',
   },
+  seccomp: {
+    EACCES: 'needs CAP_SYS_ADMIN in its user namespace, or no_new_privs',
+    EINVAL:
+      'the kernel does not take this program: an unknown instruction, a jump past the end, or no return at the end',
+    ENOMEM: 'the filters of this process have more than 32768 instructions together',
+  },
   close_range: {
     ENOSYS: 'tslab needs Linux 5.11 or newer',
     EINVAL: 'CLOSE_RANGE_CLOEXEC needs Linux 5.11 or newer',

@@ -13,11 +13,14 @@ export class SyscallError extends Error {
   readonly trace: readonly CallRecord[];
 
   constructor(record: CallRecord, trace: readonly CallRecord[] = [record]) {
-    const number = Number(-(record.result ?? 0n));
+    const { refused } = record;
+    const number = refused?.errno ?? Number(-(record.result ?? 0n));
     const errno = number > 0 ? errnoName(number) : `result ${record.result}`;
     const meaning = number > 0 ? ` (${errnoMeaning(number)})` : '';
-    const hint = hintFor(record.call.name, errno);
-    super(`${record.text} failed: ${errno}${meaning}${hint ? `: ${hint}` : ''}`);
+    const hint = refused
+      ? refused.sentence && `the kernel says: ${refused.sentence}`
+      : hintFor(record.call.name, errno);
+    super(`${refused?.request ?? record.text} failed: ${errno}${meaning}${hint ? `: ${hint}` : ''}`);
     this.errno = errno;
     this.record = record;
     this.trace = trace;

@@ -19,17 +19,30 @@ import { copyBytes } from './copy-bytes.js';
 import { CopyError } from './copy-error.js';
 import { look, type Place, procPathOf } from './file-tree.js';
 
-/** Copies a symbolic link; with `owners` user and group too. */
-export function copyLink(from: Place, to: Place, owners: boolean): void {
+/** A user and a group. */
+export interface Ids {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Whose a copy is to be. */
+export type OwnerOf = (original: Ids) => Ids;
+
+/** Whether a copy gets user and group of the original, or whom it gets instead; otherwise it belongs to the user of this process. */
+export type Owners = boolean | OwnerOf;
+
+/** Copies a symbolic link. */
+export function copyLink(from: Place, to: Place, owners: Owners): void {
   const stats = lstatSync(procPathOf(from));
   makeRoom(to);
   symlinkSync(readlinkSync(procPathOf(from), 'buffer'), procPathOf(to));
-  if (owners) lchownSync(procPathOf(to), stats.uid, stats.gid);
+  const owner = ownerOf(stats, owners);
+  if (owner) lchownSync(procPathOf(to), owner.uid, owner.gid);
   lutimesSync(procPathOf(to), stats.atime, stats.mtime);
 }
 
 /** Copies a file. Returns the number of its bytes. */
-export function copyFile(from: Place, to: Place, owners: boolean): number {
+export function copyFile(from: Place, to: Place, owners: Owners): number {
   // It may have been replaced by a pipe, for which open(2) would wait.
   const source = openSync(procPathOf(from), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
@@ -46,15 +59,22 @@ export function copyFile(from: Place, to: Place, owners: boolean): number {
   }
 }
 
-/** Gives a copy the mode and times of the original; with `owners` user and group too. chown(2) clears the set-user-ID bit, so the mode is set after it. */
-export function keep(fd: number, { uid, gid, mode, atime, mtime }: Stats | BigIntStats, owners: boolean): void {
-  if (owners) fchownSync(fd, Number(uid), Number(gid));
-  fchmodSync(fd, Number(mode) & 0o7777);
-  futimesSync(fd, atime, mtime);
+/** Gives a copy its owner, and the mode and times of the original. chown(2) clears the set-user-ID bit, so the mode is set after it. */
+export function keep(fd: number, stats: Stats | BigIntStats, owners: Owners): void {
+  const owner = ownerOf(stats, owners);
+  if (owner) fchownSync(fd, owner.uid, owner.gid);
+  fchmodSync(fd, Number(stats.mode) & 0o7777);
+  futimesSync(fd, stats.atime, stats.mtime);
+}
+
+function ownerOf(stats: Stats | BigIntStats, owners: Owners): Ids | undefined {
+  const original = { uid: Number(stats.uid), gid: Number(stats.gid) };
+  if (typeof owners === 'function') return owners(original);
+  return owners ? original : undefined;
 }
 
 /** Opens a new file; where the old one cannot be removed, since it is a mount point (EBUSY), that one, truncated. */
-function openNew(place: Place): number {
+export function openNew(place: Place): number {
   try {
     makeRoom(place);
   } catch (error) {
@@ -64,7 +84,8 @@ function openNew(place: Place): number {
   return openSync(procPathOf(place), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
 }
 
-function makeRoom(place: Place): void {
+/** Removes what is there; not a directory. */
+export function makeRoom(place: Place): void {
   const there = look(place);
   if (there?.isDirectory()) {
     throw new CopyError(`${place.shown} is a directory, and is not replaced by something else`, 'EISDIR');

@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { prlimit64 } from '../calls/index.js';
+import { prlimit64, RLIM_INFINITY } from '../calls/index.js';
 import { housekeeping, type Syscall } from '../syscall.js';
-
-/** getrlimit(2): the number of RLIMIT_NOFILE, how many descriptors a process may have open. */
-const RLIMIT_NOFILE = 7;
-const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn;
 
 /** A soft limit, and the hard one up to which a process may raise it itself. */
 export interface Limit {
@@ -34,7 +30,7 @@ function putBack(): Syscall[] {
   const own = limitOf('self');
   const wanted = fixed ?? fromLauncher(process.env.TSLAB_NOFILE) ?? limitOf(process.ppid)?.soft;
   if (!own || wanted === undefined || wanted >= own.soft) return [];
-  return [housekeeping(prlimit64(RLIMIT_NOFILE, wanted, own.hard))];
+  return [housekeeping(prlimit64('RLIMIT_NOFILE', wanted, own.hard))];
 }
 
 /** `PID LIMIT`, as the first line of dist/bin/tslab.cjs gets it from its shell, which became this process. With another pid it does not count. */

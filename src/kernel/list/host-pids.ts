@@ -5,7 +5,8 @@ import { isAwaited } from '../wait.js';
  * Pids, as this process sees them, of children that were born inside a list: `cloned` holds what each clone() returned.
  *
  * The first was called by a process of our own pid namespace, so its result is the pid that we see. A later one was called by a
- * process that may live in another, and returned the number that the child has there; CLONE_PARENT made the child ours.
+ * process that may live in another, and returned the number that the child has there; CLONE_PARENT made the child ours. A child without a
+ * pid namespace of its own has the one number that we see.
  */
 export function hostPids(cloned: readonly number[]): number[] {
   return cloned.map((pid, i) => (i === 0 ? pid : childKnownAs(pid)));
@@ -13,13 +14,18 @@ export function hostPids(cloned: readonly number[]): number[] {
 
 /** Our child without a waiter that has the pid `inner` in one of its pid namespaces (NSpid, proc(5)). */
 function childKnownAs(inner: number): number {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && !isAwaited(Number(name)));
-  const found = pids.find((pid) => {
-    const { PPid, NSpid } = statusOf(pid);
-    return Number(PPid) === process.pid && NSpid?.split('\t').slice(1).map(Number).includes(inner);
-  });
-  if (!found) throw new Error(`no child of this process has the pid ${inner} in a pid namespace of its own`);
-  return Number(found);
+  const children = readdirSync('/proc').flatMap(ourChild);
+  const found = children.find(([, ...below]) => below.includes(inner)) ?? children.find(([pid]) => pid === inner);
+  if (!found)
+    throw new Error(`no child of this process has the pid ${inner} in a pid namespace of its own, or in ours`);
+  return found[0] as number;
+}
+
+/** The pids of one of our children that nobody waits for, from ours to that in its own namespace; none for another process. */
+function ourChild(name: string): number[][] {
+  if (!/^\d+$/.test(name) || isAwaited(Number(name))) return [];
+  const { PPid, NSpid = '' } = statusOf(name);
+  return Number(PPid) === process.pid ? [NSpid.split('\t').map(Number)] : [];
 }
 
 function statusOf(pid: string): Record<string, string> {

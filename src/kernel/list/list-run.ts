@@ -1,6 +1,6 @@
 import { named, syscall } from '../arguments.js';
 import { callUntraced } from '../call.js';
-import { rtSigprocmask } from '../calls/index.js';
+import { pidBornBeforeGate, refuseTimeNamespace, rtSigprocmask } from '../calls/index.js';
 import { CLONE_FLAGS, CLONE_VM, flagNames, SIG_SETMASK, SIGCHLD } from '../constants.js';
 import { SyscallError } from '../errors/syscall-error.js';
 import { libc } from '../libc.js';
@@ -28,9 +28,10 @@ export class ListRun {
    * clone(2): a child that shares our memory (CLONE_VM) runs the list. Returns its pid.
    *
    * All signals are blocked meanwhile, so that none runs libuv's handlers in the child; the list itself unblocks
-   * them right before execve. Throws {@link SyscallError} where the kernel refuses.
+   * them right before execve. Throws {@link SyscallError} where the kernel refuses, RangeError for CLONE_NEWTIME.
    */
   clone(namespaces: number): number {
+    refuseTimeNamespace(namespaces);
     const flags = namespaces | CLONE_VM | SIGCHLD;
     callUntraced(BLOCK_ALL_SIGNALS);
     const pid = libc().clone(this.#arena.stackTop, flags, this.#arena.table);
@@ -59,6 +60,12 @@ export class ListRun {
     return clones.map((call) => Number(this.#resultOf(call) ?? 0n)).filter((pid) => pid > 0);
   }
 
+  /** The pid of a child that was born inside the list and waits at the gate, as the caller of its clone() sees it. */
+  pidAtGate(): number | undefined {
+    this.copyOut();
+    return this.#calls.map(pidBornBeforeGate).find((pid) => pid !== undefined);
+  }
+
   /** Copies what the kernel wrote into the child's buffers to the caller's. */
   copyOut(): void {
     this.#arena.copyOut();
@@ -68,11 +75,13 @@ export class ListRun {
     return this.#arena.result(this.#calls.indexOf(call));
   }
 
-  /** How many calls were begun: all up to the first that failed or did not return. */
+  /** How many calls were begun: all up to the first that failed, received a refusal that ends the list, or did not return. */
   #reached(): number {
     const stopped = this.#calls.findIndex((call, i) => {
       const result = this.#arena.result(i);
-      return result === undefined || result < call.min;
+      if (result === undefined || result < call.min) return true;
+      // As the stub: a refusal is longer than any other answer. What goes on behind one has it in the trace.
+      return call.answer !== undefined && result > call.max;
     });
     return stopped === -1 ? this.#calls.length : stopped + 1;
   }

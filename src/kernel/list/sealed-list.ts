@@ -8,8 +8,8 @@
 import { execveat, fcntl } from '../calls/index.js';
 import { AT_EMPTY_PATH, F_SETFD, FD_CLOEXEC } from '../constants.js';
 import { CODE_ADDRESS, elfProgram } from '../machine-code/elf.js';
-import { programCode } from '../machine-code/program.js';
-import { ENTRY_SIZE } from '../machine-code/stub.js';
+import { programCode, UNREPORTED } from '../machine-code/program.js';
+import { ENTRY_RESULT, ENTRY_SIZE } from '../machine-code/stub.js';
 import { once } from '../once.js';
 import { makeRecord } from '../recorder.js';
 import { type CallRecord, housekeeping, type Syscall } from '../syscall.js';
@@ -25,25 +25,39 @@ const TABLE = BigInt(CODE_ADDRESS + CODE.length + PIPE_SIZE);
 
 export class SealedList {
   readonly #calls: readonly Syscall[];
-  readonly #pipe: number;
+  readonly #pipes: readonly [told: number, ...others: number[]];
   readonly #results = new Map<Syscall, bigint>();
 
-  /** The program writes results into `pipe`, which is close-on-exec again before the first of the calls. */
-  constructor(calls: readonly Syscall[], pipe: number) {
-    this.#calls = [closeOnExec(pipe), ...calls];
-    this.#pipe = pipe;
+  /** The program writes results into the first of the pipes. All are close-on-exec again before the first of the calls. */
+  constructor(calls: readonly Syscall[], pipes: readonly [told: number, ...others: number[]]) {
+    this.#calls = [...pipes.map(closeOnExec), ...calls];
+    this.#pipes = pipes;
   }
 
   /** The calls that make the program and become it. */
   execute(): Syscall[] {
     const { file, write, rest } = known('tslab');
-    return [file, write(this.#program()), keepOpen(this.#pipe), ...rest];
+    return [file, write(this.#program()), ...this.#pipes.map(keepOpen), ...rest];
   }
 
   #program(): Buffer {
     const pipe = Buffer.alloc(PIPE_SIZE);
-    pipe.writeUInt32LE(this.#pipe);
-    return elfProgram(Buffer.concat([CODE, pipe, encodeAt(TABLE, this.#calls)]), process.arch);
+    pipe.writeUInt32LE(this.#pipes[0]);
+    return elfProgram(Buffer.concat([CODE, pipe, this.#table()]), process.arch);
+  }
+
+  /** What succeeds behind a filter that refuses write(2) is not reported; nor is that the filter was loaded. */
+  #table(): Buffer {
+    const table = encodeAt(TABLE, this.#calls);
+    const silent = this.#silent();
+    for (let i = silent; i < this.#calls.length; i++) table.writeBigInt64LE(UNREPORTED, i * ENTRY_SIZE + ENTRY_RESULT);
+    return table;
+  }
+
+  /** The first call that is not reported where it succeeds. */
+  #silent(): number {
+    const at = this.#calls.findIndex(({ silences }) => silences);
+    return at === -1 ? this.#calls.length : at;
   }
 
   /** Takes the reports. Processes of the container may have written into the pipe too, so they may be anything. */
@@ -57,7 +71,7 @@ export class SealedList {
     }
   }
 
-  /** The calls that were reached, in order. The last may have no result: it did not return. */
+  /** The calls that were reached, in order. The last may have no result: it did not return. Nor have those that nothing could be reported of. */
   records(): CallRecord[] {
     return this.#reached().map((call) => this.#record(call));
   }
@@ -80,9 +94,10 @@ export class SealedList {
   }
 
   #reached(): readonly Syscall[] {
-    const stopped = this.#calls.findIndex((call) => {
+    const silent = this.#silent();
+    const stopped = this.#calls.findIndex((call, i) => {
       const result = this.#results.get(call);
-      return result === undefined || result < call.min;
+      return result === undefined ? i < silent || i === this.#calls.length - 1 : result < call.min;
     });
     return this.#calls.slice(0, stopped + 1);
   }

@@ -3,7 +3,8 @@
  *
  * JavaScript cannot run there (V8 marks its heap MADV_DONTFORK), so the child shares tslab's memory (CLONE_VM) and runs
  * this loop over the table that `arena.ts` laid out. It uses no stack, no libc, no errno and no locks, so it is as safe
- * as vfork(2) and execve(2). A test assembles the text and compares the bytes.
+ * as vfork(2) and execve(2). A filter of seccomp(2) may refuse exit_group(2): hence the illegal instruction behind that. A test assembles
+ * the text and compares the bytes.
  *
  * An entry of the table is ten 64-bit words:
  *
@@ -58,10 +59,11 @@ parent:
 exit:
     mov  eax, 231           # exit_group
     syscall
+    ud2
 `,
   code: `
     4889fb 488b03 488b7b20 488b3f 488b7328 488b36 488b5330 488b12 4c8b5338 4d8b12 4c8b4340 4d8b00 4c8b4b48 4d8b09
-    0f05 48894318 483b4308 7c0c 483b4310 7f0d 4883c350 ebbb bf7f000000 eb02 31ff b8e7000000 0f05`,
+    0f05 48894318 483b4308 7c0c 483b4310 7f0d 4883c350 ebbb bf7f000000 eb02 31ff b8e7000000 0f05 0f0b`,
 };
 
 const ARM64: Stub = {
@@ -99,11 +101,12 @@ parent:
 exit:
     mov  x8, #94            // exit_group
     svc  #0
+    udf  #0
 `,
   code: `
     f30300aa 680240f9 601240f9 000040f9 611640f9 210040f9 621a40f9 420040f9 631e40f9 630040f9 642240f9 840040f9
     652640f9 a50040f9 010000d4 600e00f9 690640f9 1f0009eb cb000054 690a40f9 1f0009eb ac000054 73420191 eaffff17
-    e00f80d2 02000014 000080d2 c80b80d2 010000d4`,
+    e00f80d2 02000014 000080d2 c80b80d2 010000d4 00000000`,
 };
 
 /** The stub of every architecture that tslab runs on, by Node's name for it. */

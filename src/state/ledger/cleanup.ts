@@ -55,7 +55,7 @@ function overlap(a: Entry, b: Entry): boolean {
 
 /** Temporary directories whose owner is dead: by name, since their ledger is lost. */
 function findTemporaryDirectories(): Entry[] {
-  const below = ['rootfs', 'init-layers', 'containers', 'volumes'].map((name) => stateDirectory(name));
+  const below = ['rootfs', 'init-layers', 'containers', 'volumes', 'networks'].map((name) => stateDirectory(name));
   return [stateDirectory(), ...below, runDirectory()].flatMap((parent) =>
     readdirSync(parent)
       .filter((name) => name.startsWith('.tmp-') && isOwnerDead(name))

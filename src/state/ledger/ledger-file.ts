@@ -6,10 +6,22 @@ import { text as anyText, flag, maybe, type Parser, record } from '../../kernel/
 import { notWritable, stateDirectory } from '../directories.js';
 import { putAside } from '../quarantine.js';
 
-/** What the kernel does not remove when its maker dies; `container` and `preparation` are for the cleanup alone. */
-export type Kind = 'cgroup' | 'container' | 'directory' | 'link' | 'name' | 'preparation' | 'table' | 'volume';
+/** What the kernel does not remove when its maker dies; `container`, `network` and `preparation` are for the cleanup alone. */
+export type Kind =
+  | 'cgroup'
+  | 'container'
+  | 'directory'
+  | 'hierarchy'
+  | 'link'
+  | 'name'
+  | 'network'
+  | 'preparation'
+  | 'process'
+  | 'table'
+  | 'trace'
+  | 'volume';
 
-/** One thing that must be removed: a path, or the name of a link or table. */
+/** One thing that must be removed: a path, or the name of a hierarchy, link or table; of a process its pid and start time. */
 export interface Entry {
   readonly kind: Kind;
   readonly name: string;
@@ -47,6 +59,11 @@ function parseLine(json: string): Line[] {
   } catch {
     return [];
   }
+}
+
+/** What the ledger calls a process: `<pid>-<start time>`. */
+export function processName({ pid, startTime }: Owner): string {
+  return `${pid}-${startTime}`;
 }
 
 /** The owner that a ledger file (or a temporary directory) carries in its name. */

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { startTime } from '../../procfs/processes.js';
-import { addEntries, type Entry, type Kind, ledgerDirectory, type Owner, strikeEntries } from './ledger-file.js';
+import {
+  addEntries,
+  type Entry,
+  type Kind,
+  ledgerDirectory,
+  type Owner,
+  processName,
+  strikeEntries,
+} from './ledger-file.js';
 
 /**
  * Writes down what is about to be made, so that a later start can remove it should this process die first.
@@ -22,8 +30,7 @@ function entries(kind: Kind, names: readonly string[]): Entry[] {
 
 /** This process, as its ledger is called: `<pid>-<start time>`. */
 export function ownName(): string {
-  const { pid, startTime } = thisProcess();
-  return `${pid}-${startTime}`;
+  return processName(thisProcess());
 }
 
 function ownLedger(): string {

@@ -28,7 +28,7 @@ function onward(demo: Demo, below: number, keys: Keys): Hint[] {
   if (isAboutToRun(demo)) return [[key, keys.run]];
   const isLast = demo.page >= lastPage(demo) && demo.lab !== 'holding';
   if (isLast && !(demo.goesOn && demo.lab === 'over')) return [];
-  return [[key, demo.page === 0 ? keys.begin : keys.next]];
+  return [[key, demo.page === 0 && demo.lab !== 'over' ? keys.begin : keys.next]];
 }
 
 function vote(page: Page, keys: Keys): Hint[] {

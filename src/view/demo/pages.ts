@@ -1,11 +1,13 @@
 import { numberOf } from '../../lab/definition.js';
 import type { LabStarted, StepStarted } from '../../lab/events.js';
+import { comparisonLines } from '../experiment/steps.js';
 import type { Item } from '../run/items.js';
 import { leftOut } from '../run/sentences.js';
 import { formatHeld } from '../terminal/hold.js';
 import { formatItem } from '../terminal/index.js';
 import { type Screen, withMargin } from '../terminal/screen.js';
 import { formatEnd } from '../terminal/summary.js';
+import { stack } from '../text/lines.js';
 import { displayWidth, padToWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
 import { formatExpected } from './calls.js';
@@ -15,6 +17,7 @@ import { stepList } from './overview.js';
 import { prose } from './prose.js';
 import { formatAnswer, formatQuestion } from './question.js';
 import { votesOf } from './room/vote.js';
+import type { Script } from './script.js';
 import { type Demo, heldNow, type Page, type StepPage } from './state.js';
 
 /** The lines of a page, or of what covers it: the keys, the list of steps. */
@@ -30,14 +33,22 @@ export function pageLines(demo: Demo, page: Page, layout: Layout): string[] {
 
 function titlePage({ script, started }: Demo, layout: Layout): string[] {
   const { screen, measure, words } = layout;
+  const text = prose(script.summary, measure, screen);
+  if (script.steps.length === 0) return [...smallHeading('', script.title, layout), '', ...text];
   return [
     ...largeHeading(numberOf(script.id), script.title, script.id, layout),
     '',
-    ...prose(script.summary, measure, screen),
+    ...text,
     '',
+    ...experimentLines(script, layout),
     ...wrap([{ text: words.length(script.steps.length, script.minutes) }], measure),
     ...(started ? machine(started, layout) : []),
   ];
+}
+
+function experimentLines({ skipped = [] }: Script, { screen, measure }: Layout): string[] {
+  const { experiment, comma } = screen.words;
+  return skipped.length === 0 ? [] : [...wrap([{ text: experiment.intro(skipped.join(comma)) }], measure), ''];
 }
 
 function machine(started: LabStarted, { measure, screen }: Layout): string[] {
@@ -87,15 +98,20 @@ function besides(keys: string, meaning: string, width: number, { screen }: Layou
 function afterPage(demo: Demo, page: StepPage, layout: Layout): string[] {
   const { step, told, number } = page;
   const { words } = layout;
+  const result = told.compared
+    ? [[...sectionRule(words.compared, layout), '', ...comparisonLines(told.compared, layout.screen)]]
+    : [
+        section(words.change, told.items.filter(isChange), layout),
+        section(words.checks, told.items.filter(isCheck), layout),
+      ];
   const parts = [
     leftOutLines(told.step, layout),
     answerLines(demo, page, layout),
-    section(words.change, told.items.filter(isChange), layout),
-    section(words.checks, told.items.filter(isCheck), layout),
+    ...result,
     section(words.calls, told.items.filter(isCall), layout),
-  ].filter((lines) => lines.length > 0);
-  const isEmpty = parts.length === 0 && !isRunning(demo, page);
-  const body = isEmpty ? wrap([{ text: words.nothing }], layout.measure) : parts.flatMap(withGap);
+  ];
+  const isEmpty = parts.flat().length === 0 && !isRunning(demo, page);
+  const body = isEmpty ? wrap([{ text: words.nothing }], layout.measure) : stack(parts);
   return [...smallHeading(String(number), step.title, layout), '', ...body];
 }
 
@@ -154,8 +170,4 @@ function belongTogether(before: Item | undefined, item: Item): boolean {
   if (!before || item.type === 'observe' || item.type === 'change') return false;
   if (item.type === 'output') return item.continued === true;
   return item.type !== 'measure' || before.type === 'measure';
-}
-
-function withGap(lines: readonly string[], index: number): readonly string[] {
-  return index === 0 ? lines : ['', ...lines];
 }

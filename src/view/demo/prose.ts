@@ -1,5 +1,6 @@
 import { joinLines } from '../../lesson/paragraph.js';
 import type { Screen } from '../terminal/screen.js';
+import { stack } from '../text/lines.js';
 import { type InlineText, parseInline } from '../text/markdown.js';
 import type { Span } from '../text/span.js';
 import { wrap } from '../text/wrap.js';
@@ -8,8 +9,7 @@ const ITEM = /^\s*(?:[-*]|\d+[.)])\s+/;
 
 /** Paragraphs and lists of Markdown, a blank line between paragraphs; fenced code stays as it is. */
 export function prose(markdown: string, width: number, screen: Screen): string[] {
-  const parts = partsOf(markdown).map((part) => formatPart(part, width, screen));
-  return parts.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+  return stack(partsOf(markdown).map((part) => formatPart(part, width, screen)));
 }
 
 /** Text in one line of Markdown as pieces to be wrapped. Code is bold, which every projector shows. */

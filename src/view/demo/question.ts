@@ -1,8 +1,9 @@
 import type { Check } from '../../lab/events.js';
-import { agrees, type Predict } from '../../lesson/predict.js';
+import { agrees } from '../../lesson/agrees.js';
+import type { Predict } from '../../lesson/predict.js';
 import type { Item } from '../run/items.js';
 import { letter } from '../run/sentences.js';
-import { type Screen, withMargin } from '../terminal/screen.js';
+import { verdictMark, withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';
 import { badge, badgeLines } from './heading.js';
 import type { Layout } from './layout.js';
@@ -66,21 +67,13 @@ function formatVerdict(right: number | undefined, vote: number | undefined, layo
   const { screen, words } = layout;
   const answer = badgeLines(right === undefined ? words.noneFits : words.answer(letter(right)), layout);
   if (vote === undefined) return answer;
-  const [mark, said] =
-    vote === right ? [heldMark(screen), words.roomWasRight] : [brokenMark(screen), words.roomSaid(letter(vote))];
-  const room = withMargin(mark, wrap([{ text: said, paint: screen.paint.bold }], screen.width - 2));
+  const said = vote === right ? words.roomWasRight : words.roomSaid(letter(vote));
+  const lines = wrap([{ text: said, paint: screen.paint.bold }], screen.width - 2);
+  const room = withMargin(verdictMark(vote === right, screen), lines);
   return screen.width < ROOMY ? [...answer, ...room] : [`${answer[0]}  ${room[0]}`];
 }
 
 const ROOMY = 50;
-
-function heldMark({ paint, symbols }: Screen): string {
-  return paint.green.bold(symbols.held);
-}
-
-function brokenMark({ paint, symbols }: Screen): string {
-  return paint.red.bold(symbols.broken);
-}
 
 function kernelSays({ name, actual }: Check, { screen, words }: Layout): string[] {
   const { paint, symbols, width } = screen;

@@ -1,11 +1,13 @@
-import type { Item, NumberedStep } from '../run/items.js';
+import type { StepComparison } from '../experiment/compare.js';
+import type { Beside } from '../experiment/runs.js';
+import type { NumberedStep } from '../run/items.js';
 import { goOn, passBy, stopAtBreak } from './move.js';
 import { pressKey } from './press-key.js';
 import type { Demo, Extent } from './state.js';
 
 /** What happens to a demo. `extent` is that of the page on the screen. */
 export type Input =
-  | { readonly type: 'item'; readonly item: Item }
+  | { readonly type: 'item'; readonly item: Beside }
   | { readonly type: 'key'; readonly key: string; readonly extent: Extent }
   | { readonly type: 'tick'; readonly extent: Extent }
   | { readonly type: 'signal' };
@@ -23,16 +25,25 @@ function change(demo: Demo, input: Input): Demo {
 }
 
 /** What the lab tells belongs to its last step, but for the end of processes: where they live, a step has shown all. */
-function hear(demo: Demo, item: Item): Demo {
+function hear(demo: Demo, item: Beside): Demo {
   if (item.type === 'lab') return { ...demo, started: item };
   if (item.type === 'step') return meetStep(demo, item);
   if (item.type === 'end') return { ...demo, end: item };
   if (item.type === 'over') return endLab(demo);
+  if (item.type === 'outcome') return demo;
+  if (item.type === 'compared') return compare(demo, item.comparison);
   const last = demo.told.at(-1);
   if (!last || last.held || (item.type === 'hold' && !item.over)) return demo;
   const told = item.type === 'hold' ? { ...last, held: item } : { ...last, items: [...last.items, item] };
   const lab = item.type === 'hold' && demo.until === undefined ? 'holding' : demo.lab;
   return { ...demo, lab, told: [...demo.told.slice(0, -1), told] };
+}
+
+/** A step that the lab has not come to has no page. */
+function compare(demo: Demo, compared: StepComparison): Demo {
+  const last = demo.told.at(-1);
+  if (last?.step.id !== compared.step.id) return demo;
+  return { ...demo, told: [...demo.told.slice(0, -1), { ...last, compared }] };
 }
 
 /** The lab stands still at a step, unless somebody is on the way to a later one. */
@@ -44,8 +55,9 @@ function meetStep(demo: Demo, step: NumberedStep): Demo {
   return { ...demo, told, lab: 'standing', notice: undefined };
 }
 
-/** Whoever was on the way to a step that has not come is shown why. */
+/** Whoever was on the way to a step that has not come is shown why; who has left the last step of a part of a talk gets to the next part. */
 function endLab(demo: Demo): Demo {
   const over = { ...demo, lab: 'over', until: undefined, notice: undefined } as const;
+  if (demo.goesOn && !demo.end && demo.told.at(-1)?.held) return { ...over, leaving: 'next' };
   return demo.until === undefined ? over : { ...over, page: 2 * demo.told.length + 1, scroll: 0 };
 }

@@ -1,3 +1,4 @@
+import { indent } from '../text/lines.js';
 import { footLine, headLine } from './frame.js';
 import { type Layout, layOut, type Stage } from './layout.js';
 import { pageLines } from './pages.js';
@@ -27,7 +28,7 @@ function body(demo: Demo, page: Page, lines: readonly string[], { rows, margin }
   const from = Math.min(demo.scroll, Math.max(lines.length - rows, 0));
   const slack = Math.max(rows - lines.length, 0);
   const above = Math.floor(slack * shareAbove(demo, page));
-  const shown = lines.slice(from, from + rows).map((line) => (line === '' ? '' : ' '.repeat(margin) + line));
+  const shown = indent(lines.slice(from, from + rows), margin);
   return [...blank(above), ...shown, ...blank(rows - above - shown.length)];
 }
 

@@ -14,6 +14,8 @@ export interface Script {
   readonly notes: string;
   /** What the presenter plans for that, in minutes. */
   readonly planned: number;
+  /** Steps whose calls are left out: the lab runs with them first, unseen. */
+  readonly skipped?: readonly string[];
   /** In their order, with the comparison of the host at the end. */
   readonly steps: readonly ScriptStep[];
 }

@@ -1,5 +1,6 @@
 import type { Held, LabStarted } from '../../lab/events.js';
 import type { Predict } from '../../lesson/predict.js';
+import type { StepComparison } from '../experiment/compare.js';
 import type { Item, NumberedStep, Summary } from '../run/items.js';
 import type { Script, ScriptStep } from './script.js';
 
@@ -50,6 +51,8 @@ export interface ToldStep {
   readonly items: readonly Item[];
   /** All was told but the end of these processes. */
   readonly held?: Held;
+  /** What differs in the step from the run with all calls. */
+  readonly compared?: StepComparison;
 }
 
 /** `--auto`: goes on by itself. */

@@ -13,6 +13,16 @@ export function findChapter(chapters: readonly Chapter[], id: string, lesson: Pi
   return withParts(chapters).find((chapter) => chapter.id === id) ?? refuse(id, chapters, lesson);
 }
 
+/** The chapters from that one on which is the section with this id, or which it is a part of. Throws as {@link findChapter} does. */
+export function chaptersFrom(
+  id: string,
+  chapters: readonly Chapter[],
+  lesson: Pick<Lesson, 'file'>,
+): readonly Chapter[] {
+  findChapter(chapters, id, lesson);
+  return chapters.slice(chapters.findIndex((chapter) => withParts([chapter]).some((one) => one.id === id)));
+}
+
 /** What is read after it: behind a whole chapter the next one, behind a part whatever stands next. */
 export function chapterAfter({ id }: Chapter, chapters: readonly Chapter[]): Chapter | undefined {
   const list = chapters.some((chapter) => chapter.id === id) ? chapters : withParts(chapters);

@@ -1,4 +1,5 @@
 import type { Token } from 'markdown-it/dist/markdown-it.min.js';
+import { spaceBetween } from '../../lesson/paragraph.js';
 
 /** A piece of a paragraph and how it is meant. `href` may be relative: `02-rootfs.md`, `#join`. */
 export interface Inline {
@@ -11,9 +12,6 @@ export interface Inline {
 
 type Style = Omit<Inline, 'text'>;
 
-// Chinese and Japanese put no space where a line ends.
-const CJK = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
-
 /** The pieces of a paragraph on one line; a line break that was asked for is a piece `\n`. */
 export function inlinesOf(tokens: readonly Token[]): Inline[] {
   const open: Style[] = [];
@@ -21,7 +19,10 @@ export function inlinesOf(tokens: readonly Token[]): Inline[] {
   for (const [index, token] of tokens.entries()) {
     if (token.nesting === 1) open.push(styleOf(token));
     else if (token.nesting === -1) open.pop();
-    else pieces.push(...leaf(token, Object.assign({}, ...open), spaceBetween(pieces.at(-1), tokens[index + 1])));
+    else
+      pieces.push(
+        ...leaf(token, Object.assign({}, ...open), spaceBetween(pieces.at(-1)?.text, tokens[index + 1]?.content)),
+      );
   }
   return pieces.filter(({ text }) => text !== '');
 }
@@ -40,8 +41,4 @@ function leaf(token: Token, style: Style, space: string): Inline[] {
   if (token.type === 'code_inline') return [{ ...style, text: token.content, code: true }];
   if (token.type === 'image') return [{ ...style, text: token.content }];
   return token.type === 'html_inline' ? [] : [{ ...style, text: token.content }];
-}
-
-function spaceBetween(before: Inline | undefined, after: Token | undefined): string {
-  return CJK.test(before?.text.at(-1) ?? '') && CJK.test(after?.content.at(0) ?? '') ? '' : ' ';
 }

@@ -83,18 +83,3 @@ export interface Section {
   head?: { id: string; level: number; title: Inline[] };
   nodes: Node[];
 }
-
-/** How a medium shows each kind: the more it takes from `Setting`, the more it can do. */
-export type Formatters<Setting> = {
-  [Type in Node['type']]: (node: Extract<Node, { type: Type }>, setting: Setting) => string[];
-};
-
-/** The lines of a node. */
-export function formatBy<Setting>(formatters: Formatters<Setting>, node: Node, setting: Setting): string[] {
-  return (formatters[node.type] as (node: Node, setting: Setting) => string[])(node, setting);
-}
-
-/** Blocks one after the other with an empty line in between; those without lines leave none. */
-export function stack(blocks: readonly (readonly string[])[]): string[] {
-  return blocks.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
-}

@@ -1,14 +1,16 @@
+import { type Formatters, formatBy } from '../formatters.js';
 import { plainLines } from '../plain.js';
+import { stack } from '../text/lines.js';
 import { visible } from '../text/visible.js';
 import type { Inline } from './inline.js';
 import type { Request } from './lesson.js';
 import { destinationOf, saysItself } from './links.js';
-import { type Contents, type Formatters, formatBy, type List, type Node, stack, type Table } from './nodes.js';
+import type { Contents, List, Node, Table } from './nodes.js';
 
 type Setting = Pick<Request, 'name' | 'words'>;
 
 /** How each kind reads aloud: each paragraph on one line, words in place of bars, boxes and columns. */
-const SAYERS: Formatters<Setting> = {
+const SAYERS: Formatters<Node, Setting, string[]> = {
   paragraph: ({ inlines }, setting) => [sayInlines(inlines, setting)],
   heading: ({ inlines }, setting) => [sayInlines(inlines, setting)],
   list: sayList,

@@ -1,6 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { Screen } from '../terminal/screen.js';
-import { displayWidth, padToWidth } from '../text/width.js';
+import { displayWidth, padPainted, padToWidth } from '../text/width.js';
 
 /** The lines of a cell, none wider than so many columns. */
 export type Cell = (width: number) => readonly string[];
@@ -45,9 +44,4 @@ function below(withIt: Cell, withoutIt: Cell, { width, words }: Screen): string[
 /** At most so many lines, and one that says that there are more. */
 export function shortened(lines: readonly string[], most: number, more: string): readonly string[] {
   return lines.length > most + 1 ? [...lines.slice(0, most), more] : lines;
-}
-
-/** Escape sequences take no columns. */
-function padPainted(line: string, width: number): string {
-  return line + ' '.repeat(Math.max(0, width - displayWidth(stripVTControlCharacters(line))));
 }

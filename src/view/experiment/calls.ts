@@ -1,7 +1,7 @@
 import type { CallRow } from '../run/items.js';
 import { cutStrings } from '../run/name-causes.js';
 import { countNames, hasFailed, resultOf } from '../run/sentences.js';
-import { type Screen, withMargin } from '../terminal/screen.js';
+import { type Screen, verdictMark, withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';
 import { beside, type Cell } from './beside.js';
 import type { StepComparison } from './compare.js';
@@ -55,8 +55,8 @@ function made(text: string): Cell {
   return (width) => withMargin(' ', wrap([{ text }], width - 2, 2));
 }
 
-function ended(call: CallRow, { paint, symbols }: Screen): Cell {
-  const mark = hasFailed(call) ? paint.red.bold(symbols.broken) : paint.green.bold(symbols.held);
+function ended(call: CallRow, screen: Screen): Cell {
+  const mark = verdictMark(!hasFailed(call), screen);
   return (width) => withMargin(mark, wrap([{ text: resultOf(call) }], width - 2, 2));
 }
 

@@ -1,5 +1,5 @@
 import type { Check } from '../../lab/events.js';
-import { type Screen, withMargin } from '../terminal/screen.js';
+import { type Screen, verdictMark, withMargin } from '../terminal/screen.js';
 import { wrap } from '../text/wrap.js';
 import { beside, type Cell, shortened } from './beside.js';
 import { agrees } from './compare.js';
@@ -23,20 +23,20 @@ function formatPair(pair: Pair<Check>, screen: Screen): string[] {
   ];
 }
 
-function found(check: Check | undefined, { paint, symbols, words }: Screen): Cell {
+function found(check: Check | undefined, screen: Screen): Cell {
+  const { paint, symbols, words } = screen;
   if (!check) return () => [words.experiment.notReached];
   const { held } = check;
   const [expected = '', actual = ''] = [check.expected, check.actual].map((text) => words.named(text));
-  const mark = held ? paint.green.bold(symbols.held) : paint.red.bold(symbols.broken);
+  const mark = verdictMark(held, screen);
   const spans = held
     ? [{ text: actual }]
     : [{ text: words.expected(expected) }, { text: words.got(actual), paint: paint.red.bold }];
   return (width) => withMargin(mark, shortened(wrap(spans, width - 2), MOST_LINES, symbols.more));
 }
 
-function formatSame({ with: check }: Pair<Check>, { paint, symbols, width, words }: Screen): string[] {
+function formatSame({ with: check }: Pair<Check>, screen: Screen): string[] {
   if (!check) return [];
-  const mark = check.held ? paint.green.bold(symbols.held) : paint.red.bold(symbols.broken);
-  const text = words.experiment.inBoth(words.named(check.name));
-  return withMargin(mark, wrap([{ text }], width - 2));
+  const text = screen.words.experiment.inBoth(screen.words.named(check.name));
+  return withMargin(verdictMark(check.held, screen), wrap([{ text }], screen.width - 2));
 }

@@ -1,18 +1,7 @@
-import type { Check, LabEvent } from '../../lab/events.js';
-import type { CallRow, NumberedStep, Observed, OutputLines, Summary } from '../run/items.js';
+import type { Check } from '../../lab/events.js';
+import type { CallRow, NumberedStep, Observed, OutputLines } from '../run/items.js';
 import { comparable, type Pair, pairUp } from './pairs.js';
-import { type Part, storyOf } from './story.js';
-
-/** A run of a lab with a call, and one without it. */
-export interface Comparison {
-  /** The steps in which they differ. */
-  readonly steps: readonly StepComparison[];
-  /** How many others there are. */
-  readonly same: number;
-  /** How each of them has ended. */
-  readonly with: Summary;
-  readonly without: Summary;
-}
+import type { Part } from './story.js';
 
 /** What differs in a step. */
 export interface StepComparison {
@@ -27,15 +16,13 @@ export interface StepComparison {
   readonly checks: readonly Pair<Check>[];
 }
 
-/** Compares two runs of one lab, the second of which leaves calls out. */
-export async function compareRuns(withIt: readonly LabEvent[], withoutIt: readonly LabEvent[]): Promise<Comparison> {
-  const [one, other] = [await storyOf(withIt), await storyOf(withoutIt)];
-  const parts = pairUp(one.parts, other.parts, ({ step }) => step.id);
-  const steps = parts.map(compareParts).filter(differs);
-  return { steps, same: parts.length - steps.length, with: one.end, without: other.end };
+/** What differs in a step, if anything does. */
+export function compareParts(parts: Pair<Part>): StepComparison | undefined {
+  const compared = pairAll(parts);
+  return differs(compared) ? compared : undefined;
 }
 
-function compareParts({ with: one, without: other }: Pair<Part>): StepComparison {
+function pairAll({ with: one, without: other }: Pair<Part>): StepComparison {
   const { step } = (other ?? one) as Part;
   const observed = pairUp(one?.observed ?? [], other?.observed ?? [], keyOfPlace);
   const output = pairUp(one?.output ?? [], other?.output ?? [], keyOfCommand);

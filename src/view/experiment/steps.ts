@@ -1,5 +1,5 @@
+import { inWords } from '../run/in-words.js';
 import type { Observed, OutputLines } from '../run/items.js';
-import { inWords } from '../run/rows.js';
 import { type Screen, withMargin } from '../terminal/screen.js';
 import { formatStep } from '../terminal/steps.js';
 import { wrap } from '../text/wrap.js';
@@ -10,9 +10,14 @@ import type { StepComparison } from './compare.js';
 import type { Pair } from './pairs.js';
 import { type ValueRow, valueRows } from './rows.js';
 
-/** A step with and without: the calls, what was read and printed, the checks. What the lesson says of it holds for one of them only. */
+/** A step with and without, below its heading. What the lesson says of it holds for one of them only. */
 export function formatStepComparison(comparison: StepComparison, screen: Screen): string[] {
   const { id, title, number, type } = comparison.step;
+  return [...formatStep({ type, id, title, number }, screen), ...comparisonLines(comparison, screen)];
+}
+
+/** The calls, what was read and printed, the checks: in two columns, each with its head. */
+export function comparisonLines(comparison: StepComparison, screen: Screen): string[] {
   const parts = [
     formatCalls(comparison, screen),
     ...comparison.observed.map((pair) => formatObserved(pair, screen)),
@@ -22,20 +27,20 @@ export function formatStepComparison(comparison: StepComparison, screen: Screen)
   const body = parts
     .filter((lines) => lines.length > 0)
     .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
-  return [...formatStep({ type, id, title, number }, screen), ...columnHeads(screen), ...body];
+  return [...columnHeads(screen), ...body];
 }
 
 function formatObserved(pair: Pair<Observed>, screen: Screen): string[] {
   const { words, width, paint } = screen;
   const { path, from } = (pair.with ?? pair.without) as Observed;
   const subject = [{ text: words.named(path), paint: paint.bold }, { text: `  ${words.from[from]}` }];
-  const [left, right] = [pair.with, pair.without].map((observed) => (observed ? inWords(observed.value, words) : ''));
+  const [left, right] = [pair.with, pair.without].map((observed) => (observed ? inWords(observed, words) : ''));
   return [...withMargin(' ', wrap(subject, width - 2, 2)), ...formatValues(left ?? '', right ?? '', screen)];
 }
 
 function formatOutput(pair: Pair<OutputLines>, screen: Screen): string[] {
   const { command, stream } = (pair.with ?? pair.without) as OutputLines;
-  const spans = [{ text: '$ ' }, { text: command ?? '', paint: screen.paint.bold }];
+  const spans = [{ text: '$ ' }, { text: screen.words.named(command ?? ''), paint: screen.paint.bold }];
   const lines = command === undefined || stream === 'stderr' ? [] : withMargin(' ', wrap(spans, screen.width - 2, 4));
   return [...lines, ...formatValues(pair.with?.text ?? '', pair.without?.text ?? '', screen)];
 }

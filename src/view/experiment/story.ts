@@ -22,7 +22,7 @@ export async function storyOf(events: readonly LabEvent[]): Promise<Story> {
   const parts: Part[] = [];
   let end: Summary | undefined;
   for await (const item of arrange(inTurn(events))) {
-    if (item.type === 'step') parts.push({ step: item, calls: [], observed: [], output: [], checks: [] });
+    if (item.type === 'step') parts.push(beginPart(item));
     else if (item.type === 'end') end = item;
     else sort(item, parts.at(-1));
   }
@@ -34,7 +34,12 @@ async function* inTurn(events: readonly LabEvent[]): AsyncGenerator<LabEvent, vo
   yield* events;
 }
 
-function sort(item: Item, part: Part | undefined): void {
+export function beginPart(step: NumberedStep): Part {
+  return { step, calls: [], observed: [], output: [], checks: [] };
+}
+
+/** Puts an item of a step where it belongs. */
+export function sort(item: Item, part: Part | undefined): void {
   if (item.type === 'syscall') part?.calls.push(item);
   if (item.type === 'folded') part?.calls.push(...item.repeated);
   if (item.type === 'observe') part?.observed.push(item);

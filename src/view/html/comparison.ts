@@ -1,9 +1,10 @@
 import type { Check, LabEvent } from '../../lab/events.js';
-import { compareRuns, type StepComparison } from '../experiment/compare.js';
+import type { StepComparison } from '../experiment/compare.js';
 import type { Pair } from '../experiment/pairs.js';
 import { valueRows } from '../experiment/rows.js';
+import { compareRuns } from '../experiment/runs.js';
+import { inWords } from '../run/in-words.js';
 import type { CallRow, Observed, OutputLines } from '../run/items.js';
-import { inWords } from '../run/rows.js';
 import { hasFailed, resultOf } from '../run/sentences.js';
 import type { Words } from '../words/index.js';
 import { type Html, html } from './html.js';
@@ -19,7 +20,8 @@ export async function comparisonHtml(
   return new Map(steps.map((comparison) => [comparison.step.id, tableHtml(comparison, words).text]));
 }
 
-function tableHtml({ step, calls, observed, output, checks }: StepComparison, words: Words): Html {
+/** A step with and without: the calls, what was read and printed, the checks. */
+export function tableHtml({ step, calls, observed, output, checks }: StepComparison, words: Words): Html {
   const shown = calls.filter((pair) => step.skipped || (pair.with && pair.without));
   return html`<table class="experiment"><thead><tr><th scope="col">${words.experiment.withIt}</th><th scope="col">${words.experiment.withoutIt}</th></tr></thead><tbody>
 ${shown.map((pair) => rowHtml(callHtml(pair.with), pair.without ? callHtml(pair.without) : struckHtml(pair.with)))}
@@ -47,13 +49,13 @@ function struckHtml(call: CallRow | undefined): Html {
 
 function observedHtml(pair: Pair<Observed>, words: Words): Html {
   const { path, from } = (pair.with ?? pair.without) as Observed;
-  const [one = '', other = ''] = [pair.with, pair.without].map((seen) => (seen ? inWords(seen.value, words) : ''));
+  const [one = '', other = ''] = [pair.with, pair.without].map((seen) => (seen ? inWords(seen, words) : ''));
   return html`${headHtml(html`<code>${words.named(path)}</code> ${words.from[from]}`)}${valuesHtml(one, other, words)}`;
 }
 
 function outputHtml(pair: Pair<OutputLines>, words: Words): Html {
   const { command } = (pair.with ?? pair.without) as OutputLines;
-  const head = command !== undefined && headHtml(html`$ <code>${command}</code>`);
+  const head = command !== undefined && headHtml(html`$ <code>${words.named(command)}</code>`);
   return html`${head}${valuesHtml(pair.with?.text ?? '', pair.without?.text ?? '', words)}`;
 }
 

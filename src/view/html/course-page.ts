@@ -6,12 +6,17 @@ import { documentHtml } from './layout.js';
 import { inlineHtml } from './markdown.js';
 import { contentHtml, type PageSpec } from './page.js';
 
+/** A lesson, its code included, and what its page shows around it. */
+export interface LessonPage {
+  readonly lesson: Lesson;
+  readonly spec: PageSpec;
+}
+
 /** All lessons on one page, to be printed or kept. */
-export async function renderCourse(lessons: readonly Lesson[], specOf: (id: string) => PageSpec): Promise<string> {
-  const specs = lessons.map((lesson) => ({ lesson, spec: specOf(basename(lesson.file, '.md')) }));
-  const [{ spec } = { spec: specOf('') }] = specs;
+export async function renderCourse(pages: readonly LessonPage[]): Promise<string> {
+  const [{ spec }] = pages as [LessonPage];
   const words = wordsIn(spec.language);
-  const articles = await Promise.all(specs.map((one) => articleHtml(one.lesson, one.spec)));
+  const articles = await Promise.all(pages.map(articleHtml));
   return documentHtml({
     ...spec,
     title: `${words.page.course} · tslab`,
@@ -27,16 +32,21 @@ ${articles}
   });
 }
 
-async function articleHtml(lesson: Lesson, spec: PageSpec): Promise<Html> {
+async function articleHtml({ lesson, spec }: LessonPage): Promise<Html> {
   const id = basename(lesson.file, '.md');
   const { text } = await contentHtml(lesson, spec);
   return html`<article id="${id}">${new Html(withinPage(text, id))}</article>\n`;
 }
 
-/** Ids are unique in a lesson only: each gets the lesson's before it, and so do the links to it, of other lessons, too. */
+/**
+ * Ids and names of sections are unique in a lesson only: each id gets the lesson's before it, and so do the links to it, of other
+ * lessons, too; each name gets the lesson's title behind it.
+ */
 function withinPage(text: string, lesson: string): string {
   return text
-    .replace(/ (id|aria-labelledby|aria-describedby)="([^"]+)"/g, ` $1="${lesson}--$2"`)
+    .replace(/ (id|aria-describedby)="([^"]+)"/g, ` $1="${lesson}--$2"`)
+    .replace(/ aria-labelledby="([^"]+)"/g, ` aria-labelledby="${lesson}--$1 ${lesson}--lesson"`)
+    .replace('<h1>', `<h1 id="${lesson}--lesson">`)
     .replace(/ href="#([^"]+)"/g, ` href="#${lesson}--$1"`)
     .replace(/ href="([\w-]+)\.html#([^"]+)"/g, ' href="#$1--$2"')
     .replace(/ href="([\w-]+)\.html"/g, ' href="#$1"');

@@ -1,5 +1,6 @@
 import type { RendererRule, Token } from 'markdown-it';
 import MarkdownIt from 'markdown-it/dist/markdown-it.min.js';
+import { spaceBetween } from '../../lesson/paragraph.js';
 import { type Words, wordsIn } from '../words/index.js';
 import { codeHtml } from './code.js';
 import { escapeHtml, Html } from './html.js';
@@ -25,7 +26,8 @@ const RULES: Record<string, RendererRule> = {
     if (tokens[index]) pointAtPage(tokens[index]);
     return self.renderToken(tokens, index, options);
   },
-  softbreak: (tokens, index) => (breaksInChinese(tokens[index - 1], tokens[index + 1]) ? '' : '\n'),
+  // A browser makes a space of the end of a line.
+  softbreak: (tokens, index) => spaceBetween(tokens[index - 1]?.content, tokens[index + 1]?.content) && '\n',
 };
 Object.assign(MARKDOWN.renderer.rules, RULES);
 
@@ -44,11 +46,4 @@ function pointAtPage(link: Token): void {
   const href = link.attrGet('href') ?? '';
   if (/^https?:/.test(href)) link.attrSet('rel', 'noreferrer');
   else link.attrSet('href', href.replace(/^([\w-]+)\.md(?=#|$)/, '$1.html'));
-}
-
-const CHINESE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
-
-/** Chinese has no space where a line ends, but a browser would put one. */
-function breaksInChinese(before: Token | undefined, after: Token | undefined): boolean {
-  return CHINESE.test(before?.content.at(-1) ?? '') && CHINESE.test(after?.content.at(0) ?? '');
 }

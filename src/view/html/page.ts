@@ -55,6 +55,7 @@ async function settingOf(lesson: Lesson, spec: PageSpec): Promise<SectionSetting
     words: wordsIn(spec.language),
     run: spec.run,
     steps: spec.lab === undefined ? [] : [...spec.lab.steps, 'host'],
+    skippable: spec.lab?.skippable ?? [],
     recorded: await recordedIn(lesson, spec),
   };
 }
@@ -108,8 +109,6 @@ ${(docker || oci) && html`<dl class="elsewhere">${docker && html`<dt>${words.pag
 
 /** A list in one line, which breaks between its items, but not in code: `--cpus, --memory; docker pause`. */
 function itemsHtml(list: string): Html {
-  return join(
-    list.split(/(?<=[,;]) (?=(?:[^`]*`[^`]*`)*[^`]*$)/).map((item) => html`<span>${inlineHtml(item)}</span>`),
-    ' ',
-  );
+  const items = list.split(/(?<=[,;] |[，；、])(?=(?:[^`]*`[^`]*`)*[^`]*$)/);
+  return join(items.map((item) => html`<span>${inlineHtml(item.trimEnd())}</span>${item.endsWith(' ') && ' '}`));
 }

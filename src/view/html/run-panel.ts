@@ -6,8 +6,7 @@ export interface PageLab {
   readonly id: string;
   readonly steps: readonly string[];
   readonly skippable: readonly string[];
-  /** As the catalogue has them: `--quota <share>`. */
-  readonly options: readonly { readonly flags: string; readonly description: string; readonly default: string }[];
+  readonly options: readonly { readonly name: string; readonly description: string; readonly default: string }[];
 }
 
 /** Run and stop, the steps that can be skipped and the lab's own options; the script does the rest. */
@@ -15,7 +14,7 @@ export function runPanelHtml(lab: PageLab, words: Words): Html {
   return html`<form class="run-lab needs-script" data-lab="${lab.id}" data-steps="${JSON.stringify(lab.steps)}" aria-labelledby="run-title">
 <h2 id="run-title">${words.page.runLab}</h2>
 <details class="settings"><summary>${words.page.options}</summary>
-${lab.options.length > 0 && html`<div class="options">${lab.options.map(optionHtml)}</div>`}
+${lab.options.length > 0 && html`<div class="options">${lab.options.map((option) => optionHtml(option, words))}</div>`}
 ${lab.skippable.length > 0 && html`<fieldset class="skips"><legend>${words.page.skip}</legend>${lab.skippable.map(skipHtml)}</fieldset>`}
 </details>
 <p class="buttons"><button type="submit" class="primary">${words.page.run}</button> <button type="button" data-stop disabled>${words.page.stop}</button></p>
@@ -28,7 +27,6 @@ function skipHtml(step: string): Html {
   return html`<label><input type="checkbox" name="skip" value="${step}"> <code>${step}</code></label>`;
 }
 
-function optionHtml({ flags, description, default: value }: PageLab['options'][number]): Html {
-  const name = flags.replace(/^--/, '').replace(/ .*/, '');
-  return html`<label><code>--${name}</code> <input type="text" name="${name}" value="${value}" size="8" autocomplete="off" spellcheck="false"> <span lang="en">${description}</span></label>`;
+function optionHtml({ name, description, default: value }: PageLab['options'][number], words: Words): Html {
+  return html`<label><code>--${name}</code> <input type="text" name="${name}" value="${value}" size="8" autocomplete="off" spellcheck="false"> <span>${words.said(description)}</span></label>`;
 }

@@ -11,6 +11,8 @@ export interface SectionSetting extends BlockSetting {
   readonly run: 'live' | 'recorded' | 'none';
   /** The sections that belong to a step of the lab. */
   readonly steps: readonly string[];
+  /** Those of them whose calls can be left out. */
+  readonly skippable: readonly string[];
 }
 
 /** A chapter with its heading, its text, and the place for what a run tells there. */
@@ -38,9 +40,11 @@ function headingHtml(id: string, { level, title }: Section, { words }: SectionSe
   return level > 2 ? html`<h3 id="${id}-title">${text} ${link}</h3>` : html`<h2 id="${id}-title">${text} ${link}</h2>`;
 }
 
-function stepHtml(id: string, { run, words }: SectionSetting): Html {
-  const button = html`<button type="button" class="needs-script" data-run-to="${id}">${words.page.runHere}</button>`;
-  return html`<p class="step-line">${words.page.step} <code>${id}</code>${run === 'live' && html` ${button}`}</p>`;
+function stepHtml(id: string, { run, skippable, words: { page } }: SectionSetting): Html {
+  const runHere = html` <button type="button" class="needs-script" data-run-to="${id}">${page.runHere}</button>`;
+  const compare = html` <button type="button" class="needs-script" data-run-without="${id}">${page.runWithout}</button>`;
+  const buttons = run === 'live' && html`${runHere}${skippable.includes(id) && compare}`;
+  return html`<p class="step-line">${page.step} <code>${id}</code>${buttons}</p>`;
 }
 
 /** What was recorded, in a page that runs nothing, where the lesson does not show it anyway. */

@@ -1,7 +1,8 @@
 import { type Demo, type Page, pageOf, type StepPage } from '../demo/state.js';
 import type { Summary } from '../run/items.js';
+import { displayWidth } from '../text/width.js';
 import { answerOf } from './question.js';
-import type { PacedScreen } from './screen.js';
+import type { Course, PacedScreen } from './screen.js';
 
 /** How the predictions of a run went: the steps that asked and were answered, and which of them were answered wrongly. */
 export interface Predictions {
@@ -25,16 +26,27 @@ function isAfter(page: Page): page is StepPage {
 export function afterwards(
   demo: Demo,
   end: Summary,
-  { words, course }: Pick<PacedScreen, 'words' | 'course'>,
+  { words, course, width }: Pick<PacedScreen, 'words' | 'course' | 'width'>,
 ): string[] {
   const { asked, missed } = predictionsOf(demo);
-  const { again, breakIt, read, nextLab, predicted } = words.course;
-  const offers = [
-    end.skipped?.length
-      ? again(`tslab ${course.lab}`)
-      : course.skip && breakIt(`tslab ${course.lab} --skip ${course.skip}`),
-    read(`tslab read ${course.lab}`),
-    course.next && nextLab(`tslab ${course.next}`),
-  ];
-  return [...(asked.length > 0 ? [predicted(asked.length, missed)] : []), offers.filter(Boolean).join(' · ')];
+  const { again, predicted } = words.course;
+  const withAll = end.skipped?.length ? again(`tslab ${course.lab}`) : undefined;
+  return [...(asked.length > 0 ? [predicted(asked.length, missed)] : []), ...offers(course, { words, width }, withAll)];
+}
+
+/** What to do now, in Markdown: one line, or one for each where that is too long. `instead` is in place of another step to leave out. */
+export function offers(
+  { lab, skip, next }: Course,
+  { words, width }: Pick<PacedScreen, 'words' | 'width'>,
+  instead?: string,
+): string[] {
+  const { breakIt, read, nextLab } = words.course;
+  const given = [
+    instead ?? (skip && breakIt(`tslab ${lab} --skip ${skip}`)),
+    read(`tslab read ${lab}`),
+    next && nextLab(`tslab ${next}`),
+  ].flatMap((offer) => offer || []);
+  const line = given.join(' · ');
+  // A command that is broken in two cannot be copied.
+  return displayWidth(line) <= width - 2 ? [line] : given;
 }

@@ -4,11 +4,12 @@ import type { Summary } from '../run/items.js';
 import { paragraph } from '../terminal/screen.js';
 import { formatStep, formatTitle } from '../terminal/steps.js';
 import { formatEnd } from '../terminal/summary.js';
+import { stack } from '../text/lines.js';
 import { wrap } from '../text/wrap.js';
 import { afterwards } from './afterwards.js';
 import { questionLines, verdictOf } from './question.js';
 import type { PacedScreen } from './screen.js';
-import { shorten } from './shorten.js';
+import { oncePerStep, shorten } from './shorten.js';
 import { foldTrace, formatTrace } from './trace.js';
 
 /** The lines of a page among those before it on the ordinary screen, none wider than the screen. */
@@ -33,20 +34,25 @@ function headingLines({ told, number, step: { title } }: StepPage, screen: Paced
   return formatStep({ ...step, title, number }, screen);
 }
 
-/** How close together lines stand: blank ones between the parts, and between the items of a part; outputs as they are. */
+/** How close together lines stand: blank ones between the parts, and between the items of a part; outputs as they are; the calls in short. */
 interface Density {
   readonly between: boolean;
   readonly within: boolean;
   readonly whole: boolean;
+  readonly calls: boolean;
 }
 
-/** From roomy to close; the first one that fits on the screen is taken, or the last. */
+/** What is taken where nothing fits. */
+const CLOSEST: Density = { between: false, within: false, whole: false, calls: true };
+
+/** From roomy to close; the first one that fits on the screen is taken. The calls, which a key shows, are no reason for another stop. */
 const DENSITIES: readonly Density[] = [
-  { between: true, within: true, whole: true },
-  { between: true, within: false, whole: true },
-  { between: false, within: false, whole: true },
-  { between: true, within: false, whole: false },
-  { between: false, within: false, whole: false },
+  { between: true, within: true, whole: true, calls: true },
+  { between: true, within: false, whole: true, calls: true },
+  { between: false, within: false, whole: true, calls: true },
+  { between: true, within: false, whole: false, calls: true },
+  CLOSEST,
+  { ...CLOSEST, calls: false },
 ];
 
 function afterLines(demo: Demo, page: StepPage, screen: PacedScreen): string[] {
@@ -56,26 +62,26 @@ function afterLines(demo: Demo, page: StepPage, screen: PacedScreen): string[] {
 }
 
 function denselyLines(demo: Demo, page: StepPage, screen: PacedScreen): string[] {
-  let lines: string[] = [];
   for (const density of DENSITIES) {
-    lines = resultLines(demo, page, density, screen);
-    if (lines.length <= screen.rows + 1) break;
+    const lines = resultLines(demo, page, density, screen);
+    if (lines.length <= screen.rows + 1) return lines;
   }
-  return lines;
+  return resultLines(demo, page, CLOSEST, screen);
 }
 
 /** The answer, what the lesson says, what has changed, what was checked, and the calls that it took. */
 function resultLines(demo: Demo, page: StepPage, density: Density, screen: PacedScreen): string[] {
   const { whole, between } = density;
-  const items = whole ? page.told.items : shorten(page.told.items, screen);
+  const told = oncePerStep(page.told.items);
+  const items = whole ? told : shorten(told, screen);
   const changes = formatItems(items.filter(isChange), screen);
   const parts = [
     introLines(demo, page, screen),
     density.within ? changes : changes.filter((line) => line !== ''),
     formatItems(items.filter(isCheck), screen),
-    foldTrace(items, screen),
-  ].filter((lines) => lines.length > 0);
-  return ['', ...parts.flatMap((lines, index) => (between && index > 0 ? ['', ...lines] : lines))];
+    density.calls ? foldTrace(items, screen) : [],
+  ];
+  return ['', ...(between ? stack(parts) : parts.flat())];
 }
 
 /** The answer where something was asked, else the heading; below it what the lesson says, but for what was left out. */

@@ -5,12 +5,15 @@ import { diffLines } from '../text/diff-lines.js';
 
 const [FIRST, LAST] = [3, 2];
 
-/** The items of a step that is too long for the screen: the ends of outputs, none that a comparison shows again, causes in a line, and what differs. */
-export function shorten(items: readonly Item[], screen: Screen): Item[] {
+/** The items of a step without outputs that a comparison shows again. */
+export function oncePerStep(items: readonly Item[]): Item[] {
   const compared = new Set(items.flatMap((item) => (item.type === 'change' ? item.after.path : [])));
-  const isToldAgain = (item: Item) =>
-    item.type === 'output' && item.command !== undefined && compared.has(item.command);
-  return items.filter((item) => !isToldAgain(item)).map((item) => shortened(item, screen));
+  return items.filter((item) => item.type !== 'output' || item.command === undefined || !compared.has(item.command));
+}
+
+/** The items of a step that is too long for the screen: the ends of outputs, causes in a line, and what differs. */
+export function shorten(items: readonly Item[], screen: Screen): Item[] {
+  return items.map((item) => shortened(item, screen));
 }
 
 function shortened(item: Item, screen: Screen): Item {

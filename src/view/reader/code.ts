@@ -1,10 +1,11 @@
 import type { Code } from '../document/nodes.js';
 import type { CodeKind, CodePart } from '../highlight.js';
+import { indent } from '../text/lines.js';
 import type { Span } from '../text/span.js';
 import { visible } from '../text/visible.js';
 import { fits, wrap } from '../text/wrap.js';
 import { drawnFor } from './drawing.js';
-import { indent, marginOf, type Page } from './page.js';
+import { marginOf, type Page } from './page.js';
 
 /** Code, moved to the right, with the region that it comes from above it; what a program printed stands behind a bar. */
 export function formatCode({ language, source, text }: Code, page: Page): string[] {

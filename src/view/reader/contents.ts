@@ -1,9 +1,10 @@
 import type { Inline } from '../document/inline.js';
 import { parseInlines } from '../document/markdown.js';
 import type { Contents, Title } from '../document/nodes.js';
+import { indent } from '../text/lines.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import { indent, inside, marginOf, measureOf, type Page } from './page.js';
+import { inside, marginOf, measureOf, type Page } from './page.js';
 import { spansOf, wrapInlines } from './spans.js';
 
 /** The lesson's title, what it is about, and how long it takes. */

@@ -1,8 +1,9 @@
 import type { Node } from '../document/nodes.js';
+import { indent } from '../text/lines.js';
 import { visible } from '../text/visible.js';
 import { displayWidth } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import { indent, marginOf, type Page } from './page.js';
+import { marginOf, type Page } from './page.js';
 
 // What box-drawing characters look like without Unicode; each takes one column, as before.
 const ASCII: readonly (readonly [characters: RegExp, ascii: string])[] = [

@@ -1,25 +1,18 @@
-import {
-  type Callout,
-  type Formatters,
-  formatBy,
-  type List,
-  type Node,
-  type Question,
-  type Section,
-  stack,
-} from '../document/nodes.js';
+import type { Callout, List, Node, Question, Section } from '../document/nodes.js';
+import { type Formatters, formatBy } from '../formatters.js';
 import { itemsInTurn } from '../terminal/index.js';
+import { indent, stack } from '../text/lines.js';
 import { wrap } from '../text/wrap.js';
 import { formatCode } from './code.js';
 import { formatContents, formatHead, formatTitle } from './contents.js';
 import { formatDiagram } from './drawing.js';
-import { indent, inside, marginOf, type Page } from './page.js';
+import { inside, marginOf, type Page } from './page.js';
 import { PAGE_BREAK } from './page-break.js';
 import { wrapInlines } from './spans.js';
 import { formatTable } from './table.js';
 
 /** How each kind looks at a terminal. */
-const FORMATTERS: Formatters<Page> = {
+const FORMATTERS: Formatters<Node, Page, string[]> = {
   paragraph: ({ inlines }, page) => wrapInlines(inlines, page),
   heading: ({ inlines }, page) => wrapInlines(inlines, page).map((line) => page.paint.bold(line)),
   list: formatList,

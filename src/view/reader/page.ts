@@ -32,8 +32,3 @@ export function inside(page: Page, columns: number): Page {
   const width = Math.max(page.width - columns, 1);
   return { ...page, width, measure: Math.min(page.measure, width) };
 }
-
-/** Each line moved to the right; an empty one stays empty. */
-export function indent(lines: readonly string[], columns: number): string[] {
-  return lines.map((line) => (line === '' ? '' : ' '.repeat(columns) + line));
-}

@@ -1,8 +1,9 @@
 import type { Inline } from '../document/inline.js';
-import { stack, type Table } from '../document/nodes.js';
-import { displayWidth, padToWidth } from '../text/width.js';
+import type { Table } from '../document/nodes.js';
+import { indent, stack } from '../text/lines.js';
+import { displayWidth, padPainted } from '../text/width.js';
 import { wrap } from '../text/wrap.js';
-import { indent, inside, type Page } from './page.js';
+import { inside, type Page } from './page.js';
 import { spansOf, wrapInlines } from './spans.js';
 
 const GAP = 3;
@@ -66,33 +67,16 @@ function formatGrid({ head, rows }: Table, widths: readonly number[], page: Page
 function wrapRow(row: readonly Inline[][], widths: readonly number[], page: Page): string[] {
   const cells = widths.map((width, column) => wrap(spansOf(row[column] ?? [], page), width));
   const height = Math.max(...cells.map((lines) => lines.length));
-  const natural = widths.map((width, column) => plainWidths(row[column] ?? [], width, page));
-  return Array.from({ length: height }, (_, line) => joinCells(cells, natural, { line, widths, page }));
-}
-
-/** What the lines of a cell measure, which the painted lines do not tell. */
-function plainWidths(cell: readonly Inline[], width: number, page: Page): number[] {
-  const bare = spansOf(cell, page).map(({ text }) => ({ text }));
-  return wrap(bare, width).map(displayWidth);
-}
-
-interface RowLine {
-  readonly line: number;
-  readonly widths: readonly number[];
-  readonly page: Page;
-}
-
-function joinCells(cells: readonly string[][], measured: readonly number[][], { line, widths, page }: RowLine): string {
-  const padded = widths.map((width, column) => {
-    const missing = width - (measured[column]?.[line] ?? 0);
-    return (cells[column]?.[line] ?? '') + ' '.repeat(Math.max(missing, 0));
+  const bar = ` ${page.paint.dim(page.symbols.bar)} `;
+  return Array.from({ length: height }, (_, line) => {
+    const padded = cells.map((lines, column) => padPainted(lines[line] ?? '', widths[column] ?? 0));
+    return padded.join(bar).trimEnd();
   });
-  return padded.join(` ${page.paint.dim(page.symbols.bar)} `).trimEnd();
 }
 
 function ruleOf(widths: readonly number[], line: '─' | '┄', { paint, unicode }: Page): string {
   const [stroke, cross] = unicode ? [line, '┼'] : [line === '─' ? '-' : ' ', line === '─' ? '+' : '|'];
-  return paint.dim(widths.map((width) => padToWidth('', width).replaceAll(' ', stroke)).join(stroke + cross + stroke));
+  return paint.dim(widths.map((width) => stroke.repeat(width)).join(stroke + cross + stroke));
 }
 
 function formatRecords({ head, rows }: Table, page: Page): string[] {

@@ -1,9 +1,12 @@
 import type { LabEvent } from '../../lab/events.js';
-import { cutPaths } from '../text/cut-middle.js';
+import { cutMiddle, cutPaths } from '../text/cut-middle.js';
 import type { Items, Over } from './items.js';
 
 /** Characters of a path in a row of the trace. */
 const LONGEST_PATH = 48;
+
+/** And of one that an observation is named by. */
+const LONGEST_NAME = 64;
 
 /** Puts the names of a lab's directories, which its first event tells, in the place of their paths: `TMP/shared`. */
 export async function* abbreviate(events: AsyncIterable<LabEvent | Over>): AsyncGenerator<LabEvent | Over, void> {
@@ -30,9 +33,15 @@ function replaceIn<T>(value: T, names: readonly (readonly [name: string, path: s
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, replaceIn(part, names)])) as T;
 }
 
-/** Leaves out the middle of long paths in calls; what is read of a file names it in full. */
+/** Leaves out the middle of long paths in calls, and of longer ones in the names of what is read. */
 export async function* cutCalls(items: Items): Items {
   for await (const item of items) {
-    yield item.type === 'syscall' ? { ...item, text: cutPaths(item.text, LONGEST_PATH) } : item;
+    if (item.type === 'syscall') yield { ...item, text: cutPaths(item.text, LONGEST_PATH) };
+    else yield item.type === 'observe' ? { ...item, path: cutWords(item.path) } : item;
   }
+}
+
+/** `ls /var/lib/tslab/volumes/…/_data` */
+function cutWords(path: string): string {
+  return path.replace(/\S+/g, (word) => cutMiddle(word, LONGEST_NAME));
 }

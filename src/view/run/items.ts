@@ -35,6 +35,8 @@ export interface Change {
   type: 'change';
   before: Observed;
   after: Observed;
+  /** Nothing has changed, and an earlier step has shown the value. */
+  isKnown?: true;
 }
 
 /** A row of the trace: a call. */

@@ -10,6 +10,9 @@ const MOST_CALLS = 4;
 /** Characters of a path or of another string in such a call. */
 const LONGEST_TEXT = 40;
 
+/** Characters of such a call: some four lines. A transaction of nf_tables has several times as many, and the trace shows them. */
+const LONGEST_CALL = 260;
+
 /** Says of each observation by which calls it came about, with paths behind descriptors. */
 export async function* nameCauses(items: Items): Items {
   let calls: SyscallMade[] = [];
@@ -30,7 +33,9 @@ function namedCauses({ changedBy, causes = [] }: ObservationMade, calls: readonl
 
 /** The last of these calls. */
 function inWords(calls: readonly SyscallMade[]): Pick<SyscallMade, 'name' | 'text'>[] {
-  return calls.slice(-1).map(({ name, text }) => ({ name, text: cutStrings(withPaths(text, calls)) }));
+  return calls
+    .slice(-1)
+    .map(({ name, text }) => ({ name, text: cutMiddle(cutStrings(withPaths(text, calls)), LONGEST_CALL) }));
 }
 
 // A descriptor is the first argument, or one whose path is empty (AT_EMPTY_PATH).

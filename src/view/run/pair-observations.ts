@@ -13,12 +13,26 @@ interface Held {
  */
 export async function* pairObservations(items: Items): Items {
   const held = new Map<string, Held>();
+  const shown = new Map<string, string | null>();
   for await (const item of items) {
     if (endsStep(item) || item.type === 'check') yield* showHeld(held);
     if (endsStep(item)) held.clear();
-    if (item.type !== 'observe' || item.when === 'during') yield item;
-    else yield* pair(item, held);
+    const items = item.type !== 'observe' || item.when === 'during' ? [item] : pair(item, held);
+    for (const one of items) yield withKnown(one, shown);
   }
+}
+
+/** Marks a comparison of what stays as it was and as it was shown last, in whatever step. */
+function withKnown(item: Item, shown: Map<string, string | null>): Item {
+  if (item.type !== 'observe' && item.type !== 'change') return item;
+  const { before, after } = item.type === 'change' ? item : { before: item, after: item };
+  const isKnown = item.type === 'change' && before.value === after.value && shown.get(keyOf(after)) === after.value;
+  shown.set(keyOf(after), after.value);
+  return isKnown ? { ...item, isKnown } : item;
+}
+
+function keyOf({ from, path }: Observed): string {
+  return `${from} ${path}`;
 }
 
 function endsStep(item: Item): boolean {
@@ -33,7 +47,7 @@ function* showHeld(held: Map<string, Held>): Generator<Observed> {
 }
 
 function pair(observation: Observed, held: Map<string, Held>): Item[] {
-  const key = `${observation.from} ${observation.path}`;
+  const key = keyOf(observation);
   const earlier = held.get(key);
   held.delete(key);
   if (observation.when === 'after')

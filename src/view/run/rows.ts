@@ -1,13 +1,18 @@
 import { abridge } from '../text/abridge.js';
 import { type DiffRow, diffLines, isSame, runsOf } from '../text/diff-lines.js';
 import type { Words } from '../words/index.js';
+import { inWords, type ValueWords } from './in-words.js';
 import type { Change } from './items.js';
 
-/** A row of a comparison, or a number of rows left out: rows that say the same before and after, or that differ like those around. */
-export type Row = DiffRow | { readonly change: 'folded'; readonly count: number; readonly same: boolean };
+/** A row of a comparison, or rows left out. */
+export type Row = DiffRow | Folded;
 
-/** What stands in the place of a value that has nothing to show, or that the lab has put in words. */
-type NoValue = Pick<Words, 'missing' | 'empty' | 'named'>;
+/** So many rows that say the same before and after, or that differ like those around. */
+export interface Folded {
+  readonly change: 'folded';
+  readonly count: number;
+  readonly same: boolean;
+}
 
 /** A value of more lines is shown by its ends. The mount table of a container (lab 02) has fewer. */
 export const LONGEST_VALUE = 24;
@@ -19,14 +24,13 @@ export const LONGEST_OUTPUT = 16;
 const LONGEST_RUN_OF_SAME = 7;
 
 /** The lines of a change beside each other; of a long run, only the ends. */
-export function rowsOf({ before, after }: Change, words: NoValue): Row[] {
-  return runsOf(diffLines(inWords(before.value, words), inWords(after.value, words))).flatMap(foldRun);
+export function rowsOf({ before, after }: Change, words: ValueWords): Row[] {
+  return runsOf(diffLines(inWords(before, words), inWords(after, words))).flatMap(foldRun);
 }
 
-/** A value, in words where it has nothing to show, or where the lab says it in words. */
-export function inWords(value: string | null, words: NoValue): string {
-  if (value === null) return words.missing;
-  return value.trim() === '' ? words.empty : words.named(value.replace(/\n+$/, ''));
+/** `28 lines the same`. */
+export function foldedText({ count, same }: Folded, { linesSame, linesMore }: Words): string {
+  return same ? linesSame(count) : linesMore(count);
 }
 
 function foldRun(run: readonly DiffRow[]): readonly Row[] {

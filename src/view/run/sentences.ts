@@ -10,7 +10,7 @@ export function legendOf({ directories = {} }: LabStarted): string[] {
 
 /** Why nothing of a step is done; undefined where it is done. */
 export function leftOut({ id, skipped, impossible }: StepStarted, words: Words): string | undefined {
-  if (impossible) return words.impossible(impossible);
+  if (impossible) return words.impossible(words.said(impossible));
   return skipped ? words.skipped(id) : undefined;
 }
 
@@ -105,10 +105,10 @@ export function skippedSentence({ skipped, broken }: Summary, words: Words): str
 }
 
 /** The reason why a lab ended as it did, apart from what can be done about it: commands, one a line. */
-export function splitWhy({ why = '' }: Summary, { named }: Pick<Words, 'named'>): { why: string; remedies: string[] } {
+export function splitWhy({ why = '' }: Summary, { said }: Pick<Words, 'said'>): { why: string; remedies: string[] } {
   const [reason = '', ...remedy] = why.split(/\s*\bRemedy: /);
   return {
-    why: named(reason),
-    remedies: remedy.flatMap((text) => text.split('\n')).filter((line) => line.trim() !== ''),
+    why: said(reason),
+    remedies: remedy.flatMap((text) => said(text).split('\n')).filter((line) => line.trim() !== ''),
   };
 }

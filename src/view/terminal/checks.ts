@@ -1,12 +1,12 @@
 import type { Check } from '../../lab/events.js';
 import type { Span } from '../text/span.js';
 import { fits, wrap } from '../text/wrap.js';
-import { type Screen, withMargin } from './screen.js';
+import { type Screen, verdictMark, withMargin } from './screen.js';
 
 /** `✓ inside, the child is PID 1: I am PID 1`, or `✗ the share follows the quota  expected 0.20 ± 0.02, got 0.998`: of what held one figure is enough. */
 export function formatCheck(check: Check, screen: Screen, claim = screen.words.named(check.name)): string[] {
-  const { paint, symbols, width, words } = screen;
-  const mark = check.held ? paint.green.bold(symbols.held) : paint.red.bold(symbols.broken);
+  const { paint, width, words } = screen;
+  const mark = verdictMark(check.held, screen);
   const after = check.held ? words.colon : '  ';
   const name = { text: claim + after.trimEnd(), paint: paint.bold };
   const gap = { text: after.slice(after.trimEnd().length) };

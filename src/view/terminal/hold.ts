@@ -19,7 +19,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
 const SUDO = process.env.SUDO_USER ? 'sudo ' : '';
 
 /** What to type in another terminal to look at what is held, as it can be copied. `sudo` stands before what takes root. */
-export function formatHeld({ step, processes }: Held, screen: Screen, sudo = SUDO): string[] {
+export function formatHeld({ step, processes, again }: Held, screen: Screen, sudo = SUDO): string[] {
   const { paint, words, width } = screen;
   const each = processes.flatMap((process) => [
     `  ${paint.bold(`${process.pid} ${process.comm}`)}`,
@@ -28,7 +28,7 @@ export function formatHeld({ step, processes }: Held, screen: Screen, sudo = SUD
       .map((line) => `    ${paint.cyan(line)}`),
   ]);
   if (processes.length === 0) return ['', ...paragraph(words.prompt.nothingHeld(step), screen)];
-  return ['', ...paragraph(words.prompt.held, screen), ...each, ''];
+  return ['', ...paragraph(words.prompt[again ? 'heldAgain' : 'held'], screen), ...each, ''];
 }
 
 /** A command that is too long for a line goes on in the next, as a shell reads it. */
@@ -38,10 +38,10 @@ function continued(command: string, width: number): string[] {
 }
 
 /** The same, for screen readers. */
-export function plainHeld({ step, processes }: Held, words: Screen['words'], sudo = SUDO): string[] {
+export function plainHeld({ step, processes, again }: Held, words: Screen['words'], sudo = SUDO): string[] {
   if (processes.length === 0) return [withoutMarks(words.prompt.nothingHeld(step))];
   const each = processes.flatMap((process) => [`${process.pid} ${process.comm}`, ...commandsFor(process, sudo)]);
-  return [withoutMarks(words.prompt.held), ...each];
+  return [withoutMarks(words.prompt[again ? 'heldAgain' : 'held']), ...each];
 }
 
 /** Commands that show where a process is, and one that goes there. */

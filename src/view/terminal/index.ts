@@ -1,3 +1,4 @@
+import { type Formatters, formatBy } from '../formatters.js';
 import type { Item } from '../run/items.js';
 import { textView, type View } from '../view.js';
 import { formatFolded, formatSyscall } from './calls.js';
@@ -9,10 +10,8 @@ import { type Screen, screenOf } from './screen.js';
 import { formatLab, formatStep } from './steps.js';
 import { formatEnd } from './summary.js';
 
-type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>, screen: Screen) => string[] };
-
 /** How each kind of item looks. */
-const FORMATTERS: Formatters = {
+const FORMATTERS: Formatters<Item, Screen, string[]> = {
   lab: formatLab,
   step: formatStep,
   observe: formatObservation,
@@ -45,9 +44,8 @@ export function itemsInTurn(): (item: Item, screen: Screen) => string[] {
 }
 
 /** The lines for one item, none wider than the screen. */
-export function formatItem<Type extends Item['type']>(item: Extract<Item, { type: Type }>, screen: Screen): string[] {
-  const format: (item: Extract<Item, { type: Type }>, screen: Screen) => string[] = FORMATTERS[item.type];
-  return format(item, screen);
+export function formatItem(item: Item, screen: Screen): string[] {
+  return formatBy(FORMATTERS, item, screen);
 }
 
 /** Rows of the same kind stand together; what takes several lines stands alone. */

@@ -11,7 +11,10 @@ const ENOUGH_FOR_A_PLOT = 10;
 export function formatMeasure(measure: Measurement, screen: Screen): string[] {
   const { name, value, unit, series = [] } = measure;
   const isLong = series.length >= ENOUGH_FOR_A_PLOT;
-  const figure = [{ text: `${screen.words.named(name)}  ` }, { text: humanise(value, unit), paint: screen.paint.bold }];
+  const figure = [
+    { text: `${screen.words.named(name)}  ` },
+    { text: screen.words.named(humanise(value, unit)), paint: screen.paint.bold },
+  ];
   const inline =
     series.length > 1 && !isLong
       ? [{ text: `  ${sparkline(series, screen.unicode)}  ${rangeOf(measure, screen)}` }]

@@ -1,6 +1,8 @@
+import { inWords } from '../run/in-words.js';
 import type { Change, Observed } from '../run/items.js';
-import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../run/rows.js';
+import { LONGEST_VALUE, type Row, rowsOf } from '../run/rows.js';
 import { abridgeText } from '../text/abridge.js';
+import { indent } from '../text/lines.js';
 import { fits, wrap } from '../text/wrap.js';
 import { type Screen, withMargin } from './screen.js';
 import { foldedRow, sideBySide } from './side-by-side.js';
@@ -9,11 +11,11 @@ import { foldedRow, sideBySide } from './side-by-side.js';
 export function formatObservation(observation: Observed, screen: Screen): string[] {
   const { words } = screen;
   const say = (hidden: number) => `${screen.symbols.more} ${words.linesMore(hidden)}`;
-  const lines = abridgeText(inWords(observation.value, words), LONGEST_VALUE, say);
+  const lines = abridgeText(inWords(observation, words), LONGEST_VALUE, say);
   const when = observation.when === 'during' ? '' : words.note(words[observation.when]);
   return [
     ...formatSubject(observation, when, screen),
-    ...lines.flatMap((line) => indentBy4(wrap([{ text: line }], screen.width - 4, 2))),
+    ...lines.flatMap((line) => indent(wrap([{ text: line }], screen.width - 4, 2), 4)),
     ...attribute(observation, screen),
   ];
 }
@@ -21,6 +23,7 @@ export function formatObservation(observation: Observed, screen: Screen): string
 /** Before and after: beside each other where that fits, else below each other. */
 export function formatChange(change: Change, screen: Screen): string[] {
   const { words } = screen;
+  if (change.isKnown) return formatSubject(change.after, words.note(words.asBefore), screen);
   const rows = rowsOf(change, words);
   const columns = sideBySide(rows, screen);
   const same = rows.every((row) => row.change === 'same' || row.change === 'folded');
@@ -43,7 +46,7 @@ function formatSubject({ path, from }: Observed, note: string, screen: Screen): 
 /** The calls that made the difference. */
 function attribute({ by = [] }: Observed, { width, symbols, paint }: Screen): string[] {
   const arrow = { text: symbols.from, paint: paint.yellow };
-  return by.flatMap((call) => indentBy4(wrap([arrow, { text: ` ${call}` }], width - 4, 4)));
+  return by.flatMap((call) => indent(wrap([arrow, { text: ` ${call}` }], width - 4, 4), 4));
 }
 
 function stack(rows: readonly Row[], screen: Screen): string[] {
@@ -61,8 +64,4 @@ function markedLine(mark: string, text: string, { width, paint }: Screen): strin
   const style = mark === ' ' ? {} : { paint: paint.bold };
   const painted = mark === '+' ? paint.green.bold(mark) : paint.red.bold(mark);
   return withMargin(' ', withMargin(mark === ' ' ? mark : painted, wrap([{ text, ...style }], width - 4, 2)));
-}
-
-function indentBy4(lines: readonly string[]): string[] {
-  return withMargin(' ', withMargin(' ', lines));
 }

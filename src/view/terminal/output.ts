@@ -9,9 +9,15 @@ export function formatOutput(output: OutputLines, screen: Screen): string[] {
   return [...formatCommand(output, screen), ...formatLines(output, screen)];
 }
 
-function formatCommand({ command, continued }: OutputLines, { width, paint }: Screen): string[] {
+function formatCommand({ command, continued }: OutputLines, { width, paint, words }: Screen): string[] {
   if (command === undefined || continued) return [];
-  return withMargin(' ', wrap([{ text: '$ ' }, { text: command, paint: paint.bold }], width - 2, 4));
+  const lines = words
+    .named(command)
+    .split('\n')
+    .flatMap((line, index) => {
+      return wrap([{ text: index === 0 ? '$ ' : '  ' }, { text: line, paint: paint.bold }], width - 2, 4);
+    });
+  return withMargin(' ', lines);
 }
 
 function formatLines({ text, stream }: OutputLines, { width, paint, symbols, words }: Screen): string[] {

@@ -3,8 +3,7 @@ import { type InlineText, parseInline } from '../text/markdown.js';
 import type { Span } from '../text/span.js';
 import { wrap } from '../text/wrap.js';
 import type { Sink } from '../view.js';
-import type { Words } from '../words/index.js';
-import { wordsIn } from '../words/index.js';
+import { type Words, wordsIn } from '../words/index.js';
 
 /** What the formatters need to know of the terminal. */
 export interface Screen {
@@ -61,6 +60,11 @@ export function screenOf(sink: Sink): Screen {
 /** Lines with two columns on their left, where the first line has the mark. */
 export function withMargin(mark: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => (line === '' ? '' : `${index === 0 ? mark : ' '} ${line}`));
+}
+
+/** What stands before a thing that held, or that did not. */
+export function verdictMark(held: boolean, { paint, symbols }: Pick<Screen, 'paint' | 'symbols'>): string {
+  return held ? paint.green.bold(symbols.held) : paint.red.bold(symbols.broken);
 }
 
 /** A paragraph of Markdown, with a margin. */

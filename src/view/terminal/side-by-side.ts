@@ -1,4 +1,4 @@
-import type { Row } from '../run/rows.js';
+import { type Folded, foldedText, type Row } from '../run/rows.js';
 import { displayWidth, padToWidth } from '../text/width.js';
 import type { Screen } from './screen.js';
 
@@ -28,8 +28,8 @@ function formatRow(row: Row, left: number, screen: Screen): string {
 }
 
 /** `… 28 lines the same`. */
-export function foldedRow({ count, same }: Extract<Row, { change: 'folded' }>, { symbols, words }: Screen): string {
-  return `${symbols.more} ${same ? words.linesSame(count) : words.linesMore(count)}`;
+export function foldedRow(row: Folded, { symbols, words }: Screen): string {
+  return `${symbols.more} ${foldedText(row, words)}`;
 }
 
 function beforeOf(row: Row, screen: Screen): string {

@@ -3,7 +3,7 @@ import type { Summary } from '../run/items.js';
 import { nameWithStep, skippedSentence, splitWhy } from '../run/sentences.js';
 import { wrap } from '../text/wrap.js';
 import { formatCheck } from './checks.js';
-import { paragraph, type Screen, withMargin } from './screen.js';
+import { paragraph, type Screen, verdictMark, withMargin } from './screen.js';
 
 /** What stays on the screen: how the lab ended, why and what to do, what was left out and what that broke, and that the host is as it was. */
 export function formatEnd(end: Summary, screen: Screen): string[] {
@@ -19,12 +19,11 @@ export function formatEnd(end: Summary, screen: Screen): string[] {
   ];
 }
 
-function formatVerdict(end: Summary, { paint, symbols, width, words }: Screen): string[] {
+function formatVerdict(end: Summary, screen: Screen): string[] {
+  const { paint, width, words } = screen;
   const held = end.status === 'held';
-  const color = held ? paint.green.bold : paint.red.bold;
-  return withMargin(color(held ? symbols.held : symbols.broken), [
-    ...wrap([{ text: `${end.id} ${words.verdict(end)}`, paint: color }], width - 2),
-  ]);
+  const verdict = { text: `${end.id} ${words.verdict(end)}`, paint: held ? paint.green.bold : paint.red.bold };
+  return withMargin(verdictMark(held, screen), wrap([verdict], width - 2));
 }
 
 /** A command is copied by hand or by mouse: it stands alone. */
@@ -42,6 +41,7 @@ function formatBroken(check: Check, screen: Screen): string[] {
   return formatCheck(check, screen, nameWithStep(check, screen.words));
 }
 
-function formatHost({ name }: Check, { paint, symbols, width, words }: Screen): string[] {
-  return withMargin(paint.green.bold(symbols.held), wrap([{ text: words.named(name), paint: paint.bold }], width - 2));
+function formatHost({ name }: Check, screen: Screen): string[] {
+  const { paint, width, words } = screen;
+  return withMargin(verdictMark(true, screen), wrap([{ text: words.named(name), paint: paint.bold }], width - 2));
 }

@@ -1,29 +1,30 @@
-const KIBI = 1024;
-const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-const TIME_UNITS: [seconds: number, unit: string][] = [
-  [1, 's'],
-  [1e-3, 'ms'],
-  [1e-6, 'µs'],
-  [1e-9, 'ns'],
-];
+/** How much one of a unit is, in the unit that figures come in. */
+export type Size = readonly [size: number, name: string];
+
+/** In what a figure of each unit is told, the smallest first: bytes go by 1024, shares of a CPU by per cent. */
+const SIZES: Readonly<Record<string, readonly Size[]>> = {
+  cpu: [[0.01, '%']],
+  bytes: ['B', 'KiB', 'MiB', 'GiB', 'TiB'].map((name, power) => [1024 ** power, name] as const),
+  s: [
+    [1e-9, 'ns'],
+    [1e-6, 'µs'],
+    [1e-3, 'ms'],
+    [1, 's'],
+  ],
+};
+
+/** The largest that is not larger than the value; one where none is. */
+export function sizeFor(value: number, unit: string): Size {
+  const sizes = SIZES[unit] ?? [[1, unit] as const];
+  return (
+    sizes.findLast(([size]) => size <= Math.abs(value)) ?? sizes.find(([size]) => size === 1) ?? (sizes[0] as Size)
+  );
+}
 
 /** A figure as a person would write it: 0.201 cpu is `20.1 %`, 1048576 bytes `1 MiB`, 0.0009 s `0.9 ms`. */
 export function humanise(value: number, unit: string): string {
-  if (unit === 'cpu') return `${round(value * 100)} %`;
-  if (unit === 'bytes') return humaniseBytes(value);
-  if (unit === 's') return humaniseSeconds(value);
-  return unit === '' ? round(value) : `${round(value)} ${unit}`;
-}
-
-function humaniseBytes(bytes: number): string {
-  const power = Math.floor(Math.log(Math.abs(bytes) || 1) / Math.log(KIBI));
-  const index = Math.min(Math.max(power, 0), BYTE_UNITS.length - 1);
-  return `${round(bytes / KIBI ** index)} ${BYTE_UNITS[index]}`;
-}
-
-function humaniseSeconds(seconds: number): string {
-  const [size, unit] = TIME_UNITS.find(([size]) => Math.abs(seconds) >= size) ?? [1, 's'];
-  return `${round(seconds / size)} ${unit}`;
+  const [size, name] = sizeFor(value, unit);
+  return `${round(value / size)} ${name}`.trimEnd();
 }
 
 /** Three digits that count: 20.1, 0.254, 1024. */

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 // Wide and fullwidth ranges of Unicode's EastAsianWidth.txt, rounded to blocks; emoji count as wide too.
 // In functions, as are others with properties of Unicode: V8 takes 0.1 ms to read one, and few runs of tslab need any.
 const wide = () =>
@@ -43,4 +45,9 @@ export function isWide(grapheme: string): boolean {
 /** The text, filled up with spaces to a number of columns. */
 export function padToWidth(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
+
+/** The same for a text with colours and links in it, which take no columns. */
+export function padPainted(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(stripVTControlCharacters(text))));
 }

@@ -1,3 +1,5 @@
+import { agrees } from '../../lesson/agrees.js';
+
 /** A choice of a question, as the page has it. */
 export interface Choice {
   readonly right: boolean;
@@ -18,15 +20,8 @@ export type Verdict = 'agrees' | 'disagrees' | 'unclear';
  * first; where they are those of no choice, a check that held speaks for the right one.
  */
 export function checkAnswer(chosen: Choice, choices: readonly Choice[], { actual, held }: Finding): Verdict {
-  if (isSaid(chosen, actual)) return 'agrees';
-  if (choices.some((choice) => isSaid(choice, actual))) return 'disagrees';
+  if (agrees(chosen, actual)) return 'agrees';
+  if (choices.some((choice) => agrees(choice, actual))) return 'disagrees';
   if (!held) return 'unclear';
   return chosen.right ? 'agrees' : 'disagrees';
-}
-
-/** As src/lesson/predict.ts has it, which a test compares. */
-export function isSaid({ says }: Choice, actual: string): boolean {
-  if (says === undefined) return false;
-  const literals = says.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${literals.join('.*')}$`, 's').test(actual);
 }

@@ -20,15 +20,29 @@ function mark(link: HTMLAnchorElement | undefined, isRead: boolean): void {
   else link?.removeAttribute('aria-current');
 }
 
-/** Tells the server, once, that the end of the lesson was in sight: that is how it counts as read. */
+/** Tells the server, once, that the end of the lesson was in sight: that is how it counts as read. Who leaves it before is at a section. */
 export function noteWhenRead(lesson: string): void {
   const end = document.querySelector('.neighbours');
   if (!end) return;
+  let isRead = false;
   const observer = new IntersectionObserver(([entry]) => {
     if (!entry?.isIntersecting) return;
     observer.disconnect();
-    // Whether it could be kept is no concern of the reader's.
-    fetch(`/read/${lesson}`, { method: 'POST', headers: credentials() }).catch(() => undefined);
+    isRead = true;
+    tell(lesson);
   });
   observer.observe(end);
+  document.addEventListener('visibilitychange', () => {
+    const section = sectionBeingRead();
+    if (!isRead && document.visibilityState === 'hidden' && section) tell(`${lesson}/${section}`);
+  });
+}
+
+function sectionBeingRead(): string | undefined {
+  return document.querySelector<HTMLAnchorElement>('.toc a[aria-current]')?.hash.slice(1);
+}
+
+/** Whether it could be kept is no concern of the reader's. The page may be gone before the answer. */
+function tell(what: string): void {
+  fetch(`/read/${what}`, { method: 'POST', headers: credentials(), keepalive: true }).catch(() => undefined);
 }

@@ -9,6 +9,7 @@ import { addCopyButtons } from './reading/copy.js';
 import { SearchDialog } from './reading/search-dialog.js';
 import { TermTips } from './reading/terms.js';
 import { RunBar } from './run-bar.js';
+import type { Goal } from './run-request.js';
 import { RunView } from './run-view.js';
 import { Runner } from './runner.js';
 import { goToSection, stepBeingRead } from './sections.js';
@@ -58,7 +59,9 @@ function prepareRuns(panel: HTMLFormElement, questions: readonly Question[], wor
     void runner.start();
   });
   for (const one of document.querySelectorAll<HTMLElement>('[data-run-to]'))
-    one.addEventListener('click', () => runner.start(one.dataset.runTo));
+    one.addEventListener('click', () => runner.start({ step: one.dataset.runTo ?? '' }));
+  for (const one of document.querySelectorAll<HTMLElement>('[data-run-without]'))
+    one.addEventListener('click', () => runner.start({ step: one.dataset.runWithout ?? '', compare: true }));
   for (const one of document.querySelectorAll('[data-stop]')) one.addEventListener('click', () => runner.stop());
   return runner;
 }
@@ -88,9 +91,15 @@ function keysOfSections(words: Words): Key[] {
 
 function keysOfRuns(runner: Runner, words: Words): Key[] {
   return [
-    { keys: ['r'], does: words.keyRun, act: () => void runner.start(stepBeingRead()) },
+    { keys: ['r'], does: words.keyRun, act: () => void runner.start(goalHere()) },
     { keys: ['s'], does: words.keyStop, act: () => runner.stop() },
   ];
+}
+
+/** The step that is being read, if it is one. */
+function goalHere(): Goal | undefined {
+  const step = stepBeingRead();
+  return step === undefined ? undefined : { step };
 }
 
 main();

@@ -54,6 +54,11 @@ export class RunView {
     return { checks: all('.check'), broken: all('.check.failed') };
   }
 
+  /** What came of two runs that were compared; empty until then. */
+  get outcome(): string {
+    return this.#summary.querySelector('.outcome')?.textContent ?? '';
+  }
+
   /** Says something in the panel, and to those who listen instead of looking; `act` becomes a button. */
   tell(text: string, act?: { label: string; act: () => void }): void {
     delete this.#status.dataset.state;

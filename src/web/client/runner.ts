@@ -2,7 +2,7 @@ import type { Words } from '../../view/words/client.js';
 import type { Ended, Fragment, RunMessage } from '../messages.js';
 import type { Follower } from './follower.js';
 import type { RunBar } from './run-bar.js';
-import { readRunRequest } from './run-request.js';
+import { type Goal, readRunRequest } from './run-request.js';
 import type { RunView } from './run-view.js';
 import { titleOf } from './sections.js';
 import { requestRun, stopRun, Unreachable } from './stream.js';
@@ -22,8 +22,10 @@ export class Runner {
   #connection: AbortController | undefined;
   /** The name that the server has given to the run. */
   #run: string | undefined;
-  /** The step after which the run ends by itself; none after the reader has stopped it. */
-  #runTo: string | undefined;
+  /** What the run is to come to by itself; nothing more after the reader has stopped it. */
+  #goal: Goal | undefined;
+  /** What is being done, in words. */
+  #doing = '';
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -31,18 +33,18 @@ export class Runner {
     addEventListener('pagehide', () => this.#connection?.abort());
   }
 
-  /** Runs the lab, all of it or up to the end of a step, unless it runs already. */
-  async start(runTo?: string): Promise<void> {
+  /** Runs the lab, all of it or for a step, unless it runs already. */
+  async start(goal?: Goal): Promise<void> {
     if (this.#connection) return;
     this.#connection = new AbortController();
-    const request = readRunRequest(this.#stage.panel, runTo);
-    this.#begin(runTo);
+    const request = readRunRequest(this.#stage.panel, goal);
+    this.#begin(goal);
     try {
       for await (const message of requestRun(request, this.#connection.signal)) this.#show(message);
       this.#stage.bar.leave();
       this.#stage.follower.show(this.#result);
     } catch (error) {
-      this.#lose(error, runTo);
+      this.#lose(error, goal);
     } finally {
       this.#end();
     }
@@ -51,7 +53,7 @@ export class Runner {
   /** Ends the run as Ctrl-C does: what the lab still tells is shown. */
   stop(): void {
     if (this.#run === undefined) return;
-    this.#runTo = undefined;
+    this.#goal = undefined;
     this.#tell(this.#stage.words.stopping);
     // A server that is gone shows in the loop that follows the run.
     stopRun(this.#run).catch(() => undefined);
@@ -60,12 +62,12 @@ export class Runner {
   /** What the reader has waited for: what the step tells, or the verdict on the whole lab. */
   get #result(): Element {
     const { view, panel } = this.#stage;
-    return this.#runTo === undefined ? panel : view.target(this.#runTo);
+    return this.#goal ? view.target(this.#goal.step) : panel;
   }
 
-  #begin(runTo: string | undefined): void {
+  #begin(goal: Goal | undefined): void {
     const { view, follower, words } = this.#stage;
-    this.#runTo = runTo;
+    this.#goal = goal;
     view.clear();
     follower.start();
     this.#tell(words.starting);
@@ -87,10 +89,10 @@ export class Runner {
   }
 
   #enter(step: string): void {
-    const { view, bar, follower, words } = this.#stage;
+    const { view, bar, follower } = this.#stage;
     const title = titleOf(step);
-    view.tell(`${words.running}: ${title}`);
-    bar.tell(`${words.running}:`, { step, title });
+    view.tell(`${this.#doing}: ${title}`);
+    bar.tell(`${this.#doing}:`, { step, title });
     follower.goTo(() => view.target(step));
   }
 
@@ -99,7 +101,8 @@ export class Runner {
       case 'waiting':
         return words.waiting(message.before);
       case 'started':
-        return words.running;
+        this.#doing = words[message.side === undefined ? 'running' : DOING[message.side]];
+        return this.#doing;
       case 'refused':
         return `${this.#run ? words.broken : words.refused} ${message.message} ${message.remedy ?? ''}`;
       case 'ended':
@@ -113,15 +116,16 @@ export class Runner {
     const counted = broken > 0 ? words.failed(broken, checks) : words.held(checks);
     const told = checks === 0 ? words.noChecks : counted;
     if (status === 'impossible') return words.impossible;
+    if (this.#goal?.compare) return words.compared(view.outcome);
     if (status !== 'stopped') return told;
-    return this.#runTo === undefined ? words.stopped(told) : words.upTo(titleOf(this.#runTo), told);
+    return this.#goal ? words.upTo(titleOf(this.#goal.step), told) : words.stopped(told);
   }
 
-  #lose(error: unknown, runTo: string | undefined): void {
+  #lose(error: unknown, goal: Goal | undefined): void {
     const { words } = this.#stage;
     if (this.#connection?.signal.aborted) return;
     if (!(error instanceof Unreachable)) throw error;
-    const again = { label: words.again, act: () => void this.start(runTo) };
+    const again = { label: words.again, act: () => void this.start(goal) };
     this.#warn(words[error.reason], error.reason === 'locked' ? undefined : again);
   }
 
@@ -143,10 +147,12 @@ export class Runner {
   }
 }
 
+const DOING = { with: 'runningWith', without: 'runningWithout' } as const;
+
 /** What can be pressed while a run goes on, and what not. A button that starts runs keeps the focus, so it is not `disabled`. */
 function markRunning(isRunning: boolean): void {
   document.documentElement.toggleAttribute('data-running', isRunning);
-  for (const one of document.querySelectorAll('[data-run-to], .run-lab [type=submit]'))
+  for (const one of document.querySelectorAll('[data-run-to], [data-run-without], .run-lab [type=submit]'))
     one.setAttribute('aria-disabled', String(isRunning));
   for (const one of document.querySelectorAll<HTMLButtonElement>('[data-stop]')) {
     if (!isRunning && one === document.activeElement) one.form?.querySelector<HTMLElement>('[type=submit]')?.focus();

@@ -31,10 +31,11 @@ export async function stopRun(run: string): Promise<void> {
 }
 
 async function ask(path: string, rest: RequestInit): Promise<Response> {
+  const language = document.documentElement.lang.slice(0, 2);
   try {
     return await fetch(path, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...credentials() },
+      headers: { 'Content-Type': 'application/json', 'Accept-Language': language, ...credentials() },
       ...rest,
     });
   } catch (error) {

@@ -3,11 +3,14 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { stream } from 'hono/streaming';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { said } from '../../terminal/said.js';
 import { visible } from '../../view/text/visible.js';
+import { wordsIn } from '../../view/words/index.js';
 import type { Refused } from '../messages.js';
 import type { Access } from './access.js';
 import { guard } from './guard.js';
 import { keepNothing, protectPages } from './headers.js';
+import { languageOf } from './language.js';
 import { pages } from './pages.js';
 import { brokenPage, missingPage, turnedAway } from './plain-page.js';
 import { parseRunRequest } from './run-request.js';
@@ -26,7 +29,9 @@ export function createApp(access: Access, runs: Runs, language: string): App {
     keepNothing,
     guard(access, (context, refusal) => turnedAway(context, refusal, { language, names: access.names })),
   );
-  app.post('/runs', bodyLimit({ maxSize: LARGEST_BODY, onError: refuseBody }), (context) => startRun(context, runs));
+  app.post('/runs', bodyLimit({ maxSize: LARGEST_BODY, onError: refuseBody }), (context) =>
+    startRun(context, runs, language),
+  );
   app.post('/runs/:id/stop', (context) => context.body(null, runs.end(context.req.param('id')) ? 204 : 404));
   app.route('/', pages(language));
   app.notFound((context) => missingPage(context, language));
@@ -38,7 +43,7 @@ function refuseBody(): never {
 }
 
 /** The answer is the run itself, for as long as it goes on; it ends with the connection. */
-async function startRun(context: Context, runs: Runs): Promise<Response> {
+async function startRun(context: Context, runs: Runs, language: string): Promise<Response> {
   const run = runs.open(await parseRunRequest(await readJson(context)));
   context.header('Content-Type', 'application/x-ndjson');
   return stream(context, async (out) => {
@@ -48,7 +53,7 @@ async function startRun(context: Context, runs: Runs): Promise<Response> {
         await Promise.race([out.write(`${JSON.stringify(message)}\n`), run.ending]);
     } catch (error) {
       tellBug(error);
-      await out.write(`${JSON.stringify(refused(error))}\n`);
+      await out.write(`${JSON.stringify(refused(error, languageOf(context, language)))}\n`);
     }
   });
 }
@@ -62,21 +67,24 @@ async function readJson(context: Context): Promise<unknown> {
 }
 
 /** A reader's mistake, or what a bug of ours says of itself. A page for who wants a page. */
-async function tellError(error: Error, context: Context, language: string): Promise<Response> {
+function tellError(error: Error, context: Context, language: string): Response {
   tellBug(error);
-  if (context.req.method === 'GET') return await brokenPage(context, language, error.message);
-  return context.json(refused(error), error instanceof UserError ? 400 : 500);
+  if (context.req.method === 'GET') return brokenPage(context, language, error.message);
+  return context.json(refused(error, languageOf(context, language)), error instanceof UserError ? 400 : 500);
 }
 
 /** The terminal shows where the bug is. */
 function tellBug(error: unknown): void {
   if (error instanceof UserError) return;
   const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`tslab: this is a bug in tslab. Please report it, with these lines:\n${visible(`${stack}`)}\n`);
+  const message = said('this is a bug in tslab. Please report it, with these lines:');
+  process.stderr.write(`tslab: ${message}\n${visible(`${stack}`)}\n`);
 }
 
-function refused(error: unknown): Refused {
+/** In the language of the page that has asked. */
+function refused(error: unknown, language: string): Refused {
+  const { said } = wordsIn(language);
   const message = error instanceof Error ? error.message : String(error);
   const remedy = error instanceof UserError ? error.remedy : undefined;
-  return { type: 'refused', message, ...(remedy === undefined ? {} : { remedy }) };
+  return { type: 'refused', message: said(message), ...(remedy === undefined ? {} : { remedy: said(remedy) }) };
 }

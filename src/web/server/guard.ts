@@ -8,7 +8,7 @@ import { LOCAL } from './hosts.js';
 export type Refusal = 'host' | 'origin' | 'token';
 
 /** The answer to a request that is turned away. */
-export type TurnAway = (context: Context, refusal: Refusal) => Promise<Response>;
+export type TurnAway = (context: Context, refusal: Refusal) => Response;
 
 /**
  * Lets a request pass that was made to this machine by one of its names, with the cookie; where it changes something, by a page of ours
@@ -22,7 +22,7 @@ export function guard(access: Access, turnAway: TurnAway): MiddlewareHandler {
     const token = context.req.query('token');
     if (token !== undefined && access.admits(token, () => userOfPeer(connectionOf(context))))
       return letIn(context, access, port);
-    return mayPass(context, access) ? await next() : await turnAway(context, 'token');
+    return mayPass(context, access) ? await next() : turnAway(context, 'token');
   };
 }
 

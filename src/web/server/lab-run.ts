@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { LabEnded, LabEvent } from '../../lab/events.js';
-import { HOST_STEP } from '../../lab/host.js';
-import { eventsToHtml } from '../../view/html/events/index.js';
+import { HOST_STEP } from '../../lab/host-step.js';
+import { whatBreaks } from '../../lesson/break-it.js';
+import { loadLesson } from '../../lesson/lesson.js';
+import { endOf } from '../../view/experiment/runs.js';
+import { eventsToHtml, type Fragment } from '../../view/html/events/index.js';
+import { experimentToHtml } from '../../view/html/experiment.js';
+import { wordsIn } from '../../view/words/index.js';
 import type { RunMessage, RunRequest } from '../messages.js';
 import { LabProcess } from './lab-process.js';
 import type { Place } from './queue.js';
@@ -35,7 +40,7 @@ export class LabRun {
   async *messages(): AsyncGenerator<RunMessage, void> {
     try {
       yield* this.#wait();
-      if (!this.#ending.signal.aborted) yield* this.#run();
+      if (!this.#ending.signal.aborted) yield* this.#request.compare ? this.#compare() : this.#run();
       yield this.#outcome();
     } finally {
       await this.end();
@@ -50,10 +55,35 @@ export class LabRun {
   }
 
   async *#run(): AsyncGenerator<RunMessage, void> {
-    this.#process = new LabProcess(this.#request);
+    const events = this.#start(this.#request);
     yield { type: 'started', run: this.id };
-    const fragments = eventsToHtml(this.#shown(this.#process.events()), this.#request.language);
-    for await (const { type: kind, ...fragment } of fragments) yield { type: 'fragment', kind, ...fragment };
+    yield* messages(eventsToHtml(events, this.#request.language));
+  }
+
+  /** Of the run with all calls the page is told how far it is; of the one without, what differs. */
+  async *#compare(): AsyncGenerator<RunMessage, void> {
+    const { language, lab, skip } = this.#request;
+    const withIt: LabEvent[] = [];
+    const events = this.#start({ ...this.#request, skip: [] });
+    yield { type: 'started', run: this.id, side: 'with' };
+    for await (const event of events) {
+      withIt.push(event);
+      if (event.type === 'step') yield { type: 'fragment', kind: 'step', step: event.id, html: '' };
+    }
+    if (this.#ending.signal.aborted || !this.#end || this.#end.status === 'impossible')
+      return yield* messages(eventsToHtml(endOf(withIt), language));
+    this.#end = undefined;
+    const without = this.#start(this.#request);
+    yield { type: 'started', run: this.id, side: 'without' };
+    const lesson = loadLesson(lab, language);
+    const told = { skipped: skip, sentences: skip.flatMap((step) => whatBreaks(lesson, step) ?? []) };
+    yield* messages(experimentToHtml({ withIt, told }, without, language));
+  }
+
+  /** Starts a process of the lab. What it tells. */
+  #start(request: RunRequest): AsyncGenerator<LabEvent, void> {
+    this.#process = new LabProcess(request);
+    return this.#shown(this.#process.events());
   }
 
   /** What the lab says of an end that was asked for is no news. */
@@ -65,10 +95,15 @@ export class LabRun {
   }
 
   #outcome(): RunMessage {
+    const { said } = wordsIn(this.#request.language);
     if (this.#ending.signal.aborted) return { type: 'ended', status: 'stopped' };
     if (this.#end) return { type: 'ended', status: this.#end.status };
-    return { type: 'refused', message: this.#process?.complaints || 'The lab ended without a word.' };
+    return { type: 'refused', message: said(this.#process?.complaints || 'The lab ended without a word.') };
   }
+}
+
+async function* messages(fragments: AsyncIterable<Fragment>): AsyncGenerator<RunMessage, void> {
+  for await (const { type: kind, ...fragment } of fragments) yield { type: 'fragment', kind, ...fragment };
 }
 
 /**

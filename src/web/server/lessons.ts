@@ -1,12 +1,9 @@
-import { CATALOGUE } from '../../../labs/catalogue.js';
+import { LESSON_IDS } from '../../../labs/catalogue.js';
 import { readHead } from '../../lesson/front-matter.js';
 import type { LessonEntry } from '../../view/html/navigation.js';
 
 /** The folder of the pages: each has its language in its address, `/en/03-cgroups.html`. */
 export const BASE = '/';
-
-/** All texts in the order in which they are read: labs have lessons, and these two have no lab. */
-export const LESSON_IDS: readonly string[] = ['00-introduction', ...CATALOGUE.map(({ id }) => id), 'glossary'];
 
 /** What a list of lessons says of each. */
 export function lessonEntries(language: string): LessonEntry[] {

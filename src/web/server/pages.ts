@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
-import { loadProgress, noteProgress } from '../../state/progress.js';
+import { LESSON_IDS } from '../../../labs/catalogue.js';
+import { loadProgress, noteSection } from '../../state/progress.js';
 import { type LessonProgress, renderIndex } from '../../view/html/index-page.js';
 import { ICON, styleSheet } from '../../view/html/style/index.js';
 import { LANGUAGES } from '../../view/words/index.js';
 import { built } from './built.js';
-import { BASE, LESSON_IDS, lessonEntries } from './lessons.js';
+import { BASE, lessonEntries } from './lessons.js';
 
 /** The pages and what they load. `language`: of the reader who has not chosen one. */
 export function pages(language: string): Hono {
@@ -17,7 +18,7 @@ export function pages(language: string): Hono {
   app.get('/:script{[a-z-]+\\.js}', sendScript);
   app.get('/:language/search.js', sendIndex);
   app.get('/:language/:file{.+\\.html}', sendPage);
-  app.post('/read/:lesson', noteRead);
+  app.post('/read/:lesson/:section?', noteRead);
   return app;
 }
 
@@ -44,11 +45,11 @@ async function sendPage(context: Context): Promise<Response> {
   const id = file.replace(/\.html$/, '');
   if (!isKnown(language)) return await context.notFound();
   if (id === 'index') return context.html(renderList(language));
-  if (id === 'course') return context.html(await (await import('./course.js')).renderWholeCourse(language, BASE));
-  if (!LESSON_IDS.includes(id)) return await context.notFound();
+  if (id !== 'course' && !LESSON_IDS.includes(id)) return await context.notFound();
   // The list of lessons comes first, and needs none of this.
-  const { renderLesson } = await import('./lesson-page.js');
-  return context.html(await renderLesson(id, language));
+  const { renderLesson, renderWholeCourse } = await import('./lesson-page.js');
+  if (id === 'course') return context.html(await renderWholeCourse({ language, base: BASE }));
+  return context.html(await renderLesson(id, { language, base: BASE, run: 'live' }));
 }
 
 function renderList(language: string): string {
@@ -60,12 +61,18 @@ function progressOfAll(): Record<string, LessonProgress | undefined> {
   return Object.fromEntries(LESSON_IDS.map((id) => [id, held[id] ? 'held' : read[id] ? 'read' : undefined]));
 }
 
-/** The end of a lesson was in sight. That this could not be kept is no reason to disturb the reader. */
-function noteRead(context: Context): Response | Promise<Response> {
-  const id = context.req.param('lesson') ?? '';
-  if (!LESSON_IDS.includes(id)) return context.notFound();
-  noteProgress('read', id);
+/** The end of a lesson was in sight, or it was left at a section. That this could not be kept is no reason to disturb the reader. */
+async function noteRead(context: Context): Promise<Response> {
+  const { lesson = '', section } = context.req.param();
+  if (!LESSON_IDS.includes(lesson) || !(await hasSection(lesson, section))) return await context.notFound();
+  noteSection(lesson, section);
   return context.body(null, 204);
+}
+
+async function hasSection(lesson: string, section: string | undefined): Promise<boolean> {
+  if (section === undefined) return true;
+  const { loadLesson } = await import('../../lesson/lesson.js');
+  return loadLesson(lesson, 'en').sections.some(({ id }) => id === section);
 }
 
 /** A script of the pages as the build made it; undefined where there is none of that name. */

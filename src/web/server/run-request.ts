@@ -1,7 +1,7 @@
-import { CATALOGUE, type CatalogueEntry } from '../../../labs/catalogue.js';
+import { CATALOGUE, type CatalogueEntry, optionName } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import type { LabDefinition } from '../../lab/definition.js';
-import { HOST_STEP } from '../../lab/host.js';
+import { checkSkips, checkSteps, type LabDefinition } from '../../lab/definition.js';
+import { HOST_STEP } from '../../lab/host-step.js';
 import { LANGUAGES } from '../../view/words/index.js';
 import type { RunRequest } from '../messages.js';
 
@@ -10,7 +10,7 @@ const LONGEST = 64;
 
 /** What a page asks for, if it is something that a lab can do. Throws UserError (2) that tells what is possible. */
 export async function parseRunRequest(body: unknown): Promise<RunRequest> {
-  const { lab, language, skip = [], options = {}, runTo } = recordOf(body);
+  const { lab, language, skip = [], options = {}, runTo, compare } = recordOf(body);
   const entry = findLab(lab);
   const definition = await entry.load();
   const request = {
@@ -19,7 +19,9 @@ export async function parseRunRequest(body: unknown): Promise<RunRequest> {
     skip: parseSteps(skip, definition),
     options: parseOptions(options, entry),
     ...(runTo === undefined ? {} : { runTo: parseRunTo(runTo, definition) }),
+    ...(compare === undefined ? {} : { compare: parseCompare(compare) }),
   };
+  if (request.compare && (request.skip.length === 0 || request.runTo)) throw nothingToCompare();
   definition.check?.(request.options);
   return request;
 }
@@ -41,26 +43,21 @@ function parseLanguage(language: unknown): string {
   throw refuse(`${tell(language)} is not a language of tslab`, `There are: ${LANGUAGES.join(', ')}.`);
 }
 
-function parseSteps(steps: unknown, { id, skippable }: LabDefinition): string[] {
+function parseSteps(steps: unknown, definition: LabDefinition): string[] {
+  const { skippable } = definition;
   if (!Array.isArray(steps)) throw refuse(`${tell(steps)} is no list of steps`, `There are: ${skippable.join(', ')}.`);
-  const unknown = steps.find((step) => !skippable.includes(step));
-  if (unknown === undefined) return skippable.filter((step) => steps.includes(step));
-  throw refuse(`${id} has no step ${tell(unknown)} that can be skipped`, `There are: ${skippable.join(', ')}.`);
+  checkSkips(definition, steps, 'skip');
+  return skippable.filter((step) => steps.includes(step));
 }
 
 /** Which values make sense is up to the lab. */
 function parseOptions(options: unknown, { id, options: own }: CatalogueEntry): Record<string, string> {
-  const names = own.map(nameOf);
+  const names = own.map(optionName);
   const given = Object.entries(recordOf(options));
   const unknown = given.find(([name]) => !names.includes(name));
   const all = names.length > 0 ? `It has: ${names.join(', ')}.` : 'It has none.';
   if (unknown) throw refuse(`${id} has no option ${tell(unknown[0])}`, all);
   return Object.fromEntries(given.map(([name, value]) => [name, parseValue(name, value)]));
-}
-
-/** `quota` of `--quota <share>`. */
-export function nameOf({ flags }: CatalogueEntry['options'][number]): string {
-  return flags.replace(/^--/, '').replace(/ .*/, '');
 }
 
 function parseValue(name: string, value: unknown): string {
@@ -69,9 +66,17 @@ function parseValue(name: string, value: unknown): string {
 }
 
 function parseRunTo(step: unknown, { id, steps }: LabDefinition): string {
-  const found = [...steps, HOST_STEP].find((one) => one === step);
-  if (found !== undefined) return found;
-  throw refuse(`${id} has no step ${tell(step)}`, `There are: ${steps.join(', ')}.`);
+  checkSteps({ id, steps: [...steps, HOST_STEP] }, [step], 'runTo');
+  return step as string;
+}
+
+function parseCompare(compare: unknown): true {
+  if (compare === true) return compare;
+  throw refuse(`compare: ${tell(compare)} is no value`, 'It is true, or left out.');
+}
+
+function nothingToCompare(): UserError {
+  return refuse('two whole runs are compared, one of them without some steps', 'Send skip, and leave runTo out.');
 }
 
 function refuse(message: string, remedy: string): UserError {

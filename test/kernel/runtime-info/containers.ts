@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { findContainer, listContainers } from '../../../src/container/store/find.js';
 import type { Container } from '../../../src/container/store/store.js';
 import { isAlive } from '../../../src/procfs/processes.js';
@@ -39,6 +39,14 @@ export function output(...words: string[]): string {
   const { status, stdout, stderr } = tslab(words);
   if (status !== 0) throw new Error(`tslab ${words.join(' ')} ended with ${status}: ${stderr}`);
   return stdout;
+}
+
+/** Removes the containers that a test has left, behind each of a file. */
+export function removeBehindEach(): void {
+  afterEach(() => {
+    const all = listContainers(() => {}).map(({ config }) => config.name);
+    if (all.length > 0) output('rm', '-f', ...all);
+  });
 }
 
 /** Waits until something holds; throws after 30 s, since the machine may be busy with something else. */

@@ -6,6 +6,7 @@ import { openCgroups } from '../../../src/cgroup/open.js';
 import type { Container } from '../../../src/container/store/store.js';
 import { decimalSize } from '../../../src/docker/output/sizes.js';
 import { listProcesses } from '../../../src/procfs/processes.js';
+import { needs } from '../../support/needs.js';
 import { atTerminal, jsonLines, start, tslab } from '../tslab.js';
 import { killInit, output, runDetached, until, useOwnState } from './containers.js';
 
@@ -48,7 +49,7 @@ describe.skipIf(!isRoot)('what a container is and uses (skipped without root: it
     it('fills in a template, and goes on where a container is unknown', () => {
       const { status, stdout, stderr } = tslab(['inspect', '-f', '{{.State.Pid}}', 'busy', 'nobody', 'gone']);
       expect(stdout).toBe(`${busy.state.init.pid}\n0\n`);
-      expect(stderr).toContain('Error: No such container: nobody');
+      expect(stderr).toContain('Error: No such object: nobody');
       expect(status).toBe(1);
     });
   });
@@ -67,6 +68,33 @@ describe.skipIf(!isRoot)('what a container is and uses (skipped without root: it
       expect(pids[0]).toBe(busy.state.init.pid);
       expect(rows[0]).toMatch(/^root .* sh -c sleep 1000 & while/);
       expect(rows[1]).toMatch(/ sleep 1000$/);
+    });
+
+    it('has the columns that the ps of this machine is asked for', (test) => {
+      needs(test, 'ps');
+      const pids = openCgroups().find(busy.config.id)?.procs() ?? [];
+      for (const [options, at] of [
+        [['-o', 'pid,comm'], 0],
+        [['-eo', 'comm,pid'], 1],
+        [['aux'], 1],
+      ] as const) {
+        const [header = '', ...rows] = output('top', 'busy', ...options)
+          .trimEnd()
+          .split('\n');
+        expect(header.split(/ +/)[at]).toBe('PID');
+        expect(rows.map((row) => Number(row.split(/ +/)[at])).sort()).toEqual(pids.sort());
+      }
+      expect(output('top', 'busy', '-o', 'pid,args')).toMatch(/^\d+ +sleep 1000$/m);
+    });
+
+    it.each([
+      [['-o', 'comm'], /^Error: Couldn't find PID field in ps output\n/],
+      [['-o', 'pid=PID'], /^Error: specifying "pid=PID" is not allowed\n/],
+      [['-o', 'no-such'], /^Error: error running ps: exit status 1: /],
+    ])('refuses %j', (options, message) => {
+      const { status, stderr } = tslab(['top', 'busy', ...options]);
+      expect(stderr).toMatch(message);
+      expect(status).toBe(1);
     });
 
     it('refuses a container that does not run', () => {
@@ -94,7 +122,7 @@ describe.skipIf(!isRoot)('what a container is and uses (skipped without root: it
 
     it('counts what processes that have ended wrote to the disk, and what went through the network but lo', async () => {
       const flood = 'dd if=/dev/zero of=/big bs=1M count=4; ping -c 1 127.0.0.1';
-      runDetached('writer', `{ ${flood}; } >/dev/null 2>&1; echo done; exec sleep 1000`);
+      runDetached('writer', `{ ${flood}; } >/dev/null 2>&1; echo done; exec sleep 1000`, ['--network', 'none']);
       await until(() => output('logs', 'writer') === 'done\n');
       const [row] = jsonLines(output('stats', '--no-stream', '--format', 'json', 'writer'));
       const written = /write_bytes: (\d+)/.exec(output('exec', 'writer', 'cat', '/proc/1/io'))?.[1];

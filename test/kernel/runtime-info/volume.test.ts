@@ -24,6 +24,38 @@ describe('tslab volume', () => {
     expect(existsSync(Mountpoint)).toBe(false);
   });
 
+  it('keeps labels and options, and finds by labels', () => {
+    output('volume', 'create', '--label', 'tier=back', '--label', 'empty', 'labelled');
+    output('volume', 'create', '-d', 'local', '-o', 'type=tmpfs', '-o', 'device=tmpfs', 'mem');
+    const names = (...filters: string[]) =>
+      output('volume', 'ls', '-q', ...filters.flatMap((one) => ['-f', one])).trim();
+    expect([names('label=tier'), names('label=tier=back', 'label=empty'), names('label=x')]).toEqual([
+      'labelled',
+      'labelled',
+      '',
+    ]);
+    expect(output('volume', 'ls', '--format', '{{.Name}} {{.Labels}} {{.Label "tier"}} {{.Size}}')).toBe(
+      'labelled empty=,tier=back back N/A\nmem   N/A\n',
+    );
+    expect(JSON.parse(output('volume', 'inspect', 'labelled', 'mem'))).toMatchObject([
+      { Labels: { tier: 'back', empty: '' }, Options: null, Driver: 'local' },
+      { Labels: null, Options: { type: 'tmpfs', device: 'tmpfs' } },
+    ]);
+    expect(output('volume', 'inspect', '-f', '{{.Labels}} {{.Labels.none}} {{.Options}}', 'labelled')).toBe(
+      'map[empty: tier:back] <no value> map[]\n',
+    );
+    expect(tslab(['volume', 'create', '-d', 'nfs', 'x']).stderr).toContain('plugin "nfs" not found');
+    expect(output('volume', 'prune', '-af', '--filter', 'label!=tier')).toBe('Total reclaimed space: 0B\n');
+    expect(output('volume', 'prune', '-af', '--filter', 'label=tier')).toMatch(/^Deleted Volumes:\nlabelled\n/);
+    expect(output('volume', 'rm', '-f', 'mem', 'nothing')).toBe('mem\nnothing\n');
+  });
+
+  it('makes an anonymous one where the name is empty', () => {
+    const made = output('volume', 'create', '').trim();
+    expect(made).toMatch(/^[0-9a-f]{64}$/);
+    output('volume', 'rm', made);
+  });
+
   it('tells of each volume that is not there, and goes on with the rest', () => {
     output('volume', 'create', 'second');
     const { status, stdout, stderr } = tslab(['volume', 'rm', 'first', 'second']);

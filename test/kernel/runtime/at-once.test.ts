@@ -57,12 +57,12 @@ describe.skipIf(!isRoot)('a command that comes second (skipped without root: it 
     ['restarted', () => readBefore('restart', '-t', '0', 'one')],
     ['started', () => stoppedBefore('start', 'one')],
   ])('stops what has been %s meanwhile', async (_, read) => {
-    await stopContainer(read(), 0);
+    await stopContainer(read(), { timeout: 0 });
     expect(findContainer('one').state).toMatchObject({ status: 'exited', exitCode: 137 });
   });
 
   it('stops in peace what is gone', async () => {
-    await stopContainer(readBefore('rm', '-f', 'one'), 0);
+    await stopContainer(readBefore('rm', '-f', 'one'), { timeout: 0 });
   });
 
   it('changes the config that there is by then, and frees the name that there is by then', () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSpec, readSpecFile } from '../../../src/oci/config-json.js';
 import { DEFAULT_SPEC, DOCKERS_CAPABILITIES } from '../../../src/oci/defaults.js';
 import { formatJson } from '../../../src/oci/json.js';
+import { builtinRules } from '../../../src/seccomp/builtin/rules.js';
 import { needs } from '../../support/needs.js';
 import { schemaErrors } from '../../unit/oci/schema.js';
 import { output, until, useOwnState } from '../runtime-info/containers.js';
@@ -38,6 +39,16 @@ const OPTIONS = [
   ...['-e', 'A=b', '--tmpfs', '/t:size=1m'],
 ];
 
+/** Ways in which a container is more or less closed. */
+const SECURITY: readonly (readonly string[])[] = [
+  [],
+  ['-u', '1000:1000'],
+  ['--cap-add', 'SYS_ADMIN', '--cap-drop', 'CHOWN'],
+  ['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+  ['-u', '7', '--cap-add', 'NET_ADMIN', '--security-opt', 'no-new-privileges'],
+  ['--cap-drop', 'ALL', '--cap-add', 'KILL', '--security-opt', 'seccomp=unconfined'],
+];
+
 /** crun refuses a hybrid machine whose v2 hierarchy has a controller: it gets a mount namespace without that hierarchy. */
 function runtime(name: 'runc' | 'crun', bundle: string, input = '') {
   const unified = '/sys/fs/cgroup/unified';
@@ -60,6 +71,37 @@ describe.skipIf(!isRoot)('a bundle (skipped without root)', () => {
         expect([theirs.stderr, ours.status]).toEqual([ours.stderr, 7]);
         rmSync(box, { recursive: true });
       }
+    });
+
+    it(`with namespaces of the host, or names, is run by ${name}, as tslab runs the container itself`, (test) => {
+      needs(test, name);
+      const links = 'for kind in ipc uts pid; do readlink /proc/self/ns/$kind; done; grep Cap /proc/self/status;';
+      const names = 'hostname; cat /proc/sys/kernel/domainname;';
+      const mounts = 'grep -E " /dev/(shm|mqueue) " /proc/self/mountinfo | cut -d " " -f 4-5 | sort; exit 6';
+      for (const [script, ...options] of [
+        [links + names + mounts, '--ipc', 'host', '--uts', 'host', '--pid', 'host'],
+        [names + mounts, '--domainname', 'x.y', '-h', 'box', '--ipc', 'none'],
+      ] as const) {
+        const ours = tslab(['run', '--rm', ...options, 'busybox', 'sh', '-c', script]);
+        output('bundle', ...options, 'busybox', box, 'sh', '-c', script);
+        const theirs = runtime(name, box);
+        expect([theirs.status, theirs.stdout.split('\n')]).toEqual([6, ours.stdout.split('\n')]);
+        rmSync(box, { recursive: true });
+      }
+    });
+
+    it.for(SECURITY)(`is closed alike by ${name}, bit for bit: %s`, (options, test) => {
+      needs(test, name);
+      const look = [
+        'sh',
+        '-c',
+        `grep -E '^(Uid|Gid|Groups|Cap...|NoNewPrivs|Seccomp):' /proc/self/status; unshare -n true; exit 3`,
+      ];
+      const ours = tslab(['run', '--rm', ...options, 'busybox', ...look]);
+      output('bundle', ...options, 'busybox', box, ...look);
+      const theirs = runtime(name, box);
+      expect([theirs.status, theirs.stdout, theirs.stderr]).toEqual([3, ours.stdout, ours.stderr]);
+      rmSync(box, { recursive: true });
     });
 
     it(`with the default specification is run by ${name}`, (test) => {
@@ -130,8 +172,8 @@ describe('tslab spec', () => {
   it('writes the default specification, with capabilities that every machine has, and replaces nothing', () => {
     expect(tslab(['spec', '-b', directory])).toMatchObject({ status: 0, stdout: '', stderr: '' });
     const text = readFileSync(join(directory, 'config.json'), 'utf8');
-    const process = { ...DEFAULT_SPEC.process, capabilities: DOCKERS_CAPABILITIES };
-    expect(readSpec(text)).toEqual({ ...DEFAULT_SPEC, process });
+    const seccomp = builtinRules(DOCKERS_CAPABILITIES.bounding);
+    expect(readSpec(text)).toEqual({ ...DEFAULT_SPEC, linux: { ...DEFAULT_SPEC.linux, seccomp } });
     const again = tslab(['spec', '--bundle', directory]);
     expect(again).toMatchObject({ status: 1, stderr: 'tslab: File config.json exists. Remove it first\n' });
     expect(readFileSync(join(directory, 'config.json'), 'utf8')).toBe(text);

@@ -40,6 +40,18 @@ describe.skipIf(!isRoot)('tslab exec (skipped without root: it makes cgroups)', 
     process.kill(pid, 'SIGKILL');
   });
 
+  it('fails with 1 in the background, where its end would say nothing', () => {
+    for (const word of ['no-such-program', '/etc/passwd']) {
+      const failed = tslab(['exec', '-d', 'box', word]);
+      expect(failed).toMatchObject({
+        status: 1,
+        stdout: '',
+        stderr: expect.stringContaining(`Error: exec: "${word}"`),
+      });
+      expect(tslab(['exec', 'box', word]).status).toBe(word === '/etc/passwd' ? 126 : 127);
+    }
+  });
+
   it('is counted by the limits of the container', () => {
     const crowd = 'i=0; while [ $i -lt 40 ]; do sleep 1 & i=$((i+1)); done; wait';
     output('run', '-d', '--name', 'small', '--pids-limit', '20', 'busybox', 'sleep', '1000');
@@ -119,7 +131,7 @@ describe.skipIf(!isRoot)('tslab exec (skipped without root: it makes cgroups)', 
   it('needs a container and a command', () => {
     expect(tslab(['exec', 'box'])).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/missing required argument 'command'/),
+      stderr: expect.stringMatching(/'tslab exec' requires at least 2 arguments/),
     });
     expect(tslab(['exec', '--colour', 'box', 'true'])).toMatchObject({ status: 125 });
     expect(tslab(['exec', '-it', 'box', 'true'])).toMatchObject({

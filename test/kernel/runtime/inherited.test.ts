@@ -11,9 +11,9 @@ import { TSLAB } from '../tslab.js';
 const isRoot = process.geteuid?.() === 0;
 useOwnState();
 
-/** What a process has from whoever started it, and what is a matter of course in a container: ids, sizes, counts. */
+/** What a process has from whoever started it, and what is a matter of course in a container: ids, sizes, counts, capabilities, a filter. */
 const OWN =
-  /^(Name|Pid|PPid|Tgid|NS\w+|Vm\w+|Rss\w+|Hugetlb\w*|State|.*ctxt_switches|FDSize|Cap\w+|Kthread|SigCgt|Groups|Mems_\w+|SigQ)$/;
+  /^(Name|Pid|PPid|Tgid|NS\w+|Vm\w+|Rss\w+|Hugetlb\w*|State|.*ctxt_switches|FDSize|Cap\w+|Seccomp\w*|Kthread|SigCgt|Groups|Mems_\w+|SigQ)$/;
 const LOOK =
   'cat /proc/self/status /proc/self/limits; umask; cat /proc/self/oom_score_adj /proc/self/timerslack_ns 2>&1; cut -d" " -f 18,19,40,41 /proc/self/stat; cat /proc/self/fdinfo/0 /proc/self/fdinfo/1 /proc/self/fdinfo/2 | grep flags';
 

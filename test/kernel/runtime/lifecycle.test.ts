@@ -161,7 +161,7 @@ describe.skipIf(!isRoot)('tslab kill, pause and wait (skipped without root)', ()
     await until(() => stateOf('one').status === 'exited');
     expect(stateOf('one').exitCode).toBe(4);
     output('start', 'one');
-    output('kill', 'one');
+    output('kill', '-s', '', 'one');
     await until(() => stateOf('one').status === 'exited');
     expect(stateOf('one').exitCode).toBe(137);
     refusal(['kill', 'one'], /container one is not running/);

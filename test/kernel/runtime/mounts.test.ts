@@ -82,6 +82,34 @@ describe.skipIf(!isRoot)('mounts of tslab run (skipped without root)', () => {
     expect(mountAt('/t', '--mount', 'type=tmpfs,target=/t,tmpfs-size=1m')).toMatchObject({ fstype: 'tmpfs' });
   });
 
+  it('--tmpfs with flags of the mount: those, and else nosuid, nodev and noexec', () => {
+    const flags = (options: string) => mountAt('/t', '--tmpfs', `/t:${options}`)?.options;
+    expect(flags('exec,size=1m')).toEqual(['rw', 'nosuid', 'nodev', 'relatime']);
+    expect(flags('ro,dev,noatime')).toEqual(['ro', 'nosuid', 'noexec', 'noatime']);
+    expect(inside('cp /bin/busybox /t/echo; /t/echo runs', '--tmpfs', '/t:exec')).toBe('runs');
+  });
+
+  it('--shm-size: of the tmpfs on /dev/shm, 64 MiB unless it is said', () => {
+    const sizeOf = (...flags: string[]) =>
+      mountAt('/dev/shm', ...flags)?.superOptions.find((word) => /^size/.test(word));
+    expect(sizeOf()).toBe('size=65536k');
+    expect(sizeOf('--shm-size', '0')).toBe('size=65536k');
+    expect(sizeOf('--shm-size', '1m')).toBe('size=1024k');
+    expect(inside('df -k /dev/shm | tail -n 1', '--shm-size=2m')).toMatch(/^shm +2048 /);
+  });
+
+  it('--mount with a field in quotes, -v of a relative source: that directory', () => {
+    const odd = join(folder, 'a,"b"');
+    mkdirSync(odd);
+    const quoted = `type=bind,"source=${odd.replaceAll('"', '""')}",target=/data`;
+    expect(inside('stat -c %i /data', '--mount', quoted)).toBe(`${statSync(odd).ino}`);
+    const relative = (source: string) =>
+      shell(`cd ${folder}/dir && tslab run --rm -v ${source}:/data busybox stat -c %i /data`).stdout.trim();
+    expect(relative('.')).toBe(`${statSync(join(folder, 'dir')).ino}`);
+    expect(relative('../dir')).toBe(`${statSync(join(folder, 'dir')).ino}`);
+    expect(relative('./file')).toBe(`${statSync(join(folder, 'dir/file')).ino}`);
+  });
+
   it('are private by default, and slave or shared where they are told to', () => {
     const mountOf = (propagation: string) =>
       shell(

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
@@ -40,12 +40,61 @@ describe('an ordinary user', () => {
     );
   });
 
+  it('shares an IPC namespace with another container, and its user namespace and /dev/shm with that', (test) => {
+    needsOrdinaryUser(test);
+    tslab('run', '-d', '--name', 'box', '--ipc', 'shareable', 'busybox', 'sleep', '1000');
+    const look = 'for kind in ipc user pid; do readlink /proc/self/ns/$kind; done';
+    const theirs = tslab('exec', 'box', 'sh', '-c', `${look}; echo letter > /dev/shm/letter`).stdout.split('\n');
+    const ours = inside(`${look}; cat /dev/shm/letter; echo $$`, '--ipc', 'container:box').split('\n');
+    expect([ours[0], ours[1]]).toEqual([theirs[0], theirs[1]]);
+    expect(ours[2]).not.toBe(theirs[2]);
+    expect(ours.slice(3)).toEqual(['letter', '1', '']);
+  });
+
+  it('shares a network namespace with another container', (test) => {
+    needsOrdinaryUser(test);
+    tslab('run', '-d', '--name', 'box', '--network', 'none', 'busybox', 'sleep', '1000');
+    const look = 'readlink /proc/self/ns/net; ls /sys/class/net';
+    expect(inside(look, '--network', 'container:box')).toBe(tslab('exec', 'box', 'sh', '-c', look).stdout);
+  });
+
+  it('shares names and IPC of the host', (test) => {
+    needsOrdinaryUser(test);
+    expect(inside('readlink /proc/self/ns/ipc; hostname', '--ipc', 'host', '--uts', 'host')).toBe(
+      `${readlinkSync('/proc/self/ns/ipc')}\n${readFileSync('/proc/sys/kernel/hostname', 'utf8')}`,
+    );
+    tslab('run', '-d', '--name', 'box', '--ipc', 'host', 'busybox', 'sleep', '1000');
+    expect(inside('readlink /proc/self/ns/ipc', '--ipc', 'container:box')).toBe(
+      `${readlinkSync('/proc/self/ns/ipc')}\n`,
+    );
+    expect(tslab('exec', 'box', 'readlink', '/proc/self/ns/ipc').stdout).toBe(`${readlinkSync('/proc/self/ns/ipc')}\n`);
+  });
+
+  it('is root in an archive of a container as well', (test) => {
+    needsOrdinaryUser(test);
+    tslab('create', '--name', 'box', 'busybox', 'true');
+    const { stdout } = tslab('cp', 'box:/etc/passwd', '-');
+    expect(stdout.slice(108, 124)).toBe('0000000\x000000000\0');
+  });
+
   it('never sees a cgroup of the host that could be written', (test) => {
     needsOrdinaryUser(test);
     for (const network of ['none', 'host']) {
       const cgroups = `grep -E ' - cgroup2? ' /proc/self/mountinfo | grep -v '/sys/fs/cgroup[^ ]* ro,'; ls /sys/fs/cgroup | grep -E '^(cpu|memory|unified)'; true`;
       expect(inside(cgroups, '--network', network)).toBe('');
     }
+  });
+
+  it('has a volume of memory in one container, and is told why not in two', (test) => {
+    needsOrdinaryUser(test);
+    tslab('volume', 'create', '-o', 'type=tmpfs', '-o', 'device=tmpfs', '-o', 'o=size=64k', 'mem');
+    tslab('run', '-d', '--name', 'box', '-v', 'mem:/m', 'busybox', 'sleep', '1000');
+    expect(tslab('exec', 'box', 'grep', ' /m ', '/proc/self/mountinfo').stdout).toMatch(/ - tmpfs tmpfs rw,size=64k/);
+    const { status, stderr } = tslab('run', '--rm', '-v', 'mem:/m', 'busybox', 'true');
+    expect({ status, stderr }).toMatchObject({
+      status: 125,
+      stderr: expect.stringMatching(/mounted by box.*\n.*Stop box/),
+    });
   });
 
   it('has them in the background, goes into them, stops and starts them', (test) => {
@@ -78,6 +127,10 @@ describe('an ordinary user', () => {
     expect(tslab('run', '--rm', '-u', '1000', 'busybox', 'true')).toMatchObject({
       status: 125,
       stderr: expect.stringMatching(/without root a container has one user/),
+    });
+    expect(tslab('run', '--rm', '--pid', 'host', 'busybox', 'true')).toMatchObject({
+      status: 125,
+      stderr: expect.stringMatching(/only by a cgroup of its own can all processes.*\n.*tslab doctor/),
     });
     expect(tslab('run', '--rm', '-m', '64m', 'busybox', 'true')).toMatchObject({
       status: 125,

@@ -7,9 +7,9 @@ import { openCgroups } from '../../../src/cgroup/open.js';
 import { findContainer, listContainers } from '../../../src/container/store/find.js';
 import { type Container, containerIds } from '../../../src/container/store/store.js';
 import { isAlive, listProcesses } from '../../../src/procfs/processes.js';
+import { randomNumbers } from '../../support/random.js';
 import { until, useOwnState } from '../runtime-info/containers.js';
 import { TSLAB } from '../tslab.js';
-import { randomNumbers } from '../victim.js';
 import { leftOf } from './leftovers.js';
 
 /** TSLAB_KILLS=100 is the whole of it. */

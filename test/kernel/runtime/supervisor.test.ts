@@ -12,20 +12,17 @@ import {
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openCgroups } from '../../../src/cgroup/open.js';
 import { readLogIndex } from '../../../src/container/logs/index.js';
 import { findContainer, listContainers } from '../../../src/container/store/find.js';
 import { isAlive, listProcesses } from '../../../src/procfs/processes.js';
-import { output, runDetached, until, useOwnState } from '../runtime-info/containers.js';
+import { output, removeBehindEach, runDetached, until, useOwnState } from '../runtime-info/containers.js';
 import { shell, tslab } from '../tslab.js';
 
 const isRoot = process.geteuid?.() === 0;
 const state = useOwnState();
-afterEach(() => {
-  const all = listContainers(() => {}).map(({ config }) => config.name);
-  if (all.length > 0) output('rm', '-f', ...all);
-});
+removeBehindEach();
 
 const stateOf = (name: string) => findContainer(name).state;
 const log = (name: string, stream = 'stdout') => readFileSync(`${findContainer(name).directory}/${stream}.log`, 'utf8');
@@ -205,11 +202,12 @@ describe.skipIf(!isRoot)('the supervisor of detached containers (skipped without
 
   it('stays the parent of the others where it cannot remove one', async () => {
     const { state: other } = runDetached('other', 'sleep 1000');
-    const { config, directory } = runDetached('one', 'sleep 1000', ['--rm']);
+    const { config, state: one, directory } = runDetached('one', 'sleep 1000', ['--rm']);
     const mounted = join(directory, 'mounted');
     mkdirSync(mounted);
     spawnSync('mount', ['-t', 'tmpfs', 'none', mounted]);
-    output('stop', '-t', '0', 'one');
+    // Not `stop`, which may be the one that removes it.
+    process.kill(one.init.pid, 'SIGKILL');
     const log = () => readFileSync(join(state(), 'run/supervisor.log'), 'utf8');
     await until(() => log().includes('something is mounted on'));
     spawnSync('umount', [`${directory}.removed/mounted`]);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +44,19 @@ describe.skipIf(!isRoot)('the user of a program is looked up in the container (s
     expect(exec('mounted', 'ann', 'sh', '-c', 'echo $(id -u) $(id -g) $HOME').text).toBe('4711 4712 /home/ann');
     output('rm', '-f', 'mounted');
     rmSync(directory, { recursive: true });
+  });
+
+  it('has the groups of --group-add besides, by name or number, as has what exec adds', () => {
+    const { state } = runDetached('grouped', 'exec sleep 1000', [
+      ...['-u', '1234:5', '--group-add', '77', '--group-add', 'root', '--group-add', '77'],
+    ]);
+    const groups = readFileSync(`/proc/${state.init.pid}/status`, 'utf8').match(/^Groups:\t(.*?) *$/m)?.[1];
+    expect(groups).toBe('0 5 77');
+    expect(exec('grouped', '1234', 'id', '-G').text).toBe('0 77');
+    const unknown = tslab(['run', '--rm', '--group-add', 'nogroupsuch', 'busybox', 'true']);
+    expect(unknown.status).toBe(125);
+    expect(unknown.stderr).toMatch(/unable to find group nogroupsuch: no matching entries in group file/);
+    output('rm', '-f', 'grouped');
   });
 
   it('and nowhere else: no link leads to the host, or through /proc', () => {

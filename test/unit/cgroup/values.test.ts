@@ -6,6 +6,7 @@ import {
   checkPids,
   checkQuota,
   checkWeight,
+  ioWeightOf,
   sharesOf,
 } from '../../../src/cgroup/values.js';
 import { UserError } from '../../../src/kernel/errors/user-error.js';
@@ -47,6 +48,12 @@ describe('values that it would not take', () => {
   ])('%s is the mistake of a user, named with what is allowed', (_, check, text) => {
     expect(check).toThrow(UserError);
     expect(check).toThrow(text);
+  });
+});
+
+describe('ioWeightOf', () => {
+  it('spreads 10 to 1000 over 1 to 10000, as runc does', () => {
+    expect([10, 100, 500, 1000].map(ioWeightOf)).toEqual([1, 910, 4950, 10_000]);
   });
 });
 

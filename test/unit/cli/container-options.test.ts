@@ -13,7 +13,7 @@ const commands = (
 ).flat();
 
 /** The lines of the kernel tests of the runtime. */
-const lines = ['runtime', 'runtime-info'].flatMap((folder) => linesIn(`test/kernel/${folder}`));
+const lines = ['runtime', 'runtime-info', 'image'].flatMap((folder) => linesIn(`test/kernel/${folder}`));
 
 describe('the kernel tests of the runtime', () => {
   it.each(commands.map(({ words }) => words))('use tslab %s', (words) => {
@@ -23,8 +23,8 @@ describe('the kernel tests of the runtime', () => {
   it.each(commands.flatMap(({ words, options }) => options.map((option) => [words, option.flags, option] as const)))(
     'use tslab %s with %s',
     (words, _, option) => {
-      // What `run` is given stands mostly in the call of a helper; `bundle` takes the same.
-      const isRun = words === 'run' || words === 'bundle';
+      // What `run` is given stands mostly in the call of a helper; `create`, `bundle` and `why` take the same.
+      const isRun = ['run', 'create', 'bundle', 'why'].includes(words);
       const mentions = lines.filter((line) => hasOption(line, option) && (isRun || hasCommand(line, words)));
       expect(mentions).not.toEqual([]);
     },
@@ -36,10 +36,17 @@ interface Known {
   readonly options: readonly Option[];
 }
 
-async function load([name, { load }]: [string, Entry]): Promise<Known[]> {
+async function load([name, { load, commands }]: [string, Entry]): Promise<Known[]> {
+  if (commands) return await loadGroup(name, commands);
   const command = new Command();
   (await load()).define(command, () => {});
   return [command, ...command.commands].map((one) => ({ words: wordsOf(name, one, command), options: optionsOf(one) }));
+}
+
+/** Most commands of a group are others of the table by a longer name. */
+async function loadGroup(name: string, commands: Readonly<Record<string, Entry>>): Promise<Known[]> {
+  const own = Object.entries(commands).filter(([, entry]) => !Object.values(COMMANDS).includes(entry));
+  return (await Promise.all(own.map(([below, entry]) => load([`${name} ${below}`, entry])))).flat();
 }
 
 function wordsOf(name: string, one: Command, parent: Command): string {

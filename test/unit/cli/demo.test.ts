@@ -60,7 +60,7 @@ describe('parseAuto', () => {
   const [entry] = CATALOGUE;
   if (!entry) throw new Error('there is no lab');
   const auto = (options: Partial<DemoOptions>) =>
-    parseAuto({ color: true, ...options, entry, flags: {} }, ['clone', 'host'], false);
+    parseAuto({ color: true, ...options, entry }, ['clone', 'host'], false);
 
   it('is none where it is not asked for', () => {
     expect(auto({})).toBeUndefined();

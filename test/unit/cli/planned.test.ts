@@ -1,18 +1,20 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, PLANNED } from '../../../labs/catalogue.js';
 import { findLesson } from '../../../src/cli/commands/read/lessons.js';
 import { COMMANDS } from '../../../src/cli/commands.js';
 import { plannedCommand, plannedLab } from '../../../src/cli/planned.js';
+import { FLAGS_TO_COME, plannedFlag } from '../../../src/docker/options/planned.js';
 
 describe('a lab that is planned', () => {
-  it.each(['07', '7', 'uts-ipc', '07-uts-ipc'])('is told by what it will teach, as %s', (word) => {
+  it.each(['11', 'images', '11-images'])('is told by what it will teach, as %s', (word) => {
     expect(plannedLab(word)?.message).toBe(
-      'lab 07-uts-ipc is planned: host names, System V IPC and POSIX message queues',
+      'lab 11-images is planned: layers, digests and registries; what commit and build do',
     );
   });
 
   it('has no lesson yet', () => {
-    expect(() => findLesson('08')).toThrow('lab 08-network is planned');
+    expect(() => findLesson('11')).toThrow('lab 11-images is planned');
   });
 
   it('is none of those that there are, and has a number of its own', () => {
@@ -26,8 +28,6 @@ describe("a command of Docker's that is to come", () => {
   it.each([
     ['pull', 'lab 11-images'],
     ['build', 'lab 11-images'],
-    ['network', 'lab 08-network'],
-    ['create', 'a later version'],
   ])('is told by name, with what will bring it: %s', (word, by) => {
     expect(plannedCommand(word)).toMatchObject({
       message: `there is no "${word}" yet: ${by} will bring it`,
@@ -36,6 +36,29 @@ describe("a command of Docker's that is to come", () => {
   });
 
   it('is none of those that there are, nor any word', () => {
-    expect([...Object.keys(COMMANDS), 'xyzzy', ''].map(plannedCommand).filter(Boolean)).toEqual([]);
+    expect([...Object.keys(COMMANDS), 'xyzzy', ''].map((word) => plannedCommand(word)).filter(Boolean)).toEqual([]);
+  });
+});
+
+describe("a flag of Docker's that labs bring", () => {
+  const message = (words: string) => `there is no ${words} will bring it`;
+
+  it.each([
+    ['run', '--link', message('--link in tslab run: a later version')],
+    ['container run', '--gpus', message('--gpus in tslab container run: a later version')],
+    ['create', '--gpus', message('--gpus in tslab create: a later version')],
+    ['create', '--isolation', 'there is no --isolation in tslab create: it is for containers of Windows'],
+  ])('is told by name: %s %s', (name, flag, expected) => {
+    expect(plannedFlag(name, flag)).toMatchObject({ message: expected, status: 2 });
+  });
+
+  it('is none of another command, and none that there is', async () => {
+    expect(plannedFlag('ps', '--link')).toBeUndefined();
+    expect(plannedFlag('run', '--nonsense')).toBeUndefined();
+    const command = new Command();
+    (await COMMANDS.run?.load())?.define(command, () => {});
+    const there = command.options.flatMap(({ long, short }) => [long, short]);
+    expect(there.length).toBeGreaterThan(30);
+    expect(FLAGS_TO_COME.flatMap(({ flags }) => flags).filter((flag) => there.includes(flag))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { LESSON_IDS } from '../../../labs/catalogue.js';
 import { renderProgress } from '../../../src/cli/commands/progress.js';
-import { allLessons, findLesson } from '../../../src/cli/commands/read/lessons.js';
+import { findLesson } from '../../../src/cli/commands/read/lessons.js';
 import { renderLessons } from '../../../src/cli/commands/read/list.js';
 import { readHead } from '../../../src/lesson/front-matter.js';
 import { showsHyperlinks } from '../../../src/terminal/hyperlinks.js';
@@ -78,7 +79,7 @@ describe('links that can be clicked', () => {
 });
 
 describe.each(['en', 'zh'])('the list of lessons in %s', (language) => {
-  const entries = allLessons().map((id) => ({
+  const entries = LESSON_IDS.map((id) => ({
     id,
     head: readHead(id, language),
     done: id === '03-cgroups' ? 'read, held' : '',
@@ -99,15 +100,15 @@ describe.each(['en', 'zh'])('the list of lessons in %s', (language) => {
 
 describe('what tslab progress shows', () => {
   const rows = [
-    { id: '00-introduction', read: '2026-11-21T12:00:00.000Z' },
-    { id: '01-pid-namespace', read: null, held: '2026-11-22T12:00:00.000Z' },
-    { id: '02-rootfs', read: null, held: null, predicted: { asked: 8, right: 6 } },
+    { id: '00-introduction', read: '2026-11-21T12:00:00.000Z', section: null },
+    { id: '01-pid-namespace', read: null, section: 'kernel', held: '2026-11-22T12:00:00.000Z' },
+    { id: '02-rootfs', read: null, section: null, held: null, predicted: { asked: 8, right: 6 } },
   ];
 
   it('is a line for each lesson, and the sum', () => {
     expect(renderProgress(rows, 80, wordsIn('en').lessons)).toMatchInlineSnapshot(`
       "00-introduction   read 2026-11-21
-      01-pid-namespace  not read         held 2026-11-22
+      01-pid-namespace  not read         held 2026-11-22  left at kernel
       02-rootfs         not read         not held         6 of 8 predicted
 
       1 of 3 lessons read, 1 of 2 labs held.
@@ -118,7 +119,7 @@ describe('what tslab progress shows', () => {
   it('is Chinese to a reader of Chinese', () => {
     expect(renderProgress(rows, 80, wordsIn('zh').lessons)).toMatchInlineSnapshot(`
       "00-introduction   已读 2026-11-21
-      01-pid-namespace  未读             检查成立 2026-11-22
+      01-pid-namespace  未读             检查成立 2026-11-22  读到 kernel
       02-rootfs         未读             尚未成立             预测 8 次，对 6 次
 
       3 课中已读 1 课，2 个实验中有 1 个检查成立。

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Source } from '../../../src/cli/demo/controller.js';
 import { loadPart, scriptOfPart, sourceOfPart } from '../../../src/cli/demo/talk-part.js';
-import { parseTalk, type TalkPart } from '../../../src/lesson/talk.js';
+import { type LabPart, parseTalk } from '../../../src/lesson/talk.js';
+import type { Beside } from '../../../src/view/experiment/runs.js';
 import type { Item } from '../../../src/view/run/items.js';
 import { itemsOf, Player } from '../view/demo-sample.js';
 
@@ -17,10 +18,13 @@ Every process has **two**.
 \`\`\`
 
 ## Files
-lab: 02
+Lab : 02
+
+## Nothing runs here
+A *text*.
 `;
 
-const part = (changes: Partial<TalkPart>): TalkPart => ({
+const part = (changes: Partial<LabPart>): LabPart => ({
   ...{ title: 'Mine', text: 'My words.', lab: '01', steps: [], skip: [], place: 'talk.md:2' },
   ...changes,
 });
@@ -34,12 +38,13 @@ describe('a talk', () => {
         place: 'talk.md:4',
       },
       { title: 'Files', text: '', lab: '02', steps: [], skip: [], place: 'talk.md:13' },
+      { title: 'Nothing runs here', text: 'A *text*.' },
     ]);
   });
 
   it.each([
     ['no part', 'talk.md has no part'],
-    ['## A\n\ntext', 'talk.md:1: this part names no lab'],
+    ['## A\n\n', 'talk.md:1: this part has neither a text nor a lab'],
   ])('is refused where it is broken: %j', (text, message) => {
     expect(() => parseTalk(text, 'talk.md')).toThrow(message);
   });
@@ -47,7 +52,7 @@ describe('a talk', () => {
   it.each([
     [{ lab: 'none' }, 'talk.md:2: there is no lab "none"'],
     [{ steps: ['none'] }, 'talk.md:2: 01-pid-namespace has no step "none"'],
-    [{ skip: ['host'] }, 'talk.md:2: 01-pid-namespace cannot skip "host"'],
+    [{ skip: ['host'] }, 'talk.md:2: 01-pid-namespace has no step "host" that can be skipped'],
   ])('is refused before it begins: %j', async (changes, message) => {
     await expect(loadPart(part(changes))).rejects.toThrow(message);
   });
@@ -81,8 +86,8 @@ function sourceOf(items: readonly Item[]): Source {
   return { next: async () => left.shift() };
 }
 
-async function drain(source: Source): Promise<Item[]> {
-  const items: Item[] = [];
+async function drain(source: Source): Promise<Beside[]> {
+  const items: Beside[] = [];
   for (let item = await source.next(); item; item = await source.next()) items.push(item);
   return items;
 }

@@ -30,6 +30,29 @@ describe('what a container has in /etc of its own', () => {
     expect(shared).toEqual({ hostname: 'outer\n', hosts: HOST.hosts, 'resolv.conf': HOST.resolvConf });
     expect(texts({ network: 'host' }).hosts).toBe(`${HOST.hosts}\n127.0.1.1\tbox\n`);
   });
+
+  it('has lines that were asked for; the host is the lo of who shares its network', () => {
+    const extraHosts = ['db:10.0.0.9', 'six:fd00::9', 'up:host-gateway'];
+    expect(() => texts({ extraHosts })).toThrow('unable to derive the IP value for host-gateway');
+    expect(texts({ extraHosts: extraHosts.slice(0, 2) }).hosts).toMatch(
+      /allrouters\n10\.0\.0\.9\tdb\nfd00::9\tsix\n127\.0\.1\.1\tbox web\n$/,
+    );
+    const shared = texts({ network: 'host', hostname: 'outer', extraHosts }).hosts;
+    expect(shared).toBe(`${HOST.hosts}\n10.0.0.9\tdb\nfd00::9\tsix\n127.0.0.1\tup\n`);
+  });
+
+  it('asks the name servers that were asked for, and keeps of the host’s file the rest', () => {
+    const dns = { servers: ['10.0.0.3', 'fd00::3'], search: [], options: ['ndots:2'] };
+    const conf = (network: string) => texts({ network, dns })['resolv.conf'];
+    expect(conf('none')).toBe('nameserver 10.0.0.3\nnameserver fd00::3\noptions ndots:2\n');
+    const HOST_CONF = { ...HOST, resolvConf: 'search a.example b.example\nnameserver 10.0.0.2\noptions rotate\n' };
+    const config = { hostname: 'box', name: 'web', network: 'host', dns };
+    expect(ownTexts(config, HOST_CONF)['resolv.conf']).toBe(
+      'nameserver 10.0.0.3\nnameserver fd00::3\nsearch a.example b.example\noptions ndots:2\n',
+    );
+    const without = { ...config, dns: { servers: [], search: ['.'], options: [] } };
+    expect(ownTexts(without, HOST_CONF)['resolv.conf']).toBe('nameserver 10.0.0.2\noptions rotate\n');
+  });
 });
 
 let directory = '';

@@ -18,6 +18,7 @@ import {
   isPaused,
   isRunning,
   isUntried,
+  leftCreated,
   lost,
   mayBeRetried,
   NEW_STATE,
@@ -29,9 +30,10 @@ import {
   retried,
   STATUSES,
   started,
+  startsAnew,
   thawed,
 } from '../../../src/container/state.js';
-import { STATE } from '../../../src/container/store/formats.js';
+import { STATE } from '../../../src/container/store/state-formats.js';
 import { thisProcess } from '../../../src/state/ledger/ledger.js';
 import { storedText } from '../../../src/state/stored.js';
 
@@ -50,7 +52,7 @@ interface Move {
 const STOPPED: readonly Status[] = ['created', 'exited'];
 const RUNNING: readonly Status[] = ['running', 'paused'];
 const END = ['status', 'init', 'owner', 'exitCode', 'finishedAt', 'oomKilled', 'error'] as const;
-const START = ['startedAt', 'stopRequested', 'restarting'] as const;
+const START = ['startedAt', 'stopRequested', 'restarting', 'awaitsStart'] as const;
 
 /** Everything that can happen to a container, sensible at that moment or not. */
 const MOVES: Readonly<Record<string, Move>> = {
@@ -65,6 +67,7 @@ const MOVES: Readonly<Record<string, Move>> = {
     from: STOPPED,
     fields: ['exitCode', 'error'],
   },
+  leftCreated: { make: leftCreated, from: ['created'], fields: ['awaitsStart'] },
   paused: { make: paused, from: ['running'], fields: ['status'], to: 'paused' },
   thawed: { make: thawed, from: ['paused'], fields: ['status'], to: 'running' },
   askedToStop: { make: askedToStop, from: STATUSES, fields: ['stopRequested'] },
@@ -242,6 +245,22 @@ describe('a restart', () => {
       expect(REACHED.some((state) => awaitsRestart({ config, state }))).toBe(false);
   });
 
+  it.each(['always', 'unless-stopped'] as const)('by %s follows every end that nobody asked for', (name) => {
+    const config = { ...FAILING, restart: { name } };
+    const wanted = REACHED.filter((state) => awaitsRestart({ config, state }));
+    expect(wanted).toEqual(REACHED.filter(mayBeRetried));
+    expect(wanted.some(({ exitCode }) => exitCode === 0)).toBe(true);
+  });
+
+  it('of what was stopped comes with a new daemon by always alone', () => {
+    const stopped = REACHED.filter((state) => hasExited(state) && state.stopRequested);
+    const anew = (['no', 'on-failure', 'unless-stopped', 'always'] as const).map((name) =>
+      REACHED.filter((state) => startsAnew({ config: { ...FAILING, restart: { name } }, state })),
+    );
+    expect(anew).toEqual([[], [], [], stopped]);
+    expect(stopped.length).toBeGreaterThan(100);
+  });
+
   it.each([0, 1, 5])('by on-failure:%i follows that many times', (maximum) => {
     const { process, moment } = chanceOf(1);
     const config = { ...FAILING, restart: { name: 'on-failure', maximum } } as const;
@@ -298,7 +317,7 @@ describe('what is asked about processes', () => {
     }
     for (const state of REACHED.filter(isCreated)) {
       expect(neverStarted(state, only(state.owner))).toBe(false);
-      expect(neverStarted(state, none)).toBe(state.error === '');
+      expect(neverStarted(state, none)).toBe(state.error === '' && !state.awaitsStart);
     }
   });
 

@@ -89,7 +89,7 @@ describe('pruning volumes', () => {
 
   it('removes named ones too where all are meant', () => {
     ensureVolume('named');
-    pruneVolumes(nobody, true);
+    pruneVolumes(nobody, () => true);
     expect(listVolumes()).toEqual([]);
   });
 });

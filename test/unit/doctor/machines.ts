@@ -3,7 +3,14 @@ import type { Refusal, TrialName } from '../../../src/doctor/trials.js';
 
 type Trials = Facts['trials'];
 
-const ALL_WORKS = { space: null, programs: null, overlay: null, attributes: null, userAttributes: null };
+const ALL_WORKS = {
+  space: null,
+  programs: null,
+  overlay: null,
+  attributes: null,
+  userAttributes: null,
+  idmapping: null,
+};
 
 /** Recorded: root of a virtual machine with hybrid control groups, and a file that Docker leaves behind. */
 export const HYBRID_ROOT: Facts = {
@@ -21,6 +28,11 @@ export const HYBRID_ROOT: Facts = {
     uts: null,
     ipc: null,
     net: null,
+    veth: null,
+    bridge: null,
+    masquerade: null,
+    dnat: null,
+    vxlan: null,
     cgroup: null,
     time: null,
     proc: null,
@@ -59,6 +71,7 @@ export const HYBRID_ROOT: Facts = {
   rootfs: { busybox: '/usr/bin/busybox', refused: null },
   programs: { ip: '/usr/bin/ip', nft: '/usr/sbin/nft' },
   state: { path: '/var/lib/tslab', refused: null, trials: ALL_WORKS, elsewhere: null },
+  subordinateIds: null,
 };
 
 const NO_MKNOD = refusal('mknodat', 'EPERM', 'mknodat(AT_FDCWD, "/tmp/null", S_IFCHR|0666, makedev(1, 3)) = EPERM');

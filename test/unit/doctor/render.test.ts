@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { judgeNetwork } from '../../../src/container/network/network-findings.js';
 import type { Facts } from '../../../src/doctor/facts.js';
 import { judge } from '../../../src/doctor/judge.js';
+import type { DoctorReport } from '../../../src/doctor/report.js';
 import { renderDoctor, renderDoctorPlain } from '../../../src/view/doctor.js';
 import { displayWidth } from '../../../src/view/text/width.js';
 import { wordsIn } from '../../../src/view/words/index.js';
@@ -16,6 +18,18 @@ function showThree(facts: Facts): string {
   const report = judge(facts);
   return renderDoctor({ ...report, labs: report.labs.slice(0, 3) }, new Paper()).join('\n');
 }
+
+const DROP = { family: 'ip', table: 'filter', chain: 'FORWARD', remedy: 'ufw route allow in on tslab0' } as const;
+const FIREWALLED: DoctorReport = {
+  ...judge(HYBRID_ROOT),
+  machine: judgeNetwork(HYBRID_ROOT, {
+    uplink: null,
+    drop: DROP,
+    nameServers: [],
+    neighbours: null,
+    helper: { message: '', remedy: null },
+  }).filter(({ name }) => name === 'way out'),
+};
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what chalk writes
 const withoutColor = (text: string) => text.replace(/\x1b\[\d+m/g, '');
@@ -56,7 +70,7 @@ describe('the report in a terminal', () => {
 
   it('names all labs of a command that is for each of them', () => {
     const lines = show(HYBRID_USER, new Paper(120)).split('\n');
-    expect(lines).toContain('  → sudo tslab 02-rootfs   (likewise 05-exec, 12-runtime)');
+    expect(lines).toContain('  → sudo tslab 02-rootfs   (likewise 05-exec, 10-security, 12-runtime)');
     expect(lines).toContain('  → sudo tslab 04-overlay');
     expect(lines).toContain('  04-overlay: the step redirect is left out');
   });
@@ -70,6 +84,18 @@ describe('the report in a terminal', () => {
 
   it('tells the errno of what the kernel refused', () => {
     expect(show(HYBRID_USER)).toContain('✗ calls       close_range chroot pivot_root; refused: mknod (EPERM)');
+  });
+
+  it('tells of a line about the machine what to do, beneath it', () => {
+    expect(renderDoctor(FIREWALLED, new Paper()).slice(1, 4)).toEqual([
+      '✗ way out     none: chain FORWARD of the table ip filter, which is not tslab’s,',
+      '              drops what is forwarded',
+      '  → ufw route allow in on tslab0',
+    ]);
+    expect(renderDoctorPlain(FIREWALLED, wordsIn('zh')).slice(1, 3)).toEqual([
+      '出口，缺少东西：无：链 FORWARD 丢弃转发的包；它属于表 ip filter，而这张表不是 tslab 的',
+      '解决办法：ufw route allow in on tslab0',
+    ]);
   });
 
   it('ends with the sum', () => {

@@ -19,6 +19,8 @@ describe('the table of requirements', () => {
       'state',
       'second CPU',
       'trusted attributes',
+      'root',
+      'subordinate ids',
       ...STATE_NEEDS,
     ];
     for (const { need } of Object.values(REQUIREMENTS).flat()) expect(known).toContain(need);

@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as k from '../../../src/kernel/constants.js';
 import { constantName, flagNames } from '../../../src/kernel/constants.js';
+import { inC } from '../../support/in-c.js';
 import { needs } from '../../support/needs.js';
 
 const KERNEL = [
@@ -13,6 +10,7 @@ const KERNEL = [
   'asm/signal.h',
   'linux/capability.h',
   'linux/close_range.h',
+  'linux/falloc.h',
   'linux/fcntl.h',
   'linux/mount.h',
   'linux/prctl.h',
@@ -22,7 +20,7 @@ const KERNEL = [
 ];
 /** What only the headers of libc have, and those do not go together with the kernel's. */
 const LIBC = ['sys/mount.h', 'sys/stat.h'];
-const LIBC_ONLY = ['S_IFIFO', 'MNT_DETACH', 'S_IFCHR'];
+const LIBC_ONLY = ['S_IFIFO', 'MNT_DETACH', 'S_IFCHR', 'S_IFBLK', 'S_IFMT'];
 const OURS = Object.entries<unknown>(k).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
 
 describe('the constants', () => {
@@ -61,21 +59,3 @@ describe('one value of several', () => {
     expect(constantName(k.PRCTL_OPTIONS, 9999)).toBe('9999');
   });
 });
-
-/** Compiles and runs a program that prints the constants. */
-function inC(headers: string[], names: string[]): Record<string, number> {
-  const directory = mkdtempSync(join(tmpdir(), 'tslab-constants-'));
-  const includes = ['stdio.h', ...headers].map((header) => `#include <${header}>\n`).join('');
-  const prints = names.map((name) => `printf("${name} %lld\\n", (long long)${name});\n`).join('');
-  const program = join(directory, 'constants');
-  try {
-    execFileSync('gcc', ['-x', 'c', '-', '-o', program], {
-      input: `${includes}int main(void) { ${prints} }`,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    const lines = execFileSync(program, { encoding: 'utf8' }).trim().split('\n');
-    return Object.fromEntries(lines.map((line) => line.split(' ')).map(([name, value]) => [name, Number(value)]));
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}

@@ -30,7 +30,7 @@ function ours(arch: NodeJS.Architecture): Record<string, number> {
 
 /** Of a header, the calls that we know. Some are called `__NR3264_fcntl`: one number, two meanings on 32 and 64 bits. */
 function theirs(header: string): Record<string, number> {
-  const definitions = readFileSync(header, 'utf8').matchAll(/^#define __NR(?:3264)?_(\w+) (\d+)$/gm);
+  const definitions = readFileSync(header, 'utf8').matchAll(/^#define __NR(?:3264)?_(\w+) +(\d+)$/gm);
   const all = new Map([...definitions].map(([, name, number]) => [name, Number(number)]));
   return Object.fromEntries(SYSCALL_NAMES.map((name) => [name, all.get(name) ?? -1]));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as calls from '../../../src/kernel/calls/index.js';
+import { SECCOMP_SET_MODE_FILTER, seccomp } from '../../../src/kernel/calls/seccomp.js';
 import * as k from '../../../src/kernel/constants.js';
 import { SYSCALL_NAMES } from '../../../src/kernel/numbers.js';
 import { isErrno, jsonArguments, renderCall, renderResult } from '../../../src/kernel/render.js';
@@ -24,6 +25,7 @@ const WRITTEN: [Syscall, string][] = [
   [calls.mkdir('/d', 0o755), 'mkdirat(AT_FDCWD, "/d", 0755)'],
   [calls.rmdir('/d'), 'unlinkat(AT_FDCWD, "/d", AT_REMOVEDIR)'],
   [calls.mknod('/dev/null', k.S_IFCHR | 0o666, [1, 3]), 'mknodat(AT_FDCWD, "/dev/null", S_IFCHR|0666, makedev(1, 3))'],
+  [calls.mknod('disk', k.S_IFBLK | 0o600, [259, 300]), 'mknodat(AT_FDCWD, "disk", S_IFBLK|0600, makedev(259, 300))'],
   [calls.rename('/a', '/b'), 'renameat2(AT_FDCWD, "/a", AT_FDCWD, "/b", 0)'],
   [calls.lgetxattr('/d', 'user.x', NUL), 'lgetxattr("/d", "user.x", …, 4)'],
   [calls.chdir('x'.repeat(480)), `chdir("${'x'.repeat(480)}")`],
@@ -38,6 +40,7 @@ const WRITTEN: [Syscall, string][] = [
   [calls.closeRange(3, 0xffffffff, k.CLOSE_RANGE_CLOEXEC), 'close_range(3, ~0U, CLOSE_RANGE_CLOEXEC)'],
   [calls.rtSigprocmask(k.SIG_SETMASK, 0n), 'rt_sigprocmask(SIG_SETMASK, [], NULL, 8)'],
   [calls.setgroups([4, 5]), 'setgroups(2, [4, 5])'],
+  [seccomp(SECCOMP_SET_MODE_FILTER, 0, new Uint8Array(16)), 'seccomp(SECCOMP_SET_MODE_FILTER, 0, {len=2, filter=…})'],
   [
     calls.capset(0x3n, 0x1ffffffffffn, 0n),
     'capset({_LINUX_CAPABILITY_VERSION_3, 0}, {effective=0x3, permitted=0x1ffffffffff, inheritable=0x0})',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { agrees } from '../../../src/lesson/agrees.js';
 import { parseBlocks } from '../../../src/lesson/blocks.js';
 import { markdownLines } from '../../../src/lesson/markdown-lines.js';
-import { agrees, type Predict } from '../../../src/lesson/predict.js';
+import type { Predict } from '../../../src/lesson/predict.js';
 
 const FILE = 'lessons/en/00-sample.md';
 const parse = (text: string) => parseBlocks(markdownLines(text), FILE);

@@ -160,9 +160,13 @@ describe('the lesson of lab 03', () => {
 const INTERNAL = new Set([
   'cpuset.effective_cpus',
   'cpuset.cpus.effective',
+  'cpuset.effective_mems',
+  'cpuset.mems.effective',
   'memory.swappiness',
   'memory.stat',
   'pids.peak',
+  'io.max',
+  ...['read', 'write'].flatMap((way) => [`blkio.throttle.${way}_bps_device`, `blkio.throttle.${way}_iops_device`]),
 ]);
 
 function refusalOf(flags: Record<string, string>, machine = ROOMY): UserError | undefined {

@@ -149,6 +149,11 @@ describe('a config.json with every field', () => {
     expect(error).toMatchObject({ status: 2, remedy: expect.stringContaining('config.md') });
   });
 
+  it('has architectures with an underscore in their names', () => {
+    const value = set(complete(), 'linux.seccomp.architectures[0]', 'SCMP_ARCH_X86_64');
+    expect(readSpec(formatJson(value)).linux.seccomp?.architectures?.[0]).toBe('SCMP_ARCH_X86_64');
+  });
+
   it.each(['ociVersion', 'root.path', 'process', 'process.cwd', 'linux.seccomp.defaultAction'])(
     'refuses a spec where %s is missing',
     (field) => {

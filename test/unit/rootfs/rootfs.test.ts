@@ -18,8 +18,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { findProgram, programDirectories } from '../../../src/kernel/files/program-path.js';
 import { findBusybox } from '../../../src/rootfs/busybox.js';
-import { ESSENTIAL, findProgram, programDirectories } from '../../../src/rootfs/programs.js';
+import { ESSENTIAL } from '../../../src/rootfs/programs.js';
 import { buildFromBusybox, buildFromHost, ensureRootfs } from '../../../src/rootfs/rootfs.js';
 import { SUBSTITUTES } from '../../../src/rootfs/substitutes.js';
 import { walk } from '../../../src/rootfs/walk.js';
@@ -28,7 +29,7 @@ import { useTemporaryState } from '../state/temporary-state.js';
 
 /** Where programs are looked for instead of in the usual places: those of this machine may have a good busybox. */
 const looked = vi.hoisted(() => ({ in: null as string[] | null }));
-vi.mock(import('../../../src/rootfs/programs.js'), async (original) => {
+vi.mock(import('../../../src/kernel/files/program-path.js'), async (original) => {
   const programs = await original();
   return { ...programs, programDirectories: () => looked.in ?? programs.programDirectories() };
 });

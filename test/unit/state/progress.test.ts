@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadProgress, NOTHING, notePlace, noteProgress, resetProgress } from '../../../src/state/progress.js';
+import {
+  loadProgress,
+  NOTHING,
+  notePlace,
+  noteProgress,
+  noteSection,
+  resetProgress,
+} from '../../../src/state/progress.js';
 import { useTemporaryState } from './temporary-state.js';
 
 const directory = useTemporaryState();
@@ -41,6 +48,27 @@ describe('progress', () => {
     expect(loadProgress().progress.at).toEqual({ lab: '01', step: 'mount-proc' });
     notePlace('01', { asked: 0, right: 0 }, undefined);
     expect(loadProgress().progress).toEqual({ ...NOTHING, predicted: { '01': { asked: 2, right: 1 } } });
+  });
+
+  it('remembers at which section a lesson was left, until its end was read', () => {
+    noteSection('03', 'kernel');
+    noteSection('02', 'question');
+    noteSection('03', 'pids-limit');
+    expect(Object.entries(loadProgress().progress.sections)).toEqual([
+      ['02', 'question'],
+      ['03', 'pids-limit'],
+    ]);
+    noteSection('03', undefined, noon);
+    noteSection('03', undefined, later);
+    expect(loadProgress().progress).toMatchObject({
+      sections: { '02': 'question' },
+      read: { '03': noon.toISOString() },
+    });
+  });
+
+  it('is read as an older tslab has written it', () => {
+    writeFileSync(file(), JSON.stringify({ version: 1, read: { '03': noon }, held: {} }));
+    expect(loadProgress()).toEqual({ progress: { ...NOTHING, read: { '03': noon.toISOString() } } });
   });
 
   it('is forgotten on request', () => {

@@ -9,6 +9,7 @@ import {
   renameSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import { openCursor } from '../../../src/kernel/files/directory-cursor.js';
 import { nodePath } from '../../../src/kernel/files/file-names.js';
 import { LayerUnion } from '../../../src/rootfs/layer-union.js';
 import { removeTree } from '../../../src/state/remove-tree.js';
-import { diskUsage, paths } from '../../../src/state/tree.js';
+import { diskUsage, fileBytes, paths } from '../../../src/state/tree.js';
 import { makeDeepTree } from './deep-tree.js';
 import { useTemporaryState } from './temporary-state.js';
 
@@ -46,6 +47,20 @@ describe.each(SHAPES)('a tree of %s', (_, levels, name) => {
     expect(found.at(-1)).toBe(`${`${name}/`.repeat(levels)}leaf`);
     removeTree(top);
     expect(existsSync(top)).toBe(false);
+  });
+});
+
+describe('the bytes of files', () => {
+  it('are as long as each is, with holes, links and names counted as Docker does', () => {
+    const top = makeTree();
+    mkdirSync(join(top, 'directory'));
+    writeFileSync(join(top, 'directory/file'), 'x'.repeat(1000));
+    linkSync(join(top, 'directory/file'), join(top, 'another name'));
+    writeFileSync(join(top, 'sparse'), '');
+    truncateSync(join(top, 'sparse'), 1_000_000);
+    symlinkSync('directory', join(top, 'link'));
+    expect(fileBytes(top)).toBe(1000 + 1_000_000 + 'directory'.length);
+    expect(diskUsage(top)).toBeLessThan(100_000);
   });
 });
 

@@ -4,6 +4,8 @@ import { callsOfSteps } from '../../../src/view/demo/expected.js';
 import { type Input, reduce } from '../../../src/view/demo/reduce.js';
 import { writeScript } from '../../../src/view/demo/script.js';
 import { type Auto, beginDemo, type Demo, type Extent } from '../../../src/view/demo/state.js';
+import { type Beside, compareAlong } from '../../../src/view/experiment/runs.js';
+import { storyOf } from '../../../src/view/experiment/story.js';
 import { arrange } from '../../../src/view/run/index.js';
 import type { Item } from '../../../src/view/run/items.js';
 
@@ -99,15 +101,26 @@ async function* play(events: readonly LabEvent[]): AsyncGenerator<LabEvent> {
   yield* events;
 }
 
+/** The same of a run that leaves out the step `cost`, beside the run with it. */
+export async function itemsBeside(): Promise<Beside[]> {
+  const without = EVENTS.map((event): LabEvent => {
+    if (event.type === 'step' && event.id === 'cost') return { ...event, skipped: true };
+    return event.type === 'check' && event.step === 'cost' ? { ...event, actual: '9 ms', held: false } : event;
+  });
+  const items: Beside[] = [];
+  for await (const item of compareAlong(await storyOf(EVENTS), arrange(without))) items.push(item);
+  return items;
+}
+
 /** A screen that every page fits on. */
 export const ROOMY: Extent = { lines: 10, rows: 20 };
 
 /** A demo of the run, with somebody who presses keys: each time, the lab tells what it would tell by then. */
 export class Player {
   demo: Demo;
-  readonly #items: Item[];
+  readonly #items: Beside[];
 
-  constructor(demo: Demo, items: readonly Item[]) {
+  constructor(demo: Demo, items: readonly Beside[]) {
     this.demo = demo;
     this.#items = [...items];
     this.#run();

@@ -7,9 +7,10 @@ import { noteOf } from '../../../src/view/demo/notes/note.js';
 import { renderNote } from '../../../src/view/demo/notes/render-note.js';
 import { formatAnswer, rightChoice } from '../../../src/view/demo/question.js';
 import { extentOf, render } from '../../../src/view/demo/render.js';
+import type { Demo } from '../../../src/view/demo/state.js';
 import { clock } from '../../../src/view/demo/time/clock.js';
 import { displayWidth } from '../../../src/view/text/width.js';
-import { EVENTS, Player } from './demo-sample.js';
+import { EVENTS, itemsBeside, Player } from './demo-sample.js';
 
 const SIZES = [
   [60, 20],
@@ -56,6 +57,19 @@ describe.each(SIZES)('a screen of %i columns and %i rows', (columns, rows) => {
       }
     },
   );
+
+  it('shows what differs where a step is left out, in no line that is too long', async () => {
+    const { demo } = await Player.begin();
+    const begun: Demo = { ...demo, script: { ...demo.script, skipped: ['cost'] }, told: [], lab: 'running' };
+    const player = new Player(begun, (await itemsBeside()).slice(1));
+    const shown = player.press('2', 'enter', 'space').demo;
+    expect(shown.told.map(({ compared }) => compared?.step.id)).toEqual([undefined, 'cost', undefined]);
+    for (const look of [{}, { color: 1 }, { unicode: false }, { language: 'zh' }] as const) {
+      const lines = render(shown, stage(columns, rows, look));
+      expect(lines.filter((line) => displayWidth(plain(line)) > columns)).toEqual([]);
+    }
+    expect(render(shown, stage(columns, rows)).join('\n')).toMatchSnapshot();
+  });
 
   it('shows the notes', async () => {
     const { demo } = (await Player.begin()).press('space');

@@ -4,10 +4,10 @@ import type { Check, LabEvent } from '../../../src/lab/events.js';
 import { loadRun } from '../../../src/lab/recording.js';
 import { whatBreaks } from '../../../src/lesson/break-it.js';
 import { loadLesson } from '../../../src/lesson/lesson.js';
-import { type Comparison, compareRuns } from '../../../src/view/experiment/compare.js';
 import { experimentHead, experimentPages } from '../../../src/view/experiment/index.js';
 import { comparable, pairUp } from '../../../src/view/experiment/pairs.js';
 import { valueRows } from '../../../src/view/experiment/rows.js';
+import { type Comparison, compareRuns } from '../../../src/view/experiment/runs.js';
 import { narrateTruly } from '../../../src/view/run/true-narration.js';
 import { type Screen, screenOf } from '../../../src/view/terminal/screen.js';
 import { displayWidth } from '../../../src/view/text/width.js';
@@ -40,7 +40,7 @@ describe.each(SKIPS)('the experiment %s without %s', (lab, skip) => {
   describe.each(LANGUAGES)('in the language %s', (language) => {
     it.each(WIDTHS)('looks so in %i columns', async (columns) => {
       const said = whatBreaks(loadLesson(lab, language), skip) ?? '';
-      const told = { skipped: [skip], sentences: [said], next: 'tslab 01 --skip nested' };
+      const told = { skipped: [skip], sentences: [said], course: { lab: '01', skip: 'nested', next: '02' } };
       const pages = experimentPages(await recorded(lab, skip), told, screen(columns, language));
       const head = experimentHead(
         { id: lab, title: loadLesson(lab, language).title },

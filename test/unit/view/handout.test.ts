@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { allLessons } from '../../../src/cli/commands/read/lessons.js';
+import { LESSON_IDS } from '../../../labs/catalogue.js';
 import { handoutOf } from '../../../src/lesson/handout.js';
 import { loadLesson } from '../../../src/lesson/lesson.js';
 import { renderHandout } from '../../../src/view/handout.js';
 import { displayWidth } from '../../../src/view/text/width.js';
 import { wordsIn } from '../../../src/view/words/index.js';
 
-const LESSONS = allLessons().flatMap((id) => ['en', 'zh'].map((language) => [id, language] as const));
+const LESSONS = LESSON_IDS.flatMap((id) => ['en', 'zh'].map((language) => [id, language] as const));
 
 function sheet(id: string, language: string): string {
   return renderHandout(handoutOf(loadLesson(id, language)), id, wordsIn(language));

@@ -56,9 +56,11 @@ export class PacedReader {
 
 /** A recorded run of a lab, with the lesson in a language. */
 export async function recorded(lab: string, language: string): Promise<Player> {
-  const events = loadRun(lab) ?? [];
+  const events = loadRun(lab);
+  if (!events) throw new Error(`there is no recording of ${lab}: npm run record makes one`);
   const steps = events.flatMap((event) => (event.type === 'step' && event.id !== HOST_STEP ? [event.id] : []));
-  const script = writeScript({ id: lab, steps: [...steps, HOST_STEP] }, loadLesson(lab, language), new Map());
-  const started = events[0] as LabStarted;
+  const lesson = loadLesson(lab, language);
+  const script = writeScript({ id: lab, steps: [...steps, HOST_STEP] }, lesson, new Map());
+  const started: LabStarted = { ...(events[0] as LabStarted), title: lesson.title };
   return new Player({ ...beginDemo(script, undefined, 'lines'), started }, (await itemsOf(events)).slice(1));
 }

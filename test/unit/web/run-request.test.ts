@@ -47,6 +47,9 @@ describe('a request', () => {
       '--quota "0" is not possible: with no CPU time at all nothing could run.',
     ],
     [{ ...CGROUPS, runTo: 'nowhere' }, '03-cgroups has no step "nowhere"'],
+    [{ ...CGROUPS, skip: ['join'], compare: 'yes' }, 'compare: "yes" is no value'],
+    [{ ...CGROUPS, compare: true }, 'two whole runs are compared'],
+    [{ ...CGROUPS, skip: ['join'], runTo: 'join', compare: true }, 'two whole runs are compared'],
     [{ ...CGROUPS, runTo: ['join'] }, '03-cgroups has no step ["join"]'],
   ])('is refused where it is %j', async (body, message) => {
     const refusal = expect.objectContaining({ name: 'UserError', status: 2, remedy: expect.any(String) });

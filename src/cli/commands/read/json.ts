@@ -5,16 +5,15 @@ import { languageOf } from './lessons.js';
 import type { Reading } from './options.js';
 
 /** What is read as one line of JSON: the whole lesson, one section of it, or the ids and titles of all. */
-export function readingJson({ id, lesson, chapters, options }: Reading): string {
+export function readingJson({ id, lesson, chapters, isWhole, options }: Reading): string {
   const { sections: _, opening, ...head } = lesson;
   const all = withParts(chapters);
-  const isWhole = options.section === undefined && !options.toc;
   const sections = all.map(({ id, section }) => (options.toc ? entryOf(id, section) : dataOf(id, section)));
   const shown = {
     id,
     language: languageOf(lesson),
     ...head,
-    ...(isWhole && { opening: forReaders(opening) }),
+    ...(isWhole && !options.toc && { opening: forReaders(opening) }),
     sections,
   };
   return `${JSON.stringify(shown)}\n`;

@@ -1,3 +1,4 @@
+import { LESSON_IDS } from '../../../../labs/catalogue.js';
 import type { FrontMatter } from '../../../lesson/front-matter.js';
 import { readHead } from '../../../lesson/front-matter.js';
 import { loadProgress, type Progress } from '../../../state/progress.js';
@@ -8,7 +9,6 @@ import { type Screen, screenOf } from '../../../view/terminal/screen.js';
 import { displayWidth, padToWidth } from '../../../view/text/width.js';
 import { wrap } from '../../../view/text/wrap.js';
 import type { Words } from '../../../view/words/index.js';
-import { allLessons } from './lessons.js';
 import type { ReadOptions } from './options.js';
 import { describeProgress, tellNote } from './progress-note.js';
 
@@ -25,11 +25,10 @@ export async function listLessons(options: ReadOptions): Promise<number> {
   const language = chooseLanguage(options.lang, process.env);
   const sink = streamSink(process.stdout, options.color, language);
   const screen = screenOf(sink);
-  const { lessons, comma } = screen.words;
-  const entries = allLessons().map((id) => ({
+  const entries = LESSON_IDS.map((id) => ({
     id,
     head: readHead(id, language),
-    done: describeProgress(id, progress, { ...lessons, comma }),
+    done: describeProgress(id, progress, screen.words),
   }));
   const lines = linesOf(entries, { options, progress, screen });
   if (!(await sink.write(`${lines.join('\n')}\n`))) return NOBODY_READS;

@@ -6,6 +6,8 @@ import type { GlobalOptions } from '../../command.js';
 export interface ReadOptions extends GlobalOptions {
   /** Only the section with this id. */
   readonly section?: string;
+  /** The section to begin at. */
+  readonly from?: string;
   /** What is searched for, in all lessons or in the one that is named. */
   readonly search?: string;
   /** Only the table of contents. */
@@ -22,7 +24,11 @@ export interface Reading {
   readonly id: string;
   readonly lesson: Lesson;
   readonly chapters: readonly Chapter[];
+  /** With title, contents and what stands before the first section. */
+  readonly isWhole: boolean;
+  /** The section to begin at. */
+  readonly from?: string | undefined;
   /** The section after the one that was asked for. */
-  readonly next?: string;
+  readonly next?: string | undefined;
   readonly options: ReadOptions;
 }

@@ -1,3 +1,4 @@
+import { LESSON_IDS } from '../../../../labs/catalogue.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { loadLesson } from '../../../lesson/lesson.js';
 import { chooseLanguage } from '../../../terminal/language.js';
@@ -7,14 +8,14 @@ import { excerptOf, type Hit, search } from '../../../view/search/search.js';
 import { streamSink } from '../../../view/sink.js';
 import { type Screen, screenOf } from '../../../view/terminal/screen.js';
 import { wrap } from '../../../view/text/wrap.js';
-import { allLessons, findLesson } from './lessons.js';
+import { findLesson } from './lessons.js';
 import type { ReadOptions } from './options.js';
 
 /** `tslab read --search overlay`: the sections that say it, of all lessons or of one. 1 where there are none. */
 export async function searchLessons(name: string | undefined, words: string, options: ReadOptions): Promise<number> {
   if (words.trim() === '') throw new UserError('--search: there is nothing to search for', 2);
   const language = chooseLanguage(options.lang, process.env);
-  const lessons = name === undefined ? allLessons() : [findLesson(name)];
+  const lessons = name === undefined ? LESSON_IDS : [findLesson(name)];
   const hits = search(
     lessons.flatMap((id) => passagesOf(loadLesson(id, language), id)),
     words,

@@ -42,9 +42,9 @@ async function requestOf({ id, lesson, chapters, options }: Reading, pager: Page
 }
 
 /** All of the lesson, its contents, or the chapters that were asked for and what comes next. */
-function nodesOf({ id, lesson, chapters, options, next }: Reading, request: Request): Node[] {
+function nodesOf({ id, lesson, chapters, isWhole, options, next }: Reading, request: Request): Node[] {
   if (options.toc) return [titleNode(lesson, id, request), contentsNode(withParts(chapters), request)];
-  if (options.section === undefined) return lessonNodes(lesson, id, chapters, request);
+  if (isWhole) return lessonNodes(lesson, id, chapters, request);
   const asked = chapters.flatMap((chapter) => chapterNodes(chapter, id, request));
   return next === undefined ? asked : [...asked, nextNode(next, request)];
 }

@@ -1,6 +1,6 @@
-import { requestStop, signalContainer } from '../../../container/life/stop.js';
+import { endsRestarts, requestStop, signalContainer } from '../../../container/life/stop.js';
 import { parseSignal } from '../../../container/signal.js';
-import { isRunning } from '../../../container/state.js';
+import { awaitsRestart, isRunning } from '../../../container/state.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
@@ -18,11 +18,11 @@ export const define: Define = (command, choose) =>
     );
 
 async function kill(reference: string, signal: string): Promise<void> {
-  const number = parseSignal(signal);
+  const number = parseSignal(signal || 'KILL'); // as in docker, which hands an empty word on as no word
   const container = await findCurrent(reference);
-  if (!isRunning(container.state)) {
+  if (!isRunning(container.state) && !awaitsRestart(container)) {
     throw new UserError(`cannot kill container: ${reference}: container ${reference} is not running`, 2);
   }
-  signalContainer(requestStop(container), number);
+  signalContainer(endsRestarts(container, number) ? requestStop(container) : container, number);
   print(`${reference}\n`);
 }

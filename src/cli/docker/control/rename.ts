@@ -1,3 +1,4 @@
+import { renameAmongPeers } from '../../../container/network/peers.js';
 import { renameContainer } from '../../../container/store/store.js';
 import { checkContainerName } from '../../../docker/options/names.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
@@ -20,5 +21,6 @@ async function rename(reference: string, given: string): Promise<number> {
     throw new UserError('Renaming a container with the same name as its current name', 2);
   }
   renameContainer(container, name);
+  renameAmongPeers(container.config.id, name);
   return 0;
 }

@@ -1,25 +1,25 @@
 import type { Command } from 'commander';
-import { stopContainer } from '../../../container/life/stop.js';
+import { type StopRequest, stopContainer } from '../../../container/life/stop.js';
 import { reconcile } from '../../../container/store/find.js';
 import { readContainer } from '../../../container/store/store.js';
-import { invalid } from '../../../docker/options/refuse.js';
+import { parseSeconds } from '../../../docker/options/refuse.js';
 import type { Define } from '../../command.js';
 import { forAll } from '../shared/errors.js';
 import { findCurrent } from '../shared/find.js';
 
 /** `tslab stop` */
 export const define: Define = (command, choose) =>
-  addStopTime(command)
+  addStopOptions(command)
     .description('Ask containers to end, with their stop signal; kill those that do not.')
     .argument('<container...>')
-    .action((references: string[], { time }: { time: number }) =>
-      choose(() => forAll(references, (reference) => stop(reference, time))),
+    .action((references: string[], request: StopRequest) =>
+      choose(() => forAll(references, (reference) => stop(reference, request))),
     );
 
-async function stop(reference: string, seconds: number): Promise<string> {
+async function stop(reference: string, request: StopRequest): Promise<string> {
   // One that does not run may be about to be started again (--restart).
   const container = await findCurrent(reference);
-  await stopContainer(container, seconds);
+  await stopContainer(container, request);
   removeIfEnded(container.config.id);
   return `${reference}\n`;
 }
@@ -30,13 +30,13 @@ function removeIfEnded(id: string): void {
   if (container) reconcile(container);
 }
 
-/** `-t`: how long `stop` and `restart` wait, in seconds. */
-export function addStopTime(command: Command): Command {
-  return command.option('-t, --time <seconds>', 'wait so long before the SIGKILL; -1: for ever', parseSeconds, 10);
-}
-
-function parseSeconds(value: string): number {
-  const seconds = Number(value);
-  if (/^(-1|\d+)$/.test(value) && Number.isSafeInteger(seconds)) return seconds;
-  throw invalid('-t, --time', value, 'whole seconds, or -1');
+/** How `stop` and `restart` ask a container to end. */
+export function addStopOptions(command: Command): Command {
+  const what = 'wait so long before the SIGKILL; -1: for ever (default: --stop-timeout of the container, or 10)';
+  return command
+    .option(
+      '-s, --signal <signal>',
+      'this first: a name such as TERM, or a number (default: --stop-signal of the container)',
+    )
+    .option('-t, --timeout <seconds>', what, (value: string) => parseSeconds('-t, --timeout', value));
 }

@@ -41,6 +41,7 @@ export function forAll(words: readonly string[], work: (word: string) => Promise
   return forEach(words, async () => print((await works.shift()) as string));
 }
 
-function tellError(error: UserError): void {
+/** On standard error, as Docker's client does. */
+export function tellError(error: UserError): void {
   process.stderr.write(inCharset(`Error: ${inLines(error)}`));
 }

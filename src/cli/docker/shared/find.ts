@@ -22,7 +22,7 @@ export async function findCurrent(reference: string): Promise<Container> {
 }
 
 /** Commands that look at containers, or end one, work without a supervisor: that none can be started is only a warning. */
-async function adoptIfPossible(): Promise<void> {
+export async function adoptIfPossible(): Promise<void> {
   try {
     const reply = await askSupervisor({ op: 'adopt' });
     if (!reply.ok) warn(`the supervisor cannot take over: ${reply.message}`);

@@ -28,12 +28,18 @@ export async function follow({ config: { id } }: Container, files: Logs, followi
     // Asked first: what was printed before the end is read after it.
     lives = stillRuns(id);
     const now = files.sizes;
-    const parts = writtenBetween(before, now, { last: files.latest.stream, time: Date.now() });
+    const from = latest(before, files.readable(now));
+    const parts = writtenBetween(from, now, { last: files.latest.stream, time: Date.now() });
     if (!(await show(files, parts, stamps))) return NOBODY_READS;
     before = now;
     if (lives) await watched.changed(Math.min(LOOK, until - Date.now()));
   }
   return 0;
+}
+
+/** One that is slower than the container does not see what is no part of the log any more. */
+function latest(one: Sizes, other: Sizes): Sizes {
+  return { stdout: Math.max(one.stdout, other.stdout), stderr: Math.max(one.stderr, other.stderr) };
 }
 
 function stillRuns(id: string): boolean {

@@ -1,13 +1,25 @@
 import type { Command } from 'commander';
 import { collect } from '../../command.js';
 
-/** The options that `run` and `exec` share. */
+/** The options that `run`, `create` and `exec` share. */
 export function addProcessOptions(command: Command): void {
   command
     .option('-i, --interactive', 'it reads our standard input; else /dev/null')
-    .option('-t, --tty', 'it has a terminal of its own')
-    .option('-d, --detach', 'in the background');
+    .option('-t, --tty', 'it has a terminal of its own');
   addProgramOptions(command);
+}
+
+/** Of all commands that a person may leave. */
+export function addDetachKeys(command: Command): Command {
+  return command.option(
+    '--detach-keys <keys>',
+    'typed at a terminal, they leave it, and it goes on (default: ctrl-p,ctrl-q)',
+  );
+}
+
+/** Of all commands that stay with a container. */
+export function addSigProxy(command: Command): Command {
+  return command.option('--sig-proxy', 'signals that reach us go on to it; --sig-proxy=false: they end us alone', true);
 }
 
 /** Those of them that say what runs, and not in front of whom. */

@@ -1,68 +1,93 @@
-import { cloneFlags, containerPieces } from '../../../../labs/12-runtime/calls/container.js';
-import { planOf } from '../../../container/start/plan.js';
-import type { Container } from '../../../container/store/store.js';
-import { type InspectedCall, inspected } from '../../../docker/output/inspect.js';
-import { renderTemplate } from '../../../docker/output/template.js';
-import { CLONE_FLAGS, flagNames } from '../../../kernel/constants.js';
-import { errorCode } from '../../../kernel/errors/errno.js';
+import { sizer } from '../../../container/files/sizes.js';
+import { inspectedContainer } from '../../../docker/inspect/container.js';
+import { findShownNetwork, shownNetworks } from '../../../docker/networks.js';
+import { inspectedNetwork } from '../../../docker/output/networks.js';
+import { inspectedVolume } from '../../../docker/output/volumes.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
-import { renderCall } from '../../../kernel/render.js';
-import { print } from '../../../terminal/output.js';
-import { visibleJson } from '../../../view/text/visible.js';
+import { matchNetwork } from '../../../network/store.js';
+import { detectLayout } from '../../../procfs/cgroups.js';
+import { readMountinfo } from '../../../procfs/mountinfo.js';
+import { findVolume, listVolumes } from '../../../volume/volumes.js';
 import type { Define } from '../../command.js';
-import { forEach } from '../shared/errors.js';
+import { warn } from '../../leftovers.js';
+import { plannedCommand } from '../../planned.js';
+import { tellingErrors } from '../shared/errors.js';
 import { findCurrent } from '../shared/find.js';
+import { inspectEach } from '../shared/inspect-each.js';
+import { inspectedCalls } from './inspect-calls.js';
 
 interface InspectOptions {
   readonly format?: string;
+  readonly type?: string;
+  readonly size?: boolean;
 }
 
 /** `tslab inspect` */
 export const define: Define = (command, choose) =>
-  command
+  addOptions(command.argument('<name...>', 'of containers and networks, or the start of their ids; of volumes'))
+    .description(
+      'Show all that is known of containers, networks and volumes, as JSON. `Calls` are the system calls that make a container.',
+    )
+    .option('--type <type>', 'only among these: container, network or volume')
+    .action((names: string[], options: InspectOptions) => choose(() => tellingErrors(() => inspect(names, options))));
+
+/** `tslab container inspect` */
+export const defineContainerInspect: Define = (command, choose) =>
+  addOptions(command.argument('<container...>'))
     .description('Show all that is known of containers, as JSON. `Calls` are the system calls that make one.')
-    .argument('<container...>')
-    .option('-f, --format <template>', 'only a field: {{.State.Pid}}, {{json .Mounts}}')
-    .action((references: string[], { format }: InspectOptions) =>
-      choose(() => (format === undefined ? inspectAll(references) : inspectFields(references, format))),
+    .action((names: string[], options: InspectOptions) =>
+      choose(() => inspect(names, { ...options, type: 'container' })),
     );
 
-async function inspectAll(references: readonly string[]): Promise<number> {
-  const found: object[] = [];
-  const status = await forEach(references, async (reference) => {
-    found.push(inspect(await findCurrent(reference)));
-  });
-  print(`${visibleJson(found, 4)}\n`);
-  return status;
+function addOptions(command: Parameters<Define>[0]) {
+  return command
+    .option(
+      '-f, --format <template>',
+      'json, or a template of Go: {{.State.Pid}}, {{json .Mounts}}, {{range .Mounts}}{{println .Source}}{{end}}',
+    )
+    .option('-s, --size', 'with the bytes of its files: SizeRw, those that it has written, and SizeRootFs, all');
 }
 
-function inspectFields(references: readonly string[], format: string): Promise<number> {
-  return forEach(references, async (reference) => {
-    print(`${renderTemplate(format, inspect(await findCurrent(reference)))}\n`);
-  });
+async function inspect(names: readonly string[], { format, type, size = false }: InspectOptions): Promise<number> {
+  const find = finderOf(type, size);
+  return inspectEach(names, format, find);
 }
 
-/** The source of a volume may be gone, a user of the image too: such a container cannot be started, but looked at. */
-function inspect(container: Container) {
-  try {
-    return inspected(container, callsOf(container));
-  } catch (error) {
-    if (!(error instanceof UserError) && errorCode(error) === undefined) throw error;
-    return inspected(container, (error as Error).message);
-  }
-}
+type Find = (name: string) => Promise<object>;
 
-/** As it would be started now: volumes and users are looked up again. */
-function callsOf(container: Container): InspectedCall[] {
-  const { spec, at } = planOf(container);
-  const clone = {
-    Lab: '01-pid-namespace',
-    Step: 'clone',
-    Call: `clone(${flagNames(CLONE_FLAGS, cloneFlags(spec))}|SIGCHLD)`,
+function finderOf(type: string | undefined, size: boolean): Find {
+  const container: Find = (reference) => findInspected(reference, size);
+  const volume: Find = async (name) => {
+    if (size) warn('--size ignored for volume');
+    return inspectedVolume(findVolume(name));
   };
-  const pieces = containerPieces(spec, at, container.config.skip);
-  const calls = pieces.flatMap(({ step, lab, calls }) =>
-    calls.map((call) => ({ Lab: lab, Step: step, Call: renderCall(call) })),
-  );
-  return [clone, ...calls];
+  const network: Find = async (name) => inspectedNetwork(findShownNetwork(name));
+  if (type === undefined)
+    return (name) => container(name).catch((error) => insteadOf(error, name, { network, volume }));
+  if (type === 'container') return container;
+  if (type === 'network') return network;
+  if (type === 'volume') return volume;
+  const planned = type === 'image' ? plannedCommand(type) : undefined;
+  throw planned ?? new UserError(`unknown type: ${JSON.stringify(type)}`, 1, 'One of: container, network, volume.');
+}
+
+/** What is no container may be a network or a volume, in docker's order. */
+function insteadOf(
+  error: unknown,
+  name: string,
+  { network, volume }: Readonly<Record<'network' | 'volume', Find>>,
+): Promise<object> {
+  if (!(error instanceof UserError && error.message.startsWith('No such container'))) throw error;
+  if (matchNetwork(name, shownNetworks())) return network(name);
+  if (listVolumes().some((one) => one.name === name)) return volume(name);
+  throw new UserError(`No such object: ${name}`, 1, error.remedy);
+}
+
+async function findInspected(reference: string, size: boolean): Promise<object> {
+  const container = await findCurrent(reference);
+  return inspectedContainer(container, {
+    calls: inspectedCalls(container),
+    cgroups: detectLayout(readMountinfo('self')),
+    ...(size && { sizes: sizer()(container) }),
+  });
 }

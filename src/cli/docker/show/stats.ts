@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isRunning } from '../../../container/state.js';
 import { cpuShare, type Sample, Sampler } from '../../../container/stats/stats.js';
 import type { Container } from '../../../container/store/store.js';
-import { renderRows } from '../../../docker/output/format.js';
 import {
   PLOTTED,
   renderLiveStats,
@@ -39,7 +38,10 @@ export const define: Define = (command, choose) =>
     .option('-a, --all', 'those that do not run as well')
     .option('--no-stream', 'one table only, over one second')
     .option('--no-trunc', 'whole ids')
-    .option('--format <format>', 'json: one object a line; a template: {{.Name}} {{.CPUPerc}}; or table and a template')
+    .option(
+      '--format <format>',
+      'json: one object a line; a template of Go: {{.Name}} {{.CPUPerc}}; or table and a template',
+    )
     .action((references: string[], options: StatsOptions) =>
       choose(() => tellingErrors(() => stats(references, options))),
     );
@@ -52,13 +54,13 @@ async function stats(references: readonly string[], options: StatsOptions): Prom
   meter.look(await choose(references, options));
   if (!options.stream) {
     await delay(INTERVAL);
-    await sink.write(render(meter.look(await choose(references, options)), options, sink));
+    await sink.write(await render(meter.look(await choose(references, options)), options, sink));
     return 0;
   }
   return untilInterrupted(async ({ aborted }) => {
     while (await wait(aborted)) {
       const usages = meter.look(await choose(references, options));
-      if (!(await sink.write(onScreen(render(usages, options, sink))))) return NOBODY_READS;
+      if (!(await sink.write(onScreen(await render(usages, options, sink))))) return NOBODY_READS;
     }
     return 0;
   });
@@ -93,8 +95,9 @@ class Meter {
   }
 }
 
-function render(usages: readonly Usage[], { format, trunc, stream }: StatsOptions, { unicode }: Sink): string {
+async function render(usages: readonly Usage[], { format, trunc, stream }: StatsOptions, { unicode }: Sink) {
   if (format !== undefined && format !== 'table') {
+    const { renderRows } = await import('../../../docker/output/format.js');
     const rows = usages.map((usage) => statsRow(usage, !trunc));
     return renderRows(format, rows, STATS_HEADINGS);
   }

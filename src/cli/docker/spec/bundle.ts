@@ -3,11 +3,12 @@ import { planned } from '../../../docker/create.js';
 import { parseRun, type RunFlags } from '../../../docker/options/run.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { untilInterrupted } from '../../../terminal/interrupt.js';
-import type { Define } from '../../command.js';
+import { collect, type Define } from '../../command.js';
 import { warn } from '../../leftovers.js';
 import { readEnvironment } from '../shared/environment.js';
 import { addProgramOptions } from '../shared/process-options.js';
-import { addLimitOptions, addMountOptions } from '../start/run.js';
+import { withProfiles } from '../shared/seccomp-profile.js';
+import { addLimitOptions, addMountOptions, addNamespaceOptions, addSecurityOptions } from '../start/run.js';
 
 /** `tslab bundle` */
 export const define: Define = (command, choose) => {
@@ -24,9 +25,11 @@ export const define: Define = (command, choose) => {
   command
     .option('-h, --hostname <name>', 'its host name')
     .option('--entrypoint <program>', 'run this, with COMMAND as its arguments')
-    .option('--network <network>', 'none: a network namespace with nothing but lo; host: the host’s (default: none)');
+    .option('--network <network>', 'none: nothing but lo (the default); host: the host’s', collect);
+  addNamespaceOptions(command);
   addMountOptions(command);
   addLimitOptions(command);
+  addSecurityOptions(command);
   command.action((words: string[], flags: RunFlags) => choose(() => bundle(flags, words)));
 };
 
@@ -34,7 +37,8 @@ async function bundle(flags: RunFlags, words: readonly string[]): Promise<number
   const [image = '', directory, ...rest] = flags.rootfs === undefined ? words : ['', ...words];
   if (directory === undefined)
     throw new UserError('a bundle needs a directory', 1, 'Such as: tslab bundle busybox box');
-  const config = planned(parseRun(flags, [image, ...rest], readEnvironment(flags.envFile)));
+  const caller = { ...readEnvironment(flags.envFile), network: 'none' };
+  const config = planned(parseRun(withProfiles(flags), [image, ...rest], caller));
   return await untilInterrupted(async ({ aborted }) => {
     const leftOut = await writeBundle(config, directory, aborted);
     if (leftOut.length > 0) warn(`left out what is no file, directory or link: ${leftOut.slice(0, 3).join(', ')}`);

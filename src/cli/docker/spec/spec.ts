@@ -4,6 +4,7 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import { nodePath } from '../../../kernel/files/file-names.js';
 import { DEFAULT_SPEC, DOCKERS_CAPABILITIES } from '../../../oci/defaults.js';
 import { formatJson } from '../../../oci/json.js';
+import { builtinRules } from '../../../seccomp/builtin/rules.js';
 import type { Define } from '../../command.js';
 
 /** `tslab spec` */
@@ -15,13 +16,12 @@ export const define: Define = (command, choose) =>
     .option('-b, --bundle <dir>', 'the directory of the bundle', '.')
     .action(({ bundle }: { bundle: string }) => choose(() => spec(bundle)));
 
-/** A default container has no capability that a machine may lack. */
 async function spec(bundle: string): Promise<number> {
+  const linux = { ...DEFAULT_SPEC.linux, seccomp: builtinRules(DOCKERS_CAPABILITIES.bounding) };
   const file = nodePath(join(bundle, 'config.json'));
   if (existsSync(file)) throw new UserError('File config.json exists. Remove it first', 1);
-  const process = { ...DEFAULT_SPEC.process, capabilities: DOCKERS_CAPABILITIES };
   try {
-    writeFileSync(file, formatJson({ ...DEFAULT_SPEC, process }), { flag: 'wx' });
+    writeFileSync(file, formatJson({ ...DEFAULT_SPEC, linux }), { flag: 'wx' });
   } catch (error) {
     throw new UserError(`config.json cannot be written: ${(error as Error).message}`, 1);
   }

@@ -1,5 +1,5 @@
 import { StartFailure } from '../../../container/start/failure.js';
-import { askedToStart, isPaused, isRunning } from '../../../container/state.js';
+import { askedToStart, askedToStop, isPaused, isRunning } from '../../../container/state.js';
 import { type Container, makeDetached, updateState } from '../../../container/store/store.js';
 import { startDetached } from '../../../container/supervisor/client.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
@@ -16,6 +16,8 @@ export async function startAgain(container: Container): Promise<void> {
   try {
     await startDetached(config.id);
   } catch (error) {
+    // As in Docker its policy is for one that has started.
+    updateState(config.id, (now) => (isRunning(now) ? now : askedToStop(now)));
     throw error instanceof StartFailure ? new UserError(error.message, 2, error.remedy) : error;
   }
 }

@@ -1,3 +1,4 @@
+import { indent } from '../../text/lines.js';
 import { displayWidth } from '../../text/width.js';
 import { wrap } from '../../text/wrap.js';
 import { badge, sectionRule, smallHeading } from '../heading.js';
@@ -12,7 +13,7 @@ export function renderNote(note: Note | undefined, now: number, scroll: number, 
   const lines = note ? noteLines(note, layout) : wrap([{ text: layout.words.notes.waiting }], layout.screen.width);
   const rows = stage.rows - 2;
   const from = Math.min(scroll, Math.max(lines.length - rows, 0));
-  const shown = lines.slice(from, from + rows).map((line) => (line === '' ? '' : ' '.repeat(layout.margin) + line));
+  const shown = indent(lines.slice(from, from + rows), layout.margin);
   const foot = note ? footOf(note, now, layout) : `${badge('q', layout.screen)} ${layout.words.keys.quit}`;
   const gap = Array<string>(Math.max(stage.rows - shown.length - 1, 0)).fill('');
   return [...shown, ...gap, ' '.repeat(layout.margin) + foot].slice(-stage.rows);

@@ -1,4 +1,5 @@
 import { letter } from '../../run/sentences.js';
+import { verdictMark } from '../../terminal/screen.js';
 import { displayWidth } from '../../text/width.js';
 import type { Layout } from '../layout.js';
 import type { RoomVote } from './vote.js';
@@ -15,7 +16,7 @@ export function tally(choices: number, vote: RoomVote & { right: number }, layou
   const bars = Array.from({ length: choices }, (_, choice) => {
     const count = hands[choice] ?? 0;
     const bar = (stage.unicode ? '█' : '#').repeat(Math.ceil((count / most) * room));
-    const mark = choice === right ? screen.paint.green.bold(screen.symbols.held) : ' ';
+    const mark = choice === right ? verdictMark(true, screen) : ' ';
     return `${mark} ${letter(choice)} ${bar === '' ? '' : `${bar} `}${words.hands(count)}`;
   });
   return ['', ...bars, ''];

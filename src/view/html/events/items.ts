@@ -1,4 +1,5 @@
 import type { Check, Measurement } from '../../../lab/events.js';
+import { type Formatters, formatBy } from '../../formatters.js';
 import type { CallRow, FoldedCalls, Item, NumberedStep, OutputLines, Summary } from '../../run/items.js';
 import { LONGEST_OUTPUT } from '../../run/rows.js';
 import {
@@ -19,10 +20,8 @@ import { Html, html } from '../html.js';
 import { changeHtml, observationHtml } from './observations.js';
 import { plotSvg } from './plot.js';
 
-type Formatters = { [Type in Item['type']]: (item: Extract<Item, { type: Type }>, words: Words) => Html };
-
 /** How each kind of item looks on a page. What a reader must not miss is a symbol, a word and a colour. */
-const FORMATTERS: Formatters = {
+const FORMATTERS: Formatters<Item, Words, Html> = {
   lab: (lab, words) =>
     html`<p class="machine"><code>${lab.id}</code> ${words.machine(lab)} ${legendHtml(words)}${legendOf(lab).map((text) => html` <code>${text}</code>`)}</p>`,
   step: stepHtml,
@@ -40,9 +39,8 @@ const FORMATTERS: Formatters = {
 };
 
 /** One element, or nothing. What containers wrote in it is escaped. */
-export function itemHtml<Type extends Item['type']>(item: Extract<Item, { type: Type }>, words: Words): Html {
-  const format: (item: Extract<Item, { type: Type }>, words: Words) => Html = FORMATTERS[item.type];
-  return format(item, words);
+export function itemHtml(item: Item, words: Words): Html {
+  return formatBy(FORMATTERS, item, words);
 }
 
 /** Calls that are counted, without the calls themselves. */
@@ -84,7 +82,8 @@ function countHtml(item: FoldedCalls, words: Words): Html {
 /** The command, and what it printed; its standard error is marked. */
 function outputHtml({ command, continued, stream, text }: OutputLines, words: Words): Html {
   const isNew = command !== undefined && !continued;
-  const head = isNew && html`<p class="command"><span aria-hidden="true">$ </span><code>${command}</code></p>`;
+  const head =
+    isNew && html`<p class="command"><span aria-hidden="true">$ </span><code>${words.named(command)}</code></p>`;
   const lines = abridgeText(text, LONGEST_OUTPUT, (count) => `… ${words.linesMore(count)}`).join('\n');
   const label = stream === 'stderr' && html`<span class="unseen">${words.plain.output.stderr}${words.colon}</span>`;
   return html`<div class="output ${stream}">${head}${text !== '' && html`<pre>${label}${lines}</pre>`}</div>`;
@@ -93,7 +92,7 @@ function outputHtml({ command, continued, stream, text }: OutputLines, words: Wo
 /** The figure, and its series as a plot with axes where there is one. */
 function measureHtml(measure: Measurement, words: Words): Html {
   const { name, value, unit, series = [] } = measure;
-  const figure = html`<span class="name">${words.named(name)}</span> <b class="value">${humanise(value, unit)}</b>`;
+  const figure = html`<span class="name">${words.named(name)}</span> <b class="value">${words.named(humanise(value, unit))}</b>`;
   if (series.length < 2) return html`<p class="measure">${figure}</p>`;
   return html`<figure class="measure"><figcaption>${figure}</figcaption>${plotSvg(measure, words)}</figure>`;
 }

@@ -1,5 +1,6 @@
+import { inWords } from '../../run/in-words.js';
 import type { Change, Observed } from '../../run/items.js';
-import { inWords, LONGEST_VALUE, type Row, rowsOf } from '../../run/rows.js';
+import { type Folded, foldedText, LONGEST_VALUE, type Row, rowsOf } from '../../run/rows.js';
 import { abridgeText } from '../../text/abridge.js';
 import { displayWidth } from '../../text/width.js';
 import type { Words } from '../../words/index.js';
@@ -12,12 +13,13 @@ const WIDEST_COLUMN = 42;
 /** What something said once. */
 export function observationHtml(observation: Observed, words: Words): Html {
   const note = observation.when === 'during' ? '' : words[observation.when];
-  const lines = abridgeText(inWords(observation.value, words), LONGEST_VALUE, (count) => `… ${words.linesMore(count)}`);
+  const lines = abridgeText(inWords(observation, words), LONGEST_VALUE, (count) => `… ${words.linesMore(count)}`);
   return html`<div class="observed">${subjectHtml(observation, note, words)}<pre>${lines.join('\n')}</pre>${byHtml(observation, words)}</div>`;
 }
 
 /** Before and after: beside each other where that fits, else below each other. */
 export function changeHtml(change: Change, words: Words): Html {
+  if (change.isKnown) return html`<div class="observed">${subjectHtml(change.after, words.asBefore, words)}</div>`;
   const rows = rowsOf(change, words);
   if (rows.every(({ change }) => change === 'same' || change === 'folded')) return unchangedHtml(change, rows, words);
   const table = rows.every(isNarrow) ? besideHtml(rows, words) : belowHtml(rows, words);
@@ -25,7 +27,7 @@ export function changeHtml(change: Change, words: Words): Html {
 }
 
 function unchangedHtml({ after }: Change, rows: readonly Row[], words: Words): Html {
-  const lines = rows.map((row) => (row.change === 'folded' ? foldedText(row, words) : (row.after ?? '')));
+  const lines = rows.map((row) => (row.change === 'folded' ? `… ${foldedText(row, words)}` : (row.after ?? '')));
   return html`<div class="observed">${subjectHtml(after, words.same, words)}<pre>${lines.join('\n')}</pre></div>`;
 }
 
@@ -70,10 +72,6 @@ function markHtml(change: keyof typeof MARK, words: Words): Html {
   return html`<td class="mark"><span aria-hidden="true">${MARK[change]}</span><span class="unseen">${words.page.mark[change]}</span></td>`;
 }
 
-function foldedHtml(row: Extract<Row, { change: 'folded' }>, columns: number, words: Words): Html {
-  return html`<tr class="folded"><td></td><td colspan="${columns}">${foldedText(row, words)}</td></tr>`;
-}
-
-function foldedText({ count, same }: Extract<Row, { change: 'folded' }>, words: Words): string {
-  return `… ${same ? words.linesSame(count) : words.linesMore(count)}`;
+function foldedHtml(row: Folded, columns: number, words: Words): Html {
+  return html`<tr class="folded"><td></td><td colspan="${columns}">… ${foldedText(row, words)}</td></tr>`;
 }

@@ -1,3 +1,5 @@
+import { sizeFor } from '../../text/figures.js';
+
 const NICE = [1, 2, 2.5, 5, 10];
 
 /** A value that is named on an axis. */
@@ -6,38 +8,14 @@ export interface Tick {
   readonly label: string;
 }
 
-type Size = readonly [size: number, name: string];
-
-/** In what a value of this unit is told: bytes go by 1024, shares of a CPU by per cent. */
-const SIZES: Readonly<Record<string, readonly Size[]>> = {
-  cpu: [[0.01, '%']],
-  bytes: [
-    [1, 'B'],
-    [2 ** 10, 'KiB'],
-    [2 ** 20, 'MiB'],
-    [2 ** 30, 'GiB'],
-  ],
-  s: [
-    [1e-9, 'ns'],
-    [1e-6, 'µs'],
-    [1e-3, 'ms'],
-    [1, 's'],
-  ],
-};
-
 /** Round values from 0 up to what the axis has to show, about so many, all told in one unit: 0 %, 25 %, 50 %, … */
 export function axisTicks(most: number, unit: string, count: number): Tick[] {
-  const [size, name] = sizeFor(most, SIZES[unit] ?? [[1, unit]]);
+  const [size, name] = sizeFor(most, unit);
   const label = (steps: number) => `${Number(steps.toPrecision(3))} ${name}`.trimEnd();
   if (!(most > 0)) return [{ value: 0, label: label(0) }];
   const step = niceStep(most / size / count);
   const steps = Math.floor(most / size / step + 1e-9);
   return Array.from({ length: steps + 1 }, (_, index) => ({ value: index * step * size, label: label(index * step) }));
-}
-
-/** The largest that is not larger than the value. */
-function sizeFor(most: number, sizes: readonly Size[]): Size {
-  return sizes.findLast(([size]) => size <= most) ?? sizes[0] ?? [1, ''];
 }
 
 /** The least of 1, 2, 2.5, 5 times a power of ten that is not below a value. */

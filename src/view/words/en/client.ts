@@ -3,6 +3,9 @@ export const client = {
   waiting: (before: number) =>
     before === 1 ? 'Waiting: one other run of this lab comes first.' : `Waiting: ${before} other runs come first.`,
   running: 'Running',
+  runningWith: 'Running with it',
+  runningWithout: 'Running without it',
+  compared: (outcome: string) => `Both runs have ended. ${outcome}`,
   stopping: 'Stopping: the lab tidies up …',
   held: (checks: number) => `All ${checks} checks held.`,
   failed: (broken: number, checks: number) => `${broken} of ${checks} checks did not hold.`,

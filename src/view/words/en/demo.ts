@@ -1,6 +1,5 @@
 /** Every word of a demo that is not the lesson's own. */
 export const demo = {
-  lab: 'Lab',
   stepOf: (number: number, all: number) => `step ${number} of ${all}`,
   length: (steps: number, minutes: number) =>
     `${steps} ${steps === 1 ? 'step' : 'steps'}, about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`,
@@ -16,6 +15,7 @@ export const demo = {
   roomWasRight: 'The room was right.',
   roomSaid: (letter: string) => `The room said ${letter}.`,
   change: 'What came of it',
+  compared: 'With the calls, and without',
   calls: 'The calls, and what the kernel returned',
   checks: 'Checked against the kernel',
   nothing: 'Nothing was done in this step.',

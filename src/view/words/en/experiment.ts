@@ -4,6 +4,8 @@ import type { Summary } from '../../run/items.js';
 export const experiment = {
   title: 'Experiment',
   intro: (steps: string) => `The lab runs twice, with the calls of ${steps} and without them. What differs is shown.`,
+  heldIntro: (steps: string) =>
+    `The lab runs once, without the calls of ${steps}, and its processes are held. Without --hold it runs twice, and is compared.`,
   withIt: 'with',
   withoutIt: 'without',
   /** A check that comes out the same in both runs. */

@@ -1,9 +1,23 @@
+import { commands } from './commands.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { experiment } from './experiment.js';
+import { namespaces } from './namespaces.js';
 import { page, server } from './page.js';
 import { handout, lessons, reader } from './reader.js';
 import { run } from './run.js';
 
 /** All that tslab says on screens and pages, but for what scripts of pages say (client.ts), which browsers load. */
-export const ENGLISH = { ...run, lessons, reader, handout, doctor, demo, experiment, page, server };
+export const ENGLISH = {
+  ...run,
+  commands,
+  lessons,
+  reader,
+  handout,
+  doctor,
+  demo,
+  experiment,
+  namespaces,
+  page,
+  server,
+};

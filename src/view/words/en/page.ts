@@ -26,6 +26,7 @@ export const page = {
   run: 'Run',
   runLab: 'Run this lab',
   runHere: 'Run to here',
+  runWithout: 'Run with and without',
   stop: 'Stop',
   skip: 'Leave out the calls of',
   options: 'Options',

@@ -29,6 +29,8 @@ const plain = {
 export const run = {
   /** What a lab calls a check, a figure or a sight: English in its events, here in this language. */
   named: (english: string) => english,
+  /** The same for what is told of trouble, by labs, the doctor and commands, and for what to do about it. */
+  said: (english: string) => english,
   colon: ': ',
   comma: ', ',
   /** Begins as a sentence does, and ends as one. */
@@ -39,6 +41,7 @@ export const run = {
   from: { host: 'on the host', container: 'in the container' },
   before: 'before',
   after: 'after',
+  asBefore: 'as before',
   same: 'the same before and after',
   missing: '(does not exist)',
   empty: '(empty)',
@@ -87,7 +90,7 @@ export const run = {
   prompt: {
     question: (question: string) => `Question: ${question}`,
     choose: (letters: string) => `Make up your mind: ${letters}, or Space`,
-    more: (lines: number) => `Space: ${lines} lines more`,
+    more: (lines: number) => `Space: ${lines} ${lines === 1 ? 'line' : 'lines'} more`,
     goOn: 'Space: go on',
     trace: 't: calls',
     screen: 'd: screen',
@@ -107,8 +110,12 @@ export const run = {
     ] as readonly (readonly [keys: string, meaning: string])[],
     /** Processes of a step are about to end: what to type where. */
     held: 'These processes live until you go on. In another terminal:',
+    /** Those of the step have ended, and there is another like its last. */
+    heldAgain:
+      'The program of this step has ended. Its container, made again by the same calls, lives until you go on. In another terminal:',
     /** All processes of a step have ended before anybody could look. */
-    nothingHeld: (step: string) => `Nothing of this step is alive: the processes of ${step} have ended.`,
+    nothingHeld: (step: string) =>
+      `Nothing of this step is alive. Look at its calls instead, and at what they returned: \`--from ${step}\`, then \`t\`.`,
     shell: 's: a shell',
     commands: 'h: look',
     /** Where the shell is that opens now: in the container of this process, or on the host. */

@@ -1,7 +1,6 @@
 import type { demo as english } from '../en/demo.js';
 
 export const demo: typeof english = {
-  lab: '实验',
   stepOf: (number, all) => `第 ${number} 步，共 ${all} 步`,
   length: (steps, minutes) => `${steps} 步，约 ${minutes} 分钟`,
   willCall: '接下来的系统调用',
@@ -16,6 +15,7 @@ export const demo: typeof english = {
   roomWasRight: '大家答对了。',
   roomSaid: (letter) => `大家选的是 ${letter}。`,
   change: '结果',
+  compared: '有这些调用，与没有',
   calls: '系统调用及内核的返回值',
   checks: '与内核核对',
   nothing: '这一步什么也没有做。',

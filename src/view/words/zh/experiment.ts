@@ -4,6 +4,7 @@ import type { experiment as english } from '../en/experiment.js';
 export const experiment: typeof english = {
   title: '对照实验',
   intro: (steps) => `这个实验运行两次：一次有 ${steps} 的调用，一次没有。下面是两次的不同之处。`,
+  heldIntro: (steps) => `这个实验只运行一次，没有 ${steps} 的调用，并让进程停住。不加 --hold 则运行两次并对照。`,
   withIt: '有',
   withoutIt: '没有',
   inBoth: (check) => `两次都是：${check}`,

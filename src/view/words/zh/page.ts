@@ -26,6 +26,7 @@ export const page: typeof english.page = {
   run: '运行',
   runLab: '运行这个实验',
   runHere: '运行到这里',
+  runWithout: '有它、没有它各运行一次',
   stop: '停止',
   skip: '略去这些步骤的调用',
   options: '选项',

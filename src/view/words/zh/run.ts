@@ -1,5 +1,5 @@
 import type { LabStarted } from '../../../lab/events.js';
-import { nameIn } from '../../../lesson/names.js';
+import { messageIn, nameIn } from '../../../lesson/names.js';
 import type { Summary } from '../../run/items.js';
 import type { run as english } from '../en/run.js';
 
@@ -28,6 +28,7 @@ const plain: typeof english.plain = {
 
 export const run: typeof english = {
   named,
+  said: (english) => messageIn('zh', english),
   colon: '：',
   comma: '、',
   sentence: (text) => (/[.。]$/.test(text) ? text : `${text}。`),
@@ -37,6 +38,7 @@ export const run: typeof english = {
   from: { host: '在宿主机上', container: '在容器内' },
   before: '之前',
   after: '之后',
+  asBefore: '与之前相同',
   same: '前后相同',
   missing: '（不存在）',
   empty: '（空）',
@@ -93,7 +95,8 @@ export const run: typeof english = {
       ['q', '到此结束实验；宿主机保持原样'],
     ],
     held: '按键之前，这些进程一直活着。在另一个终端里：',
-    nothingHeld: (step) => `这一步没有活着的进程：${step} 的进程都已结束。`,
+    heldAgain: '这一步的程序已经结束。用同样的调用重新做出的容器一直活着，直到按键。在另一个终端里：',
+    nothingHeld: (step) => `这一步没有活着的进程。请看它的调用和返回值：\`--from ${step}\`，再按 \`t\`。`,
     shell: 's：打开 shell',
     commands: 'h：查看',
     shellIn: (pid) =>

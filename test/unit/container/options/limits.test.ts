@@ -19,7 +19,7 @@ describe('a size', () => {
 
   it.each(['', 'm', '1x', '-1m', '1 000m', '64mm', '1e3', '0x10', '9999999999999t'])('%j is none', (text) => {
     expect(() => parseSize('-m', text)).toThrow(UserError);
-    expect(() => parseSize('-m', text)).toThrow(/for -m: a size such as 64m/);
+    expect(() => parseSize('-m', text)).toThrow(/for "-m" flag: a size such as 64m/);
   });
 });
 
@@ -28,9 +28,31 @@ describe('limits', () => {
     expect(parseResources({}, 4)).toEqual({});
   });
 
+  it('of memory are as they are given, and 0 and a swappiness of -1 are none', () => {
+    const flags = { memory: '64m', memorySwap: '-1', memoryReservation: '32m', memorySwappiness: '100' };
+    const found = { memory: 64 << 20, memorySwap: -1, memoryReservation: 32 << 20, memorySwappiness: 100 };
+    expect(parseResources({ ...flags, oomKillDisable: true }, 2)).toEqual({ ...found, oomKillDisable: true });
+    expect(parseResources({ memorySwap: '0', memoryReservation: '0', memorySwappiness: '-1' }, 2)).toEqual({});
+  });
+
+  // moby, verifyPlatformContainerResources() in daemon/daemon_unix.go.
+  it.each([
+    [{ memory: '64m', memorySwap: '32m' }, 'Minimum memoryswap limit should be larger than memory limit, see usage'],
+    [{ memorySwap: '32m' }, 'You should always set the Memory limit when using Memoryswap limit, see usage'],
+    [{ memory: '8m', memoryReservation: '9m' }, 'Minimum memory limit can not be less than memory reservation limit'],
+    [{ blkioWeight: '9' }, 'Range of blkio weight is from 10 to 1000'],
+    [{ blkioWeight: '1001' }, 'Range of blkio weight is from 10 to 1000'],
+    [{ memorySwappiness: '101' }, 'Invalid value: 101, valid memory swappiness range is 0-100'],
+    [{ memoryReservation: '1m' }, 'invalid argument "1m" for "--memory-reservation" flag'],
+    [{ cpusetMems: 'x' }, 'invalid argument "x" for "--cpuset-mems" flag: a list of memory nodes such as 0-2,4'],
+  ])('refuse %j', (flags, message) => {
+    expect(() => parseResources(flags, 2)).toThrow(message);
+  });
+
   it('turn --cpus into a quota in each period', () => {
-    expect(parseResources({ cpus: '1.5' }, 2)).toEqual({ cpuQuota: 150_000, cpuPeriod: 100_000 });
-    expect(parseResources({ cpus: '.25' }, 2)).toEqual({ cpuQuota: 25_000, cpuPeriod: 100_000 });
+    expect(parseResources({ cpus: '1.5' }, 2)).toEqual({ nanoCpus: 1_500_000_000 });
+    expect(parseResources({ cpus: '.25' }, 2)).toEqual({ nanoCpus: 250_000_000 });
+    expect(parseResources({ cpus: '0' }, 2)).toEqual({});
   });
 
   it('take quota and period as they are', () => {
@@ -40,7 +62,7 @@ describe('limits', () => {
     });
   });
 
-  it.each(['0', '3', '2.01', '0.001'])('refuse --cpus %s on a machine with two', (cpus) => {
+  it.each(['3', '2.01', '0.001'])('refuse --cpus %s on a machine with two', (cpus) => {
     expect(() => parseResources({ cpus }, 2)).toThrow(/from 0.01 to 2.00, as there are only 2 CPUs/);
   });
 
@@ -80,7 +102,7 @@ describe('limits', () => {
       cpusetCpus: '0-1,3',
       pids: 20,
     });
-    expect(parseResources({ cpuShares: '0', pidsLimit: '-1' }, 4)).toEqual({});
+    expect(parseResources({ cpuShares: '0', pidsLimit: '-1', blkioWeight: '0' }, 4)).toEqual({});
     expect(parseResources({ cpuShares: '1' }, 4)).toEqual({ cpuShares: 2 });
   });
 

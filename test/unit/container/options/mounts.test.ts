@@ -114,6 +114,28 @@ describe('--mount', () => {
     });
   });
 
+  it('takes options of the driver and labels of a volume, each as often as wanted', () => {
+    const mount =
+      'src=data,dst=/dst,volume-driver=,volume-opt=type=tmpfs,volume-opt=device=tmpfs,volume-label=a,volume-label=b=c=d';
+    expect(one({ mount: [mount] })).toMatchObject({
+      asked: { options: { type: 'tmpfs', device: 'tmpfs' }, labels: { a: '', b: 'c=d' } },
+    });
+  });
+
+  it('is a line of CSV, in which a field with a comma is put in quotes', () => {
+    const mount = '"type=bind","source=/a, ""b"",c",target=/dst';
+    expect(one({ mount: [mount] })).toMatchObject({ type: 'bind', source: '/a, "b",c', target: '/dst' });
+  });
+
+  // What Go's encoding/csv says of each.
+  it.each([
+    ['type=bind,source="/a,b",target=/dst', 'parse error on line 1, column 18: bare " in non-quoted field'],
+    ['type=bind,"source=/a"b,target=/dst', 'parse error on line 1, column 21: extraneous or missing " in quoted-field'],
+    ['type=bind,"source=/a', 'parse error on line 1, column 21: extraneous or missing " in quoted-field'],
+  ])('refuses %j', (spec, message) => {
+    expect(() => one({ mount: [spec] })).toThrow(message);
+  });
+
   it.each([
     ['type=bind,target=/dst', /has no source/],
     ['type=bind,source=/src', /has no target/],
@@ -122,8 +144,8 @@ describe('--mount', () => {
     ['type=bind,source=/a,target=/b,colour=blue', /unexpected key 'colour'/],
     ['type=bind,source=/a,target=/b,bind-propagation=x', /invalid propagation value: x/],
     ['type=tmpfs,target=/t,tmpfs-mode=9', /invalid tmpfs-mode: 9/],
-    ['type=tmpfs,target=/t,tmpfs-size=', /invalid argument "" for tmpfs-size/],
-    ['type=tmpfs,target=/t,tmpfs-size=9999999999t', /invalid argument "9999999999t" for tmpfs-size/],
+    ['type=tmpfs,target=/t,tmpfs-size=', /invalid argument "" for "--mount tmpfs-size" flag/],
+    ['type=tmpfs,target=/t,tmpfs-size=9999999999t', /invalid argument "9999999999t" for "--mount tmpfs-size" flag/],
     ['type=bind,source=/a,target=/b,readonly=maybe', /invalid value for readonly: "maybe"/],
     ['type=bind,source=/a,target', /invalid field 'target'.*key=value/],
     ['type=bind,source=/a,target=/b,tmpfs-size=1m', /cannot mix 'tmpfs-size' with mount type 'bind'/],
@@ -162,17 +184,15 @@ describe('--tmpfs', () => {
     },
   );
 
-  it('passes on the options of the filesystem, and leaves out what holds anyway', () => {
-    expect(one({ tmpfs: ['/t:rw,noexec,size=64m,mode=1777'] })).toEqual({
-      type: 'tmpfs',
-      target: '/t',
-      options: 'size=64m,mode=1777',
-    });
+  it('passes on the options of the filesystem and of the mount', () => {
+    const options = 'rw,exec,ro,noatime,size=64m,mode=1777,uid=7';
+    expect(one({ tmpfs: [`/t:${options}`] })).toEqual({ type: 'tmpfs', target: '/t', options });
   });
 
   it.each([
     ['t', /absolute/],
-    ['/t:exec', /invalid tmpfs option "exec"/],
+    ['/t:shared', /invalid tmpfs option "shared"/],
+    ['/t:exec=1', /invalid tmpfs option "exec=1"/],
     ['/t:size=64m;x', /invalid tmpfs option/],
   ])('refuses %j', (spec, reason) => {
     refused({ tmpfs: [spec] }, reason);
@@ -209,5 +229,11 @@ describe('all of them', () => {
 
   it('have a place each', () => {
     refused({ volume: ['/a:/x'], tmpfs: ['/x/'] }, /Duplicate mount point: \/x/);
+    refused({ volume: ['/a:/x', '/b:/x'] }, /Duplicate mount point: \/x/);
+    expect(one({ volume: ['/a:/x', '/a:/x'] })).toMatchObject({ source: '/a', target: '/x' });
+  });
+
+  it.each(['ro,rw', 'rw,ro', 'ro,ro'])('are read-only or not: %s is refused', (modes) => {
+    refused({ volume: [`/a:/x:${modes}`] }, /^invalid mode: \S+ in "-v \/a:\/x:\S+"$/);
   });
 });

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { mergeEnvironment } from '../../../../src/docker/options/environment.js';
 import { type Caller, parseRun, type RunFlags } from '../../../../src/docker/options/run.js';
 import { UserError } from '../../../../src/kernel/errors/user-error.js';
 
 const CALLER: Caller = {
   environment: { HERE: 'yes', EMPTY: '' },
   envFiles: [],
+  labelFiles: [],
   cwd: '/',
   cpuCount: 2,
+  network: 'none',
   hostname: 'the-host',
 };
 
@@ -35,8 +38,14 @@ describe('the environment', () => {
       'B=x=y',
       'HERE=yes',
       'EMPTY=',
+      'NOT_HERE',
       'C=',
     ]);
+  });
+
+  it('loses what -e names that is not set here, as docker has it', () => {
+    expect(mergeEnvironment(['A=1', 'B=2'], env({ env: ['A', 'C=3', 'HERE'] }))).toEqual(['B=2', 'C=3', 'HERE=yes']);
+    expect(mergeEnvironment(['A=1'], env({ env: ['A', 'A=2'] }))).toEqual(['A=2']);
   });
 
   it('reads files, which -e overrides', () => {
@@ -54,10 +63,18 @@ describe('the environment', () => {
   });
 });
 
+describe('an empty name', () => {
+  it('is none, of a container and of a host', () => {
+    expect(run({ name: '', hostname: '' })).toMatchObject({ name: undefined, hostname: undefined });
+    expect(run({ hostname: '', network: ['host'] }).hostname).toBe('the-host');
+  });
+});
+
 describe('everything else', () => {
   it('has Docker’s defaults', () => {
     expect(run({})).toEqual({
       image: 'busybox',
+      labels: {},
       rootfs: undefined,
       name: undefined,
       hostname: undefined,
@@ -76,8 +93,8 @@ describe('everything else', () => {
   });
 
   it('has the host’s name with the host’s network, unless it is given one', () => {
-    expect(run({ network: 'host' })).toMatchObject({ network: 'host', hostname: 'the-host' });
-    expect(run({ network: 'host', hostname: 'box' })).toMatchObject({ hostname: 'box' });
+    expect(run({ network: ['host'] })).toMatchObject({ network: 'host', hostname: 'the-host' });
+    expect(run({ network: ['host'], hostname: 'box' })).toMatchObject({ hostname: 'box' });
   });
 
   it('reads restart policies', () => {
@@ -88,11 +105,11 @@ describe('everything else', () => {
   });
 
   it.each<[RunFlags, RegExp]>([
-    [{ restart: 'always' }, /--restart: no, on-failure/],
+    [{ restart: 'sometimes' }, /--restart sometimes" no, always/],
     [{ restart: 'no:1' }, /--restart/],
     [{ restart: 'on-failure', rm: true }, /cannot specify both --restart and --rm/],
-    [{ network: 'bridge' }, /--network: none .* or host/],
-    [{ workdir: 'tmp' }, /--workdir: an absolute path/],
+    [{ network: ['bridge'], ip: '172.30.0.9' }, /supported on user defined networks only/],
+    [{ workdir: 'tmp' }, /--workdir" flag: an absolute path/],
     [{ stopSignal: 'SIGFOO' }, /invalid signal: SIGFOO/],
     [{ name: 'a/b' }, /Invalid container name \(a\/b\)/],
     [{ name: 'a' }, /two or more/],
@@ -115,3 +132,27 @@ function messageOf(work: () => unknown): string {
   }
   throw new Error('it was not refused');
 }
+
+describe('labels', () => {
+  const labels = (flags: RunFlags, labelFiles: string[] = []) => run(flags, ['x'], { ...CALLER, labelFiles }).labels;
+
+  it('come from files first; of two with one key the later counts, and without a value it is empty', () => {
+    const files = ['# a comment\n\n  a=file\nb=two words \r\n', 'c\n'];
+    expect(labels({ label: ['a=1=2', 'd', '__proto__=x'] }, files)).toEqual(
+      Object.fromEntries([
+        ['a', '1=2'],
+        ['b', 'two words '],
+        ['c', ''],
+        ['d', ''],
+        ['__proto__', 'x'],
+      ]),
+    );
+    expect(labels({})).toEqual({});
+  });
+
+  it.each([
+    ['=x', "invalid label '=x': empty name"],
+    ['', "invalid label '': empty name"],
+    ['a b=1', "label 'a b' contains whitespaces"],
+  ])('%j: %s', (label, message) => expect(() => labels({ label: [label] })).toThrow(message));
+});

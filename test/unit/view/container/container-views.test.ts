@@ -1,17 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { NEW_STATE } from '../../../../src/container/state.js';
 import { parseTimes } from '../../../../src/container/stats/processes.js';
 import { cpuShare, type Sample } from '../../../../src/container/stats/stats.js';
 import { parseNetDev } from '../../../../src/container/stats/traffic.js';
 import type { Container } from '../../../../src/container/store/store.js';
-import { ago, humanDuration } from '../../../../src/docker/output/durations.js';
+import { ago, goTime, humanDuration } from '../../../../src/docker/output/durations.js';
 import { renderRows } from '../../../../src/docker/output/format.js';
 import { renderProcesses } from '../../../../src/docker/output/processes.js';
-import { PS_HEADINGS, psRow, renderPs, statusOf } from '../../../../src/docker/output/ps.js';
+import { PS_HEADINGS, psRows, renderPs, statusOf } from '../../../../src/docker/output/ps.js';
 import { binarySize, decimalSize } from '../../../../src/docker/output/sizes.js';
 import { renderLiveStats, renderStats } from '../../../../src/docker/output/stats.js';
 import { renderTable } from '../../../../src/docker/output/table.js';
-import { renderTemplate } from '../../../../src/docker/output/template.js';
 
 const NOW = Date.parse('2026-01-31T12:00:00Z');
 const secondsAgo = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
@@ -24,6 +23,7 @@ function container(state: Partial<Container['state']>, args = ['sh', '-c', 'slee
     name: 'web',
     image: 'busybox',
     layers: [],
+    labels: {},
     created: secondsAgo(7200),
     process: { args, env: [], cwd: '/', user: '', tty: false, interactive: false },
     hostname: 'web',
@@ -39,6 +39,10 @@ function container(state: Partial<Container['state']>, args = ['sh', '-c', 'slee
     skip: [],
   } as const;
   return { directory: '/nowhere', config, state: { ...NEW_STATE, ...state } };
+}
+
+function psRow(one: Container, now: number, whole: boolean) {
+  return psRows([one], now, whole)[0] as ReturnType<typeof psRows>[number];
 }
 
 describe('a span of time', () => {
@@ -58,6 +62,16 @@ describe('a span of time', () => {
     [800 * 86400, '2 years'],
   ])('of %i s is told as docker tells it', (seconds, words) => {
     expect(humanDuration(seconds * 1000)).toBe(words);
+  });
+
+  it.each([
+    ['UTC', '2026-11-29 02:58:27 +0000 UTC'],
+    ['Asia/Kolkata', '2026-11-29 08:28:27 +0530 +0530'],
+    ['America/Caracas', '2026-11-28 22:58:27 -0400 -0400'],
+  ])('are moments as Go writes them, in %s', (zone, words) => {
+    vi.stubEnv('TZ', zone);
+    expect(goTime('2026-11-29T02:58:27.873Z')).toBe(words);
+    vi.unstubAllEnvs();
   });
 
   it('counts from a moment', () => {
@@ -113,14 +127,16 @@ describe('a container with --restart', () => {
 
 describe('the table of tslab ps', () => {
   it('is that of docker ps', () => {
-    expect(renderPs([container({ status: 'running', startedAt: secondsAgo(5) }, ['sleep', '1000'])], NOW, false)).toBe(
+    expect(
+      renderPs([psRow(container({ status: 'running', startedAt: secondsAgo(5) }, ['sleep', '1000']), NOW, false)]),
+    ).toBe(
       [
         'CONTAINER ID   IMAGE     COMMAND        CREATED       STATUS         PORTS     NAMES',
         '0123456789ab   busybox   "sleep 1000"   2 hours ago   Up 5 seconds             web',
         '',
       ].join('\n'),
     );
-    expect(renderPs([], NOW, false)).toBe('CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n');
+    expect(renderPs([])).toBe('CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n');
   });
 
   it('lets no control character of an argument reach the terminal, and cuts what is long', () => {
@@ -136,33 +152,31 @@ describe('the table of tslab ps', () => {
   });
 });
 
-describe('a template', () => {
-  const data = { State: { Pid: 42, Paused: false }, Mounts: [{ Type: 'bind' }], Name: '/web' };
-
-  it('fills in paths, JSON and tabs', () => {
-    expect(renderTemplate('{{.State.Pid}}\\t{{ .Name }}', data)).toBe('42\t/web');
-    expect(renderTemplate('{{json .Mounts}} {{json .Name}}', data)).toBe('[{"Type":"bind"}] "/web"');
-    expect(renderTemplate('{{json .}}', data)).toBe(JSON.stringify(data));
-    expect(renderTemplate('no field', data)).toBe('no field');
-  });
-
-  it('refuses what is not there, and what only Go understands', () => {
-    expect(() => renderTemplate('{{.State.Pidd}}', data)).toThrow(
-      expect.objectContaining({ status: 2, message: expect.stringContaining('"Pidd"'), remedy: 'There: Pid, Paused' }),
-    );
-    expect(() => renderTemplate('{{range .Mounts}}x{{end}}', data)).toThrow(
-      expect.objectContaining({
-        status: 2,
-        message: '--format: {{range .Mounts}} is not understood',
-        remedy: expect.stringContaining('{{json .Mounts}}'),
-      }),
-    );
-    expect(() => renderTemplate('{{.constructor}}', data)).toThrow(/no field "constructor"/);
-  });
-});
-
 describe('rows by --format', () => {
   const rows = [psRow(container({ status: 'created' }), NOW, false)];
+
+  it('tell labels in the order of their keys, and one by its key', () => {
+    const one = container({});
+    const row = psRow({ ...one, config: { ...one.config, labels: { b: '2', 'a.x-y': '' } } }, NOW, false);
+    expect([row.Labels, row.Label('b'), row.Label('a.x-y'), row.Label('toString')]).toEqual([
+      'a.x-y=,b=2',
+      '2',
+      '',
+      '',
+    ]);
+  });
+
+  it('name volumes, and the sources of bind mounts: cut, unless they are to be whole', () => {
+    const one = container({});
+    const mounts = [
+      { type: 'volume', name: 'v'.repeat(16), source: '/x', target: '/v', readOnly: false, anonymous: false },
+      { type: 'bind', source: '/srv', target: '/mnt', readOnly: false, propagation: 'rprivate' },
+      { type: 'tmpfs', target: '/run', options: '' },
+    ] as const;
+    const row = (whole: boolean) => psRow({ ...one, config: { ...one.config, mounts } }, NOW, whole);
+    expect([row(false).Mounts, row(true).Mounts]).toEqual([`${'v'.repeat(14)}…,/srv`, `${'v'.repeat(16)},/srv`]);
+    expect(row(false).LocalVolumes).toBe('1');
+  });
 
   it('have the headings of docker where the template starts with table', () => {
     const table = 'table {{.ID}}\\t{{.RunningFor}}\\t{{.Names}}';
@@ -170,11 +184,16 @@ describe('rows by --format', () => {
       'CONTAINER ID   CREATED       NAMES\n0123456789ab   2 hours ago   web\n',
     );
     expect(renderRows(table, [], PS_HEADINGS)).toBe('CONTAINER ID   CREATED   NAMES\n');
+    expect(renderRows('table {{upper .Names}}\\t{{.State}} {{.Label "org.some-role"}}', [], PS_HEADINGS)).toBe(
+      'NAMES     STATE some role\n',
+    );
   });
 
   it('are JSON, or what the template makes of each, without one', () => {
     expect(renderRows('{{.Names}}:{{.State}}', rows, PS_HEADINGS)).toBe('web:created\n');
-    expect(JSON.parse(renderRows('json', rows, PS_HEADINGS))).toEqual(rows[0]);
+    const { Label, ...fields } = rows[0] as (typeof rows)[number];
+    expect(JSON.parse(renderRows('json', rows, PS_HEADINGS))).toEqual(fields);
+    expect(fields.Size).toBe('0B (virtual 0B)');
   });
 });
 

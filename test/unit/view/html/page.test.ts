@@ -78,7 +78,7 @@ const LAB = {
   id: '07-uts',
   steps: ['uts', 'cpu-quota'],
   skippable: ['uts'],
-  options: [{ flags: '--name <name>', description: 'the new name', default: 'box' }],
+  options: [{ name: 'name', description: 'the new name', default: 'box' }],
 };
 const SPEC: PageSpec = { language: 'en', base: '../', run: 'live', lessons: LESSONS, lab: LAB, loadRun: () => SAMPLE };
 
@@ -103,6 +103,18 @@ describe('the page of a lesson', () => {
     const loaded = tags.filter(({ name }) => ['script', 'link', 'img'].includes(name));
     const addresses = loaded.map(({ attributes: { src, href } }) => src ?? href);
     expect(addresses).toEqual(['../icon.svg', '../style.css', '../lesson.js']);
+  });
+
+  it.each([
+    ['`run -a, -b`; --init (none), -c', ['<code>run -a, -b</code>;', '--init (none),', '-c'], ' '],
+    [
+      '`run`默认；--pid=host（不要），--init、-c',
+      ['<code>run</code>默认；', '--pid=host（不要），', '--init、', '-c'],
+      '',
+    ],
+  ])('breaks its header between flags, in no flag: %s', async (docker, items, between) => {
+    const page = await renderPage(parseLesson(TEXT.replace('--hostname', docker), 'lessons/en/07-uts.md'), SPEC);
+    expect(page).toContain(`<dd>${items.map((item) => `<span>${item}</span>`).join(between)}</dd>`);
   });
 
   it('never shows what is for the presenter', async () => {

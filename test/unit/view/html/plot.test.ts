@@ -27,7 +27,7 @@ describe('an axis', () => {
   });
 
   it('of nothing but zeros has a zero', () => {
-    expect(axisTicks(0, 's', 4)).toEqual([{ value: 0, label: '0 ns' }]);
+    expect(axisTicks(0, 's', 4)).toEqual([{ value: 0, label: '0 s' }]);
   });
 });
 

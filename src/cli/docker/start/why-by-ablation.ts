@@ -1,0 +1,41 @@
+import { containerPieces } from '../../../../labs/12-runtime/calls/container.js';
+import { planOf, unborn } from '../../../container/start/plan.js';
+import { parseDetachKeys } from '../../../container/terminal/detach-keys.js';
+import { planned } from '../../../docker/create.js';
+import type { RunRequest } from '../../../docker/options/run.js';
+import { renderAblation } from '../../../docker/output/why.js';
+import { UserError } from '../../../kernel/errors/user-error.js';
+import { print } from '../../../terminal/output.js';
+import { ablate, LAYERS } from '../../../why/ablation.js';
+import { warn } from '../../leftovers.js';
+import { create, startCreated } from './run-container.js';
+
+const SILENT = { stdout: false, stderr: false };
+
+/** Where the kernel does not tell: finds out by running the command again, in new containers, without a layer. The exit status: 0 where it goes well. */
+export async function whyByAblation(request: RunRequest, asJson: boolean): Promise<number> {
+  refuseSideEffects(request);
+  if (request.network !== 'none')
+    warn('the command is run several times: what it does in the network, it does as often');
+  const found = await ablate(layersOf(request), async (without) => {
+    const container = await create({ ...request, name: undefined, skip: [...request.skip, ...without] });
+    return (await startCreated(container, { keys: parseDetachKeys(undefined), warn: () => {}, shown: SILENT })) === 0;
+  });
+  print(asJson ? `${JSON.stringify({ method: 'ablation', ...found }, null, 2)}\n` : renderAblation(found));
+  return found.goesWell ? 0 : 1;
+}
+
+/** What its list has of layers that may be left out. */
+function layersOf(request: RunRequest): string[] {
+  const { spec, at } = planOf(unborn(planned(request)));
+  const steps = new Set(containerPieces(spec, at).map(({ step }) => step));
+  return Object.keys(LAYERS).filter((layer) => steps.has(layer) && !request.skip.includes(layer));
+}
+
+/** Throws UserError (3): what each run writes to a volume stays there for the next. */
+function refuseSideEffects({ mounts }: RunRequest): void {
+  const writable = mounts.find((mount) => mount.type !== 'tmpfs' && !mount.readOnly);
+  if (!writable) return;
+  const message = `why would run the command several times, and what it writes to ${writable.target} stays each time`;
+  throw new UserError(message, 3, `Let it see a copy, or mount it read-only: -v SOURCE:${writable.target}:ro`);
+}

@@ -1,0 +1,74 @@
+/** What a container has of its image, where the command line says nothing else. */
+import { chainIds } from '../image/ids.js';
+import type { ImageHealthcheck, ImageSettings } from '../image/manifest.js';
+import { type Image, imageDirectories, lookUpImage, unpackImage } from '../image/store/images.js';
+import { hasLayer } from '../image/store/layers.js';
+import type { RunFlags, RunRequest } from './options/run.js';
+
+/** An image of the store, ready to be run; undefined where there is none of this name. Throws UserError. */
+export async function storedImage(name: string): Promise<Image | undefined> {
+  const image = lookUpImage(name);
+  if (image && !chainIds(image.config.rootfs.diff_ids).every(hasLayer)) await unpackImage(image);
+  return image;
+}
+
+/** The command, and flags that replace what the image says whole. */
+export function withImageFlags(
+  flags: RunFlags,
+  [name = '', ...given]: readonly string[],
+  { config }: Image,
+): [RunFlags, string[]] {
+  const settings = config.config ?? {};
+  const { Entrypoint, Cmd, WorkingDir, User, StopSignal, ExposedPorts } = settings;
+  // `--entrypoint` takes the image's command away as well: it was meant for another program.
+  const command =
+    flags.entrypoint === undefined ? [...(Entrypoint ?? []), ...(given.length > 0 ? given : (Cmd ?? []))] : given;
+  const workdir = flags.workdir ?? (WorkingDir || undefined);
+  const user = flags.user ?? (User || undefined);
+  const stopSignal = flags.stopSignal ?? (StopSignal || undefined);
+  const expose = [...Object.keys(ExposedPorts ?? {}), ...(flags.expose ?? [])];
+  const ours = { ...(workdir && { workdir }), ...(user && { user }), ...(stopSignal && { stopSignal }) };
+  return [{ ...flags, ...ours, ...(expose.length > 0 && { expose }) }, [name, ...command]];
+}
+
+/** What is added to what the command line says: variables, labels, volumes, times of a health check. */
+export function withImageDefaults(request: RunRequest, image: Image): RunRequest {
+  const settings = image.config.config ?? {};
+  const healthcheck = healthOf(request, settings.Healthcheck);
+  return {
+    ...request,
+    layers: imageDirectories(image),
+    process: { ...request.process, env: [...(settings.Env ?? []), ...request.process.env] },
+    labels: { ...settings.Labels, ...request.labels },
+    mounts: [...volumesOf(request, settings), ...request.mounts],
+    ...(healthcheck && { healthcheck }),
+  };
+}
+
+/** An anonymous volume at each place, where nothing else is mounted: it gets the files that the image has there. */
+function volumesOf({ mounts, inherited = [] }: RunRequest, { Volumes }: ImageSettings): RunRequest['mounts'] {
+  const taken = new Set([...mounts, ...inherited].map(({ target }) => target));
+  const targets = Object.keys(Volumes ?? {}).filter((target) => !taken.has(target.replace(/\/$/, '')));
+  return targets.map((target) => ({ type: 'volume', name: undefined, target, readOnly: false, copy: true }));
+}
+
+/** A check without a command is the image's, with other times. */
+function healthOf({ healthcheck }: RunRequest, image: ImageHealthcheck | undefined): RunRequest['healthcheck'] {
+  const test = image?.Test ?? [];
+  if (test.length === 0 || (healthcheck && healthcheck.test.length > 0)) return healthcheck;
+  const times = {
+    interval: image?.Interval,
+    timeout: image?.Timeout,
+    startPeriod: image?.StartPeriod,
+    startInterval: image?.StartInterval,
+    retries: image?.Retries,
+  };
+  const said = Object.entries(times).filter(([, value]) => value !== undefined && value !== 0);
+  return { ...Object.fromEntries(said), ...healthcheck, test: shellTest(test) };
+}
+
+/** Checks are run by a shell; words become a line of it. */
+function shellTest([kind = '', ...words]: readonly string[]): string[] {
+  if (kind !== 'CMD') return [kind, ...words];
+  return ['CMD-SHELL', words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')];
+}

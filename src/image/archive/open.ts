@@ -1,0 +1,64 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { openInside } from '../../kernel/files/inside.js';
+import { makeTemporary, removeTemporary } from '../../state/temporary.js';
+import { decompressed } from '../codec/decompress.js';
+import { unpackLayer } from '../layer/unpack-layer.js';
+import { imagesDirectory } from '../store/layout.js';
+
+/**
+ * The files of an archive of images, unpacked aside as a layer is, since it may be as hostile. Layers of old archives of Docker's are links
+ * to those of other images: they are followed, and lead nowhere out.
+ */
+export class OpenArchive implements Disposable {
+  readonly #temporary: string;
+  readonly #root: number;
+
+  private constructor(temporary: string) {
+    this.#temporary = temporary;
+    this.#root = openSync(join(temporary, 'files'), O_PATH | O_DIRECTORY);
+  }
+
+  /** Throws UserError for what is no archive. */
+  static async open(file: string): Promise<OpenArchive> {
+    const temporary = makeTemporary(imagesDirectory('ingest'));
+    try {
+      mkdirSync(join(temporary, 'files'));
+      await unpackLayer(decompressed(file), join(temporary, 'files'));
+      return new OpenArchive(temporary);
+    } catch (error) {
+      removeTemporary(temporary);
+      throw error;
+    }
+  }
+
+  /** The bytes of a small file; undefined where there is none. */
+  read(path: string): Buffer | undefined {
+    return this.#use(path, (open) => readFileSync(open));
+  }
+
+  /** A path that open(2) takes while `use` runs. Throws UserError where there is no such file. */
+  withFile<T>(path: string, use: (open: string) => T): T {
+    const used = this.#use(path, (open) => ({ of: use(open) }));
+    if (!used) throw new UserError(`the archive has no ${path}, which its manifest names`, 2);
+    return used.of;
+  }
+
+  /** For a pipe open(2) would wait, and a device may be anything. */
+  #use<T>(path: string, use: (open: string) => T): T | undefined {
+    const fd = openInside(this.#root, path, O_PATH);
+    if (fd < 0) return undefined;
+    try {
+      return fstatSync(fd).isFile() ? use(`/proc/self/fd/${fd}`) : undefined;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#root);
+    removeTemporary(this.#temporary);
+  }
+}

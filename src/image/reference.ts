@@ -1,0 +1,55 @@
+import { UserError } from '../kernel/errors/user-error.js';
+import { type Digest, isDigest } from './digest.js';
+
+/** What a name of an image means: where it comes from, and which one (distribution/reference, the grammar of Docker). */
+export interface Reference {
+  /** `docker.io`, `localhost:5000` */
+  readonly host: string;
+  /** `library/busybox` */
+  readonly repository: string;
+  readonly tag: string | undefined;
+  readonly digest: Digest | undefined;
+}
+
+const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const REPOSITORY = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
+const TAG = /^\w[\w.-]{0,127}$/;
+const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
+const VALID_HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-fA-F:]+\\])(?::\\d+)?$`);
+/** A first part that is a host has a dot, a port, or is localhost. */
+const HOST = /^(?:localhost|[^/]*[.:][^/]*|[^/]*[A-Z][^/]*)$/;
+
+/** Parses `[HOST/]NAME[:TAG][@DIGEST]`. Without a tag and digest it is `latest`. Throws UserError (2). */
+export function parseReference(text: string): Reference {
+  const [, name = '', digest] = /^([^@]*)(?:@(.*))?$/.exec(text) ?? [];
+  const [, path = '', tag] = /^(.*?)(?::([^:/]*))?$/.exec(name) ?? [];
+  const [first = '', ...others] = path.split('/');
+  const isHost = others.length > 0 && HOST.test(first);
+  const rest = isHost ? others.join('/') : path;
+  const host = isHost ? first : 'docker.io';
+  const repository = host === 'docker.io' && !rest.includes('/') ? `library/${rest}` : rest;
+  if (/[A-Z]/.test(rest))
+    throw invalid(text, 'repository name must be lowercase', `Did you mean ${text.toLowerCase()}?`);
+  if (
+    !VALID_HOST.test(host) ||
+    !REPOSITORY.test(rest) ||
+    (tag !== undefined && !TAG.test(tag)) ||
+    (digest !== undefined && !isDigest(digest))
+  )
+    throw invalid(text, 'invalid reference format', 'Such as busybox, busybox:1.36, localhost:5000/team/app@sha256:…');
+  return { host, repository, tag: tag ?? (digest === undefined ? 'latest' : undefined), digest };
+}
+
+/** All of it: `docker.io/library/busybox:latest`. */
+export function fullName({ host, repository, tag, digest }: Reference): string {
+  return `${host}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+}
+
+/** As people write it: `busybox:latest`. */
+export function familiarName(full: string): string {
+  return full.replace(/^docker\.io\/(?:library\/)?/, '');
+}
+
+function invalid(text: string, what: string, remedy: string): UserError {
+  return new UserError(`invalid reference ${JSON.stringify(text)}: ${what}`, 2, remedy);
+}

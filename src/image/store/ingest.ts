@@ -1,0 +1,132 @@
+import { createHash, type Hash } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { randomHex } from '../../kernel/random.js';
+import { notWritable } from '../../state/directories.js';
+import { type Lock, tryLock } from '../../state/lock.js';
+import { type Digest, hexOf } from '../digest.js';
+import { blobPath, imagesDirectory } from './layout.js';
+
+/** A blob that is being written. Disposed of before it is committed, it stays for {@link openIngest} to go on with. */
+export interface Ingest extends Disposable {
+  /** Bytes that are there already: whoever has the rest begins behind them. */
+  readonly offset: number;
+  /** Throws UserError (3) where the disk is full. */
+  write(bytes: Uint8Array): void;
+  /** Begins anew: a server may not be able to go on in the middle. */
+  restart(): void;
+  /** Gives it its name, durably. Returns its digest; throws UserError where it is not the one that was expected, and then nothing is kept. */
+  commit(expected?: Digest): Digest;
+}
+
+/**
+ * Begins, or goes on with, a blob: `images/ingest/HEX`. Without a digest it is whatever is written. Where another process writes the same blob,
+ * this is one beside: both end with the same.
+ */
+export function openIngest(digest?: Digest): Ingest {
+  const name = digest === undefined ? randomHex(16) : hexOf(digest);
+  const directory = imagesDirectory('ingest');
+  const path = join(directory, name);
+  const lock = lockNamed(path);
+  if (lock) return new OpenIngest(lock, path, digest);
+  const beside = join(directory, `${name}.${randomHex(4)}`);
+  return new OpenIngest(lockNamed(beside) as Lock, beside, digest);
+}
+
+/** Between open(2) and flock(2) the file may have become a blob, which nobody may write to. */
+function lockNamed(path: string): Lock | undefined {
+  for (;;) {
+    const lock = tryLock(path);
+    if (!lock || statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(lock.fd).ino) return lock;
+    lock[Symbol.dispose]();
+  }
+}
+
+class OpenIngest implements Ingest {
+  readonly #lock: Lock;
+  readonly #path: string;
+  readonly #expected: Digest | undefined;
+  #hash: Hash = createHash('sha256');
+  #length = 0;
+  #isOpen = true;
+
+  constructor(lock: Lock, path: string, expected: Digest | undefined) {
+    this.#lock = lock;
+    this.#path = path;
+    this.#expected = expected;
+    this.#readAgain();
+  }
+
+  get offset(): number {
+    return this.#length;
+  }
+
+  write(bytes: Uint8Array): void {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#lock.fd, bytes, at);
+    } catch (error) {
+      throw notWritable(this.#path, error);
+    }
+    this.#hash.update(bytes);
+    this.#length += bytes.length;
+  }
+
+  restart(): void {
+    ftruncateSync(this.#lock.fd, 0);
+    this.#hash = createHash('sha256');
+    this.#length = 0;
+  }
+
+  commit(expected = this.#expected): Digest {
+    const digest: Digest = `sha256:${this.#hash.digest('hex')}`;
+    if (expected !== undefined && digest !== expected) {
+      this.#remove();
+      throw new UserError(`the content of ${expected} has the digest ${digest}: it is not what was asked for`, 3);
+    }
+    fsyncSync(this.#lock.fd);
+    renameSync(this.#path, blobPath(digest));
+    this[Symbol.dispose]();
+    return digest;
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    // What has no name to be found by again, nobody goes on with.
+    if (this.#expected === undefined || this.#length === 0) this.#unlink();
+    closeSync(this.#lock.fd);
+  }
+
+  #remove(): void {
+    this.#unlink();
+    this.#isOpen = false;
+    closeSync(this.#lock.fd);
+  }
+
+  #unlink(): void {
+    if (statSync(this.#path, { throwIfNoEntry: false })) unlinkSync(this.#path);
+  }
+
+  /** What an earlier attempt has written. */
+  #readAgain(): void {
+    const fd = openSync(this.#path, 'r');
+    const part = Buffer.alloc(1 << 18);
+    for (let count = readSync(fd, part); count > 0; count = readSync(fd, part)) {
+      this.#hash.update(part.subarray(0, count));
+      this.#length += count;
+    }
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { flag, integer, record, text } from '../../kernel/parser.js';
+import { writeNew } from '../../state/atomic.js';
+import { makeTemporary, removeTemporary } from '../../state/temporary.js';
+import { decompressed } from '../codec/decompress.js';
+import { type Digest, hexOf } from '../digest.js';
+import { chainIds } from '../ids.js';
+import { adoptImplied } from '../layer/implied.js';
+import { possibleOwners } from '../layer/owners.js';
+import { unpackLayer } from '../layer/unpack-layer.js';
+import { blobPath, imagesDirectory } from './layout.js';
+
+/** What is noted of a layer that is unpacked. */
+export interface LayerRecord {
+  readonly diffId: string;
+  /** Bytes of its files. */
+  readonly size: number;
+  /** It hides all layers below. */
+  readonly isOpaque: boolean;
+}
+
+const layerRecord = record<LayerRecord>({ diffId: text, size: integer(0), isOpaque: flag });
+
+/** `layers/CHAIN`: the directory of a layer, by its chain ID, whether or not it is there. */
+export function layerDirectory(chain: Digest): string {
+  return join(imagesDirectory('layers'), hexOf(chain));
+}
+
+export function hasLayer(chain: Digest): boolean {
+  return existsSync(layerDirectory(chain));
+}
+
+export function readLayer(chain: Digest): LayerRecord {
+  const path = join(layerDirectory(chain), 'layer.json');
+  return layerRecord(JSON.parse(readFileSync(path, 'utf8')), path);
+}
+
+/** The directories that an overlay shows of an image with these layers, topmost first. */
+export function lowerDirectories(chain: readonly Digest[]): string[] {
+  const visible: Digest[] = [];
+  for (const id of [...chain].reverse()) {
+    visible.push(id);
+    if (readLayer(id).isOpaque) break;
+  }
+  return visible.map((id) => join(layerDirectory(id), 'diff'));
+}
+
+/** A layer of an image: which of its diff IDs, and where its archive is. */
+export interface LayerSource {
+  /** All of the image, the lowest first. */
+  readonly diffIds: readonly Digest[];
+  readonly at: number;
+  /** The archive as it comes, compressed or not. */
+  readonly blob: Digest;
+}
+
+/** Unpacks one layer whose lower ones are there. Returns what is to be said of it. Throws UserError; then nothing is kept. */
+export async function addLayer({ diffIds, at, blob }: LayerSource): Promise<readonly string[]> {
+  const chain = chainIds(diffIds);
+  const own = chain[at] as Digest;
+  if (hasLayer(own)) return [];
+  const temporary = makeTemporary(imagesDirectory('layers'));
+  try {
+    const directory = join(temporary, 'diff');
+    mkdirSync(directory, { mode: 0o755 });
+    const diffId = diffIds[at] as Digest;
+    const { notes, implied, size, isOpaque } = await unpackLayer(
+      checked(decompressed(blobPath(blob)), diffId),
+      directory,
+    );
+    await adoptImplied({ directory, implied }, isOpaque ? [] : lowerDirectories(chain.slice(0, at)), possibleOwners());
+    writeNew(join(temporary, 'layer.json'), JSON.stringify({ diffId, size, isOpaque } satisfies LayerRecord));
+    publish(temporary, layerDirectory(own));
+    return notes;
+  } finally {
+    removeTemporary(temporary);
+  }
+}
+
+/** The same bytes; behind the last it throws where they are not what the config of the image says. */
+export async function* checked(bytes: AsyncIterable<Uint8Array>, diffId: Digest): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const piece of bytes) {
+    hash.update(piece);
+    yield piece;
+  }
+  const found = `sha256:${hash.digest('hex')}`;
+  if (found !== diffId) throw new UserError(`the layer ${diffId} has the content of ${found}: it was changed`, 3);
+}
+
+/** rename(2) replaces no directory that has something in it: somebody was first then, with the same. */
+function publish(temporary: string, directory: string): void {
+  try {
+    renameSync(temporary, directory);
+  } catch (error) {
+    if (!existsSync(directory)) throw error;
+  }
+}

@@ -1,0 +1,51 @@
+/** What this host has of links and routes: of the network namespace that tslab is in. */
+import { AF_INET } from '../kernel/sockets/socket-address.js';
+import { NETLINK_ROUTE } from '../netlink/requests.js';
+import { getRoutes, type KnownRoute, RT_TABLE_MAIN, readRoute } from '../netlink/route/address.js';
+import { getLink, type Link, RTM_NEWLINK, readLink } from '../netlink/route/link.js';
+import { NetlinkSocket } from '../netlink/socket.js';
+
+/** All links. */
+export function hostLinks(): Link[] {
+  using route = new NetlinkSocket(NETLINK_ROUTE);
+  return linksBy(route);
+}
+
+export function linksBy(route: NetlinkSocket): Link[] {
+  return route
+    .dump(getLink())
+    .filter(({ type }) => type === RTM_NEWLINK)
+    .map(readLink);
+}
+
+/** A route, and the name of its link. */
+export interface NamedRoute extends KnownRoute {
+  readonly link: string;
+}
+
+/** All routes of IPv4, of all tables. */
+export function hostRoutes(): NamedRoute[] {
+  using route = new NetlinkSocket(NETLINK_ROUTE);
+  return routesBy(route, linksBy(route));
+}
+
+export function routesBy(route: NetlinkSocket, links: readonly Link[], family = AF_INET): NamedRoute[] {
+  const names = new Map(links.map(({ index, name }) => [index, name]));
+  return route
+    .dump(getRoutes(family))
+    .map(readRoute)
+    .map((one) => ({ ...one, link: names.get(one.index) ?? '' }));
+}
+
+/** Links that packets leave this host by, but for lo: the best way to all others first. */
+export function uplinks(routes: readonly NamedRoute[], isOurs: (link: string) => boolean): string[] {
+  const ways = routes.filter(
+    ({ table, link }) => table === RT_TABLE_MAIN && link !== '' && link !== 'lo' && !isOurs(link),
+  );
+  const ranked = ways.toSorted((a, b) => lengthOf(a) - lengthOf(b) || a.priority - b.priority);
+  return [...new Set(ranked.map(({ link }) => link))];
+}
+
+function lengthOf({ to }: KnownRoute): number {
+  return Number(to.split('/')[1]);
+}

@@ -1,0 +1,82 @@
+/** A container's own filter, changed so that it asks about what it refuses. */
+
+import { SECCOMP_FILTER_FLAG_NEW_LISTENER, SECCOMP_SET_MODE_FILTER, seccomp } from '../kernel/calls/seccomp.js';
+import type { Listening } from '../kernel/list/listening.js';
+import type { Syscall } from '../kernel/syscall.js';
+import { ABIS, ABIS_OF, thisMachine } from '../seccomp/abi.js';
+import { ALLOW, RETURN_ENOSYS, refusedWith, returnValue } from '../seccomp/actions.js';
+import { decode, encode, type Instruction, type Program } from '../seccomp/bpf.js';
+import { ARCH, type Call, interpret, NUMBER } from '../seccomp/interpret.js';
+import { numbersOf } from '../seccomp/numbers.js';
+
+/** Who is asked by the filter of a container, from its start to its end. */
+export interface Asked extends Listening {
+  /** The calls of its list, with a filter that asks; undefined where there is none to ask. */
+  prepare(calls: readonly Syscall[]): readonly Syscall[] | undefined;
+  /** The container waits at its gate. */
+  follow(pid: number): void;
+  /** It has ended, and its files are still there. */
+  ended(): void;
+}
+
+const ASK = returnValue('SCMP_ACT_NOTIFY');
+const [ABI] = ABIS_OF[thisMachine()];
+
+/** A filter that allows everything. */
+const ALLOW_ALL: Program = [{ op: 'return', k: ALLOW }];
+
+/** A list whose filter asks; `verdict` is what the filter would have said by itself: an errno, or undefined where it allows the call. */
+export interface AskingList {
+  readonly calls: readonly Syscall[];
+  verdict(call: Call): number | undefined;
+}
+
+/**
+ * The calls of a container, with a filter that asks where it would refuse with an errno; but for ENOSYS, which sends libc to an older call. Where
+ * `names` are given, also about calls of these names that it allows, and where there is no filter one is added. Undefined: no filter.
+ */
+export function askingList(calls: readonly Syscall[], names: readonly string[] = []): AskingList | undefined {
+  const own = calls.find(({ name }) => name === 'seccomp');
+  if (!own && names.length === 0) return undefined;
+  const program = own ? decode(programOf(own)) : ALLOW_ALL;
+  const flags = own?.args[1]?.kind === 'integer' ? Number(own.args[1].value) : 0;
+  const asking = encode([...questionsAbout(names), ...program.map(askInstead)]);
+  const filter = { ...own, ...seccomp(SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_NEW_LISTENER, asking) };
+  return {
+    calls: own ? calls.map((one) => (one === own ? filter : one)) : beforePrograms(calls, filter),
+    verdict: (call) => refusedWith(interpret(program, call).value),
+  };
+}
+
+function programOf({ args }: Syscall): Uint8Array {
+  const fprog = args[2];
+  const program = fprog?.kind === 'struct' ? fprog.words[1] : undefined;
+  if (!(program instanceof Uint8Array)) throw new RangeError('seccomp() without a program');
+  return program;
+}
+
+function askInstead(instruction: Instruction): Instruction {
+  const isRefusal = instruction.op === 'return' && refusedWith(instruction.k) !== undefined;
+  return isRefusal && instruction.k !== RETURN_ENOSYS ? { op: 'return', k: ASK } : instruction;
+}
+
+/** Instructions before those of a filter: they ask about calls of these names, by the numbers of this machine's own ABI. */
+function questionsAbout(names: readonly string[]): Instruction[] {
+  const numbers = names.flatMap((name) => numbersOf(ABI).get(name) ?? []);
+  if (numbers.length === 0) return [];
+  const questions = numbers.map((k, i): Instruction => ({ op: 'equal', k, yes: numbers.length - i, no: 0 }));
+  return [
+    { op: 'load', k: ARCH },
+    { op: 'equal', k: ABIS[ABI].audit, yes: 0, no: numbers.length + 3 },
+    { op: 'load', k: NUMBER },
+    ...questions,
+    { op: 'jump', k: 1 },
+    { op: 'return', k: ASK },
+  ];
+}
+
+/** As the last call before the programs with which a list ends. */
+function beforePrograms(calls: readonly Syscall[], filter: Syscall): Syscall[] {
+  const last = calls.findLastIndex(({ name }) => name !== 'execve' && name !== 'execveat');
+  return [...calls.slice(0, last + 1), filter, ...calls.slice(last + 1)];
+}

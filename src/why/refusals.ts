@@ -1,0 +1,98 @@
+import { constants } from 'node:os';
+import { CAPABILITIES } from '../kernel/credentials/capability-names.js';
+import { ABIS_OF, thisMachine } from '../seccomp/abi.js';
+import { nameOf, numbersOf } from '../seccomp/numbers.js';
+import type { TraceEvent } from './events.js';
+
+/** A call that was refused, as the tracer tells it. */
+export interface Refusal {
+  /** The thread. */
+  readonly tid: number;
+  readonly call: string;
+  /** Unknown where a filter refused it: it was never entered. */
+  readonly args: readonly bigint[] | undefined;
+  /** Positive. */
+  readonly errno: number;
+  /** A filter refused it: the kernel tells of the end of a call that it never entered. */
+  readonly isFiltered: boolean;
+  /** Capabilities that were asked for within the call and that were missing. */
+  readonly lacks: readonly string[];
+  /** Capabilities that were asked for, and were there. */
+  readonly has: readonly string[];
+}
+
+const { EPERM, EACCES, EROFS } = constants.errno;
+const SAYS_NO: ReadonlySet<number> = new Set([EPERM, EACCES, EROFS]);
+const MOST = 4095;
+
+interface Entered {
+  readonly number: number;
+  readonly args: readonly bigint[];
+  readonly lacks: Set<number>;
+  readonly has: Set<number>;
+}
+
+/** Finds what was refused in events, of a container from its program's start on. */
+export class Refusals {
+  /** What a thread is in. Undefined between two calls; absent where that is not known. */
+  readonly #threads = new Map<number, Entered | undefined>();
+  readonly #found: Refusal[] = [];
+  #hasBegun: boolean;
+  #lost = 0;
+
+  /** `fromStart`: what comes before the first execve is looked at, too. */
+  constructor(fromStart = false) {
+    this.#hasBegun = fromStart;
+  }
+
+  get all(): readonly Refusal[] {
+    return this.#found;
+  }
+
+  /** Events that the buffer had no room for. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  add(events: readonly TraceEvent[]): void {
+    for (const event of events) this.#add(event);
+  }
+
+  #add(event: TraceEvent): void {
+    if (event.kind === 'lost') this.#forget(event.count);
+    else if (event.kind === 'enter') this.#enter(event);
+    else if (event.kind === 'exit') this.#exit(event);
+    else this.#threads.get(event.tid)?.[event.isHeld ? 'has' : 'lacks'].add(event.capability);
+  }
+
+  #forget(count: number): void {
+    this.#lost += count;
+    this.#threads.clear();
+  }
+
+  #enter({ tid, number, args }: Extract<TraceEvent, { kind: 'enter' }>): void {
+    this.#threads.set(tid, { number, args, lacks: new Set(), has: new Set() });
+  }
+
+  #exit({ tid, number, result }: Extract<TraceEvent, { kind: 'exit' }>): void {
+    const isKnown = this.#threads.has(tid);
+    const entered = this.#threads.get(tid);
+    this.#threads.set(tid, undefined);
+    const errno = Number(-result);
+    const saysNo = entered ? SAYS_NO.has(errno) : errno > 0 && errno <= MOST;
+    // rt_sigreturn(2) ends as the call -1, with the result of another.
+    if (this.#hasBegun && isKnown && saysNo && number >= 0) this.#found.push(refusal(tid, number, errno, entered));
+    // The calls before belong to the list that makes the container.
+    if (number === EXECVE && result === 0n) this.#hasBegun = true;
+  }
+}
+
+const [ABI] = ABIS_OF[thisMachine()];
+const EXECVE = numbersOf(ABI).get('execve');
+
+function refusal(tid: number, number: number, errno: number, entered: Entered | undefined): Refusal {
+  const names = (numbers: Iterable<number> = []) => [...numbers].map((one) => CAPABILITIES[one] ?? `capability ${one}`);
+  const call = nameOf(number, ABI) ?? `call ${number}`;
+  const { args, lacks, has } = entered ?? {};
+  return { tid, call, args, errno, isFiltered: entered === undefined, lacks: names(lacks), has: names(has) };
+}

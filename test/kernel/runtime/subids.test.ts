@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needs } from '../../support/needs.js';
+import { bareEnvironment, TSLAB } from '../tslab.js';
+
+const isRoot = process.geteuid?.() === 0;
+const NOBODY = 65_534;
+let directory = '';
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tslab-subids-'));
+  chownSync(directory, NOBODY, NOBODY);
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** Runs a shell script as an ordinary user to whom /etc/subuid gives ids, in a mount namespace where that says so. */
+function asUserWith(range: string, script: string) {
+  const [given, file] = [join(directory, 'subids'), join(directory, 'script')];
+  writeFileSync(given, range);
+  writeFileSync(file, `tslab() { '${process.execPath}' '${TSLAB}' "$@"; }\n${script}`);
+  chmodSync(given, 0o644);
+  chmodSync(file, 0o644);
+  const mounts = ['/etc/subuid', '/etc/subgid'].map((path) => `mount --bind ${given} ${path}`).join(' && ');
+  const user = `exec setpriv --reuid ${NOBODY} --regid ${NOBODY} --clear-groups bash ${file}`;
+  const env = { ...bareEnvironment(), TSLAB_STATE: join(directory, 'state'), HOME: directory };
+  const { stdout, stderr } = spawnSync('unshare', ['-m', 'sh', '-c', `${mounts} && ${user}`], {
+    encoding: 'utf8',
+    env,
+  });
+  return { stdout: stdout.trim(), stderr: stderr.trim() };
+}
+
+const GIVEN = `nobody:200000:65536\n`;
+
+describe.skipIf(!isRoot)('an ordinary user with ids in /etc/subuid (skipped without root)', () => {
+  it('is root of a container, in which there are others, and groups', (test) => {
+    needs(test, 'newuidmap');
+    needs(test, 'node and tslab where every user may read');
+    needs(test, 'user namespaces for ordinary users');
+    const { stdout, stderr } = asUserWith(
+      GIVEN,
+      `tslab run --rm busybox sh -c 'tr -s " " < /proc/self/uid_map; cat /proc/self/setgroups'
+      tslab run --rm -u 33:44 --group-add 55 busybox id
+      tslab run -d --name box -u 33 busybox sh -c 'mkdir /tmp/mine && touch /tmp/mine/page && chmod 700 /tmp/mine; echo told; exec sleep 1000' > /dev/null
+      tslab exec -u 34 box sh -c 'until [ -d /tmp/mine ]; do sleep 0.1; done; id -u'
+      stat -c %u $TSLAB_STATE/containers/*/upper/tmp/mine
+      until tslab logs box | grep told; do sleep 0.1; done
+      tslab restart -t 0 box
+      tslab rm -f box
+      ls $TSLAB_STATE/containers`,
+    );
+    const ids = ' 0 65534 1\n 1 200000 65536\nallow\nuid=33 gid=44 groups=44,55'.trim();
+    expect([stdout, stderr]).toEqual([`${ids}\n34\n200032\ntold\nbox\nbox`, '']);
+  });
+
+  it('is told of a range that no map can have', (test) => {
+    needs(test, 'newuidmap');
+    needs(test, 'node and tslab where every user may read');
+    needs(test, 'user namespaces for ordinary users');
+    const { stderr } = asUserWith('nobody:200000:4294967295\n', 'tslab run --rm busybox true');
+    expect(stderr).toContain('linux.uidMappings: the range 1 200000 4294967295 ends above 4294967294');
+  });
+
+  it('has one user, and nobody is told of it, where there are none', (test) => {
+    needs(test, 'node and tslab where every user may read');
+    needs(test, 'user namespaces for ordinary users');
+    const { stdout, stderr } = asUserWith(
+      '',
+      'tslab run --rm busybox tr -s " " < /dev/null; tslab run --rm -u 33 busybox id',
+    );
+    expect(stdout).toBe('');
+    expect(stderr).toContain('-u 33: without root a container has one user, who is root inside and you outside');
+    expect(stderr).toContain('/etc/subuid');
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { chainIds } from '../../../src/image/ids.js';
+import { familiarName, fullName, parseReference } from '../../../src/image/reference.js';
+
+describe('a chain ID', () => {
+  it('is that of the example of Docker’s documentation', () => {
+    const [base, top] = [
+      'sha256:7948c3e5790c6df89fe48041fabd8f1c576d4bb7c869183e03b9e3873a5f33d9',
+      'sha256:4d1ab3827f6b69f4e55bd69cc8abe1dde7d7a7f61bd6e32c665f12e0a8efd1c9',
+    ] as const;
+    expect(chainIds([base, top])).toEqual([
+      base,
+      'sha256:72df91e735ae2b70a23f1770aa365b67f4772a545ed0a23d3decc7643b21a4e4',
+    ]);
+    expect(chainIds([])).toEqual([]);
+  });
+});
+
+describe('a name of an image', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+
+  it.each([
+    ['busybox', 'docker.io/library/busybox:latest', 'busybox:latest'],
+    ['busybox:1.36', 'docker.io/library/busybox:1.36', 'busybox:1.36'],
+    ['team/app', 'docker.io/team/app:latest', 'team/app:latest'],
+    ['docker.io/busybox', 'docker.io/library/busybox:latest', 'busybox:latest'],
+    ['localhost/app', 'localhost/app:latest', 'localhost/app:latest'],
+    ['localhost:5000/app', 'localhost:5000/app:latest', 'localhost:5000/app:latest'],
+    ['ghcr.io/a/b/c:v1.0_x', 'ghcr.io/a/b/c:v1.0_x', 'ghcr.io/a/b/c:v1.0_x'],
+    [`busybox@${digest}`, `docker.io/library/busybox@${digest}`, `busybox@${digest}`],
+    [`busybox:1@${digest}`, `docker.io/library/busybox:1@${digest}`, `busybox:1@${digest}`],
+  ])('%s means %s', (given, full, familiar) => {
+    expect(fullName(parseReference(given))).toBe(full);
+    expect(familiarName(full)).toBe(familiar);
+  });
+
+  it.each(['Busybox', 'team/App:1'])('has no capitals: %s', (given) => {
+    expect(() => parseReference(given)).toThrow('repository name must be lowercase');
+  });
+
+  it.each(['', ':1', 'a:', 'a b', '-a', 'a/', 'a//b', '../a', 'a:.x', 'a@sha256:12', `a:${'t'.repeat(129)}`, 'a\n'])(
+    '%j is none',
+    (given) => {
+      expect(() => parseReference(given)).toThrow('invalid reference format');
+    },
+  );
+});
