@@ -39,7 +39,7 @@ function planFromHost(programs: ReadonlyMap<string, string>, directories: readon
 const USUAL_PLACES = ['/bin', '/sbin', '/usr/bin', '/usr/sbin'];
 
 /** Where the loader looks for libraries outside of its standard directories: ld.so(8). */
-const LOADER_CACHE = '/etc/ld.so.cache';
+export const LOADER_CACHE = '/etc/ld.so.cache';
 
 /** Empty where the program cannot run as a copy. */
 function withLibraries(program: string): string[] {
@@ -48,7 +48,7 @@ function withLibraries(program: string): string[] {
 }
 
 /** All links and directories on the path of a file of the host, so that the same path leads to it inside. */
-function asOnHost(path: string): Entry[] {
+export function asOnHost(path: string): Entry[] {
   return walk('/', path).map((step): Entry => {
     if (step.target !== undefined) return { kind: 'symlink', path: step.path, target: step.target };
     if (step.stats.isDirectory()) return { kind: 'directory', path: step.path, mode: 0o755 };

@@ -33,7 +33,7 @@ export function findKept(source: Source): string | undefined {
 }
 
 /** Names the result of a source: other programs on the host or other texts in the code give another name. */
-function keyOf(source: Source): string {
+export function keyOf(source: Source): string {
   const files = source.files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]);
   const ingredients = JSON.stringify([source.origin, files, skeleton(), SUBSTITUTES]);
   return fnv1a(ingredients);

@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import { elfInterpreter } from './elf.js';
 
 /**
- * The shared libraries that a program needs, its loader among them, by their paths on this host.
- * Undefined where it cannot run as a copy: it is a script, or a library is missing.
+ * The shared libraries that a program needs, its loader among them, by their paths on this host; or that a library needs which it
+ * loads with dlopen(3). Undefined where it cannot run as a copy: it is a script, or a library is missing.
  */
-export function librariesOf(program: string): string[] | undefined {
+export function librariesOf(program: string, loaded = program): string[] | undefined {
   const loader = elfInterpreter(readFileSync(program));
   if (loader === null) return [];
   if (loader === undefined) return undefined;
-  const libraries = parseList(askLoader(loader, program));
+  const libraries = parseList(askLoader(loader, loaded));
   return libraries && [loader, ...libraries, ...nameServices(libraries)];
 }
 

@@ -34,6 +34,12 @@ export function ensureRootfs(directory?: string): Rootfs {
   return busybox.applets().includes('sh') ? kept(source) : buildFromHost();
 }
 
+/** What {@link ensureRootfs} builds. Throws as it does. */
+export function rootfsSource(): Source {
+  const busybox = findBusybox();
+  return busybox?.applets().includes('sh') ? busyboxSource(busybox) : hostSource();
+}
+
 /** What the root filesystem takes on the disk, in bytes and in files, and whether it is there already. */
 export interface RootfsCost {
   readonly bytes: number;

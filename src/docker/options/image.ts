@@ -50,7 +50,7 @@ export function imageLayers(image: string, rootfs?: string): string[] {
 }
 
 function unknownImage(image: string): UserError {
-  const like = nearest(image, [LOCAL]);
+  const like = nearest(image, [LOCAL, 'tslab/node', 'tslab/python']);
   const remedy = like ? `Did you mean ${like}?` : `The local image is ${LOCAL}: tslab run ${LOCAL} …`;
   return new UserError(`Unable to find image '${image}' locally`, 2, remedy);
 }

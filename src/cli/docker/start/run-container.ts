@@ -82,7 +82,8 @@ export async function requestOf(given: RunFlags, words: readonly string[]): Prom
 
 /** Its code is not loaded before there are images. */
 async function storedImageOf({ rootfs }: RunFlags, [name = '']: readonly string[]) {
-  if (rootfs !== undefined || !existsSync(join(here().state, 'images/index.json'))) return undefined;
+  const isThere = name.startsWith('tslab/') || existsSync(join(here().state, 'images/index.json'));
+  if (rootfs !== undefined || !isThere) return undefined;
   const { storedImage, ...rest } = await import('../../../docker/stored-image.js');
   const image = await storedImage(name);
   return image && { image, ...rest };
