@@ -26,6 +26,7 @@ const LAYERS = [
 /** The only folders that may know these packages. */
 const PACKAGES: Record<string, readonly string[]> = {
   '@koromix/koffi': ['src/kernel'],
+  '@balena/dockerignore': ['src/image'],
   chalk: ['src/view', 'src/cli'],
   commander: ['src/cli'],
   enquirer: ['src/cli'],

@@ -1,0 +1,175 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a Dockerfile
+import { describe, expect, it } from 'vitest';
+import { expandWord } from '../../../../src/image/build/dockerfile/expand.js';
+import { parseDockerfile } from '../../../../src/image/build/dockerfile/parse.js';
+
+const parse = (...lines: string[]) => parseDockerfile(lines.join('\n'), 'Dockerfile').instructions;
+/** One line, without where it stands. */
+const one = (...lines: string[]) => {
+  const [{ at: _, text: __, ...rest } = { at: 0, text: '' }] = parse(...lines);
+  return rest;
+};
+
+describe('an instruction', () => {
+  it.each([
+    ['FROM busybox', { kind: 'FROM', image: 'busybox', alias: undefined }],
+    ['from ruby:$V-slim as Build', { kind: 'FROM', image: 'ruby:$V-slim', alias: 'build' }],
+    ['FROM --platform=$BUILDPLATFORM a', { kind: 'FROM', image: 'a', alias: undefined, platform: '$BUILDPLATFORM' }],
+    [
+      'ARG A B=1 C="x y"',
+      {
+        kind: 'ARG',
+        names: [
+          ['A', undefined],
+          ['B', '1'],
+          ['C', '"x y"'],
+        ],
+      },
+    ],
+    [
+      'ENV A=1 B="two words" C=\\ x',
+      {
+        kind: 'ENV',
+        pairs: [
+          ['A', '1'],
+          ['B', '"two words"'],
+          ['C', '\\ x'],
+        ],
+      },
+    ],
+    ['ENV A b  c=d', { kind: 'ENV', pairs: [['A', 'b  c=d']] }],
+    [
+      'LABEL a.b="c d" e=f',
+      {
+        kind: 'LABEL',
+        pairs: [
+          ['a.b', '"c d"'],
+          ['e', 'f'],
+        ],
+      },
+    ],
+    ['RUN echo $A "b  c"', { kind: 'RUN', command: { shell: 'echo $A "b  c"' }, mounts: [] }],
+    ['RUN ["echo", "a\\tb"]', { kind: 'RUN', command: { exec: ['echo', 'a\tb'] }, mounts: [] }],
+    ["RUN ['echo']", { kind: 'RUN', command: { shell: "['echo']" }, mounts: [] }],
+    ['RUN [ -f /x ] && ls', { kind: 'RUN', command: { shell: '[ -f /x ] && ls' }, mounts: [] }],
+    [
+      'RUN --mount=type=cache,target=/c --network=none make',
+      { kind: 'RUN', command: { shell: 'make' }, mounts: ['type=cache,target=/c'], network: 'none' },
+    ],
+    ['CMD []', { kind: 'CMD', command: { exec: [] } }],
+    [
+      'COPY --chown=1:2 --from=b a b /c/',
+      { kind: 'COPY', sources: ['a', 'b'], destination: '/c/', from: 'b', chown: '1:2' },
+    ],
+    ['COPY ["a b", "/c"]', { kind: 'COPY', sources: ['a b'], destination: '/c' }],
+    ['COPY --link --chmod=755 a /', { kind: 'COPY', sources: ['a'], destination: '/', chmod: '755' }],
+    ['ADD a.tar.gz /', { kind: 'ADD', sources: ['a.tar.gz'], destination: '/' }],
+    ['EXPOSE 80 $P/udp', { kind: 'EXPOSE', words: ['80', '$P/udp'] }],
+    ['VOLUME ["/a", "/b"]', { kind: 'VOLUME', words: ['/a', '/b'] }],
+    ['VOLUME /a /b', { kind: 'VOLUME', words: ['/a', '/b'] }],
+    ['SHELL ["sh", "-ec"]', { kind: 'SHELL', words: ['sh', '-ec'] }],
+    ['HEALTHCHECK NONE', { kind: 'HEALTHCHECK', command: undefined, times: new Map() }],
+    [
+      'HEALTHCHECK --interval=5s CMD wget -q x',
+      { kind: 'HEALTHCHECK', command: { shell: 'wget -q x' }, times: new Map([['interval', '5s']]) },
+    ],
+  ])('%s', (line, expected) => expect(one(line)).toEqual(expected));
+
+  it('goes on in the next line, without the comments and empty lines between', () => {
+    const [run, user] = parse('RUN a && \\', '  # why', '# at column 0', '', '  b \\  ', '  c', 'USER x');
+    expect(run).toMatchObject({ command: { shell: 'a &&   b   c' }, at: { line: 1, lastLine: 6 } });
+    expect(user?.at.line).toBe(7);
+    expect(one('CMD ["a", \\', '  "b"]')).toEqual({ kind: 'CMD', command: { exec: ['a', 'b'] } });
+  });
+
+  it('is the same with the ends of lines of Windows, and behind a byte order mark', () => {
+    expect(one('\uFEFF# x\r', 'RUN a \\\r', ' b\r')).toEqual({ kind: 'RUN', command: { shell: 'a  b' }, mounts: [] });
+  });
+
+  it('keeps a # that is no comment', () =>
+    expect(one('RUN echo a # b')).toMatchObject({ command: { shell: 'echo a # b' } }));
+});
+
+describe('a directive', () => {
+  it('may change the mark of a continuation, and stands above all else', () => {
+    expect(one('# escape=`', 'RUN a `', ' b\\')).toMatchObject({ command: { shell: 'a  b\\' } });
+    expect(one('# syntax=docker/dockerfile:1', '# Escape = `', 'RUN a `', ' b')).toMatchObject({
+      command: { shell: 'a  b' },
+    });
+    expect(parse('# hello', '# escape=`', 'RUN a \\', ' b')).toHaveLength(1);
+  });
+});
+
+describe('a mistake', () => {
+  it.each([
+    ['', 'Dockerfile is empty'],
+    ['# only', 'Dockerfile is empty'],
+    ['FRM x', 'Dockerfile:1: unknown instruction: FRM (did you mean FROM?)'],
+    ['FROM a b', 'FROM requires either one or three arguments'],
+    ['FROM a AS 1x', 'invalid name for build stage'],
+    ['RUN', 'RUN requires at least one argument'],
+    ['COPY a', 'COPY requires at least two arguments'],
+    ['COPY --form=x a b', 'unknown flag: --form (did you mean --from?)'],
+    ['COPY --chown a b', '--chown of COPY has no value'],
+    ['USER --x y', 'unknown flag: --x'],
+    ['ENV A', 'ENV must have two arguments'],
+    ['ENV A=1 B', 'can\'t find = in "B"'],
+    ['ARG 1a', '"1a" is no name of a variable'],
+    ['SHELL sh -c', 'SHELL requires the arguments to be in JSON form'],
+    ['HEALTHCHECK wget x', 'Unknown type "wget" in HEALTHCHECK'],
+    ['RUN --network=x y', 'unsupported network mode "x"'],
+    ['RUN cat <<EOF', 'RUN has a here-document (<<EOF)'],
+    ['COPY <<-"X" /a', 'COPY has a here-document (<<-"X")'],
+    ['ADD https://example.org/a /', 'ADD of https://example.org/a: nothing is fetched from a URL'],
+    ['ADD git@example.org:a /', 'nothing is fetched'],
+    ['ONBUILD RUN x', 'ONBUILD is not carried out here'],
+    ['# escape=x', 'invalid escape token "x"'],
+    ['# escape=`\n# escape=`', 'only one escape parser directive'],
+  ])('%j: %s', (text, message) => expect(() => parse(text)).toThrow(message));
+
+  it('is shown with its lines', () => {
+    expect(() => parse('FROM a', '', 'COPY --x=1 a \\', '  b')).toThrow(
+      'Dockerfile:3: unknown flag: --x\n3 | COPY --x=1 a \\\n4 |   b',
+    );
+  });
+});
+
+describe('a word', () => {
+  const values: Record<string, string> = { A: 'a', EMPTY: '', PATH: '/bin' };
+  const expand = (word: string) => expandWord(word, { lookUp: (name) => values[name], mark: '\\' });
+
+  it.each([
+    ['$A', 'a'],
+    ['${A}b', 'ab'],
+    ['$Ab', ''],
+    ['x$A-$A', 'xa-a'],
+    ['\\$A', '$A'],
+    ["'$A'", '$A'],
+    ['"$A b"', 'a b'],
+    ['"\\$A \\" \\n"', '$A " \\n'],
+    ['a\\ b', 'a b'],
+    ['${A:-x}', 'a'],
+    ['${B:-x}', 'x'],
+    ['${EMPTY:-x}', 'x'],
+    ['${EMPTY-x}', ''],
+    ['${B-x}', 'x'],
+    ['${A:+x}', 'x'],
+    ['${EMPTY:+x}', ''],
+    ['${EMPTY+x}', 'x'],
+    ['${B:+x}', ''],
+    ['${B:-${A}}', 'a'],
+    ['${B:-"x y"}', 'x y'],
+    ['/opt/bin:$PATH', '/opt/bin:/bin'],
+    ['a$', 'a$'],
+    ['$ a', '$ a'],
+    ['$1', ''],
+  ])('%j is %j', (word, expected) => expect(expand(word)).toBe(expected));
+
+  it.each([
+    ['${A', 'missing }'],
+    ['${A%x}', 'unsupported modifier'],
+    ['"a', 'matching double-quote'],
+    ["'a", 'matching single-quote'],
+    ['${B:?must be set}', 'B: must be set'],
+  ])('%j: %s', (word, message) => expect(() => expand(word)).toThrow(message));
+});
