@@ -61,6 +61,7 @@ const NUMBERS = {
   lsetxattr: [189, 6],
   fsetxattr: [190, 7],
   lgetxattr: [192, 9],
+  llistxattr: [195, 12],
   sched_setaffinity: [203, 122],
   exit_group: [231, 94],
   openat: [257, 56],

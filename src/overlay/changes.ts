@@ -28,7 +28,7 @@ export function* changes(stack: Stack): Generator<Change> {
 // #endregion
 
 /** Without root: a container's `chmod 0` counts for us too. */
-function refuseClosed([first]: readonly string[]): void {
+export function refuseClosed([first]: readonly string[]): void {
   if (first === undefined) return;
   throw new UserError(`/${first}: EACCES: this user may not read the directory, so what changed in it is not known`, 2);
 }

@@ -43,10 +43,15 @@ export class LayerUnion implements Walkable<LayerEntry>, Disposable {
     return [...shown.values()].filter(({ name }) => this.has(name));
   }
 
-  /** Whether something of this name is visible: the topmost layer that has the name decides. */
+  /** Whether something of this name is visible. */
   has(name: string): boolean {
+    return this.look(name) !== undefined;
+  }
+
+  /** What is visible under a name: the topmost layer that has it decides. */
+  look(name: string): Stats | undefined {
     const found = this.#here.map((layer) => lookAt(layer, name)).find((stats) => stats !== undefined);
-    return found !== undefined && !isWhiteout(found);
+    return found && !isWhiteout(found) ? found : undefined;
   }
 
   /** Goes down in all layers that overlayfs would merge there, which may be none. */

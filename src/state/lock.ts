@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { callUntraced } from '../kernel/call.js';
 import { flock } from '../kernel/calls/index.js';
-import { LOCK_EX, LOCK_NB } from '../kernel/constants.js';
+import { LOCK_EX, LOCK_NB, LOCK_SH } from '../kernel/constants.js';
 import { errorCode } from '../kernel/errors/errno.js';
 import { openOwnFile } from './own-file.js';
 
@@ -46,4 +46,11 @@ export function tryLock(path: string): Lock | undefined {
   if (callUntraced(flock(fd, LOCK_EX | LOCK_NB)) === 0) return { fd, [Symbol.dispose]: () => closeSync(fd) };
   closeSync(fd);
   return undefined;
+}
+
+/** Takes the lock of a file together with others who share it; waits for whoever has it alone. */
+export function shareLock(path: string): Lock {
+  const fd = openOwnFile(path);
+  while (callUntraced(flock(fd, LOCK_SH)) < 0);
+  return { fd, [Symbol.dispose]: () => closeSync(fd) };
 }

@@ -3,6 +3,7 @@ import { sleep } from '../kernel/clock.js';
 import { errorCode } from '../kernel/errors/errno.js';
 import { errnoError } from '../kernel/files/copy-error.js';
 import type { Read } from './reader.js';
+import type { Write } from './writer.js';
 
 /** Nobody reads what is written any more. */
 export class ClosedPipe extends Error {}
@@ -24,22 +25,27 @@ export function drain(read: Read): void {
   }
 }
 
-/** Writes to a descriptor, many headers at once. Throws ClosedPipe, or CopyError. */
+/** Writes to a descriptor. Throws ClosedPipe, or CopyError, which calls it by `shown`. */
+export function writeTo(fd: number, shown: string): Write {
+  return (bytes) => {
+    for (let at = 0; at < bytes.length; ) at += patiently(shown, () => writeSync(fd, bytes, at));
+  };
+}
+
+/** Writes many headers at once. Throws what the function throws that writes. */
 export class BufferedOutput {
-  readonly #fd: number;
-  readonly #shown: string;
+  readonly #output: Write;
   readonly #buffer = new Uint8Array(1 << 18);
   #length = 0;
 
-  constructor(fd: number, shown: string) {
-    this.#fd = fd;
-    this.#shown = shown;
+  constructor(output: Write) {
+    this.#output = output;
   }
 
   write = (bytes: Uint8Array): void => {
     if (this.#length + bytes.length > this.#buffer.length) this.flush();
     if (bytes.length > this.#buffer.length) {
-      this.#writeAll(bytes);
+      this.#output(bytes);
       return;
     }
     this.#buffer.set(bytes, this.#length);
@@ -47,12 +53,8 @@ export class BufferedOutput {
   };
 
   flush(): void {
-    this.#writeAll(this.#buffer.subarray(0, this.#length));
+    this.#output(this.#buffer.subarray(0, this.#length));
     this.#length = 0;
-  }
-
-  #writeAll(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) at += patiently(this.#shown, () => writeSync(this.#fd, bytes, at));
   }
 }
 

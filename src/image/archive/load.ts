@@ -2,12 +2,15 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { list, maybe, record, text } from '../../kernel/parser.js';
 import { codecOf } from '../codec/decompress.js';
-import { checkDigest, type Digest, digestOf } from '../digest.js';
+import { checkDigest, type Digest } from '../digest.js';
 import * as m from '../manifest.js';
+import { isOwn } from '../platform.js';
 import { fullName, parseReference } from '../reference.js';
+import { holdStore } from '../store/hold.js';
 import { type Image, imageOf, nameImage, unpackImage } from '../store/images.js';
 import { openIngest } from '../store/ingest.js';
-import { hasBlob, IMAGE_NAME, REF_NAME } from '../store/layout.js';
+import { keepBytes, keepManifestOf } from '../store/keep.js';
+import { IMAGE_NAME, REF_NAME } from '../store/layout.js';
 import { OpenArchive } from './open.js';
 
 /** An image that was loaded, its names, and what is to be said of its layers. */
@@ -25,6 +28,7 @@ interface Described {
 
 /** Loads the images of an archive: of `docker save`, or an OCI layout; compressed or not. Throws UserError. */
 export async function loadArchive(file: string): Promise<Loaded[]> {
+  using _held = holdStore();
   using archive = await OpenArchive.open(file);
   const described = [...describedByOci(archive), ...describedByDocker(archive)];
   if (described.length === 0) {
@@ -55,14 +59,7 @@ function describedByDocker(archive: OpenArchive): Described[] {
     const config = archive.read(Config);
     if (!config) throw new UserError(`the archive has no ${Config}, which its manifest.json names`, 2);
     const layers = Layers.map((path) => layerOf(archive, path));
-    const descriptor = keep(
-      JSON.stringify({
-        schemaVersion: 2,
-        mediaType: m.OCI_MANIFEST,
-        config: { mediaType: m.OCI_CONFIG, digest: keepBytes(config), size: config.length },
-        layers,
-      }),
-    );
+    const descriptor = keepManifestOf(keepBytes(m.OCI_CONFIG, config), layers);
     return { descriptor, names: (RepoTags ?? []).map((name) => fullName(parseReference(name))) };
   });
 }
@@ -99,9 +96,10 @@ function describedByOci(archive: OpenArchive): Described[] {
 function ofThisMachine(archive: OpenArchive, { digest }: m.Descriptor): m.Descriptor[] {
   const bytes = archive.read(blobName(digest));
   if (!bytes) throw new UserError(`the archive has no ${blobName(digest)}, which its index.json names`, 2);
-  const own = process.arch === 'x64' ? 'amd64' : process.arch;
-  const all = m.parseIndex(bytes, blobName(digest));
-  return all.filter(({ platform }) => platform?.os === 'linux' && platform.architecture === own).slice(0, 1);
+  return m
+    .parseIndex(bytes, blobName(digest))
+    .filter(({ platform }) => isOwn(platform))
+    .slice(0, 1);
 }
 
 /** Docker and containerd write the whole name; others only a tag, which is no name. */
@@ -125,19 +123,6 @@ function imageManifest(archive: OpenArchive, digest: Digest): m.Manifest {
 
 function blobName(digest: Digest): string {
   return `blobs/${checkDigest(digest, 'a descriptor').replace(':', '/')}`;
-}
-
-function keep(json: string): m.Descriptor {
-  return { mediaType: m.OCI_MANIFEST, digest: keepBytes(Buffer.from(json)), size: Buffer.byteLength(json) };
-}
-
-function keepBytes(bytes: Buffer): Digest {
-  const digest = digestOf(bytes);
-  if (hasBlob(digest)) return digest;
-  using ingest = openIngest(digest);
-  ingest.restart();
-  ingest.write(bytes);
-  return ingest.commit();
 }
 
 /** Keeps a file as a blob. Throws UserError where it is not the one that is expected. */

@@ -23,10 +23,12 @@ export type Target =
 const LONGEST_NAME = 255;
 const LONGEST_PATH = 4095;
 
-const WHITEOUT = '.wh.';
+/** In front of the name of what is deleted. */
+export const WHITEOUT = '.wh.';
 /** What AuFS kept in its layers: `.wh..wh.plnk`, `.wh..wh.aufs`, `.wh..wh.orph`. Old images have them. */
 const AUFS = '.wh..wh.';
-const OPAQUE = '.wh..wh..opq';
+/** In a directory that hides those below it. */
+export const OPAQUE = '.wh..wh..opq';
 
 /** Throws LayerError for a name that leads out of the layer, or that no whiteout can have. */
 export function targetOf(name: string): Target {

@@ -4,6 +4,7 @@ import { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, S_IFBLK, S_IFCHR, S_IF
 import type { Syscall } from '../../kernel/syscall.js';
 import { attributeName } from '../../overlay/attributes.js';
 import type { TarEntry } from '../../tar/entry.js';
+import { isKept } from './attributes.js';
 import type { Owners } from './owners.js';
 import type { Directory } from './tree.js';
 
@@ -97,15 +98,6 @@ function timeOf({ mtime }: TarEntry): bigint {
   return mtime > LAST ? LAST : mtime;
 }
 
-/**
- * Attributes that a layer may set: what users set, what a program may do, and access control lists. Those of overlayfs would hide files,
- * or lead elsewhere; what else is `security.` or `trusted.` means something to the kernel of another machine.
- */
 function attributesOf({ attributes }: TarEntry, owners: Owners): (readonly [string, Uint8Array])[] {
-  return [...attributes].filter(
-    ([name]) =>
-      (name.startsWith('user.') && !name.startsWith('user.overlay.')) ||
-      name === 'security.capability' ||
-      (name.startsWith('system.posix_acl_') && owners === 'theirs'),
-  );
+  return [...attributes].filter(([name]) => isKept(name, owners));
 }

@@ -10,6 +10,7 @@ import { type Digest, hexOf } from '../digest.js';
 import { chainIds } from '../ids.js';
 import { adoptImplied } from '../layer/implied.js';
 import { possibleOwners } from '../layer/owners.js';
+import type { Unpacked } from '../layer/unpack.js';
 import { unpackLayer } from '../layer/unpack-layer.js';
 import { blobPath, imagesDirectory } from './layout.js';
 
@@ -59,22 +60,36 @@ export interface LayerSource {
 
 /** Unpacks one layer whose lower ones are there. Returns what is to be said of it. Throws UserError; then nothing is kept. */
 export async function addLayer({ diffIds, at, blob }: LayerSource): Promise<readonly string[]> {
-  const chain = chainIds(diffIds);
-  const own = chain[at] as Digest;
-  if (hasLayer(own)) return [];
+  if (hasLayer(chainIds(diffIds)[at] as Digest)) return [];
+  const diffId = diffIds[at] as Digest;
+  const { unpacked } = await makeLayer(diffIds.slice(0, at), async (directory) => {
+    return { diffId, unpacked: await unpackLayer(checked(decompressed(blobPath(blob)), diffId), directory) };
+  });
+  return unpacked.notes;
+}
+
+/** What was unpacked, and which layer that is. */
+export interface FilledLayer {
+  readonly unpacked: Unpacked;
+  readonly diffId: Digest;
+}
+
+/** Puts a layer where it belongs on the layers of these diff IDs, once it is whole: `fill` unpacks it into an empty directory. */
+export async function makeLayer(
+  below: readonly Digest[],
+  fill: (directory: string) => Promise<FilledLayer>,
+): Promise<FilledLayer> {
   const temporary = makeTemporary(imagesDirectory('layers'));
   try {
     const directory = join(temporary, 'diff');
     mkdirSync(directory, { mode: 0o755 });
-    const diffId = diffIds[at] as Digest;
-    const { notes, implied, size, isOpaque } = await unpackLayer(
-      checked(decompressed(blobPath(blob)), diffId),
-      directory,
-    );
-    await adoptImplied({ directory, implied }, isOpaque ? [] : lowerDirectories(chain.slice(0, at)), possibleOwners());
+    const filled = await fill(directory);
+    const { implied, size, isOpaque } = filled.unpacked;
+    await adoptImplied({ directory, implied }, isOpaque ? [] : lowerDirectories(chainIds(below)), possibleOwners());
+    const { diffId } = filled;
     writeNew(join(temporary, 'layer.json'), JSON.stringify({ diffId, size, isOpaque } satisfies LayerRecord));
-    publish(temporary, layerDirectory(own));
-    return notes;
+    publish(temporary, layerDirectory(chainIds([...below, diffId]).at(-1) as Digest));
+    return filled;
   } finally {
     removeTemporary(temporary);
   }

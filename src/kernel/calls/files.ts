@@ -150,6 +150,11 @@ export function lgetxattr(path: string, name: string, value: Uint8Array): Syscal
   return syscall('lgetxattr', string(path), string(name), buffer(value), integer(value.length));
 }
 
+/** llistxattr(2): the names of a file's extended attributes, each with a NUL behind it. Returns the number of bytes in `names`. */
+export function llistxattr(path: string, names: Uint8Array): Syscall {
+  return syscall('llistxattr', string(path), buffer(names), integer(names.length));
+}
+
 /** lsetxattr(2): the same attribute, made or changed. */
 export function lsetxattr(path: string, name: string, value: Uint8Array): Syscall {
   return syscall('lsetxattr', string(path), string(name), bytes(value, '…'), integer(value.length), integer(0));

@@ -35,6 +35,15 @@ export function bytesOf(text: string): Buffer {
   );
 }
 
+/** The order of the bytes, below 0 where the first is before the other: that of UTF-16 is another behind U+D800. */
+export function byBytes(a: string, b: string): number {
+  if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(bytesOf(a), bytesOf(b));
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+const SURROGATE = /[\ud800-\udfff]/;
+
 /** A path for node's own functions. */
 export function nodePath(path: string): string | Buffer {
   return path.isWellFormed() ? path : bytesOf(path);

@@ -1,6 +1,6 @@
 import type { OwnerOf } from '../../../kernel/files/copy-file.js';
 import { Packing } from '../../../tar/pack.js';
-import { BufferedOutput, ClosedPipe } from '../../../tar/streams.js';
+import { BufferedOutput, ClosedPipe, writeTo } from '../../../tar/streams.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
 
 /** What is left out of an archive, or the status where nobody reads it any more. */
@@ -15,7 +15,7 @@ export interface ArchiveFile {
 
 /** Writes an archive; `add` says of what. Throws CopyError. */
 export function writeArchive({ fd, shown, owner }: ArchiveFile, add: (packing: Packing) => void): Done {
-  const output = new BufferedOutput(fd, shown);
+  const output = new BufferedOutput(writeTo(fd, shown));
   const packing = new Packing(output.write, owner);
   try {
     add(packing);

@@ -1,0 +1,57 @@
+import { EventWriter } from '../../tar/event-writer.js';
+import type { TarEvent } from '../../tar/parser.js';
+import { BufferedOutput } from '../../tar/streams.js';
+import type { Digest } from '../digest.js';
+import type { DiffSource } from '../layer/changed-tree.js';
+import { layerDiff } from '../layer/diff.js';
+import { possibleOwners } from '../layer/owners.js';
+import { type Unpacked, Unpacking } from '../layer/unpack.js';
+import { type Descriptor, OCI_LAYER } from '../manifest.js';
+import { sourceDate } from '../source-date.js';
+import { type Ingest, openIngest } from './ingest.js';
+import { makeLayer } from './layers.js';
+
+/** A layer that was made here: it is in the store, unpacked, and no image has it yet. */
+export interface NewLayer {
+  readonly diffId: Digest;
+  /** Of its archive, which is not compressed: its digest is the diff ID. */
+  readonly descriptor: Descriptor;
+  /** Paths of what no layer can have. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * Makes a layer of what an overlay's writable layer has. `below` are the diff IDs of the layers that it goes on, the lowest first. The archive is
+ * written and the layer unpacked in one go, from one reading. Throws UserError; nothing is kept then.
+ */
+export async function commitLayer(source: DiffSource, below: readonly Digest[]): Promise<NewLayer> {
+  const seconds = sourceDate();
+  const latest = seconds === undefined ? undefined : BigInt(seconds) * 1_000_000_000n;
+  const leftOut: string[] = [];
+  const events = layerDiff({ latest, ...source }, leftOut);
+  using ingest = openIngest();
+  let size = 0;
+  const { diffId } = await makeLayer(below, async (directory) => {
+    const unpacked = await archiveAndUnpack(events, ingest, new Unpacking(directory, possibleOwners()));
+    size = ingest.offset;
+    return { unpacked, diffId: ingest.commit() };
+  });
+  return { diffId, descriptor: { mediaType: OCI_LAYER, digest: diffId, size }, leftOut };
+}
+
+async function archiveAndUnpack(events: Iterable<TarEvent>, ingest: Ingest, unpacking: Unpacking): Promise<Unpacked> {
+  const output = new BufferedOutput((bytes) => ingest.write(bytes));
+  const archive = new EventWriter(output.write);
+  try {
+    for (const event of events) {
+      archive.take(event);
+      await unpacking.take(event);
+    }
+    archive.end();
+    output.flush();
+    return await unpacking.finish();
+  } catch (error) {
+    await unpacking.abandon();
+    throw error;
+  }
+}
