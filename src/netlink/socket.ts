@@ -1,4 +1,5 @@
 /** Netlink in this process: requests, dumps, and transactions of nf_tables. Each message is a recorded call. */
+import { close as closeLater } from 'node:fs';
 import { named } from '../kernel/arguments.js';
 import { call } from '../kernel/call.js';
 import { close } from '../kernel/calls/index.js';
@@ -6,7 +7,7 @@ import { recvfrom, type SocketOption, sendto, setsockopt } from '../kernel/socke
 import type { Answer, Argument, Syscall } from '../kernel/syscall.js';
 import { decodeMessages, encodeMessage, type Message, NLM_F_DUMP, NLMSG_DONE, type Received } from './message.js';
 import { refusalInBuffer } from './refusal.js';
-import { netlinkSocket, request, transaction } from './requests.js';
+import { NETLINK_NETFILTER, netlinkSocket, request, transaction } from './requests.js';
 
 const SOL_NETLINK = named('SOL_NETLINK', 270);
 /** Linux 4.12: refusals come with a sentence. */
@@ -21,15 +22,22 @@ const ATTEMPTS = 10;
 /** A socket of a netlink family, in the network namespace that this thread is in. Close it with `using`. */
 export class NetlinkSocket implements Disposable {
   readonly #fd: number;
+  readonly #family: Argument;
   #sequence = 0;
 
   constructor(family: Argument) {
+    this.#family = family;
     this.#fd = call(netlinkSocket(family));
     call(setsockopt(this.#fd, NETLINK_EXT_ACK, 1));
   }
 
+  /**
+   * With each socket of nf_tables that is closed the kernel waits until nobody can use any more what anybody has removed there
+   * (nft_rcv_nl_event(), some 10 ms): a thread of node's waits for it.
+   */
   [Symbol.dispose](): void {
-    call(close(this.#fd));
+    if (this.#family === NETLINK_NETFILTER) closeLater(this.#fd, () => {});
+    else call(close(this.#fd));
   }
 
   /** Asks for changes, one after the other. Throws SyscallError with the kernel's reason at the first that it refuses. */

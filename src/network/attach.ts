@@ -131,8 +131,11 @@ function tellForwarding({ message }: Error): string {
 
 /** Ports lead to containers that have a link already. */
 function portsOf(network: Network): LedPort[] {
-  const plugged = endpointsOf(network).filter(isPlugged);
-  return plugged.flatMap(({ address, ports }) => ports.map((port) => ({ ...port, address })));
+  return portsTo(endpointsOf(network).filter(isPlugged));
+}
+
+function portsTo(endpoints: readonly Endpoint[]): LedPort[] {
+  return endpoints.flatMap(({ address, ports }) => ports.map((port) => ({ ...port, address })));
 }
 
 /** Gives a process that waits at its gate a link into the network, with the address that was reserved. */
@@ -147,7 +150,7 @@ export function plug(network: Network, endpoint: Endpoint, pid: number): void {
     writeEndpoint(current, { ...endpoint, process: { pid, startTime: startTime(pid) ?? 0 } });
     const mtu = links.find(({ index }) => index === bridge.index)?.mtu ?? USUAL_MTU;
     join(route, bridge, { endpoint, pid, mtu, index: freeIndex(links) });
-    if (endpoint.ports.length > 0) filter(current, () => portsOf(current), true);
+    if (endpoint.ports.length > 0) filter(current, () => portsOf(current), { added: portsTo([endpoint]) });
     tellOf(current, endpoint, 'connect');
   });
 }
@@ -179,8 +182,9 @@ export function unplug(network: Network, endpoint: Endpoint): void {
 export function movePorts({ endpoint: { ports } }: Place, to: Place): void {
   if (ports.length === 0) return;
   lockingNetworks(() => {
-    writeEndpoint(to.network, { ...to.endpoint, ports });
-    filter(to.network, () => portsOf(to.network), true);
+    const endpoint = { ...to.endpoint, ports };
+    writeEndpoint(to.network, endpoint);
+    filter(to.network, () => portsOf(to.network), { added: portsTo([endpoint]) });
   });
 }
 
@@ -220,7 +224,8 @@ function release(network: Network, gone: readonly Endpoint[]): void {
     removeEndpoint(network, endpoint);
     tellOf(network, endpoint, 'disconnect');
   }
-  if (!isLast && gone.some(({ ports }) => ports.length > 0)) filter(network, () => portsOf(network), true);
+  const removed = portsTo(gone.filter(isPlugged));
+  if (!isLast && removed.length > 0) filter(network, () => portsOf(network), { removed });
 }
 
 /** Removes what is on the host for a network. */

@@ -1,4 +1,11 @@
-import { keepOut, masqueradeFrom, type Published, publish } from '../../labs/08-network/calls/forward.js';
+import {
+  keepOut,
+  masqueradeFrom,
+  type Published,
+  publish,
+  publishMore,
+  unpublish,
+} from '../../labs/08-network/calls/forward.js';
 import { SyscallError } from '../kernel/errors/syscall-error.js';
 import type { Message } from '../netlink/message.js';
 import * as nft from '../netlink/nftables/expressions.js';
@@ -26,12 +33,13 @@ export interface Parts {
  */
 export function tableOf(network: Network, ports: readonly LedPort[], parts: Parts): Message[] {
   const { bridge, internal } = network;
-  const led = internal || !parts.publish ? [] : ports.filter(isForAll).map(ledTo);
+  const led = parts.publish ? ledOf(network, ports) : [];
   return [
     ...(internal || !parts.masquerade ? [] : masquerade(network)),
-    ...(led.length > 0 ? publish(bridge, led, bridge) : []),
     ...keepOut(bridge, bridge),
     ...(internal ? keepIn(bridge) : []),
+    // Last, as it is where a port comes later.
+    ...(led.length > 0 ? publish(bridge, led, bridge) : []),
   ];
 }
 
@@ -39,6 +47,10 @@ export function tableOf(network: Network, ports: readonly LedPort[], parts: Part
 function masquerade({ subnet, subnet6, bridge }: Network): Message[] {
   const six = subnet6 === undefined ? [] : masqueradeFrom(subnet6, bridge, bridge).slice(-1);
   return [...masqueradeFrom(subnet, bridge, bridge), ...six];
+}
+
+function ledOf({ internal }: Network, ports: readonly LedPort[] = []): Published[] {
+  return internal ? [] : ports.filter(isForAll).map(ledTo);
 }
 
 /** A port of one address alone is passed on by its socket: what is translated here goes past what the host says of that address. */
@@ -71,11 +83,17 @@ export interface Filtered {
   readonly notices: readonly string[];
 }
 
+/** Ports that lead to a container from now on, and those that do no longer. */
+export interface PortChange {
+  readonly added?: readonly LedPort[];
+  readonly removed?: readonly LedPort[];
+}
+
 /**
- * Makes a network's table where it is missing (`nft flush ruleset`, as a restart of nftables.service does, takes it away), or anew with other
- * ports.
+ * Makes a network's table where it is missing (`nft flush ruleset`, as a restart of nftables.service does, takes it away), and changes where
+ * ports lead. All ports are asked for where the table has to be made anew.
  */
-export function filter(network: Network, findPorts: () => readonly LedPort[], anew = false): Filtered {
+export function filter(network: Network, findPorts: () => readonly LedPort[], change: PortChange = {}): Filtered {
   try {
     using netfilter = new NetlinkSocket(NETLINK_NETFILTER);
     const chains = netfilter.dump(getChains()).flatMap(readChain);
@@ -84,8 +102,9 @@ export function filter(network: Network, findPorts: () => readonly LedPort[], an
     const told = drop ? [tellDrop(drop, network) ?? []].flat() : [];
     const has = (hook: Chain['hook']) => ours.some((chain) => chain.hook === hook);
     // What drops may have come later: then nothing is to be led into it.
-    const isRight = ours.length > 0 && !anew && !(drop && has('prerouting'));
-    if (isRight) return { hasWayOut: has('postrouting'), notices: told };
+    const isRight = ours.length > 0 && !(drop && has('prerouting'));
+    const changes = drop ? [] : changesOf(network, change, has('prerouting'));
+    if (isRight && isDone(netfilter, changes)) return { hasWayOut: has('postrouting'), notices: told };
     const wanted = { network, ports: drop ? [] : findPorts(), replaces: ours.length > 0 };
     const { hasWayOut, notices } = makeTable(netfilter, wanted);
     return { hasWayOut, notices: [...told, ...notices] };
@@ -94,10 +113,29 @@ export function filter(network: Network, findPorts: () => readonly LedPort[], an
   }
 }
 
+/** In a table that is there. `hasMap`: other ports are published already. */
+function changesOf(network: Network, { added, removed }: PortChange, hasMap: boolean): Message[] {
+  const { bridge } = network;
+  const [more, less] = [ledOf(network, added), hasMap ? ledOf(network, removed) : []];
+  const publishing = () => (hasMap ? [publishMore(more, bridge)] : publish(bridge, more, bridge));
+  return [...(less.length > 0 ? [unpublish(less, bridge)] : []), ...(more.length > 0 ? publishing() : [])];
+}
+
+/** False where the kernel refuses them: it lacks a part of what they need, or the map is not as it should be. */
+function isDone(netfilter: NetlinkSocket, changes: readonly Message[]): boolean {
+  try {
+    if (changes.length > 0) netfilter.transaction(changes);
+    return true;
+  } catch (error) {
+    throwUnlessRefused(error);
+    return false;
+  }
+}
+
 interface WantedTable {
   readonly network: Network;
   readonly ports: readonly LedPort[];
-  /** There is one already. A socket that has removed one is closed only when all memory of it is given back, 10 ms later. */
+  /** There is one already. */
   readonly replaces: boolean;
 }
 
@@ -117,9 +155,8 @@ function makeTable(netfilter: NetlinkSocket, { network, ports, replaces }: Wante
   return withoutWayOut(network, refused);
 }
 
-/** Throws what is no refusal of a part: a lack of rights, a bug. */
 function withoutWayOut({ name }: Network, error: unknown): Filtered {
-  if (!(error instanceof SyscallError) || error.errno === 'EPERM') throw error;
+  throwUnlessRefused(error);
   return {
     hasWayOut: false,
     notices: [`network ${name} has no way out: this kernel cannot masquerade: ${error.message}`],
@@ -133,6 +170,11 @@ export function removeTable({ bridge }: Network): void {
     netfilter.transaction([deleteTable(bridge)]);
   } catch (error) {
     // A kernel without nf_tables has none.
-    if (!(error instanceof SyscallError) || error.errno === 'EPERM') throw error;
+    throwUnlessRefused(error);
   }
+}
+
+/** Throws what is no refusal of a part: a lack of rights, a bug. */
+function throwUnlessRefused(error: unknown): asserts error is SyscallError {
+  if (!(error instanceof SyscallError) || error.errno === 'EPERM') throw error;
 }

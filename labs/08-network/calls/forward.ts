@@ -5,7 +5,7 @@ import { addressBytes } from '../../../src/kernel/sockets/ip-address.js';
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import type { Message } from '../../../src/netlink/message.js';
 import * as nft from '../../../src/netlink/nftables/expressions.js';
-import { addPorts, newPortMap } from '../../../src/netlink/nftables/port-map.js';
+import { addPorts, newPortMap, type PortEntry, removePorts } from '../../../src/netlink/nftables/port-map.js';
 import { newChain, newRule, newTable } from '../../../src/netlink/nftables/table.js';
 
 // #region forward
@@ -53,14 +53,23 @@ export function publish(bridge: string, ports: readonly Published[], table = TAB
     newPortMap(table, PORTS),
     newChain(chain),
     newRule(table, chain.name, [...comes, ...port, ...leads]),
-    addPorts(
-      table,
-      PORTS,
-      ports.map((one) => ({ ...one, address: addressBytes(one.address) })),
-    ),
+    addPorts(table, PORTS, ports.map(entryOf)),
   ];
 }
+
+function entryOf(port: Published): PortEntry {
+  return { ...port, address: addressBytes(port.address) };
+}
 // #endregion
+
+/** More ports, where {@link publish} has made the map. */
+export function publishMore(ports: readonly Published[], table = TABLE): Message {
+  return addPorts(table, PORTS, ports.map(entryOf));
+}
+
+export function unpublish(ports: readonly Published[], table = TABLE): Message {
+  return removePorts(table, PORTS, ports.map(entryOf));
+}
 
 // #region keep-out
 /** What comes for a container from elsewhere is dropped, unless it answers what a container sent, or was published. */

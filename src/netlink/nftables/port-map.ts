@@ -54,31 +54,52 @@ export interface PortEntry {
 }
 
 export function addPorts(table: string, map: string, entries: readonly PortEntry[]): Message {
-  const list = entries.map((entry) => LIST.nested('NFTA_LIST_ELEM', elementOf(entry)));
-  const attributes = [
+  const elements = entries.map((entry) => [keyOf(entry), dataOf(entry)]);
+  const text = `NFT_MSG_NEWSETELEM {${table} ${map} {${entries.map(entryText).join(', ')}}}`;
+  return message('NFT_MSG_NEWSETELEM', NLM_F_CREATE, elementsOf({ table, map }, elements), text);
+}
+
+/** ENOENT where the map lacks one of them. */
+export function removePorts(table: string, map: string, entries: readonly PortEntry[]): Message {
+  const elements = entries.map((entry) => [keyOf(entry)]);
+  const text = `NFT_MSG_DELSETELEM {${table} ${map} {${entries.map(keyText).join(', ')}}}`;
+  return message('NFT_MSG_DELSETELEM', 0, elementsOf({ table, map }, elements), text);
+}
+
+interface MapName {
+  readonly table: string;
+  readonly map: string;
+}
+
+function elementsOf({ table, map }: MapName, elements: readonly (readonly Attribute[])[]): Attribute[] {
+  const list = elements.map((element) => LIST.nested('NFTA_LIST_ELEM', element));
+  return [
     ELEMENTS.string('NFTA_SET_ELEM_LIST_TABLE', table),
     ELEMENTS.string('NFTA_SET_ELEM_LIST_SET', map),
     ELEMENTS.nested('NFTA_SET_ELEM_LIST_ELEMENTS', list),
   ];
-  const text = `NFT_MSG_NEWSETELEM {${table} ${map} {${entries.map(entryText).join(', ')}}}`;
-  return message('NFT_MSG_NEWSETELEM', NLM_F_CREATE, attributes, text);
 }
 
 const PROTOCOLS = { tcp: 6, udp: 17 };
 
-function elementOf({ protocol, port, address, toPort }: PortEntry): Attribute[] {
+function keyOf({ protocol, port }: PortEntry): Attribute {
   const key = Buffer.alloc(PAIR);
   key[0] = PROTOCOLS[protocol];
   key.writeUInt16BE(port, 4);
+  return ELEMENT.nested('NFTA_SET_ELEM_KEY', [DATA.bytes('NFTA_DATA_VALUE', key)]);
+}
+
+function dataOf({ address, toPort }: PortEntry): Attribute {
   const value = Buffer.alloc(PAIR);
   value.set(address);
   value.writeUInt16BE(toPort, 4);
-  return [
-    ELEMENT.nested('NFTA_SET_ELEM_KEY', [DATA.bytes('NFTA_DATA_VALUE', key)]),
-    ELEMENT.nested('NFTA_SET_ELEM_DATA', [DATA.bytes('NFTA_DATA_VALUE', value)]),
-  ];
+  return ELEMENT.nested('NFTA_SET_ELEM_DATA', [DATA.bytes('NFTA_DATA_VALUE', value)]);
 }
 
-function entryText({ protocol, port, address, toPort }: PortEntry): string {
-  return `${protocol} . ${port} : ${address.join('.')} . ${toPort}`;
+function entryText(entry: PortEntry): string {
+  return `${keyText(entry)} : ${entry.address.join('.')} . ${entry.toPort}`;
+}
+
+function keyText({ protocol, port }: PortEntry): string {
+  return `${protocol} . ${port}`;
 }

@@ -28,6 +28,7 @@ export const NFT_MSG_NEWRULE = 6;
 export const NFT_MSG_GETRULE = 7;
 export const NFT_MSG_NEWSET = 9;
 export const NFT_MSG_NEWSETELEM = 12;
+export const NFT_MSG_DELSETELEM = 14;
 export const MESSAGES = {
   NFT_MSG_NEWTABLE,
   NFT_MSG_GETTABLE,
@@ -38,6 +39,7 @@ export const MESSAGES = {
   NFT_MSG_GETRULE,
   NFT_MSG_NEWSET,
   NFT_MSG_NEWSETELEM,
+  NFT_MSG_DELSETELEM,
 };
 
 /** Rules for IPv4 and IPv6 alike. */

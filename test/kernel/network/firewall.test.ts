@@ -51,6 +51,32 @@ describe('the table of a network', () => {
     await boxes[1]?.end();
   });
 
+  it('keeps its rules and what they have counted when a port comes or goes', async () => {
+    const first = new Plugged(defaultNetwork(), wanted('first', { ports: [PORT] }));
+    const rules = () => sh('nft -a list table inet tslab0').match(/.* # handle \d+$/gm);
+    const before = rules();
+    expect(before?.join()).toContain('dnat ip to');
+    const second = new Plugged(defaultNetwork(), wanted('second', { ports: [{ ...PORT, hostPort: 8081 }] }));
+    expect(sh('nft list map inet tslab0 ports')).toContain('tcp . 8081 : 172.30.0.3 . 80');
+    expect(rules()).toEqual(before);
+    await second.end();
+    expect(sh('nft list map inet tslab0 ports')).not.toContain('8081');
+    expect(rules()).toEqual(before);
+    await first.end();
+  });
+
+  it('is made anew where somebody has taken a port out of its map', async () => {
+    const boxes = ['a', 'b'].map(
+      (name, i) => new Plugged(defaultNetwork(), wanted(name, { ports: [{ ...PORT, hostPort: 8080 + i }] })),
+    );
+    sh('nft flush map inet tslab0 ports');
+    await boxes[1]?.end();
+    expect(sh('nft list map inet tslab0 ports').match(/tcp \. \d+ : \S+ \. \d+/g)).toEqual([
+      'tcp . 8080 : 172.30.0.2 . 80',
+    ]);
+    await boxes[0]?.end();
+  });
+
   it('is healed at the next start where somebody has flushed all rules', async () => {
     const box = new Plugged(defaultNetwork(), wanted('box', { ports: [PORT] }));
     const before = sh('nft list ruleset');

@@ -44,10 +44,9 @@ describe('the table of a network', () => {
   it('has a map of the ports that are published', () => {
     const dns: LedPort = { ...WEB, protocol: 'udp', hostPort: 53, containerPort: 5353 };
     expect(table([WEB, dns])).toEqual([
-      ...[...NAT, 'NEWTABLE tslab0', 'NEWSET ports', 'NEWCHAIN prerouting'],
+      ...[...NAT, ...KEEP_OUT, 'NEWTABLE tslab0', 'NEWSET ports', 'NEWCHAIN prerouting'],
       'rule prerouting nat dnat ip addr_min reg 10 proto_min reg 11',
       'tslab0 ports {tcp . 8080 : 172.30.0.2 . 80, udp . 53 : 172.30.0.2 . 5353}',
-      ...KEEP_OUT,
     ]);
   });
 
