@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { newBridge } from '../../labs/08-network/calls/bridge.js';
 import { UserError } from '../kernel/errors/user-error.js';
@@ -6,6 +6,7 @@ import { integer, record, text } from '../kernel/parser.js';
 import { newAddress } from '../netlink/route/address.js';
 import { deleteLink, type Link, setLink } from '../netlink/route/link.js';
 import type { NetlinkSocket } from '../netlink/socket.js';
+import { removeFile } from '../state/remove-file.js';
 import { type Format, readNote, writeNote } from '../state/stored.js';
 import { linkNameOf, type Network } from './config.js';
 import { linksBy } from './host.js';
@@ -77,7 +78,7 @@ function make(route: NetlinkSocket, bridge: Bridge, { network, mtu }: { network:
 export function bridgeDown(route: NetlinkSocket, network: Network): void {
   const present = findBridge(network, linksBy(route));
   if (present) route.request(deleteLink(present.index));
-  rmSync(noteOf(network), { force: true });
+  removeFile(noteOf(network));
 }
 
 /** The link that was noted: by its index and name, since each may belong to another one. */

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { flag, map, matching, maybe, moment, type Parser, record, text, word } from '../kernel/parser.js';
+import { isIP } from '../kernel/sockets/ip-address.js';
 import type { Format } from '../state/stored.js';
 import { parsePrefix } from './prefix.js';
 

@@ -5,11 +5,12 @@
  *
  * One counts for as long as its process or its keeper lives. What a file says is also the note of what was made for it: a sweep finds it.
  */
-import { readdirSync, rmSync } from 'node:fs';
-import { isIP } from 'node:net';
+import { readdirSync } from 'node:fs';
 import { integer, list, matching, maybe, record, text, word } from '../kernel/parser.js';
+import { isIP } from '../kernel/sockets/ip-address.js';
 import { isAlive } from '../procfs/processes.js';
 import type { Owner } from '../state/ledger/ledger-file.js';
+import { removeFile } from '../state/remove-file.js';
 import { type Format, readNote, writeNote } from '../state/stored.js';
 import { address, linkName, type Network } from './config.js';
 import { PROTOCOLS, type PublishedPort } from './ports/published.js';
@@ -96,7 +97,7 @@ export function writeEndpoint(network: Network, endpoint: Endpoint): void {
 }
 
 export function removeEndpoint(network: Network, { address }: Endpoint): void {
-  rmSync(fileOf(network, address), { force: true });
+  removeFile(fileOf(network, address));
 }
 
 function fileOf(network: Network, name: string): string {

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forwardingOf } from '../../labs/08-network/calls/forward.js';
 import { writeFile } from '../kernel/call.js';
 import { SyscallError } from '../kernel/errors/syscall-error.js';
 import { list, maybe, record, text } from '../kernel/parser.js';
 import { ifReadable } from '../procfs/proc.js';
+import { removeFile } from '../state/remove-file.js';
 import { type Format, readNote, writeNote } from '../state/stored.js';
 import { whereWeAre } from './bridge.js';
 import { networksDirectory } from './store.js';
@@ -71,7 +72,7 @@ function switchOn(file: string): SyscallError[] {
 export function stopForwarding(): void {
   const files = [4, 6].flatMap((family) => noted(family as Family).map((link) => fileOf(link, family as Family)));
   for (const file of files.filter(isOn)) writeFile(file, '0');
-  rmSync(noteFile(), { force: true });
+  removeFile(noteFile());
 }
 
 function isOn(file: string): boolean {

@@ -1,6 +1,5 @@
 /** Networks of addresses, as arithmetic: an address is a number of 32 or of 128 bits, a network those that begin with the same bits. */
-import { isIP } from 'node:net';
-import { addressBytes, addressText } from '../kernel/sockets/ip-address.js';
+import { addressBytes, addressText, isIP } from '../kernel/sockets/ip-address.js';
 
 /** `172.30.0.0/16` */
 export interface Prefix {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isIPv4 } from 'node:net';
+import { isIPv4 } from '../kernel/sockets/ip-address.js';
 import { ifReadable } from '../procfs/proc.js';
 import { bridgeNote } from './bridge.js';
 import type { Network } from './config.js';

@@ -12,7 +12,7 @@ import { TSLAB } from './tslab.js';
 
 const LIBRARIES = ['commander', 'enquirer', 'koffi'];
 const TELL = `process.on('exit', () => {
-  const loaded = [...Object.keys(require.cache), require('fs').readFileSync('/proc/self/maps')];
+  const loaded = [...Object.keys(require.cache), ...process.moduleLoadList, require('fs').readFileSync('/proc/self/maps')];
   require('fs').writeSync(2, loaded.join('\\n'));
 });`;
 
@@ -62,6 +62,15 @@ describe('what is used most often is in few files', () => {
   });
 });
 
+describe('a start loads no sockets and streams of node', () => {
+  it.for(['none', 'bridge'])('with --network %s', (network, test) => {
+    needs(test, 'root');
+    const loaded = filesLoadedBy(['run', '--rm', '--network', network, 'busybox', 'true']);
+    expect(loaded).toContain('NativeModule fs');
+    expect(loaded).not.toContain('NativeModule net');
+  });
+});
+
 describe('the code of the bundle is compiled already', () => {
   it.each(['command', 'commander', 'container'])('%s.cjs: V8 takes what the build has compiled', (name) => {
     const filename = join(dirname(TSLAB), `${name}.cjs`);
@@ -84,6 +93,7 @@ describe('the code of the bundle is compiled already', () => {
 function filesLoadedBy(words: readonly string[]): string[] {
   const { stderr } = spawnSync(process.execPath, ['--require', join(folder, 'tell.cjs'), TSLAB, ...words], {
     encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   return stderr.split('\n');
 }

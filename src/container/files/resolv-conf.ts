@@ -1,6 +1,5 @@
 /** /etc/resolv.conf of a container: resolv.conf(5). */
-import { isIP } from 'node:net';
-import { addressBytes } from '../../kernel/sockets/ip-address.js';
+import { addressBytes, isIP } from '../../kernel/sockets/ip-address.js';
 import type { DnsConfig } from '../record.js';
 
 /** What the host's file says, in the words of {@link DnsConfig}. Of `search` and `domain` the last counts. */

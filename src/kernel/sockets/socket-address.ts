@@ -1,6 +1,5 @@
 /** Addresses of sockets as the kernel takes them: struct sockaddr of each family, and the text that stands for it in the trace. */
-import { isIPv6 } from 'node:net';
-import { addressBytes, addressText } from './ip-address.js';
+import { addressBytes, addressText, isIPv6 } from './ip-address.js';
 
 export const AF_UNIX = 1;
 export const AF_INET = 2;

@@ -2,8 +2,7 @@
  * Expressions of nf_tables: the instructions of which a rule is a list. Each loads something into a register, compares a register, or
  * decides. Their text is what `nft --debug=netlink list ruleset` prints. Source: include/uapi/linux/netfilter/nf_tables.h.
  */
-import { isIPv4 } from 'node:net';
-import { addressBytes } from '../../kernel/sockets/ip-address.js';
+import { addressBytes, isIPv4 } from '../../kernel/sockets/ip-address.js';
 import { type Attribute, AttributeSet } from '../attribute.js';
 
 /** An instruction of a rule. */

@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { isIPv6 } from '../../kernel/sockets/ip-address.js';
 import type { PublishedPort } from '../ports/published.js';
 import type { Helper } from './choose.js';
 import { disconnect, noteHelper } from './helper-file.js';

@@ -1,10 +1,11 @@
-import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { errorCode } from '../../kernel/errors/errno.js';
 import { NotReadable, readRegularFile } from '../../kernel/files/regular-file.js';
 import { text as anyText, flag, maybe, type Parser, record } from '../../kernel/parser.js';
 import { notWritable, stateDirectory } from '../directories.js';
 import { putAside } from '../quarantine.js';
+import { removeFile } from '../remove-file.js';
 
 /** What the kernel does not remove when its maker dies; `container`, `network` and `preparation` are for the cleanup alone. */
 export type Kind =
@@ -127,11 +128,6 @@ export function strikeEntries(file: string, entries: readonly Entry[]): void {
   }
 }
 
-/** rmSync() would stat it first, and load the code that removes trees. */
-function removeFile(file: string): void {
-  if (existsSync(file)) unlinkSync(file);
-}
-
 /** Bytes from which a ledger is rewritten without struck-out entries: it is read whole each time. */
 const LONG = 16 * 1024;
 
@@ -142,7 +138,7 @@ function gone(entry: Entry): Line {
 /** A crash before the rename leaves two ledgers of the same owner, which does no harm. */
 function rewrite(file: string, entries: readonly Entry[]): void {
   const anew = file.replace(/\.jsonl$/, '.anew.jsonl');
-  rmSync(anew, { force: true });
+  removeFile(anew);
   append(anew, entries);
   renameSync(anew, file);
 }

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { type DnsConfig, HOST_GATEWAY } from '../../../container/record.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import { isIP } from '../../../kernel/sockets/ip-address.js';
 import { invalid } from '../refuse.js';
 
 /** What a container knows of names, as given. */

@@ -1,6 +1,6 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import type { EndpointConfig } from '../../../container/record.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import { isIPv4, isIPv6 } from '../../../kernel/sockets/ip-address.js';
 import { readCsvLine } from '../csv.js';
 import { invalid } from '../refuse.js';
 import { type NameFlags, parseDns } from './dns.js';

@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import { isIPv6 } from '../../../kernel/sockets/ip-address.js';
 import type { AskedNetwork } from '../../../network/create.js';
 import { parseLabels } from '../labels.js';
 

@@ -1,6 +1,6 @@
 /** Ports as docker's flags take them (docker/go-connections, nat/nat.go): its words, and what is allowed. */
-import { isIP } from 'node:net';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import { isIP } from '../../../kernel/sockets/ip-address.js';
 import {
   ANY_IPV4,
   ANY_IPV6,
