@@ -57,6 +57,13 @@ export class NetlinkSocket implements Disposable {
     for (const one of calls) call(one);
   }
 
+  /** What the kernel answers to a question about one thing. Throws SyscallError where there is none. */
+  ask(message: Message): Received | undefined {
+    const send = sendto(this.#fd, encodeMessage(message, ++this.#sequence, 0), message.text);
+    call(send);
+    return this.#receive(send)[0];
+  }
+
   /** All things of a kind. Throws SyscallError, and Error where they change all the time. */
   dump(message: Message): Received[] {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

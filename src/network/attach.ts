@@ -8,17 +8,18 @@ import { UserError } from '../kernel/errors/user-error.js';
 import { AF_INET6 } from '../kernel/sockets/socket-address.js';
 import type { Message } from '../netlink/message.js';
 import { NETLINK_ROUTE } from '../netlink/requests.js';
-import { type Link, newVeth } from '../netlink/route/link.js';
+import { type Link, newVeth, setLink } from '../netlink/route/link.js';
 import { NetlinkSocket } from '../netlink/socket.js';
 import { startTime } from '../procfs/processes.js';
 import { tell } from '../state/event-log.js';
-import { type Bridge, bridgeDown, bridgeNote, bridgeUp, findBridge, freeIndex, whereWeAre } from './bridge.js';
+import { type Bridge, bridgeBy, bridgeDown, bridgeNote, bridgeUp, whereWeAre } from './bridge.js';
 import { DRIVER_MTU, type Network } from './config.js';
 import {
   allEndpoints,
   type Endpoint,
   endpointsOf,
   isPlugged,
+  isUnused,
   isUsed,
   removeEndpoint,
   writeEndpoint,
@@ -39,10 +40,10 @@ export type { WantedEndpoint } from './reserve.js';
  */
 export function reserve(network: Network, wanted: WantedEndpoint): Endpoint {
   return lockingNetworks(() => {
-    const dead = allEndpoints(network).filter((one) => !isUsed(one));
+    const endpoints = divide(network, isUnused);
     // Ports must not lead to whoever has their address next.
-    if (dead.length > 0) release(network, dead);
-    return takeAddress(network, wanted);
+    if (endpoints.gone.length > 0) release(network, endpoints);
+    return takeAddress(network, wanted, endpoints.left);
   });
 }
 
@@ -143,13 +144,11 @@ export function plug(network: Network, endpoint: Endpoint, pid: number): void {
   lockingNetworks(() => {
     using route = new NetlinkSocket(NETLINK_ROUTE);
     const current = readNetwork(network.name) ?? network;
-    const links = linksBy(route);
-    const bridge = findBridge(current, links);
+    const bridge = bridgeBy(route, current);
     if (!bridge) throw new UserError(`network ${network.name} has no link ${current.bridge}`, 3, 'Start it again.');
     // Before the link is there: that one goes with the process.
     writeEndpoint(current, { ...endpoint, process: { pid, startTime: startTime(pid) ?? 0 } });
-    const mtu = links.find(({ index }) => index === bridge.index)?.mtu ?? USUAL_MTU;
-    join(route, bridge, { endpoint, pid, mtu, index: freeIndex(links) });
+    join(route, bridge, { endpoint, pid });
     if (endpoint.ports.length > 0) filter(current, () => portsOf(current), { added: portsTo([endpoint]) });
     tellOf(current, endpoint, 'connect');
   });
@@ -158,23 +157,22 @@ export function plug(network: Network, endpoint: Endpoint, pid: number): void {
 interface Pair {
   readonly endpoint: Endpoint;
   readonly pid: number;
-  readonly mtu: number;
-  /** Of the end that is on the host. */
-  readonly index: number;
 }
 
-function join(route: NetlinkSocket, bridge: Bridge, { endpoint: { link, mac, nth }, pid, mtu, index }: Pair): void {
+/** The end on the host is known by its name: its index is the kernel's choice. */
+function join(route: NetlinkSocket, { index: master, mtu }: Link, { endpoint, pid }: Pair): void {
+  const { link, mac, nth } = endpoint;
   const address = Buffer.from(mac.replaceAll(':', ''), 'hex');
   const inner = { index: ETH0 + nth, name: `eth${nth}`, address, mtu, namespace: { pid } };
-  route.request(newVeth(inner, { index, name: link, mtu }), plugInto(bridge.index, index));
+  route.request(newVeth(inner, { name: link, mtu }), setLink({ name: link, master, up: true }));
 }
 
 /** Gives the address back. With the last endpoint the network's bridge and table go, and with the last network the forwarding. */
 export function unplug(network: Network, endpoint: Endpoint): void {
   lockingNetworks(() => {
     const current = readNetwork(network.name);
-    const mine = current && allEndpoints(current).find(({ id }) => id === endpoint.id);
-    if (current && mine) release(current, [mine]);
+    const endpoints = current && divide(current, ({ id }) => id === endpoint.id);
+    if (endpoints && endpoints.gone.length > 0) release(current, endpoints);
   });
 }
 
@@ -206,18 +204,24 @@ export function placesOf(containerId: string): Place[] {
 export function releaseUnused(name: string): void {
   lockingNetworks(() => {
     const network = readNetwork(name);
-    if (network)
-      release(
-        network,
-        allEndpoints(network).filter((one) => !isUsed(one)),
-      );
+    if (network) release(network, divide(network, isUnused));
   });
 }
 
+/** The endpoints of a network. */
+interface Divided {
+  readonly gone: readonly Endpoint[];
+  readonly left: readonly Endpoint[];
+}
+
+function divide(network: Network, isGone: (endpoint: Endpoint) => boolean): Divided {
+  const all = allEndpoints(network).map((endpoint) => ({ endpoint, gone: isGone(endpoint) }));
+  const those = (wanted: boolean) => all.filter(({ gone }) => gone === wanted).map(({ endpoint }) => endpoint);
+  return { gone: those(true), left: those(false) };
+}
+
 /** First what is on the host: as long as an endpoint is there, a sweep comes back to it. */
-function release(network: Network, gone: readonly Endpoint[]): void {
-  const ids = new Set(gone.map(({ id }) => id));
-  const left = allEndpoints(network).filter(({ id }) => !ids.has(id));
+function release(network: Network, { gone, left }: Divided): void {
   const isLast = !left.some(isUsed);
   if (isLast) takeDown(network);
   for (const endpoint of gone) {

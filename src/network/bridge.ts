@@ -9,7 +9,7 @@ import type { NetlinkSocket } from '../netlink/socket.js';
 import { removeFile } from '../state/remove-file.js';
 import { type Format, readNote, writeNote } from '../state/stored.js';
 import { linkNameOf, type Network } from './config.js';
-import { linksBy } from './host.js';
+import { linkBy } from './host.js';
 import { prefixOf } from './prefix.js';
 import { changeNetwork, directoryOf } from './store.js';
 
@@ -76,15 +76,22 @@ function make(route: NetlinkSocket, bridge: Bridge, { network, mtu }: { network:
 
 /** Removes the network's link, if it is there. */
 export function bridgeDown(route: NetlinkSocket, network: Network): void {
-  const present = findBridge(network, linksBy(route));
+  const present = bridgeBy(route, network);
   if (present) route.request(deleteLink(present.index));
   removeFile(noteOf(network));
 }
 
 /** The link that was noted: by its index and name, since each may belong to another one. */
-export function findBridge(network: Network, links: readonly Link[]): Bridge | undefined {
+function findBridge(network: Network, links: readonly Link[]): Bridge | undefined {
   const note = bridgeNote(network);
   return links.find(({ index, name }) => index === note?.index && name === network.bridge);
+}
+
+/** The same, without asking for all links. */
+export function bridgeBy(route: NetlinkSocket, network: Network): Link | undefined {
+  const note = bridgeNote(network);
+  const link = note && linkBy(route, note.index);
+  return link?.name === network.bridge ? link : undefined;
 }
 
 /** Somebody else may have made a link of that name: another tslab on this host, with a state of its own. */
@@ -100,7 +107,7 @@ const FIRST_INDEX = 10_000;
 const INDEXES = 1_000_000;
 
 /** An index that no link has. */
-export function freeIndex(links: readonly Pick<Link, 'index'>[]): number {
+function freeIndex(links: readonly Pick<Link, 'index'>[]): number {
   for (;;) {
     const index = FIRST_INDEX + Math.floor(Math.random() * INDEXES);
     if (!links.some((link) => link.index === index)) return index;

@@ -87,6 +87,10 @@ export function isUsed({ process, keeper }: Endpoint): boolean {
   return [process, keeper].some(({ pid, startTime }) => isAlive(pid, startTime));
 }
 
+export function isUnused(endpoint: Endpoint): boolean {
+  return !isUsed(endpoint);
+}
+
 /** It has a link already. */
 export function isPlugged({ process, keeper }: Endpoint): boolean {
   return process.pid !== keeper.pid;

@@ -1,4 +1,5 @@
 /** What this host has of links and routes: of the network namespace that tslab is in. */
+import { SyscallError } from '../kernel/errors/syscall-error.js';
 import { AF_INET } from '../kernel/sockets/socket-address.js';
 import { NETLINK_ROUTE } from '../netlink/requests.js';
 import { getRoutes, type KnownRoute, RT_TABLE_MAIN, readRoute } from '../netlink/route/address.js';
@@ -16,6 +17,17 @@ export function linksBy(route: NetlinkSocket): Link[] {
     .dump(getLink())
     .filter(({ type }) => type === RTM_NEWLINK)
     .map(readLink);
+}
+
+/** The link of an index, if there is one. */
+export function linkBy(route: NetlinkSocket, index: number): Link | undefined {
+  try {
+    const answer = route.ask(getLink({ index }));
+    return answer && readLink(answer);
+  } catch (error) {
+    if (error instanceof SyscallError && error.errno === 'ENODEV') return undefined;
+    throw error;
+  }
 }
 
 /** A route, and the name of its link. */

@@ -24,16 +24,16 @@ export interface WantedEndpoint {
   readonly nth: number;
 }
 
-/** Takes an address. Call it with the networks locked. */
-export function takeAddress(network: Network, wanted: WantedEndpoint): Endpoint {
-  const endpoint = freeEndpoint(network, wanted);
+/** Takes an address that none of the others has. Call it with the networks locked. */
+export function takeAddress(network: Network, wanted: WantedEndpoint, others: readonly Endpoint[]): Endpoint {
+  const endpoint = freeEndpoint(network, wanted, others);
   writeEndpoint(network, endpoint);
   return endpoint;
 }
 
 /** What it would be now, if it were taken. */
-export function freeEndpoint(network: Network, wanted: WantedEndpoint): Endpoint {
-  const others = endpointsOf(network);
+export function freeEndpoint(network: Network, wanted: WantedEndpoint, given?: readonly Endpoint[]): Endpoint {
+  const others = given ?? endpointsOf(network);
   const { containerId, containerName, aliases, ports } = wanted;
   const address = addressFor(network, wanted.address, others);
   const address6 = address6For(network, wanted.address6, { address, others });
