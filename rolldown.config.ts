@@ -27,7 +27,8 @@ const output: OutputOptions = {
   sourcemapExcludeSources: true,
   entryFileNames: '[name].cjs',
   // `03-cgroups.cjs`, and not `lab3.cjs`.
-  chunkFileNames: ({ facadeModuleId }) => `${/labs\/(.*)\/lab\.ts$/.exec(facadeModuleId ?? '')?.[1] ?? '[name]'}.cjs`,
+  chunkFileNames: ({ facadeModuleId }) =>
+    `${/(?:labs|exercises)\/(.*)\/(?:lab|exercise)\.ts$/.exec(facadeModuleId ?? '')?.[1] ?? '[name]'}.cjs`,
   // Less to read, and node decodes text that is ASCII several times as fast.
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true, asciiOnly: true } },
 };
@@ -75,6 +76,12 @@ export default defineConfig([
   // Alone, so that what its containers cost in memory is not made of what only other commands need.
   alone('supervisor', 'src/container/supervisor/main.ts'),
   alone('kill-with-parent', 'src/web/server/kill-with-parent.ts'),
+  // What students' lists import, by the name `tslab/calls`: package.json says where it is.
+  {
+    ...shared,
+    input: { calls: 'src/exercise/calls.ts' },
+    output: { ...output, format: 'esm', entryFileNames: '[name].mjs', codeSplitting: false },
+  },
   // What pages load, over what tsc made of it: one small script, and no module, since browsers load none from a disk (file://).
   {
     platform: 'browser',

@@ -64,6 +64,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   list: own('list the labs', () => import('./commands/list.js')),
   read: own('read a lesson; without a name, list them', () => import('./commands/read/command.js')),
   handout: own('print the questions and exercises of a lesson, without answers', () => import('./commands/handout.js')),
+  exercise: own(
+    'do it: a task, and the kernel says whether it is done; without a name, list them',
+    () => import('./commands/exercise/command.js'),
+  ),
   progress: own('show which lessons you have read and which labs held', () => import('./commands/progress.js')),
   doctor: own('tell what this machine can do, and how to get the rest', () => import('./commands/doctor.js')),
   cleanup: own('remove what runs that were killed left behind, and prove it', () => import('./commands/cleanup.js')),

@@ -17,6 +17,17 @@ export interface Progress {
   readonly at: Place | undefined;
   /** The section at which each lesson was left, by lesson; the one that was left last is the last. */
   readonly sections: Readonly<Record<string, string>>;
+  /** The exercises that were begun. */
+  readonly exercises: Readonly<Record<string, Practice>>;
+}
+
+/** How far somebody is with an exercise. */
+export interface Practice {
+  readonly tries: number;
+  /** The most hints that were shown before it was solved. */
+  readonly hints: number;
+  /** When first (ISO 8601). */
+  readonly solved?: string | undefined;
 }
 
 export interface Predicted {
@@ -36,7 +47,7 @@ export interface ProgressFound {
 }
 
 /** Of whoever has not begun. */
-export const NOTHING: Progress = { read: {}, held: {}, predicted: {}, at: undefined, sections: {} };
+export const NOTHING: Progress = { read: {}, held: {}, predicted: {}, at: undefined, sections: {}, exercises: {} };
 
 /** Dates by id. Entries that are no dates are left out. */
 const dates: Parser<Readonly<Record<string, string>>> = (value, at) => {
@@ -54,6 +65,7 @@ const PROGRESS: Format<Progress> = {
     predicted: since(map(record<Predicted>({ asked: integer(0), right: integer(0) })), {}),
     at: maybe(record<Place>({ lab: text, step: text })),
     sections: since(map(text), {}),
+    exercises: since(map(record<Practice>({ tries: integer(0), hints: integer(0), solved: maybe(text) })), {}),
   }),
 };
 
@@ -89,6 +101,31 @@ export function noteSection(lesson: string, section: string | undefined, now = n
   const { [lesson]: _, ...others } = progress.sections;
   if (section !== undefined) return keep({ ...progress, sections: { ...others, [lesson]: section } });
   return keep({ ...progress, read: { [lesson]: now.toISOString(), ...progress.read }, sections: others });
+}
+
+/** How far somebody is with an exercise, who may not have begun. */
+export function practiceOf({ exercises }: Progress, id: string): Practice {
+  return exercises[id] ?? { tries: 0, hints: 0 };
+}
+
+/** Notes another try, another hint, or that it is solved; what comes after that does not count. A sentence where that could not be kept; never throws. */
+export function notePractice(id: string, what: 'tried' | 'hinted' | 'solved', now = new Date()): string | undefined {
+  const { progress } = loadProgress();
+  const { tries, hints, solved } = practiceOf(progress, id);
+  if (solved !== undefined) return undefined;
+  const done: Record<typeof what, Practice> = {
+    tried: { tries: tries + 1, hints },
+    hinted: { tries, hints: hints + 1 },
+    solved: { tries, hints, solved: now.toISOString() },
+  };
+  return keep({ ...progress, exercises: { ...progress.exercises, [id]: done[what] } });
+}
+
+/** Forgets how far somebody was with an exercise. A sentence where that could not be kept; never throws. */
+export function forgetPractice(id: string): string | undefined {
+  const { progress } = loadProgress();
+  const { [id]: _, ...exercises } = progress.exercises;
+  return keep({ ...progress, exercises });
 }
 
 /** Forgets everything. Returns a sentence where that could not be kept; never throws. */

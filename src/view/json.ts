@@ -1,4 +1,4 @@
-import type { LabEvent } from '../lab/events.js';
+import type { ExerciseEvent } from '../exercise/events.js';
 import { visibleJson } from './text/visible.js';
 import type { View } from './view.js';
 
@@ -11,6 +11,6 @@ export const renderJson: View = async (events, sink, pause) => {
 };
 
 /** One event, with the line feed. */
-export function jsonLine(event: LabEvent): string {
+export function jsonLine(event: ExerciseEvent): string {
   return `${visibleJson(event)}\n`;
 }

@@ -24,7 +24,7 @@ export function isBuilt(project: string): boolean {
 
 function hashOfSources(project: string): string {
   const hash = createHash('sha256');
-  for (const file of ['src', 'labs'].flatMap((directory) => sourcesIn(join(project, directory))))
+  for (const file of ['src', 'labs', 'exercises'].flatMap((directory) => sourcesIn(join(project, directory))))
     hash.update(`${relative(project, file)}\n`).update(readFileSync(file));
   return hash.digest('hex');
 }

@@ -16,7 +16,8 @@ const LAYERS = [
   ['labs/calls'],
   ['src/network'],
   ['src/container'],
-  ['src/view', 'labs'],
+  ['src/exercise'],
+  ['src/view', 'labs', 'exercises'],
   ['src/terminal'],
   ['src/docker'],
   ['src/web'],
@@ -67,7 +68,7 @@ interface Import {
   readonly isType: boolean;
 }
 
-const FILES = ['src', 'labs'].flatMap((top) =>
+const FILES = ['src', 'labs', 'exercises'].flatMap((top) =>
   readdirSync(top, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map(({ parentPath, name }) => join(parentPath, name)),
@@ -243,5 +244,5 @@ function layerOf(file: string): number {
 }
 
 function folderOf(file: string): string | undefined {
-  return /^labs\/[^/]+\/calls\//.test(file) ? 'labs/calls' : /^(src\/\w+|labs)\//.exec(file)?.[1];
+  return /^labs\/[^/]+\/calls\//.test(file) ? 'labs/calls' : /^(src\/\w+|labs|exercises)\//.exec(file)?.[1];
 }

@@ -12,6 +12,7 @@ const FILES = [
   ...[
     'src/cgroup',
     'src/doctor',
+    'src/exercise',
     'src/lab',
     'src/lesson',
     'src/overlay',
@@ -39,6 +40,7 @@ const FILES = [
     'labs/03-cgroups/steps/options.ts',
     'labs/10-security/steps/possible.ts',
     ...filesIn('labs').filter((file) => file.endsWith('/lab.ts')),
+    ...filesIn('exercises').filter((file) => file.endsWith('/exercise.ts')),
   );
 
 /** Words for the program: names of needs, reasons and verdicts. */

@@ -1,12 +1,14 @@
+import { EXERCISES } from '../../../exercises/catalogue.js';
 import { CATALOGUE, LESSON_IDS } from '../../../labs/catalogue.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { loadProgress, type Predicted, resetProgress } from '../../state/progress.js';
+import { loadProgress, type Practice, type Predicted, practiceOf, resetProgress } from '../../state/progress.js';
 import { chooseLanguage } from '../../terminal/language.js';
 import { print } from '../../terminal/output.js';
 import { displayWidth, padToWidth } from '../../view/text/width.js';
 import { wrap } from '../../view/text/wrap.js';
 import { type Words, wordsIn } from '../../view/words/index.js';
 import type { Define, GlobalOptions } from '../command.js';
+import { describePractice } from './exercise/list.js';
 import { tellNote } from './read/progress-note.js';
 
 interface ProgressOptions extends GlobalOptions {
@@ -35,7 +37,8 @@ export interface Row {
 /** What was read and held, and when first; `--reset` forgets it. The exit status. */
 function progress({ json, plain, reset, lang, name }: ProgressOptions): number {
   if (name !== undefined && !json) throw new UserError('--name is for --json', 2, 'tslab progress --json --name ada');
-  const words = wordsIn(chooseLanguage(lang, process.env)).lessons;
+  const language = chooseLanguage(lang, process.env);
+  const words = wordsIn(language).lessons;
   if (reset) return forget(words);
   const { progress, note } = loadProgress();
   const labs = new Set(CATALOGUE.map(({ id }) => id));
@@ -45,10 +48,17 @@ function progress({ json, plain, reset, lang, name }: ProgressOptions): number {
     return labs.has(id) ? { id, read, section, held, predicted } : { id, read, section };
   });
   const columns = plain ? Number.POSITIVE_INFINITY : process.stdout.columns || 80;
-  const jsonOf = (row: Row) => `${JSON.stringify({ ...(name !== undefined && { name }), ...row })}\n`;
-  print(json ? rows.map(jsonOf).join('') : renderProgress(rows, columns, words));
+  const jsonOf = (row: object) => `${JSON.stringify({ ...(name !== undefined && { name }), ...row })}\n`;
+  const practiced = EXERCISES.map(({ id }) => ({ id, ...practiceOf(progress, id) }));
+  if (json) print([...rows, ...practiced.map(exerciseRow)].map(jsonOf).join(''));
+  else print(renderProgress(rows, columns, words) + renderPractice(practiced, columns, wordsIn(language)));
   tellNote(note);
   return 0;
+}
+
+/** An exercise in `--json`: null where it was not solved. */
+function exerciseRow({ id, tries, hints, solved }: Practiced) {
+  return { exercise: id, tries, hints, solved: solved ?? null };
 }
 
 /** It is all that was asked for: where it fails, the command has failed. */
@@ -67,6 +77,21 @@ export function renderProgress(rows: readonly Row[], columns: number, words: Wor
   const read = rows.filter((row) => row.read).length;
   const sum = words.progress(read, rows.length, labs.filter((row) => row.held).length, labs.length);
   return `${[...lines, '', ...wrap([{ text: sum }], columns)].join('\n')}\n`;
+}
+
+interface Practiced extends Practice {
+  readonly id: string;
+}
+
+/** A line for each exercise that was begun, and how many are solved. */
+function renderPractice(practiced: readonly Practiced[], columns: number, words: Words): string {
+  const begun = practiced.filter(({ tries, hints, solved }) => tries > 0 || hints > 0 || solved);
+  const width = Math.max(0, ...begun.map(({ id }) => id.length)) + 2;
+  const lines = begun.flatMap((one) =>
+    wrap([{ text: one.id.padEnd(width) + describePractice(one, words) }], columns, 2),
+  );
+  const solved = practiced.filter((one) => one.solved).length;
+  return `${[...(lines.length > 0 ? ['', ...lines] : []), '', words.exercise.sum(solved, practiced.length)].join('\n')}\n`;
 }
 
 function describe({ read, section, held, predicted }: Row, words: Words['lessons']): string {

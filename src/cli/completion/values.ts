@@ -3,9 +3,11 @@ import { readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Command, Option } from 'commander';
+import { EXERCISES } from '../../../exercises/catalogue.js';
 import { CATALOGUE } from '../../../labs/catalogue.js';
 import { isPaused, isRunning } from '../../container/state.js';
 import { containerIds, readOrSkip } from '../../container/store/store.js';
+import { loadText } from '../../exercise/text.js';
 import { familiarName } from '../../image/reference.js';
 import { listImages } from '../../image/store/images.js';
 import { keptNetworks } from '../../network/store.js';
@@ -54,6 +56,7 @@ const VALUES: Readonly<Record<string, (place: Place) => Found | Promise<Found>>>
   volume: (place) => (place.option ? [':files'] : volumes()),
   lab: () => CATALOGUE.map(({ id, title }) => ({ word: id, about: title })),
   lesson: () => CATALOGUE.map(({ id, title }) => ({ word: id, about: title })),
+  exercise: () => EXERCISES.map(({ id }) => ({ word: id, about: loadText(id, 'en').title })),
   step: steps,
   image: images,
   'image dir': () => [...images(), ':directories'],

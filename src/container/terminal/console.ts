@@ -16,6 +16,8 @@ interface ConsoleOptions {
   readonly log: TakeOutput | undefined;
   /** Called where our output is gone. */
   readonly unheard: () => void;
+  /** Rows at the bottom of our terminal that are not the program's. */
+  readonly rowsLeft: number | undefined;
 }
 
 /** Connects the master of a program's terminal with our own: copies keys in and output out, and the window's size follows ours. */
@@ -25,9 +27,11 @@ export class Console implements Disposable {
   readonly #stream: ReadStream;
   readonly #output: OutputCopy;
   readonly #restore: () => void;
+  readonly #rowsLeft: number | undefined;
 
   /** The descriptor belongs to the console from here on. */
-  constructor(master: number, { shown, interactive, keys, log, unheard }: ConsoleOptions) {
+  constructor(master: number, { shown, interactive, keys, log, unheard, rowsLeft }: ConsoleOptions) {
+    this.#rowsLeft = rowsLeft;
     this.#stream = new ReadStream(master);
     this.#output = new OutputCopy(master, this.#stream, { to: shown ? 1 : undefined, log, unheard });
     this.#restore = interactive ? rawMode(0) : () => {};
@@ -64,6 +68,6 @@ export class Console implements Disposable {
   }
 
   readonly #resize = (): void => {
-    if (this.#output.fd !== undefined) followWindow(this.#output.fd);
+    if (this.#output.fd !== undefined) followWindow(this.#output.fd, this.#rowsLeft);
   };
 }

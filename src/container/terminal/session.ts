@@ -47,6 +47,8 @@ export interface ProcessStarter<T> {
   readonly shown?: ShownOutputs | undefined;
   /** False: signals are not passed on. */
   readonly sigProxy?: boolean | undefined;
+  /** How many rows at the bottom of our terminal are not its: somebody else writes there. */
+  readonly rowsLeft?: number;
 }
 
 /** How a person leaves a program at a terminal. */
@@ -93,12 +95,12 @@ async function withOurDescriptors<T>(
 async function atTerminal<T>({ interactive }: TerminalFlags, starter: ProcessStarter<T>, leaving?: Leaving) {
   using forwarding = new Forwarding(starter.sigProxy);
   const terminal = starter.openTerminal();
-  followWindow(terminal.master);
+  followWindow(terminal.master, starter.rowsLeft);
   const { pid, ended, dismiss } = beginWith(terminal, starter, interactive && leaving !== undefined);
   forwarding.to(pid);
   const [{ stdout: shown }, { stdout: log }] = [starter.shown ?? BOTH_OUTPUTS, starter.log ?? {}];
-  const { endSoon: unheard } = forwarding;
-  using console = new Console(terminal.master, { shown, interactive, keys: leaving?.keys, log, unheard });
+  const [{ endSoon: unheard }, { rowsLeft }] = [forwarding, starter];
+  using console = new Console(terminal.master, { shown, interactive, keys: leaving?.keys, log, unheard, rowsLeft });
   const end = await Promise.race([ended, console.left]);
   const master = end === LEFT ? console.release() : undefined;
   if (master === undefined) await console.drained();

@@ -7,10 +7,10 @@ import { masterOf } from '../supervisor/terminal-copier.js';
 /** How long a terminal has another size, in milliseconds: enough for its program to read it meanwhile. */
 const MOMENT = 50;
 
-/** Gives a terminal the size of ours, if that has one. */
-export function followWindow(master: number): void {
+/** Gives a terminal the size of ours, if that has one, but for some rows at the bottom. */
+export function followWindow(master: number, rowsLeft = 0): void {
   const size = windowSize(1) ?? windowSize(0);
-  if (size) setWindowSize(master, size.columns, size.rows);
+  if (size) setWindowSize(master, size.columns, size.rows - rowsLeft);
 }
 
 /** Makes a terminal follow the size of our window. */

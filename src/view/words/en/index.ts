@@ -1,6 +1,7 @@
 import { commands } from './commands.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { exercise } from './exercise.js';
 import { experiment } from './experiment.js';
 import { namespaces } from './namespaces.js';
 import { page, server } from './page.js';
@@ -16,6 +17,7 @@ export const ENGLISH = {
   handout,
   doctor,
   demo,
+  exercise,
   experiment,
   namespaces,
   page,

@@ -1,6 +1,7 @@
 import { commands } from './commands.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { exercise } from './exercise.js';
 import { experiment } from './experiment.js';
 import { namespaces } from './namespaces.js';
 import { page, server } from './page.js';
@@ -15,6 +16,7 @@ export const CHINESE = {
   handout,
   doctor,
   demo,
+  exercise,
   experiment,
   namespaces,
   page,

@@ -1,0 +1,1 @@
+unshare --pid --fork --mount-proc sleep 10

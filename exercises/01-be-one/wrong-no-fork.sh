@@ -1,0 +1,2 @@
+# The shell itself stays where it is: only its children are born in the new namespace, and here there is none.
+unshare --pid sleep 2

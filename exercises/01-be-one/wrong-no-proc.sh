@@ -1,0 +1,1 @@
+unshare --pid --fork sleep 2

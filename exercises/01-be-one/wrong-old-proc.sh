@@ -1,0 +1,1 @@
+unshare --pid --fork --mount sleep 2

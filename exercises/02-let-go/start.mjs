@@ -1,0 +1,15 @@
+// @ts-check
+import { chdir, MS_BIND, MS_PRIVATE, MS_REC, mount, pivotRoot } from 'tslab/calls';
+
+/**
+ * A process in a new mount namespace makes these calls, and then stays.
+ *
+ * @param {{ root: string }} given root: the directory that is to be its root
+ */
+export default ({ root }) => [
+  mount(null, '/', null, MS_REC | MS_PRIVATE, null),
+  mount(root, root, null, MS_BIND | MS_REC, null),
+  chdir(root),
+  pivotRoot('.', '.'),
+  // The list goes on here.
+];

@@ -1,0 +1,14 @@
+import type { Exercise, Form } from '../src/exercise/definition.js';
+
+/** One exercise as lists and the command line know it, without loading it. Its title is in its text. */
+export interface ExerciseEntry {
+  readonly id: string;
+  readonly form: Form;
+  load(): Promise<Exercise>;
+}
+
+/** All exercises, in the order of the labs. A test compares it with exercises/. */
+export const EXERCISES: readonly ExerciseEntry[] = [
+  { id: '01-be-one', form: 'shell', load: async () => (await import('./01-be-one/exercise.js')).beOne },
+  { id: '02-let-go', form: 'list', load: async () => (await import('./02-let-go/exercise.js')).letGo },
+];

@@ -1,0 +1,30 @@
+import type { exercise as ENGLISH } from '../en/exercise.js';
+
+export const exercise: typeof ENGLISH = {
+  forms: { list: '调用列表', shell: 'shell' },
+  heading: '练习：你来做，由内核说做成了没有。',
+  begin: '`tslab exercise ID` 开始一个练习，或者接着做。',
+  solved: '已完成',
+  tries: (tries) => `尝试 ${tries} 次`,
+  hints: (hints) => `提示 ${hints} 条`,
+  sum: (solved, all) => `${all} 个练习中完成了 ${solved} 个。`,
+  calls: {
+    held: '内核执行了列表里的所有调用',
+    broken: '列表没有执行到底。',
+  },
+  file: (path) => `你的文件：${path}。每次保存都会运行它。`,
+  before: (count) => `前面还有 ${count} 个调用`,
+  hint: (number, of) => `提示 ${number}/${of}`,
+  noMoreHints: '没有更多提示了。',
+  keys: { hint: 'h：提示', quit: 'q：离开' },
+  solvedNow: '完成了。内核说的正是所要求的。',
+  next: (id) => `下一个：tslab exercise ${id}`,
+  all: '这是最后一个。',
+  goOn: (id) => `tslab exercise ${id} 接着做。`,
+  status: (held, all) => `${held}/${all}`,
+  statusSolved: '已完成：exit 继续',
+  shell: '这是你的 shell：exit 或 Ctrl-D 结束它。最后一行是内核说的。',
+  hintElsewhere: (id) => `要提示：在另一个终端里 tslab exercise ${id} --hint。`,
+  anew: (path, kept) => `${path} 回到了最初的样子；你原来写的在 ${kept}。`,
+  forgotten: (id) => `${id} 回到了最初的样子。`,
+};
