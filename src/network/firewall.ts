@@ -98,8 +98,8 @@ export function filter(network: Network, findPorts: () => readonly LedPort[], ch
     using netfilter = new NetlinkSocket(NETLINK_NETFILTER);
     const chains = netfilter.dump(getChains()).flatMap(readChain);
     const ours = chains.filter(({ table, family }) => table === network.bridge && family === 'inet');
-    const drop = foreignDrop(netfilter, chains, network.bridge);
-    const told = drop ? [tellDrop(drop, network) ?? []].flat() : [];
+    const [drop, drop6] = dropsOf(netfilter, chains, network);
+    const told = [drop, drop6].flatMap((one) => (one && tellDrop(one, network)) ?? []);
     const has = (hook: Chain['hook']) => ours.some((chain) => chain.hook === hook);
     // What drops may have come later: then nothing is to be led into it.
     const isRight = ours.length > 0 && !(drop && has('prerouting'));
@@ -111,6 +111,13 @@ export function filter(network: Network, findPorts: () => readonly LedPort[], ch
   } catch (error) {
     return withoutWayOut(network, error);
   }
+}
+
+/** Who drops packets of IPv4, and who those of IPv6 alone: ports lead to addresses of IPv4. */
+function dropsOf(netfilter: NetlinkSocket, chains: readonly Chain[], { bridge, ipv6 }: Network) {
+  const drop = foreignDrop(netfilter, chains, { bridge, version: 4 });
+  const drop6 = ipv6 ? foreignDrop(netfilter, chains, { bridge, version: 6 }) : undefined;
+  return [drop, drop6?.family === 'ip6' ? drop6 : undefined] as const;
 }
 
 /** In a table that is there. `hasMap`: other ports are published already. */

@@ -81,6 +81,10 @@ export const FEATURES = {
     present: () => hasCommand('iptables-legacy') && existsSync('/proc/net/ip_tables_names'),
     remedy: 'apt-get install iptables, and a kernel with ip_tables',
   },
+  'ip6tables-legacy': {
+    present: () => hasCommand('ip6tables-legacy') && existsSync('/proc/net/ip6_tables_names'),
+    remedy: 'apt-get install iptables, and a kernel with ip6_tables',
+  },
   slirp4netns: { present: () => hasCommand('slirp4netns'), remedy: 'apt-get install slirp4netns' },
   pasta: { present: () => hasCommand('pasta'), remedy: 'apt-get install passt' },
   'lsns and nsenter': {

@@ -218,6 +218,7 @@ export function lookup(map: string, from: number, to: number): Expression {
 
 export const NFT_NAT_DNAT = 1;
 export const NFPROTO_IPV4 = 2;
+export const NFPROTO_IPV6 = 10;
 
 /** The packet, and all that follow it, go to the address and port in two registers. */
 export function dnat(address: number, port: number): Expression {

@@ -1,7 +1,7 @@
 /** Tables of nf_tables: a table, its chains, rules and maps as messages of nfnetlink. They are sent as one transaction. */
 import { type Attribute, AttributeSet, decodeAttributes, readString } from '../attribute.js';
 import { type Message, messageText, NLM_F_APPEND, NLM_F_CREATE, type Received } from '../message.js';
-import { COUNTER, type Expression, NF_DROP, NFPROTO_IPV4 } from './expressions.js';
+import { COUNTER, type Expression, NF_DROP, NFPROTO_IPV4, NFPROTO_IPV6 } from './expressions.js';
 
 export const TABLE = new AttributeSet({ NFTA_TABLE_NAME: 1 });
 export const CHAIN = new AttributeSet({
@@ -124,13 +124,13 @@ export function getChains(): Message {
   return { ...message('NFT_MSG_GETCHAIN', 0, []), header: Buffer.from([NFPROTO_UNSPEC, 0, 0, 0]) };
 }
 
-/** The families that packets of IPv4 come through. */
-const FAMILIES = { inet: NFPROTO_INET, ip: NFPROTO_IPV4 };
+/** The families that packets of IP come through. */
+const FAMILIES = { inet: NFPROTO_INET, ip: NFPROTO_IPV4, ip6: NFPROTO_IPV6 };
 export type Family = keyof typeof FAMILIES;
 
 /** A chain as the kernel tells of it. */
 export interface Chain {
-  /** Undefined: one that packets of IPv4 do not come through. */
+  /** Undefined: one that packets of IP do not come through. */
   readonly family: Family | undefined;
   readonly table: string;
   readonly name: string;

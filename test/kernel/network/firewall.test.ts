@@ -88,9 +88,9 @@ describe('the table of a network', () => {
   });
 });
 
-function found(): ForeignDrop | undefined {
+function found(version: 4 | 6 = 4): ForeignDrop | undefined {
   using netfilter = new NetlinkSocket(NETLINK_NETFILTER);
-  return foreignDrop(netfilter, netfilter.dump(getChains()).flatMap(readChain), 'tslab0');
+  return foreignDrop(netfilter, netfilter.dump(getChains()).flatMap(readChain), { bridge: 'tslab0', version });
 }
 
 const BRIDGE_NF = '/proc/sys/net/bridge/bridge-nf-call-iptables';
@@ -212,5 +212,33 @@ describe('iptables-legacy', () => {
     expect(found()).toBeUndefined();
     await box.end();
     for (const words of ['-F', '-X', '-P FORWARD ACCEPT']) forward(words);
+  });
+
+  it('of IPv6 is told of in a network that has IPv6, and leaves ports where they are', async (test) => {
+    needs(test, 'ip6tables-legacy');
+    const forward6 = (words: string) => sh(`ip6tables-legacy -w ${words}`);
+    forward6('-A INPUT -s fd00::1 -j DROP');
+    expect(found(6)).toBeUndefined();
+    forward6('-P FORWARD DROP');
+    const six = createNetwork({ ...ASKED, name: 'six', ipv6: true });
+    const lets = (link: string) =>
+      ['i', 'o'].map((way) => `ip6tables-legacy -I FORWARD -${way} ${link} -j ACCEPT`).join(' && ');
+    const where = { family: 'ip6', table: 'filter (ip6tables-legacy)', chain: 'FORWARD' };
+    expect([found(4), found(6)]).toEqual([undefined, { ...where, remedy: lets('tslab0') }]);
+    const [four, both] = [defaultNetwork(), six].map(
+      (network) => new Plugged(network, wanted('box', { ports: [PORT] })),
+    );
+    expect(four?.notices).toEqual([]);
+    expect(both?.notices.filter((one) => one.includes('IPv6)'))).toEqual([
+      expect.stringMatching(
+        /^containers of the network six \(IPv6\) have no way out.* ip6 filter \(ip6tables-legacy\)/,
+      ),
+    ]);
+    expect(both?.notices.join()).toContain(lets(six.bridge));
+    expect(sh(`nft list table inet ${six.bridge}`)).toContain('8080');
+    sh(lets(six.bridge));
+    expect(prepare(six).filter((one) => one.includes('IPv6)'))).toEqual([]);
+    for (const box of [four, both]) await box?.end();
+    for (const words of ['-F', '-P FORWARD ACCEPT']) forward6(words);
   });
 });
