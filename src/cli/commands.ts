@@ -102,6 +102,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   network: dockers('manage networks', () => import('./docker/network/network.js')),
   images: dockers('list images', () => import('./docker/images/images.js')),
   load: dockers('load images from an archive', () => import('./docker/images/load.js')),
+  pull: dockers('download an image from a registry', () => import('./docker/images/pull.js')),
+  push: dockers('upload an image to a registry', () => import('./docker/images/push.js')),
+  login: dockers('keep a name and a password for a registry', () => import('./docker/images/login.js')),
+  logout: dockers('forget the name and the password for a registry', () => import('./docker/images/logout.js')),
   tag: dockers('give an image another name', () => import('./docker/images/tag.js')),
   volume: dockers('manage volumes', () => import('./docker/files/volume.js')),
   system: group('manage all that tslab keeps', {

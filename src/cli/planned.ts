@@ -7,8 +7,8 @@ const COMMANDS_TO_COME = [
   {
     by: 'lab 11-images',
     names: [
-      ...['build', 'builder', 'buildx', 'commit', 'history', 'image', 'import', 'login'],
-      ...['logout', 'manifest', 'pull', 'push', 'rmi', 'save', 'search'],
+      ...['build', 'builder', 'buildx', 'commit', 'history', 'image', 'import'],
+      ...['manifest', 'rmi', 'save', 'search'],
     ],
     until: 'Until then `tslab load` takes what `docker save` wrote, and `tslab run --rootfs DIR` a directory of yours.',
   },

@@ -10,6 +10,8 @@ export const OCI_LAYER = 'application/vnd.oci.image.layer.v1.tar';
 const DOCKER = 'application/vnd.docker.distribution.manifest';
 const INDEXES = [OCI_INDEX, `${DOCKER}.list.v2+json`];
 const MANIFESTS = [OCI_MANIFEST, `${DOCKER}.v2+json`];
+/** What a registry is asked for. */
+export const MANIFEST_TYPES = [...MANIFESTS, ...INDEXES];
 
 /** What names some content, and says how long it is. */
 export interface Descriptor {

@@ -18,7 +18,7 @@ describe('a mistake is explained in Chinese', () => {
       ['03', '--memory', '1k'],
       ['03', '--rootfs', '/nowhere'],
       ['99'],
-      ['pull'],
+      ['search'],
       ['list', 'one'],
       ['read', '99'],
       ['read', '01', '--section', 'cloe'],

@@ -95,6 +95,7 @@ export const FEATURES = {
     present: () => existsSync('/proc/sys/net/bridge'),
     remedy: 'modprobe br_netfilter, as root on the host',
   },
+  openssl: { present: () => hasCommand('openssl'), remedy: 'apt-get install openssl' },
   ps: { present: () => hasCommand('ps'), remedy: 'apt-get install procps' },
   runc: { present: () => hasCommand('runc'), remedy: 'apt-get install runc' },
   crun: { present: () => hasCommand('crun'), remedy: 'apt-get install crun' },

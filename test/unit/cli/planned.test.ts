@@ -26,7 +26,7 @@ describe('a lab that is planned', () => {
 
 describe("a command of Docker's that is to come", () => {
   it.each([
-    ['pull', 'lab 11-images'],
+    ['search', 'lab 11-images'],
     ['build', 'lab 11-images'],
   ])('is told by name, with what will bring it: %s', (word, by) => {
     expect(plannedCommand(word)).toMatchObject({

@@ -1,0 +1,71 @@
+/** What a registry answers, as values or in words. */
+import type { IncomingMessage } from 'node:http';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { list, maybe, record, text } from '../../kernel/parser.js';
+
+/** As much as a manifest may have (containerd, distribution: 4 MiB), in bytes. */
+const MOST_BYTES = 4 << 20;
+
+/** The body of an answer. Throws UserError (3) where it is longer than any manifest. */
+export async function readBody(answer: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of answer) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > MOST_BYTES)
+      throw new UserError(
+        `the registry answers with more than ${MOST_BYTES} bytes where a manifest, or an error, belongs`,
+        3,
+      );
+  }
+  return Buffer.concat(pieces);
+}
+
+/** What went wrong, by a registry (distribution-spec, "Error Codes"). */
+export interface RegistryFault {
+  readonly code: string;
+  readonly message: string;
+}
+
+const faults = record({
+  errors: list(record({ code: text, message: (value, at) => maybe(text)(value ?? undefined, at) ?? '' })),
+});
+
+/** Servers in between answer in words of their own, with HTML. */
+export function parseFaults(body: Buffer): RegistryFault[] {
+  try {
+    return faults(JSON.parse(body.toString('utf8')), '').errors;
+  } catch {
+    return [];
+  }
+}
+
+/** An answer that is none of those that were expected. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+  readonly faults: readonly RegistryFault[];
+  /** Seconds after which the server wants to be asked again. */
+  readonly retryAfter: number | undefined;
+
+  constructor({ statusCode = 0, headers }: IncomingMessage, body: Buffer) {
+    const found = parseFaults(body);
+    super(`${statusCode}${found.map(({ code, message }) => ` ${code}: ${message}`).join(',')}`);
+    this.status = statusCode;
+    this.faults = found;
+    this.retryAfter = secondsOf(headers['retry-after'], Date.now());
+  }
+
+  has(code: string): boolean {
+    return this.faults.some((fault) => fault.code === code);
+  }
+}
+
+/** Retry-After: seconds, or a date (RFC 9110, 10.2.3). */
+export function secondsOf(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d+$/.test(header.trim())) return Number(header);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}

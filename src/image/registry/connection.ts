@@ -1,0 +1,157 @@
+import type { IncomingMessage } from 'node:http';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { Refusal, readBody } from './answers.js';
+import { Authorization } from './authorization.js';
+import type { Credentials } from './credential-helper.js';
+import { findCredentials } from './credentials.js';
+import { explained } from './errors.js';
+import { addressOf } from './hosts.js';
+import { type Patience, retrying } from './retries.js';
+import { type HttpRequest, Transport } from './transport.js';
+import { schemesOf } from './trust.js';
+
+/** How a registry is to be asked. */
+export interface Access extends Patience {
+  /** False: whoever answers is believed, without TLS too. Undefined: only on this machine. */
+  readonly tlsVerify?: boolean | undefined;
+  /** In the place of those that are kept. */
+  readonly credentials?: Credentials | undefined;
+}
+
+/** A repository by the names of its host (`docker.io`, `localhost:5000`) and its own; that is '' for the registry itself. */
+export interface Place {
+  readonly host: string;
+  readonly repository: string;
+}
+
+/** A request of the API. */
+export interface ApiRequest extends Pick<HttpRequest, 'method' | 'headers' | 'body'> {
+  /** Below the repository: `manifests/latest`; or what a registry has named. */
+  readonly path: string | URL;
+  /** Statuses that are no trouble. */
+  readonly expected: readonly number[];
+  /** What it is about, for errors: `manifest latest`. */
+  readonly what: string;
+  /** Another repository that is read too. */
+  readonly from?: string | undefined;
+}
+
+/** A repository as it is reached: by which scheme, with whose authorization. */
+export class Connection implements Disposable {
+  readonly place: Place;
+  /** `https://HOST/v2/` */
+  readonly base: URL;
+  readonly #transport: Transport;
+  readonly #authorization: Authorization;
+  readonly #access: Access;
+  #actions = 'pull';
+
+  /** Finds out how the host is spoken to. Throws UserError (3) where it does not answer. */
+  static async open(place: Place, access: Access): Promise<Connection> {
+    const { base, transport, answer } = await firstAnswer(place.host, access);
+    const connection = new Connection(place, base, { transport, access });
+    if (answer.statusCode === 401) connection.#authorization.learn(answer.headers['www-authenticate'], []);
+    return connection;
+  }
+
+  private constructor(place: Place, base: URL, { transport, access }: { transport: Transport; access: Access }) {
+    this.place = place;
+    this.base = base;
+    this.#transport = transport;
+    this.#access = access;
+    const credentials = access.credentials ?? findCredentials(place.host);
+    this.#authorization = new Authorization(base, transport, { ...access, credentials });
+  }
+
+  [Symbol.dispose](): void {
+    this.#transport[Symbol.dispose]();
+  }
+
+  /** From now on tokens allow to write, too. */
+  wantPush(): void {
+    this.#actions = 'pull,push';
+  }
+
+  /** Sends a request, again where that may help. Throws UserError (3). */
+  ask(request: ApiRequest): Promise<IncomingMessage> {
+    return this.insist(() => this.once(request), request.what);
+  }
+
+  /** Does some work, again where that may help. Throws UserError (3). */
+  async insist<T>(work: () => Promise<T>, what: string): Promise<T> {
+    return await retrying(work, this.#access).catch((error) => {
+      throw explained(error, { ...this.place, what });
+    });
+  }
+
+  /** Sends a request. Rejects with node's error, or a Refusal. */
+  async once({ path, expected, from, what, ...rest }: ApiRequest): Promise<IncomingMessage> {
+    const url = path instanceof URL ? path : new URL(`${this.place.repository}/${path}`, this.base);
+    const answer = await this.#authorized({ ...rest, url, signal: this.#access.signal }, this.#scopes(from));
+    if (expected.includes(answer.statusCode ?? 0)) return answer;
+    throw new Refusal(answer, await readBody(answer));
+  }
+
+  #scopes(from: string | undefined): string[] {
+    const { repository } = this.place;
+    if (repository === '') return [];
+    return [`repository:${repository}:${this.#actions}`, ...(from === undefined ? [] : [`repository:${from}:pull`])];
+  }
+
+  /** A token may run out at any time; the second 401 is meant. */
+  async #authorized(request: HttpRequest, scopes: readonly string[]): Promise<IncomingMessage> {
+    const answer = await this.#withHeader(request, scopes);
+    const challenge = answer.headers['www-authenticate'];
+    if (answer.statusCode !== 401 || !this.#authorization.learn(challenge, scopes)) return answer;
+    answer.resume();
+    return await this.#withHeader(request, scopes);
+  }
+
+  async #withHeader(request: HttpRequest, scopes: readonly string[]): Promise<IncomingMessage> {
+    const isOwn = request.url.host === this.base.host;
+    const authorization = isOwn ? await this.#authorization.header(scopes) : undefined;
+    const headers = { ...request.headers, ...(authorization && { authorization }) };
+    return await followed(this.#transport, { ...request, headers });
+  }
+}
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+const MOST_REDIRECTS = 5;
+
+/** Follows redirections of what only reads. Blobs are often kept elsewhere, and whoever keeps them is told no password, and refuses a second one (S3: 400). */
+async function followed(transport: Transport, request: HttpRequest): Promise<IncomingMessage> {
+  let { url, headers = {} } = request;
+  for (let count = 0; ; count++) {
+    const answer = await transport.send({ ...request, url, headers });
+    const { location } = answer.headers;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead || location === undefined || !REDIRECTS.includes(answer.statusCode ?? 0)) return answer;
+    answer.resume();
+    const next = URL.canParse(location, url) ? new URL(location, url) : undefined;
+    if (!next || count === MOST_REDIRECTS || (url.protocol === 'https:' && next.protocol !== 'https:'))
+      throw new UserError(`${url.host} sends on to ${JSON.stringify(location)}, which is not followed`, 3);
+    if (next.host !== url.host) {
+      const { authorization: _, ...others } = headers as Record<string, string>;
+      headers = others;
+    }
+    url = next;
+  }
+}
+
+/** The answer of the API itself, spoken to in the first way that works. */
+async function firstAnswer(host: string, access: Access) {
+  const schemes = schemesOf(host, access.tlsVerify);
+  for (const [i, scheme] of schemes.entries()) {
+    const transport = new Transport(scheme === 'https');
+    const base = new URL(`${scheme === 'http' ? 'http' : 'https'}://${addressOf(host)}/v2/`);
+    try {
+      const answer = await retrying(() => transport.send({ method: 'GET', url: base, signal: access.signal }), access);
+      answer.resume();
+      return { base, transport, answer };
+    } catch (error) {
+      transport[Symbol.dispose]();
+      if (i === schemes.length - 1) throw explained(error, { host, repository: host, what: 'its API' });
+    }
+  }
+  throw new Error('unreachable');
+}

@@ -1,0 +1,109 @@
+/** Why a registry could not do something, in words. */
+import { errorCode } from '../../kernel/errors/errno.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { Refusal } from './answers.js';
+import { HUB } from './hosts.js';
+
+/** What was asked for. */
+export interface Asked {
+  /** As in names: `docker.io`, `localhost:5000`. */
+  readonly host: string;
+  readonly repository: string;
+  /** What it is about: `manifest 1.36`, `blob sha256:…`. */
+  readonly what: string;
+}
+
+/** A UserError (3) that says why, and what to do; anything that is no answer of a registry, and no trouble of a network, as it is. */
+export function explained(error: unknown, asked: Asked): unknown {
+  if (error instanceof Refusal) return refused(error, asked);
+  const code = errorCode(error);
+  const words = code === undefined ? undefined : unreachable(code, (error as Error).message, asked.host);
+  return words ? new UserError(words[0], 3, words[1]) : error;
+}
+
+function refused(refusal: Refusal, asked: Asked): UserError {
+  const [message, remedy] = inWords(refusal, asked);
+  return new UserError(message, 3, remedy);
+}
+
+type Words = readonly [message: string, remedy?: string];
+
+function inWords(refusal: Refusal, { host, repository, what }: Asked): Words {
+  const { status, message } = refusal;
+  if (status === 404)
+    return [
+      `${host} has no ${what} of ${repository}, or no repository of this name (it does not tell which): ${message}`,
+    ];
+  if (status === 401 || status === 403)
+    return [
+      `access to ${repository} at ${host} is denied: it does not exist, or is not for everybody: ${message}`,
+      loginTo(host),
+    ];
+  if (status === 429) {
+    const wait = refusal.retryAfter === undefined ? 'Try later' : `Try again in ${refusal.retryAfter} s`;
+    return [
+      `${host} has had too many requests from here: ${message}`,
+      `${wait}; with an account more are allowed: ${loginTo(host)}`,
+    ];
+  }
+  if (refusal.has('DIGEST_INVALID'))
+    return [
+      `${host} has received other content than was sent: ${message}`,
+      'Something between changes it, such as a proxy.',
+    ];
+  if (refusal.has('MANIFEST_BLOB_UNKNOWN'))
+    return [`${host} lacks a blob of ${what}: ${message}`, 'Push again: it may have been removed there meanwhile.'];
+  if (status === 405 || refusal.has('UNSUPPORTED'))
+    return [`${host} does not allow that: ${message}`, 'A mirror can only be read.'];
+  if (status === 413)
+    return [
+      `${what} is too large for ${host}: ${message}`,
+      'A web server before it may have a limit: client_max_body_size of nginx.',
+    ];
+  return [`${host} answers ${message || status} to a request for ${what} of ${repository}`];
+}
+
+function loginTo(host: string): string {
+  return host === HUB ? 'tslab login' : `tslab login ${host}`;
+}
+
+const UNTRUSTED = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+];
+
+/** Those of getaddrinfo(3), connect(2), and OpenSSL. */
+function unreachable(code: string, message: string, host: string): Words | undefined {
+  if (UNTRUSTED.includes(code))
+    return [
+      `the certificate of ${host} is signed by nobody whom this machine trusts (${code})`,
+      `Put the certificate of its authority at /etc/docker/certs.d/${host}/ca.crt; or, without any protection: --tls-verify=false`,
+    ];
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return [`the certificate of ${host} is for others: ${message}`, 'Name the registry as its certificate does.'];
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return [`the certificate of ${host} is not valid now (${code})`, 'Is the clock of this machine right? date'];
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
+    return [`${host} does not answer with TLS: ${firstLine(message)}`, 'A registry without TLS: --tls-verify=false'];
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return [
+      `the host ${host} is not found (${code})`,
+      'Is its name right, and has this machine a network? tslab images lists what is here.',
+    ];
+  if (code === 'ECONNREFUSED')
+    return [`nothing answers at ${host} (${code})`, 'Does the registry run, and at this port?'];
+  if (/^E(?:HOST|NET)UNREACH$|^ETIMEDOUT$|^ENOANSWER$/.test(code))
+    return [`${host} is not reached (${code}): ${message}`, 'Behind a proxy: HTTPS_PROXY=http://HOST:PORT'];
+  if (code === 'EPROXY')
+    return [message, 'HTTPS_PROXY names this proxy; NO_PROXY the hosts that are asked without it.'];
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return [`the connection to ${host} breaks again and again: ${message}`];
+  return code.startsWith('HPE_') ? [`${host} does not answer as a web server does: ${message}`] : undefined;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] as string;
+}

@@ -1,0 +1,197 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dockerArchive } from '../../support/layers/image-archive.js';
+import { archive, member } from '../../support/layers/raw-tar.js';
+import { needs } from '../../support/needs.js';
+import { addImage } from '../../support/registry-image.js';
+import { TestRegistry } from '../../support/registry-server.js';
+import { selfSigned } from '../../support/self-signed.js';
+
+const LAYERS = [archive(member({ name: 'a', content: 'a' })), archive(member({ name: 'b', content: 'b' }))];
+
+let here = '';
+let environment: NodeJS.ProcessEnv = {};
+beforeEach(() => {
+  here = mkdtempSync(join(tmpdir(), 'tslab-registry-'));
+  environment = { ...process.env, TSLAB_STATE: join(here, 'state'), DOCKER_CONFIG: join(here, 'docker') };
+  writeFileSync(join(here, 'app.tar'), dockerArchive(LAYERS, {}, ['app:1']).bytes);
+});
+afterEach(() => rmSync(here, { recursive: true }));
+
+interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The registry is in this process: it has to answer meanwhile. */
+function tslab(words: readonly string[], input = ''): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { env: environment, encoding: 'utf8' } as const;
+    const child = execFile(process.execPath, ['dist/bin/tslab.cjs', ...words], options, (error, stdout, stderr) => {
+      resolve({ status: error ? Number(error.code) : 0, stdout, stderr });
+    });
+    child.stdin?.end(input);
+  });
+}
+
+async function out(...words: string[]): Promise<string> {
+  const { status, stdout, stderr } = await tslab(words);
+  expect([status, stderr]).toEqual([0, '']);
+  return stdout;
+}
+
+/** Another machine, as far as images go. */
+function elsewhere(): void {
+  environment = { ...environment, TSLAB_STATE: join(here, 'elsewhere') };
+}
+
+describe('tslab push and pull', () => {
+  it('bring an image to a registry and back, with one digest, and send nothing twice', async () => {
+    await using registry = await TestRegistry.start();
+    const name = `${registry.host}/team/app`;
+    await out('load', '-i', join(here, 'app.tar'));
+    await out('tag', 'app:1', `${name}:1`);
+    const pushed = await out('push', `${name}:1`);
+    expect(pushed).toMatch(
+      /^The push refers to repository \[127\.0\.0\.1:\d+\/team\/app\]\n([0-9a-f]{12}: Compressing\n){2}/,
+    );
+    const [, digest] = /^1: digest: (sha256:[0-9a-f]{64}) size: \d+$/m.exec(pushed) ?? [];
+    expect(registry.repository('team/app').manifests.has(digest as string)).toBe(true);
+    const received = registry.received;
+    expect(await out('push', `${name}:1`)).toMatch(/(: Layer already exists\n.*?){2}/s);
+    await out('tag', 'app:1', `${registry.host}/other`);
+    expect(await out('push', `${registry.host}/other`)).toMatch(/(: Mounted from team\/app\n.*?){2}/s);
+    const sizeOfManifest = registry.blobs.get(digest as string)?.length as number;
+    // Both manifests, and the config once more.
+    expect(registry.received - received).toBeLessThan(3 * sizeOfManifest);
+
+    elsewhere();
+    expect(await out('pull', `${registry.host}/other`)).toMatch(
+      /^Using default tag: latest\nlatest: Pulling from other\n.*?: Pull complete\nDigest: sha256:[0-9a-f]{64}\nStatus: Downloaded newer image for .*other:latest\n127.*other:latest\n$/s,
+    );
+    expect(await out('pull', `${name}:1`)).toContain(
+      `Digest: ${digest}\nStatus: Downloaded newer image for ${name}:1\n`,
+    );
+    expect(await out('pull', `${name}:1`)).toContain(`Status: Image is up to date for ${name}:1\n`);
+    expect(await out('pull', '-q', `${name}@${digest}`)).toBe(`${name}@${digest}\n`);
+    expect(await out('images', '--digests')).toContain(digest);
+  });
+
+  it('push all tags of a repository, silently', async () => {
+    await using registry = await TestRegistry.start();
+    const name = `${registry.host}/app`;
+    await out('load', '-i', join(here, 'app.tar'));
+    for (const tag of ['1', '2']) await out('tag', 'app:1', `${name}:${tag}`);
+    expect(await out('push', '-q', '-a', name)).toBe(`${name}:1\n${name}:2\n`);
+    expect([...registry.repository('app').manifests.keys()].filter((tag) => !tag.includes(':'))).toEqual(['1', '2']);
+  });
+
+  it.each([
+    [
+      'of a tag that is not there',
+      ['pull', 'HOST/app:2'],
+      /has no manifest 2 of app, .*MANIFEST_UNKNOWN.*\nIts tags are 1\./,
+    ],
+    [
+      'of a repository that is not there',
+      ['pull', 'HOST/nothing'],
+      /has no manifest latest of nothing, or no repository/,
+    ],
+    ['where nobody listens', ['pull', '127.0.0.1:1/app'], /nothing answers at 127\.0\.0\.1:1 \(ECONNREFUSED\)/],
+    ['of capitals', ['pull', 'HOST/App'], /repository name must be lowercase/],
+    ['of all tags', ['pull', '-a', 'HOST/app'], /--all-tags: a repository may have thousands/],
+    ['for another machine', ['pull', '--platform', 'linux/s390x/z/9', 'HOST/app:1'], /invalid platform/],
+    ['of what is not here', ['push', 'HOST/nothing'], /An image does not exist locally with the tag: HOST\/nothing/],
+    ['of a digest', ['push', `HOST/app@sha256:${'a'.repeat(64)}`], /cannot push a digest reference/],
+    ['of all tags and one', ['push', '-a', 'HOST/app:1'], /tag can't be used with --all-tags/],
+  ])('are refused in words: %s', async (_, words, message) => {
+    await using registry = await TestRegistry.start();
+    addImage(registry, LAYERS, 'app:1');
+    const { status, stderr } = await tslab(words.map((word) => word.replace('HOST', registry.host)));
+    expect(stderr.replaceAll(registry.host, 'HOST')).toMatch(message);
+    expect(status).toBe(1);
+  });
+});
+
+describe('tslab login and logout', () => {
+  it('keep a name and a password that the registry takes, for their owner alone, and forget them', async () => {
+    await using registry = await TestRegistry.start({ basic: 'me:secret' });
+    const file = join(here, 'docker/config.json');
+    const refused = await tslab(['pull', `${registry.host}/app:1`]);
+    expect(refused.stderr).toMatch(/access to app at .* is denied: .*\ntslab login 127\.0\.0\.1:\d+\n/);
+    const wrong = await tslab(['login', '-u', 'me', '-p', 'wrong', registry.host]);
+    expect(wrong.stderr).toMatch(/Using --password via the CLI is insecure.*?denied/s);
+    expect([wrong.status, existsSync(file)]).toEqual([1, false]);
+    mkdirSync(join(here, 'docker'));
+    writeFileSync(file, '{"detachKeys":"ctrl-x"}', { mode: 0o644 });
+    const login = await tslab(['login', '-u', 'me', '--password-stdin', registry.host], 'secret\n');
+    expect([login.status, login.stdout]).toEqual([0, 'Login Succeeded\n']);
+    expect(login.stderr).toContain(`WARNING! Your credentials are stored unencrypted in '${file}'.`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const auths = { [registry.host]: { auth: Buffer.from('me:secret').toString('base64') } };
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ detachKeys: 'ctrl-x', auths });
+    expect((await tslab(['pull', `${registry.host}/app:1`])).stderr).toContain('has no manifest 1 of app');
+    expect(await out('logout', registry.host)).toBe(`Removing login credentials for ${registry.host}\n`);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ detachKeys: 'ctrl-x', auths: {} });
+    expect(await out('logout', registry.host)).toBe(`Not logged in to ${registry.host}\n`);
+  });
+
+  it('have a helper keep them, where Docker’s config.json names one', async () => {
+    await using registry = await TestRegistry.start({ basic: 'me:secret' });
+    const kept = join(here, 'kept');
+    const helper = join(here, 'docker-credential-test');
+    // What `get` gives is what `store` was given; ServerURL more does no harm.
+    const script = `case $1 in store) cat >${kept};; get) cat >/dev/null; cat ${kept} 2>/dev/null || { echo credentials not found; exit 1; };; erase) rm ${kept};; esac`;
+    writeFileSync(helper, `#!/bin/sh\n${script}\n`);
+    chmodSync(helper, 0o755);
+    environment = { ...environment, PATH: `${here}${delimiter}${process.env.PATH}` };
+    mkdirSync(join(here, 'docker'));
+    writeFileSync(join(here, 'docker/config.json'), '{"credsStore":"test"}');
+    const login = await tslab(['login', '-u', 'me', '--password-stdin', registry.host], 'secret');
+    expect(login).toEqual({ status: 0, stdout: 'Login Succeeded\n', stderr: '' });
+    expect(readFileSync(join(here, 'docker/config.json'), 'utf8')).not.toContain('auth"');
+    expect((await tslab(['pull', `${registry.host}/app:1`])).stderr).toContain('has no manifest 1 of app');
+    await out('logout', registry.host);
+    expect(existsSync(kept)).toBe(false);
+    expect((await tslab(['pull', `${registry.host}/app:1`])).stderr).toContain('is denied');
+  });
+
+  it.each([
+    ['without a terminal', ['login', 'HOST'], 'Cannot perform an interactive login from a non TTY device'],
+    ['a password without a name', ['login', '--password-stdin', 'HOST'], 'requires --username to be set'],
+    ['two passwords', ['login', '-u', 'a', '-p', 'b', '--password-stdin', 'HOST'], 'cannot specify both'],
+    ['no password', ['login', '-u', 'a', '--password-stdin', 'HOST'], 'must not be empty'],
+  ])('are refused in words: %s', async (_, words, message) => {
+    const { status, stderr } = await tslab(words);
+    expect([status, stderr.includes(message)]).toEqual([1, true]);
+  });
+});
+
+describe('a registry with TLS', () => {
+  it('is believed where its certificate is known, or where that is not wanted', async (test) => {
+    needs(test, 'openssl');
+    const tls = selfSigned(here);
+    await using registry = await TestRegistry.start({ tls, basic: 'me:secret' });
+    const login = (...more: string[]) =>
+      tslab(['login', ...more, '-u', 'me', '--password-stdin', registry.host], 'secret');
+    const strict = await login('--tls-verify=true');
+    expect(strict.stderr).toMatch(
+      /signed by nobody whom this machine trusts \(DEPTH_ZERO_SELF_SIGNED_CERT\)\n.*\/etc\/docker\/certs\.d\/127\.0\.0\.1:\d+\/ca\.crt/,
+    );
+    expect((await login('--tls-verify=false')).stdout).toBe('Login Succeeded\n');
+    await out('load', '-i', join(here, 'app.tar'));
+    await out('tag', 'app:1', `${registry.host}/app:1`);
+    expect((await tslab(['push', '--tls-verify=true', `${registry.host}/app:1`])).stderr).toContain('signed by nobody');
+    await out('push', '--tls-verify=false', `${registry.host}/app:1`);
+    const authorities = join(here, 'config/docker/certs.d', registry.host);
+    mkdirSync(authorities, { recursive: true });
+    writeFileSync(join(authorities, 'ca.crt'), tls.cert);
+    environment = { ...environment, XDG_CONFIG_HOME: join(here, 'config') };
+    elsewhere();
+    await out('pull', '--tls-verify=true', `${registry.host}/app:1`);
+  });
+});
