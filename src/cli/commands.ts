@@ -48,9 +48,21 @@ const CONTAINERS = {
   stats: dockers('show what containers use, live', () => import('./docker/show/stats.js')),
   diff: dockers('show what a container changed', () => import('./docker/files/diff.js')),
   cp: dockers('copy files into a container or out of it', () => import('./docker/files/cp.js')),
+  commit: dockers('make an image of what a container has written', () => import('./docker/images/commit.js')),
   export: dockers('write the files of a container as a tar archive', () => import('./docker/files/export.js')),
   prune: dockers('remove all containers that do not run', () => import('./docker/control/prune.js')),
 };
+
+/** Docker's commands for images that stand alone, too; its group `image` has them by these names. */
+const IMAGES = {
+  history: dockers('show how an image came about', () => import('./docker/images/history.js')),
+  load: dockers('load images from an archive', () => import('./docker/images/load.js')),
+  pull: dockers('download an image from a registry', () => import('./docker/images/pull.js')),
+  push: dockers('upload an image to a registry', () => import('./docker/images/push.js')),
+  tag: dockers('give an image another name', () => import('./docker/images/tag.js')),
+};
+const images = dockers('list images', () => import('./docker/images/images.js'));
+const rmi = dockers('remove images, or names of them', () => import('./docker/images/rmi.js'));
 
 const info = dockers('show this machine, and what tslab has of containers', () => import('./docker/system/info.js'));
 
@@ -100,13 +112,21 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     remove: CONTAINERS.rm,
   }),
   network: dockers('manage networks', () => import('./docker/network/network.js')),
-  images: dockers('list images', () => import('./docker/images/images.js')),
-  load: dockers('load images from an archive', () => import('./docker/images/load.js')),
-  pull: dockers('download an image from a registry', () => import('./docker/images/pull.js')),
-  push: dockers('upload an image to a registry', () => import('./docker/images/push.js')),
   login: dockers('keep a name and a password for a registry', () => import('./docker/images/login.js')),
   logout: dockers('forget the name and the password for a registry', () => import('./docker/images/logout.js')),
-  tag: dockers('give an image another name', () => import('./docker/images/tag.js')),
+  ...IMAGES,
+  images,
+  rmi,
+  image: group('manage images', {
+    ls: images,
+    list: images,
+    ...IMAGES,
+    inspect: dockers('show all that is known of images', () => import('./docker/images/inspect.js')),
+    prune: dockers('remove images that nothing needs', () => import('./docker/images/prune.js')),
+    rm: rmi,
+    remove: rmi,
+    verify: dockers('compare all that images have with its digests', () => import('./docker/images/verify.js')),
+  }),
   volume: dockers('manage volumes', () => import('./docker/files/volume.js')),
   system: group('manage all that tslab keeps', {
     df: dockers('show the room that it takes', () => import('./docker/system/df.js')),

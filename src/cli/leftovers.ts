@@ -1,5 +1,6 @@
 import { removeCgroupTree } from '../cgroup/sweep.js';
 import { removeHierarchy } from '../cgroup/v1/named-hierarchy.js';
+import { thawById } from '../container/life/pause.js';
 import { listContainers } from '../container/store/find.js';
 import {
   findHalfRemoved,
@@ -29,6 +30,7 @@ export function knowLeftovers(): void {
   registerUndo('hierarchy', removeHierarchy);
   registerUndo('name', removeStrayName);
   registerUndo('network', releaseUnused);
+  registerUndo('pause', thawById);
   registerUndo('preparation', undoPreparation);
   registerUndo('process', endProcessNamed);
   registerUndo('trace', removeTrace);

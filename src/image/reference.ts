@@ -40,6 +40,13 @@ export function parseReference(text: string): Reference {
   return { host, repository, tag: tag ?? (digest === undefined ? 'latest' : undefined), digest };
 }
 
+/** The whole name that an image is to get. Throws UserError: 2 for what is no name, 1 for a digest. */
+export function parseNewName(text: string): string {
+  const reference = parseReference(text);
+  if (reference.digest === undefined) return fullName(reference);
+  throw new UserError('refusing to create a tag with a digest reference', 1, 'A digest follows from the content.');
+}
+
 /** All of it: `docker.io/library/busybox:latest`. */
 export function fullName({ host, repository, tag, digest }: Reference): string {
   return `${host}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;

@@ -12,10 +12,10 @@ import { here } from './directories.js';
 
 /** Docker's words (moby, api/types/events). */
 export interface Happening {
-  readonly type: 'container' | 'volume' | 'network';
+  readonly type: 'container' | 'volume' | 'network' | 'image';
   /** `start`, `die`, `exec_create: sh -c ls`. */
   readonly action: string;
-  /** A container's or a network's id, a volume's name. */
+  /** A container's, a network's or an image's id, a volume's name. */
   readonly id: string;
   readonly attributes: Readonly<Record<string, string>>;
 }

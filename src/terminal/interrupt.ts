@@ -11,7 +11,8 @@ export interface Interruption {
 
 /**
  * Does work that ends early, and tidies up, when it is interrupted: by the first Ctrl-C, SIGTERM or SIGHUP. The second
- * ends this process at once; the next start sweeps what is left. The work's result, or 128 + the number of the signal.
+ * ends this process at once; the next start sweeps what is left. The work may throw the reason of the signal. Its result, or 128 + the number
+ * of the signal.
  */
 export async function untilInterrupted(work: (interruption: Interruption) => Promise<number>): Promise<number> {
   const controller = new AbortController();
@@ -23,7 +24,11 @@ export async function untilInterrupted(work: (interruption: Interruption) => Pro
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
-    const status = await work({ aborted: controller.signal, interrupt: () => onSignal('SIGINT') });
+    const { signal } = controller;
+    const status = await work({ aborted: signal, interrupt: () => onSignal('SIGINT') }).catch((error) => {
+      if (!signal.aborted || error !== signal.reason) throw error;
+      return 0;
+    });
     return received ? statusOf(received) : status;
   } finally {
     for (const signal of SIGNALS) process.off(signal, onSignal);

@@ -1,8 +1,9 @@
 import { freezeGroup, thawGroup } from '../../../labs/03-cgroups/calls/limits.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { forget, remember } from '../../state/ledger/ledger.js';
 import { findCgroup } from '../start/cgroup.js';
 import { isPaused, isRunning, paused, thawed } from '../state.js';
-import { type Container, updateState } from '../store/store.js';
+import { type Container, readContainer, updateState } from '../store/store.js';
 
 /** Freezes all processes of a container. Throws UserError (2) where it does not run, or is paused already. */
 export function pauseContainer({ config: { id, name }, state }: Container): void {
@@ -26,6 +27,26 @@ export function unpauseContainer({ config: { id, name }, state }: Container): vo
     if (next !== now) thawGroup(cgroup);
     return next;
   });
+}
+
+/** Does some work while nothing in a container runs; one that does not run, or is paused already, is left as it is. Throws as {@link pauseContainer} does. */
+export async function whilePaused<T>(container: Container, work: () => Promise<T>): Promise<T> {
+  if (!isRunning(container.state) || isPaused(container.state)) return work();
+  const { id } = container.config;
+  remember('pause', id);
+  try {
+    pauseContainer(container);
+    return await work();
+  } finally {
+    thawById(id);
+    forget('pause', id);
+  }
+}
+
+/** Thaws a container that is paused: it may have been removed meanwhile, or have ended. */
+export function thawById(id: string): void {
+  const container = readContainer(id);
+  if (container && isPaused(container.state)) unpauseContainer(container);
 }
 
 function cgroupOf(id: string, name: string) {

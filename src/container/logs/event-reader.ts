@@ -73,7 +73,7 @@ const LAST_MOMENT = 8.64e15 - 86_400_000;
 
 const parse = record<EventLine>({
   time: integer(0, LAST_MOMENT),
-  type: word('container', 'volume', 'network'),
+  type: word('container', 'volume', 'network', 'image'),
   action: text,
   id: text,
   attributes: map(text),

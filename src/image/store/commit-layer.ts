@@ -22,9 +22,13 @@ export interface NewLayer {
 
 /**
  * Makes a layer of what an overlay's writable layer has. `below` are the diff IDs of the layers that it goes on, the lowest first. The archive is
- * written and the layer unpacked in one go, from one reading. Throws UserError; nothing is kept then.
+ * written and the layer unpacked in one go, from one reading. Throws UserError, or the reason of `aborted`; nothing is kept then.
  */
-export async function commitLayer(source: DiffSource, below: readonly Digest[]): Promise<NewLayer> {
+export async function commitLayer(
+  source: DiffSource,
+  below: readonly Digest[],
+  aborted?: AbortSignal,
+): Promise<NewLayer> {
   const seconds = sourceDate();
   const latest = seconds === undefined ? undefined : BigInt(seconds) * 1_000_000_000n;
   const leftOut: string[] = [];
@@ -32,11 +36,18 @@ export async function commitLayer(source: DiffSource, below: readonly Digest[]):
   using ingest = openIngest();
   let size = 0;
   const { diffId } = await makeLayer(below, async (directory) => {
-    const unpacked = await archiveAndUnpack(events, ingest, new Unpacking(directory, possibleOwners()));
+    const unpacked = await archiveAndUnpack(until(aborted, events), ingest, new Unpacking(directory, possibleOwners()));
     size = ingest.offset;
     return { unpacked, diffId: ingest.commit() };
   });
   return { diffId, descriptor: { mediaType: OCI_LAYER, digest: diffId, size }, leftOut };
+}
+
+function* until<T>(aborted: AbortSignal | undefined, all: Iterable<T>): Generator<T> {
+  for (const one of all) {
+    aborted?.throwIfAborted();
+    yield one;
+  }
 }
 
 async function archiveAndUnpack(events: Iterable<TarEvent>, ingest: Ingest, unpacking: Unpacking): Promise<Unpacked> {

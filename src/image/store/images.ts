@@ -11,7 +11,7 @@ import {
   parseManifest,
 } from '../manifest.js';
 import { familiarName, fullName, parseReference } from '../reference.js';
-import { addLayer, lowerDirectories } from './layers.js';
+import { addLayer, hasLayer, lowerDirectories } from './layers.js';
 import { changeIndex, hasBlob, IMAGE_NAME, REF_NAME, readBlob, readIndex } from './layout.js';
 
 /** An image of the store. Its ID is the digest of its config, as Docker's. */
@@ -110,7 +110,7 @@ function withoutDoubles(all: readonly Descriptor[]): Descriptor[] {
   });
 }
 
-function unnamed({ mediaType, digest, size }: Descriptor): Descriptor {
+export function unnamed({ mediaType, digest, size }: Descriptor): Descriptor {
   return { mediaType, digest, size };
 }
 
@@ -127,6 +127,10 @@ export async function unpackImage({ config, manifest }: Image): Promise<readonly
     notes.push(...(await addLayer({ diffIds, at, blob: digest })));
   }
   return [...new Set(notes)];
+}
+
+export function isUnpacked({ config }: Image): boolean {
+  return chainIds(config.rootfs.diff_ids).every(hasLayer);
 }
 
 /** The directories of an image's layers, topmost first. */

@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../../procfs/processes.js';
 import { type Change, diffSnapshots, type Snapshot, takeSnapshot } from '../../procfs/snapshot.js';
-import { runDirectory, stateDirectory } from '../directories.js';
+import { here, runDirectory, stateDirectory } from '../directories.js';
 import { type Entry, ledgerFiles, ownerOf, readLedger } from './ledger-file.js';
 import { undoPreparations } from './preparations.js';
 import { type Swept, sweep, undo } from './sweep.js';
@@ -56,7 +56,8 @@ function overlap(a: Entry, b: Entry): boolean {
 /** Temporary directories whose owner is dead: by name, since their ledger is lost. */
 function findTemporaryDirectories(): Entry[] {
   const below = ['rootfs', 'init-layers', 'containers', 'volumes', 'networks'].map((name) => stateDirectory(name));
-  return [stateDirectory(), ...below, runDirectory()].flatMap((parent) =>
+  const images = ['layers', 'ingest'].map((name) => join(here().state, 'images', name)).filter(existsSync);
+  return [stateDirectory(), ...below, ...images, runDirectory()].flatMap((parent) =>
     readdirSync(parent)
       .filter((name) => name.startsWith('.tmp-') && isOwnerDead(name))
       .map((name) => ({ kind: 'directory' as const, name: join(parent, name) })),

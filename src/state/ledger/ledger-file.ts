@@ -16,6 +16,7 @@ export type Kind =
   | 'link'
   | 'name'
   | 'network'
+  | 'pause'
   | 'preparation'
   | 'process'
   | 'table'

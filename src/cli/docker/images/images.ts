@@ -1,58 +1,45 @@
-import { ago } from '../../../docker/output/durations.js';
-import { decimalSize } from '../../../docker/output/sizes.js';
-import { renderTable } from '../../../docker/output/table.js';
-import { chainIds } from '../../../image/ids.js';
-import { familiarName } from '../../../image/reference.js';
-import { type Image, listImages } from '../../../image/store/images.js';
-import { hasLayer, readLayer } from '../../../image/store/layers.js';
+import { collectFilter } from '../../../docker/filters/filter.js';
+import { parseImageFilters } from '../../../docker/filters/images.js';
+import { IMAGE_HEADINGS, imageRows, renderImages, shortImageId } from '../../../docker/images/rows.js';
+import { listImages } from '../../../image/store/images.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
 import { tellingErrors } from '../shared/errors.js';
 
-/** `tslab images` */
+/** `tslab images`, `tslab image ls` */
 export const define: Define = (command, choose) =>
   command
-    .description('List images, those that were loaded last first. busybox, which is made here, is none of them.')
+    .description(
+      'List images, those that were made or loaded last first. busybox, which is made here, is none of them.',
+    )
+    .argument('[name]', 'only images of this name: NAME, NAME:TAG, or a pattern such as team/*')
+    .option('-a, --all', 'as with docker: there are none that are hidden')
     .option('-q, --quiet', 'IDs only')
     .option('--no-trunc', 'whole IDs')
     .option('--digests', 'the digests of manifests, too')
-    .action((options: Options) => choose(() => tellingErrors(async () => list(options))));
+    .option('-f, --filter <what=value>', FILTERS, collectFilter, [])
+    .option('--format <format>', FORMAT)
+    .action((name: string | undefined, options: Options) => choose(() => tellingErrors(() => list(name, options))));
+
+const FILTERS =
+  'only some: dangling=true, reference=PATTERN, label=KEY, label=KEY=VALUE, before=IMAGE, since=IMAGE, until=10m';
+const FORMAT = 'json: one object a line; a template: {{.Repository}} {{.ID}}; or table and a template';
 
 interface Options {
   readonly quiet?: true;
   readonly trunc: boolean;
   readonly digests?: true;
+  readonly filter: readonly string[];
+  readonly format?: string;
 }
 
-function list({ quiet, trunc, digests }: Options): number {
-  const images = listImages().reverse();
-  const idOf = ({ id }: Image) => (trunc ? id.slice('sha256:'.length).slice(0, 12) : id);
-  if (quiet) {
-    print(images.map((image) => `${idOf(image)}\n`).join(''));
-    return 0;
-  }
-  const heading = ['REPOSITORY', 'TAG', ...(digests ? ['DIGEST'] : []), 'IMAGE ID', 'CREATED', 'SIZE'];
-  const rows = images.flatMap((image) =>
-    namesOf(image).map(([repository, tag]) => {
-      const created = image.config.created === undefined ? 'N/A' : ago(image.config.created, Date.now());
-      const digest = digests ? [image.descriptor.digest] : [];
-      return [repository, tag, ...digest, idOf(image), created, decimalSize(sizeOf(image), 3)];
-    }),
-  );
-  print(renderTable(heading, rows));
+async function list(name: string | undefined, options: Options): Promise<number> {
+  const { quiet, trunc, digests = false, filter, format } = options;
+  const isWanted = parseImageFilters(name === undefined ? filter : [...filter, `reference=${name}`]);
+  const images = listImages().filter(isWanted).reverse();
+  const rows = images.flatMap((image) => imageRows(image, Date.now(), !trunc));
+  if (quiet) print(images.map(({ id }) => `${shortImageId(id, !trunc)}\n`).join(''));
+  else if (format === undefined || format === 'table') print(renderImages(rows, digests));
+  else print((await import('../../../docker/output/format.js')).renderRows(format, rows, IMAGE_HEADINGS));
   return 0;
-}
-
-function namesOf({ names }: Image): (readonly [repository: string, tag: string])[] {
-  if (names.length === 0) return [['<none>', '<none>']];
-  return names.map((name) => {
-    const [, repository = '', tag = '<none>'] = /^(.*?)(?::([^:/]*))?$/.exec(familiarName(name)) ?? [];
-    return [repository, tag];
-  });
-}
-
-/** Bytes of the files of its layers, those that others share included. */
-function sizeOf({ config }: Image): number {
-  const chain = chainIds(config.rootfs.diff_ids).filter(hasLayer);
-  return chain.reduce((sum, id) => sum + readLayer(id).size, 0);
 }

@@ -1,6 +1,5 @@
-import { fullName, parseReference } from '../../../image/reference.js';
+import { parseNewName } from '../../../image/reference.js';
 import { findImage, nameImage } from '../../../image/store/images.js';
-import { UserError } from '../../../kernel/errors/user-error.js';
 import type { Define } from '../../command.js';
 import { tellingErrors } from '../shared/errors.js';
 
@@ -13,9 +12,7 @@ export const define: Define = (command, choose) =>
     .action((image: string, name: string) => choose(() => tellingErrors(async () => tag(image, name))));
 
 function tag(image: string, name: string): number {
-  const reference = parseReference(name);
-  if (reference.digest !== undefined)
-    throw new UserError('refusing to create a tag with a digest reference', 1, 'A digest follows from the content.');
-  nameImage(findImage(image).descriptor, fullName(reference));
+  const full = parseNewName(name);
+  nameImage(findImage(image).descriptor, full);
   return 0;
 }

@@ -10,7 +10,6 @@ import { readMountinfo } from '../../../procfs/mountinfo.js';
 import { findVolume, listVolumes } from '../../../volume/volumes.js';
 import type { Define } from '../../command.js';
 import { warn } from '../../leftovers.js';
-import { plannedCommand } from '../../planned.js';
 import { tellingErrors } from '../shared/errors.js';
 import { findCurrent } from '../shared/find.js';
 import { inspectEach } from '../shared/inspect-each.js';
@@ -24,11 +23,11 @@ interface InspectOptions {
 
 /** `tslab inspect` */
 export const define: Define = (command, choose) =>
-  addOptions(command.argument('<name...>', 'of containers and networks, or the start of their ids; of volumes'))
+  addOptions(command.argument('<name...>', 'of containers, images and networks, or the start of their ids; of volumes'))
     .description(
-      'Show all that is known of containers, networks and volumes, as JSON. `Calls` are the system calls that make a container.',
+      'Show all that is known of containers, images, networks and volumes, as JSON. `Calls` are the system calls that make a container.',
     )
-    .option('--type <type>', 'only among these: container, network or volume')
+    .option('--type <type>', 'only among these: container, image, network or volume')
     .action((names: string[], options: InspectOptions) => choose(() => tellingErrors(() => inspect(names, options))));
 
 /** `tslab container inspect` */
@@ -62,25 +61,36 @@ function finderOf(type: string | undefined, size: boolean): Find {
     return inspectedVolume(findVolume(name));
   };
   const network: Find = async (name) => inspectedNetwork(findShownNetwork(name));
+  const image: Find = async (name) => (await import('../shared/inspect-image.js')).inspectImage(name);
   if (type === undefined)
-    return (name) => container(name).catch((error) => insteadOf(error, name, { network, volume }));
+    return (name) => container(name).catch((error) => insteadOf(error, name, { image, network, volume }));
   if (type === 'container') return container;
   if (type === 'network') return network;
   if (type === 'volume') return volume;
-  const planned = type === 'image' ? plannedCommand(type) : undefined;
-  throw planned ?? new UserError(`unknown type: ${JSON.stringify(type)}`, 1, 'One of: container, network, volume.');
+  if (type === 'image') return image;
+  throw new UserError(`unknown type: ${JSON.stringify(type)}`, 1, 'One of: container, image, network, volume.');
 }
 
-/** What is no container may be a network or a volume, in docker's order. */
-function insteadOf(
+/** What is no container may be an image, a network or a volume, in docker's order. */
+async function insteadOf(
   error: unknown,
   name: string,
-  { network, volume }: Readonly<Record<'network' | 'volume', Find>>,
+  { image, network, volume }: Readonly<Record<'image' | 'network' | 'volume', Find>>,
 ): Promise<object> {
-  if (!(error instanceof UserError && error.message.startsWith('No such container'))) throw error;
+  if (!isMissing(error, 'No such container')) throw error;
+  try {
+    return await image(name);
+  } catch (noImage) {
+    // A volume may have capitals in its name, and no image has.
+    if (!isMissing(noImage, 'No such image') && !isMissing(noImage, 'invalid reference')) throw noImage;
+  }
   if (matchNetwork(name, shownNetworks())) return network(name);
   if (listVolumes().some((one) => one.name === name)) return volume(name);
   throw new UserError(`No such object: ${name}`, 1, error.remedy);
+}
+
+function isMissing(error: unknown, words: string): error is UserError {
+  return error instanceof UserError && error.message.startsWith(words);
 }
 
 async function findInspected(reference: string, size: boolean): Promise<object> {

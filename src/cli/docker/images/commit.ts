@@ -1,0 +1,57 @@
+import { whilePaused } from '../../../container/life/pause.js';
+import { tellOf } from '../../../container/store/tell.js';
+import { commitContainer } from '../../../docker/images/commit.js';
+import { parseNewName } from '../../../image/reference.js';
+import { holdStore } from '../../../image/store/hold.js';
+import { nameImage } from '../../../image/store/images.js';
+import { untilInterrupted } from '../../../terminal/interrupt.js';
+import { print } from '../../../terminal/output.js';
+import type { Define } from '../../command.js';
+import { warn } from '../../leftovers.js';
+import { tellingErrors } from '../shared/errors.js';
+import { findCurrent } from '../shared/find.js';
+
+interface CommitOptions {
+  readonly author?: string;
+  readonly message?: string;
+  readonly pause?: true;
+}
+
+/** `tslab commit` */
+export const define: Define = (command, choose) =>
+  command
+    .description(
+      'Make an image of what a container has written, on the image that it was made of; without its volumes.',
+    )
+    .argument('<container>')
+    .argument('[name]', 'of the image: NAME[:TAG]')
+    .option('-a, --author <author>', 'who made it, such as "A. Student <student@example.com>"')
+    .option('-m, --message <message>', 'what is said of it in the history')
+    .option('-p, --pause', 'nothing in the container runs meanwhile; --pause=false: it goes on', true)
+    .action((container: string, name: string | undefined, options: CommitOptions) =>
+      choose(() => tellingErrors(() => commit(container, name, options))),
+    );
+
+async function commit(given: string, name: string | undefined, options: CommitOptions): Promise<number> {
+  const full = name === undefined ? undefined : parseNewName(name);
+  const { author, message, pause } = options;
+  const container = await findCurrent(given);
+  return untilInterrupted(async ({ aborted }) => {
+    using _held = holdStore();
+    const work = () => commitContainer(container, { author, message, aborted });
+    const { image, leftOut } = await (pause ? whilePaused(container, work) : work());
+    nameImage(image.descriptor, full);
+    tellLeftOut(leftOut);
+    tellOf(container.config, 'commit', { comment: message ?? '', imageID: image.id, imageRef: full ?? '' });
+    print(`${image.id}\n`);
+    return 0;
+  });
+}
+
+function tellLeftOut(paths: readonly string[]): void {
+  const more = paths.length > 3 ? `, and ${paths.length - 3} more` : '';
+  if (paths.length > 0)
+    warn(
+      `left out what no image can have, sockets and names that begin with .wh.: ${paths.slice(0, 3).join(', ')}${more}`,
+    );
+}

@@ -1,0 +1,25 @@
+import { listImages } from '../../../image/store/images.js';
+import { verifyBlobs, whatLacks } from '../../../image/store/verify.js';
+import { print } from '../../../terminal/output.js';
+import type { Define } from '../../command.js';
+import { tellingErrors } from '../shared/errors.js';
+
+/** `tslab image verify` */
+export const define: Define = (command, choose) =>
+  command
+    .description(
+      'Read all that images have again, and compare it with its digests. The status is 1 where something is wrong.',
+    )
+    .action(() => choose(() => tellingErrors(verify)));
+
+async function verify(): Promise<number> {
+  const wrong: string[] = [];
+  for await (const problem of verifyBlobs()) wrong.push(problem);
+  const images = listImages();
+  for (const image of images) wrong.push(...whatLacks(image).map((what) => `${image.names[0] ?? image.id}: ${what}`));
+  print(
+    wrong.map((problem) => `${problem}\n`).join('') ||
+      `Images: ${images.length}. All blobs are what their digests say.\n`,
+  );
+  return wrong.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,92 @@
+import { chainIds } from '../../image/ids.js';
+import { familiarName } from '../../image/reference.js';
+import type { Image } from '../../image/store/images.js';
+import { hasLayer, readLayer } from '../../image/store/layers.js';
+import { ago, goTime } from '../output/durations.js';
+import type { Headings } from '../output/format.js';
+import { decimalSize } from '../output/sizes.js';
+import { renderTable } from '../output/table.js';
+
+/** A line of `tslab images`, with Docker's names: what `--format json` prints. */
+export interface ImageRow {
+  readonly Containers: string;
+  readonly CreatedAt: string;
+  readonly CreatedSince: string;
+  readonly Digest: string;
+  readonly ID: string;
+  readonly Repository: string;
+  readonly SharedSize: string;
+  readonly Size: string;
+  readonly Tag: string;
+  readonly UniqueSize: string;
+  readonly VirtualSize: string;
+}
+
+/** Docker's headings. */
+export const IMAGE_HEADINGS: Headings<ImageRow> = {
+  Containers: 'CONTAINERS',
+  CreatedAt: 'CREATED AT',
+  CreatedSince: 'CREATED',
+  Digest: 'DIGEST',
+  ID: 'IMAGE ID',
+  Repository: 'REPOSITORY',
+  SharedSize: 'SHARED SIZE',
+  Size: 'SIZE',
+  Tag: 'TAG',
+  UniqueSize: 'UNIQUE SIZE',
+  VirtualSize: 'SIZE',
+};
+
+const NONE = '<none>';
+/** Docker says these in `system df` alone. */
+const NOT_MEASURED = 'N/A';
+
+/** A line for each name of an image, at a moment (milliseconds). `whole` is `--no-trunc`. */
+export function imageRows(image: Image, now: number, whole: boolean): ImageRow[] {
+  const { created } = image.config;
+  const size = decimalSize(sizeOf(image), 3);
+  return namesOf(image).map(([Repository, Tag]) => ({
+    Containers: NOT_MEASURED,
+    CreatedAt: created === undefined ? NOT_MEASURED : goTime(created),
+    CreatedSince: created === undefined ? NOT_MEASURED : ago(created, now),
+    Digest: image.descriptor.digest,
+    ID: shortImageId(image.id, whole),
+    Repository,
+    SharedSize: NOT_MEASURED,
+    Size: size,
+    Tag,
+    UniqueSize: NOT_MEASURED,
+    VirtualSize: size,
+  }));
+}
+
+const COLUMNS = ['Repository', 'Tag', 'ID', 'CreatedSince', 'Size'] as const;
+const WITH_DIGESTS = ['Repository', 'Tag', 'Digest', 'ID', 'CreatedSince', 'Size'] as const;
+
+/** As `docker images` prints them. */
+export function renderImages(rows: readonly ImageRow[], digests: boolean): string {
+  const columns = digests ? WITH_DIGESTS : COLUMNS;
+  const cells = (row: Headings<ImageRow>) => columns.map((column) => row[column]);
+  return renderTable(cells(IMAGE_HEADINGS), rows.map(cells));
+}
+
+/** Its first twelve digits; whole with the name of its hash. */
+export function shortImageId(id: string, whole = false): string {
+  return whole ? id : id.slice('sha256:'.length).slice(0, 12);
+}
+
+/** Repository and tag, of a name in Docker's short form. */
+export function splitName(full: string): readonly [repository: string, tag: string] {
+  const [, repository = '', tag = NONE] = /^(.*?)(?::([^:/]*))?$/.exec(familiarName(full)) ?? [];
+  return [repository, tag];
+}
+
+function namesOf({ names }: Image): (readonly [repository: string, tag: string])[] {
+  return names.length === 0 ? [[NONE, NONE]] : names.map(splitName);
+}
+
+/** Bytes of the files of its layers, those that others share included. */
+export function sizeOf({ config }: Image): number {
+  const chain = chainIds(config.rootfs.diff_ids).filter(hasLayer);
+  return chain.reduce((sum, id) => sum + readLayer(id).size, 0);
+}

@@ -1,0 +1,31 @@
+import type { Digest } from '../digest.js';
+import { chainIds } from '../ids.js';
+import { type Descriptor, isIndex, parseConfig, parseIndex, parseManifest } from '../manifest.js';
+import { hasBlob, readBlob, readIndex } from './layout.js';
+
+/** What is needed: blobs by their digests, unpacked layers by their chain IDs. */
+export interface Marked {
+  readonly blobs: ReadonlySet<Digest>;
+  readonly layers: ReadonlySet<Digest>;
+}
+
+/** What index.json names, and all that leads to. Throws UserError where one of them is damaged: what it needs is not known then. */
+export function markNamed(): Marked {
+  const [blobs, layers] = [new Set<Digest>(), new Set<Digest>()];
+  const mark = (descriptor: Descriptor): void => {
+    blobs.add(descriptor.digest);
+    if (!hasBlob(descriptor.digest)) return;
+    const bytes = readBlob(descriptor.digest);
+    if (isIndex(descriptor)) parseIndex(bytes, descriptor.digest).forEach(mark);
+    else markImage(bytes, descriptor.digest);
+  };
+  const markImage = (bytes: Buffer, name: Digest): void => {
+    const { config, layers: archives } = parseManifest(bytes, name);
+    for (const { digest } of [config, ...archives]) blobs.add(digest);
+    if (!hasBlob(config.digest)) return;
+    const { rootfs } = parseConfig(readBlob(config.digest), config.digest);
+    for (const chain of chainIds(rootfs.diff_ids)) layers.add(chain);
+  };
+  readIndex().forEach(mark);
+  return { blobs, layers };
+}

@@ -1,0 +1,34 @@
+import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive } from '../../procfs/processes.js';
+import { ownerOf } from '../../state/ledger/ledger-file.js';
+import { tryLock } from '../../state/lock.js';
+import { removeTree } from '../../state/remove-tree.js';
+import { imagesDirectory } from './layout.js';
+
+/** How long a blob of which a part has come waits for somebody to go on with it, in milliseconds. */
+const RESUMABLE = 24 * 60 * 60 * 1000;
+
+/** Removes what those left who were killed while they wrote a blob, or unpacked a layer: also where their ledger is lost. */
+export function sweepIngests(): void {
+  for (const parent of ['layers', 'ingest'].map(imagesDirectory)) {
+    for (const name of readdirSync(parent).filter(isAbandoned)) removeTree(join(parent, name));
+  }
+  const directory = imagesDirectory('ingest');
+  for (const name of readdirSync(directory).filter((one) => !one.startsWith('.')))
+    removeIfDone(join(directory, name), name);
+}
+
+/** By its name, which tells whose it is. */
+function isAbandoned(name: string): boolean {
+  const owner = name.startsWith('.tmp-') ? ownerOf(name) : undefined;
+  return owner !== undefined && !isAlive(owner.pid, owner.startTime);
+}
+
+/** Only what has the digest for a name can be found again, and only for a day. Whoever writes it has its lock. */
+function removeIfDone(path: string, name: string): void {
+  const { mtimeMs } = lstatSync(path);
+  if (/^[0-9a-f]{64}$/.test(name) && Date.now() - mtimeMs < RESUMABLE) return;
+  using lock = tryLock(path);
+  if (lock) unlinkSync(path);
+}
