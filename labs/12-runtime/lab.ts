@@ -1,6 +1,7 @@
 import type { LabDefinition } from '../../src/lab/definition.js';
 import { execIn } from './steps/exec.js';
 import { PARTS } from './steps/parts.js';
+import * as powers from './steps/powers.js';
 import { makeSetup } from './steps/setup.js';
 import * as part from './steps/steps.js';
 import { wholeList } from './steps/whole-list.js';
@@ -25,7 +26,11 @@ export const runtimeLab: LabDefinition = {
     await part.ownLinks(setup); //      + network links of its own; /sys and masks
     await part.ownShare(setup); //      + limits
     await part.hostDirectory(setup); // + one directory of the host
-    await execIn(setup); //            somebody comes in later
+    await powers.ownDevices(setup); //  - other devices
+    await powers.fewCapabilities(setup); // - most powers of root
+    await powers.ordinaryUser(setup); // - being root
+    await powers.fewerCalls(setup); //  - some calls
+    await execIn(setup); //             somebody comes in later
     await wholeList(setup); //          the whole list, and where each call came from
   },
 };

@@ -100,7 +100,8 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
   '12-runtime': [
     ...CONTAINER,
     ...needs('uts', 'overlay', 'state overlay'),
-    { need: 'cgroups', without: 'the step cgroup is left out' },
+    { need: 'root', without: 'the steps devices and user are left out' },
+    { need: 'cgroups', without: 'the steps cgroup and devices are left out' },
     { need: 'cpu controller', without: 'there is no limit on CPU time' },
     { need: 'memory controller', without: 'there is no limit on memory' },
     { need: 'pids controller', without: 'there is no limit on processes' },

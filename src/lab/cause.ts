@@ -85,11 +85,17 @@ function isStartOf(child: Child): IsIt {
 
 function isChangeOf(what: string | number, told: readonly ToldCall[]): IsIt {
   const events = told.map(({ event }) => event);
-  return ({ event: { by, name, args } }, place) => {
+  return ({ event: { by, name, args, text } }, place) => {
     if (by !== 'tslab') return false;
+    if (name === 'bpf') return pathBehind(targetOf(text), events.slice(0, place + 1)) === what;
     if (name === 'write') return pathBehind(Number(args[0]), events.slice(0, place + 1)) === what;
     return ['mkdirat', 'kill'].includes(name) && args.includes(what);
   };
+}
+
+/** The cgroup that a program is attached to. */
+function targetOf(attached: string): number {
+  return Number(/target_fd=(\d+)/.exec(attached)?.[1] ?? -1);
 }
 
 /** Calls as they were made, with commas between; those of one name as `mount ×4`. */

@@ -12,7 +12,7 @@ import { eachCheckIsSeenToFail } from './checks/each-check.js';
 import { expectHeld, inWords, lookAtHost, type Told, tellWithout, useLab } from './support.js';
 
 const lab = useLab(runtimeLab);
-const TABLES = /^(namespaces|what it sees|limits) \(/;
+const TABLES = /^(namespaces|what it sees|limits|what it may do) \(/;
 
 /** The rows of the tables that each part changes. */
 const CHANGES: Readonly<Record<Part, readonly string[]>> = {
@@ -23,6 +23,10 @@ const CHANGES: Readonly<Record<Part, readonly string[]>> = {
   net: ['net', 'mounts', 'links'],
   cgroup: ['cgroup', 'its cgroup', 'directory', 'cpu', 'memory', 'pids'],
   volume: ['mounts', 'volume'],
+  devices: ['host log'],
+  capabilities: ['powers'],
+  user: ['user', 'powers'],
+  seccomp: ['calls'],
 };
 
 /** The calls that the changes are put down to. */
@@ -34,6 +38,10 @@ const CALLS: Readonly<Record<Part, readonly RegExp[]>> = {
   net: [/^clone\(.*CLONE_NEWNET/, /^clone\(.*CLONE_NEWNET.*\), mount ×\d+$/],
   cgroup: [/^unshare\(CLONE_NEWCGROUP\)$/, ...(isInRootCgroup() ? [] : [/^unshare/]), /^write(\(| ×)/],
   volume: [/^move_mount\(/],
+  devices: [/^write\(\d+, "a"|^bpf\(BPF_PROG_ATTACH/],
+  capabilities: [/^prctl ×\d+, capset\(/],
+  user: [/^setresuid\(1000, 1000, 1000\)$/],
+  seccomp: [/^seccomp\(SECCOMP_SET_MODE_FILTER/],
 };
 
 describe('lab 12-runtime', () => {
@@ -144,8 +152,17 @@ const ABLATIONS: Readonly<Record<Part, readonly string[]>> = {
     'cgroup: its limit: cpu',
     'cgroup: its limit: memory',
     'cgroup: its limit: pids',
+    'devices: the kernel’s log, a device of the host',
   ],
   volume: ['volume: /mnt is the host’s directory', 'volume: what the letter in it says'],
+  devices: ['devices: the kernel’s log, a device of the host'],
+  capabilities: [
+    'capabilities: capabilities of its program',
+    'capabilities: that for mounts, and much else, CAP_SYS_ADMIN',
+    'user: that a set-uid program would have',
+  ],
+  user: ['user: its user', 'user: capabilities of its program'],
+  seccomp: ['seccomp: its calls'],
 };
 
 /** What leaks then: a row of the finished container, and what it says. */
@@ -157,13 +174,17 @@ const LEAKS: Readonly<Record<Part, readonly [row: string, value: () => string]>>
   net: ['net', () => 'shared'],
   cgroup: ['memory', () => 'none'],
   volume: ['volume', () => 'none'],
+  devices: ['host log', () => 'opens'],
+  capabilities: ['powers', () => expect.stringMatching(/^0 of root’s, at most (3\d|4\d)$/)],
+  user: ['user', () => '0'],
+  seccomp: ['calls', () => 'all'],
 };
 
 describe('lab 12-runtime without', () => {
   it.each(PARTS)('%s fails the checks that depend on it, shows the leak and stays clean', async (part) => {
     const leaky = await tellWithout(part, lab, ABLATIONS[part].filter(isPossible));
     const [row, value] = LEAKS[part];
-    expect(rows('volume', 'after', leaky).get(row)).toBe(value());
+    expect(rows('seccomp', 'after', leaky).get(row)).toEqual(value());
     expect(leftInState()).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ const CHANGED_BY: readonly (readonly [path: RegExp, calls: RegExp])[] = [
   [/^connect /, /^(sendto|clone)$/],
   [/^processes in its pid namespace$/, /^kill$/],
   [/^what it sees /, /^(clone|mount|move_mount|pivot_root|umount2|sethostname)$/],
+  [/^what it may do /, /^(prctl|capset|setresuid|seccomp|write|bpf)$/],
   [/^\/proc\/sys\/kernel\/(hostname|domainname)$/, /^set(host|domain)name$/],
   [/^\/proc\/sys\/kernel\/|^\/proc\/\d+\/timens_offsets$/, /^write$/],
   [/^\/proc\/sysvipc$/, /^(msgctl|semctl|shmctl|clone)$/],
@@ -24,7 +25,7 @@ const CHANGED_BY: readonly (readonly [path: RegExp, calls: RegExp])[] = [
 ];
 
 /** Only this says of itself what came of such calls: numbers of mounts, inodes; what came of a connection. */
-const SAYS_NO_NAMES = /^what it sees |^connect /;
+const SAYS_NO_NAMES = /^what it (sees|may do) |^connect /;
 
 /** The arrows that cannot be true, in words: of a call that was not made, only read, was another process's, or was about something else. */
 export function falseCauses(events: readonly LabEvent[]): string[] {

@@ -1,7 +1,8 @@
 import type { Syscall } from '../../../src/kernel/syscall.js';
 import { type Cause, changeOf, withName } from '../../../src/lab/cause.js';
+import { rulesBy } from './device-rules.js';
 import { limitsBy } from './limits.js';
-import { type Matrix, readMatrix } from './matrix.js';
+import { type Matrix, readMatrix, TABLES } from './matrix.js';
 import { comesWith, type Part } from './parts.js';
 import { type Container, type Setup, startContainer } from './setup.js';
 
@@ -19,7 +20,7 @@ export async function addPart(setup: Setup, part: Part, prove: (container: Conta
 async function compare(setup: Setup, part: Part, container: Container): Promise<void> {
   const { lab, before, parts } = setup;
   const after = readMatrix(container);
-  for (const table of ['namespaces', 'sees', 'limits'] as const) {
+  for (const table of TABLES) {
     if (before) await lab.observe('before', before[table]);
     await lab.observe('after', after[table], parts.has(part) && causes(container, part)[table]);
   }
@@ -33,6 +34,10 @@ function causes({ child, pieces, cgroup }: Container, part: Part): Record<keyof 
     namespaces: part === 'cgroup' ? withName(added, 'unshare') : child,
     sees: [part === 'net' && child, withName(added, ...SEEN).filter(isSeen)],
     limits: cgroup && limitsBy(cgroup).map(changeOf),
+    powers: [
+      part === 'devices' && cgroup && rulesBy(cgroup),
+      withName(added, ...(part === 'user' ? ['setresuid'] : ['prctl', 'capset', 'seccomp'])),
+    ],
   };
 }
 

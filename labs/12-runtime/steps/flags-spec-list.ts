@@ -1,6 +1,6 @@
 import type { Spec } from '../../../src/oci/spec.js';
 import type { Piece } from '../calls/pieces.js';
-import { HOST_NAME } from './setup.js';
+import { HOST_NAME, USER } from './setup.js';
 
 /** What is asked for, the field of config.json that says it, and the calls that do it. */
 interface Row {
@@ -22,6 +22,17 @@ const ROWS: readonly Row[] = [
   { asked: 'IMAGE', field: () => 'root.path', calls: callsOf('overlay', 'pivot') },
   { asked: `--hostname ${HOST_NAME}`, field: ({ hostname }) => `hostname: ${hostname}`, calls: callsOf('hostname') },
   { asked: '--volume DIR:/mnt', field: mountsOf('/mnt'), calls: callsOf('open-volumes', 'volumes') },
+  {
+    asked: 'always',
+    field: ({ linux }) => (linux.seccomp ? 'linux.seccomp' : 'none'),
+    calls: callsOf('seccomp'),
+  },
+  {
+    asked: 'always',
+    field: ({ process }) => `process.capabilities: ${process.capabilities?.bounding?.length}`,
+    calls: callsOf('capabilities'),
+  },
+  { asked: `--user ${USER}`, field: ({ process }) => `process.user: ${process.user.uid}`, calls: callsOf('user') },
   { asked: 'COMMAND', field: ({ process }) => `process.args: ${process.args[0]} …`, calls: callsOf('program') },
 ];
 

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Role } from '../../../src/cgroup/files.js';
 import type { Cgroups } from '../../../src/cgroup/open.js';
-import type { Controller } from '../../../src/cgroup/types.js';
+import { CONTAINERS_CONTROLLERS, type Controller } from '../../../src/cgroup/types.js';
 import { readProcCgroup } from '../../../src/procfs/cgroups.js';
 import { limitCpu, limitMemory, limitPids } from '../../03-cgroups/calls/limits.js';
 
@@ -23,12 +23,19 @@ export const LIMITS: readonly Limit[] = [
 ];
 
 /** A cgroup with those of the limits that this machine has controllers for. */
-export function makeLimited({ create, controllers }: Cgroups): Cgroup {
-  const group = create(cgroupName());
+export function makeLimited(cgroups: Cgroups): Cgroup {
+  const { controllers } = cgroups;
+  const group = limitedBy(cgroups);
+  group.make();
   for (const { controller, apply } of LIMITS) if (controllers.has(controller)) apply(group);
   return group;
 }
 // #endregion
+
+/** The cgroup of the lab's containers, before it is made. */
+export function limitedBy({ plan }: Cgroups): Cgroup {
+  return plan(cgroupName(), CONTAINERS_CONTROLLERS);
+}
 
 /** Ours, which the comparison of the host knows by the pid. */
 export function cgroupName(): string {

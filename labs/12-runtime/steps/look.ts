@@ -1,14 +1,19 @@
 /** What the host reads of a container: /proc/PID/root leads to its files, the rest of /proc/PID tells the rest. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { capabilitiesIn as namesIn } from '../../../src/kernel/credentials/capability-names.js';
 import { fileId } from '../../../src/procfs/file-id.js';
 import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
 import { type NamespaceKind, readNamespace } from '../../../src/procfs/namespaces.js';
 import { ifReadable, readProc } from '../../../src/procfs/proc.js';
 import { parseStat, startTime } from '../../../src/procfs/processes.js';
+import { readStatus } from '../../../src/procfs/status.js';
 import { parseLayers } from '../../04-overlay/calls/options.js';
 import { SHM } from '../calls/mounts.js';
 import type { Plan } from './parts.js';
+
+/** proc_pid_status(5) */
+const SECCOMP_MODE_FILTER = 2;
 
 /** Whether a process is in another namespace of this kind than tslab. */
 export function ownOrShared(pid: number, kind: NamespaceKind): 'own' | 'shared' {
@@ -63,6 +68,31 @@ export function linksOf(pid: number): string[] {
 export function hasVolume(pid: number, { volume: { source, target } }: Plan): boolean {
   const there = statSync(inside(pid, target), { throwIfNoEntry: false });
   return there !== undefined && fileId(inside(pid, target)) === fileId(source);
+}
+
+/** Its user, as the host counts. */
+export function userOf(pid: number): string {
+  return `${readStatus(pid)?.euid ?? 'gone'}`;
+}
+
+/** Of its capabilities those that it has, and the most that it could get. */
+export function powersOf(pid: number): string {
+  const [has, most] = [capabilitiesIn(pid, 'CapEff').length, capabilitiesIn(pid, 'CapBnd').length];
+  return `${has} of root’s, at most ${most}`;
+}
+
+/** A set of its capabilities, by their names. */
+export function capabilitiesIn(pid: number, set: 'CapEff' | 'CapBnd'): readonly string[] {
+  return namesIn(BigInt(`0x${readStatus(pid)?.fields.get(set) ?? '0'}`));
+}
+
+export function hasAdmin(pid: number): boolean {
+  return capabilitiesIn(pid, 'CapEff').includes('CAP_SYS_ADMIN');
+}
+
+/** Whether all its calls reach the kernel's own code (seccomp(2)). */
+export function callsOf(pid: number): 'all' | 'filtered' {
+  return readStatus(pid)?.seccomp === SECCOMP_MODE_FILTER ? 'filtered' : 'all';
 }
 
 /** A path of the container as a path of the host. */

@@ -3,16 +3,21 @@ import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { type Observation, observed } from '../../../src/lab/observation.js';
 import { readMountinfo } from '../../../src/procfs/mountinfo.js';
 import type { NamespaceKind } from '../../../src/procfs/namespaces.js';
+import { HOST_DEVICE, openFrom } from './device-rules.js';
 import { cgroupPath, LIMITS, limitOf } from './limits.js';
 import * as look from './look.js';
 import type { Plan } from './parts.js';
 
-/** What is isolated of a process: three tables, a row a property. */
+/** What is isolated of a process: four tables, a row a property. */
 export interface Matrix {
   readonly namespaces: Observation;
   readonly sees: Observation;
   readonly limits: Observation;
+  readonly powers: Observation;
 }
+
+/** In the order in which they are shown. */
+export const TABLES = ['namespaces', 'sees', 'limits', 'powers'] as const satisfies (keyof Matrix)[];
 
 /** A process, and what cannot be read from outside. */
 export interface Subject {
@@ -31,7 +36,12 @@ const OTHER_KINDS: readonly NamespaceKind[] = ['time', 'user'];
 
 /** Reads all of it, from the host. */
 export function readMatrix(subject: Subject): Matrix {
-  return { namespaces: namespacesOf(subject), sees: whatItSees(subject), limits: limitsOf(subject) };
+  return {
+    namespaces: namespacesOf(subject),
+    sees: whatItSees(subject),
+    limits: limitsOf(subject),
+    powers: powersOf(subject),
+  };
 }
 
 function namespacesOf({ pid }: Subject): Observation {
@@ -61,6 +71,16 @@ function limitsOf({ pid, cgroup }: Subject): Observation {
   return table('limits (/proc/PID/cgroup and the files there)', [
     ['directory', cgroupPath(pid)],
     ...LIMITS.map((limit): Row => [limit.controller, limitOf(pid, limit, cgroup)]),
+  ]);
+}
+
+/** What it may do with what it can name. */
+function powersOf({ pid, cgroup }: Subject): Observation {
+  return table('what it may do (/proc/PID/status, and a try to open the kernel’s log from its cgroup)', [
+    ['user', look.userOf(pid)],
+    ['powers', look.powersOf(pid)],
+    ['calls', look.callsOf(pid)],
+    ['host log', openFrom(pid, cgroup, HOST_DEVICE)],
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { capabilitiesFor } from '../../../src/container/usual-spec.js';
 import * as k from '../../../src/kernel/constants.js';
 import { ownCapabilities } from '../../../src/kernel/credentials/capabilities.js';
 import { mayFail } from '../../../src/kernel/syscall.js';
@@ -7,7 +8,10 @@ import { containerPieces } from '../calls/container.js';
 import type { Layers, OwnLinks, Piece } from '../calls/pieces.js';
 
 /** What the lab adds to a plain process, in this order. `--skip` leaves any of them out. */
-export const PARTS = ['pid', 'mount', 'overlay', 'uts-ipc', 'net', 'cgroup', 'volume'] as const;
+export const PARTS = [
+  ...['pid', 'mount', 'overlay', 'uts-ipc', 'net', 'cgroup', 'volume'],
+  ...['devices', 'capabilities', 'user', 'seccomp'],
+] as const;
 
 export type Part = (typeof PARTS)[number];
 
@@ -38,6 +42,10 @@ const PIECES: Readonly<Record<Part, readonly string[]>> = {
   net: ['network', 'mount-sys', 'mask'],
   cgroup: ['cgroup', 'cgroup-namespace'],
   volume: ['open-volumes', 'volumes'],
+  devices: [], // tslab's own work, at the cgroup
+  capabilities: ['capabilities'],
+  user: ['user'],
+  seccomp: ['seccomp'],
 };
 
 /** What clone(2) makes anew for these parts. */
@@ -56,11 +64,18 @@ export function piecesOf(parts: ReadonlySet<Part>, { spec, layers, image }: Plan
   const root = { path: isLayered ? layers.target : image };
   const filter = spec.linux.seccomp && programFor(spec.linux.seccomp);
   const at = { layers: isLayered ? layers : undefined, network, capabilities: ownCapabilities(), filter };
-  return containerPieces({ ...spec, root }, at)
+  return containerPieces({ ...spec, root, process: whoItIs(spec, parts) }, at)
     .filter((piece) => fits(piece, parts))
     .map((piece) => suited(piece, parts));
 }
 // #endregion
+
+/** Its user is root as long as nobody has said otherwise. */
+function whoItIs({ process }: Spec, parts: ReadonlySet<Part>): Spec['process'] {
+  if (parts.has('user')) return process;
+  const { bounding = [] } = process.capabilities ?? {};
+  return { ...process, user: { uid: 0, gid: 0 }, capabilities: capabilitiesFor(0, bounding) };
+}
 
 /** Whether a piece comes with this part. */
 export function comesWith({ step }: Piece, part: Part): boolean {
@@ -68,7 +83,10 @@ export function comesWith({ step }: Piece, part: Part): boolean {
 }
 
 /** Calls that do no harm in the host's mount namespace; the others wait for one of the container's own. */
-const ANYWHERE: ReadonlySet<string> = new Set(['network', 'hostname', 'cgroup-namespace', 'session', 'program']);
+const ANYWHERE: ReadonlySet<string> = new Set([
+  ...['network', 'hostname', 'cgroup-namespace', 'session', 'program'],
+  ...['capabilities', 'user', 'seccomp'],
+]);
 
 function fits(piece: Piece, parts: ReadonlySet<Part>): boolean {
   const part = PARTS.find((one) => comesWith(piece, one));

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import { openCgroups } from '../../../src/cgroup/open.js';
-import { usualSpec } from '../../../src/container/usual-spec.js';
+import { capabilitiesFor, usualSpec } from '../../../src/container/usual-spec.js';
 import { tryOut } from '../../../src/doctor/trials.js';
 import type { Child } from '../../../src/kernel/process.js';
 import type { LabEvent } from '../../../src/lab/events.js';
@@ -12,6 +12,7 @@ import { asHousekeeping } from '../../../src/lab/teller.js';
 import type { Spec } from '../../../src/oci/spec.js';
 import { tryOverlay } from '../../04-overlay/calls/refusal.js';
 import { makeWritableLayer } from '../../04-overlay/calls/writable-layer.js';
+import { limitDevices } from '../../10-security/calls/devices.js';
 import { callsOf } from '../calls/container.js';
 import type { OwnLinks, Piece } from '../calls/pieces.js';
 import { makeLimited } from './limits.js';
@@ -35,6 +36,8 @@ export interface Setup {
   readonly parts: Set<Part>;
   /** Made in its step. */
   cgroup: Cgroup | undefined;
+  /** Whether it has rules for devices. */
+  hasRules: boolean;
   /** Whether this kernel has pairs of links. */
   readonly canLink: boolean;
   /** Whether a container before had one. */
@@ -45,6 +48,8 @@ export interface Setup {
   told: string;
 }
 
+/** The container's user, where there may be one. */
+export const USER = 1000;
 /** The container's own name. */
 export const HOST_NAME = 'box';
 /** A file in the volume, and what it says. */
@@ -61,7 +66,7 @@ export function makeSetup(lab: Lab): Setup {
   const plan = makePlan(lab, directory);
   tryOverlay({ ...plan.layers, privileged: lab.privileged });
   const canLink = tryOut('veth', lab.privileged) === null;
-  const made = { cgroup: undefined, wasLinked: false, before: undefined, told: '' };
+  const made = { cgroup: undefined, hasRules: false, wasLinked: false, before: undefined, told: '' };
   return { lab, plan, parts: new Set(), canLink, ...made };
 }
 
@@ -73,7 +78,7 @@ function makePlan({ rootfs, privileged }: Lab, directory: string): Plan {
   return { spec: specWith(volume, privileged), layers, image: rootfs.path, volume };
 }
 
-/** `tslab run --hostname box --cgroupns private --volume …:/mnt busybox sh -c …`, in the words of OCI. */
+/** `tslab run --hostname box --user 1000 --cgroupns private --volume …:/mnt busybox sh -c …`, in the words of OCI. */
 function specWith({ source, target }: Plan['volume'], privileged: boolean): Spec {
   const usual = usualSpec({ privileged });
   const volume = { destination: target, type: 'bind', source, options: ['rbind', 'rprivate'] };
@@ -81,10 +86,17 @@ function specWith({ source, target }: Plan['volume'], privileged: boolean): Spec
   return {
     ...usual,
     linux: { ...usual.linux, namespaces },
-    process: { ...usual.process, args: ['/bin/sh', '-c', PROGRAM], env: ENVIRONMENT },
+    process: { ...asUser(usual.process, privileged), args: ['/bin/sh', '-c', PROGRAM], env: ENVIRONMENT },
     hostname: HOST_NAME,
     mounts: [...usual.mounts, volume],
   };
+}
+
+/** Without root there is one user, who is root inside. */
+function asUser(process: Spec['process'], privileged: boolean): Spec['process'] {
+  if (!privileged) return process;
+  const capabilities = capabilitiesFor(USER, process.capabilities?.bounding ?? []);
+  return { ...process, user: { uid: USER, gid: USER }, capabilities };
 }
 
 /** Starts a container of the parts that there are, and hears its host name. */
@@ -95,6 +107,7 @@ export async function startContainer(setup: Setup): Promise<Container> {
   const { calls, inside } = callsOf(pieces);
   const spec = { namespaces: namespacesFor(parts), calls, inside, stdio: ['null', 'pipe', 'pipe'] } as const;
   const cgroup = await theCgroup(setup);
+  await limitOnce(setup);
   const byTslab: string[] = [];
   const noted = (event: LabEvent) => {
     if (isOwnCall(event)) byTslab.push(event.text);
@@ -150,6 +163,14 @@ async function theCgroup(setup: Setup): Promise<Cgroup | undefined> {
   setup.cgroup = await lab.doing(() => makeLimited(openCgroups()));
   lab.atEnd(() => setup.cgroup?.remove());
   return setup.cgroup;
+}
+
+/** What may be done with devices is said of a cgroup once, while nobody is in it. */
+async function limitOnce(setup: Setup): Promise<void> {
+  const { lab, parts, cgroup } = setup;
+  if (!cgroup || setup.hasRules || !parts.has('devices')) return;
+  await lab.doing(() => limitDevices(cgroup, []));
+  setup.hasRules = true;
 }
 
 /** What makes the other end of a link is told once. */

@@ -59,5 +59,5 @@ describe.skipIf(!isRoot)('ranges of ids (skipped without root)', () => {
     expect(new Set(begins).size).toBe(made.length);
     for (const container of made) deleteContainer(container);
     expect(freeRange(WANTED)).toEqual(first);
-  }, 600_000);
+  }, KILLS * 10_000);
 });
