@@ -53,6 +53,13 @@ export function securityOption({ securityOpt = [] }: SecurityConfig, name: strin
   return securityOpt.map(splitOption).findLast(([key]) => key === name)?.[1];
 }
 
+/** Directories below which alone it may write; undefined where it may write anywhere. Options of this name add to one another. */
+export function landlockOf({ securityOpt = [] }: SecurityConfig): readonly string[] | undefined {
+  const given = securityOpt.map(splitOption).filter(([name]) => name === 'landlock');
+  if (given.length === 0) return undefined;
+  return [...new Set(given.flatMap(([, value]) => value.split(':').slice(1)))];
+}
+
 /** What means yes of a switch: nothing, or what Go takes for true (strconv.ParseBool()). */
 export const YES: readonly string[] = ['', '1', 't', 'T', 'TRUE', 'true', 'True'];
 

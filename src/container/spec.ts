@@ -1,6 +1,6 @@
 /** Makes the OCI specification of a container, which every runtime reads, of its record, which has Docker's words. */
 import { HOSTS_PROC, HOSTS_SYS, SHM, writable } from '../../labs/12-runtime/calls/mounts.js';
-import { INIT } from '../../labs/12-runtime/calls/program.js';
+import { INIT, LANDLOCK } from '../../labs/12-runtime/calls/program.js';
 import { type IdMaps, maySetGroups } from '../oci/id-maps.js';
 import { KERNEL_PLACES } from '../oci/kernel-paths.js';
 import type { Linux, Namespace } from '../oci/linux.js';
@@ -9,7 +9,7 @@ import { readMountinfo } from '../procfs/mountinfo.js';
 import { resourcesOf, rlimitOf } from './limits-spec.js';
 import { mountOf, type StartMount } from './mount-spec.js';
 import type { ContainerConfig, MountConfig } from './record.js';
-import { ALL, boundingOf, isBound, type SecurityConfig, seccompOf } from './security.js';
+import { ALL, boundingOf, isBound, landlockOf, type SecurityConfig, seccompOf } from './security.js';
 import { type FoundDevice, findDevices, hostDevices, parseRule, rulesFor } from './start/devices.js';
 import { type Identity, withHome } from './start/identity.js';
 import {
@@ -48,12 +48,21 @@ export function specOf(config: ContainerConfig, at: AtStart): Spec {
     process: processOf(config, at),
     ...(config.uts !== 'host' && { hostname: config.hostname }),
     mounts: mountsOf(usual.mounts, config, at),
-    // Any other pid namespace has an init already (moby, WithCommonOptions()).
-    ...(config.init && config.pid === undefined && { annotations: { [INIT]: 'true' } }),
+    ...annotationsOf(config),
     linux: linuxOf(usual.linux, config, at),
   };
 }
 // #endregion
+
+function annotationsOf({ init, pid, security = {} }: ContainerConfig): Pick<Spec, 'annotations'> {
+  const directories = landlockOf(security);
+  const annotations = {
+    // Any other pid namespace has an init already (moby, WithCommonOptions()).
+    ...(init && pid === undefined && { [INIT]: 'true' }),
+    ...(directories && { [LANDLOCK]: directories.join(':') }),
+  };
+  return Object.keys(annotations).length > 0 ? { annotations } : {};
+}
 
 function processOf(config: ContainerConfig, at: AtStart): Process {
   const { process, oomScoreAdj, ulimits, security = {} } = config;

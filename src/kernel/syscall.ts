@@ -70,9 +70,10 @@ export const NO_LIMIT = 2n ** 63n - 1n;
 
 /**
  * The descriptor that open(2) returns first in a sealed program (list/sealed-list.ts): it has 0 to 2, and a pipe whose number is higher, since
- * node has this one itself.
+ * node has this one itself, and the next.
  */
 export const FIRST_FREE = 3;
+export const SECOND_FREE = 4;
 
 /** A call that was made, and what the kernel said. */
 export interface CallRecord {

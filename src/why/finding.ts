@@ -12,6 +12,7 @@ export type Layer =
   | 'mount flags'
   | 'locked mount'
   | 'sysctl'
+  | 'landlock'
   | 'security module'
   | 'unknown';
 

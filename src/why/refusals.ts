@@ -15,6 +15,8 @@ export interface Refusal {
   readonly errno: number;
   /** A filter refused it: the kernel tells of the end of a call that it never entered. */
   readonly isFiltered: boolean;
+  /** Landlock has rules for somebody in the container by then (landlock_restrict_self(2)). */
+  readonly isRestricted: boolean;
   /** Capabilities that were asked for within the call and that were missing. */
   readonly lacks: readonly string[];
   /** Capabilities that were asked for, and were there. */
@@ -38,6 +40,7 @@ export class Refusals {
   readonly #threads = new Map<number, Entered | undefined>();
   readonly #found: Refusal[] = [];
   #hasBegun: boolean;
+  #isRestricted = false;
   #lost = 0;
 
   /** `fromStart`: what comes before the first execve is looked at, too. */
@@ -81,16 +84,24 @@ export class Refusals {
     const errno = Number(-result);
     const saysNo = entered ? SAYS_NO.has(errno) : errno > 0 && errno <= MOST;
     // rt_sigreturn(2) ends as the call -1, with the result of another.
-    if (this.#hasBegun && isKnown && saysNo && number >= 0) this.#found.push(refusal(tid, number, errno, entered));
+    if (this.#hasBegun && isKnown && saysNo && number >= 0)
+      this.#found.push({ ...refusal(tid, number, errno, entered), isRestricted: this.#isRestricted });
     // The calls before belong to the list that makes the container.
     if (number === EXECVE && result === 0n) this.#hasBegun = true;
+    if (number === RESTRICT_SELF && result === 0n) this.#isRestricted = true;
   }
 }
 
 const [ABI] = ABIS_OF[thisMachine()];
 const EXECVE = numbersOf(ABI).get('execve');
+const RESTRICT_SELF = numbersOf(ABI).get('landlock_restrict_self');
 
-function refusal(tid: number, number: number, errno: number, entered: Entered | undefined): Refusal {
+function refusal(
+  tid: number,
+  number: number,
+  errno: number,
+  entered: Entered | undefined,
+): Omit<Refusal, 'isRestricted'> {
   const names = (numbers: Iterable<number> = []) => [...numbers].map((one) => CAPABILITIES[one] ?? `capability ${one}`);
   const call = nameOf(number, ABI) ?? `call ${number}`;
   const { args, lacks, has } = entered ?? {};

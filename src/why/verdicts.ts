@@ -1,5 +1,6 @@
 /** Which layer refused a call, by what is known of it, and what would let it through. */
 import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { errnoName } from '../kernel/errors/errno.js';
 import { DEFAULT_PROFILE } from '../seccomp/builtin/profile.js';
 import { judgeFile } from './file-verdicts.js';
@@ -22,8 +23,30 @@ function find(refusal: RefusedCall, place: Place): Finding {
   if (isFiltered) return byFilter(call);
   if (errno === EROFS) return judgeFile(refusal, place) ?? unknown(place);
   if (lacks.length > 0 && !INCIDENTAL.has(call)) return byCapability(refusal, place);
-  return judgeFile(refusal, place) ?? judgeOther(refusal) ?? unknown(place);
+  return byFiles(refusal, place) ?? byLandlock(refusal) ?? judgeOther(refusal) ?? unknown(place);
 }
+
+/** Where the kernel let CAP_DAC_OVERRIDE pass, it was not the permissions. */
+function byFiles(refusal: RefusedCall, place: Place): Finding | undefined {
+  const found = judgeFile(refusal, place);
+  return found?.layer === 'permissions' && refusal.has.includes('CAP_DAC_OVERRIDE') ? undefined : found;
+}
+
+/** Landlock is asked last, and tells nobody (security/landlock/fs.c): EACCES of files, EPERM of all that mounts. */
+function byLandlock({ isRestricted, errno, call, paths: [path] }: RefusedCall): Finding | undefined {
+  const isMount = errno === EPERM && MOUNTS.has(call);
+  if (!isRestricted || !(isMount || (errno === EACCES && path !== undefined))) return undefined;
+  const reasons = isMount
+    ? ['nobody who is under rules of Landlock may change mounts (landlock(7))']
+    : [`no rule of Landlock lets ${path} be written to, made or removed`];
+  const below = path === undefined || isMount ? [] : [`--security-opt landlock=rw:${dirname(path)}`];
+  return { layer: 'landlock', by: 'Landlock', reasons, remedies: [...below, 'leave --security-opt landlock out'] };
+}
+
+/** Calls that change mounts. */
+const MOUNTS: ReadonlySet<string> = new Set([
+  ...['mount', 'umount2', 'mount_setattr', 'move_mount', 'pivot_root', 'fsmount'],
+]);
 
 /** The rule of the builtin profile that allows the call with a capability, where there is one. */
 function byFilter(call: string): Finding {
@@ -81,7 +104,7 @@ function judgeOther({ call, errno, text }: RefusedCall): Finding | undefined {
       remedies: ['--sysctl net.ipv4.ping_group_range="0 2147483647"'],
     };
   }
-  if (errno === EPERM && ['mount', 'umount2', 'mount_setattr', 'move_mount'].includes(call)) {
+  if (errno === EPERM && MOUNTS.has(call)) {
     const reasons = [
       'a mount that came from another user namespace keeps its flags and its place (mount_namespaces(7))',
     ];

@@ -4,6 +4,7 @@ import { release, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
+import { landlockVersion } from '../../src/kernel/calls/landlock.js';
 import { elfProgram } from '../../src/kernel/machine-code/elf.js';
 import { findBrowser } from './find-browser.js';
 import { otherNodes } from './other-nodes.js';
@@ -109,6 +110,10 @@ export const FEATURES = {
   'tracepoints of capabilities': {
     present: tellsCapabilities,
     remedy: 'as root in the first pid namespace, Linux 6.14 or newer with CONFIG_FTRACE_SYSCALLS',
+  },
+  Landlock: {
+    present: () => landlockVersion() > 0,
+    remedy: 'Linux 5.13 or newer with CONFIG_SECURITY_LANDLOCK, booted with landlock in lsm=',
   },
   'calls of i386': {
     present: makesI386Calls,

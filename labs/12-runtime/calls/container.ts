@@ -22,6 +22,7 @@ import { makeNodes } from '../../10-security/calls/device-nodes.js';
 import { loadFilter, noNewPrivileges } from '../../10-security/calls/filter.js';
 import { becomeUser, keepAdmin, limitBounding, type OwnSets } from '../../10-security/calls/give-up.js';
 import { ownKeyring } from '../../10-security/calls/keyring.js';
+import { writeOnlyBelow } from '../../10-security/calls/landlock.js';
 import { refuseDevices } from '../../10-security/calls/no-devices.js';
 import { limitResources } from '../../10-security/calls/rlimits.js';
 import { writeSettings } from '../../10-security/calls/sysctl.js';
@@ -29,7 +30,7 @@ import { enterByRoot, JOIN, OPEN_CGROUP } from './by-root.js';
 import { bindHost, isUsual, isWritable, prepareMounts, shmSize, usualPlaces } from './mounts.js';
 import { isApart, joinNamespaces, owns, takeName } from './namespaces.js';
 import type { Piece, Surroundings } from './pieces.js';
-import { runProgram, setOomScore } from './program.js';
+import { LANDLOCK, runProgram, setOomScore } from './program.js';
 import { refuseUntaught } from './taught.js';
 import { giveToUser, type OpenTerminal, ownSession } from './terminal.js';
 import { workingDirectory } from './working-directory.js';
@@ -130,6 +131,7 @@ function givenUp(spec: Spec, at: Surroundings): Piece[] {
   const pieces = [
     { step: 'oom-score', lab: '12-runtime', calls: oomScoreAdj === undefined ? [] : setOomScore(oomScoreAdj) },
     { step: 'rlimits', lab: '10-security', calls: limitResources(rlimits) },
+    { step: 'landlock', lab: '10-security', calls: restricted(spec, at) },
     { step: 'no-new-privs', lab: '10-security', calls: isBound ? noNewPrivileges() : [] },
     { step: 'capabilities', lab: '10-security', calls: limitBounding(own, capabilities) },
     {
@@ -219,6 +221,14 @@ function filtered(rules: Seccomp | undefined, { filter }: Surroundings): Syscall
   if (!rules) return [];
   if (!filter) throw new Error('linux.seccomp has not been compiled');
   return loadFilter(filter, filterFlags(rules.flags));
+}
+
+/** The specification has no word for it yet. That the kernel has Landlock is known before. */
+function restricted({ annotations }: Spec, { landlock }: Surroundings): Syscall[] {
+  const directories = annotations?.[LANDLOCK]?.split(':');
+  if (!directories) return [];
+  if (landlock === undefined) throw new Error(`${LANDLOCK}, and nobody has asked for the version of Landlock`);
+  return writeOnlyBelow(directories, landlock);
 }
 
 /** `--read-only`: the overlay, but not the volumes and tmpfs on it. */

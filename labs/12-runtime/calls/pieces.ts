@@ -68,6 +68,8 @@ export interface Surroundings extends MadeForIt {
   readonly keyring?: string | undefined;
   /** What `linux.seccomp` compiles to. */
   readonly filter?: Uint8Array | undefined;
+  /** The version of Landlock that the kernel has; undefined where it is not needed. */
+  readonly landlock?: number | undefined;
   /** Undefined where there is to be none, or can be none. */
   readonly cgroup?: OwnCgroup | undefined;
   /** The version that it sees. Undefined: 2 where it has a cgroup namespace, which containers on v1 have only if asked for. */

@@ -9,6 +9,9 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 /** With `--init` PID 1 is tslab's init. The specification has no word for that: Docker puts its own before the program. */
 export const INIT = 'io.tslab.init';
 
+/** Directories below which alone a program may write, with colons between. */
+export const LANDLOCK = 'io.tslab.landlock';
+
 /** Becomes the program; with `--init` an init that starts it. That is made first, a file in memory: the last call becomes it. */
 export function runProgram({ process: { args, env = [] }, annotations }: Spec): Record<'init' | 'program', Syscall[]> {
   if (annotations?.[INIT] !== 'true') return { init: [], program: execvp(args, env) };

@@ -4,7 +4,7 @@ import type { IdMapping, Namespace } from '../../../src/oci/linux.js';
 import type { Spec } from '../../../src/oci/spec.js';
 import { namespaceOf } from '../../10-security/calls/sysctl.js';
 import { usualPlaces } from './mounts.js';
-import { INIT } from './program.js';
+import { INIT, LANDLOCK } from './program.js';
 
 type Fields = { readonly [field: string]: Fields };
 
@@ -107,6 +107,7 @@ function combinations({ mounts, process, annotations, hostname, linux }: Spec) {
     ),
     // That init is started from the memory that the list shares with tslab.
     'process.oomScoreAdj with an init': oomScoreAdj !== undefined && annotations?.[INIT] === 'true',
+    'io.tslab.landlock with an init': annotations?.[LANDLOCK] !== undefined && annotations?.[INIT] === 'true',
     // Lab 02 makes devices and terminals together, and the others in that /dev.
     [`mounts with ${[...dev, ...below].join(', ')} alone`]: dev.length === 1 || (dev.length === 0 && below.length > 0),
     // Lab 03 limits the two together.

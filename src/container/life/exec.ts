@@ -4,11 +4,13 @@ import { loadFilter, noNewPrivileges } from '../../../labs/10-security/calls/fil
 import { becomeUser, keepAdmin, limitBounding } from '../../../labs/10-security/calls/give-up.js';
 import { goTo } from '../../../labs/10-security/calls/go-to.js';
 import { ownKeyring } from '../../../labs/10-security/calls/keyring.js';
+import { writeOnlyBelow } from '../../../labs/10-security/calls/landlock.js';
 import { limitResources } from '../../../labs/10-security/calls/rlimits.js';
-import { execvp } from '../../../labs/12-runtime/calls/program.js';
+import { execvp, LANDLOCK } from '../../../labs/12-runtime/calls/program.js';
 import { giveToUser, type MadeForIt, ownSession } from '../../../labs/12-runtime/calls/terminal.js';
 import { call } from '../../kernel/call.js';
 import { fork, pidfdOpen, setns, umask } from '../../kernel/calls/index.js';
+import { landlockVersion } from '../../kernel/calls/landlock.js';
 import * as k from '../../kernel/constants.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { SyscallError } from '../../kernel/errors/syscall-error.js';
@@ -167,8 +169,10 @@ function giveUp({ ids, spec, config, program, identity, made }: Visit): Syscall[
   const bounding = program.privileged ? namesIn(own) : (process.capabilities?.bounding ?? []);
   const capabilities = capabilitiesFor(uid, bounding);
   const limits = !config.skip.includes('capabilities');
+  const directories = spec.annotations?.[LANDLOCK]?.split(':');
   return [
     ...limitResources(config.ulimits?.map(rlimitOf)),
+    ...(directories && !config.skip.includes('landlock') ? writeOnlyBelow(directories, landlockVersion()) : []),
     ...(process.noNewPrivileges ? noNewPrivileges() : []),
     ...(limits ? limitBounding(own, capabilities) : []),
     ...becomeUser({ uid, gid, additionalGids: groups }, maySetGroups(ids?.gids)),

@@ -33,6 +33,7 @@ export function startFailure(
   const { trace, record } = error;
   if (isOverlay(error) && error.errno === 'EINVAL') return new StartFailure(noWritableLayer(), 125);
   const program = args[0] ?? '';
+  if (isAboutLandlock(error)) return new StartFailure(`--security-opt landlock: ${error.message}`, 125, NO_DIRECTORY);
   if (goesTo(record.call)) return new StartFailure(noDirectory(error, cwd), STATUS_OF_CWD[error.errno] ?? unclear);
   if (setsOomScore(error)) return new StartFailure(`--oom-score-adj: ${error.message}`, 125, LOWER_SCORE);
   if (record.call.name === 'prlimit64' && error.errno === 'EPERM')
@@ -50,6 +51,14 @@ export function startFailure(
 function setsOomScore({ trace, errno }: SyscallError): boolean {
   return errno === 'EACCES' && trace.at(-2)?.args[1] === OOM_SCORE_FILE;
 }
+
+/** The directories of its rules are opened behind the first call of it. */
+function isAboutLandlock({ trace, record: { call } }: SyscallError): boolean {
+  const hasBegun = trace.some((one) => one.call.name === 'landlock_create_ruleset');
+  return hasBegun && (call.name === 'openat2' || call.name.startsWith('landlock_'));
+}
+
+const NO_DIRECTORY = 'It takes directories of the container, by their absolute paths; a file is none (ENOTDIR).';
 
 const LOWER_SCORE =
   'A value below that of tslab takes CAP_SYS_RESOURCE in the first user namespace: give a higher one.';

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { type Elsewhere, SHM } from '../../../labs/12-runtime/calls/mounts.js';
 import type { Layers, MadeNamespace, OwnLinks, Surroundings } from '../../../labs/12-runtime/calls/pieces.js';
+import { LANDLOCK } from '../../../labs/12-runtime/calls/program.js';
 import type { MadeForIt } from '../../../labs/12-runtime/calls/terminal.js';
 import type { Cgroup } from '../../cgroup/cgroup.js';
 import { SHARED } from '../../cgroup/directories.js';
+import { landlockVersion } from '../../kernel/calls/landlock.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import type { Spec } from '../../oci/spec.js';
 import { guestOfLayers } from '../../rootfs/guest-file.js';
@@ -58,6 +60,7 @@ export function planOf(container: Container, made: Made = {}, planCgroup?: () =>
     capabilities: capabilitiesOf(start),
     keyring: keyringOf(container.config.id),
     filter: spec.linux.seccomp && programFor(spec.linux.seccomp),
+    landlock: spec.annotations?.[LANDLOCK] === undefined ? undefined : landlockVersion(),
     elsewhere: byTarget(start.mounts, inUse, shared?.shm),
     network: made.network,
     userNamespace,

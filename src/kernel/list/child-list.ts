@@ -2,7 +2,7 @@ import { close, read, write } from '../calls/index.js';
 import { childSetup, DIE_WITH_TSLAB, LIVE_ON, orphanGuard, type Stdio } from '../child-setup.js';
 import type { Pipe } from '../descriptors.js';
 import { callersOpenFiles } from '../files/open-files.js';
-import { FIRST_FREE, housekeeping, mayFail, type Syscall } from '../syscall.js';
+import { housekeeping, mayFail, SECOND_FREE, type Syscall } from '../syscall.js';
 import { SealedList } from './sealed-list.js';
 
 /** The calls of a child. */
@@ -50,7 +50,7 @@ export function childList(spec: ChildCalls, { stdio, done, gate, listened }: Chi
   const [calls, starters] = split(spec.calls);
   const programs = listened ? waitingBehindFilter(starters, listened) : starters;
   if (programs.length === 0) return { calls: [...begin, ...spec.calls], sealed: undefined };
-  if (done.write === FIRST_FREE) throw new RangeError(`descriptor ${FIRST_FREE} is free: this is no process of node`);
+  if (done.write <= SECOND_FREE) throw new RangeError(`descriptor ${done.write} is free: this is no process of node`);
   const rest = [...callersOpenFiles(), ...insideOf(spec), ...programs];
   if (isOurs(programs, calls)) return { calls: [...begin, ...calls, ...end, ...rest], sealed: undefined };
   const sealed = new SealedList(rest, [done.write, ...(listened ? [listened.read] : [])]);

@@ -45,19 +45,23 @@ async function killedAfter(milliseconds: number): Promise<void> {
 }
 
 describe.skipIf(!isRoot)('ranges of ids (skipped without root)', () => {
-  it('are given to one container each, and back with it, however many processes are killed on the way', async () => {
-    const first = freeRange(WANTED);
-    output('create', '--name', 'base', 'busybox', 'true');
-    const random = randomNumbers(13);
-    const worker = async () => {
-      for (let i = 0; i < KILLS / AT_ONCE; i++) await killedAfter(random() * 60);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    const made = listContainers(() => {}).filter(({ config }) => config.userns);
-    const begins = made.map(({ config }) => config.userns?.uid);
-    expect(made.length).toBeGreaterThan(KILLS / 4);
-    expect(new Set(begins).size).toBe(made.length);
-    for (const container of made) deleteContainer(container);
-    expect(freeRange(WANTED)).toEqual(first);
-  }, KILLS * 10_000);
+  it(
+    'are given to one container each, and back with it, however many processes are killed on the way',
+    async () => {
+      const first = freeRange(WANTED);
+      output('create', '--name', 'base', 'busybox', 'true');
+      const random = randomNumbers(13);
+      const worker = async () => {
+        for (let i = 0; i < KILLS / AT_ONCE; i++) await killedAfter(random() * 60);
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      const made = listContainers(() => {}).filter(({ config }) => config.userns);
+      const begins = made.map(({ config }) => config.userns?.uid);
+      expect(made.length).toBeGreaterThan(KILLS / 4);
+      expect(new Set(begins).size).toBe(made.length);
+      for (const container of made) deleteContainer(container);
+      expect(freeRange(WANTED)).toEqual(first);
+    },
+    KILLS * 10_000,
+  );
 });

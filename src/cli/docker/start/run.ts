@@ -187,7 +187,7 @@ export function addSecurityOptions(command: Command): void {
     .option('--cap-drop <capability>', 'one less: CHOWN; ALL: none but those of --cap-add', collect)
     .option(
       '--security-opt <option>',
-      'seccomp=FILE|unconfined|builtin, no-new-privileges, apparmor=unconfined, label=disable, systempaths=unconfined',
+      'seccomp=FILE|unconfined|builtin, no-new-privileges, apparmor=unconfined, label=disable, systempaths=unconfined, landlock=rw:DIRECTORY[:DIRECTORY…]',
       collect,
     )
     .option(

@@ -3,6 +3,7 @@ import { ownCapabilities } from '../../../kernel/credentials/capabilities.js';
 import { CAPABILITIES } from '../../../kernel/credentials/capability-names.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { nearest } from '../../../state/nearest.js';
+import { checkLandlock } from './landlock.js';
 
 /** The options about security, as given. */
 export interface SecurityFlags {
@@ -80,10 +81,11 @@ const OPTIONS: Readonly<Record<string, Check>> = {
   apparmor: (value) => value === 'unconfined',
   label: (value) => value === 'disable',
   systempaths: (value) => value === 'unconfined',
+  landlock: checkLandlock,
 };
 
 const ALLOWED =
-  'Allowed: seccomp=FILE|unconfined|builtin, no-new-privileges[=true|false], apparmor=unconfined, label=disable, systempaths=unconfined.';
+  'Allowed: seccomp=FILE|unconfined|builtin, no-new-privileges[=true|false], apparmor=unconfined, label=disable, systempaths=unconfined, landlock=rw:DIRECTORY[:DIRECTORY…].';
 
 function checkOption(option: string): void {
   const [name, value] = splitOption(option);

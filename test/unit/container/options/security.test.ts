@@ -35,7 +35,8 @@ describe('--cap-add, --cap-drop, --security-opt and --privileged', () => {
     [{ securityOpt: ['apparmor=mine'] }, '--security-opt apparmor=mine: tslab writes no label for AppArmor', 'Allowed'],
     [{ securityOpt: ['label=type:x'] }, '--security-opt label=type:x: tslab writes no label for SELinux', 'Allowed'],
     [{ privileged: true, userns: 'auto' }, 'privileged mode is incompatible with user namespaces', 'Leave --userns'],
-    [{ securityOpt: ['landlock=rw:/tmp'] }, 'invalid --security-opt: "landlock=rw:/tmp"', 'Allowed'],
+    [{ securityOpt: ['landlock=/tmp'] }, 'invalid --security-opt landlock: "/tmp"', 'landlock=rw:/tmp'],
+    [{ securityOpt: ['landlock=rw:tmp'] }, 'invalid --security-opt landlock: "rw:tmp"', 'landlock=rw:/tmp'],
   ])('%j is refused: %s', (flags, message, remedy) => {
     const refused = expect(() => parseSecurity(flags));
     refused.toThrow(expect.objectContaining({ message, status: 2, remedy: expect.stringContaining(remedy) }));
