@@ -129,8 +129,10 @@ describe('--security-opt landlock=rw:DIRECTORY', () => {
 });
 
 describe('tslab why', () => {
-  beforeEach((test) => needs(test, 'Landlock'));
-  beforeEach((test) => needs(test, 'tracepoints of capabilities'));
+  beforeEach((test) => {
+    needs(test, 'Landlock');
+    needs(test, 'tracepoints of capabilities');
+  });
 
   it('names Landlock, and the option that lets the same command through', () => {
     const why = (...options: string[]) => {
