@@ -4,7 +4,7 @@ import { release, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
-import { landlockVersion } from '../../src/kernel/calls/landlock.js';
+import { landlockVersion } from '../../src/kernel/credentials/landlock-version.js';
 import { elfProgram } from '../../src/kernel/machine-code/elf.js';
 import { findBrowser } from './find-browser.js';
 import { otherNodes } from './other-nodes.js';

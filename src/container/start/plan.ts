@@ -5,7 +5,7 @@ import { LANDLOCK } from '../../../labs/12-runtime/calls/program.js';
 import type { MadeForIt } from '../../../labs/12-runtime/calls/terminal.js';
 import type { Cgroup } from '../../cgroup/cgroup.js';
 import { SHARED } from '../../cgroup/directories.js';
-import { landlockVersion } from '../../kernel/calls/landlock.js';
+import { landlockVersion } from '../../kernel/credentials/landlock-version.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import type { Spec } from '../../oci/spec.js';
 import { guestOfLayers } from '../../rootfs/guest-file.js';

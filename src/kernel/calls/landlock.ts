@@ -1,6 +1,5 @@
 /** landlock(7): a process refuses itself, and its children, some uses of files, for good. Constants and structs: include/uapi/linux/landlock.h. */
 import { bytes, integer, named, syscall } from '../arguments.js';
-import { callUntraced } from '../call.js';
 import { flagNames } from '../constants.js';
 import type { Syscall } from '../syscall.js';
 
@@ -25,15 +24,8 @@ const ACCESS = {
   ...{ REFER, TRUNCATE },
 };
 
-/** The version of Landlock that the kernel has, from 1 on, or a negative errno: ENOSYS, or EOPNOTSUPP where it is switched off. */
-export function landlockVersion(): number {
-  version ??= callUntraced(askVersion());
-  return version;
-}
-
-let version: number | undefined;
-
-function askVersion(): Syscall {
+/** landlock_create_ruleset(LANDLOCK_CREATE_RULESET_VERSION): returns the version of Landlock that the kernel has, from 1 on. */
+export function landlockAskVersion(): Syscall {
   return syscall('landlock_create_ruleset', named('NULL', 0), integer(0), named('LANDLOCK_CREATE_RULESET_VERSION', 1));
 }
 

@@ -1,4 +1,4 @@
-import { landlockVersion } from '../../../kernel/calls/landlock.js';
+import { landlockVersion } from '../../../kernel/credentials/landlock-version.js';
 import { errnoName } from '../../../kernel/errors/errno.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 
