@@ -10,5 +10,25 @@ export interface ExerciseEntry {
 /** All exercises, in the order of the labs. A test compares it with exercises/. */
 export const EXERCISES: readonly ExerciseEntry[] = [
   { id: '01-be-one', form: 'shell', load: async () => (await import('./01-be-one/exercise.js')).beOne },
+  {
+    id: '01-bury-the-dead',
+    form: 'list',
+    load: async () => (await import('./01-bury-the-dead/exercise.js')).buryTheDead,
+  },
   { id: '02-let-go', form: 'list', load: async () => (await import('./02-let-go/exercise.js')).letGo },
+  {
+    id: '02-nine-reasons',
+    form: 'list',
+    load: async () => (await import('./02-nine-reasons/exercise.js')).nineReasons,
+  },
+  {
+    id: '04-secret-in-the-layer',
+    form: 'shell',
+    load: async () => (await import('./04-secret-in-the-layer/exercise.js')).secretInTheLayer,
+  },
+  {
+    id: '06-read-only-all-of-it',
+    form: 'list',
+    load: async () => (await import('./06-read-only-all-of-it/exercise.js')).readOnlyAllOfIt,
+  },
 ];

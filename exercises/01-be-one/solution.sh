@@ -1,1 +1,1 @@
-unshare --pid --fork --mount-proc sleep 10
+unshare --pid --fork --mount-proc sleep 20 &

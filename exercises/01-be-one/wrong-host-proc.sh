@@ -1,2 +1,3 @@
 # A /proc for all: what is mounted without a mount namespace of its own, the host has.
-unshare --pid --fork sh -c 'mount -t proc proc /proc; sleep 2'
+unshare --pid --fork sh -c 'mount -t proc proc /proc; sleep 20' &
+sleep 1

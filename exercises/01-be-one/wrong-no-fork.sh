@@ -1,2 +1,3 @@
 # The shell itself stays where it is: only its children are born in the new namespace, and here there is none.
-unshare --pid sleep 2
+unshare --pid sleep 20 &
+sleep 1

@@ -1,1 +1,2 @@
-unshare --pid --fork sleep 2
+unshare --pid --fork sleep 20 &
+sleep 1

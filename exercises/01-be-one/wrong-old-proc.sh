@@ -1,1 +1,2 @@
-unshare --pid --fork --mount sleep 2
+unshare --pid --fork --mount sleep 20 &
+sleep 1

@@ -57,26 +57,17 @@ export class Session {
 /** How often facts are looked at, in milliseconds. */
 export const INTERVAL = 300;
 
-/**
- * Looks again and again until all facts hold at once, or `ended` says that the last look was due. What was seen when most of them held: what
- * was begun may have ended by then.
- */
+/** Looks again and again until all facts hold at once, or `ended` says that the last look was due. What was seen last. */
 export async function watchFacts(
   session: Session,
   ended: () => boolean,
   onSeen: (seen: readonly FactSeen[]) => void,
 ): Promise<readonly FactSeen[]> {
-  let best: readonly FactSeen[] = [];
   for (;;) {
     const isLast = ended();
     const seen = await session.look();
     onSeen(seen);
-    if (best.length === 0 || countHeld(seen) > countHeld(best)) best = seen;
-    if (isLast || countHeld(best) === best.length) return best;
+    if (isLast || seen.every(({ held }) => held)) return seen;
     await pause(INTERVAL);
   }
-}
-
-function countHeld(seen: readonly FactSeen[]): number {
-  return seen.filter(({ held }) => held).length;
 }

@@ -45,6 +45,7 @@ const FILES = [
 
 /** Words for the program: names of needs, reasons and verdicts. */
 const FOR_THE_PROGRAM = [
+  "for n in $(seq *); do sh -c '* &'; done; exec sleep 3600",
   ...[
     'not mounted',
     'not delegated',

@@ -43,13 +43,18 @@ export function formatExplanation({ text }: Card, screen: Screen): string[] {
 function formatCalls({ events }: Card, screen: Screen): string[] {
   const { paint, words, symbols } = screen;
   const printed = events.flatMap((event) => (event.type === 'output' ? event.text.trimEnd().split('\n') : []));
-  const calls = events.filter((event) => event.type === 'syscall').filter((event) => !event.housekeeping);
+  const calls = events.filter((event) => event.type === 'syscall').filter(isOfList);
   const before = calls.length - MOST_CALLS;
   const more = before > 0 ? [paint.dim(`   ${symbols.more} ${words.exercise.before(before)}`)] : [];
   const given = events.find((event) => event.type === 'exercise');
   const rows = calls.slice(-MOST_CALLS).flatMap((call) => formatCall(named(call, given), screen));
   const all = [...printed.map((line) => `   ${paint.dim(visibleLine(line))}`), ...more, ...rows];
   return all.length > 0 ? ['', ...all] : [];
+}
+
+/** Made by the process that makes the list, or the call that makes that. */
+function isOfList({ housekeeping, by, name }: SyscallMade): boolean {
+  return !housekeeping && (by === 'child' || name === 'clone');
 }
 
 function formatCall(call: SyscallMade, screen: Screen): string[] {

@@ -51,7 +51,8 @@ async function openShell(view: Shown, session: Session, { aborted }: Interruptio
   await attend({ tty: true, interactive: true }, { begin, openTerminal: newTerminal, rowsLeft: status.rows });
   ended = true;
   status.clear();
-  return await watched;
+  const seen = await watched;
+  return seen.every(({ held }) => held) || status.last.length === 0 ? seen : status.last;
 }
 
 function conclude(view: Shown, seen: readonly FactSeen[]): number {

@@ -18,6 +18,8 @@ const [SAVE, RESTORE] = ['\x1b7', '\x1b8'];
 export class StatusLine {
   readonly #view: Shown;
   #isOver = false;
+  /** The facts as they were when the shell still ran: what was started in it may be gone with it. */
+  last: readonly FactSeen[] = [];
 
   constructor(view: Shown) {
     this.#view = view;
@@ -29,7 +31,9 @@ export class StatusLine {
   }
 
   readonly show = (seen: readonly FactSeen[]): void => {
-    if (this.#isOver || this.rows === 0) return;
+    if (this.#isOver) return;
+    this.last = seen;
+    if (this.rows === 0) return;
     const { rows } = process.stdout;
     // The region that scrolls ends above it (DECSTBM, which moves the cursor).
     this.#write(`${SAVE}\x1b[1;${rows - 1}r\x1b[${rows};1H\x1b[2K${this.#line(seen)}${RESTORE}`);

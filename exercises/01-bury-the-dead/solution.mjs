@@ -1,0 +1,11 @@
+// @ts-check
+import { chdir, chroot, ENVIRONMENT, execInit, MS_BIND, MS_PRIVATE, MS_REC, mount } from 'tslab/calls';
+
+/** @param {{ root: string, script: string }} given script: leaves twenty orphans behind, and becomes `sleep` */
+export default ({ root, script }) => [
+  mount(null, '/', null, MS_REC | MS_PRIVATE, null),
+  mount('/dev', `${root}/dev`, null, MS_BIND | MS_REC, null),
+  chroot(root),
+  chdir('/'),
+  ...execInit(['/bin/sh'], ['sh', '-c', script], ENVIRONMENT),
+];

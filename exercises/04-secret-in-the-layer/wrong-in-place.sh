@@ -1,0 +1,3 @@
+cd "$IMAGE"
+rm app/srv/secret
+mknod app/srv/secret c 0 0

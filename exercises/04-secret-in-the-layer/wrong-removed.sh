@@ -1,0 +1,1 @@
+rm "$IMAGE/app/srv/secret"
