@@ -1,15 +1,17 @@
 /** CPU time of giving a network namespace its link, address and route: tslab's src/network, CNI's `bridge`, netavark and `ip`. */
 import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addressed, defaultRoute, ETH0, loopbackUp } from '../labs/08-network/calls/link.js';
+import { addressed, defaultRoute, ETH0, loopbackUp, macOf } from '../labs/08-network/calls/link.js';
 import { call } from '../src/kernel/call.js';
 import { setns } from '../src/kernel/calls/index.js';
 import { CLONE_NEWNET } from '../src/kernel/constants.js';
 import { NETLINK_ROUTE } from '../src/netlink/requests.js';
+import { newVeth, setLink } from '../src/netlink/route/link.js';
 import { NetlinkSocket } from '../src/netlink/socket.js';
 import { plug, prepare, reserve, unplug } from '../src/network/attach.js';
 import { defaultNetwork } from '../src/network/create.js';
 import type { Endpoint } from '../src/network/endpoint.js';
+import { hostLinks } from '../src/network/host.js';
 import { compare, cpu } from './compare.js';
 import type { Target } from './figures.js';
 import { linkByIp, newHost, sh } from './hosts.js';
@@ -26,10 +28,10 @@ export async function benchEndpoints(work: string, stopwatch: string): Promise<T
     ...(isHere(CNI, 'containernetworking-plugins') ? [peer(stopwatch, byCni(work))] : []),
     ...(isHere(NETAVARK, 'netavark') ? [peer(stopwatch, byNetavark(work))] : []),
   ];
-  const title = 'an endpoint: of tslab set up and given back, of the others set up only';
-  const costs = await compare(title, [tslab(), ...peers], { rounds: 10, turn: 3, warmUp: 2 });
+  const costs = await compare('an endpoint, set up', [tslab(), bare(), ...peers], { rounds: 10, turn: 3, warmUp: 5 });
+  const alone = (name: string) => (cpu(costs, CALLS_ALONE) / cpu(costs, name)).toFixed(2);
   return peers.map(({ name }) => ({
-    what: `CPU time of an endpoint, tslab against ${name}`,
+    what: `CPU time of an endpoint, tslab against ${name} (${CALLS_ALONE}: ${alone(name)})`,
     ratio: cpu(costs, 'tslab') / cpu(costs, name),
     ...(name !== 'ip' && { most: 0.1 }),
   }));
@@ -40,21 +42,45 @@ function isHere(program: string, debian: string): boolean {
   return existsSync(program);
 }
 
-/** All in this process: the part of the container's list, too. What the kernel does later, as the namespace goes, is in nobody's figure. */
+/** All in this process: the part of the container's list, too. */
 function tslab(): Contender {
+  const network = defaultNetwork();
+  const add = (pid: number) => {
+    const endpoint = reserve(network, { containerId: HEX, containerName: 'bench', aliases: [], ports: [], nth: 0 });
+    prepare(network);
+    plug(network, endpoint, pid);
+    joined(pid, endpoint);
+    return endpoint;
+  };
+  return inThisProcess('tslab', add, (endpoint) => unplug(network, endpoint));
+}
+
+/** What the kernel does for it takes nobody less: the messages of tslab's, and nothing of what it asks, notes or keeps. */
+function bare(): Contender {
+  const { bridge: name } = defaultNetwork();
+  const master = hostLinks().find((link) => link.name === name)?.index as number;
+  const [address, gateway] = ['172.30.200.1', '172.30.0.1'];
+  const add = (pid: number) => {
+    using route = new NetlinkSocket(NETLINK_ROUTE);
+    const inner = { index: ETH0, name: 'eth0', address: macOf(address), mtu: 1500, namespace: { pid } };
+    route.request(newVeth(inner, { name: 'bare' }), setLink({ name: 'bare', master, up: true }));
+    joined(pid, { address, prefix: 16, gateway });
+  };
+  return inThisProcess(CALLS_ALONE, add, () => sh('ip link delete bare'));
+}
+
+const CALLS_ALONE = 'the same calls alone';
+
+function inThisProcess<T>(name: string, add: (pid: number) => T, remove: (added: T) => void): Contender {
   return {
-    name: 'tslab',
+    name,
     async measure() {
       const pid = newHost();
       const [before, began] = [process.cpuUsage(), performance.now()];
-      const network = defaultNetwork();
-      const endpoint = reserve(network, { containerId: HEX, containerName: 'bench', aliases: [], ports: [], nth: 0 });
-      prepare(network);
-      plug(network, endpoint, pid);
-      joined(pid, endpoint);
-      unplug(network, endpoint);
-      const { user, system } = process.cpuUsage(before);
-      return { wall: performance.now() - began, cpu: (user + system) / 1000 };
+      const added = add(pid);
+      const [wall, { user, system }] = [performance.now() - began, process.cpuUsage(before)];
+      remove(added);
+      return { wall, cpu: (user + system) / 1000 };
     },
     end() {},
   };
@@ -63,7 +89,7 @@ function tslab(): Contender {
 const HEX = '0'.repeat(64);
 
 /** What the container does in its namespace. This thread may go there and back, as long as nothing is awaited between. */
-function joined(pid: number, { address, prefix, gateway }: Endpoint): void {
+function joined(pid: number, { address, prefix, gateway }: Pick<Endpoint, 'address' | 'prefix' | 'gateway'>): void {
   const [here, there] = ['self', pid].map((name) => openSync(`/proc/${name}/ns/net`, 'r')) as [number, number];
   call(setns(there, CLONE_NEWNET));
   try {

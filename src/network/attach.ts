@@ -12,7 +12,7 @@ import { type Link, newVeth, setLink } from '../netlink/route/link.js';
 import { NetlinkSocket } from '../netlink/socket.js';
 import { startTime } from '../procfs/processes.js';
 import { tell } from '../state/event-log.js';
-import { type Bridge, bridgeBy, bridgeDown, bridgeNote, bridgeUp, whereWeAre } from './bridge.js';
+import { type Bridge, bridgeBy, bridgeDown, bridgeNote, makeBridge, whereWeAre } from './bridge.js';
 import { DRIVER_MTU, type Network } from './config.js';
 import {
   allEndpoints,
@@ -55,12 +55,10 @@ export function prepare(network: Network): readonly string[] {
   return lockingNetworks(() => {
     using route = new NetlinkSocket(NETLINK_ROUTE);
     refuseElsewhere(network);
-    const links = linksBy(route);
-    const routes = routesBy(route, links);
+    const routes = routesBy(route);
     const ways = wayOut(routes);
-    const bridge = bridgeUp(route, network, { links, mtu: mtuOf(network, links, ways[0]) });
+    if (!bridgeBy(route, network)) bridgeUp(route, network, ways[0]);
     const current = readNetwork(network.name) ?? network;
-    route.request(...unplugged(current, links, bridge));
     const { hasWayOut, notices } = filter(current, () => portsOf(current));
     const told = hasWayOut && !current.internal ? forward(current, ways) : [];
     return [...tellMet(current, routes), ...notices, ...told];
@@ -68,6 +66,12 @@ export function prepare(network: Network): readonly string[] {
 }
 
 /** Links of containers that are in no bridge, since somebody has removed that, are plugged in again. */
+function bridgeUp(route: NetlinkSocket, network: Network, uplink: string | undefined): void {
+  const links = linksBy(route);
+  const bridge = makeBridge(route, network, { links, mtu: mtuOf(network, links, uplink) });
+  route.request(...unplugged(network, links, bridge));
+}
+
 function unplugged(network: Network, links: readonly Link[], bridge: Bridge): Message[] {
   const loose = links.filter(({ name, master }) => isEndOfPair(name) && master === 0);
   if (loose.length === 0) return [];
@@ -116,7 +120,7 @@ function forward({ name, bridge, ipv6 }: Network, ways: readonly string[]): stri
   if (!ipv6) return refusals.map(tellForwarding);
   if (!mayForwardIpv6()) return [...refusals.map(tellForwarding), noWayOutByIpv6(name)];
   using route = new NetlinkSocket(NETLINK_ROUTE);
-  const refusals6 = forwardIpv6By([bridge, ...wayOut(routesBy(route, linksBy(route), AF_INET6))]);
+  const refusals6 = forwardIpv6By([bridge, ...wayOut(routesBy(route, AF_INET6))]);
   return [...refusals, ...refusals6].map(tellForwarding);
 }
 

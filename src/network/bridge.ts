@@ -50,10 +50,8 @@ export interface BridgeHost {
   readonly mtu: number;
 }
 
-/** The network's link, made where it is missing. Throws SyscallError where the kernel refuses one. */
-export function bridgeUp(route: NetlinkSocket, network: Network, { links, mtu }: BridgeHost): Bridge {
-  const present = findBridge(network, links);
-  if (present) return present;
+/** Makes the network's link, which is missing. Throws SyscallError where the kernel refuses one. */
+export function makeBridge(route: NetlinkSocket, network: Network, { links, mtu }: BridgeHost): Bridge {
   const name = freeName(network, links);
   const bridge = { index: freeIndex(links), name };
   writeNote(noteOf(network), { index: bridge.index, where: whereWeAre() }, NOTE);
@@ -82,12 +80,6 @@ export function bridgeDown(route: NetlinkSocket, network: Network): void {
 }
 
 /** The link that was noted: by its index and name, since each may belong to another one. */
-function findBridge(network: Network, links: readonly Link[]): Bridge | undefined {
-  const note = bridgeNote(network);
-  return links.find(({ index, name }) => index === note?.index && name === network.bridge);
-}
-
-/** The same, without asking for all links. */
 export function bridgeBy(route: NetlinkSocket, network: Network): Link | undefined {
   const note = bridgeNote(network);
   const link = note && linkBy(route, note.index);

@@ -38,15 +38,15 @@ export interface NamedRoute extends KnownRoute {
 /** All routes of IPv4, of all tables. */
 export function hostRoutes(): NamedRoute[] {
   using route = new NetlinkSocket(NETLINK_ROUTE);
-  return routesBy(route, linksBy(route));
+  return routesBy(route);
 }
 
-export function routesBy(route: NetlinkSocket, links: readonly Link[], family = AF_INET): NamedRoute[] {
-  const names = new Map(links.map(({ index, name }) => [index, name]));
-  return route
-    .dump(getRoutes(family))
-    .map(readRoute)
-    .map((one) => ({ ...one, link: names.get(one.index) ?? '' }));
+/** Of their links each is asked for by itself: there are few, and a link for each container. */
+export function routesBy(route: NetlinkSocket, family = AF_INET): NamedRoute[] {
+  const routes = route.dump(getRoutes(family)).map(readRoute);
+  const indexes = new Set(routes.map(({ index }) => index).filter((index) => index > 0));
+  const names = new Map([...indexes].map((index) => [index, linkBy(route, index)?.name]));
+  return routes.map((one) => ({ ...one, link: names.get(one.index) ?? '' }));
 }
 
 /** Links that packets leave this host by, but for lo: the best way to all others first. */
