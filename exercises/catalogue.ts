@@ -27,6 +27,11 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     load: async () => (await import('./04-secret-in-the-layer/exercise.js')).secretInTheLayer,
   },
   {
+    id: '05-pay-for-your-visit',
+    form: 'list',
+    load: async () => (await import('./05-pay-for-your-visit/exercise.js')).payForYourVisit,
+  },
+  {
     id: '06-read-only-all-of-it',
     form: 'list',
     load: async () => (await import('./06-read-only-all-of-it/exercise.js')).readOnlyAllOfIt,
