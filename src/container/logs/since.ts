@@ -1,5 +1,5 @@
 import { UserError } from '../../kernel/errors/user-error.js';
-import { parseDuration } from '../duration.js';
+import { parseDuration } from '../../oci/duration.js';
 
 /** A date, with an optional time and zone. */
 const DATE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?(Z|[+-]\d\d:\d\d)?$/;

@@ -1,6 +1,6 @@
-import { parseDuration } from '../../container/duration.js';
 import type { Healthcheck } from '../../container/record.js';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { parseDuration } from '../../oci/duration.js';
 import { wholeNumber } from './refuse.js';
 
 /** How the health of a container is checked, as given. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration, renderDuration } from '../../../src/container/duration.js';
+import { parseDuration, renderDuration } from '../../../src/oci/duration.js';
 
 /** Cases of Go's own tests (src/time/time_test.go), and a few of people. */
 describe('a duration of Go', () => {

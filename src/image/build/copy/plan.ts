@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { closeSync, readSync } from 'node:fs';
+import { posix } from 'node:path';
+import { UserError } from '../../../kernel/errors/user-error.js';
+import { bytesOf } from '../../../kernel/files/file-names.js';
+import type { TarEntry } from '../../../tar/entry.js';
+import { findSources } from '../context/find.js';
+import type { Found, Source } from '../context/source.js';
+import { isArchive } from './archive.js';
+import type { Destination, Manner } from './destination.js';
+import type { CopyPlan, Planned, PlannedArchive } from './planned.js';
+
+/** What COPY or ADD is to do, with its words put in. */
+export interface CopyRequest extends Manner {
+  readonly kind: 'COPY' | 'ADD';
+  readonly sources: readonly string[];
+  /** Absolute, and a slash at its end means something. */
+  readonly destination: string;
+}
+
+/** Decides what becomes of each file, and reads them all once for their digests. Throws UserError (1). */
+export async function planCopy(request: CopyRequest, source: Source, destination: Destination): Promise<CopyPlan> {
+  const planning = new Planning(request, source, destination);
+  const found = findSources(source, request.sources);
+  const { destination: to } = request;
+  const isDirectory = /(^|\/)\.?$/.test(to) || destination.isDirectory(to);
+  if (found.length > 1 && !isDirectory)
+    throw new UserError(
+      'When using COPY with more than one source file, the destination must be a directory and end with a /',
+      1,
+      `${to}/`,
+    );
+  for (const one of found) await planning.add(one, isDirectory);
+  return planning.end();
+}
+
+class Planning {
+  readonly #request: CopyRequest;
+  readonly #source: Source;
+  readonly #destination: Destination;
+  readonly #members = new Map<string, Planned>();
+  readonly #archives: PlannedArchive[] = [];
+  readonly #leftOut: string[] = [];
+
+  constructor(request: CopyRequest, source: Source, destination: Destination) {
+    this.#request = request;
+    this.#source = source;
+    this.#destination = destination;
+  }
+
+  async add(found: Found, isDirectory: boolean): Promise<void> {
+    const { kind, destination: to } = this.#request;
+    if (found.stats.isDirectory()) this.#addTree(found.path, this.#directory(to));
+    else if (kind === 'ADD' && found.stats.isFile() && (await isArchive(this.#source, found.path))) {
+      this.#archives.push({ from: found.path, to: this.#directory(to), sha256: sha256Of(this.#source, found.path) });
+    } else {
+      const directory = this.#directory(isDirectory ? to : posix.dirname(to));
+      this.#addOne(found, posix.join(directory, posix.basename(isDirectory ? found.path : to)));
+    }
+  }
+
+  end(): CopyPlan {
+    const members = [...this.#members.values()].sort((a, b) =>
+      Buffer.compare(bytesOf(a.entry.name), bytesOf(b.entry.name)),
+    );
+    return { members, archives: this.#archives, leftOut: this.#leftOut };
+  }
+
+  /** What is in a directory, not the directory itself. */
+  #addTree(from: string, to: string): void {
+    for (const found of this.#source.below(from)) {
+      const path = posix.join(to, posix.relative(`/${from}`, `/${found.path}`));
+      const parent = this.#directory(posix.dirname(path));
+      this.#addOne(found, posix.join(parent, posix.basename(path)));
+    }
+  }
+
+  #addOne(found: Found, path: string): void {
+    const { stats } = found;
+    if (stats.isDirectory()) {
+      // A link of the image to a directory stays one.
+      const real = this.#directory(path);
+      this.#add({ ...this.#about(found), type: 'directory', size: 0, linkName: '' }, real, undefined);
+    } else if (stats.isSymbolicLink()) {
+      const linkName = this.#source.linkTarget(found.path);
+      this.#add({ ...this.#about(found), mode: 0o777, type: 'symbolic link', size: 0, linkName }, path, undefined);
+    } else if (stats.isFile()) {
+      const about = { ...this.#about(found), type: 'file', size: Number(stats.size), linkName: '' } as const;
+      this.#add(about, path, found.path);
+    } else this.#leftOut.push(found.path);
+  }
+
+  #add(entry: Omit<TarEntry, 'name'>, path: string, from: string | undefined): void {
+    const sha256 = from === undefined ? {} : { sha256: sha256Of(this.#source, from) };
+    this.#destination.add(path, entry, (member) => this.#members.set(path, { entry: member, from, ...sha256 }));
+  }
+
+  #directory(path: string): string {
+    return this.#destination.directory(path, (entry) =>
+      this.#members.set(posix.join('/', entry.name.replace(/\/$/, '')), { entry, from: undefined }),
+    );
+  }
+
+  #about({ stats }: Found): Pick<TarEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'attributes'> {
+    const { mode = Number(stats.mode) & 0o7777, owner } = this.#request;
+    return { mode, ...(owner ?? { uid: 0, gid: 0 }), mtime: stats.mtimeNs, attributes: NONE };
+  }
+}
+
+const NONE: ReadonlyMap<string, Uint8Array> = new Map();
+const PART = Buffer.alloc(1 << 18);
+
+function sha256Of(source: Source, path: string): string {
+  const fd = source.openFile(path);
+  try {
+    const hash = createHash('sha256');
+    for (let count = readSync(fd, PART); count > 0; count = readSync(fd, PART)) hash.update(PART.subarray(0, count));
+    return hash.digest('hex');
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,24 @@
+import type { TarEntry } from '../../../tar/entry.js';
+
+/** A member of the layer, and the file of the source that it is. */
+export interface Planned {
+  readonly entry: TarEntry;
+  readonly from: string | undefined;
+  /** Of its content, in hexadecimal. */
+  readonly sha256?: string;
+}
+
+/** An archive that is to be unpacked into a directory of the image, by its resolved path. */
+export interface PlannedArchive {
+  readonly from: string;
+  readonly to: string;
+  readonly sha256: string;
+}
+
+export interface CopyPlan {
+  /** By their names, and so each directory before what is in it. */
+  readonly members: readonly Planned[];
+  readonly archives: readonly PlannedArchive[];
+  /** Paths of what is no file, directory or link. */
+  readonly leftOut: readonly string[];
+}

@@ -1,0 +1,81 @@
+/** What instructions change of an image's settings. Words are those of the Dockerfile with their variables put in. */
+import { parseDuration } from '../../oci/duration.js';
+import type { ImageHealthcheck, ImageSettings } from '../manifest.js';
+import type { CommandForm } from './dockerfile/instructions.js';
+
+/** Those of a stage: `Shell` is what runs a line. */
+export interface StageSettings extends ImageSettings {
+  readonly Shell?: readonly string[] | undefined;
+}
+
+export const DEFAULT_SHELL = ['/bin/sh', '-c'];
+
+/** The words that run a command: a line is given to the shell as it is. */
+export function commandWords(command: CommandForm, { Shell = DEFAULT_SHELL }: StageSettings): readonly string[] {
+  return 'exec' in command ? command.exec : [...Shell, command.shell];
+}
+
+/** A new variable goes behind the others, and an old one stays where it is. */
+export function withVariables(settings: StageSettings, pairs: readonly (readonly [string, string])[]): StageSettings {
+  const env = new Map((settings.Env ?? []).map(splitVariable));
+  for (const [name, value] of pairs) env.set(name, value);
+  return { ...settings, Env: [...env].map(([name, value]) => `${name}=${value}`) };
+}
+
+export function variablesOf({ Env = [] }: StageSettings): Map<string, string> {
+  return new Map(Env.map(splitVariable));
+}
+
+function splitVariable(variable: string): readonly [string, string] {
+  const [name = ''] = variable.split('=', 1);
+  return [name, variable.slice(name.length + 1)];
+}
+
+/** A command of the image below was meant for its own program: a new ENTRYPOINT takes it away, but not one of the same Dockerfile. */
+export function withEntrypoint(settings: StageSettings, words: readonly string[], hasCmd: boolean): StageSettings {
+  const { Cmd, ...rest } = settings;
+  return { ...rest, ...(hasCmd && Cmd ? { Cmd } : {}), Entrypoint: words };
+}
+
+/** `80`, `80/udp`, `8000-8002`. Throws Error. */
+export function withPorts(settings: StageSettings, words: readonly string[]): StageSettings {
+  const added = words.flatMap(portsOf).map((port) => [port, {}]);
+  return { ...settings, ExposedPorts: { ...settings.ExposedPorts, ...Object.fromEntries(added) } };
+}
+
+function portsOf(word: string): string[] {
+  const [, first = '', last = first, protocol = 'tcp'] = /^(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/i.exec(word) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  if (first === '' || from < 1 || to > 65_535 || to < from)
+    throw new Error(`invalid containerPort: ${word}: such as 80, 53/udp or 8000-8002, from 1 to 65535`);
+  return Array.from({ length: to - from + 1 }, (_, i) => `${from + i}/${protocol.toLowerCase()}`);
+}
+
+export function withVolumes(settings: StageSettings, paths: readonly string[]): StageSettings {
+  const added = paths.map((path) => [path, {}]);
+  return { ...settings, Volumes: { ...settings.Volumes, ...Object.fromEntries(added) } };
+}
+
+export function withLabels(settings: StageSettings, labels: Iterable<readonly [string, string]>): StageSettings {
+  return { ...settings, Labels: { ...settings.Labels, ...Object.fromEntries(labels) } };
+}
+
+const TIMES = {
+  interval: 'Interval',
+  timeout: 'Timeout',
+  'start-period': 'StartPeriod',
+  'start-interval': 'StartInterval',
+};
+
+/** Throws Error for a time that is none. */
+export function healthcheck(command: CommandForm | undefined, times: ReadonlyMap<string, string>): ImageHealthcheck {
+  if (!command) return { Test: ['NONE'] };
+  const test = 'exec' in command ? ['CMD', ...command.exec] : ['CMD-SHELL', command.shell];
+  const given = Object.entries(TIMES).flatMap(([flag, name]) => {
+    const value = times.get(flag);
+    return value === undefined ? [] : [[name, parseDuration(value)] as const];
+  });
+  const retries = times.get('retries');
+  if (retries !== undefined && !/^\d{1,6}$/.test(retries)) throw new Error(`--retries: ${retries} is no number`);
+  return { Test: test, ...Object.fromEntries(given), ...(retries ? { Retries: Number(retries) } : {}) };
+}
