@@ -47,6 +47,8 @@ export interface ImageSettings {
   readonly StopSignal?: string | undefined;
   readonly Labels?: Readonly<Record<string, string>> | undefined;
   readonly Healthcheck?: ImageHealthcheck | undefined;
+  /** What runs a line of a Dockerfile. */
+  readonly Shell?: readonly string[] | undefined;
 }
 
 /** Docker's, in nanoseconds. */
@@ -115,6 +117,7 @@ const settings = record<ImageSettings>({
   StopSignal: orNull(text),
   Labels: orNull(map(text)),
   Healthcheck: orNull(healthcheck),
+  Shell: texts,
 });
 const history = record<HistoryEntry>({
   created: orNull(text),

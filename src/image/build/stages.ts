@@ -4,7 +4,7 @@ import { type Expansion, expandWord } from './dockerfile/expand.js';
 import type { Instruction, Of } from './dockerfile/instructions.js';
 import type { Dockerfile } from './dockerfile/parse.js';
 import { DockerfileError, type Place } from './dockerfile/place.js';
-import { fromOf } from './run-mounts.js';
+import { fromOf } from './dockerfile/run-mounts.js';
 
 /** What an image is built on: another stage, `scratch`, or an image by its name. */
 export type Base = { readonly stage: number } | { readonly image: string } | 'scratch';

@@ -21,18 +21,31 @@ export interface NewLayer {
 }
 
 /**
- * Makes a layer of what an overlay's writable layer has. `below` are the diff IDs of the layers that it goes on, the lowest first. The archive is
- * written and the layer unpacked in one go, from one reading. Throws UserError, or the reason of `aborted`; nothing is kept then.
+ * Makes a layer of what an overlay's writable layer has. `below` are the diff IDs of the layers that it goes on, the lowest first. Throws
+ * UserError, or the reason of `aborted`; nothing is kept then.
  */
 export async function commitLayer(
   source: DiffSource,
   below: readonly Digest[],
   aborted?: AbortSignal,
 ): Promise<NewLayer> {
-  const seconds = sourceDate();
-  const latest = seconds === undefined ? undefined : BigInt(seconds) * 1_000_000_000n;
   const leftOut: string[] = [];
-  const events = layerDiff({ latest, ...source }, leftOut);
+  const layer = await layerOf(layerDiff({ latest: latestTime(), ...source }, leftOut), below, aborted);
+  return { ...layer, leftOut };
+}
+
+/** The time after which no file of a layer was changed, in nanoseconds since 1970: that of SOURCE_DATE_EPOCH. Throws UserError (2). */
+export function latestTime(): bigint | undefined {
+  const seconds = sourceDate();
+  return seconds === undefined ? undefined : BigInt(seconds) * 1_000_000_000n;
+}
+
+/** Makes a layer of its members: the archive is written and the layer unpacked in one go, from one reading. Throws as {@link commitLayer} does. */
+export async function layerOf(
+  events: TarEvents,
+  below: readonly Digest[],
+  aborted?: AbortSignal,
+): Promise<Omit<NewLayer, 'leftOut'>> {
   using ingest = openIngest();
   let size = 0;
   const { diffId } = await makeLayer(below, async (directory) => {
@@ -40,21 +53,23 @@ export async function commitLayer(
     size = ingest.offset;
     return { unpacked, diffId: ingest.commit() };
   });
-  return { diffId, descriptor: { mediaType: OCI_LAYER, digest: diffId, size }, leftOut };
+  return { diffId, descriptor: { mediaType: OCI_LAYER, digest: diffId, size } };
 }
 
-function* until<T>(aborted: AbortSignal | undefined, all: Iterable<T>): Generator<T> {
-  for (const one of all) {
+type TarEvents = Iterable<TarEvent> | AsyncIterable<TarEvent>;
+
+async function* until(aborted: AbortSignal | undefined, all: TarEvents): AsyncGenerator<TarEvent> {
+  for await (const one of all) {
     aborted?.throwIfAborted();
     yield one;
   }
 }
 
-async function archiveAndUnpack(events: Iterable<TarEvent>, ingest: Ingest, unpacking: Unpacking): Promise<Unpacked> {
+async function archiveAndUnpack(events: TarEvents, ingest: Ingest, unpacking: Unpacking): Promise<Unpacked> {
   const output = new BufferedOutput((bytes) => ingest.write(bytes));
   const archive = new EventWriter(output.write);
   try {
-    for (const event of events) {
+    for await (const event of events) {
       archive.take(event);
       await unpacking.take(event);
     }

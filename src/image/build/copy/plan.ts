@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { posix } from 'node:path';
 import { UserError } from '../../../kernel/errors/user-error.js';
-import { bytesOf } from '../../../kernel/files/file-names.js';
+import { byBytes } from '../../../kernel/files/file-names.js';
 import type { TarEntry } from '../../../tar/entry.js';
 import { findSources } from '../context/find.js';
 import type { Found, Source } from '../context/source.js';
@@ -60,9 +60,7 @@ class Planning {
   }
 
   end(): CopyPlan {
-    const members = [...this.#members.values()].sort((a, b) =>
-      Buffer.compare(bytesOf(a.entry.name), bytesOf(b.entry.name)),
-    );
+    const members = [...this.#members.values()].sort((a, b) => byBytes(a.entry.name, b.entry.name));
     return { members, archives: this.#archives, leftOut: this.#leftOut };
   }
 

@@ -1,4 +1,5 @@
 /** `--mount` of RUN. Source: Dockerfile reference, "RUN --mount". */
+import { UserError } from '../../../kernel/errors/user-error.js';
 
 /** What is mounted while an instruction runs. */
 export type RunMount =
@@ -40,14 +41,16 @@ export function parseRunMount(given: string, absolute: (path: string) => string)
   const fields = fieldsOf(given);
   const type = fields.get('type') ?? 'bind';
   if (type === 'secret' || type === 'ssh')
-    throw new Error(
+    throw new UserError(
       `--mount=type=${type} is not there: what is secret is kept out of images by a stage of its own, which is not the last`,
+      1,
     );
-  if (!isKnown(type)) throw new Error(`unsupported mount type ${JSON.stringify(type)}: bind, cache or tmpfs`);
+  if (!isKnown(type)) throw new UserError(`unsupported mount type ${JSON.stringify(type)}: bind, cache or tmpfs`, 1);
   for (const key of fields.keys())
-    if (!KEYS[type].includes(key)) throw new Error(`unexpected key ${JSON.stringify(key)} of --mount=type=${type}`);
+    if (!KEYS[type].includes(key))
+      throw new UserError(`unexpected key ${JSON.stringify(key)} of --mount=type=${type}`, 1);
   const target = fields.get('target');
-  if (!target) throw new Error('--mount has no target: --mount=type=cache,target=/root/.cache');
+  if (!target) throw new UserError('--mount has no target: --mount=type=cache,target=/root/.cache', 1);
   return { bind, cache, tmpfs }[type](fields, absolute(target));
 }
 
@@ -74,7 +77,7 @@ function bind(fields: Fields, target: string): RunMount {
 function cache(fields: Fields, target: string): RunMount {
   const sharing = fields.get('sharing') ?? 'shared';
   if (!['shared', 'private', 'locked'].includes(sharing))
-    throw new Error(`unsupported sharing value ${JSON.stringify(sharing)}: shared, private or locked`);
+    throw new UserError(`unsupported sharing value ${JSON.stringify(sharing)}: shared, private or locked`, 1);
   const isReadOnly = ['ro', 'readonly'].some((key) => fields.has(key) && fields.get(key) !== 'false');
   const ids = { uid: numberOf(fields, 'uid', 10), gid: numberOf(fields, 'gid', 10) };
   const mode = fields.has('mode') ? numberOf(fields, 'mode', 8) : 0o755;
@@ -88,5 +91,5 @@ function tmpfs(fields: Fields, target: string): RunMount {
 function numberOf(fields: Fields, key: string, base: 8 | 10): number {
   const value = fields.get(key) ?? '0';
   if ((base === 8 ? /^[0-7]{1,5}$/ : /^\d{1,15}$/).test(value)) return Number.parseInt(value, base);
-  throw new Error(`${key}=${value} of --mount is no ${base === 8 ? 'octal ' : ''}number`);
+  throw new UserError(`${key}=${value} of --mount is no ${base === 8 ? 'octal ' : ''}number`, 1);
 }

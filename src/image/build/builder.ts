@@ -1,0 +1,125 @@
+import { holdStore } from '../store/hold.js';
+import type { Image } from '../store/images.js';
+import type { Source } from './context/source.js';
+import type { Dockerfile } from './dockerfile/parse.js';
+import type { Place } from './dockerfile/place.js';
+import { type Draft, directoriesOf, draftOf, finishDraft } from './draft.js';
+import type { BuildHost, Tell } from './host.js';
+import { predefinedArguments } from './predefined.js';
+import { Scope } from './scope.js';
+import { StageBuild } from './stage.js';
+import { type Arguments, type Stage, type Stages, stageNamed, stagesOf } from './stages.js';
+import { withLabels } from './steps/settings.js';
+import { Steps } from './steps/steps.js';
+
+/** What is to be built. */
+export interface BuildRequest {
+  readonly dockerfile: Dockerfile;
+  readonly context: Source;
+  /** `--build-arg` */
+  readonly args: Arguments;
+  readonly target?: string | undefined;
+  readonly useCache: boolean;
+  /** `--label` */
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** What a build works with. */
+export interface Outside {
+  readonly host: BuildHost;
+  readonly tell: Tell;
+  readonly aborted: AbortSignal;
+  /** Gives the image its names. */
+  named(image: Image): void;
+}
+
+/** Builds an image, which has no name yet; `named` is to give it one while the store is held. Throws DockerfileError, UserError, or the reason of `aborted`. */
+export async function build(request: BuildRequest, { host, tell, aborted, named }: Outside): Promise<Image> {
+  using _held = holdStore();
+  const given = new Map([...predefinedArguments(), ...request.args]);
+  const stages = stagesOf(request.dockerfile, given, request.target);
+  warnOfUnused(request, tell);
+  const draft = await buildStages(request, stages, { host, tell, aborted, given });
+  const image = finishDraft({ ...draft, settings: labelled(draft, request) });
+  named(image);
+  return image;
+}
+
+type Tools = Omit<Outside, 'named'> & { readonly given: Arguments };
+
+async function buildStages(
+  request: BuildRequest,
+  { needed, globals }: Stages,
+  { host, tell, aborted, given }: Tools,
+): Promise<Draft> {
+  const built = new Map<number, Draft>();
+  const { dockerfile, context, useCache } = request;
+  const next = numbering(needed, tell, aborted);
+  using sources = new Sources(context, { host, stages: needed, built });
+  for (const stage of needed) {
+    const sourceOf = (from: string | undefined, at: Place) => sources.of(from, stage, at);
+    const around = { host, tell, steps: new Steps(useCache, tell), sourceOf, built, next };
+    built.set(stage.index, await new StageBuild(stage, new Scope(given, globals, dockerfile.mark), around).run());
+  }
+  return built.get((needed.at(-1) as Stage).index) as Draft;
+}
+
+function numbering(stages: readonly Stage[], tell: Tell, aborted: AbortSignal): (text: string) => void {
+  const of = stages.reduce((sum, { instructions }) => sum + 1 + instructions.length, 0);
+  let number = 0;
+  return (text) => {
+    aborted.throwIfAborted();
+    tell({ kind: 'step', number: ++number, of, text });
+  };
+}
+
+/** What a name of a source may mean. */
+interface Known {
+  readonly host: BuildHost;
+  readonly stages: readonly Stage[];
+  readonly built: ReadonlyMap<number, Draft>;
+}
+
+/** Where `--from` leads: each source is opened once. */
+class Sources implements Disposable {
+  readonly #context: Source;
+  readonly #known: Known;
+  readonly #open = new Map<string, Source>();
+
+  constructor(context: Source, known: Known) {
+    this.#context = context;
+    this.#known = known;
+  }
+
+  async of(from: string | undefined, { index }: Stage, at: Place): Promise<Source> {
+    if (from === undefined) return this.#context;
+    const { host, stages, built } = this.#known;
+    const stage = stageNamed(from, { stages, below: index, at });
+    const key = stage ? `${stage.index}` : `image ${from}`;
+    const draft = stage ? (built.get(stage.index) as Draft) : draftOf(await host.image(from));
+    const source = this.#open.get(key) ?? host.openLayers(directoriesOf(draft));
+    this.#open.set(key, source);
+    return source;
+  }
+
+  [Symbol.dispose](): void {
+    for (const source of this.#open.values()) source[Symbol.dispose]();
+  }
+}
+
+function labelled({ settings }: Draft, { labels }: BuildRequest): Draft['settings'] {
+  return labels.size > 0 ? withLabels(settings, labels) : settings;
+}
+
+/** A name that is written otherwise in the Dockerfile does nothing. */
+function warnOfUnused({ dockerfile, args }: BuildRequest, tell: Tell): void {
+  const declared = new Set(
+    dockerfile.instructions.flatMap((one) => (one.kind === 'ARG' ? one.names.map(([name]) => name) : [])),
+  );
+  const unused = [...args.keys()].filter((name) => !declared.has(name) && !/_proxy$/i.test(name));
+  if (unused.length > 0)
+    tell({
+      kind: 'warning',
+      text: `One or more build-args [${unused.join(' ')}] were not consumed: no ARG has that name`,
+    });
+}

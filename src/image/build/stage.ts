@@ -1,0 +1,107 @@
+import { UserError } from '../../kernel/errors/user-error.js';
+import { ownPlatform } from '../platform.js';
+import type { Instruction, Of } from './dockerfile/instructions.js';
+import { DockerfileError } from './dockerfile/place.js';
+import { type Draft, draftOf } from './draft.js';
+import type { Scope } from './scope.js';
+import type { Stage } from './stages.js';
+import { takeCopy } from './steps/copy.js';
+import { expandHere, type Here, type Surroundings } from './steps/here.js';
+import { applyMetadata } from './steps/metadata.js';
+import { takeRun } from './steps/run.js';
+import { takeWorkdir } from './steps/workdir.js';
+
+/** What a stage has around it beside. */
+export interface StageSurroundings extends Surroundings {
+  /** Stages that are built. */
+  readonly built: ReadonlyMap<number, Draft>;
+  /** Called before each instruction. Throws where the build is to end. */
+  next(text: string): void;
+}
+
+/** Builds one stage, instruction by instruction. */
+export class StageBuild {
+  readonly #stage: Stage;
+  readonly #scope: Scope;
+  readonly #around: StageSurroundings;
+  #hasCmd = false;
+
+  constructor(stage: Stage, scope: Scope, around: StageSurroundings) {
+    this.#stage = stage;
+    this.#scope = scope;
+    this.#around = around;
+  }
+
+  /** The image so far, behind the last instruction. Throws DockerfileError. */
+  async run(): Promise<Draft> {
+    const { from, instructions } = this.#stage;
+    this.#around.next(from.text);
+    let draft = await explaining(from, () => this.#begin());
+    for (const instruction of instructions) {
+      this.#around.next(instruction.text);
+      const here = { draft, scope: this.#scope, around: this.#around };
+      draft = await explaining(instruction, () => this.#carryOut(instruction, here));
+    }
+    return draft;
+  }
+
+  async #begin(): Promise<Draft> {
+    const { base, from } = this.#stage;
+    const nothing = { draft: draftOf(undefined), scope: this.#scope, around: this.#around };
+    if (from.platform !== undefined) refuseOtherPlatform(expandHere(from.platform, from, nothing));
+    if (base === 'scratch') return nothing.draft;
+    if ('stage' in base) return this.#around.built.get(base.stage) as Draft;
+    return draftOf(await this.#around.host.image(base.image));
+  }
+
+  #carryOut(instruction: Instruction, here: Here): Promise<Draft> {
+    switch (instruction.kind) {
+      case 'ARG':
+        return this.#declare(instruction, here);
+      case 'RUN':
+        return takeRun(instruction, here);
+      case 'COPY':
+      case 'ADD':
+        return takeCopy(instruction, here);
+      case 'WORKDIR':
+        return takeWorkdir(instruction, here);
+      default:
+        return this.#describe(instruction, here);
+    }
+  }
+
+  #declare(instruction: Of<'ARG'>, here: Here): Promise<Draft> {
+    const words = instruction.names.map(([name, value]) => {
+      const own = this.#scope.declare(name, value === undefined ? undefined : expandHere(value, instruction, here));
+      return own === undefined ? name : `${name}=${own}`;
+    });
+    const { settings } = here.draft;
+    return this.#around.steps.take(here.draft, { text: `ARG ${words.join(' ')}`, settings, after: settings });
+  }
+
+  #describe(instruction: Instruction, here: Here): Promise<Draft> {
+    const { draft } = here;
+    const expand = (word: string) => expandHere(word, instruction, here);
+    const { text, settings } = applyMetadata(instruction, draft.settings, { expand, hasCmd: this.#hasCmd });
+    if (instruction.kind === 'CMD') this.#hasCmd = true;
+    const author = instruction.kind === 'MAINTAINER' ? { author: instruction.value } : {};
+    return this.#around.steps.take({ ...draft, ...author }, { text, settings: draft.settings, after: settings });
+  }
+}
+
+/** What went wrong with an instruction, with its lines. */
+async function explaining<T>({ at }: Instruction, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DockerfileError || !(error instanceof UserError)) throw error;
+    throw new DockerfileError(at, error.message, error.remedy);
+  }
+}
+
+function refuseOtherPlatform(given: string): void {
+  const { os, architecture } = ownPlatform();
+  const [wantedOs, wantedArchitecture] = given.split('/');
+  if (given === '' || (wantedOs === os && wantedArchitecture === architecture)) return;
+  throw new UserError(`--platform=${given}: this machine builds for ${os}/${architecture}`, 1, 'Leave --platform out.');
+}

@@ -1,0 +1,54 @@
+import { UserError } from '../../../kernel/errors/user-error.js';
+import type { Ids } from '../../../kernel/files/copy-file.js';
+import { Layers } from '../../../rootfs/layers.js';
+import { latestTime, layerOf } from '../../store/commit-layer.js';
+import { Destination } from '../copy/destination.js';
+import { copyEvents } from '../copy/events.js';
+import { copyInputs } from '../copy/inputs.js';
+import { type CopyRequest, planCopy } from '../copy/plan.js';
+import type { Copy, Instruction } from '../dockerfile/instructions.js';
+import { type Draft, diffIdsOf, directoriesOf } from '../draft.js';
+import { absolute, expandHere, type Here, now } from './here.js';
+
+/** COPY and ADD. */
+export async function takeCopy(instruction: Instruction & Copy, here: Here): Promise<Draft> {
+  const { draft, around } = here;
+  const layers = directoriesOf(draft);
+  const request = requestOf(instruction, here, layers);
+  const source = await around.sourceOf(instruction.from, instruction.at);
+  using files = new Layers(layers);
+  const destination = new Destination(files, request);
+  const plan = await planCopy(request, source, destination);
+  for (const path of plan.leftOut)
+    around.tell({ kind: 'warning', text: `${path} is left out: it is no file, directory or link` });
+  return await around.steps.take(draft, {
+    text: `${instruction.kind} ${[...request.sources, request.destination].join(' ')}`,
+    settings: {},
+    inputs: copyInputs(plan),
+    after: draft.settings,
+    make: () => layerOf(copyEvents(plan, source, { destination, latest: latestTime() }), diffIdsOf(draft)),
+  });
+}
+
+function requestOf(instruction: Instruction & Copy, here: Here, layers: readonly string[]): CopyRequest {
+  const { kind, sources, destination, chown, chmod } = instruction;
+  const expand = (word: string) => expandHere(word, instruction, here);
+  return {
+    kind,
+    sources: sources.map(expand).filter((one) => one !== ''),
+    destination: absolute(expand(destination), here.draft.settings),
+    owner: chown === undefined ? undefined : ownerOf(expand(chown), here, layers),
+    mode: chmod === undefined ? undefined : parseMode(expand(chmod)),
+    now: now(),
+  };
+}
+
+/** Without a group it is that of the user, or of the same number. */
+function ownerOf(given: string, { around }: Here, layers: readonly string[]): Ids {
+  return around.host.ownerOf(/^\d+$/.test(given) ? `${given}:${given}` : given, layers);
+}
+
+function parseMode(given: string): number {
+  if (/^[0-7]{3,5}$/.test(given)) return Number.parseInt(given, 8) & 0o7777;
+  throw new UserError(`invalid chmod parameter: ${JSON.stringify(given)}`, 1, 'An octal number such as 755 or 0644.');
+}

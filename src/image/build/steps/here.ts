@@ -1,0 +1,42 @@
+import { posix } from 'node:path';
+import type { ImageSettings } from '../../manifest.js';
+import { timeOfMaking } from '../../source-date.js';
+import type { Source } from '../context/source.js';
+import type { Instruction } from '../dockerfile/instructions.js';
+import type { Place } from '../dockerfile/place.js';
+import type { Draft } from '../draft.js';
+import type { BuildHost, Tell } from '../host.js';
+import type { Scope } from '../scope.js';
+import { expanded } from '../stages.js';
+import type { Steps } from './steps.js';
+
+/** What all instructions of a build have around them. */
+export interface Surroundings {
+  readonly host: BuildHost;
+  readonly tell: Tell;
+  readonly steps: Steps;
+  /** Files of the context, of a stage above, or of an image by its name. */
+  sourceOf(from: string | undefined, at: Place): Promise<Source>;
+}
+
+/** What an instruction finds: the image so far, and the variables. */
+export interface Here {
+  readonly draft: Draft;
+  readonly scope: Scope;
+  readonly around: Surroundings;
+}
+
+/** Puts variables into a word. Throws DockerfileError. */
+export function expandHere(word: string, { at }: Instruction, { draft, scope }: Here): string {
+  return expanded(word, scope.expansion(draft.settings), at);
+}
+
+/** A path as the working directory makes it absolute. A slash at the end is kept: it means something to COPY. */
+export function absolute(path: string, { WorkingDir }: ImageSettings): string {
+  return posix.join('/', path.startsWith('/') ? '' : WorkingDir || '/', path);
+}
+
+/** The time of directories that are made, in nanoseconds since 1970. */
+export function now(): bigint {
+  return BigInt(Date.parse(timeOfMaking())) * 1_000_000n;
+}
