@@ -6,7 +6,7 @@ import { shortNames } from './commands/lab.js';
 const COMMANDS_TO_COME = [
   {
     by: 'lab 11-images',
-    names: [...['build', 'builder', 'buildx', 'import', 'manifest', 'save', 'search']],
+    names: [...['builder', 'buildx', 'import', 'manifest', 'save', 'search']],
     until: 'Until then `tslab load` takes what `docker save` wrote, and `tslab run --rootfs DIR` a directory of yours.',
   },
 ];

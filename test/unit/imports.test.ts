@@ -40,6 +40,7 @@ const KNOW_THE_RECORD: Record<string, string> = {
   'src/docker/': 'makes it of flags, and tells of it in the words of Docker',
   'src/cli/docker/': 'hands it from what makes it to what starts it',
   'src/container/store/': 'keeps it',
+  'src/container/build/': 'makes it of a step of a Dockerfile',
   'src/container/state.ts': 'how often a container is started again',
   'src/container/spec.ts': 'makes the spec of it',
   'src/container/users/': 'which ids of the host are its own',

@@ -5,8 +5,10 @@ import { findCgroups } from '../../cgroup/sweep.js';
 import { readProcess } from '../../procfs/processes.js';
 import { stateDirectory } from '../../state/directories.js';
 import { type Entry, ledgerFiles, readLedger } from '../../state/ledger/ledger-file.js';
+import { BUILDS } from '../build/label.js';
 import { type ContainerState, isRunning, neverStarted } from '../state.js';
 import { listContainers, reconcile } from './find.js';
+import { removeContainer } from './remove.js';
 import { containerIds, readOrSkip } from './store.js';
 
 /**
@@ -49,10 +51,11 @@ export function findNeverStarted(): Entry[] {
     .map(({ config }) => ({ kind: 'container', name: config.id }));
 }
 
-/** Removes one of them, unless it was started meanwhile. */
+/** Removes one of them, unless it was started meanwhile; that of a build, which dies with it, in any case. */
 export function removeNeverStarted(id: string): void {
   const container = readOrSkip(id);
-  if (container) reconcile(container);
+  const left = container && reconcile(container);
+  if (left && BUILDS in left.config.labels) removeContainer(left, true);
 }
 
 /** The time that a container may take from its cgroup to its first process, in milliseconds. */

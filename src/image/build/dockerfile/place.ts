@@ -14,7 +14,7 @@ export interface Place {
 /** A mistake in a Dockerfile, or an instruction that failed: says where, and shows the lines. */
 export class DockerfileError extends UserError {
   constructor(place: Place, what: string, remedy?: string) {
-    super(`${place.file}:${place.line}: ${what}\n${withMargin(place)}`, 1, remedy);
+    super(`${place.file}:${place.line}: ${what}`, 1, [withMargin(place), ...(remedy ? [remedy] : [])].join('\n'));
   }
 }
 

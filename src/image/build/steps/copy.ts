@@ -5,6 +5,7 @@ import { latestTime, layerOf } from '../../store/commit-layer.js';
 import { Destination } from '../copy/destination.js';
 import { copyEvents } from '../copy/events.js';
 import { copyInputs } from '../copy/inputs.js';
+import { tellLarge } from '../copy/large.js';
 import { type CopyRequest, planCopy } from '../copy/plan.js';
 import type { Copy, Instruction } from '../dockerfile/instructions.js';
 import { type Draft, diffIdsOf, directoriesOf } from '../draft.js';
@@ -21,6 +22,8 @@ export async function takeCopy(instruction: Instruction & Copy, here: Here): Pro
   const plan = await planCopy(request, source, destination);
   for (const path of plan.leftOut)
     around.tell({ kind: 'warning', text: `${path} is left out: it is no file, directory or link` });
+  const large = instruction.from === undefined ? tellLarge(plan) : undefined;
+  if (large !== undefined) around.tell({ kind: 'warning', text: large });
   return await around.steps.take(draft, {
     text: `${instruction.kind} ${[...request.sources, request.destination].join(' ')}`,
     settings: {},

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { expandWord } from '../../../../src/image/build/dockerfile/expand.js';
 import { parseDockerfile } from '../../../../src/image/build/dockerfile/parse.js';
+import type { UserError } from '../../../../src/kernel/errors/user-error.js';
 
 const parse = (...lines: string[]) => parseDockerfile(lines.join('\n'), 'Dockerfile').instructions;
 /** One line, without where it stands. */
@@ -128,9 +129,13 @@ describe('a mistake', () => {
   ])('%j: %s', (text, message) => expect(() => parse(text)).toThrow(message));
 
   it('is shown with its lines', () => {
-    expect(() => parse('FROM a', '', 'COPY --x=1 a \\', '  b')).toThrow(
-      'Dockerfile:3: unknown flag: --x\n3 | COPY --x=1 a \\\n4 |   b',
-    );
+    expect.assertions(2);
+    try {
+      parse('FROM a', '', 'COPY --x=1 a \\', '  b');
+    } catch (error) {
+      expect(error).toMatchObject({ message: 'Dockerfile:3: unknown flag: --x', status: 1 });
+      expect((error as UserError).remedy).toMatch(/^3 \| COPY --x=1 a \\\n4 \| {3}b\nCOPY has --from/);
+    }
   });
 });
 

@@ -1,0 +1,37 @@
+import type { BuildEvent } from '../../../image/build/host.js';
+import { print } from '../../../terminal/output.js';
+import { visible } from '../../../view/text/visible.js';
+import { warn } from '../../leftovers.js';
+
+/** Bytes of what a step printed that are kept, to be shown where it fails. */
+const MOST_KEPT = 4096;
+
+/** Shows a build as it goes on: each step with its number, and what it prints, on standard output. */
+export class BuildOutput {
+  readonly #isQuiet: boolean;
+  #kept: Buffer = Buffer.alloc(0);
+
+  /** Quiet: nothing is shown, until a step fails. */
+  constructor(isQuiet: boolean) {
+    this.#isQuiet = isQuiet;
+  }
+
+  readonly tell = (event: BuildEvent): void => {
+    if (event.kind === 'step') this.#kept = Buffer.alloc(0);
+    if (event.kind === 'warning') warn(event.text);
+    else if (!this.#isQuiet) show(event);
+    else if (event.kind === 'output') this.#kept = Buffer.concat([this.#kept, event.bytes]).subarray(-MOST_KEPT);
+  };
+
+  /** What the last step printed, where it was not shown. */
+  failed(): void {
+    if (this.#kept.length > 0) process.stderr.write(this.#kept);
+  }
+}
+
+function show(event: Exclude<BuildEvent, { kind: 'warning' }>): void {
+  if (event.kind === 'output') process.stdout.write(event.bytes);
+  else if (event.kind === 'cached') print(' ---> Using cache\n');
+  else if (event.kind === 'missed') print(` ---> Not from the cache: ${visible(event.why)}\n`);
+  else print(`Step ${event.number}/${event.of} : ${visible(event.text)}\n`);
+}
