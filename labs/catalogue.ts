@@ -22,18 +22,6 @@ export function optionName({ flags }: Pick<LabOption, 'flags'>): string {
   return flags.replace(/^--/, '').replace(/ .*/, '');
 }
 
-/** A lab that does not exist yet. */
-export interface PlannedLab {
-  readonly id: string;
-  /** What it will teach. */
-  readonly about: string;
-}
-
-/** Labs that are still to be written, in their places between the others. */
-export const PLANNED: readonly PlannedLab[] = [
-  { id: '11-images', about: 'layers, digests and registries; what commit and build do' },
-];
-
 /** All labs in the order in which they are learned. A test compares it with labs/ and lessons/. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
   {
@@ -111,6 +99,13 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
       'capabilities, what execve leaves of them, no_new_privs, filters of system calls, devices; attacks, with and without',
     options: [],
     load: async () => (await import('./10-security/lab.js')).securityLab,
+  },
+  {
+    id: '11-images',
+    title: 'What an image is',
+    summary: 'layers and digests, configs, chain IDs, whiteouts; hostile archives; commit, build, registries; a store',
+    options: [],
+    load: async () => (await import('./11-images/lab.js')).imagesLab,
   },
   {
     id: '12-runtime',

@@ -10,7 +10,7 @@ import { type GlobalOptions, parse, type Work } from './command.js';
 import { addLab, describeLabs, shortNames } from './commands/lab.js';
 import { labsIn } from './commands/read/lessons.js';
 import { COMMANDS, entryOf } from './commands.js';
-import { plannedCommand, plannedLab } from './planned.js';
+import { plannedCommand } from './planned.js';
 import { outputError } from './report-error.js';
 import { version } from './version.js';
 
@@ -35,7 +35,7 @@ async function parseWords(words: readonly string[]): Promise<Work> {
   const { operands, unknown } = program.parseOptions([...words]);
   if (operands.length + unknown.length === 0) return () => letChoose(words, program.opts<GlobalOptions>());
   const [chosen = ''] = operands;
-  const planned = plannedCommand(chosen) ?? plannedLab(chosen);
+  const planned = plannedCommand(chosen);
   if (planned) throw planned;
   if (words.includes('--help') && chosen !== '' && !entryOf(chosen) && !isLab(chosen)) throw unknownTopic(chosen);
   return await parse(program, (_, choose) => addCommands(program, chosen, choose), words);

@@ -97,6 +97,7 @@ export const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
     },
     { need: 'cgroups', without: 'the step devices is left out' },
   ],
+  '11-images': needs('state space', 'state programs', 'mnt', 'tmpfs', 'overlay', 'state overlay', 'pivot_root'),
   '12-runtime': [
     ...CONTAINER,
     ...needs('uts', 'overlay', 'state overlay'),

@@ -121,8 +121,6 @@ describe('a mistake on the command line', () => {
     ['a list of steps with an unknown one', [LAB, '--skip', 'mount-proc,nonsense'], /no step "nonsense"/],
     ['what is no language', [LAB, '--lang', '../..'], /"..\/.." is not a language/],
     ['a language that tslab does not speak', ['doctor', '--lang', 'fr'], /"fr" is not .*\nThere are: en, zh\./],
-    ['a lab that is planned', ['11', '--step'], /lab 11-images is planned: .*\n.*tslab list/],
-    ['a lab that is planned, in a demo', ['demo', '11'], /lab 11-images is planned/],
     ["a command of Docker's that is to come", ['search', 'busybox'], /no "search" yet: lab 11-images will bring it\n/],
     ['a root filesystem that is not there', [LAB, '--rootfs', '/nowhere'], /"\/nowhere" does not exist/],
     ['a root filesystem that is a file', [LAB, '--rootfs', TSLAB], /tslab.cjs is not a directory/],

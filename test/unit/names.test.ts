@@ -53,6 +53,13 @@ const NOT_OURS = [
   'lo eth0',
   'ARP: who has 172.30.0.2? tell 172.30.0.3',
   'ARP: 172.30.0.2 is at 02:42:ac:1e:00:02',
+  'iello from version 1',
+  'hello from version 1',
+  'hello from version changed',
+  'good morning',
+  'hello news version',
+  'app/ app/version',
+  'app 1 with log web',
 ];
 
 describe('the Chinese names of what labs tell', () => {

@@ -6,7 +6,6 @@ import { said } from '../../terminal/said.js';
 import { wordsIn } from '../../view/words/index.js';
 import { type Define, split, type Work } from '../command.js';
 import type { DemoOptions } from '../demo/request.js';
-import { plannedLab } from '../planned.js';
 import { addOwnOptions, describeLabs, labCommand } from './lab.js';
 import { labsIn } from './read/lessons.js';
 
@@ -58,5 +57,5 @@ async function withoutLab(options: DemoOptions, word: string | undefined): Promi
   if (word?.endsWith('.md')) return (await import('../demo/talk.js')).runTalk(word, options);
   const labs = CATALOGUE.map(({ id }) => id).join(', ');
   const message = word === undefined ? 'tslab demo: which lab?' : `tslab demo: there is no lab "${word}"`;
-  throw plannedLab(word ?? '') ?? new UserError(message, 2, `The labs: ${labs}`);
+  throw new UserError(message, 2, `The labs: ${labs}`);
 }

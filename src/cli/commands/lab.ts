@@ -39,7 +39,7 @@ function describe(command: Command, { id }: CatalogueEntry): Command {
 }
 
 /** A short name that is a command of Docker's, or will be one, stays that command. Commander refuses a name that two have. */
-const COMMANDS: ReadonlySet<string> = new Set(['exec', 'network']);
+const COMMANDS: ReadonlySet<string> = new Set(['exec', 'network', 'images']);
 
 /** `cgroups`, `03`, `3`. */
 export function shortNames(id: string): string[] {

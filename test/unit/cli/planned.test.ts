@@ -1,28 +1,8 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE, PLANNED } from '../../../labs/catalogue.js';
-import { findLesson } from '../../../src/cli/commands/read/lessons.js';
 import { COMMANDS } from '../../../src/cli/commands.js';
-import { plannedCommand, plannedLab } from '../../../src/cli/planned.js';
+import { plannedCommand } from '../../../src/cli/planned.js';
 import { FLAGS_TO_COME, plannedFlag } from '../../../src/docker/options/planned.js';
-
-describe('a lab that is planned', () => {
-  it.each(['11', 'images', '11-images'])('is told by what it will teach, as %s', (word) => {
-    expect(plannedLab(word)?.message).toBe(
-      'lab 11-images is planned: layers, digests and registries; what commit and build do',
-    );
-  });
-
-  it('has no lesson yet', () => {
-    expect(() => findLesson('11')).toThrow('lab 11-images is planned');
-  });
-
-  it('is none of those that there are, and has a number of its own', () => {
-    const numbers = [...CATALOGUE, ...PLANNED].map(({ id }) => id.slice(0, 2));
-    expect(new Set(numbers).size).toBe(numbers.length);
-    expect(CATALOGUE.map(({ id }) => plannedLab(id))).toEqual(CATALOGUE.map(() => undefined));
-  });
-});
 
 describe("a command of Docker's that is to come", () => {
   it.each([

@@ -3,7 +3,6 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import { readHead } from '../../../lesson/front-matter.js';
 import type { Lesson } from '../../../lesson/lesson.js';
 import { nearest } from '../../../state/nearest.js';
-import { plannedLab } from '../../planned.js';
 
 /** The labs with the titles and summaries of an edition. */
 export function labsIn(language: string): readonly CatalogueEntry[] {
@@ -18,8 +17,6 @@ export function labsIn(language: string): readonly CatalogueEntry[] {
 export function findLesson(word: string): string {
   const found = LESSON_IDS.find((id) => namesOf(id).includes(word));
   if (found) return found;
-  const planned = plannedLab(word);
-  if (planned) throw planned;
   const like = nearest(word, LESSON_IDS.flatMap(namesOf));
   const guess = like === undefined ? '' : ` Did you mean ${like}?`;
   const remedy = `There are: ${LESSON_IDS.join(', ')}. \`tslab read\` tells what they are about.`;

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { loadArchive } from '../../../src/image/archive/load.js';
+import { type Digest, digestOf, hexOf } from '../../../src/image/digest.js';
+import { observed } from '../../../src/lab/observation.js';
+import { archiveOf, membersOf } from './archive.js';
+import { configOf } from './names.js';
+import { type Layer, type Setup, writeTold } from './setup.js';
+
+// #region table
+/** Our files, and what Docker has in their place below /var/lib/docker (with overlay2). */
+const TABLE: readonly (readonly [ours: RegExp, dockers: string])[] = [
+  [/^oci-layout$/, 'no file: its layout is its own'],
+  [/^index\.json$/, 'image/overlay2/repositories.json'],
+  [/^\w+\.lock$/, 'no file: the daemon’s memory has the locks'],
+  [/^blobs\/sha256\/[0-9a-f]{64}$/, 'image/overlay2/imagedb/content/sha256 (configs); layers: tar-split.json.gz'],
+  [/^layers\/[0-9a-f]{64}\/layer\.json$/, 'image/overlay2/layerdb/sha256/CHAIN: diff, size, parent, cache-id'],
+  [/^layers\/[0-9a-f]{64}\/diff\//, 'overlay2/ID/diff'],
+  [/^digests\/|\/digests?\b/, 'image/overlay2/distribution: diffid-by-digest, v2metadata-by-diffid'],
+];
+// #endregion
+
+// #region var-lib-docker
+export async function varLibDocker({ lab, app, directory }: Setup): Promise<void> {
+  await lab.step('var-lib-docker');
+  const [place, file] = [directory('state'), join(directory('archive'), 'app.tar')];
+  await writeTold(lab, file, dockerArchive([app]));
+  await inState(place, () => loadArchive(file));
+  const images = join(place, 'images');
+  const files = filesBelow(images);
+  const rows = TABLE.map(([ours, dockers]) => [files.find((one) => ours.test(one)), dockers] as const);
+  const shown = rows.flatMap(([ours, dockers]) => (ours ? [`${abridged(ours)}\n    ${dockers}`] : []));
+  await lab.observe(
+    'after',
+    observed('host', 'images in the state directory, and in /var/lib/docker', shown.join('\n')),
+  );
+  const unknown = files.filter((one) => !TABLE.some(([ours]) => ours.test(one)));
+  await lab.check('files of the store that no row explains', 'none', unknown.join(' ') || 'none');
+  const wrong = files.filter((one) => one.startsWith('blobs/') && !isNamedByContent(images, one));
+  await lab.check('blobs that are not what their name says', 'none', wrong.join(' ') || 'none');
+}
+// #endregion
+
+/** As `docker save` has written it always. */
+function dockerArchive(layers: readonly Layer[]): Buffer {
+  const config = configOf(layers, { Env: [], Cmd: ['/app/hello'] });
+  const name = `${hexOf(digestOf(config))}.json`;
+  const archives = Object.fromEntries(layers.map(({ archive }, i) => [`${i}/layer.tar`, archive]));
+  const manifest = [{ Config: name, RepoTags: ['app:1'], Layers: Object.keys(archives) }];
+  return archiveOf(membersOf({ 'manifest.json': JSON.stringify(manifest), [name]: config, ...archives }));
+}
+
+/** The images of this user are not touched: for a moment the state directory is one of the lab's. Nothing is told meanwhile. */
+async function inState(directory: string, work: () => Promise<unknown>): Promise<void> {
+  const own = process.env.TSLAB_STATE;
+  process.env.TSLAB_STATE = directory;
+  try {
+    await work();
+  } finally {
+    if (own === undefined) delete process.env.TSLAB_STATE;
+    else process.env.TSLAB_STATE = own;
+  }
+}
+
+function filesBelow(directory: string): string[] {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => relative(directory, join(parentPath, name)))
+    .sort();
+}
+
+function isNamedByContent(images: string, file: string): boolean {
+  const hex = file.split('/').at(-1) ?? '';
+  return digestOf(readFileSync(join(images, file))) === (`sha256:${hex}` as Digest);
+}
+
+/** The first digits of names that are digests. */
+function abridged(path: string): string {
+  return path.replace(/[0-9a-f]{64}/g, (hex) => `${hex.slice(0, 12)}…`);
+}

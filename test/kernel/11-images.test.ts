@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { imagesLab } from '../../labs/11-images/lab.js';
+import { needs } from '../support/needs.js';
+import { SABOTAGES } from './checks/11-images.js';
+import { eachCheckIsSeenToFail } from './checks/each-check.js';
+import { runAsOrdinaryUser } from './ordinary-user.js';
+import { expectHeld, expectOrder, expectWellFormed, tellWithout, useLab } from './support.js';
+
+const lab = useLab(imagesLab);
+
+describe('lab 11-images', () => {
+  beforeEach((test) => needs(test, 'root'));
+
+  it('holds, step by step, in events that survive JSON', () => expectHeld(lab));
+
+  it('begins the list that unpacks with chroot, and the naive one without', () => {
+    const calls = lab.told.all('syscall').filter(({ step, by }) => step === 'hostile' && by === 'child');
+    const beforeLink = (from: number) => {
+      const at = calls.findIndex(({ name }, i) => i > from && name === 'symlinkat');
+      return calls.slice(at - 3, at).map(({ name }) => name);
+    };
+    expect(beforeLink(0)).not.toContain('chroot');
+    expect(beforeLink(calls.findIndex(({ name }) => name === 'chroot'))).toEqual(['chroot', 'chdir', 'umask']);
+  });
+
+  it('asks the registry for each blob, and sends each once', () => {
+    const [first, again, other] = lab.told.seen('registry', /push|again|repository/).map(({ value }) => value ?? '');
+    expect(first?.match(/^HEAD .* → 404, POST → 202, PUT → 201$/gm)).toHaveLength(3);
+    expect(again?.match(/^HEAD .* → 200$/gm)).toHaveLength(3);
+    expect(other?.match(/^HEAD .* → 404, POST\?.*from=team\/app → 201$/gm)).toHaveLength(3);
+  });
+
+  it('starts a container of fifty layers about as fast as one of one', () => {
+    const [one = 0, fifty = 0] = lab.told
+      .all('measure')
+      .filter(({ step }) => step === 'union')
+      .map(({ value }) => value);
+    expect(one).toBeGreaterThan(0);
+    expect(fifty).toBeLessThan(one * 5 + 20);
+  });
+});
+
+/** What each step is good for: the checks that fail without it. */
+const ABLATIONS: Record<string, readonly string[]> = {
+  layers: ['layers: bytes that are sent of the changed image', 'layers: of the image, the receiver has the rest'],
+  digest: ['digest: the same, with its digest looked at', 'digest: files that are there then'],
+  'chain-id': [
+    'chain-id: name of the upper of two layers, as the lesson has them',
+    'chain-id: names that one layer has on two others',
+    'chain-id: /data in containers of both images',
+  ],
+  whiteout: [
+    'whiteout: what the archive says of the deleted file',
+    'whiteout: on another machine, a container of it has',
+  ],
+  hostile: [
+    'hostile: the same list, behind chroot',
+    'hostile: outside, after that',
+    'hostile: a whiteout of the directory above',
+  ],
+  union: [
+    'union: lowerdir of a container: the layers of its image',
+    'union: a file that two images share is one for both',
+  ],
+  commit: ['commit: the new layer has what the program changed'],
+  build: ['build: when nothing has changed', 'build: when app has changed', 'build: when modules has changed'],
+  registry: ['registry: bytes that a second push sends', 'registry: bytes that a push to another repository sends'],
+};
+
+describe('lab 11-images without', () => {
+  beforeEach((test) => needs(test, 'root'));
+
+  it.each(imagesLab.skippable)('%s fails the checks that depend on it, and leaves the machine alone', async (step) => {
+    await tellWithout(step, lab, ABLATIONS[step] ?? []);
+  });
+});
+
+eachCheckIsSeenToFail(lab, SABOTAGES, ABLATIONS);
+
+describe('lab 11-images, run by an ordinary user', () => {
+  beforeEach((test) => {
+    needs(test, 'node and tslab where every user may read');
+    needs(test, 'user namespaces for ordinary users');
+  });
+
+  it('holds as for root', () => {
+    const told = runAsOrdinaryUser('labs/11-images/lab', 'imagesLab');
+    expect(told.broken).toEqual([]);
+    expect(told.events[0]).toMatchObject({ type: 'lab', root: false });
+    expectOrder(told, imagesLab);
+    expectWellFormed(told.events);
+    expect(told.end.impossible ?? []).toEqual([]);
+  });
+});
