@@ -31,6 +31,12 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     form: 'list',
     load: async () => (await import('./05-pay-for-your-visit/exercise.js')).payForYourVisit,
   },
+  { id: '05-get-in', form: 'shell', load: async () => (await import('./05-get-in/exercise.js')).getIn },
+  {
+    id: '05-shut-the-door',
+    form: 'list',
+    load: async () => (await import('./05-shut-the-door/exercise.js')).shutTheDoor,
+  },
   {
     id: '06-read-only-all-of-it',
     form: 'list',

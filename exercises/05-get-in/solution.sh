@@ -1,0 +1,1 @@
+nsenter --target "$PID" --net --uts --ipc --pid sleep 10

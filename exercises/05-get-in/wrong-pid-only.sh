@@ -1,0 +1,1 @@
+nsenter --target "$PID" --pid sleep 2
