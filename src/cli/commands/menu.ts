@@ -1,4 +1,7 @@
+import { EXERCISES } from '../../../exercises/catalogue.js';
 import { CATALOGUE, LESSON_IDS } from '../../../labs/catalogue.js';
+import { loadText } from '../../exercise/text.js';
+import { numberOf } from '../../lab/definition.js';
 import { readHead } from '../../lesson/front-matter.js';
 import { loadLesson } from '../../lesson/lesson.js';
 import { loadProgress, type Place, type Progress } from '../../state/progress.js';
@@ -100,10 +103,18 @@ function waysInto(id: string, { at }: Progress, language: string): Question {
     ...(section ? [{ name: `read ${id} --from ${section.id}`, message: lessons.readOn(section.title) }] : []),
     { name: id, message: lessons.runLab },
     { name: `read ${id}`, message: lessons.readLesson },
+    ...exercisesOf(id, language),
     { name: `demo ${id}`, message: lessons.showLab },
     { name: BACK, message: lessons.goBack },
   ];
   return { message: lessons.whatToDo(id), choices, initial: 0 };
+}
+
+/** What is to be done by hand after a lab. */
+function exercisesOf(lab: string, language: string): Question['choices'] {
+  const own = EXERCISES.filter(({ id }) => numberOf(id) === numberOf(lab));
+  const { doExercise } = wordsIn(language).lessons;
+  return own.map(({ id }) => ({ name: `exercise ${id}`, message: doExercise(loadText(id, language).title) }));
 }
 
 /** The step where one was, by the title that the lesson gives it. */

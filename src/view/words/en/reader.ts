@@ -59,6 +59,7 @@ export const lessons = {
   readOn: (title: string) => `read on where you were, at "${title}"`,
   runLab: 'run the lab',
   readLesson: 'read the lesson',
+  doExercise: (title: string) => `Do it: ${title}`,
   showLab: 'show it on the whole screen',
   goBack: 'back',
   leave: 'quit',

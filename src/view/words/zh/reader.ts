@@ -51,6 +51,7 @@ export const lessons: typeof english.lessons = {
   readOn: (title) => `从上次读到的“${title}”继续`,
   runLab: '运行实验',
   readLesson: '读这一课',
+  doExercise: (title) => `动手做：${title}`,
   showLab: '全屏演示',
   goBack: '返回',
   leave: '退出',
