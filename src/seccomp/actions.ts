@@ -33,6 +33,12 @@ export function isMade(value: number): boolean {
   return value === RETURNS.SCMP_ACT_ALLOW || value === RETURNS.SCMP_ACT_LOG;
 }
 
+/** Whether who makes the call ends by it. */
+export function kills(value: number): boolean {
+  const action = (value & ~DATA) >>> 0;
+  return action === RETURNS.SCMP_ACT_KILL_PROCESS || action === RETURNS.SCMP_ACT_KILL_THREAD;
+}
+
 /** Whether the call is made, or a tracer decides that: without one it is ENOSYS. */
 export function mayBeMade(value: number): boolean {
   return isMade(value) || (value & ~DATA) === RETURNS.SCMP_ACT_TRACE;

@@ -151,7 +151,7 @@ function readString(tid: number, address: bigint): string | undefined {
 }
 
 /** Up to so many bytes: memory may end before. */
-function readMemory(tid: number, address: bigint, length: number): Buffer | undefined {
+export function readMemory(tid: number, address: bigint, length: number): Buffer | undefined {
   try {
     const fd = openSync(`/proc/${tid}/mem`, 'r');
     try {

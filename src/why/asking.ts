@@ -4,7 +4,7 @@ import { SECCOMP_FILTER_FLAG_NEW_LISTENER, SECCOMP_SET_MODE_FILTER, seccomp } fr
 import type { Listening } from '../kernel/list/listening.js';
 import type { Syscall } from '../kernel/syscall.js';
 import { ABIS, ABIS_OF, thisMachine } from '../seccomp/abi.js';
-import { ALLOW, RETURN_ENOSYS, refusedWith, returnValue } from '../seccomp/actions.js';
+import { ALLOW, kills, RETURN_ENOSYS, refusedWith, returnValue } from '../seccomp/actions.js';
 import { decode, encode, type Instruction, type Program } from '../seccomp/bpf.js';
 import { ARCH, type Call, interpret, NUMBER } from '../seccomp/interpret.js';
 import { numbersOf } from '../seccomp/numbers.js';
@@ -16,7 +16,14 @@ export interface Asked extends Listening {
   /** The container waits at its gate. */
   follow(pid: number): void;
   /** It has ended, and its files are still there. */
-  ended(): void;
+  ended(end: AskedEnd): void;
+}
+
+/** How a container ended that was asked about. */
+export interface AskedEnd {
+  readonly exitCode: number;
+  /** The kernel has killed a process of its cgroup, for its memory. */
+  readonly oomKilled: boolean;
 }
 
 const ASK = returnValue('SCMP_ACT_NOTIFY');
@@ -25,26 +32,27 @@ const [ABI] = ABIS_OF[thisMachine()];
 /** A filter that allows everything. */
 const ALLOW_ALL: Program = [{ op: 'return', k: ALLOW }];
 
-/** A list whose filter asks; `verdict` is what the filter would have said by itself: an errno, or undefined where it allows the call. */
+/** A list whose filter asks; `verdict` is what the filter would have said by itself: an errno, its death, or undefined where it allows the call. */
 export interface AskingList {
   readonly calls: readonly Syscall[];
-  verdict(call: Call): number | undefined;
+  verdict(call: Call): number | 'kill' | undefined;
 }
 
 /**
  * The calls of a container, with a filter that asks where it would refuse with an errno; but for ENOSYS, which sends libc to an older call. Where
- * `names` are given, also about calls of these names that it allows, and where there is no filter one is added. Undefined: no filter.
+ * `names` are given, also about calls of these names that it allows, and where it would kill; and where there is no filter one is added.
+ * Undefined: no filter.
  */
 export function askingList(calls: readonly Syscall[], names: readonly string[] = []): AskingList | undefined {
   const own = calls.find(({ name }) => name === 'seccomp');
   if (!own && names.length === 0) return undefined;
   const program = own ? decode(programOf(own)) : ALLOW_ALL;
   const flags = own?.args[1]?.kind === 'integer' ? Number(own.args[1].value) : 0;
-  const asking = encode([...questionsAbout(names), ...program.map(askInstead)]);
+  const asking = encode(names.length > 0 ? askingAbout(names, program) : program.map(askRefused));
   const filter = { ...own, ...seccomp(SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_NEW_LISTENER, asking) };
   return {
     calls: own ? calls.map((one) => (one === own ? filter : one)) : beforePrograms(calls, filter),
-    verdict: (call) => refusedWith(interpret(program, call).value),
+    verdict: (call) => verdictOf(interpret(program, call).value),
   };
 }
 
@@ -55,22 +63,35 @@ function programOf({ args }: Syscall): Uint8Array {
   return program;
 }
 
-function askInstead(instruction: Instruction): Instruction {
+function verdictOf(value: number): number | 'kill' | undefined {
+  return kills(value) ? 'kill' : refusedWith(value);
+}
+
+function askRefused(instruction: Instruction): Instruction {
   const isRefusal = instruction.op === 'return' && refusedWith(instruction.k) !== undefined;
   return isRefusal && instruction.k !== RETURN_ENOSYS ? { op: 'return', k: ASK } : instruction;
 }
 
-/** Instructions before those of a filter: they ask about calls of these names, by the numbers of this machine's own ABI. */
+/** Where the filter would allow a call, it goes on to questions behind its end. */
+function askingAbout(names: readonly string[], program: Program): Program {
+  const instead = program.map((instruction, at): Instruction => {
+    if (instruction.op !== 'return') return instruction;
+    if (instruction.k === ALLOW) return { op: 'jump', k: program.length - at - 1 };
+    return kills(instruction.k) ? { op: 'return', k: ASK } : askRefused(instruction);
+  });
+  return [...instead, ...questionsAbout(names)];
+}
+
+/** Instructions that ask about calls of these names, by the numbers of this machine's own ABI, and allow all others. */
 function questionsAbout(names: readonly string[]): Instruction[] {
   const numbers = names.flatMap((name) => numbersOf(ABI).get(name) ?? []);
-  if (numbers.length === 0) return [];
   const questions = numbers.map((k, i): Instruction => ({ op: 'equal', k, yes: numbers.length - i, no: 0 }));
   return [
     { op: 'load', k: ARCH },
-    { op: 'equal', k: ABIS[ABI].audit, yes: 0, no: numbers.length + 3 },
+    { op: 'equal', k: ABIS[ABI].audit, yes: 0, no: numbers.length + 1 },
     { op: 'load', k: NUMBER },
     ...questions,
-    { op: 'jump', k: 1 },
+    { op: 'return', k: ALLOW },
     { op: 'return', k: ASK },
   ];
 }

@@ -30,17 +30,26 @@ function byReadOnly(path: string, { mounts }: Place): Finding | undefined {
   const layer = isKernels(mountPoint) ? 'read-only path' : 'read-only mount';
   return {
     layer,
-    by: mountPoint === '/' ? 'the read-only root' : `the read-only mount of ${mountPoint}`,
+    by: nameOf(mount),
     reasons: [`${mountPoint} is mounted read-only (${mount.fstype})`],
     remedies: writableRemedies(path, mount),
   };
+}
+
+/** A directory of the kernel's is hidden under a tmpfs. */
+function nameOf({ mountPoint, fstype }: Mount): string {
+  if (mountPoint === '/') return 'the read-only root';
+  return isKernels(mountPoint) && fstype === 'tmpfs'
+    ? `the mask on ${mountPoint}`
+    : `the read-only mount of ${mountPoint}`;
 }
 
 function isKernels(mountPoint: string): boolean {
   return /^\/(proc|sys)(\/|$)/.test(mountPoint);
 }
 
-function writableRemedies(path: string, { mountPoint, fstype, root }: Mount): string[] {
+/** Options with which something may be written there. */
+export function writableRemedies(path: string, { mountPoint, fstype, root }: Mount): string[] {
   if (/^\/proc\/sys\/(net|kernel\/(msg|sem|shm)|fs\/mqueue)/.test(path))
     return [`--sysctl ${path.slice('/proc/sys/'.length).replaceAll('/', '.')}=VALUE`];
   if (isKernels(mountPoint))

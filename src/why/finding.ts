@@ -13,6 +13,10 @@ export type Layer =
   | 'locked mount'
   | 'sysctl'
   | 'landlock'
+  | 'pids limit'
+  | 'memory limit'
+  | 'signal'
+  | 'why'
   | 'security module'
   | 'unknown';
 
@@ -26,6 +30,7 @@ export interface Verdict {
   readonly layer: Layer;
   /** The call in words. */
   readonly call: string;
+  /** Empty where that was no call, but a signal. */
   readonly errno: string;
   /** Who refused it, in a few words: `seccomp`, `the lack of CAP_CHOWN`. */
   readonly by: string;

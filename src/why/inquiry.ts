@@ -1,19 +1,30 @@
+import { constants } from 'node:os';
 import type { Syscall } from '../kernel/syscall.js';
+import { readProc } from '../procfs/proc.js';
+import { parseFields } from '../procfs/status.js';
 import { ABIS, ABIS_OF, thisMachine } from '../seccomp/abi.js';
 import { numbersOf } from '../seccomp/numbers.js';
 import { type DescribedCall, describeCall, TELLING } from './arguments.js';
-import { type Asked, type AskingList, askingList } from './asking.js';
+import { type Asked, type AskedEnd, type AskingList, askingList } from './asking.js';
+import { judgeEnd } from './end-verdicts.js';
 import type { RefusedCall, Verdict } from './finding.js';
 import { type Answer, Listener, type Question } from './listener.js';
+import { changesMachine, MACHINE_CALLS } from './machine-calls.js';
 import { OpenPlace } from './place.js';
 import type { Refusal } from './refusals.js';
-import { judge } from './verdicts.js';
+import { judge, keptFromMachine, killedByFilter } from './verdicts.js';
 import { RefusalWatch } from './watch.js';
 
 /** A call that asked, with what its filter says of it. */
 interface Told extends DescribedCall {
   readonly errno: number | undefined;
+  /** Nobody refused it but this. */
+  readonly isKept?: boolean;
 }
+
+type Described = RefusedCall & Pick<Told, 'isKept'>;
+
+const { EPERM, EINVAL } = constants.errno;
 
 /** Of the calls that were refused, in order, who refused them. */
 export interface Findings {
@@ -38,6 +49,8 @@ export class Inquiry implements Asked, Disposable {
   readonly #told = new Map<number, Told[]>();
   #list: AskingList | undefined;
   #place: OpenPlace | undefined;
+  /** Calls for which the container's own filter has killed. */
+  readonly #killed: Verdict[] = [];
   #found: Findings = { verdicts: [], lost: 0 };
 
   /** Whether the kernel tells which capability was missing: Linux 6.14 does. */
@@ -47,7 +60,7 @@ export class Inquiry implements Asked, Disposable {
 
   /** The calls of a container, with the filter that asks. */
   prepare(calls: readonly Syscall[]): readonly Syscall[] | undefined {
-    this.#list = askingList(calls, TELLING);
+    this.#list = askingList(calls, [...TELLING, ...MACHINE_CALLS]);
     return this.#list?.calls;
   }
 
@@ -64,11 +77,13 @@ export class Inquiry implements Asked, Disposable {
     this.#listener.answer();
   }
 
-  ended(): void {
+  ended(end: AskedEnd): void {
     const { refusals, lost } = this.#watch.end();
     const place = this.#place;
-    const meant = refusals.map((refusal) => this.#describe(refusal)).filter(({ call }) => !PROBING.test(call));
-    this.#found = { verdicts: place ? meant.map((refusal) => judge(refusal, place)) : [], lost };
+    const meant = refusals.map((refusal) => this.#describe(refusal)).filter((refusal) => isMeant(refusal, place));
+    const judged = (refusal: Described) => place && (refusal.isKept ? keptFromMachine(refusal) : judge(refusal, place));
+    const verdicts = meant.flatMap((refusal) => judged(refusal) ?? []);
+    this.#found = { verdicts: [...verdicts, ...this.#killed, ...judgeEnd(end, this.#killed)], lost };
   }
 
   /** What was found when it had ended. */
@@ -79,21 +94,34 @@ export class Inquiry implements Asked, Disposable {
   /** The first that asks is the execve of the container: all its mounts are there. */
   #decide({ tid, call }: Question): Answer {
     this.#place ??= new OpenPlace(tid);
-    const errno = this.#list?.verdict(call);
+    const described = describeCall(tid, call);
+    const verdict = this.#list?.verdict(call);
+    if (verdict === 'kill') return this.#kill(tid, described);
+    const isKept = verdict === undefined && changesMachine(tid, described);
+    const errno = isKept ? EPERM : verdict;
     const told = this.#told.get(tid) ?? [];
     this.#told.set(tid, told);
-    told.push({ ...describeCall(tid, call), errno });
+    told.push({ ...described, errno, isKept });
     return errno ?? 'go on';
   }
 
+  /** As its filter would have done. */
+  #kill(tid: number, call: DescribedCall): Answer {
+    const pid = Number(parseFields(readProc(tid, 'status') ?? '').get('Tgid'));
+    if (pid > 0) process.kill(pid, 'SIGKILL');
+    this.#killed.push(killedByFilter(call));
+    return EPERM;
+  }
+
   /** Finds what the call said of itself; those of a thread that went well are left behind. */
-  #describe(refusal: Refusal): RefusedCall {
+  #describe(refusal: Refusal): Described {
     const told = this.#told.get(refusal.tid) ?? [];
     const isIt = ({ name, errno, args }: Told) =>
       name === refusal.call && (errno !== undefined) === refusal.isFiltered && sameArguments(refusal.args, args);
     const at = told.findIndex(isIt);
-    const found = at < 0 ? describeCall(0, callOf(refusal)) : (told.splice(0, at + 1).at(-1) as DescribedCall);
-    return { ...refusal, text: found.text, paths: found.paths };
+    const found = at < 0 ? undefined : told.splice(0, at + 1).at(-1);
+    const { text, paths } = found ?? describeCall(0, callOf(refusal));
+    return { ...refusal, text, paths, isKept: found?.isKept === true };
   }
 
   [Symbol.dispose](): void {
@@ -101,6 +129,14 @@ export class Inquiry implements Asked, Disposable {
     this.#watch[Symbol.dispose]();
     this.#place?.[Symbol.dispose]();
   }
+}
+
+/** Not what only tries, nor umount2(2) of what is no mount at all (EINVAL). */
+function isMeant({ call, errno, paths: [path = ''] }: RefusedCall, place: OpenPlace | undefined): boolean {
+  if (PROBING.test(call)) return false;
+  if (call !== 'umount2' || errno !== EINVAL) return true;
+  const found = place?.look(path)?.path ?? path;
+  return place?.mounts.some(({ mountPoint }) => mountPoint === found) === true;
 }
 
 function sameArguments(entered: readonly bigint[] | undefined, told: readonly bigint[]): boolean {

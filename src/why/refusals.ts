@@ -23,9 +23,10 @@ export interface Refusal {
   readonly has: readonly string[];
 }
 
-const { EPERM, EACCES, EROFS } = constants.errno;
+const { EPERM, EACCES, EROFS, EAGAIN, EINVAL } = constants.errno;
 const SAYS_NO: ReadonlySet<number> = new Set([EPERM, EACCES, EROFS]);
-const MOST = 4095;
+/** From here on the kernel means itself: the call was interrupted, and is made again (include/linux/errno.h). */
+const ERESTARTSYS = 512;
 
 interface Entered {
   readonly number: number;
@@ -82,7 +83,7 @@ export class Refusals {
     const entered = this.#threads.get(tid);
     this.#threads.set(tid, undefined);
     const errno = Number(-result);
-    const saysNo = entered ? SAYS_NO.has(errno) : errno > 0 && errno <= MOST;
+    const saysNo = entered ? refuses(number, errno) : errno > 0 && errno < ERESTARTSYS;
     // rt_sigreturn(2) ends as the call -1, with the result of another.
     if (this.#hasBegun && isKnown && saysNo && number >= 0)
       this.#found.push({ ...refusal(tid, number, errno, entered), isRestricted: this.#isRestricted });
@@ -95,6 +96,19 @@ export class Refusals {
 const [ABI] = ABIS_OF[thisMachine()];
 const EXECVE = numbersOf(ABI).get('execve');
 const RESTRICT_SELF = numbersOf(ABI).get('landlock_restrict_self');
+
+const MAKES_PROCESSES = numbersNamed('clone', 'clone3', 'fork', 'vfork');
+const UNMOUNTS = numbersNamed('umount2');
+
+function numbersNamed(...names: readonly string[]): ReadonlySet<number> {
+  return new Set(names.flatMap((name) => numbersOf(ABI).get(name) ?? []));
+}
+
+/** Most calls say so by three errnos; where processes may not be more, and where a mount is locked, it is another. */
+function refuses(number: number, errno: number): boolean {
+  if (errno === EAGAIN) return MAKES_PROCESSES.has(number);
+  return SAYS_NO.has(errno) || (errno === EINVAL && UNMOUNTS.has(number));
+}
 
 function refusal(
   tid: number,

@@ -53,7 +53,8 @@ export class ShownRefusals implements Asked, Disposable {
 
   /** Nothing else asks; should it, the answer is no. */
   #refuse({ tid, call }: Question): number {
-    const errno = this.#list?.verdict(call) ?? EPERM;
+    const verdict = this.#list?.verdict(call);
+    const errno = typeof verdict === 'number' ? verdict : EPERM;
     this.#show({ ...describeCall(tid, call), ...whoIs(tid), errno });
     return errno;
   }

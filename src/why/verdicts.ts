@@ -3,12 +3,13 @@ import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { errnoName } from '../kernel/errors/errno.js';
 import { DEFAULT_PROFILE } from '../seccomp/builtin/profile.js';
-import { judgeFile } from './file-verdicts.js';
+import type { DescribedCall } from './arguments.js';
+import { judgeFile, writableRemedies } from './file-verdicts.js';
 import type { Finding, RefusedCall, Verdict } from './finding.js';
-import type { Place } from './place.js';
+import { mountOf, type Place } from './place.js';
 import type { Refusal } from './refusals.js';
 
-const { EROFS, EPERM, EACCES } = constants.errno;
+const { EROFS, EPERM, EACCES, EAGAIN } = constants.errno;
 /** These are asked for where the bits of a file's mode do not allow something. */
 const OVER_PERMISSIONS: ReadonlySet<string> = new Set(['CAP_DAC_OVERRIDE', 'CAP_DAC_READ_SEARCH', 'CAP_FOWNER']);
 /** The tracer tells of them also where nothing depends on them: more memory for root (mm/util.c). */
@@ -21,6 +22,8 @@ export function judge(refusal: RefusedCall, place: Place): Verdict {
 function find(refusal: RefusedCall, place: Place): Finding {
   const { isFiltered, errno, lacks, call } = refusal;
   if (isFiltered) return byFilter(call);
+  if (errno === EAGAIN) return byPids();
+  if (MOUNTS.has(call) && lacks.length === 0 && !refusal.isRestricted) return byLock(refusal, place);
   if (errno === EROFS) return judgeFile(refusal, place) ?? unknown(place);
   if (lacks.length > 0 && !INCIDENTAL.has(call)) return byCapability(refusal, place);
   return byFiles(refusal, place) ?? byLandlock(refusal) ?? judgeOther(refusal) ?? unknown(place);
@@ -47,6 +50,18 @@ function byLandlock({ isRestricted, errno, call, paths: [path] }: RefusedCall): 
 const MOUNTS: ReadonlySet<string> = new Set([
   ...['mount', 'umount2', 'mount_setattr', 'move_mount', 'pivot_root', 'fsmount'],
 ]);
+
+/** A call that would have changed the machine, and that nothing forbids: it is not made. */
+export function keptFromMachine({ text }: Pick<DescribedCall, 'text'>): Verdict {
+  const reasons = ['the container may do that, and it would change the whole machine: so why does not let it'];
+  return { layer: 'why', call: text, errno: 'EPERM', by: 'why itself', reasons, remedies: ['tslab run does it'] };
+}
+
+/** A call at which the filter of its container kills. */
+export function killedByFilter({ name, text }: DescribedCall): Verdict {
+  const { reasons, remedies } = byFilter(name);
+  return { layer: 'seccomp', call: text, errno: 'SIGSYS', by: 'seccomp, which kills for it', reasons, remedies };
+}
 
 /** The rule of the builtin profile that allows the call with a capability, where there is one. */
 function byFilter(call: string): Finding {
@@ -104,13 +119,24 @@ function judgeOther({ call, errno, text }: RefusedCall): Finding | undefined {
       remedies: ['--sysctl net.ipv4.ping_group_range="0 2147483647"'],
     };
   }
-  if (errno === EPERM && MOUNTS.has(call)) {
-    const reasons = [
-      'a mount that came from another user namespace keeps its flags and its place (mount_namespaces(7))',
-    ];
-    return { layer: 'locked mount', by: 'a locked mount', reasons, remedies: ['--userns host'] };
-  }
   return undefined;
+}
+
+/** Mounts that came from a user namespace with more rights keep their flags (EPERM) and their places (EINVAL). */
+function byLock({ paths }: RefusedCall, place: Place): Finding {
+  const path = paths.at(-1);
+  const mount = path === undefined ? undefined : mountOf(place.look(path)?.path ?? path, place.mounts);
+  const reasons = ['a mount that came from another user namespace keeps its flags and its place (mount_namespaces(7))'];
+  const writable = mount?.options.includes('ro') ? writableRemedies(mount.mountPoint, mount) : [];
+  return { layer: 'locked mount', by: 'a locked mount', reasons, remedies: [...writable, ...UNSHARED] };
+}
+
+const UNSHARED = ['no user namespace of its own, and --cap-add SYS_ADMIN'];
+
+function byPids(): Finding {
+  const reasons = ['there may be no more processes: pids.max of its cgroup, or RLIMIT_NPROC of its user'];
+  const remedies = ['--pids-limit NUMBER, a larger one', '--ulimit nproc=NUMBER'];
+  return { layer: 'pids limit', by: 'the limit of processes', reasons, remedies };
 }
 
 /** What is left: no filter, no capability was asked for, no file forbids it. */

@@ -68,6 +68,7 @@ const FOR_THE_PROGRAM = [
     'read-only path',
     'read-only mount',
     'locked mount',
+    'pids limit',
     'security module',
     'user namespace',
     'mount flags',

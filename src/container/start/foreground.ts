@@ -56,7 +56,7 @@ export async function runForeground(
   };
   const leave = (master: number) => handOver(container, master);
   const end = await attend(config.process, { begin, openTerminal: newTerminal, log, shown, sigProxy }, { keys, leave });
-  if (end !== LEFT) asked?.ended();
+  if (end !== LEFT) asked?.ended(end);
   if (log?.problem) warn(`its log is not whole: ${log.problem}`);
   return end;
 }

@@ -61,11 +61,17 @@ export function recordEnd(
   return updateState(id, (state) => ended(state, end))?.state;
 }
 
+/** 128 and SIGKILL: of its first process, or of one that this has waited for. */
+const KILLED = 137;
+
 /** What cannot be removed is left to `tslab cleanup`: that the container has ended is to be known all the same. */
-function removeCgroup(cgroup: Cgroup | undefined, { signal }: ExitStatus): { oomKilled: boolean; problem: string } {
+function removeCgroup(
+  cgroup: Cgroup | undefined,
+  { status: exitCode }: ExitStatus,
+): { oomKilled: boolean; problem: string } {
   let oomKilled = false;
   try {
-    oomKilled = signal === 'SIGKILL' && cgroup?.has('memory.limit') === true && cgroup.memory().oomKills > 0;
+    oomKilled = exitCode === KILLED && cgroup?.has('memory.limit') === true && cgroup.memory().oomKills > 0;
     cgroup?.remove();
     return { oomKilled, problem: '' };
   } catch (error) {

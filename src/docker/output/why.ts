@@ -37,6 +37,7 @@ function renderVerdict(verdict: Verdict): string[] {
 }
 
 function sentence({ call, errno, by }: Verdict): string {
+  if (errno === '') return `${call}: ${said(by)}`;
   return `${call} = ${errno}: ${said(`refused by ${by}`)}`;
 }
 

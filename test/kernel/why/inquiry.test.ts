@@ -46,7 +46,7 @@ async function verdictsOn(script: string, { filter = true, uid = 0, without = []
   const namespaces = k.CLONE_NEWNS | k.CLONE_NEWNET;
   const { exited } = start({ namespaces, calls, inside, listening: inquiry }, (pid) => inquiry.follow(pid));
   const { status } = await exited;
-  inquiry.ended();
+  inquiry.ended({ exitCode: status, oomKilled: false });
   return { ...inquiry.findings, status };
 }
 

@@ -1,4 +1,5 @@
 import { containerPieces } from '../../../../labs/12-runtime/calls/container.js';
+import { splitOption } from '../../../container/security.js';
 import { planOf, unborn } from '../../../container/start/plan.js';
 import { parseDetachKeys } from '../../../container/terminal/detach-keys.js';
 import { planned } from '../../../docker/create.js';
@@ -7,6 +8,7 @@ import { renderAblation } from '../../../docker/output/why.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { print } from '../../../terminal/output.js';
 import { ablate, LAYERS } from '../../../why/ablation.js';
+import { MACHINE_CALLS } from '../../../why/machine-calls.js';
 import { warn } from '../../leftovers.js';
 import { create, startCreated } from './run-container.js';
 
@@ -18,12 +20,31 @@ export async function whyByAblation(request: RunRequest, asJson: boolean): Promi
   if (request.network !== 'none')
     warn('the command is run several times: what it does in the network, it does as often');
   const found = await ablate(layersOf(request), async (without) => {
-    const container = await create({ ...request, name: undefined, skip: [...request.skip, ...without] });
+    const container = await create({ ...guarded(request, without), name: undefined });
     return (await startCreated(container, { keys: parseDetachKeys(undefined), warn: () => {}, shown: SILENT })) === 0;
   });
   print(asJson ? `${JSON.stringify({ method: 'ablation', ...found }, null, 2)}\n` : renderAblation(found));
   return found.goesWell ? 0 : 1;
 }
+
+/**
+ * The container without these layers. Without its filter it has one that keeps it from changing the whole machine: by that alone `date -s` would go
+ * well without capabilities, and have set the clock.
+ */
+function guarded(request: RunRequest, without: readonly string[]): RunRequest {
+  const { security = {}, skip } = request;
+  const isFiltered = layersOf(request).includes('seccomp');
+  if (isFiltered && !without.includes('seccomp')) return { ...request, skip: [...skip, ...without] };
+  const others = (security.securityOpt ?? []).filter((option) => splitOption(option)[0] !== 'seccomp');
+  const securityOpt = [...others, `seccomp=${JSON.stringify(GUARD)}`];
+  return {
+    ...request,
+    security: { ...security, securityOpt },
+    skip: [...skip, ...without].filter((step) => step !== 'seccomp'),
+  };
+}
+
+const GUARD = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: MACHINE_CALLS, action: 'SCMP_ACT_ERRNO' }] };
 
 /** What its list has of layers that may be left out. */
 function layersOf(request: RunRequest): string[] {
