@@ -22,6 +22,11 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     load: async () => (await import('./02-nine-reasons/exercise.js')).nineReasons,
   },
   {
+    id: '03-in-before-it-matters',
+    form: 'list',
+    load: async () => (await import('./03-in-before-it-matters/exercise.js')).inBeforeItMatters,
+  },
+  {
     id: '04-secret-in-the-layer',
     form: 'shell',
     load: async () => (await import('./04-secret-in-the-layer/exercise.js')).secretInTheLayer,
