@@ -4,7 +4,7 @@ import { openSource, Source } from '../../image/build/context/source.js';
 import type { BuildHost } from '../../image/build/host.js';
 import { chainIds } from '../../image/ids.js';
 import { localImage } from '../../image/local/local.js';
-import { findImage, type Image, lookUpImage, unpackImage } from '../../image/store/images.js';
+import { type Image, lookUpImage, unpackImage } from '../../image/store/images.js';
 import { hasLayer } from '../../image/store/layers.js';
 import { exitGroup } from '../../kernel/calls/index.js';
 import { O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
@@ -19,10 +19,10 @@ import { runStep } from './run.js';
 /** Gets an image that is not here, by its name. */
 export type Fetch = (name: string) => Promise<Image>;
 
-/** What builds have of the runtime. RUN is killed at `aborted`. */
-export function buildHost(aborted: AbortSignal, fetch?: Fetch): BuildHost {
+/** What builds have of the runtime. RUN is killed at `aborted`; `anew`: an image is fetched that is here as well. */
+export function buildHost(aborted: AbortSignal, fetch: Fetch, anew = false): BuildHost {
   return {
-    image: (name) => imageNamed(name, fetch),
+    image: (name) => imageNamed(name, { fetch, anew }),
     openLayers,
     ownerOf,
     run: (step, keep) => runStep(step, { aborted, keep }),
@@ -30,9 +30,10 @@ export function buildHost(aborted: AbortSignal, fetch?: Fetch): BuildHost {
 }
 
 /** One of the store, or one that is made of what this host has; `tslab/…` is made anew where that has changed. */
-async function imageNamed(name: string, fetch: Fetch = async () => findImage(name)): Promise<Image> {
+async function imageNamed(name: string, { fetch, anew }: { fetch: Fetch; anew: boolean }): Promise<Image> {
   const own = name.startsWith('tslab/') ? await localImage(name) : undefined;
-  const image = own ?? lookUpImage(name) ?? (await localImage(name)) ?? (await fetch(name));
+  const present = own ?? (anew ? undefined : lookUpImage(name)) ?? (await localImage(name));
+  const image = present ?? (await fetch(name));
   if (!chainIds(image.config.rootfs.diff_ids).every(hasLayer)) await unpackImage(image);
   return image;
 }

@@ -58,7 +58,7 @@ async function buildStages(
   using sources = new Sources(context, { host, stages: needed, built });
   for (const stage of needed) {
     const sourceOf = (from: string | undefined, at: Place) => sources.of(from, stage, at);
-    const around = { host, tell, steps: new Steps(useCache, tell), sourceOf, built, next };
+    const around = { host, tell, aborted, steps: new Steps(useCache, tell), sourceOf, built, next };
     built.set(stage.index, await new StageBuild(stage, new Scope(given, globals, dockerfile.mark), around).run());
   }
   return built.get((needed.at(-1) as Stage).index) as Draft;

@@ -15,6 +15,7 @@ import { collect, type Define } from '../../command.js';
 import { sweepLeftovers } from '../../leftovers.js';
 import { tellingErrors } from '../shared/errors.js';
 import { BuildOutput } from './build-output.js';
+import { onStandardOutput, pullTold } from './transfer.js';
 
 /** `tslab build` */
 export const define: Define = (command, choose) =>
@@ -60,7 +61,9 @@ async function buildHere(context: string, options: Options, aborted: AbortSignal
   const request = { dockerfile, context: source, target: options.target, useCache: options.cache };
   const given = { args: argumentsOf(options.buildArg ?? []), labels: new Map((options.label ?? []).map(pairOf)) };
   const named = (image: Image) => nameAll(image, names);
-  const host = buildHost(aborted);
+  const shown = options.quiet ? undefined : onStandardOutput();
+  const fetch = async (name: string) => (await pullTold(parseReference(name), shown, { signal: aborted })).image;
+  const host = buildHost(aborted, fetch, options.pull);
   const image = await untilAborted(() => build({ ...request, ...given }, { host, tell: output.tell, aborted, named }), {
     aborted,
     output,
@@ -79,7 +82,7 @@ async function untilAborted(
   try {
     return await work();
   } catch (error) {
-    if (error === aborted.reason) return undefined;
+    if (aborted.aborted) return undefined;
     output.failed();
     throw error;
   }
@@ -96,15 +99,9 @@ function tellBuilt({ id }: Image, names: readonly string[], isQuiet: boolean): v
   print(isQuiet ? `${id}\n` : [built, ...tagged].join(''));
 }
 
-function checkProgress({ progress = 'auto', pull }: Options): void {
+function checkProgress({ progress = 'auto' }: Options): void {
   if (!['auto', 'plain', 'tty'].includes(progress))
     throw new UserError(`invalid progress mode ${progress}`, 1, 'auto, plain or tty');
-  if (pull)
-    throw new UserError(
-      '--pull: a build takes images that are here',
-      1,
-      'Pull or load them first, and leave --pull out.',
-    );
 }
 
 function tagName(given: string): string {

@@ -29,7 +29,8 @@ export async function takeCopy(instruction: Instruction & Copy, here: Here): Pro
     settings: {},
     inputs: copyInputs(plan),
     after: draft.settings,
-    make: () => layerOf(copyEvents(plan, source, { destination, latest: latestTime() }), diffIdsOf(draft)),
+    make: () =>
+      layerOf(copyEvents(plan, source, { destination, latest: latestTime() }), diffIdsOf(draft), around.aborted),
   });
 }
 

@@ -15,6 +15,7 @@ export interface Surroundings {
   readonly host: BuildHost;
   readonly tell: Tell;
   readonly steps: Steps;
+  readonly aborted: AbortSignal;
   /** Files of the context, of a stage above, or of an image by its name. */
   sourceOf(from: string | undefined, at: Place): Promise<Source>;
 }

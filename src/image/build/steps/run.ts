@@ -56,7 +56,9 @@ async function stepOf({ instruction, words, mounts, scratch }: Prepared, here: H
 
 async function run(step: RunStep, { draft, around }: Here): Promise<NewLayer> {
   const { host, tell } = around;
-  const { layer, ...outcome } = await host.run(step, (changed) => commitLayer(changed, diffIdsOf(draft)));
+  const { layer, ...outcome } = await host.run(step, (changed) =>
+    commitLayer(changed, diffIdsOf(draft), around.aborted),
+  );
   if (!layer) throw failedRun(outcome, step, host);
   for (const path of layer.leftOut)
     tell({ kind: 'warning', text: `${path} is in no layer: it is a socket, or has a name that means a deleted file` });
