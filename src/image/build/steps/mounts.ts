@@ -88,7 +88,7 @@ async function unpackPlan(
   }
 }
 
-/** A directory of the store that stays: `tslab builder prune` removes it. */
+/** A directory of the store that stays: `tslab image prune -a` removes it. */
 function cacheMount({ id, target, readOnly, mode, uid, gid }: Extract<RunMount, { type: 'cache' }>): HostMount {
   const directory = join(imagesDirectory('cache-mounts'), hexOf(digestOf(id)));
   try {
