@@ -60,6 +60,8 @@ const IMAGES = {
   load: dockers('load images from an archive', () => import('./docker/images/load.js')),
   pull: dockers('download an image from a registry', () => import('./docker/images/pull.js')),
   push: dockers('upload an image to a registry', () => import('./docker/images/push.js')),
+  import: dockers('make an image of an archive of files', () => import('./docker/images/import.js')),
+  save: dockers('write images as an archive', () => import('./docker/images/save.js')),
   tag: dockers('give an image another name', () => import('./docker/images/tag.js')),
 };
 const images = dockers('list images', () => import('./docker/images/images.js'));

@@ -4,7 +4,7 @@ import { UserError } from '../kernel/errors/user-error.js';
 const COMMANDS_TO_COME = [
   {
     by: 'lab 11-images',
-    names: [...['builder', 'buildx', 'import', 'manifest', 'save', 'search']],
+    names: ['builder', 'buildx', 'manifest', 'search'],
     until: 'Until then `tslab load` takes what `docker save` wrote, and `tslab run --rootfs DIR` a directory of yours.',
   },
 ];

@@ -5,13 +5,13 @@ import { UserError } from './errors/user-error.js';
 
 /** The part of koffi (https://koffi.dev) that is used here. */
 export interface Koffi {
-  load(path: null): Library;
+  /** Null: what the process has loaded already, such as libc. */
+  load(path: string | null): Library;
   errno(): number;
   address(buffer: Uint8Array): bigint;
   view(pointer: bigint, bytes: number): ArrayBuffer;
 }
 
-/** Libraries that the process has loaded already, such as libc. */
 export interface Library {
   func(name: string, result: string, parameters: readonly string[]): ForeignFunction;
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { ZstdDecompressor, ZstdError } from '../../kernel/compression/zstd.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 
 /** How a blob is compressed, by its first bytes: media types lie, and Docker's archives have none. */
@@ -18,21 +19,25 @@ export function codecOf(start: Uint8Array): Codec {
   return MAGIC.find(([magic]) => hex.startsWith(magic))?.[1] ?? 'none';
 }
 
+/** As a path: standard input. */
+export const STDIN = '/dev/stdin';
+
 /** Bytes that are read and inflated at once. */
 const CHUNK = 65_536;
 
 /** The bytes of a file, which may be a pipe, without its compression. Throws UserError where it is damaged, or cannot be decompressed here. */
 export async function* decompressed(path: string): AsyncGenerator<Uint8Array> {
-  const pieces: AsyncIterator<Buffer> = createReadStream(path, { highWaterMark: CHUNK })[Symbol.asyncIterator]();
+  // Standard input may be a socket, which has no path that could be opened (ENXIO).
+  const source = path === STDIN ? process.stdin : createReadStream(path, { highWaterMark: CHUNK });
+  const pieces: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
   const { value: first = Buffer.alloc(0) } = await pieces.next();
   const codec = codecOf(first.subarray(0, 6));
-  const inflate = decompressor(codec);
   const all = withFirst(first, pieces);
   try {
-    // An error destroys the last of the streams, which tells who reads it.
-    yield* inflate ? (pipeline(Readable.from(all), inflate, () => {}) as AsyncIterable<Buffer>) : all;
+    yield* inflated(all, codec);
   } catch (error) {
-    if (!/^(Z_|ERR_ZSTD|ZSTD_)/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    const isZlibs = /^(Z_|ERR_ZSTD|ZSTD_)/.test((error as NodeJS.ErrnoException).code ?? '');
+    if (!isZlibs && !(error instanceof ZstdError)) throw error;
     throw new UserError(`${path} is damaged: ${codec}: ${(error as Error).message}`, 2);
   } finally {
     await all.return(undefined);
@@ -48,6 +53,19 @@ async function* withFirst(first: Buffer, pieces: AsyncIterator<Buffer>): AsyncGe
   }
 }
 
+function inflated(all: AsyncIterable<Buffer>, codec: Codec): AsyncIterable<Uint8Array> {
+  if (codec === 'none') return all;
+  if (codec === 'gzip') return through(all, zlib.createGunzip({ chunkSize: CHUNK }));
+  if (codec === 'zstd') return ofZstd(all);
+  const remedy = `Layers are gzip, zstd or none. For an archive: ${codec} -dc FILE | tslab load`;
+  throw notHere(codec, remedy);
+}
+
+function through(all: AsyncIterable<Buffer>, inflate: NodeJS.ReadWriteStream): AsyncIterable<Buffer> {
+  // An error destroys the last of the streams, which tells who reads it.
+  return pipeline(Readable.from(all), inflate, () => {}) as unknown as AsyncIterable<Buffer>;
+}
+
 /** The part of node:zlib that Node has since 22.15. */
 interface Zstd {
   createZstdDecompress?(options: { chunkSize: number; params: Record<number, number> }): NodeJS.ReadWriteStream;
@@ -56,15 +74,24 @@ const ZSTD_d_windowLogMax = 100;
 /** The window of a frame is memory that is allocated for whoever made it: 128 MiB, as zstd itself allows. */
 const MOST_WINDOW_LOG = 27;
 
-function decompressor(codec: Codec): NodeJS.ReadWriteStream | undefined {
-  if (codec === 'none') return undefined;
-  if (codec === 'gzip') return zlib.createGunzip({ chunkSize: CHUNK });
+function ofZstd(all: AsyncIterable<Buffer>): AsyncIterable<Uint8Array> {
   const { createZstdDecompress } = zlib as Zstd;
-  if (codec === 'zstd' && createZstdDecompress)
-    return createZstdDecompress({ chunkSize: CHUNK, params: { [ZSTD_d_windowLogMax]: MOST_WINDOW_LOG } });
-  const remedy =
-    codec === 'zstd'
-      ? 'Node.js 22.15 or newer decompresses it; or repack: skopeo copy --dest-compress-format gzip …'
-      : `Layers are gzip, zstd or none. For an archive: ${codec} -dc FILE | tslab load`;
-  throw new UserError(`this is compressed with ${codec}, which is not decompressed here`, 3, remedy);
+  const params = { [ZSTD_d_windowLogMax]: MOST_WINDOW_LOG };
+  if (createZstdDecompress) return through(all, createZstdDecompress({ chunkSize: CHUNK, params }));
+  const library = ZstdDecompressor.open(MOST_WINDOW_LOG);
+  if (library) return byLibrary(all, library);
+  throw notHere(
+    'zstd',
+    'apt-get install libzstd1, or Node.js 22.15 or newer; or repack: skopeo copy --dest-compress-format gzip …',
+  );
+}
+
+async function* byLibrary(all: AsyncIterable<Buffer>, library: ZstdDecompressor): AsyncGenerator<Uint8Array> {
+  using zstd = library;
+  for await (const piece of all) yield* zstd.push(piece);
+  zstd.end();
+}
+
+function notHere(codec: Codec, remedy: string): UserError {
+  return new UserError(`this is compressed with ${codec}, which is not decompressed here`, 3, remedy);
 }

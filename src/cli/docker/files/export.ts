@@ -1,20 +1,13 @@
-import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { isatty } from 'node:tty';
 import { visitLayers } from '../../../container/files/layers-root.js';
 import type { Container } from '../../../container/store/store.js';
-import { UserError } from '../../../kernel/errors/user-error.js';
-import { explaining } from '../../../kernel/files/copy-error.js';
 import { openCursorAt } from '../../../kernel/files/directory-cursor.js';
-import { UnnamedFile } from '../../../kernel/files/unnamed-file.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
 import { tellingErrors } from '../shared/errors.js';
 import { findCurrent } from '../shared/find.js';
+import { checkOutput, writeOutput } from '../shared/output-file.js';
 import { tellLeftOut } from './left-out.js';
 import { type Done, writeArchive } from './write-archive.js';
-
-const STDOUT = 1;
 
 /** `tslab export` */
 export const define: Define = (command, choose) =>
@@ -26,40 +19,13 @@ export const define: Define = (command, choose) =>
       choose(() => tellingErrors(() => exportFiles(reference, output || undefined))),
     );
 
-async function exportFiles(reference: string, output: string | undefined): Promise<number> {
-  if (output === undefined && isatty(STDOUT)) throw atTerminal();
-  if (output !== undefined) checkDirectory(output);
+async function exportFiles(reference: string, path: string | undefined): Promise<number> {
+  checkOutput({ path, failure: 'failed to export container', example: 'tslab export NAME -o FILE' });
   const container = await findCurrent(reference);
-  const leftOut = output === undefined ? pack(container, STDOUT, 'standard output') : packInto(container, output);
+  const leftOut = writeOutput(path, (fd, shown) => pack(container, fd, shown));
   if (leftOut === NOBODY_READS) return leftOut;
   tellLeftOut(leftOut);
   return 0;
-}
-
-/** In docker's words (docker/cli, container/export.go and command/utils.go). */
-function atTerminal(): UserError {
-  return new UserError(
-    'cowardly refusing to save to a terminal. Use the -o flag or redirect',
-    1,
-    'tslab export NAME -o FILE',
-  );
-}
-
-function checkDirectory(output: string): void {
-  const directory = dirname(output);
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
-  const message = `failed to export container: invalid output path: directory ${JSON.stringify(directory)} does not exist`;
-  throw new UserError(message, 1, `mkdir -p ${directory}`);
-}
-
-/** The file appears whole, under its own name, or not at all. */
-function packInto(container: Container, output: string): Done {
-  return explaining({ shown: output }, () => {
-    using file = new UnnamedFile(output);
-    const done = pack(container, file.fd, output);
-    file.name();
-    return done;
-  });
 }
 
 /** All that is in the root, under names without a slash in front. */

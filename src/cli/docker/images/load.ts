@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { loadArchive } from '../../../image/archive/load.js';
+import { STDIN } from '../../../image/codec/decompress.js';
 import { familiarName } from '../../../image/reference.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { print } from '../../../terminal/output.js';
@@ -19,7 +20,7 @@ export const define: Define = (command, choose) =>
 async function load(input: string | undefined): Promise<number> {
   if (input === undefined && isatty(0))
     throw new UserError('requested load from stdin, but stdin is empty', 1, 'tslab load -i FILE');
-  for (const { image, names, notes } of await loadArchive(input ?? '/dev/stdin')) {
+  for (const { image, names, notes } of await loadArchive(input ?? STDIN)) {
     const lines = names.map((name) => `Loaded image: ${familiarName(name)}\n`);
     print(lines.length > 0 ? lines.join('') : `Loaded image ID: ${image.id}\n`);
     for (const note of notes) warn(visible(note));

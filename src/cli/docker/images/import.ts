@@ -1,0 +1,52 @@
+import { isatty } from 'node:tty';
+import { tellImage } from '../../../docker/images/tell.js';
+import { importArchive } from '../../../image/archive/import.js';
+import { STDIN } from '../../../image/codec/decompress.js';
+import { parseNewName } from '../../../image/reference.js';
+import { holdStore } from '../../../image/store/hold.js';
+import { nameImage } from '../../../image/store/images.js';
+import { UserError } from '../../../kernel/errors/user-error.js';
+import { print } from '../../../terminal/output.js';
+import { visible } from '../../../view/text/visible.js';
+import type { Define } from '../../command.js';
+import { warn } from '../../leftovers.js';
+import { tellingErrors } from '../shared/errors.js';
+
+interface ImportOptions {
+  readonly message?: string;
+}
+
+/** `tslab import` */
+export const define: Define = (command, choose) =>
+  command
+    .description('Make an image of a tar archive of files, compressed or not, such as tslab export writes.')
+    .argument('<file>', '- is standard input')
+    .argument('[name]', 'of the image: NAME[:TAG]')
+    .option('-m, --message <message>', 'what is said of it in the history')
+    .action((file: string, name: string | undefined, options: ImportOptions) =>
+      choose(() => tellingErrors(() => importFile(file, name, options))),
+    );
+
+async function importFile(file: string, name: string | undefined, options: ImportOptions): Promise<number> {
+  const full = name === undefined ? undefined : parseNewName(name);
+  refuse(file);
+  using _held = holdStore();
+  const request = {
+    file: file === '-' ? STDIN : file,
+    message: options.message ?? `Imported from ${file}`,
+    settings: {},
+  };
+  const { image, notes } = await importArchive(request);
+  nameImage(image.descriptor, full);
+  tellImage('import', image, full ?? image.id);
+  for (const note of notes) warn(visible(note));
+  print(`${image.id}\n`);
+  return 0;
+}
+
+function refuse(file: string): void {
+  if (/^https?:\/\//.test(file))
+    throw new UserError(`${file}: nothing is downloaded by import`, 1, `curl -L ${file} | tslab import - NAME`);
+  if (file === '-' && isatty(0))
+    throw new UserError('requested import from stdin, but stdin is a terminal', 1, 'tslab import FILE NAME');
+}

@@ -1,0 +1,44 @@
+import { decompressed } from '../codec/decompress.js';
+import { unpackLayer } from '../layer/unpack-layer.js';
+import { type ImageSettings, OCI_LAYER } from '../manifest.js';
+import type { Image } from '../store/images.js';
+import { type Ingest, openIngest } from '../store/ingest.js';
+import { makeLayer } from '../store/layers.js';
+import { newImage } from '../store/new-image.js';
+
+/** What an image is to be that is made of an archive of files. */
+export interface ImportRequest {
+  /** The archive, compressed or not. */
+  readonly file: string;
+  readonly message: string;
+  readonly settings: ImageSettings;
+}
+
+/** An image without a name, and what is to be said of its layer. */
+export interface Imported {
+  readonly image: Image;
+  readonly notes: readonly string[];
+}
+
+/** Makes an image of one layer, which is the archive. It is unpacked as hostile as any. Throws UserError; nothing is kept then. */
+export async function importArchive({ file, message, settings }: ImportRequest): Promise<Imported> {
+  using ingest = openIngest();
+  let size = 0;
+  const { diffId, unpacked } = await makeLayer([], async (directory) => {
+    const unpacked = await unpackLayer(keeping(decompressed(file), ingest), directory);
+    size = ingest.offset;
+    return { unpacked, diffId: ingest.commit() };
+  });
+  const descriptor = { mediaType: OCI_LAYER, digest: diffId, size };
+  const history = [{ created_by: '', comment: message }];
+  const image = newImage({ parent: undefined, layers: [{ diffId, descriptor }], history, settings: () => settings });
+  return { image, notes: unpacked.notes };
+}
+
+/** The same bytes, which become a blob. */
+async function* keeping(bytes: AsyncIterable<Uint8Array>, ingest: Ingest): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    ingest.write(piece);
+    yield piece;
+  }
+}
