@@ -65,7 +65,7 @@ const VALUES: Readonly<Record<string, (place: Place) => Found | Promise<Found>>>
   spec: () => [':files'],
   kind: () => words(...NAMESPACE_TYPES),
   network: networks,
-  when: () => words('missing', 'never'),
+  when: () => words('always', 'missing', 'never'),
   policy: () => words('no', 'always', 'unless-stopped', 'on-failure'),
   signal: () => words(...Object.keys(constants.signals)),
   format: () => words('json', 'table'),

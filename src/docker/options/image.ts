@@ -15,10 +15,6 @@ export interface ImageFlags {
 export function checkImage(image: string, { pull = 'missing', platform = '' }: ImageFlags): void {
   if (!['always', 'missing', 'never', ''].includes(pull))
     throw new UserError(`invalid pull option: '${pull}': must be one of "always", "missing" or "never"`, 2);
-  if (pull === 'always') {
-    const message = `--pull always: nothing can be pulled yet: lab 11-images will bring it`;
-    throw new UserError(message, 2, `${LOCAL} is made of what this host has: leave the option out.`);
-  }
   checkPlatform(image, platform);
 }
 
@@ -30,7 +26,11 @@ function checkPlatform(image: string, given: string): void {
   if ((os ?? 'linux') === 'linux' && own.includes(arch ?? (own[0] as string))) return;
   const here = `linux/${own[0]}`;
   const message = `image with reference ${image} was found but its platform (${here}) does not match the specified platform (${given})`;
-  throw new UserError(message, 2, `The image is made of programs of this host: it can only be ${here}.`);
+  throw new UserError(
+    message,
+    2,
+    `This machine runs programs for ${here}; tslab pull --platform has images of others.`,
+  );
 }
 
 /** Those of Go by those of node, with the other names that docker takes for them. */
@@ -44,13 +44,30 @@ const ARCHITECTURES: Partial<Record<string, readonly string[]>> = {
  * such image or directory, 3 where none can be made here.
  */
 export function imageLayers(image: string, rootfs?: string): string[] {
-  const name = image.replace(/:latest$/, '');
-  if (rootfs === undefined && name !== LOCAL) throw unknownImage(image);
+  if (rootfs === undefined && !isMadeHere(image)) throw unknownImage(image);
   return [ensureRootfs(rootfs).path];
 }
 
-function unknownImage(image: string): UserError {
-  const like = nearest(image, [LOCAL, 'tslab/node', 'tslab/python']);
+/** Whether the image is made of what this host has, without a store. */
+export function isMadeHere(image: string): boolean {
+  return withoutLatest(image) === LOCAL;
+}
+
+/** In Docker's words; `why` it could not be pulled, and the names of other images that are here. */
+export function unknownImage(
+  image: string,
+  { why, names = [] }: { readonly why?: UserError; readonly names?: readonly string[] } = {},
+): UserError {
+  const like = nearest(image, [LOCAL, 'tslab/node', 'tslab/python', ...names, ...names.map(withoutLatest)]);
   const remedy = like ? `Did you mean ${like}?` : `The local image is ${LOCAL}: tslab run ${LOCAL} …`;
-  return new UserError(`Unable to find image '${image}' locally`, 2, remedy);
+  const reason = why ? `, nor to pull it: ${why.message}` : '';
+  return new UserError(
+    `Unable to find image '${image}' locally${reason}`,
+    2,
+    [remedy, why?.remedy].filter(Boolean).join('\n'),
+  );
+}
+
+function withoutLatest(name: string): string {
+  return name.replace(/:latest$/, '');
 }

@@ -117,6 +117,53 @@ describe('tslab push and pull', () => {
   });
 });
 
+describe.skipIf(process.geteuid?.() !== 0)('tslab run and create (skipped without root)', () => {
+  const program = archive(member({ name: 'bin/busybox', content: readFileSync('/bin/busybox'), mode: 0o755 }));
+  const start = ['--rm', '--network', 'none'];
+  const command = ['/bin/busybox', 'echo', 'ran'];
+
+  it('pull an image that is missing, once, and tell so on standard error', async () => {
+    await using registry = await TestRegistry.start();
+    addImage(registry, [program], 'app:1');
+    const image = `${registry.host}/app:1`;
+    const never = await tslab(['run', ...start, '--pull', 'never', image, ...command]);
+    expect([never.status, never.stderr]).toEqual([
+      125,
+      expect.stringContaining(`Unable to find image '${image}' locally\n`),
+    ]);
+    expect(registry.requests).toEqual([]);
+    const first = await tslab(['run', ...start, image, ...command]);
+    expect([first.status, first.stdout]).toEqual([0, 'ran\n']);
+    expect(first.stderr).toMatch(
+      /^Unable to find image '.*' locally\n1: Pulling from app\n.*Status: Downloaded newer image/s,
+    );
+    const requests = registry.requests.length;
+    expect(await tslab(['run', ...start, image, ...command])).toEqual({ status: 0, stdout: 'ran\n', stderr: '' });
+    expect(registry.requests.length).toBe(requests);
+    expect(await tslab(['run', ...start, '-q', '--pull', 'always', image, ...command])).toEqual({
+      status: 0,
+      stdout: 'ran\n',
+      stderr: '',
+    });
+    expect(registry.requests.length).toBeGreaterThan(requests);
+  });
+
+  it('pull nothing for a command line that is wrong, a dry run, or busybox', async () => {
+    await using registry = await TestRegistry.start();
+    addImage(registry, [program], 'app:1');
+    const image = `${registry.host}/app:1`;
+    expect((await tslab(['run', '-m', '1k', image])).stderr).toContain('the least memory limit is 6m');
+    expect((await tslab(['run', '--dry-run', image])).stderr).toContain(`Unable to find image '${image}' locally`);
+    expect((await tslab(['run', ...start, 'busybox', 'echo', 'ran'])).stdout).toBe('ran\n');
+    expect(registry.requests).toEqual([]);
+    const close = await tslab(['run', ...start, '127.0.0.1:1/busybox']);
+    expect([close.status, close.stderr]).toEqual([
+      125,
+      expect.stringMatching(/locally, nor to pull it: nothing answers at 127\.0\.0\.1:1/),
+    ]);
+  });
+});
+
 describe('tslab login and logout', () => {
   it('keep a name and a password that the registry takes, for their owner alone, and forget them', async () => {
     await using registry = await TestRegistry.start({ basic: 'me:secret' });

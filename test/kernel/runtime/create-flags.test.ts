@@ -73,7 +73,6 @@ describe.skipIf(!isRoot)('--pull, --platform and --quiet (skipped without root)'
   );
 
   it.each([
-    ['--pull=always', /nothing can be pulled yet/],
     ['--pull=policy', /invalid pull option: 'policy': must be one of "always", "missing" or "never"/],
     ['--platform=linux/s390x', /does not match the specified platform \(linux\/s390x\)/],
     ['--platform=windows', /does not match the specified platform \(windows\)/],

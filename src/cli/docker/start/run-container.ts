@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ContainerConfig, Resources } from '../../../container/record.js';
 import { boundingOf, hasProfile, seccompOf } from '../../../container/security.js';
 import type { Front } from '../../../container/start/foreground.js';
@@ -21,7 +19,6 @@ import { ownCapabilities } from '../../../kernel/credentials/capabilities.js';
 import { isPrivileged } from '../../../kernel/credentials/privilege.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { programFor } from '../../../seccomp/program.js';
-import { here } from '../../../state/directories.js';
 import { ledgerFiles } from '../../../state/ledger/ledger-file.js';
 import { NotRemoved } from '../../../state/not-removed.js';
 import { print } from '../../../terminal/output.js';
@@ -29,6 +26,7 @@ import type { ShownRefusals } from '../../../why/shown-refusals.js';
 import { sweepLeftovers, warn } from '../../leftovers.js';
 import { defaultNetwork } from '../shared/default-network.js';
 import { readEnvironment } from '../shared/environment.js';
+import { imageToRun } from './find-image.js';
 import { inFront } from './in-front.js';
 
 /** The options of `run`, those of tslab's own included. */
@@ -73,20 +71,11 @@ export async function createOnly(flags: RunFlags, words: readonly string[]): Pro
 }
 
 /** What the flags and words ask for. Throws UserError. */
-export async function requestOf(given: RunFlags, words: readonly string[]): Promise<RunRequest> {
-  const stored = await storedImageOf(given, words);
+export async function requestOf(given: RunOptions, words: readonly string[]): Promise<RunRequest> {
+  const stored = await imageToRun(given, words[0] ?? '', () => asked(given, words));
   const [flags, command] = stored ? stored.withImageFlags(given, words, stored.image) : [given, words];
   const request = await inheriting(await asked(flags, command), flags);
   return stored ? stored.withImageDefaults(request, stored.image) : request;
-}
-
-/** Its code is not loaded before there are images. */
-async function storedImageOf({ rootfs }: RunFlags, [name = '']: readonly string[]) {
-  const isThere = name.startsWith('tslab/') || existsSync(join(here().state, 'images/index.json'));
-  if (rootfs !== undefined || !isThere) return undefined;
-  const { storedImage, ...rest } = await import('../../../docker/stored-image.js');
-  const image = await storedImage(name);
-  return image && { image, ...rest };
 }
 
 async function asked(flags: RunFlags, words: readonly string[]): Promise<RunRequest> {

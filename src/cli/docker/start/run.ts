@@ -10,7 +10,7 @@ const SHOW_REFUSED =
 export const define: Define = (command, choose) => {
   addImage(command)
     .description(
-      'Create a container and run a command in it. The image is busybox, made from what this host has, or one of tslab load.',
+      'Create a container and run a command in it. The image is busybox, made from what this host has, or one of a registry, which is pulled where it is missing.',
     )
     .option('-d, --detach', 'in the background');
   addSigProxy(addDetachKeys(command));
@@ -63,9 +63,12 @@ function addCreateOptions(command: Command): void {
 
 function addContainerOptions(command: Command): void {
   command
-    .option('--pull <when>', 'missing or never: the image is made here, from what this host has (default: missing)')
+    .option(
+      '--pull <when>',
+      'always, missing or never: when the image is pulled; busybox, made here, only by always (default: missing)',
+    )
     .option('--platform <platform>', 'that of this machine: linux/amd64 or linux/arm64')
-    .option('-q, --quiet', 'as with docker: nothing of a pull is shown')
+    .option('-q, --quiet', 'nothing of a pull is shown')
     .option('--name <name>', 'its name; else one is made up')
     .option('-a, --attach <stream>', 'stdin, stdout or stderr: what is not named is not shown, only kept', collect)
     .option('--cidfile <file>', 'write its id into this new file')
