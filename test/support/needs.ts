@@ -96,6 +96,7 @@ export const FEATURES = {
     present: () => existsSync('/proc/sys/net/bridge'),
     remedy: 'modprobe br_netfilter, as root on the host',
   },
+  'docker-registry': { present: () => hasCommand('docker-registry'), remedy: 'apt-get install docker-registry' },
   openssl: { present: () => hasCommand('openssl'), remedy: 'apt-get install openssl' },
   ps: { present: () => hasCommand('ps'), remedy: 'apt-get install procps' },
   runc: { present: () => hasCommand('runc'), remedy: 'apt-get install runc' },

@@ -31,7 +31,8 @@ export class Authorization {
   readonly #base: URL;
   readonly #transport: Transport;
   readonly #patience: Patience;
-  readonly #tokens = new Map<string, Token>();
+  /** Also those that are on their way: several blobs want the same at once. */
+  readonly #tokens = new Map<string, Promise<Token>>();
   #credentials: Credentials | undefined;
   #challenges: readonly Challenge[] = [];
 
@@ -54,13 +55,15 @@ export class Authorization {
     return isBasic && this.#credentials ? basic(this.#credentials) : undefined;
   }
 
-  /** Takes what a registry wants that answered 401. Returns whether another header can be made of it than the one that was refused. */
-  learn(header: string | undefined, scopes: readonly string[]): boolean {
+  /** Takes what a registry wants that answered 401 to a header. Returns whether there may be another one than that. */
+  async learn(challenge: string | undefined, scopes: readonly string[], refused?: string): Promise<boolean> {
     const before = this.#challenges;
-    this.#challenges = parseChallenges(header ?? '');
+    this.#challenges = parseChallenges(challenge ?? '');
     const has = (scheme: string, list = this.#challenges) => list.some((one) => one.scheme === scheme);
     if (has('bearer')) {
-      this.#tokens.delete(scopes.join(' '));
+      const key = scopes.join(' ');
+      // Meanwhile another request may have had a new one.
+      if (refused === `Bearer ${(await this.#tokens.get(key))?.value}`) this.#tokens.delete(key);
       return true;
     }
     return has('basic') && this.#credentials !== undefined && !has('basic', before);
@@ -69,10 +72,9 @@ export class Authorization {
   async #token({ parameters }: Challenge, scopes: readonly string[]): Promise<Token> {
     const key = scopes.join(' ');
     const known = this.#tokens.get(key);
-    if (known && known.until > Date.now()) return known;
-    const token = await this.#fetchToken(parameters, scopes);
-    this.#tokens.set(key, token);
-    return token;
+    if (known && (await known).until > Date.now()) return await known;
+    if (this.#tokens.get(key) === known) this.#tokens.set(key, this.#fetchToken(parameters, scopes));
+    return await (this.#tokens.get(key) as Promise<Token>);
   }
 
   async #fetchToken(parameters: Challenge['parameters'], scopes: readonly string[]): Promise<Token> {

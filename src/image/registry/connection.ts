@@ -50,7 +50,7 @@ export class Connection implements Disposable {
   static async open(place: Place, access: Access): Promise<Connection> {
     const { base, transport, answer } = await firstAnswer(place.host, access);
     const connection = new Connection(place, base, { transport, access });
-    if (answer.statusCode === 401) connection.#authorization.learn(answer.headers['www-authenticate'], []);
+    if (answer.statusCode === 401) await connection.#authorization.learn(answer.headers['www-authenticate'], []);
     return connection;
   }
 
@@ -100,16 +100,19 @@ export class Connection implements Disposable {
 
   /** A token may run out at any time; the second 401 is meant. */
   async #authorized(request: HttpRequest, scopes: readonly string[]): Promise<IncomingMessage> {
-    const answer = await this.#withHeader(request, scopes);
-    const challenge = answer.headers['www-authenticate'];
-    if (answer.statusCode !== 401 || !this.#authorization.learn(challenge, scopes)) return answer;
+    const authorization = await this.#header(request.url, scopes);
+    const answer = await this.#send(request, authorization);
+    if (answer.statusCode !== 401) return answer;
+    if (!(await this.#authorization.learn(answer.headers['www-authenticate'], scopes, authorization))) return answer;
     answer.resume();
-    return await this.#withHeader(request, scopes);
+    return await this.#send(request, await this.#header(request.url, scopes));
   }
 
-  async #withHeader(request: HttpRequest, scopes: readonly string[]): Promise<IncomingMessage> {
-    const isOwn = request.url.host === this.base.host;
-    const authorization = isOwn ? await this.#authorization.header(scopes) : undefined;
+  async #header(url: URL, scopes: readonly string[]): Promise<string | undefined> {
+    return url.host === this.base.host ? await this.#authorization.header(scopes) : undefined;
+  }
+
+  async #send(request: HttpRequest, authorization: string | undefined): Promise<IncomingMessage> {
     const headers = { ...request.headers, ...(authorization && { authorization }) };
     return await followed(this.#transport, { ...request, headers });
   }

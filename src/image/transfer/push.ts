@@ -47,7 +47,7 @@ export async function pushImage(image: Image, reference: Reference, options: Pus
   const blobs = layers.map((layer, i) =>
     isPlain(layer) ? (known.get(image.config.rootfs.diff_ids[i] as Digest) ?? layer) : layer,
   );
-  const pushing = [config, ...blobs].map((blob) => together.begin(() => pushBlob(work, blob, blob === config)));
+  const pushing = [config, ...blobs].map((blob) => together.begin(() => pushBlob(work, blob, blob !== config)));
   await together.end();
   const [ofConfig, ...pushed] = await Promise.all(pushing);
   const manifest = pushedManifest(
@@ -66,11 +66,9 @@ interface PushedBlob {
   readonly sent: number;
 }
 
-async function pushBlob(work: Work, given: Descriptor, isConfig: boolean): Promise<PushedBlob> {
-  if (isConfig)
-    return { blob: given, sent: (await work.registry.hasBlob(given.digest)) ? 0 : await send(work.registry, given) };
-  // Its line is that of the layer as the image had it.
-  const tell = (event: LayerProgress) => work.tell({ type: 'layer', digest: given.digest, ...event });
+/** Layers are told of, each in the line of the blob that the image had. */
+async function pushBlob(work: Work, given: Descriptor, isLayer: boolean): Promise<PushedBlob> {
+  const tell = (event: LayerProgress) => isLayer && work.tell({ type: 'layer', digest: given.digest, ...event });
   const blob = isPlain(given) ? await compressed(given, tell) : given;
   const from = await unlessThere(work, blob.digest);
   if (from !== undefined) {
@@ -82,7 +80,7 @@ async function pushBlob(work: Work, given: Descriptor, isConfig: boolean): Promi
   return { blob, sent };
 }
 
-async function compressed(layer: Descriptor, tell: (event: LayerProgress) => void): Promise<Descriptor> {
+async function compressed(layer: Descriptor, tell: (event: LayerProgress) => unknown): Promise<Descriptor> {
   tell({ state: 'compressing' });
   return await compressLayer(layer);
 }
@@ -96,18 +94,20 @@ async function unlessThere({ registry, reference }: Work, digest: Digest): Promi
 
 /** Other repositories of the same registry that have a blob, if the names of our images are right. */
 function holdersOf(digest: Digest, { host, repository }: Reference): string[] {
-  const images = listImages().filter(({ manifest }) => manifest.layers.some((layer) => layer.digest === digest));
+  const images = listImages().filter(({ manifest: { config, layers } }) =>
+    [config, ...layers].some((blob) => blob.digest === digest),
+  );
   const there = images.flatMap(({ names }) => names.map(parseReference)).filter((other) => other.host === host);
   return [...new Set(there.map((other) => other.repository))].filter((other) => other !== repository);
 }
 
 /** Returns how many bytes were sent. */
-async function send(registry: Registry, blob: Descriptor, onBytes?: (done: number) => void): Promise<number> {
+async function send(registry: Registry, blob: Descriptor, onBytes: (done: number) => void): Promise<number> {
   await registry.putBlob(blob, () => {
     let done = 0;
     return createReadStream(blobPath(blob.digest)).on('data', (piece) => {
       done += piece.length;
-      onBytes?.(done);
+      onBytes(done);
     });
   });
   return blob.size;

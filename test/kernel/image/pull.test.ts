@@ -103,3 +103,94 @@ describe('an image of a registry', () => {
     expect([listImages(), leftovers()]).toEqual([[], []]);
   });
 });
+
+describe('a registry that asks for something', () => {
+  it('has tokens of a service, which may run out at any time', async () => {
+    await using registry = await filled({ token: 'me:secret' });
+    const credentials = { username: 'me', password: 'secret' };
+    const isBlob = (event: TransferEvent) => event.type === 'layer' && event.state === 'waiting';
+    await pull(registry, { credentials, tell: (event) => isBlob(event) && registry.tokens++ });
+    expect(registry.tokens).toBeGreaterThan(2);
+    expect(leftovers()).toEqual([]);
+    await expect(pull(registry, { credentials: { ...credentials, password: 'wrong' } })).rejects.toThrow(
+      /lets nobody in with the credentials that are kept for it: its token service .* answers 401 UNAUTHORIZED/,
+    );
+    await expect(pull(registry)).rejects.toThrow(/lets nobody in: its token service/);
+  });
+
+  it('gives tokens to anybody, and is asked again when it has time', async () => {
+    const waits: TransferEvent[] = [];
+    const busy = { status: 429, headers: { 'Retry-After': '1' }, body: '' };
+    await using registry = await filled({ token: '', fault: faults(busy) });
+    await pull(registry, { tell: (event) => event.type === 'retry' && waits.push(event) });
+    expect(waits).toEqual([{ type: 'retry', seconds: 1, why: '429' }]);
+  });
+
+  it('sends on to a host that is told no password', async () => {
+    const seen: (string | undefined)[] = [];
+    await using other = await filled({ fault: ({ headers }) => void seen.push(headers.authorization) });
+    const location = (url = '') => ({ status: 307, headers: { Location: `${other.origin}${url}` } });
+    const sends = (request: IncomingMessage) => (request.url?.includes('/blobs/') ? location(request.url) : undefined);
+    await using registry = await TestRegistry.start({ basic: 'me:secret', fault: sends });
+    addImage(registry, [BASE, APP]);
+    for (const [digest, bytes] of registry.blobs) if (!other.blobs.has(digest)) other.add('team/app', bytes);
+    await pull(registry, { credentials: { username: 'me', password: 'secret' } });
+    expect(seen.length).toBe(3);
+    expect(new Set(seen)).toEqual(new Set([undefined]));
+  });
+});
+
+describe('what is no image for this machine', () => {
+  const index = (registry: TestRegistry, platforms: readonly string[]) => {
+    const manifests = platforms.map((platform) => {
+      const [os, architecture] = platform.split('/') as [string, string];
+      const digest = addImage(registry, [BASE], `team/app:${architecture}`, architecture);
+      const size = registry.blobs.get(digest)?.length;
+      return { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size, platform: { os, architecture } };
+    });
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
+    return registry.add('team/app', bytes, { type: mediaType, tag: 'all' });
+  };
+  const own = process.arch === 'x64' ? 'amd64' : process.arch;
+
+  it('is left out of a list for several, unless it is asked for', async () => {
+    await using registry = await TestRegistry.start();
+    const digest = index(registry, ['unknown/unknown', 'linux/s390x', `linux/${own}`]);
+    const pulled = await pull(registry, {}, 'team/app:all');
+    expect([pulled.digest, pulled.image.config.architecture, pulled.notes]).toEqual([digest, own, []]);
+    const platform = { os: 'linux', architecture: 's390x' };
+    expect((await pull(registry, { platform }, 'team/app:all')).image.config.architecture).toBe('s390x');
+    await expect(pull(registry, { platform: { os: 'plan9', architecture: 'mips' } }, 'team/app:all')).rejects.toThrow(
+      'no matching manifest for plan9/mips',
+    );
+    expect((await pull(registry, {}, 'team/app:s390x')).notes).toEqual([
+      `the image is for linux/s390x, and this machine is linux/${own}`,
+    ]);
+  });
+
+  it.each([
+    ['of schema 1', { schemaVersion: 1, fsLayers: [] }, '', 'has a manifest of schema 1'],
+    ['a list of nothing', { schemaVersion: 2, manifests: [] }, '', 'no matching manifest'],
+    ['something else', { mediaType: 'text/plain' }, 'text/plain', 'is no image, but text/plain'],
+    ['an artifact', { ...manifestWith('application/vnd.cncf.helm.config.v1+json') }, '', 'no image that can be run'],
+    ['damaged', { config: 7, layers: [] }, '', 'is damaged'],
+  ])('is refused in words: %s', async (_, json, type, message) => {
+    await using registry = await TestRegistry.start();
+    registry.add('team/app', Buffer.from(JSON.stringify(json)), { type, tag: '1' });
+    await expect(pull(registry)).rejects.toThrow(message);
+    expect([listImages(), leftovers()]).toEqual([[], []]);
+  });
+
+  it('is refused where a layer is longer than its manifest says', async () => {
+    await using registry = await filled();
+    const layer = [...registry.blobs].find(([, { length }]) => length > 1_000_000) as [string, Buffer];
+    registry.blobs.set(layer[0], Buffer.concat([layer[1], Buffer.from('more')]));
+    await expect(pull(registry)).rejects.toThrow(/is longer than the \d+ bytes that its manifest says/);
+    expect(listImages()).toEqual([]);
+  });
+});
+
+function manifestWith(mediaType: string): object {
+  return { schemaVersion: 2, config: { mediaType, digest: `sha256:${'a'.repeat(64)}`, size: 2 }, layers: [] };
+}
