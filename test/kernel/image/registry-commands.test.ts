@@ -223,13 +223,13 @@ describe('a registry with TLS', () => {
     needs(test, 'openssl');
     const tls = selfSigned(here);
     await using registry = await TestRegistry.start({ tls, basic: 'me:secret' });
-    const login = (...more: string[]) =>
-      tslab(['login', ...more, '-u', 'me', '--password-stdin', registry.host], 'secret');
-    const strict = await login('--tls-verify=true');
+    const login = (verify: string) =>
+      tslab(['login', '--tls-verify', verify, '-u', 'me', '--password-stdin', registry.host], 'secret');
+    const strict = await login('true');
     expect(strict.stderr).toMatch(
       /signed by nobody whom this machine trusts \(DEPTH_ZERO_SELF_SIGNED_CERT\)\n.*\/etc\/docker\/certs\.d\/127\.0\.0\.1:\d+\/ca\.crt/,
     );
-    expect((await login('--tls-verify=false')).stdout).toBe('Login Succeeded\n');
+    expect((await login('false')).stdout).toBe('Login Succeeded\n');
     await out('load', '-i', join(here, 'app.tar'));
     await out('tag', 'app:1', `${registry.host}/app:1`);
     expect((await tslab(['push', '--tls-verify=true', `${registry.host}/app:1`])).stderr).toContain('signed by nobody');
