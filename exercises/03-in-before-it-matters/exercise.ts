@@ -33,7 +33,7 @@ const LIMIT = 16;
 /** So many are enough to see: a shell that may not fork ends. */
 const MANY = LIMIT / 2;
 /** A pipeline of processes that carries nothing, since `&` wants a /dev/null, which a bare root lacks. */
-const SCRIPT = `(f() { [ $1 -gt 0 ] || exec sleep 600; f $(($1 - 1)) | f $(($1 - 1)); }; f 5) 2>&-; exec sleep 3600`;
+const SCRIPT = '(f() { [ $1 -eq 0 ] || sleep 600 | f $(($1 - 1)); }; f 30) 2>&-; exec sleep 3600';
 
 /** Milliseconds in which shells have their turn, on a busy machine too. */
 const PATIENCE = 3_000;

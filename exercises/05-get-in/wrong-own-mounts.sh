@@ -1,2 +1,3 @@
 # A copy of the host's mounts is another mount namespace.
-nsenter --target "$PID" --net --uts --ipc --pid unshare --mount sleep 2
+nsenter --target "$PID" --net --uts --ipc --pid unshare --mount sleep 20 &
+sleep 1

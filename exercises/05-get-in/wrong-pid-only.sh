@@ -1,1 +1,2 @@
-nsenter --target "$PID" --pid sleep 2
+nsenter --target "$PID" --pid sleep 20 &
+sleep 1
