@@ -1,2 +1,3 @@
 # Only children are born in the namespace, and here there is none.
-nsenter --target "$PID" --net --uts --ipc --pid --no-fork sleep 2
+nsenter --target "$PID" --net --uts --ipc --pid --no-fork sleep 20 &
+sleep 1
