@@ -13,6 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(state, { recursive: true }));
 
+/** What the facts are at the end of a script counts: what is to be seen then stays in the background. */
 describe.each(EXERCISES)('$id', async (entry) => {
   const exercise = await entry.load();
   const { wrong } = exercise;
