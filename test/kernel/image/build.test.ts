@@ -278,3 +278,17 @@ describe('what builds keep', () => {
     expect(tslab('run', '--rm', '--network', 'none', 'made', 'cat', '/x')).toBe('');
   });
 });
+
+describe('options of a build', () => {
+  it('choose the file, the stage, labels, and where the ID goes', () => {
+    const [file, idFile] = [join(context, 'Other'), join(here, 'id')];
+    files({ Other: 'FROM busybox AS one\nLABEL a=1\nFROM one\nLABEL a=2\n' });
+    tslab('build', '-f', file, '-t', 'made', '--target', 'one', context);
+    expect(read().config.config.Labels).toEqual({ a: '1' });
+    tslab('build', '-f', file, '-t', 'made', '--label', 'b=3', context);
+    expect(read().config.config.Labels).toEqual({ a: '2', b: '3' });
+    tslab('build', '-f', file, '-t', 'made', '--iidfile', idFile, context);
+    expect(readFileSync(idFile, 'utf8')).toBe(read().id);
+    tslab('build', '-f', file, '--pull', '--progress', 'plain', context);
+  });
+});
