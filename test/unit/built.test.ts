@@ -8,7 +8,8 @@ let project = '';
 
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'tslab-built-'));
-  for (const directory of ['src/kernel', 'labs', 'dist/src']) mkdirSync(join(project, directory), { recursive: true });
+  for (const directory of ['src/kernel', 'labs', 'exercises', 'dist/src'])
+    mkdirSync(join(project, directory), { recursive: true });
   writeFileSync(join(project, 'src/kernel/a.ts'), 'one');
   writeFileSync(join(project, 'labs/b.ts'), 'two');
 });

@@ -45,6 +45,7 @@ const FILES = [
 
 /** Words for the program: names of needs, reasons and verdicts. */
 const FOR_THE_PROGRAM = [
+  "for n in $(seq *); do sh -c '* &'; done; exec sleep 3600",
   '(f() { [ $1 -eq 0 ] || sleep 600 | f $(($1 - 1)); }; f 30) 2>&-; exec sleep 3600',
   ...[
     'not mounted',
