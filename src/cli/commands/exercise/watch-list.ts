@@ -44,14 +44,17 @@ class ListWatcher {
   #events: readonly ExerciseEvent[] = [];
   #hints = 0;
   #trying = new AbortController();
+  readonly #left = new AbortController();
+  /** Somebody left, or a signal came. */
+  readonly #over: AbortSignal;
 
   constructor(view: Shown, attempt: Try, interruption: Interruption) {
     [this.#view, this.#attempt, this.#interruption] = [view, attempt, interruption];
+    this.#over = AbortSignal.any([interruption.aborted, this.#left.signal]);
   }
 
   /** True where it was solved. */
   async run(): Promise<boolean> {
-    const { aborted } = this.#interruption;
     this.#hints = cardOf(this.#view).hints;
     const keyboard = new Keyboard(process.stdin, {
       onKey: this.#onKey,
@@ -60,14 +63,14 @@ class ListWatcher {
       onContinue: () => this.#draw(),
     });
     const wake = () => {
-      if (aborted.aborted || this.#contents() !== this.#tried) this.#trying.abort();
+      if (this.#over.aborted || this.#untried() !== undefined) this.#trying.abort();
       this.#wake();
     };
     const saves = watch(dirname(this.#attempt.file), wake);
-    aborted.addEventListener('abort', wake);
+    this.#over.addEventListener('abort', wake);
     keyboard.enter();
     try {
-      while (!aborted.aborted && !(await this.#tryIfNew())) await this.#woken();
+      while (!this.#over.aborted && !(await this.#tryIfNew())) await this.#woken();
       return this.#isSolved;
     } finally {
       saves.close();
@@ -83,14 +86,14 @@ class ListWatcher {
   #woken(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
-      if (this.#interruption.aborted.aborted || this.#contents() !== this.#tried) resolve();
+      if (this.#over.aborted || this.#untried() !== undefined) resolve();
     });
   }
 
   /** Editors write a file in several steps, or put another in its place: what counts is what is in it. True where it solves the exercise. */
   async #tryIfNew(): Promise<boolean> {
-    const contents = this.#contents();
-    if (contents === undefined || contents === this.#tried) return false;
+    const contents = this.#untried();
+    if (contents === undefined) return false;
     if (this.#tried !== undefined) tellNote(notePractice(this.#attempt.id, 'tried'));
     this.#tried = contents;
     this.#trying = new AbortController();
@@ -102,10 +105,11 @@ class ListWatcher {
     return this.#isSolved;
   }
 
-  /** Undefined while an editor has taken it away. */
-  #contents(): string | undefined {
+  /** What the file says now; undefined where that was tried, and while an editor, or the student, has taken the file away. */
+  #untried(): string | undefined {
     try {
-      return readFileSync(this.#attempt.file, 'utf8');
+      const contents = readFileSync(this.#attempt.file, 'utf8');
+      return contents === this.#tried ? undefined : contents;
     } catch {
       return undefined;
     }
@@ -129,7 +133,8 @@ class ListWatcher {
   }
 
   readonly #onKey = (key: string): void => {
-    if (key === 'q' || key === 'Q' || key === 'interrupt') this.#interruption.interrupt();
+    if (key === 'interrupt') this.#interruption.interrupt();
+    if (key.toLowerCase() === 'q') this.#left.abort();
     if (key.toLowerCase() !== 'h' || this.#hints === HINTS || this.#isSolved) return;
     this.#hints++;
     tellNote(notePractice(this.#attempt.id, 'hinted'));
