@@ -123,6 +123,12 @@ describe('a message in Chinese', () => {
     expect(messageIn('en', 'There is no lesson "9".')).toBe('There is no lesson "9".');
   });
 
+  it('stands in one chapter: of two, the last would count', () => {
+    const chapters: object[] = Object.values(JSON.parse(readFileSync('lessons/zh/messages.json', 'utf8')));
+    const keys = chapters.flatMap(Object.keys);
+    expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+  });
+
   it('has Chinese in it, and as many stars', () => {
     const stars = (text: string) => text.split('*').length;
     const isOdd = ([key, text]: [string, string]) =>
