@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts'],
           globalSetup: ['test/support/built.ts', 'test/support/leave-network.ts'],
+          // Pages in a browser are looked at side by side: on two cores more of them at once only make each one slow.
+          maxConcurrency: 2,
           ...forks,
           ...patience,
         },

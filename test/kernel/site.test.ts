@@ -89,14 +89,16 @@ describe('a page of the site', () => {
 
   // Most of the time is the browser's, which has a process for each page.
   it.concurrent.each(PAGES)(
-    '%s has nothing that axe-core finds wrong, light and dark, all open, and fits a phone',
+    '%s has nothing that axe-core finds wrong, all open, light and (English: the same colours) dark, and fits a phone',
     async (path) => {
       await using opened = await open(path);
       const { page } = opened;
       await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
       expect(await violations(page)).toEqual([]);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      expect(await violations(page, { only: ['color-contrast'] })).toEqual([]);
+      if (path.startsWith('en/')) {
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect(await violations(page, { only: ['color-contrast'] })).toEqual([]);
+      }
       await page.setViewportSize({ width: 320, height: 640 });
       expect(await scrollsSideways(page)).toBe(false);
       expect(opened.requested.filter((url) => !url.startsWith(`${origin}/`))).toEqual([]);
