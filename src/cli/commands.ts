@@ -40,7 +40,7 @@ const CONTAINERS = {
   ps: dockers('list containers', () => import('./docker/show/ps.js')),
   logs: dockers('show what a detached container printed', () => import('./docker/show/logs.js')),
   inspect: dockers(
-    'show all that is known of containers, with the system calls that make them, and of networks and volumes',
+    'show all that is known of containers, with the system calls that make them, and of images, networks and volumes',
     () => import('./docker/show/inspect.js'),
   ),
   port: dockers('show which ports of this host lead to a container', () => import('./docker/show/port.js')),
@@ -70,7 +70,7 @@ const rmi = dockers('remove images, or names of them', () => import('./docker/im
 const info = dockers('show this machine, and what tslab has of containers', () => import('./docker/system/info.js'));
 
 const events = dockers(
-  'show what happens to containers, volumes and networks',
+  'show what happens to containers, images, volumes and networks',
   () => import('./docker/system/events.js'),
 );
 

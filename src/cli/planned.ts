@@ -3,9 +3,9 @@ import { UserError } from '../kernel/errors/user-error.js';
 /** Commands of Docker that are still to come, by what brings them, and what does for now. */
 const COMMANDS_TO_COME = [
   {
-    by: 'lab 11-images',
+    by: 'a later version',
     names: ['builder', 'buildx', 'manifest', 'search'],
-    until: 'Until then `tslab load` takes what `docker save` wrote, and `tslab run --rootfs DIR` a directory of yours.',
+    until: '`tslab build`, `tslab pull` and the commands of `tslab image` are there.',
   },
 ];
 

@@ -121,7 +121,11 @@ describe('a mistake on the command line', () => {
     ['a list of steps with an unknown one', [LAB, '--skip', 'mount-proc,nonsense'], /no step "nonsense"/],
     ['what is no language', [LAB, '--lang', '../..'], /"..\/.." is not a language/],
     ['a language that tslab does not speak', ['doctor', '--lang', 'fr'], /"fr" is not .*\nThere are: en, zh\./],
-    ["a command of Docker's that is to come", ['search', 'busybox'], /no "search" yet: lab 11-images will bring it\n/],
+    [
+      "a command of Docker's that is to come",
+      ['search', 'busybox'],
+      /no "search" yet: a later version will bring it\n/,
+    ],
     ['a root filesystem that is not there', [LAB, '--rootfs', '/nowhere'], /"\/nowhere" does not exist/],
     ['a root filesystem that is a file', [LAB, '--rootfs', TSLAB], /tslab.cjs is not a directory/],
     ['a root filesystem without a shell', [LAB, '--rootfs', '/proc/self'], /has no shell/],

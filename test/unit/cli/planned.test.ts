@@ -5,7 +5,7 @@ import { plannedCommand } from '../../../src/cli/planned.js';
 import { FLAGS_TO_COME, plannedFlag } from '../../../src/docker/options/planned.js';
 
 describe("a command of Docker's that is to come", () => {
-  it.each([['search', 'lab 11-images']])('is told by name, with what will bring it: %s', (word, by) => {
+  it.each([['search', 'a later version']])('is told by name, with what will bring it: %s', (word, by) => {
     expect(plannedCommand(word)).toMatchObject({
       message: `there is no "${word}" yet: ${by} will bring it`,
       status: 2,

@@ -25,7 +25,7 @@ export const define: Define = (command, choose) =>
   command
     .description(
       [
-        'Show what happens to containers, volumes and networks, until Ctrl-C.',
+        'Show what happens to containers, images, volumes and networks, until Ctrl-C.',
         'There is no daemon that sees it: each command, and the supervisor of detached containers, writes down what it does.',
       ].join(' '),
     )
