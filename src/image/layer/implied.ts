@@ -1,6 +1,6 @@
 /**
  * A layer with `tmp/x` and without `tmp/` says nothing of /tmp. Where the directory of its own is 0755, it hides the 1777 of the layer
- * below (moby#45363, containers/storage#1288; image-spec#737 leaves it open). So it gets what the topmost layer below has.
+ * below (image-spec#1221, containers/storage#1288; image-spec#737 leaves it open). So it gets what the topmost layer below has.
  */
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { callUntraced } from '../../kernel/call.js';
