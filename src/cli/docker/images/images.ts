@@ -10,7 +10,7 @@ import { tellingErrors } from '../shared/errors.js';
 export const define: Define = (command, choose) =>
   command
     .description(
-      'List images, those that were made or loaded last first. busybox, which is made here, is none of them.',
+      'List images, those that were made, loaded or pulled last first. busybox, which is made here, is none of them.',
     )
     .argument('[name]', 'only images of this name: NAME, NAME:TAG, or a pattern such as team/*')
     .option('-a, --all', 'as with docker: there are none that are hidden')

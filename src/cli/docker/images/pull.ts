@@ -13,7 +13,10 @@ export const define: Define = (command, choose) => {
     .argument('<name>', '[HOST[:PORT]/]NAME[:TAG|@DIGEST]')
     .option('--platform <platform>', 'of an image for several machines, the one for this: linux/arm64')
     .option('-q, --quiet', 'only its name')
-    .option('-a, --all-tags', 'as with docker; here each tag is pulled by its name')
+    .option(
+      '-a, --all-tags',
+      'refused, unlike with docker: a repository may have thousands of tags; name those that you want',
+    )
     .action((name: string, options: Options) => choose(() => tellingErrors(() => pull(name, options))));
 };
 

@@ -11,7 +11,7 @@ import { warn } from '../../leftovers.js';
 export function addTlsVerify(command: Command): Command {
   return command.option(
     '--tls-verify <wanted>',
-    'false: believe whoever answers, without TLS too; without the option that is so on this machine alone',
+    'false: take any certificate, or none and no TLS; by default so for registries on this machine alone',
     (value) => value !== 'false',
   );
 }
