@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Container } from '../../container/store/store.js';
 import { ownersOnDisk } from '../../container/users/owners.js';
+import type { Change } from '../../image/build/changes.js';
 import type { ImageSettings } from '../../image/manifest.js';
 import { commitLayer, type NewLayer } from '../../image/store/commit-layer.js';
 import type { Image } from '../../image/store/images.js';
@@ -13,6 +14,8 @@ import { imageOfContainer } from './of-container.js';
 export interface CommitRequest {
   readonly author: string | undefined;
   readonly message: string | undefined;
+  /** Of what a container of it is. */
+  readonly change: Change;
   readonly aborted: AbortSignal;
 }
 
@@ -29,11 +32,12 @@ export interface Committed {
 export async function commitContainer(container: Container, request: CommitRequest): Promise<Committed> {
   const { config } = container;
   const parent = imageOfContainer(config);
+  const settings = (ofParent: ImageSettings) => request.change(committedSettings(config, ofParent));
+  settings(parent?.config.config ?? {}); // Throws, if it does, before anything is made.
   const base = parent ? [] : await baseLayers(config.layers, request.aborted);
   const below = parent?.config.rootfs.diff_ids ?? base.map(({ diffId }) => diffId);
   const own = await commitLayer(writtenBy(container), below, request.aborted);
   const { author, message } = request;
-  const settings = (ofParent: ImageSettings) => committedSettings(config, ofParent);
   const ofBase = base.map(() => ({ created_by: config.image }));
   const ofOwn = {
     created_by: config.process.args.join(' '),

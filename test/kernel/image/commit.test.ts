@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -108,6 +108,53 @@ describe('commit', () => {
     expect(leftovers()).toEqual([]);
     expect(tslab('image', 'verify')).toMatch(/^Images: 3. All blobs are what their digests say.\n$/);
     tslab('rm', '-f', 'busy');
+  });
+
+  it('changes what containers of it are, by instructions of a Dockerfile', () => {
+    run('--name', 'changed', '-e', 'A=1', 'mine:2', 'x');
+    const changes = [
+      'ENTRYPOINT ["/bin/sh", "-c"]',
+      'CMD ["sleep 1000"]',
+      'ENV A=2 B=was-$A',
+      'USER 7:8',
+      'WORKDIR /var/deep',
+      'EXPOSE 80/udp',
+      'LABEL of="a test"',
+      'VOLUME /keep',
+      'STOPSIGNAL SIGUSR1',
+      'HEALTHCHECK --retries=2 CMD true',
+    ];
+    const id = tslab('commit', ...changes.flatMap((one) => ['-c', one]), 'changed', 'changed');
+    expect(json(id).config).toMatchObject({
+      Entrypoint: ['/bin/sh', '-c'],
+      Cmd: ['sleep 1000'],
+      ExposedPorts: { '80/udp': {} },
+      Labels: { of: 'a test' },
+      Volumes: { '/keep': {} },
+      StopSignal: 'SIGUSR1',
+      Healthcheck: { Test: ['CMD-SHELL', 'true'], Retries: 2 },
+    });
+    run('-d', '--name', 'of-it', 'changed');
+    const pid = tslab('inspect', '-f', '{{.State.Pid}}', 'of-it').trim();
+    const proc = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    expect(readlinkSync(`/proc/${pid}/cwd`)).toBe('/var/deep');
+    expect(proc('environ').split('\0')).toEqual(expect.arrayContaining(['A=2', 'B=was-1']));
+    expect(proc('status')).toMatch(/^Uid:\t7\t.*\nGid:\t8\t/m);
+    expect(proc('mountinfo')).toContain(' /keep ');
+    tslab('rm', '-f', '-v', 'of-it', 'changed');
+    tslab('rmi', 'changed');
+  });
+
+  it('refuses instructions that change files, and those that are none, before anything is made', () => {
+    const before = blobs();
+    const change = (text: string) => refused('commit', '-c', 'ENV A=1', '-c', text, 'two');
+    expect(change('RUN true')).toMatch(/^1: .*--change:2: RUN is not a valid change command.*These are: CMD, /s);
+    expect(change('ONBUILD RUN true')).toMatch(/^1: .*--change:2: ONBUILD is not carried out here/);
+    expect(change('CDM x')).toMatch(/^1: .*unknown instruction: CDM \(did you mean CMD\?\)/);
+    expect(change('EXPOSE 0')).toMatch(/^1: .*invalid containerPort: 0/);
+    expect(change(' ')).toMatch(/^1: .*--change is empty/);
+    expect(refused('import', '-c', 'FROM x', '/none')).toMatch(/^1: .*--change:1: FROM is not a valid change command/);
+    expect(blobs()).toEqual(before);
   });
 
   it('is refused in words', () => {

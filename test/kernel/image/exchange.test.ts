@@ -35,11 +35,14 @@ function withInput(input: Buffer, ...words: string[]) {
 
 describe('import', () => {
   it('makes an image of an archive, from a file and from standard input, compressed or not', () => {
-    const id = tslab('import', '-m', 'of files', at('files.tar'), 'base:1');
+    const changes = ['-c', 'CMD ["pwd"]', '--change', 'WORKDIR srv'];
+    const id = tslab('import', '-m', 'of files', ...changes, at('files.tar'), 'base:1');
     const config = JSON.parse(readFileSync(at(`state/images/blobs/sha256/${id.slice(7)}`), 'utf8'));
     const [diffId] = config.rootfs.diff_ids;
     expect(diffId).toBe(`sha256:${run('sha256sum', at('files.tar')).split(' ')[0]}`);
     expect(config.history[0].comment).toBe('of files');
+    expect(config.config).toEqual({ Cmd: ['pwd'], WorkingDir: '/srv' });
+    expect(tslab('run', '--rm', '--network', 'none', 'base:1')).toBe('/srv');
     const again = withInput(gzipSync(readFileSync(at('files.tar'))), 'import', '-', 'base:gz');
     expect(again.stderr).toBe('');
     expect(tslab('image', 'inspect', '-f', '{{index .RootFS.Layers 0}}', 'base:gz')).toBe(diffId);

@@ -1,6 +1,7 @@
 import { whilePaused } from '../../../container/life/pause.js';
 import { tellOf } from '../../../container/store/tell.js';
 import { commitContainer } from '../../../docker/images/commit.js';
+import { parseChanges } from '../../../image/build/changes.js';
 import { parseNewName } from '../../../image/reference.js';
 import { holdStore } from '../../../image/store/hold.js';
 import { nameImage } from '../../../image/store/images.js';
@@ -8,10 +9,11 @@ import { untilInterrupted } from '../../../terminal/interrupt.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
 import { warn } from '../../leftovers.js';
+import { addChange, type ChangeOption } from '../shared/change-option.js';
 import { tellingErrors } from '../shared/errors.js';
 import { findCurrent } from '../shared/find.js';
 
-interface CommitOptions {
+interface CommitOptions extends ChangeOption {
   readonly author?: string;
   readonly message?: string;
   readonly pause?: true;
@@ -19,7 +21,7 @@ interface CommitOptions {
 
 /** `tslab commit` */
 export const define: Define = (command, choose) =>
-  command
+  addChange(command)
     .description(
       'Make an image of what a container has written, on the image that it was made of; without its volumes.',
     )
@@ -35,10 +37,11 @@ export const define: Define = (command, choose) =>
 async function commit(given: string, name: string | undefined, options: CommitOptions): Promise<number> {
   const full = name === undefined ? undefined : parseNewName(name);
   const { author, message, pause } = options;
+  const change = parseChanges(options.change ?? []);
   const container = await findCurrent(given);
   return untilInterrupted(async ({ aborted }) => {
     using _held = holdStore();
-    const work = () => commitContainer(container, { author, message, aborted });
+    const work = () => commitContainer(container, { author, message, change, aborted });
     const { image, leftOut } = await (pause ? whilePaused(container, work) : work());
     nameImage(image.descriptor, full);
     tellLeftOut(leftOut);

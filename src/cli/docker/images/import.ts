@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty';
 import { tellImage } from '../../../docker/images/tell.js';
 import { importArchive } from '../../../image/archive/import.js';
+import { parseChanges } from '../../../image/build/changes.js';
 import { STDIN } from '../../../image/codec/decompress.js';
 import { parseNewName } from '../../../image/reference.js';
 import { holdStore } from '../../../image/store/hold.js';
@@ -10,15 +11,16 @@ import { print } from '../../../terminal/output.js';
 import { visible } from '../../../view/text/visible.js';
 import type { Define } from '../../command.js';
 import { warn } from '../../leftovers.js';
+import { addChange, type ChangeOption } from '../shared/change-option.js';
 import { tellingErrors } from '../shared/errors.js';
 
-interface ImportOptions {
+interface ImportOptions extends ChangeOption {
   readonly message?: string;
 }
 
 /** `tslab import` */
 export const define: Define = (command, choose) =>
-  command
+  addChange(command)
     .description('Make an image of a tar archive of files, compressed or not, such as tslab export writes.')
     .argument('<file>', '- is standard input')
     .argument('[name]', 'of the image: NAME[:TAG]')
@@ -29,12 +31,13 @@ export const define: Define = (command, choose) =>
 
 async function importFile(file: string, name: string | undefined, options: ImportOptions): Promise<number> {
   const full = name === undefined ? undefined : parseNewName(name);
+  const settings = parseChanges(options.change ?? [])({});
   refuse(file);
   using _held = holdStore();
   const request = {
     file: file === '-' ? STDIN : file,
     message: options.message ?? `Imported from ${file}`,
-    settings: {},
+    settings,
   };
   const { image, notes } = await importArchive(request);
   nameImage(image.descriptor, full);
