@@ -31,9 +31,10 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /**
  * Creates the container, and the volumes that it mounts where they are missing. Throws UserError: 2 for a name that is taken, an
- * image or a source that is not there, 3 where the state directory cannot be written.
+ * image or a source that is not there, 3 where the state directory cannot be written. Lets go of what held the image's layers.
  */
 export function createFrom(request: RunRequest): Container {
+  using _held = request.hold;
   const layers = request.layers ?? imageLayers(request.image, request.rootfs);
   const { inherited = [] } = request;
   const hasVolumes = [...inherited, ...request.mounts].some(({ type }) => type === 'volume');
@@ -117,7 +118,7 @@ type Ranged = Omit<RunRequest, 'userns'> & { readonly userns?: UsernsConfig };
 type Named = Ranged & { readonly name: string };
 
 function configure(request: Named, layers: readonly string[], mounts: readonly MountConfig[]): ContainerConfig {
-  const { name, rootfs, inherited = [], ...rest } = request;
+  const { name, rootfs, hold: _, inherited = [], ...rest } = request;
   const id = randomId();
   const hostname = request.hostname ?? id.slice(0, 12);
   const env = mergeEnvironment(usualEnvironment(hostname, request.process.tty), request.process.env);

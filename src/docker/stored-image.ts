@@ -4,6 +4,9 @@ import { localImage } from '../image/local/local.js';
 import type { ImageHealthcheck, ImageSettings } from '../image/manifest.js';
 import { type Image, imageDirectories, lookUpImage, unpackImage } from '../image/store/images.js';
 import { hasLayer } from '../image/store/layers.js';
+
+export { holdStore } from '../image/store/hold.js';
+
 import type { RunFlags, RunRequest } from './options/run.js';
 
 /** An image of the store, ready to be run, or one that is made of what this host has; undefined where there is none of this name. Throws UserError. */

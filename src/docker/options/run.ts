@@ -96,6 +96,8 @@ export interface RunRequest
   readonly rootfs: string | undefined;
   /** Of an image of the store; undefined: of the one that is made here. */
   readonly layers?: readonly string[];
+  /** Keeps these layers until the container has its record, which mentions them. */
+  readonly hold?: Disposable | undefined;
   readonly name: string | undefined;
   readonly hostname: string | undefined;
   readonly mounts: readonly MountRequest[];

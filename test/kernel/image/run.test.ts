@@ -1,10 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureRootfs } from '../../../src/rootfs/rootfs.js';
-import { dockerArchive } from '../../support/layers/image-archive.js';
+import { stateDirectory } from '../../../src/state/directories.js';
+import { tryLock } from '../../../src/state/lock.js';
+import { dockerArchive, sha256 } from '../../support/layers/image-archive.js';
 import { archive, member } from '../../support/layers/raw-tar.js';
 
 const SETTINGS = {
@@ -32,6 +36,20 @@ afterAll(() => rmSync(here, { recursive: true }));
 
 function tslab(...words: string[]): string {
   return execFileSync(process.execPath, ['dist/bin/tslab.cjs', ...words], { encoding: 'utf8' });
+}
+
+/** Does some work while a command has its image and waits for the lock of the volumes, then lets it go on. What it printed. */
+async function whenChosen(words: readonly string[], work: () => void): Promise<string> {
+  const lock = tryLock(join(stateDirectory('volumes'), '.lock'));
+  const creating = spawn(process.execPath, ['dist/bin/tslab.cjs', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const waiting = new RegExp(`^\\d+: -> FLOCK +ADVISORY +WRITE ${creating.pid} `, 'm');
+  while (!waiting.test(readFileSync('/proc/locks', 'utf8'))) await setTimeout(20);
+  try {
+    work();
+  } finally {
+    lock?.[Symbol.dispose]();
+  }
+  return (await text(creating.stdout)).trim();
 }
 
 describe('an image that was loaded', () => {
@@ -66,6 +84,23 @@ describe('an image that was loaded', () => {
       ExposedPorts: { '80/tcp': {} },
       Healthcheck: { Test: ['CMD-SHELL', "'test' '-e' 'it'\\''s'"], Interval: 5e9, Retries: 2 },
     });
+  });
+
+  it('keeps its layers while a container is made of it, though it is removed meanwhile', async () => {
+    const only = archive(member({ name: 'only-here', content: 'still here' }));
+    writeFileSync(join(here, 'gone.tar'), dockerArchive([only], { Cmd: ['x'] }, ['gone:1']).bytes);
+    tslab('load', '-q', '-i', join(here, 'gone.tar'));
+    const layer = join(here, 'state/images/layers', sha256(only), 'diff/only-here');
+    const words = ['create', '--network', 'none', '-v', 'own:/v', 'gone:1'];
+    const id = await whenChosen(words, () => {
+      expect(tslab('rmi', 'gone:1')).toMatch(/^Untagged: gone:1\nDeleted: sha256:[0-9a-f]{64}\n$/);
+    });
+    expect(existsSync(layer)).toBe(true);
+    tslab('image', 'prune', '-f');
+    expect(tslab('cp', `${id}:/only-here`, '-')).toContain('still here');
+    tslab('rm', '-v', id);
+    tslab('image', 'prune', '-f');
+    expect(existsSync(layer)).toBe(false);
   });
 
   it('may have several names, and another image may take one', () => {

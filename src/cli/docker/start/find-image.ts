@@ -5,7 +5,7 @@ import { here } from '../../../state/directories.js';
 import type { PullFlags } from '../images/pull-first.js';
 
 /**
- * The image of the store that is to be run, pulled where `--pull` wants that; undefined for the root filesystem that is made without a store, or
+ * The image of the store that is to be run, pulled where `--pull` wants that, and what keeps its layers meanwhile; undefined for the root filesystem that is made without a store, or
  * a directory. `check` throws where the rest of the command line is wrong: nothing is pulled for that. Code for images is not loaded before there are some.
  */
 export async function imageToRun(options: Options, name: string, check: () => Promise<unknown>) {
@@ -13,14 +13,16 @@ export async function imageToRun(options: Options, name: string, check: () => Pr
   if (rootfs !== undefined) return undefined;
   const mayPull = mayBePulled(options, name);
   if (!mayPull && !name.startsWith('tslab/') && !existsSync(join(here().state, 'images/index.json'))) return undefined;
-  const { storedImage, ...rest } = await import('../../../docker/stored-image.js');
+  const { storedImage, holdStore, ...rest } = await import('../../../docker/stored-image.js');
+  const hold = isDry(options) ? undefined : holdStore();
   const there = pull === 'always' && mayPull ? undefined : await storedImage(name);
   if (!there && mayPull) {
     await check();
     await (await import('../images/pull-first.js')).pullFirst(name, options);
   }
   const image = there ?? (await storedImage(name));
-  return image && { image, ...rest };
+  if (!image) hold?.[Symbol.dispose]();
+  return image && { image, hold, ...rest };
 }
 
 interface Options extends PullFlags {
@@ -30,7 +32,12 @@ interface Options extends PullFlags {
 }
 
 /** A dry run makes nothing. */
-function mayBePulled({ pull = 'missing', dryRun, 'dryRun=json': asJson }: Options, name: string): boolean {
-  if (dryRun || asJson || pull === 'never') return false;
+function mayBePulled(options: Options, name: string): boolean {
+  const { pull = 'missing' } = options;
+  if (isDry(options) || pull === 'never') return false;
   return pull === 'always' || !isMadeHere(name);
+}
+
+function isDry({ dryRun, 'dryRun=json': asJson }: Options): boolean {
+  return dryRun === true || asJson === true;
 }

@@ -75,7 +75,7 @@ export async function requestOf(given: RunOptions, words: readonly string[]): Pr
   const stored = await imageToRun(given, words[0] ?? '', () => asked(given, words));
   const [flags, command] = stored ? stored.withImageFlags(given, words, stored.image) : [given, words];
   const request = await inheriting(await asked(flags, command), flags);
-  return stored ? stored.withImageDefaults(request, stored.image) : request;
+  return stored ? { ...stored.withImageDefaults(request, stored.image), hold: stored.hold } : request;
 }
 
 async function asked(flags: RunFlags, words: readonly string[]): Promise<RunRequest> {

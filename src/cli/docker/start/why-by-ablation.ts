@@ -16,11 +16,12 @@ const SILENT = { stdout: false, stderr: false };
 
 /** Where the kernel does not tell: finds out by running the command again, in new containers, without a layer. The exit status: 0 where it goes well. */
 export async function whyByAblation(request: RunRequest, asJson: boolean): Promise<number> {
+  using _held = request.hold;
   refuseSideEffects(request);
   if (request.network !== 'none')
     warn('the command is run several times: what it does in the network, it does as often');
   const found = await ablate(layersOf(request), async (without) => {
-    const container = await create({ ...guarded(request, without), name: undefined });
+    const container = await create({ ...guarded(request, without), name: undefined, hold: undefined });
     return (await startCreated(container, { keys: parseDetachKeys(undefined), warn: () => {}, shown: SILENT })) === 0;
   });
   print(asJson ? `${JSON.stringify({ method: 'ablation', ...found }, null, 2)}\n` : renderAblation(found));
