@@ -1,6 +1,6 @@
 import { writeBundle } from '../../../docker/bundle.js';
 import { planned } from '../../../docker/create.js';
-import { parseRun, type RunFlags } from '../../../docker/options/run.js';
+import { parseRun, type RunFlags, type RunRequest } from '../../../docker/options/run.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { untilInterrupted } from '../../../terminal/interrupt.js';
 import { collect, type Define } from '../../command.js';
@@ -8,6 +8,7 @@ import { warn } from '../../leftovers.js';
 import { readEnvironment } from '../shared/environment.js';
 import { addProgramOptions } from '../shared/process-options.js';
 import { withProfiles } from '../shared/seccomp-profile.js';
+import { imageToRun } from '../start/find-image.js';
 import { addLimitOptions, addMountOptions, addNamespaceOptions, addSecurityOptions } from '../start/run.js';
 
 /** `tslab bundle` */
@@ -37,11 +38,22 @@ async function bundle(flags: RunFlags, words: readonly string[]): Promise<number
   const [image = '', directory, ...rest] = flags.rootfs === undefined ? words : ['', ...words];
   if (directory === undefined)
     throw new UserError('a bundle needs a directory', 1, 'Such as: tslab bundle busybox box');
-  const caller = { ...readEnvironment(flags.envFile), network: 'none' };
-  const config = planned(parseRun(withProfiles(flags), [image, ...rest], caller));
+  const stored = await imageToRun({ ...flags, pull: 'never' }, image, async () => {});
+  using _held = stored?.hold;
+  const config = planned(requestOf(flags, [image, ...rest], stored));
   return await untilInterrupted(async ({ aborted }) => {
     const leftOut = await writeBundle(config, directory, aborted);
     if (leftOut.length > 0) warn(`left out what is no file, directory or link: ${leftOut.slice(0, 3).join(', ')}`);
     return 0;
   });
+}
+
+type Stored = Awaited<ReturnType<typeof imageToRun>>;
+
+/** Places of an image's volumes are directories of the bundle's root. */
+function requestOf(flags: RunFlags, words: readonly string[], stored: Stored): RunRequest {
+  const [all, command] = stored ? stored.withImageFlags(flags, words, stored.image) : [flags, words];
+  const caller = { ...readEnvironment(flags.envFile), network: 'none' };
+  const request = parseRun(withProfiles(all), command, caller);
+  return stored ? { ...stored.withImageDefaults(request, stored.image), mounts: request.mounts } : request;
 }
