@@ -32,6 +32,10 @@ export function removeImage(given: string, containers: readonly Container[], for
   return untag(image, image.names, users.length === 0);
 }
 
+/** Said where nothing could be freed. */
+export const BEING_MADE =
+  'images are being made just now: what nothing needs any more stays until `tslab image prune`.';
+
 /** Removes what no image, container or build needs. Undefined where images are being made just now. */
 export function freeUnneeded(): Freed | undefined {
   return collectGarbage(neededByContainers);

@@ -1,11 +1,12 @@
-import { lstatSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import { renameSync, unlinkSync } from 'node:fs';
 import { remember } from '../../state/ledger/ledger.js';
 import { removeMade, temporaryName } from '../../state/temporary.js';
-import { type Digest, isDigest } from '../digest.js';
+import type { Digest } from '../digest.js';
 import { storeAlone } from './hold.js';
-import { layerDirectory, readLayer } from './layers.js';
+import { layerDirectory } from './layers.js';
 import { blobPath, imagesDirectory, withIndexLock } from './layout.js';
 import { type Marked, markNamed } from './mark.js';
+import { blobSize, digestsIn, layerSize } from './sizes.js';
 import { sweepIngests } from './sweep-ingests.js';
 
 /** What was removed. */
@@ -29,43 +30,33 @@ export function collectGarbage(others: () => Marked): Freed | undefined {
     const isNeeded = (kind: keyof Marked) => (one: Digest) => named[kind].has(one) || kept[kind].has(one);
     sweepIngests();
     const layers = sweep('layers', isNeeded('layers'), removeLayer);
-    const blobs = sweep('blobs/sha256', isNeeded('blobs'), removeBlob);
+    const blobs = sweep('blobs', isNeeded('blobs'), removeBlob);
     return { layers: layers.removed, blobs: blobs.removed, bytes: layers.bytes + blobs.bytes };
   });
 }
 
 /** `remove` returns how many bytes that gave back. */
 function sweep(
-  directory: string,
+  kind: keyof Marked,
   isNeeded: (one: Digest) => boolean,
   remove: (one: Digest) => number,
 ): { removed: Digest[]; bytes: number } {
-  const all = readdirSync(imagesDirectory(directory)).map((name) => `sha256:${name}`);
-  const removed = all.filter(isDigest).filter((one) => !isNeeded(one));
+  const removed = digestsIn(kind).filter((one) => !isNeeded(one));
   return { removed, bytes: removed.map(remove).reduce((sum, bytes) => sum + bytes, 0) };
 }
 
 function removeBlob(digest: Digest): number {
-  const { size } = lstatSync(blobPath(digest));
+  const size = blobSize(digest);
   unlinkSync(blobPath(digest));
   return size;
 }
 
 /** A layer of which half is removed must not have its name: it would be taken for whole. */
 function removeLayer(chain: Digest): number {
-  const size = sizeOf(chain);
+  const size = layerSize(chain);
   const aside = temporaryName(imagesDirectory('layers'));
   remember('directory', aside);
   renameSync(layerDirectory(chain), aside);
   removeMade(aside);
   return size;
-}
-
-function sizeOf(chain: Digest): number {
-  try {
-    return readLayer(chain).size;
-  } catch {
-    // Its record is damaged: it goes all the same.
-    return 0;
-  }
 }

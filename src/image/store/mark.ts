@@ -9,8 +9,8 @@ export interface Marked {
   readonly layers: ReadonlySet<Digest>;
 }
 
-/** What index.json names, and all that leads to. Throws UserError where one of them is damaged: what it needs is not known then. */
-export function markNamed(): Marked {
+/** What index.json names, or else these of its images, and all that leads to. Throws UserError where one of them is damaged: what it needs is not known then. */
+export function markNamed(named: readonly Descriptor[] = readIndex()): Marked {
   const [blobs, layers] = [new Set<Digest>(), new Set<Digest>()];
   const mark = (descriptor: Descriptor): void => {
     blobs.add(descriptor.digest);
@@ -26,6 +26,6 @@ export function markNamed(): Marked {
     const { rootfs } = parseConfig(readBlob(config.digest), config.digest);
     for (const chain of chainIds(rootfs.diff_ids)) layers.add(chain);
   };
-  readIndex().forEach(mark);
+  named.forEach(mark);
   return { blobs, layers };
 }

@@ -75,7 +75,7 @@ describe.skipIf(!isRoot)('tslab system df (skipped without root: it runs contain
   it('-v lists each of them', () => {
     runDetached('runs', 'exec sleep 1000', ['-v', 'data:/data']);
     const text = output('system', 'df', '-v');
-    expect(text).toMatch(/\nbusybox +latest +[\d.]+MB +1\n/);
+    expect(text).toMatch(/\nbusybox +latest +<none> +N\/A +([\d.]+MB) +0B +\1 +1\n/);
     expect(text).toMatch(/\n[0-9a-f]{12} +busybox +"sh -c 'exec sleep 1…" +1 .* Up .* runs\n/);
     expect(text).toMatch(/\ndata +1 +0B\n/);
     expect(tslab(['system', 'df', '-v', '--format', 'json'])).toMatchObject({ status: 1, stdout: '' });
@@ -93,7 +93,7 @@ describe.skipIf(!isRoot)('tslab system prune (skipped without root: it runs cont
       status: 0,
       stdout: '',
       stderr: expect.stringMatching(
-        /^WARNING! This will remove:\n {2}- all stopped containers\n.*- all networks not .*\n\nAre you sure/,
+        /^WARNING! This will remove:\n {2}- all stopped containers\n.*- all networks not .*\n {2}- all dangling images\n\nAre you sure/,
       ),
     });
     const session = atTerminal('system prune -a --volumes');
@@ -101,7 +101,7 @@ describe.skipIf(!isRoot)('tslab system prune (skipped without root: it runs cont
     session.type('\n');
     const { stdout } = await session.ended;
     expect(stdout).toMatch(
-      /all stopped containers\r\n.*all networks not .*\r\n.*all anonymous volumes .*\r\n.*all images without/,
+      /all stopped containers\r\n.*all networks not .*\r\n.*all anonymous volumes .*\r\n.*all images without .*\r\n.*all build cache/,
     );
     expect(findContainer('kept').state.status).toBe('created');
   });

@@ -1,4 +1,4 @@
-import { freeUnneeded, removeImage } from '../../../docker/images/remove.js';
+import { BEING_MADE, freeUnneeded, removeImage } from '../../../docker/images/remove.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
@@ -46,5 +46,5 @@ function ifThere<T>(force: boolean, work: () => T): T | undefined {
 function tellFreed(): void {
   const freed = freeUnneeded();
   if (freed) print(freed.layers.map((chain) => `Deleted: ${chain}\n`).join(''));
-  else warn('images are being made just now: what nothing needs any more stays until `tslab image prune`.');
+  else warn(BEING_MADE);
 }

@@ -2,10 +2,21 @@ import { join } from 'node:path';
 import { isRunning } from '../../../container/state.js';
 import type { Container } from '../../../container/store/store.js';
 import { volumeUsers } from '../../../container/store/used-volumes.js';
-import { renderUsage, type Taken, USAGE_HEADINGS, usageRows } from '../../../docker/output/disk-usage.js';
+import { imageUsage } from '../../../docker/images/usage.js';
+import {
+  renderUsage,
+  type Taken,
+  USAGE_HEADINGS,
+  type Used,
+  usageRows,
+  usedBy,
+} from '../../../docker/output/disk-usage.js';
+import { IMAGE_USAGE_HEADINGS, imageUsageRows, madeUsageRow } from '../../../docker/output/image-usage.js';
 import { PS_HEADINGS, psRows } from '../../../docker/output/ps.js';
 import { decimalSize } from '../../../docker/output/sizes.js';
 import { renderTable } from '../../../docker/output/table.js';
+import { listCache } from '../../../image/build/cache/entry.js';
+import { imagesDirectory } from '../../../image/store/layout.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { keptRootfs } from '../../../rootfs/retire.js';
 import { fileBytes } from '../../../state/tree.js';
@@ -14,7 +25,7 @@ import { isPlain, listVolumes } from '../../../volume/volumes.js';
 import type { Define } from '../../command.js';
 import { tellingErrors } from '../shared/errors.js';
 import { findAllCurrent } from '../shared/find.js';
-import { needImage } from './images.js';
+import { hasStore, needImage } from './images.js';
 
 interface DfOptions {
   readonly verbose?: true;
@@ -32,15 +43,17 @@ export const define: Define = (command, choose) =>
 async function df({ verbose, format }: DfOptions): Promise<number> {
   if (verbose && format !== undefined) throw new UserError('--verbose has no --format', 2, 'Leave one of them out.');
   const containers = await findAllCurrent();
-  const usage = { images: images(containers), containers: containers.map(layer), volumes: volumes() };
-  if (verbose) print(renderEach(usage));
+  const all = { images: images(containers), containers: containers.map(layer), volumes: volumes() };
+  const usage = {
+    images: all.images.used,
+    containers: usedBy(all.containers),
+    volumes: usedBy(all.volumes),
+    buildCache: buildCache(),
+  };
+  if (verbose) print(renderEach(all));
   else if (format === undefined || format === 'table') print(renderUsage(usage));
   else print((await import('../../../docker/output/format.js')).renderRows(format, usageRows(usage), USAGE_HEADINGS));
   return 0;
-}
-
-interface Image extends Taken {
-  readonly users: number;
 }
 
 interface Layer extends Taken {
@@ -52,11 +65,31 @@ interface KeptVolume extends Taken {
   readonly users: number;
 }
 
-function images(containers: readonly Container[]): Image[] {
-  return keptRootfs().map((directory) => {
+/** Those of the store, and the root filesystems that are made without one. */
+function images(containers: readonly Container[]) {
+  const made = keptRootfs().map((directory) => {
     const users = containers.filter(needImage(directory)).length;
     return { size: fileBytes(directory), users, isActive: users > 0 };
   });
+  const { each, size, reclaimable } = hasStore() ? imageUsage(containers) : { each: [], size: 0, reclaimable: 0 };
+  const used = usedBy(made);
+  const active = each.filter(({ users }) => users > 0).length;
+  return {
+    rows: [...each.flatMap(imageUsageRows), ...made.map(({ size, users }) => madeUsageRow(size, users))],
+    used: {
+      total: used.total + each.length,
+      active: used.active + active,
+      size: used.size + size,
+      reclaimable: used.reclaimable + reclaimable,
+    },
+  };
+}
+
+/** What is remembered of steps, and the directories of `--mount=type=cache`; layers of steps are those of images. */
+function buildCache(): Used {
+  if (!hasStore()) return usedBy([]);
+  const size = fileBytes(imagesDirectory('build-cache')) + fileBytes(imagesDirectory('cache-mounts'));
+  return { total: listCache().length, active: 0, size, reclaimable: size };
 }
 
 /** What a container has written itself. */
@@ -76,16 +109,15 @@ function volumes(): KeptVolume[] {
 }
 
 interface All {
-  readonly images: readonly Image[];
+  readonly images: ReturnType<typeof images>;
   readonly containers: readonly Layer[];
   readonly volumes: readonly KeptVolume[];
 }
 
 function renderEach({ images, containers, volumes }: All): string {
-  const imageRows = images.map(({ size, users }) => ['busybox', 'latest', decimalSize(size), `${users}`]);
   const volumeRows = volumes.map(({ name, size, users }) => [name, `${users}`, decimalSize(size)]);
   return [
-    `Images space usage:\n\n${renderTable(['REPOSITORY', 'TAG', 'SIZE', 'CONTAINERS'], imageRows)}`,
+    `Images space usage:\n\n${renderTable(IMAGE_USAGE_HEADINGS, images.rows)}`,
     `Containers space usage:\n\n${renderLayers(containers)}`,
     `Local Volumes space usage:\n\n${renderTable(['VOLUME NAME', 'LINKS', 'SIZE'], volumeRows)}`,
   ].join('\n');

@@ -5,6 +5,7 @@ import { CONTROLLERS, type Controller } from '../../../cgroup/types.js';
 import { isPaused, isRunning } from '../../../container/state.js';
 import type { Container } from '../../../container/store/store.js';
 import { type Info, renderInfo } from '../../../docker/output/info.js';
+import { listImages } from '../../../image/store/images.js';
 import { isPrivileged } from '../../../kernel/credentials/privilege.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { type CgroupLayout, detectLayout } from '../../../procfs/cgroups.js';
@@ -19,6 +20,7 @@ import { version } from '../../version.js';
 import { tellingErrors } from '../shared/errors.js';
 import { findAllCurrent } from '../shared/find.js';
 import { renderFormatted } from './formatted.js';
+import { hasStore } from './images.js';
 
 /** `tslab info`, `tslab system info` */
 export const define: Define = (command, choose) =>
@@ -44,7 +46,7 @@ function readInfo(containers: readonly Container[]): Info {
     ContainersRunning: running.length - paused.length,
     ContainersPaused: paused.length,
     ContainersStopped: containers.length - running.length,
-    Images: keptRootfs().length,
+    Images: keptRootfs().length + (hasStore() ? listImages().length : 0),
     ServerVersion: version(),
     Driver: 'overlay2',
     ...cgroups(),
