@@ -52,6 +52,11 @@ export function fullName({ host, repository, tag, digest }: Reference): string {
   return `${host}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
+/** The name by which the store has what a reference means: a digest says all, so that no tag is kept beside it, as with Docker. */
+export function storedName(reference: Reference): string {
+  return fullName(reference.digest === undefined ? reference : { ...reference, tag: undefined });
+}
+
 /** As people write it: `busybox:latest`. */
 export function familiarName(full: string): string {
   return full.replace(/^docker\.io\/(?:library\/)?/, '');

@@ -58,9 +58,9 @@ function patternOf(value: string): (name: string) => boolean {
   }
 }
 
-/** The whole name, and that without its tag (distribution/reference, FamiliarMatch()). */
+/** The whole name, and that without its tag or digest (distribution/reference, FamiliarMatch()). */
 function formsOf(name: string): string[] {
-  return [name, name.replace(/:[^:/]*$/, '')];
+  return [name, name.replace(/@.*$|:[^:/]*$/, '')];
 }
 
 function createdAt({ config }: Image): number {

@@ -10,8 +10,10 @@ export function inspectedImage(image: Image) {
   const { author = '', variant = '', config: settings = {} } = JSON.parse(readBlob(id).toString('utf8'));
   const inspected = {
     Id: id,
-    RepoTags: names.map(familiarName),
-    RepoDigests: [...new Set(names.map((name) => `${splitName(name)[0]}@${descriptor.digest}`))],
+    RepoTags: names.filter((name) => splitName(name).digest === undefined).map(familiarName),
+    RepoDigests: [
+      ...new Set(names.map(splitName).map((one) => `${one.repository}@${one.digest ?? descriptor.digest}`)),
+    ],
     Comment: config.history?.at(-1)?.comment ?? '',
     Created: config.created ?? '',
     Author: author,

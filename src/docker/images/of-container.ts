@@ -1,6 +1,6 @@
 import type { ContainerConfig } from '../../container/record.js';
 import type { Container } from '../../container/store/store.js';
-import { fullName, parseReference } from '../../image/reference.js';
+import { parseReference, storedName } from '../../image/reference.js';
 import { type Image, imageDirectories, isUnpacked, listImages } from '../../image/store/images.js';
 
 /** By its name, if that is still of the image whose layers the container has; else any image that has the same. */
@@ -23,7 +23,7 @@ function hasLayers(image: Image, layers: readonly string[]): boolean {
 /** `--rootfs DIR` has a path for a name. */
 function nameOf(given: string): string {
   try {
-    return fullName(parseReference(given));
+    return storedName(parseReference(given));
   } catch {
     return given;
   }

@@ -1,6 +1,6 @@
 import { isRunning } from '../../container/state.js';
 import type { Container } from '../../container/store/store.js';
-import { familiarName, fullName, parseReference } from '../../image/reference.js';
+import { familiarName, parseReference, storedName } from '../../image/reference.js';
 import { collectGarbage, type Freed } from '../../image/store/gc.js';
 import { findImage, type Image, listImages } from '../../image/store/images.js';
 import { removeFromIndex, removeName } from '../../image/store/unname.js';
@@ -87,7 +87,7 @@ function shortOf({ id }: Image): string {
 /** An ID is no name, though it may look like one. */
 function nameIn(given: string): string | undefined {
   try {
-    return fullName(parseReference(given));
+    return storedName(parseReference(given));
   } catch {
     return undefined;
   }

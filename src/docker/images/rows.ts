@@ -45,16 +45,16 @@ const NOT_MEASURED = 'N/A';
 export function imageRows(image: Image, now: number, whole: boolean): ImageRow[] {
   const { created } = image.config;
   const size = decimalSize(sizeOf(image), 3);
-  return namesOf(image).map(([Repository, Tag]) => ({
+  return namesOf(image).map(({ repository, tag, digest }) => ({
     Containers: NOT_MEASURED,
     CreatedAt: created === undefined ? NOT_MEASURED : goTime(created),
     CreatedSince: created === undefined ? NOT_MEASURED : ago(created, now),
-    Digest: image.descriptor.digest,
+    Digest: digest ?? image.descriptor.digest,
     ID: shortImageId(image.id, whole),
-    Repository,
+    Repository: repository,
     SharedSize: NOT_MEASURED,
     Size: size,
-    Tag,
+    Tag: tag ?? NONE,
     UniqueSize: NOT_MEASURED,
     VirtualSize: size,
   }));
@@ -75,14 +75,25 @@ export function shortImageId(id: string, whole = false): string {
   return whole ? id : id.slice('sha256:'.length).slice(0, 12);
 }
 
-/** Repository and tag, of a name in Docker's short form. */
-export function splitName(full: string): readonly [repository: string, tag: string] {
-  const [, repository = '', tag = NONE] = /^(.*?)(?::([^:/]*))?$/.exec(familiarName(full)) ?? [];
-  return [repository, tag];
+/** A name in Docker's short form: it has a tag, or a digest. */
+export interface ShortName {
+  readonly repository: string;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
 }
 
-function namesOf({ names }: Image): (readonly [repository: string, tag: string])[] {
-  return names.length === 0 ? [[NONE, NONE]] : names.map(splitName);
+export function splitName(full: string): ShortName {
+  const [, repository = '', tag, digest] = /^([^@]*?)(?::([^:/@]*))?(?:@(.*))?$/.exec(familiarName(full)) ?? [];
+  return { repository, tag, digest };
+}
+
+/** Without a name one line; and none for a digest where the repository has a tag: it stands there (docker/cli, command/formatter/image.go). */
+function namesOf({ names }: Image): ShortName[] {
+  if (names.length === 0) return [{ repository: NONE, tag: NONE, digest: undefined }];
+  const all = names.map(splitName);
+  const same = (one: ShortName) => all.filter(({ repository }) => repository === one.repository);
+  const shown = all.filter((one) => one.tag !== undefined || same(one).every(({ tag }) => tag === undefined));
+  return shown.map((one) => ({ ...one, digest: same(one).find(({ digest }) => digest !== undefined)?.digest }));
 }
 
 /** Bytes of the files of its layers, those that others share included. */

@@ -10,7 +10,7 @@ import {
   parseConfig,
   parseManifest,
 } from '../manifest.js';
-import { familiarName, fullName, parseReference } from '../reference.js';
+import { familiarName, parseReference, storedName } from '../reference.js';
 import { addLayer, hasLayer, lowerDirectories } from './layers.js';
 import { changeIndex, hasBlob, IMAGE_NAME, REF_NAME, readBlob, readIndex } from './layout.js';
 
@@ -81,10 +81,10 @@ function withId(images: readonly Image[], given: string): Image | undefined {
 
 function withName(images: readonly Image[], given: string): Image | undefined {
   const reference = parseReference(given);
-  const { digest } = reference;
-  if (digest !== undefined) return images.find((image) => image.descriptor.digest === digest);
-  const name = fullName(reference);
-  return images.find(({ names }) => names.includes(name));
+  const name = storedName(reference);
+  // The digest that it was pulled by may be that of a list for several machines: then it stands in the name alone.
+  const named = images.find(({ names }) => names.includes(name));
+  return named ?? images.find(({ descriptor }) => descriptor.digest === reference.digest);
 }
 
 /**

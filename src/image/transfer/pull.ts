@@ -12,7 +12,7 @@ import {
   parseManifest,
 } from '../manifest.js';
 import { isOwn, ownPlatform } from '../platform.js';
-import { familiarName, fullName, type Reference } from '../reference.js';
+import { familiarName, fullName, type Reference, storedName } from '../reference.js';
 import type { Access } from '../registry/connection.js';
 import { type Received, Registry } from '../registry/registry.js';
 import { holdStore } from '../store/hold.js';
@@ -58,10 +58,11 @@ export async function pullImage(reference: Reference, options: PullOptions = {})
   const wanted = options.platform ?? ownPlatform();
   const received = await ofPlatform(registry, typed(given, name), wanted);
   const image = await fetchImage({ registry, together, tell, ...patience }, typed(received, name));
-  const wasHere = listImages().some(({ id, names }) => id === image.id && names.includes(name));
-  nameImage(image.descriptor, name);
+  const stored = storedName(reference);
+  const wasHere = listImages().some(({ id, names }) => id === image.id && names.includes(stored));
+  nameImage(image.descriptor, stored);
   return {
-    image: { ...image, names: [name] },
+    image: { ...image, names: [stored] },
     digest: given.descriptor.digest,
     wasHere,
     notes: [...image.notes, ...foreign(image, options)],

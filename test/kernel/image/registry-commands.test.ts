@@ -81,6 +81,32 @@ describe('tslab push and pull', () => {
     expect(await out('images', '--digests')).toContain(digest);
   });
 
+  it('keep what was pulled by the digest of a list for several machines under that digest', async () => {
+    await using registry = await TestRegistry.start();
+    const digest = addImage(registry, LAYERS, 'team/app:own');
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    const size = registry.blobs.get(digest)?.length;
+    const platform = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch };
+    const own = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size, platform };
+    const list = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests: [own] }));
+    const ofList = registry.add('team/app', list, { type: mediaType, tag: '1' });
+    const name = `${registry.host}/team/app`;
+    expect(ofList).not.toBe(digest);
+    await out('pull', '-q', `${name}:1@${ofList}`);
+    const asked = registry.requests.length;
+    const id = await out('create', '--network', 'none', `${name}@${ofList}`);
+    expect(registry.requests.length).toBe(asked);
+    expect(await out('images', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}')).toBe(`${name} <none> ${ofList}\n`);
+    expect(await out('images', '-q', name)).toMatch(/^[0-9a-f]{12}\n$/);
+    const [image] = JSON.parse(await out('image', 'inspect', `${name}:2@${ofList}`));
+    expect([image.RepoTags, image.RepoDigests]).toEqual([[], [`${name}@${ofList}`]]);
+    await out('pull', '-q', `${name}:1`);
+    expect(await out('images', '--format', '{{.Tag}} {{.Digest}}')).toBe(`1 ${ofList}\n`);
+    await out('rm', id.trim());
+    expect(await out('rmi', `${name}@${ofList}`)).toBe(`Untagged: ${name}@${ofList}\n`);
+    expect(await out('images', '--format', '{{.Tag}} {{.Digest}}')).toBe(`1 ${digest}\n`);
+  });
+
   it('push all tags of a repository, silently', async () => {
     await using registry = await TestRegistry.start();
     const name = `${registry.host}/app`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chainIds } from '../../../src/image/ids.js';
-import { familiarName, fullName, parseReference } from '../../../src/image/reference.js';
+import { familiarName, fullName, parseReference, storedName } from '../../../src/image/reference.js';
 
 describe('a chain ID', () => {
   it('is that of the example of Docker’s documentation', () => {
@@ -32,6 +32,11 @@ describe('a name of an image', () => {
   ])('%s means %s', (given, full, familiar) => {
     expect(fullName(parseReference(given))).toBe(full);
     expect(familiarName(full)).toBe(familiar);
+  });
+
+  it('has no tag beside a digest in the store', () => {
+    expect(storedName(parseReference(`x:1@${digest}`))).toBe(`docker.io/library/x@${digest}`);
+    expect(storedName(parseReference('x:1'))).toBe('docker.io/library/x:1');
   });
 
   it.each(['Busybox', 'team/App:1'])('has no capitals: %s', (given) => {

@@ -37,7 +37,7 @@ function save(given: readonly string[], path: string | undefined): number {
   });
 }
 
-/** An image once, with all of its names that were given; by an ID it has none there. */
+/** An image once, with all of its names that were given; by an ID or a digest it has none there. */
 function together(given: readonly string[]): Saved[] {
   const byId = new Map<string, Saved>();
   for (const word of given) {
@@ -51,7 +51,8 @@ function together(given: readonly string[]): Saved[] {
 
 function nameIn(word: string): string | undefined {
   try {
-    return fullName(parseReference(word));
+    const reference = parseReference(word);
+    return reference.digest === undefined ? fullName(reference) : undefined;
   } catch {
     return undefined;
   }
