@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
+import { errorCode } from '../../../kernel/errors/errno.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { explaining } from '../../../kernel/files/copy-error.js';
 import { UnnamedFile } from '../../../kernel/files/unnamed-file.js';
+import { machineTrouble } from '../../../state/not-writable.js';
 
 const STDOUT = 1;
 
@@ -31,9 +33,19 @@ export function checkOutput({ path, failure, example }: Output): void {
 export function writeOutput<T>(path: string | undefined, write: (fd: number, shown: string) => T): T {
   if (path === undefined) return write(STDOUT, 'standard output');
   return explaining({ shown: path }, () => {
-    using file = new UnnamedFile(path);
+    using file = newFile(path);
     const done = write(file.fd, path);
     file.name();
     return done;
   });
+}
+
+/** ENOSPC for a file that has no bytes yet is mostly a want of inodes, which is told then. */
+function newFile(path: string): UnnamedFile {
+  try {
+    return new UnnamedFile(path);
+  } catch (error) {
+    const isFull = errorCode(error) === 'ENOSPC';
+    throw (isFull && machineTrouble(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', path }))) || error;
+  }
 }
