@@ -45,8 +45,6 @@ const FILES = [
 
 /** Words for the program: names of needs, reasons and verdicts. */
 const FOR_THE_PROGRAM = [
-  "for n in $(seq *); do sh -c '* &'; done; exec sleep 3600",
-  '(f() { [ $1 -eq 0 ] || sleep 600 | f $(($1 - 1)); }; f 30) 2>&-; exec sleep 3600',
   ...[
     'not mounted',
     'not delegated',
@@ -82,7 +80,7 @@ const PLURALS = /^too many arguments/;
 
 /** What is typed, and not read. */
 const COMMAND =
-  /^(sudo|docker|podman|tslab|mount|sysctl|ufw|nft|awk|exec|echo|\*; exec|--[a-z-]+) |^\[lab or command\]|\* controller$|^\w+ controller$|^state [\w ]+$/;
+  /^(sudo|docker|podman|tslab|mount|sysctl|ufw|nft|awk|exec|echo|\*; exec|--[a-z-]+) |^\[lab or command\]|\* controller$|^\w+ controller$|^state [\w ]+$|; exec sleep \d+$/;
 
 describe('the Chinese of what tslab says of trouble', () => {
   it('is there for all that its own commands can say', () => {
