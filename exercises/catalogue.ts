@@ -48,3 +48,8 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     load: async () => (await import('./06-read-only-all-of-it/exercise.js')).readOnlyAllOfIt,
   },
 ];
+
+/** The exercises of a lab, by the number that its id begins with. */
+export function exercisesOf(lab: string): string[] {
+  return EXERCISES.map(({ id }) => id).filter((id) => id.slice(0, 3) === lab.slice(0, 3));
+}

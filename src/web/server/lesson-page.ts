@@ -1,7 +1,9 @@
+import { exercisesOf } from '../../../exercises/catalogue.js';
 import { CATALOGUE, LESSON_IDS, optionName } from '../../../labs/catalogue.js';
 import { loadRun } from '../../lab/recording.js';
 import { includeCode } from '../../lesson/include.js';
 import { loadLesson } from '../../lesson/lesson.js';
+import { withExercises } from '../../view/exercise/in-lesson.js';
 import { type LessonPage, renderCourse } from '../../view/html/course-page.js';
 import { type PageSpec, renderPage } from '../../view/html/page.js';
 import type { PageLab } from '../../view/html/run-panel.js';
@@ -30,7 +32,8 @@ async function loadPage(id: string, { language, base, run }: Place): Promise<Les
     ...{ lessons: lessonEntries(language), terms: termsFor(id, language) },
     ...(lab && { lab, loadRun: (skip) => loadRun(id, skip) }),
   };
-  return { lesson: includeCode(loadLesson(id, language)), spec };
+  const lesson = includeCode(loadLesson(id, language));
+  return { lesson: withExercises(lesson, exercisesOf(id), language), spec };
 }
 
 /** What a page has to know of the lab; undefined for a text without one. */

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { exercisesOf } from '../../../../exercises/catalogue.js';
 import { chaptersOf } from '../../../lesson/chapters.js';
 import { includeCode } from '../../../lesson/include.js';
 import { loadLesson } from '../../../lesson/lesson.js';
@@ -7,6 +8,7 @@ import { chooseLanguage } from '../../../terminal/language.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
 import type { Pager } from '../../../terminal/pager.js';
 import { chapterAfter, chaptersFrom, findChapter } from '../../../view/document/chapters.js';
+import { withExercises } from '../../../view/exercise/in-lesson.js';
 import { streamSink } from '../../../view/sink.js';
 import { inCharset } from '../../../view/text/charset.js';
 import type { Sink } from '../../../view/view.js';
@@ -68,7 +70,8 @@ async function readFrom(reading: Reading, paging: Paging): Promise<number> {
 
 /** Where the pager keeps the place the lesson is whole, wherever it begins. */
 function open(id: string, options: ReadOptions, { keepsPlace, from }: Paging & { from: string | undefined }): Reading {
-  const lesson = includeCode(loadLesson(id, chooseLanguage(options.lang, process.env)));
+  const written = includeCode(loadLesson(id, chooseLanguage(options.lang, process.env)));
+  const lesson = withExercises(written, exercisesOf(id), languageOf(written));
   const all = chaptersOf(lesson.sections);
   if (options.section !== undefined) {
     const chapter = findChapter(all, options.section, lesson);

@@ -2,6 +2,8 @@
 export const exercise = {
   forms: { list: 'a list of calls', shell: 'a shell' },
   heading: 'Exercises: you do it, and the kernel says whether it is done.',
+  /** Above a list of them in a lesson. */
+  doThem: '**Do it:** here you act, and the kernel says whether it is done.',
   begin: '`tslab exercise ID` begins one, or goes on with it.',
   solved: 'solved',
   tries: (tries: number) => (tries === 1 ? '1 try' : `${tries} tries`),

@@ -3,6 +3,7 @@ import type { exercise as ENGLISH } from '../en/exercise.js';
 export const exercise: typeof ENGLISH = {
   forms: { list: '调用列表', shell: 'shell' },
   heading: '练习：你来做，由内核说做成了没有。',
+  doThem: '**动手做**：这里由你来做，由内核说做成了没有。',
   begin: '`tslab exercise ID` 开始一个练习，或者接着做。',
   solved: '已完成',
   tries: (tries) => `尝试 ${tries} 次`,
