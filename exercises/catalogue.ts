@@ -32,6 +32,16 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     load: async () => (await import('./04-secret-in-the-layer/exercise.js')).secretInTheLayer,
   },
   {
+    id: '04-rename-without-copying',
+    form: 'list',
+    load: async () => (await import('./04-rename-without-copying/exercise.js')).renameWithoutCopying,
+  },
+  {
+    id: '04-two-from-one',
+    form: 'list',
+    load: async () => (await import('./04-two-from-one/exercise.js')).twoFromOne,
+  },
+  {
     id: '05-pay-for-your-visit',
     form: 'list',
     load: async () => (await import('./05-pay-for-your-visit/exercise.js')).payForYourVisit,
@@ -46,6 +56,11 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     id: '06-read-only-all-of-it',
     form: 'list',
     load: async () => (await import('./06-read-only-all-of-it/exercise.js')).readOnlyAllOfIt,
+  },
+  {
+    id: '06-symlink-trap',
+    form: 'list',
+    load: async () => (await import('./06-symlink-trap/exercise.js')).symlinkTrap,
   },
 ];
 

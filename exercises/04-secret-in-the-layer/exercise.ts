@@ -1,10 +1,10 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { overlayRoot } from '../../labs/04-overlay/calls/root.js';
 import { type Facts, type Finding, type ShellStage, shellExercise } from '../../src/exercise/definition.js';
 import { gone, same } from '../../src/exercise/look.js';
+import { makeLayer, statusOf } from '../../src/exercise/overlay.js';
 import { CLONE_NEWNS } from '../../src/kernel/constants.js';
-import { errorCode } from '../../src/kernel/errors/errno.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { stayAfter } from '../../src/lab/script.js';
 import { fileId } from '../../src/procfs/file-id.js';
@@ -18,7 +18,7 @@ export const secretInTheLayer = shellExercise({
   wrong: { removed: 'lower', 'in-place': 'lower', emptied: 'whiteout', below: 'hidden', 'left-out': 'rest' },
   prepare: (lab): ShellStage<Id> => {
     const image = lab.makeDirectory();
-    for (const [path, content] of Object.entries(FILES)) write(join(image, path), content);
+    makeLayer(image, FILES);
     return { given: { IMAGE: image }, facts: factsOf(lab, image) };
   },
 });
@@ -33,11 +33,6 @@ const FILES = {
   'base/etc/hostname': 'web\n',
   layers: 'app\nbase\n',
 };
-
-function write(path: string, content: string): void {
-  mkdirSync(join(path, '..'), { recursive: true, mode: 0o755 });
-  writeFileSync(path, content, { mode: 0o644 });
-}
 
 function factsOf(lab: Lab, image: string): Facts<Id> {
   const lower = join(image, 'app', SECRET);
@@ -84,14 +79,5 @@ async function inContainer(lab: Lab, image: string, look: (root: string) => Find
     return look(`/proc/${container.pid}/root`);
   } finally {
     await lab.kill(container);
-  }
-}
-
-function statusOf(path: string): string {
-  try {
-    lstatSync(path);
-    return 'there';
-  } catch (error) {
-    return errorCode(error) ?? String(error);
   }
 }
