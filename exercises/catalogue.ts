@@ -15,6 +15,11 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     form: 'list',
     load: async () => (await import('./01-bury-the-dead/exercise.js')).buryTheDead,
   },
+  {
+    id: '01-end-it-from-outside',
+    form: 'shell',
+    load: async () => (await import('./01-end-it-from-outside/exercise.js')).endItFromOutside,
+  },
   { id: '02-let-go', form: 'list', load: async () => (await import('./02-let-go/exercise.js')).letGo },
   {
     id: '02-nine-reasons',
@@ -22,9 +27,19 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     load: async () => (await import('./02-nine-reasons/exercise.js')).nineReasons,
   },
   {
+    id: '02-hole-in-the-mask',
+    form: 'shell',
+    load: async () => (await import('./02-hole-in-the-mask/exercise.js')).holeInTheMask,
+  },
+  {
     id: '03-in-before-it-matters',
     form: 'list',
     load: async () => (await import('./03-in-before-it-matters/exercise.js')).inBeforeItMatters,
+  },
+  {
+    id: '03-two-thirds',
+    form: 'shell',
+    load: async () => (await import('./03-two-thirds/exercise.js')).twoThirds,
   },
   {
     id: '04-secret-in-the-layer',
@@ -56,6 +71,11 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     id: '06-read-only-all-of-it',
     form: 'list',
     load: async () => (await import('./06-read-only-all-of-it/exercise.js')).readOnlyAllOfIt,
+  },
+  {
+    id: '06-tomorrows-disk',
+    form: 'shell',
+    load: async () => (await import('./06-tomorrows-disk/exercise.js')).tomorrowsDisk,
   },
   {
     id: '06-symlink-trap',

@@ -1,8 +1,7 @@
-import { enterBox } from '../../src/exercise/box.js';
-import { containerOf, sharesWith } from '../../src/exercise/container.js';
+import { containerOf, pidInBox, sharesWith, startContainerIn } from '../../src/exercise/container.js';
 import { type Facts, shellExercise } from '../../src/exercise/definition.js';
 import { gone } from '../../src/exercise/look.js';
-import { clone, execve, exitGroup, mount, setns } from '../../src/kernel/calls/index.js';
+import { execve, exitGroup, mount, setns } from '../../src/kernel/calls/index.js';
 import { CLONE_NEWNS, MS_RDONLY } from '../../src/kernel/constants.js';
 import type { Child } from '../../src/kernel/process.js';
 import { mayFail } from '../../src/kernel/syscall.js';
@@ -16,19 +15,12 @@ export const getIn = shellExercise({
   facts: ['pid', 'others', 'mounts'],
   wrong: { 'no-fork': 'pid', 'pid-only': 'others', 'own-mounts': 'mounts' },
   async prepare(lab, box) {
-    const container = await startIn(lab, box);
+    const sleep = execve('/bin/sleep', ['sleep', '2147483647'], ENVIRONMENT);
+    const container = await startContainerIn(lab, box, containerOf(lab, [sleep]));
     await hidePrograms(lab, container);
-    const [pid] = readNspid(container.pid)?.slice(-2) ?? [];
-    return { given: { PID: `${pid}` }, facts: factsOf(box, container) };
+    return { given: { PID: pidInBox(container) }, facts: factsOf(box, container) };
   },
 });
-
-/** A container whose host is the box. A pid namespace is made only by one who is in that above it: hence two clones. */
-function startIn(lab: Lab, box: Child): Promise<Child> {
-  const { namespaces = 0, calls } = containerOf(lab);
-  const sleep = execve('/bin/sleep', ['sleep', '2147483647'], ENVIRONMENT);
-  return lab.visit(box, (pidfd, own) => [...enterBox(pidfd, own), clone(0), clone(namespaces), ...calls, sleep]);
-}
 
 /** Where programs are in the root filesystem of the labs. */
 const PROGRAMS = ['/bin', '/sbin', '/usr/bin', '/usr/sbin'];

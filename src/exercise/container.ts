@@ -1,12 +1,13 @@
 import { containerRoot } from '../../labs/02-rootfs/calls/root.js';
 import { ALL_NAMESPACES } from '../../labs/05-exec/calls/enter.js';
-import { sethostname } from '../kernel/calls/index.js';
+import { clone, sethostname } from '../kernel/calls/index.js';
 import type { Child, ProcessSpec } from '../kernel/process.js';
 import type { Syscall } from '../kernel/syscall.js';
 import type { Lab } from '../lab/lab.js';
 import { shellThatStays } from '../lab/script.js';
 import type { NamespaceKind } from '../procfs/namespaces.js';
-import { readNamespace } from '../procfs/namespaces.js';
+import { readNamespace, readNspid } from '../procfs/namespaces.js';
+import { enterBox } from './box.js';
 import type { Finding } from './definition.js';
 import { same } from './look.js';
 
@@ -23,6 +24,16 @@ export function startContainer(
   whileItWaits?: (pid: number) => void,
 ): Promise<Child> {
   return lab.start({ ...container, calls: [...calls, shellThatStays()] }, whileItWaits);
+}
+
+/** Starts one whose host is a box, with these calls. A pid namespace is made only by one who is in that above it: hence two clones. */
+export function startContainerIn(lab: Lab, box: Child, { namespaces = 0, calls }: ProcessSpec): Promise<Child> {
+  return lab.visit(box, (pidfd, own) => [...enterBox(pidfd, own), clone(0), clone(namespaces), ...calls]);
+}
+
+/** The number of its first process in the box. */
+export function pidInBox({ pid }: Child): string {
+  return `${readNspid(pid)?.at(-2)}`;
 }
 
 /** Whether a process is in a container's namespaces of these kinds: the first in which it is not, or the last. */

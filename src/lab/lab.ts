@@ -158,7 +158,7 @@ export class Lab extends Teller {
    * Starts a process beside a running one; `list` makes its calls of a pidfd of the target, and of the flag that setns(2)
    * needs too where the target lives in a user namespace (CLONE_NEWUSER, else 0).
    */
-  async visit(target: Child, list: (pidfd: number, own: number) => readonly Syscall[]): Promise<Child> {
+  async visit(target: Pick<Child, 'pid'>, list: (pidfd: number, own: number) => readonly Syscall[]): Promise<Child> {
     const pidfd = await this.call(pidfdOpen(target.pid));
     const calls = list(pidfd, this.privileged ? 0 : CLONE_NEWUSER);
     const spec = this.#sabotaged({ calls, stdio: ['null', 'pipe', 'pipe'] });

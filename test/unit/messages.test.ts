@@ -80,7 +80,7 @@ const PLURALS = /^too many arguments/;
 
 /** What is typed, and not read. */
 const COMMAND =
-  /^(sudo|docker|podman|tslab|mount|sysctl|ufw|nft|awk|exec|echo|\*; exec|--[a-z-]+) |^\[lab or command\]|\* controller$|^\w+ controller$|^state [\w ]+$|; exec sleep \d+$/;
+  /^(sudo|docker|podman|tslab|mount|sysctl|ufw|nft|awk|exec|echo|trap|\*; exec|--[a-z-]+) |^\[lab or command\]|\* controller$|^\w+ controller$|^state [\w ]+$|; exec sleep \d+$/;
 
 describe('the Chinese of what tslab says of trouble', () => {
   it('is there for all that its own commands can say', () => {

@@ -1,0 +1,2 @@
+kill -KILL "$PID"
+sleep 2

@@ -1,0 +1,2 @@
+kill -KILL "$PID" "$OTHER"
+sleep 1
