@@ -42,6 +42,11 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     load: async () => (await import('./03-two-thirds/exercise.js')).twoThirds,
   },
   {
+    id: '03-who-ate-it',
+    form: 'shell',
+    load: async () => (await import('./03-who-ate-it/exercise.js')).whoAteIt,
+  },
+  {
     id: '04-secret-in-the-layer',
     form: 'shell',
     load: async () => (await import('./04-secret-in-the-layer/exercise.js')).secretInTheLayer,
