@@ -87,6 +87,11 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     form: 'list',
     load: async () => (await import('./06-symlink-trap/exercise.js')).symlinkTrap,
   },
+  {
+    id: '12-without-tslab',
+    form: 'shell',
+    load: async () => (await import('./12-without-tslab/exercise.js')).withoutTslab,
+  },
 ];
 
 /** The exercises of a lab, by the number that its id begins with. */

@@ -1,0 +1,7 @@
+unshare --pid --fork --mount --uts --ipc --net --cgroup sh -c '
+  hostname box
+  mount -t overlay overlay -o "lowerdir=$IMAGE,upperdir=$DIR/upper,workdir=$DIR/work" "$DIR/merged"
+  mount -t proc proc "$DIR/merged/proc"
+  cd "$DIR/merged" && pivot_root . mnt && cd / && umount -l /mnt && exec sleep 20
+' &
+sleep 8

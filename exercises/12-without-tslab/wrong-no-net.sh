@@ -1,0 +1,8 @@
+# The links of the host are there.
+unshare --pid --fork --mount --uts --ipc --cgroup sh -c '
+  hostname box
+  mount -t overlay overlay -o "lowerdir=$IMAGE,upperdir=$DIR/upper,workdir=$DIR/work" "$DIR/merged"
+  mount -t proc proc "$DIR/merged/proc"
+  cd "$DIR/merged" && pivot_root . mnt && cd / && umount -l /mnt && exec sleep 20
+' &
+sleep 2
