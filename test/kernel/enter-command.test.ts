@@ -117,7 +117,8 @@ describe('tslab enter', () => {
     const session = atTerminal(`enter ${target.pid} -u sh -i`);
     session.type('hostname; tty\n');
     await session.seen('box');
-    session.type('echo be"gi"ns; sleep 100\n');
+    // Said by what runs: the terminal is its own by then, and no longer the shell's.
+    session.type(`sh -c 'echo be"gi"ns; exec sleep 100'\n`);
     await session.seen('begins');
     session.type('\x03');
     session.type('echo st"il"l; exit 5\n');
