@@ -44,7 +44,7 @@ describe.skipIf(!hasScript)('--hold', () => {
     await run.seen(KEYS);
     run.type('s');
     await run.seen('# ');
-    run.type('echo "number $$ of $(echo /*)"; sleep 100\r');
+    run.type(`N=$$ sh -c 'echo "number $N of $(echo /*)"; exec sleep 100'\r`);
     expect(await run.seen('number 2 of')).toContain('number 2 of /bin');
     run.type('\x03');
     await run.seen('# ', 2);
