@@ -92,7 +92,8 @@ describe('the doctor', () => {
     needs(test, 'root');
     needs(test, 'node and tslab where every user may read');
     const left = lab(doctorUnder(...NOBODY), id)?.problems.flatMap(({ without }) => without.flatMap(stepsLeftOut));
-    expect(left?.sort()).toEqual(impossibleSteps(id).sort());
+    // A step may want two things that are missing.
+    expect([...new Set(left)].sort()).toEqual(impossibleSteps(id).sort());
   });
 
   it('sees that root has lost the capability that matters, and can do what an ordinary user can', (test) => {
