@@ -42,7 +42,7 @@ describe.skipIf(!isRoot)('a container with --restart (skipped without root: they
       expect(output('exec', 'one', 'cat', '/runs')).toBe('run\nrun\nrun\n');
       const before = initOf('one');
       process.kill(stateOf('one').init.pid, 'SIGKILL');
-      await until(() => initOf('one') !== undefined && initOf('one') !== before);
+      await until(() => ![undefined, before].includes(initOf('one')));
       expect(JSON.parse(output('inspect', 'one'))[0]).toMatchObject({
         RestartCount: 3,
         HostConfig: { RestartPolicy: { Name: policy, MaximumRetryCount: 0 } },
