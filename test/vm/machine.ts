@@ -9,7 +9,7 @@ import { parseRuns, type Run } from './runs.js';
 import { installTools } from './tools.js';
 
 /** How long the machine may run, in milliseconds. */
-const LIMIT = 20 * 60_000;
+const LIMIT = 30 * 60_000;
 
 /** Boots a machine with a kernel of Debian and cgroup v2 alone, runs the commands there, one after the other. */
 export async function runInMachine(commands: Commands): Promise<Map<string, Run>> {
