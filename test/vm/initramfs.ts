@@ -42,7 +42,7 @@ const IN_SBIN = ['container', 'delegated', 'network', 'on-disk', 'answering.cjs'
 const DISK_SIZE = 32 << 20;
 
 /** What the machine needs at hand: busybox, node, some programs, the modules, and the built project with what it needs at run time. */
-const APP = ['dist/bin', 'labs', 'lessons', 'package.json'];
+const APP = ['dist/bin', 'labs', 'exercises', 'lessons', 'package.json'];
 const TESTS = ['dist/src', 'dist/labs', 'src', 'test', 'vitest.config.ts', 'tsconfig.json'];
 
 /** A command to run in the machine, with a name without spaces. */
