@@ -45,7 +45,8 @@ function onSmallDisk(options: string, script: string): { told: string; left: str
 const AS_BEFORE = 'tiny\nImages: 1. All blobs are what their digests say.\n3\n';
 const NO_INODES = 'i=0; while touch $TSLAB_STATE/fill$i 2> /dev/null; do i=$((i+1)); done';
 /** Said of a blob, or of a file of a layer: whichever found it first. */
-const IS_FULL = /ENOSPC: (the disk is full\.\n.*df -h|no space left on device\n.* bytes left \(df\))|only \d+ bytes\n.* 0 bytes left \(df\)/;
+const IS_FULL =
+  /ENOSPC: (the disk is full\.\n.*df -h|no space left on device\n.* bytes left \(df\))|only \d+ bytes\n.* 0 bytes left \(df\)/;
 const FULL = 'head -c 20m /dev/zero > $TSLAB_STATE/fill 2> /dev/null';
 
 describe.skipIf(!isRoot)('where the disk of the store is full (skipped without root)', () => {
