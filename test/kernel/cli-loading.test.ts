@@ -65,7 +65,11 @@ describe('what is used most often is in few files', () => {
 describe('a start loads no sockets and streams of node', () => {
   it.for(['none', 'bridge'])('with --network %s', (network, test) => {
     needs(test, 'root');
-    const loaded = filesLoadedBy(['run', '--rm', '--network', network, 'busybox', 'true']);
+    // Of its own: where there are images, a name is looked up among them.
+    const state = join(folder, 'state');
+    const words = ['run', '--rm', '--network', network, 'busybox', 'true'];
+    filesLoadedBy(words, { TSLAB_STATE: state }); // makes the root filesystem
+    const loaded = filesLoadedBy(words, { TSLAB_STATE: state });
     expect(loaded).toContain('NativeModule fs');
     expect(loaded).not.toContain('NativeModule net');
   });
@@ -90,10 +94,11 @@ describe('the code of the bundle is compiled already', () => {
 });
 
 /** All that the program had loaded when it ended. It is CommonJS, which keeps a list; of koffi the kernel has one. */
-function filesLoadedBy(words: readonly string[]): string[] {
+function filesLoadedBy(words: readonly string[], env: NodeJS.ProcessEnv = {}): string[] {
   const { stderr } = spawnSync(process.execPath, ['--require', join(folder, 'tell.cjs'), TSLAB, ...words], {
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
   });
   return stderr.split('\n');
 }

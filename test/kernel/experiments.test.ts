@@ -15,6 +15,11 @@ const FLAGS = { seconds: '0.5' };
 
 const LABS = await Promise.all(CATALOGUE.map(load));
 
+/** Steps of which a hash, a comparison or a member of an archive is left out: nothing that the kernel is asked for. */
+const WITHOUT_A_CALL: Readonly<Record<string, readonly string[]>> = {
+  '11-images': ['layers', 'digest', 'chain-id', 'whiteout', 'build', 'registry'],
+};
+
 describe.each(LABS)('lab $id with and without', (definition) => {
   const lab = useLab(definition);
 
@@ -24,8 +29,11 @@ describe.each(LABS)('lab $id with and without', (definition) => {
       const without = await tell(definition, [step]);
       expect(lookAtHost(lab.root)).toEqual(lab.before);
       const comparison = await compareRuns(lab.told.events, without.events);
-      expectCallIsMissing(comparison, step, await callsOf(lab.told), await callsOf(without));
-      expectColumns(comparison, step);
+      if (WITHOUT_A_CALL[definition.id]?.includes(step)) expect(missingCalls(comparison, step)).toEqual([]);
+      else {
+        expectCallIsMissing(comparison, step, await callsOf(lab.told), await callsOf(without));
+        expectColumns(comparison, step);
+      }
       expect(brokenIn(comparison)).toEqual(without.broken);
       expect(without.end.failed).toHaveLength(without.broken.length);
     },
@@ -53,13 +61,17 @@ function expectCallIsMissing(
   made: readonly string[],
   other: readonly string[],
 ): void {
-  const calls = comparison.steps.find((one) => one.step.id === step)?.calls ?? [];
-  const missing = calls.flatMap((pair) => (pair.with && !pair.without ? [keyOf(pair.with.text)] : []));
+  const missing = missingCalls(comparison, step);
   expect(missing).not.toEqual([]);
   for (const call of missing) {
     const count = (calls: readonly string[]) => calls.filter((one) => one === call).length;
     expect(count(made), call).toBeGreaterThan(count(other));
   }
+}
+
+function missingCalls(comparison: Comparison, step: string): string[] {
+  const calls = comparison.steps.find((one) => one.step.id === step)?.calls ?? [];
+  return calls.flatMap((pair) => (pair.with && !pair.without ? [keyOf(pair.with.text)] : []));
 }
 
 /** Each step that differs has something in both columns; that of the call has it struck through, by a mark here. */

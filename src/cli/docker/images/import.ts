@@ -10,6 +10,7 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import { print } from '../../../terminal/output.js';
 import { visible } from '../../../view/text/visible.js';
 import type { Define } from '../../command.js';
+import { sweepLeftovers } from '../../leftovers.js';
 import { warn } from '../../leftovers.js';
 import { addChange, type ChangeOption } from '../shared/change-option.js';
 import { tellingErrors } from '../shared/errors.js';
@@ -33,6 +34,7 @@ async function importFile(file: string, name: string | undefined, options: Impor
   const full = name === undefined ? undefined : parseNewName(name);
   const settings = parseChanges(options.change ?? [])({});
   refuse(file);
+  sweepLeftovers();
   using _held = holdStore();
   const request = {
     file: file === '-' ? STDIN : file,

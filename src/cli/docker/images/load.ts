@@ -6,6 +6,7 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import { print } from '../../../terminal/output.js';
 import { visible } from '../../../view/text/visible.js';
 import type { Define } from '../../command.js';
+import { sweepLeftovers } from '../../leftovers.js';
 import { warn } from '../../leftovers.js';
 import { tellingErrors } from '../shared/errors.js';
 
@@ -18,6 +19,7 @@ export const define: Define = (command, choose) =>
     .action(({ input }: { input?: string }) => choose(() => tellingErrors(() => load(input || undefined))));
 
 async function load(input: string | undefined): Promise<number> {
+  sweepLeftovers();
   if (input === undefined && isatty(0))
     throw new UserError('requested load from stdin, but stdin is empty', 1, 'tslab load -i FILE');
   for (const { image, names, notes } of await loadArchive(input ?? STDIN)) {

@@ -3,6 +3,7 @@ import { parsePlatform } from '../../../image/transfer/platform.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
+import { sweepLeftovers } from '../../leftovers.js';
 import { tellingErrors } from '../shared/errors.js';
 import { addTlsVerify, onStandardOutput, pullTold, unlessInterrupted } from './transfer.js';
 
@@ -37,6 +38,7 @@ async function pull(name: string, { platform, quiet, allTags, tlsVerify }: Optio
   const reference = parseReference(name);
   const wanted = platform ? parsePlatform(platform) : undefined;
   if (reference.tag === 'latest' && !name.endsWith(':latest') && !quiet) print('Using default tag: latest\n');
+  sweepLeftovers();
   return await unlessInterrupted(async (signal) => {
     await pullTold(reference, quiet ? undefined : onStandardOutput(), { platform: wanted, tlsVerify, signal });
     print(`${fullName(reference)}\n`);
