@@ -10,8 +10,7 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import { print } from '../../../terminal/output.js';
 import { visible } from '../../../view/text/visible.js';
 import type { Define } from '../../command.js';
-import { sweepLeftovers } from '../../leftovers.js';
-import { warn } from '../../leftovers.js';
+import { sweepLeftovers, warn } from '../../leftovers.js';
 import { addChange, type ChangeOption } from '../shared/change-option.js';
 import { tellingErrors } from '../shared/errors.js';
 
