@@ -18,6 +18,8 @@ export interface RegistryOptions {
   readonly basic?: string;
   /** Tokens are wanted; the service of the registry gives one to whoever has this password, or, if it is '', to all. */
   readonly token?: string;
+  /** Whoever has this password is given an identity token, too; each token that is had for it brings the next one, and only that is good then. */
+  readonly identity?: true;
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Asked for each request; undefined: nothing goes wrong. */
   readonly fault?: (request: IncomingMessage) => Fault | undefined;
@@ -39,6 +41,8 @@ export class TestRegistry implements AsyncDisposable {
   sent = 0;
   /** How many tokens were given; 1 runs out when it is set to 0 again. */
   tokens = 0;
+  /** The identity token that is good. */
+  identity = '';
   readonly #uploads = new Map<string, Buffer>();
   readonly #server: Server;
   readonly #options: RegistryOptions;
@@ -90,7 +94,7 @@ export class TestRegistry implements AsyncDisposable {
     this.requests.push(`${request.method} ${request.url}`);
     const fault = this.#options.fault?.(request);
     if (typeof fault === 'object' && 'status' in fault) return end(response, fault.status, fault.headers, fault.body);
-    if (url.pathname === '/token') return this.#giveToken(request, response);
+    if (url.pathname === '/token') return await this.#giveToken(request, response);
     if (!this.#isAllowed(request))
       return end(response, 401, { 'WWW-Authenticate': this.#challenge() }, errorBody('UNAUTHORIZED'));
     const [, repository, what, name] = /^\/v2\/(.+?)\/(manifests|blobs|tags)\/(.*)$/.exec(url.pathname) ?? [];
@@ -112,12 +116,25 @@ export class TestRegistry implements AsyncDisposable {
     return `Bearer realm="${this.origin}/token",service="test, registry",scope="repository:x:pull", Basic realm="never"`;
   }
 
-  #giveToken({ headers: { authorization = '' } }: IncomingMessage, response: ServerResponse): unknown {
-    const wanted = `Basic ${Buffer.from(this.#options.token ?? '').toString('base64')}`;
-    if (this.#options.token && authorization !== wanted) return end(response, 401, {}, errorBody('UNAUTHORIZED'));
+  async #giveToken(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    if (!(await this.#mayHaveToken(request))) return end(response, 401, {}, errorBody('UNAUTHORIZED'));
     this.tokens++;
     const key = this.tokens % 2 ? 'token' : 'access_token';
-    return end(response, 200, {}, JSON.stringify({ [key]: `token-${this.tokens}`, expires_in: 300 }));
+    const isOffline = request.method === 'POST' || request.url?.includes('offline_token=true');
+    if (this.#options.identity && isOffline) this.identity = `identity-${this.tokens}`;
+    const refresh = this.identity && isOffline ? { refresh_token: this.identity } : {};
+    return end(response, 200, {}, JSON.stringify({ [key]: `token-${this.tokens}`, expires_in: 300, ...refresh }));
+  }
+
+  async #mayHaveToken(request: IncomingMessage): Promise<boolean> {
+    const { authorization = '' } = request.headers;
+    if (request.method !== 'POST') {
+      const wanted = `Basic ${Buffer.from(this.#options.token ?? '').toString('base64')}`;
+      return !this.#options.token || authorization === wanted;
+    }
+    const form = new URLSearchParams((await this.#bodyOf(request)).toString());
+    const isRefresh = form.get('grant_type') === 'refresh_token' && form.get('client_id') !== null;
+    return isRefresh && this.identity !== '' && form.get('refresh_token') === this.identity;
   }
 
   #tags(repository: string, response: ServerResponse): unknown {

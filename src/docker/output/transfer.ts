@@ -26,18 +26,29 @@ export function transferLine(event: TransferEvent): string {
   return ['downloading', 'unpacking', 'pushing'].includes(event.state) ? '' : `${layerLine(event)}\n`;
 }
 
-function layerLine({ digest, state, done, total, from }: LayerEvent): string {
+/** As wide as a bar is at most, and what is too narrow for one. */
+const WIDEST = 30;
+const NARROWEST = 5;
+
+/** In so many columns: sizes are told where a bar has no room. */
+function layerLine({ digest, state, done, total, from }: LayerEvent, columns = Number.POSITIVE_INFINITY): string {
   const source = from === undefined ? '' : ` from ${from}`;
-  const bar = done === undefined || total === undefined ? '' : `  ${progressBar(done, total)}`;
-  return `${hexOf(digest).slice(0, 12)}: ${WORDS[state]}${source}${bar}`;
+  const text = `${hexOf(digest).slice(0, 12)}: ${WORDS[state]}${source}`;
+  if (done === undefined || total === undefined) return text;
+  const sizes = `${decimalSize(done)}/${decimalSize(total)}`;
+  const width = Math.min(WIDEST, columns - text.length - sizes.length - '  []  '.length);
+  return [text, ...(width < NARROWEST ? [] : [progressBar(done, total, width)]), sizes].join('  ');
 }
 
-const BAR = 30;
+function progressBar(done: number, total: number, width: number): string {
+  const filled = total > 0 ? Math.floor((done / total) * width) : width;
+  const bar = filled < width ? `${'='.repeat(filled)}>`.padEnd(width) : '='.repeat(width);
+  return `[${bar}]`;
+}
 
-function progressBar(done: number, total: number): string {
-  const filled = total > 0 ? Math.floor((done / total) * BAR) : BAR;
-  const bar = filled < BAR ? `${'='.repeat(filled)}>`.padEnd(BAR) : '='.repeat(BAR);
-  return `[${bar}]  ${decimalSize(done)}/${decimalSize(total)}`;
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 /** ms between two changes of a line by bytes that came. */
@@ -45,12 +56,13 @@ const PAUSE = 100;
 
 /** The same at a terminal: a line for each layer, which changes in its place. */
 export class TransferScreen {
-  readonly #size: { readonly columns: number; readonly rows: number };
+  readonly #size: () => TerminalSize;
   /** By layer: its line, and when it last changed, in ms. */
   readonly #lines = new Map<string, { readonly at: number; readonly changed: number }>();
   #count = 0;
 
-  constructor(size: { readonly columns: number; readonly rows: number }) {
+  /** `size` is asked each time: a terminal may change it. */
+  constructor(size: () => TerminalSize) {
     this.#size = size;
   }
 
@@ -58,7 +70,7 @@ export class TransferScreen {
   take(event: TransferEvent, now: number): string {
     if (event.type === 'retry') return this.#newLine(transferLine(event).trimEnd());
     const known = this.#lines.get(event.digest);
-    const text = layerLine(event);
+    const text = layerLine(event, this.#size().columns - 1);
     if (!known) {
       this.#lines.set(event.digest, { at: this.#count, changed: now });
       return this.#newLine(text);
@@ -76,10 +88,10 @@ export class TransferScreen {
 
   /** A line that has scrolled away cannot be changed. CUU, EL, CUD: ECMA-48. */
   #changed(up: number, text: string): string {
-    return up < this.#size.rows ? `\x1b[${up}A\r\x1b[2K${this.#cut(text)}\x1b[${up}B\r` : '';
+    return up < this.#size().rows ? `\x1b[${up}A\r\x1b[2K${this.#cut(text)}\x1b[${up}B\r` : '';
   }
 
   #cut(text: string): string {
-    return text.slice(0, this.#size.columns - 1);
+    return text.slice(0, this.#size().columns - 1);
   }
 }

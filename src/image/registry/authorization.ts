@@ -21,6 +21,7 @@ const grant = record({
   token: orNull(text),
   access_token: orNull(text),
   expires_in: orNull(integer(0)),
+  refresh_token: orNull(text),
 });
 
 /** In seconds, where the service says nothing (distribution, "Token Authentication"). */
@@ -35,6 +36,7 @@ export class Authorization {
   readonly #tokens = new Map<string, Promise<Token>>();
   #credentials: Credentials | undefined;
   #challenges: readonly Challenge[] = [];
+  #wantsIdentity = false;
 
   constructor(
     base: URL,
@@ -45,6 +47,16 @@ export class Authorization {
     this.#transport = transport;
     this.#credentials = credentials;
     this.#patience = patience;
+  }
+
+  /** From now on a token service is asked for an identity token as well: `docker login` keeps that in the place of the password. */
+  wantIdentity(): void {
+    this.#wantsIdentity = true;
+  }
+
+  /** The one that the token service gave last, or that was kept. */
+  get identityToken(): string | undefined {
+    return this.#credentials?.identityToken;
   }
 
   /** The header for a request, if any. `scopes`: `repository:NAME:pull`. Throws UserError where the token service refuses. */
@@ -87,7 +99,10 @@ export class Authorization {
     }, this.#patience).catch((error) => {
       throw this.#explained(error, request.url.host);
     });
-    return tokenOf(body, request.url.host);
+    const { identityToken, ...token } = tokenOf(body, request.url.host);
+    // A service may give another one each time, and take the old one no more (RFC 6749, 6).
+    if (identityToken && this.#credentials) this.#credentials = { ...this.#credentials, identityToken };
+    return token;
   }
 
   /** With a name and a password it is asked for by GET, with an identity token by POST, as OAuth 2 has it (distribution, "OAuth2 Token Authentication"). */
@@ -97,6 +112,7 @@ export class Authorization {
     if (identityToken === undefined) {
       for (const scope of scopes) fields.append('scope', scope);
       if (username) fields.append('account', username);
+      if (this.#wantsIdentity) fields.append('offline_token', 'true');
       for (const [name, value] of fields) realm.searchParams.append(name, value);
       return {
         method: 'GET',
@@ -130,12 +146,13 @@ function realmOf({ realm = '' }: Challenge['parameters'], { host, protocol }: UR
   throw new UserError(`${host} wants a token of ${JSON.stringify(realm)}: that is no service with TLS`, 3);
 }
 
-function tokenOf(body: Buffer, service: string): Token {
+function tokenOf(body: Buffer, service: string): Token & { readonly identityToken: string | undefined } {
   try {
-    const { token, access_token, expires_in = USUAL_LIFE } = grant(JSON.parse(body.toString('utf8')), '');
-    const value = token ?? access_token;
+    const given = grant(JSON.parse(body.toString('utf8')), '');
+    const value = given.token ?? given.access_token;
     if (value === undefined) throw new Error('no token in it');
-    return { value, until: Date.now() + 1000 * (expires_in || USUAL_LIFE) };
+    const until = Date.now() + 1000 * (given.expires_in || USUAL_LIFE);
+    return { value, until, identityToken: given.refresh_token || undefined };
   } catch (error) {
     throw new UserError(`the token service ${service} answers something else: ${(error as Error).message}`, 3);
   }

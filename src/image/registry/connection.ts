@@ -72,6 +72,16 @@ export class Connection implements Disposable {
     this.#actions = 'pull,push';
   }
 
+  /** The token that a password may be kept as, where its token service gives such. */
+  get identityToken(): string | undefined {
+    return this.#authorization.identityToken;
+  }
+
+  /** From now on a token service is asked for an identity token, too. */
+  wantIdentity(): void {
+    this.#authorization.wantIdentity();
+  }
+
   /** Sends a request, again where that may help. Throws UserError (3). */
   ask(request: ApiRequest): Promise<IncomingMessage> {
     return this.insist(() => this.once(request), request.what);

@@ -98,7 +98,10 @@ function unreachable(code: string, message: string, host: string): Words | undef
   if (/^E(?:HOST|NET)UNREACH$|^ETIMEDOUT$|^ENOANSWER$/.test(code))
     return [`${host} is not reached (${code}): ${message}`, 'Behind a proxy: HTTPS_PROXY=http://HOST:PORT'];
   if (code === 'EPROXY')
-    return [message, 'HTTPS_PROXY names this proxy; NO_PROXY the hosts that are asked without it.'];
+    return [
+      message,
+      'HTTPS_PROXY (HTTP_PROXY without TLS) names it: http://[NAME:PASSWORD@]HOST:PORT; NO_PROXY the hosts that are asked without it.',
+    ];
   if (code === 'ECONNRESET' || code === 'EPIPE')
     return [`the connection to ${host} breaks again and again: ${message}`];
   return code.startsWith('HPE_') ? [`${host} does not answer as a web server does: ${message}`] : undefined;

@@ -36,8 +36,9 @@ export class Registry implements Disposable {
     this.#connection.wantPush();
   }
 
-  /** Asks for nothing but to be let in. */
-  async checkIn(): Promise<void> {
+  /** Asks for nothing but to be let in. Resolves with the identity token of its token service, if that gives one: it stands for the password from then on. */
+  async checkIn(): Promise<string | undefined> {
+    this.#connection.wantIdentity();
     const answer = await this.#connection.ask({
       method: 'GET',
       path: this.#connection.base,
@@ -45,6 +46,7 @@ export class Registry implements Disposable {
       what: 'its API',
     });
     answer.resume();
+    return this.#connection.identityToken;
   }
 
   /** The manifest of a tag or digest. The error names the tags that there are, where it is not one of them. */

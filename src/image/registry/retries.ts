@@ -49,5 +49,10 @@ export async function retrying<T>(
 }
 
 function mayPass(error: unknown): boolean {
-  return error instanceof Refusal ? WORTH_IT.has(error.status) : BROKEN.has(errorCode(error) ?? '');
+  return error instanceof Refusal ? WORTH_IT.has(error.status) : isBroken(error);
+}
+
+/** Whether a connection broke that had been made. */
+export function isBroken(error: unknown): boolean {
+  return BROKEN.has(errorCode(error) ?? '');
 }

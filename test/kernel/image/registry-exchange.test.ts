@@ -1,23 +1,23 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadArchive } from '../../../src/image/archive/load.js';
 import { parseReference } from '../../../src/image/reference.js';
+import { keepCredentials } from '../../../src/image/registry/credentials.js';
 import { findImage } from '../../../src/image/store/images.js';
 import { pullImage } from '../../../src/image/transfer/pull.js';
 import { pushImage } from '../../../src/image/transfer/push.js';
+import { DockerRegistry } from '../../support/docker-registry.js';
 import { dockerArchive } from '../../support/layers/image-archive.js';
 import { archive, member } from '../../support/layers/raw-tar.js';
 import { needs } from '../../support/needs.js';
+import { selfSigned } from '../../support/self-signed.js';
 
 const LAYERS = [archive(member({ name: 'a', content: 'a' })), archive(member({ name: 'b', content: 'b' }))];
 
 let here = '';
-let server: ChildProcess | undefined;
 const before = { ...process.env };
 beforeEach(() => {
   here = mkdtempSync(join(tmpdir(), 'tslab-exchange-'));
@@ -25,43 +25,12 @@ beforeEach(() => {
   useState('one');
 });
 afterEach(() => {
-  server?.kill('SIGKILL');
   process.env = { ...before };
   rmSync(here, { recursive: true });
 });
 
 function useState(name: string): void {
   process.env.TSLAB_STATE = join(here, name);
-}
-
-/** Debian's registry, which is Docker's. Returns its host. */
-async function startRegistry(): Promise<string> {
-  const port = await freePort();
-  const storage = { filesystem: { rootdirectory: join(here, 'registry') } };
-  mkdirSync(storage.filesystem.rootdirectory);
-  const config = { version: 0.1, log: { level: 'error' }, storage, http: { addr: `127.0.0.1:${port}` } };
-  writeFileSync(join(here, 'config.yml'), JSON.stringify(config));
-  server = spawn('docker-registry', ['serve', join(here, 'config.yml')], { stdio: 'ignore' });
-  while (!(await answers(port))) await new Promise((resolve) => setTimeout(resolve, 20));
-  return `127.0.0.1:${port}`;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket
-      .on('connect', () => resolve(true))
-      .on('error', () => resolve(false))
-      .on('connect', () => socket.destroy());
-  });
 }
 
 function skopeo(...words: string[]): string {
@@ -81,7 +50,8 @@ async function pushed(host: string): Promise<string> {
 describe('with Docker’s registry', () => {
   it('an image is pushed, mounted in another repository, and pulled with the same digest', async (test) => {
     needs(test, 'docker-registry');
-    const host = await startRegistry();
+    await using registry = await DockerRegistry.start(here);
+    const { host } = registry;
     const digest = await pushed(host);
     const other = parseReference(`${host}/other:2`);
     const again = await pushImage(findImage(`${host}/team/app:1`), other);
@@ -94,7 +64,8 @@ describe('with Docker’s registry', () => {
   it('skopeo sees the same digest, and what it copies is pulled', async (test) => {
     needs(test, 'docker-registry');
     needs(test, 'skopeo');
-    const host = await startRegistry();
+    await using registry = await DockerRegistry.start(here);
+    const { host } = registry;
     const digest = await pushed(host);
     const insecure = ['--src-tls-verify=false', '--dest-tls-verify=false'];
     expect(skopeo('inspect', '--tls-verify=false', '-f', '{{.Digest}}', `docker://${host}/team/app:1`).trim()).toBe(
@@ -105,5 +76,32 @@ describe('with Docker’s registry', () => {
     useState('two');
     const { image } = await pullImage(parseReference(`${host}/copied:1`));
     expect([image.descriptor.digest, image.config.config?.Cmd]).toEqual([digest, ['a']]);
+  });
+
+  it('an image goes there and back by TLS and a password of htpasswd, and nowhere without them', async (test) => {
+    needs(test, 'docker-registry');
+    needs(test, 'openssl');
+    const { cert } = selfSigned(here);
+    const path = join(here, 'htpasswd');
+    // htpasswd -nbB me secret: the registry takes bcrypt alone.
+    writeFileSync(path, 'me:$2y$05$t9BDOdqW9ioN24SKy98pNu5/N86RmcKZGlFsVrfJPVwY6NdBMusZG\n');
+    await using registry = await DockerRegistry.start(here, {
+      auth: { htpasswd: { realm: 'test', path } },
+      tls: { certificate: join(here, 'server.crt'), key: join(here, 'server.key') },
+    });
+    const reference = parseReference(`${registry.host}/team/app:1`);
+    await expect(pullImage(reference, { tlsVerify: true })).rejects.toThrow(
+      'signed by nobody whom this machine trusts',
+    );
+    await expect(pullImage(reference)).rejects.toThrow('access to team/app at');
+    process.env.XDG_CONFIG_HOME = here;
+    mkdirSync(join(here, 'docker/certs.d', registry.host), { recursive: true });
+    writeFileSync(join(here, 'docker/certs.d', registry.host, 'ca.crt'), cert);
+    keepCredentials(registry.host, { username: 'me', password: 'wrong' });
+    await expect(pullImage(reference)).rejects.toThrow(/is denied: .*UNAUTHORIZED/);
+    keepCredentials(registry.host, { username: 'me', password: 'secret' });
+    const digest = await pushed(registry.host);
+    useState('two');
+    expect((await pullImage(reference, { tlsVerify: true })).image.descriptor.digest).toBe(digest);
   });
 });

@@ -41,8 +41,9 @@ async function login(server: string | undefined, options: Options): Promise<numb
     throw new UserError('username and password must not be empty', 1, `tslab login -u NAME ${host}`);
   const credentials = { username, password };
   using registry = await Registry.open({ host, repository: '' }, { credentials, tlsVerify: options.tlsVerify });
-  await registry.checkIn();
-  const keeper = keepCredentials(host, credentials);
+  const identityToken = await registry.checkIn();
+  const kept = identityToken === undefined ? credentials : { username, password: '', identityToken };
+  const keeper = keepCredentials(host, kept);
   if ('file' in keeper) tellUnencrypted(keeper.file);
   print('Login Succeeded\n');
   return 0;

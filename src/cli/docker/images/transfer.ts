@@ -48,7 +48,7 @@ export function teller(shown: Shown | undefined): Tell {
   if (!shown) return () => {};
   const { stream, write } = shown;
   if (!stream.isTTY) return (event) => write(transferLine(event));
-  const screen = new TransferScreen({ columns: stream.columns || 80, rows: stream.rows || 24 });
+  const screen = new TransferScreen(() => ({ columns: stream.columns || 80, rows: stream.rows || 24 }));
   return (event) => write(screen.take(event, Date.now()));
 }
 
