@@ -20,6 +20,8 @@ export interface RegistryOptions {
   readonly token?: string;
   /** Whoever has this password is given an identity token, too; each token that is had for it brings the next one, and only that is good then. */
   readonly identity?: true;
+  /** On what is no HTTP, such as the beginning of TLS, where node's own server would answer 400. */
+  readonly hangsUp?: true;
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Asked for each request; undefined: nothing goes wrong. */
   readonly fault?: (request: IncomingMessage) => Fault | undefined;
@@ -56,6 +58,7 @@ export class TestRegistry implements AsyncDisposable {
   private constructor(options: RegistryOptions) {
     const listener: RequestListener = (request, response) => void this.#answer(request, response);
     this.#server = options.tls ? createSecureServer(options.tls, listener) : createServer(listener);
+    if (options.hangsUp) this.#server.on('clientError', (_, socket) => socket.destroy());
     this.#options = options;
   }
 

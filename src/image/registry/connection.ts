@@ -157,13 +157,16 @@ async function firstAnswer(host: string, access: Access) {
   for (const [i, scheme] of schemes.entries()) {
     const transport = new Transport(scheme === 'https');
     const base = new URL(`${scheme === 'http' ? 'http' : 'https'}://${addressOf(host)}/v2/`);
+    const ask = () => transport.send({ method: 'GET', url: base, signal: access.signal });
+    const isLast = i === schemes.length - 1;
     try {
-      const answer = await retrying(() => transport.send({ method: 'GET', url: base, signal: access.signal }), access);
+      // A server without TLS may hang up: that is its answer, and no trouble of the network.
+      const answer = await (isLast ? retrying(ask, access) : ask());
       answer.resume();
       return { base, transport, answer };
     } catch (error) {
       transport[Symbol.dispose]();
-      if (i === schemes.length - 1) throw explained(error, { host, repository: host, what: 'its API' });
+      if (isLast) throw explained(error, { host, repository: host, what: 'its API' });
     }
   }
   throw new Error('unreachable');

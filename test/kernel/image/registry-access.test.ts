@@ -139,3 +139,14 @@ describe('a registry behind a proxy', () => {
     expect(asked).toContain('registry.invalid:5000 http://registry.invalid:5000/v2/team/app/manifests/1');
   });
 });
+
+describe('a registry of this machine without TLS', () => {
+  it('is asked without at once where it hangs up', async () => {
+    await using registry = await TestRegistry.start({ hangsUp: true });
+    addImage(registry, LAYERS);
+    const retries: unknown[] = [];
+    const tell = (event: { readonly type: string }) => event.type === 'retry' && retries.push(event);
+    await pullImage(parseReference(`${registry.host}/team/app:1`), { tell });
+    expect(retries).toEqual([]);
+  });
+});
