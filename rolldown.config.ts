@@ -76,11 +76,11 @@ export default defineConfig([
   // Alone, so that what its containers cost in memory is not made of what only other commands need.
   alone('supervisor', 'src/container/supervisor/main.ts'),
   alone('kill-with-parent', 'src/web/server/kill-with-parent.ts'),
-  // What students' lists import, by the name `tslab/calls`: package.json says where it is.
+  // What students' lists import, by the names `tslab/calls` and `tslab/parts`: package.json says where they are.
   {
     ...shared,
-    input: { calls: 'src/exercise/calls.ts' },
-    output: { ...output, format: 'esm', entryFileNames: '[name].mjs', codeSplitting: false },
+    input: { calls: 'src/exercise/calls.ts', parts: 'src/exercise/parts.ts' },
+    output: { ...output, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'list-[name].mjs' },
   },
   // What pages load, over what tsc made of it: one small script, and no module, since browsers load none from a disk (file://).
   {

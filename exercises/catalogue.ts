@@ -87,6 +87,8 @@ export const EXERCISES: readonly ExerciseEntry[] = [
     form: 'list',
     load: async () => (await import('./06-symlink-trap/exercise.js')).symlinkTrap,
   },
+  { id: '12-build-it', form: 'list', load: async () => (await import('./12-build-it/exercise.js')).buildIt },
+  { id: '12-wide-open', form: 'shell', load: async () => (await import('./12-wide-open/exercise.js')).wideOpen },
   {
     id: '12-without-tslab',
     form: 'shell',

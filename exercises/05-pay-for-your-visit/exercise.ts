@@ -8,7 +8,7 @@ import { SyscallError } from '../../src/kernel/errors/syscall-error.js';
 import type { Syscall } from '../../src/kernel/syscall.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { stayAfter } from '../../src/lab/script.js';
-import { readProcCgroup } from '../../src/procfs/cgroups.js';
+import { membershipIn, readProcCgroup } from '../../src/procfs/cgroups.js';
 
 export const payForYourVisit = listExercise({
   id: '05-pay-for-your-visit',
@@ -34,12 +34,9 @@ export const payForYourVisit = listExercise({
   },
 });
 
-/** Where processes are counted: the hierarchy of `pids` on v1, the only one on v2. */
+/** Where processes are counted. */
 function cgroupOf(pid: number): string {
-  const all = readProcCgroup(pid);
-  const one =
-    all.find(({ controllers }) => controllers.includes('pids')) ?? all.find(({ hierarchy }) => hierarchy === 0);
-  return one?.path ?? 'none';
+  return membershipIn(readProcCgroup(pid), 'pids')?.path ?? 'none';
 }
 
 /**

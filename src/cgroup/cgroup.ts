@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeFile } from '../kernel/call.js';
-import { close, open, write } from '../kernel/calls/index.js';
-import { O_CLOEXEC, O_WRONLY } from '../kernel/constants.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import type { Syscall } from '../kernel/syscall.js';
 import type { DevicePolicy } from './devices/policy.js';
 import { FILES, type IoRate, type Role } from './files.js';
 import { freeze, thaw } from './freezer.js';
+import { joinDirectory } from './join.js';
 import { killAll } from './kill.js';
 import { disownCgroup, makeCgroup, removeCgroup } from './make.js';
 import { procsIn } from './members.js';
@@ -43,7 +42,7 @@ export abstract class Cgroup implements Disposable {
   /** Where a file would be; undefined where no directory could hold it. */
   protected abstract locate(role: Role): string | undefined;
   /** The file into which a process with one thread writes 0 to move itself. */
-  protected abstract readonly joinFile: string;
+  protected abstract readonly joinFile: 'cgroup.procs' | 'tasks';
 
   abstract setCpuQuota(quota: CpuQuota): void;
   /** Share of a busy CPU, relative to the cgroups beside it: 1 to 10000, 100 at first, as v2 counts. */
@@ -113,10 +112,7 @@ export abstract class Cgroup implements Disposable {
    * as a new process has.
    */
   joinCalls(): Syscall[] {
-    return this.directories.flatMap((directory) => {
-      const fd = open(`${directory}/${this.joinFile}`, O_WRONLY | O_CLOEXEC);
-      return [fd, write(fd, '0'), close(fd)];
-    });
+    return this.directories.flatMap((directory) => joinDirectory(directory, this.joinFile));
   }
 
   /** Pids of the processes inside. */

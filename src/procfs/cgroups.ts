@@ -28,6 +28,13 @@ export function parseProcCgroup(text: string): CgroupMembership[] {
   }));
 }
 
+/** Where a controller counts: in the hierarchy of its own on v1, in the only one on v2. */
+export function membershipIn(all: readonly CgroupMembership[], controller: string): CgroupMembership | undefined {
+  return (
+    all.find(({ controllers }) => controllers.includes(controller)) ?? all.find(({ hierarchy }) => hierarchy === 0)
+  );
+}
+
 /**
  * How a machine's controllers are mounted.
  *

@@ -3,7 +3,7 @@ import type { Cgroup } from '../../../src/cgroup/cgroup.js';
 import type { Role } from '../../../src/cgroup/files.js';
 import type { Cgroups } from '../../../src/cgroup/open.js';
 import { CONTAINERS_CONTROLLERS, type Controller } from '../../../src/cgroup/types.js';
-import { readProcCgroup } from '../../../src/procfs/cgroups.js';
+import { membershipIn, readProcCgroup } from '../../../src/procfs/cgroups.js';
 import { limitCpu, limitMemory, limitPids } from '../../03-cgroups/calls/limits.js';
 
 interface Limit {
@@ -47,12 +47,9 @@ export function isMember(pid: number, name = cgroupName()): boolean {
   return readProcCgroup(pid).some(({ path }) => basename(path) === name);
 }
 
-/** A process's cgroup where processes are counted: that of `pids` on v1, the only one on v2. */
+/** A process's cgroup where processes are counted. */
 export function cgroupPath(pid: number): string {
-  const all = readProcCgroup(pid);
-  const one =
-    all.find(({ controllers }) => controllers.includes('pids')) ?? all.find(({ hierarchy }) => hierarchy === 0);
-  return one?.path ?? 'none';
+  return membershipIn(readProcCgroup(pid), 'pids')?.path ?? 'none';
 }
 
 /** What the file of a limit says for a process, or `none` where it is in no cgroup of ours. */
