@@ -52,18 +52,22 @@ export default defineConfig([
       postBanner: ({ isEntry }) => (isEntry ? LAUNCHER : ''),
       codeSplitting: {
         groups: [
-          { name: packageOf, debugName: 'packages', test: /node_modules/, priority: 7 },
+          { name: packageOf, debugName: 'packages', test: /node_modules/, priority: 8 },
           // With what lessons and containers share, which is little.
           {
             name: 'command',
-            test: /src\/(cli\/(dispatch|command|commands|report-error|commands\/list)|state\/nearest|kernel\/render|view\/text\/charset)\.ts$/,
-            priority: 6,
+            test: /src\/(cli\/(dispatch|command|commands|report-error)|state\/(nearest|progress)|kernel\/render|view\/text\/(charset|width)|terminal\/output)\.ts$/,
+            priority: 7,
           },
+          // What `run` and `exec` load, and what the other commands have besides: a start is to read no more than it needs.
           {
             name: 'container',
-            test: /src\/(cli\/(docker-program|docker\/(start|control|shared)\/(?!prune\.)[\w-]+)|container\/network\/join)\.ts$/,
-            priority: 5,
+            test: /src\/(cli\/(docker-program|docker\/(start\/(run|run-container|find-image|exec)|shared\/(default-network|environment)))|container\/network\/join)\.ts$/,
+            priority: 6,
           },
+          { name: 'stored-image', test: /src\/docker\/stored-image\.ts$/, priority: 5 },
+          { name: 'control', test: /src\/cli\/docker\/(start|control)\/(?!prune\.|why)[\w-]+\.ts$/, priority: 5 },
+          { name: 'list', test: /src\/cli\/commands\/list\.ts$/, priority: 5 },
           { name: 'view', test: /src\/view\/(sink|terminal\/plot|text\/visible)\.ts$/, priority: 4 },
           { name: 'container-info', test: /src\/cli\/docker\//, priority: 3 },
           { name: 'lesson', test: /src\/(lesson\/(lesson|include)|lab\/recording)\.ts$/, priority: 2 },

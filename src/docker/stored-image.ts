@@ -1,9 +1,6 @@
 /** What a container has of its image, where the command line says nothing else. */
-import { chainIds } from '../image/ids.js';
-import { localImage } from '../image/local/local.js';
 import type { ImageHealthcheck, ImageSettings } from '../image/manifest.js';
-import { type Image, imageDirectories, lookUpImage, unpackImage } from '../image/store/images.js';
-import { hasLayer } from '../image/store/layers.js';
+import { type Image, imageDirectories, isUnpacked, lookUpImage } from '../image/store/images.js';
 
 export { holdStore } from '../image/store/hold.js';
 
@@ -11,9 +8,13 @@ import type { RunFlags, RunRequest } from './options/run.js';
 
 /** An image of the store, ready to be run, or one that is made of what this host has; undefined where there is none of this name. Throws UserError. */
 export async function storedImage(name: string): Promise<Image | undefined> {
-  const image = (name.startsWith(MADE_HERE) ? await localImage(name) : undefined) ?? lookUpImage(name);
-  if (image && !chainIds(image.config.rootfs.diff_ids).every(hasLayer)) await unpackImage(image);
+  const image = (await madeHere(name)) ?? lookUpImage(name);
+  if (image && !isUnpacked(image)) await (await import('../image/store/new-layer.js')).unpackImage(image);
   return image;
+}
+
+async function madeHere(name: string): Promise<Image | undefined> {
+  return name.startsWith(MADE_HERE) ? (await import('../image/local/local.js')).localImage(name) : undefined;
 }
 
 /** busybox is none of them: the root filesystem of the labs is made without a store, and faster. */

@@ -34,8 +34,17 @@ type Flat<T> = { readonly [K in keyof T]: T[K] };
  */
 export function object<Required extends Table, Optional extends Table>(required: Required, optional: Optional) {
   type Fields = { [K in keyof Required]: Parsed<Required[K]> } & { [K in keyof Optional]?: Parsed<Optional[K]> };
-  const maybes = Object.entries(optional).map(([key, parser]) => [key, orNull(maybe(parser))]);
-  return record({ ...required, ...Object.fromEntries(maybes) }) as unknown as Parser<Flat<Fields>>;
+  // A start reads no such object, and there are many: each is put together when it is first read.
+  let known: Parser<unknown> | undefined;
+  const parse: Parser<unknown> = (value, at) => {
+    known ??= record({ ...required, ...orNulls(optional) });
+    return known(value, at);
+  };
+  return parse as Parser<Flat<Fields>>;
+}
+
+function orNulls(optional: Table): Table {
+  return Object.fromEntries(Object.entries(optional).map(([key, parser]) => [key, orNull(maybe(parser))]));
 }
 
 function orNull<T>(parser: Parser<T>): Parser<T> {

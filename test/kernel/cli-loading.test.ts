@@ -43,7 +43,7 @@ describe('a library is loaded only by what uses it', () => {
 
 describe('what is used most often is in few files', () => {
   it.each([
-    [['list'], ['command', 'rolldown-runtime', 'tslab']],
+    [['list'], ['command', 'list', 'rolldown-runtime', 'tslab']],
     [
       ['run', '--rootfs', '/nowhere', 'busybox'],
       ['command', 'container', 'rolldown-runtime', 'tslab'],
@@ -57,23 +57,50 @@ describe('what is used most often is in few files', () => {
       ['command', 'commander', 'container', 'docker-help', 'rolldown-runtime', 'tslab'],
     ],
   ])('tslab %j loads %j', (words, expected) => {
-    const own = filesLoadedBy(words).flatMap((file) => /\/dist\/bin\/(.*)\.cjs$/.exec(file)?.[1] ?? []);
-    expect(own.sort()).toEqual(expected);
+    expect(ownOf(filesLoadedBy(words))).toEqual(expected);
   });
 });
 
-describe('a start loads no sockets and streams of node', () => {
+describe('a start loads no sockets, streams and ciphers of node', () => {
   it.for(['none', 'bridge'])('with --network %s', (network, test) => {
     needs(test, 'root');
-    // Of its own: where there are images, a name is looked up among them.
-    const state = join(folder, 'state');
-    const words = ['run', '--rm', '--network', network, 'busybox', 'true'];
-    filesLoadedBy(words, { TSLAB_STATE: state }); // makes the root filesystem
-    const loaded = filesLoadedBy(words, { TSLAB_STATE: state });
+    const loaded = secondStart('state', ['--network', network, 'busybox']);
     expect(loaded).toContain('NativeModule fs');
-    expect(loaded).not.toContain('NativeModule net');
+    expect(loaded.filter(isHeavy)).toEqual([]);
+  });
+
+  it('where there are images, it loads what finds them, and for one of them the hash of node', (test) => {
+    needs(test, 'root');
+    const env = { TSLAB_STATE: join(folder, 'store') };
+    filesLoadedBy(['run', '--name', 'first', '--network', 'none', 'busybox', 'true'], env);
+    filesLoadedBy(['commit', 'first', 'mine'], env);
+    const [made, stored] = ['busybox', 'mine'].map((image) => secondStart('store', ['--network', 'none', image])) as [
+      string[],
+      string[],
+    ];
+    const expected = ['command', 'container', 'rolldown-runtime', 'stored-image', 'tslab'];
+    expect([made, stored].map(ownOf)).toEqual([expected, expected]);
+    expect(made.filter(isHeavy)).toEqual([]);
+    expect(stored).not.toContain('NativeModule zlib');
   });
 });
+
+/** What the second of two starts loads: the first makes the root filesystem. */
+function secondStart(state: string, words: readonly string[]): string[] {
+  const env = { TSLAB_STATE: join(folder, state) };
+  const all = ['run', '--rm', ...words, 'true'];
+  filesLoadedBy(all, env);
+  return filesLoadedBy(all, env);
+}
+
+function isHeavy(file: string): boolean {
+  return /^NativeModule (net|stream|zlib|crypto|tty|child_process)$/.test(file);
+}
+
+/** Files of the bundle, by name. */
+function ownOf(loaded: readonly string[]): string[] {
+  return loaded.flatMap((file) => /\/dist\/bin\/(.*)\.cjs$/.exec(file)?.[1] ?? []).sort();
+}
 
 describe('the code of the bundle is compiled already', () => {
   it.each(['command', 'commander', 'container'])('%s.cjs: V8 takes what the build has compiled', (name) => {

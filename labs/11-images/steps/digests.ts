@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { decompressed } from '../../../src/image/codec/decompress.js';
 import { type Digest, digestOf } from '../../../src/image/digest.js';
 import { unpackLayer } from '../../../src/image/layer/unpack-layer.js';
-import { checked } from '../../../src/image/store/layers.js';
+import { checked } from '../../../src/image/store/new-layer.js';
 import { UserError } from '../../../src/kernel/errors/user-error.js';
 import { observed } from '../../../src/lab/observation.js';
 import { bytesAt, type Layer, printed, type Setup, short, writeTold } from './setup.js';

@@ -2,10 +2,9 @@ import { privateMounts } from '../../../labs/01-pid-namespace/calls/proc.js';
 import { mountOverlay } from '../../../labs/04-overlay/calls/mount.js';
 import { openSource, Source } from '../../image/build/context/source.js';
 import type { BuildHost } from '../../image/build/host.js';
-import { chainIds } from '../../image/ids.js';
 import { localImage } from '../../image/local/local.js';
-import { type Image, lookUpImage, unpackImage } from '../../image/store/images.js';
-import { hasLayer } from '../../image/store/layers.js';
+import { type Image, isUnpacked, lookUpImage } from '../../image/store/images.js';
+import { unpackImage } from '../../image/store/new-layer.js';
 import { exitGroup } from '../../kernel/calls/index.js';
 import { O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
@@ -34,7 +33,7 @@ async function imageNamed(name: string, { fetch, anew }: { fetch: Fetch; anew: b
   const own = name.startsWith('tslab/') ? await localImage(name) : undefined;
   const present = own ?? (anew ? undefined : lookUpImage(name)) ?? (await localImage(name));
   const image = present ?? (await fetch(name));
-  if (!chainIds(image.config.rootfs.diff_ids).every(hasLayer)) await unpackImage(image);
+  if (!isUnpacked(image)) await unpackImage(image);
   return image;
 }
 

@@ -3,8 +3,8 @@ import { unpackLayer } from '../layer/unpack-layer.js';
 import { type ImageSettings, OCI_LAYER } from '../manifest.js';
 import type { Image } from '../store/images.js';
 import { type Ingest, openIngest } from '../store/ingest.js';
-import { makeLayer } from '../store/layers.js';
 import { newImage } from '../store/new-image.js';
+import { makeLayer } from '../store/new-layer.js';
 
 /** What an image is to be that is made of an archive of files. */
 export interface ImportRequest {

@@ -7,10 +7,11 @@ import * as m from '../manifest.js';
 import { isOwn } from '../platform.js';
 import { fullName, parseReference } from '../reference.js';
 import { holdStore } from '../store/hold.js';
-import { type Image, imageOf, nameImage, unpackImage } from '../store/images.js';
+import { type Image, imageOf, nameImage } from '../store/images.js';
 import { openIngest } from '../store/ingest.js';
 import { keepBytes, keepManifestOf } from '../store/keep.js';
 import { IMAGE_NAME, REF_NAME } from '../store/layout.js';
+import { unpackImage } from '../store/new-layer.js';
 import { OpenArchive } from './open.js';
 
 /** An image that was loaded, its names, and what is to be said of its layers. */

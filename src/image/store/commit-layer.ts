@@ -9,7 +9,7 @@ import { type Unpacked, Unpacking } from '../layer/unpack.js';
 import { type Descriptor, OCI_LAYER } from '../manifest.js';
 import { sourceDate } from '../source-date.js';
 import { type Ingest, openIngest } from './ingest.js';
-import { makeLayer } from './layers.js';
+import { makeLayer } from './new-layer.js';
 
 /** A layer that was made here: it is in the store, unpacked, and no image has it yet. */
 export interface NewLayer {

@@ -11,8 +11,8 @@ import {
   parseManifest,
 } from '../manifest.js';
 import { familiarName, parseReference, storedName } from '../reference.js';
-import { addLayer, hasLayer, lowerDirectories } from './layers.js';
-import { changeIndex, hasBlob, IMAGE_NAME, REF_NAME, readBlob, readIndex } from './layout.js';
+import { hasLayer, lowerDirectories } from './layers.js';
+import { changeIndex, IMAGE_NAME, REF_NAME, readBlob, readIndex } from './layout.js';
 
 /** An image of the store. Its ID is the digest of its config, as Docker's. */
 export interface Image {
@@ -26,14 +26,18 @@ export interface Image {
 
 /** All images, each once. */
 export function listImages(): Image[] {
+  return listEntries().map(({ descriptor, names }) => imageOf(descriptor, names));
+}
+
+/** What the index says of an image: none of its blobs is read for that. */
+type Entry = Pick<Image, 'descriptor' | 'names'>;
+
+function listEntries(): Entry[] {
   const all = readIndex().filter(isManifest);
   const first = all.filter(({ digest }, i) => all.findIndex((one) => one.digest === digest) === i);
   return first.map((descriptor) => {
     const same = all.filter(({ digest }) => digest === descriptor.digest);
-    return imageOf(
-      descriptor,
-      same.flatMap((one) => nameOf(one) ?? []),
-    );
+    return { descriptor, names: same.flatMap((one) => nameOf(one) ?? []) };
   });
 }
 
@@ -51,8 +55,9 @@ export function imageOf(descriptor: Descriptor, names: readonly string[] = []): 
 
 /** The image of a name, or of the start of its ID; undefined where there is none. Throws UserError (2) for what is no name, or several IDs. */
 export function lookUpImage(given: string): Image | undefined {
-  const images = listImages();
-  return withId(images, given) ?? withName(images, given);
+  const digits = given.replace(/^sha256:/, '');
+  const found = /^[0-9a-f]{1,64}$/.test(digits) ? withId(digits, given) : undefined;
+  return found ?? withName(given);
 }
 
 /** Throws UserError (1), in Docker's words. */
@@ -70,21 +75,21 @@ export function findImage(given: string): Image {
   );
 }
 
-function withId(images: readonly Image[], given: string): Image | undefined {
-  const digits = given.replace(/^sha256:/, '');
-  if (!/^[0-9a-f]{1,64}$/.test(digits)) return undefined;
-  const found = images.filter(({ id }) => hexOf(id).startsWith(digits));
-  if (found.length > 1 && withName(images, given) === undefined)
+function withId(digits: string, given: string): Image | undefined {
+  const found = listImages().filter(({ id }) => hexOf(id).startsWith(digits));
+  if (found.length > 1 && withName(given) === undefined)
     throw new UserError(`${given} is the start of ${found.length} image IDs`, 2, 'Give more of its digits.');
   return found.length === 1 && digits.length >= 4 ? found[0] : undefined;
 }
 
-function withName(images: readonly Image[], given: string): Image | undefined {
+function withName(given: string): Image | undefined {
+  const entries = listEntries();
   const reference = parseReference(given);
   const name = storedName(reference);
   // The digest that it was pulled by may be that of a list for several machines: then it stands in the name alone.
-  const named = images.find(({ names }) => names.includes(name));
-  return named ?? images.find(({ descriptor }) => descriptor.digest === reference.digest);
+  const named = entries.find(({ names }) => names.includes(name));
+  const found = named ?? entries.find(({ descriptor }) => descriptor.digest === reference.digest);
+  return found && imageOf(found.descriptor, found.names);
 }
 
 /**
@@ -116,17 +121,6 @@ export function unnamed({ mediaType, digest, size }: Descriptor): Descriptor {
 
 export function nameOf({ annotations }: Descriptor): string | undefined {
   return annotations?.[REF_NAME];
-}
-
-/** Unpacks the layers of an image that are not. Returns what is to be said of them. Throws UserError. */
-export async function unpackImage({ config, manifest }: Image): Promise<readonly string[]> {
-  const diffIds = config.rootfs.diff_ids;
-  const notes: string[] = [];
-  for (const [at, { digest }] of manifest.layers.entries()) {
-    if (!hasBlob(digest)) throw new UserError(`the layer ${digest} is missing`, 3, 'Load or pull the image again.');
-    notes.push(...(await addLayer({ diffIds, at, blob: digest })));
-  }
-  return [...new Set(notes)];
 }
 
 export function isUnpacked({ config }: Image): boolean {

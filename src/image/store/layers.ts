@@ -1,18 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../kernel/errors/user-error.js';
 import { flag, integer, record, text } from '../../kernel/parser.js';
-import { writeNew } from '../../state/atomic.js';
-import { makeTemporary, removeTemporary } from '../../state/temporary.js';
-import { decompressed } from '../codec/decompress.js';
 import { type Digest, hexOf } from '../digest.js';
-import { chainIds } from '../ids.js';
-import { adoptImplied } from '../layer/implied.js';
-import { possibleOwners } from '../layer/owners.js';
-import type { Unpacked } from '../layer/unpack.js';
-import { unpackLayer } from '../layer/unpack-layer.js';
-import { blobPath, imagesDirectory } from './layout.js';
+import { imagesDirectory } from './layout.js';
 
 /** What is noted of a layer that is unpacked. */
 export interface LayerRecord {
@@ -47,70 +37,4 @@ export function lowerDirectories(chain: readonly Digest[]): string[] {
     if (readLayer(id).isOpaque) break;
   }
   return visible.map((id) => join(layerDirectory(id), 'diff'));
-}
-
-/** A layer of an image: which of its diff IDs, and where its archive is. */
-export interface LayerSource {
-  /** All of the image, the lowest first. */
-  readonly diffIds: readonly Digest[];
-  readonly at: number;
-  /** The archive as it comes, compressed or not. */
-  readonly blob: Digest;
-}
-
-/** Unpacks one layer whose lower ones are there. Returns what is to be said of it. Throws UserError; then nothing is kept. */
-export async function addLayer({ diffIds, at, blob }: LayerSource): Promise<readonly string[]> {
-  if (hasLayer(chainIds(diffIds)[at] as Digest)) return [];
-  const diffId = diffIds[at] as Digest;
-  const { unpacked } = await makeLayer(diffIds.slice(0, at), async (directory) => {
-    return { diffId, unpacked: await unpackLayer(checked(decompressed(blobPath(blob)), diffId), directory) };
-  });
-  return unpacked.notes;
-}
-
-/** What was unpacked, and which layer that is. */
-export interface FilledLayer {
-  readonly unpacked: Unpacked;
-  readonly diffId: Digest;
-}
-
-/** Puts a layer where it belongs on the layers of these diff IDs, once it is whole: `fill` unpacks it into an empty directory. */
-export async function makeLayer(
-  below: readonly Digest[],
-  fill: (directory: string) => Promise<FilledLayer>,
-): Promise<FilledLayer> {
-  const temporary = makeTemporary(imagesDirectory('layers'));
-  try {
-    const directory = join(temporary, 'diff');
-    mkdirSync(directory, { mode: 0o755 });
-    const filled = await fill(directory);
-    const { implied, size, isOpaque } = filled.unpacked;
-    await adoptImplied({ directory, implied }, isOpaque ? [] : lowerDirectories(chainIds(below)), possibleOwners());
-    const { diffId } = filled;
-    writeNew(join(temporary, 'layer.json'), JSON.stringify({ diffId, size, isOpaque } satisfies LayerRecord));
-    publish(temporary, layerDirectory(chainIds([...below, diffId]).at(-1) as Digest));
-    return filled;
-  } finally {
-    removeTemporary(temporary);
-  }
-}
-
-/** The same bytes; behind the last it throws where they are not what the config of the image says. */
-export async function* checked(bytes: AsyncIterable<Uint8Array>, diffId: Digest): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256');
-  for await (const piece of bytes) {
-    hash.update(piece);
-    yield piece;
-  }
-  const found = `sha256:${hash.digest('hex')}`;
-  if (found !== diffId) throw new UserError(`the layer ${diffId} has the content of ${found}: it was changed`, 3);
-}
-
-/** rename(2) replaces no directory that has something in it: somebody was first then, with the same. */
-function publish(temporary: string, directory: string): void {
-  try {
-    renameSync(temporary, directory);
-  } catch (error) {
-    if (!existsSync(directory)) throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import type { Digest } from '../../digest.js';
 import { timeOfMaking } from '../../source-date.js';
-import { addLayer } from '../../store/layers.js';
+import { addLayer } from '../../store/new-layer.js';
 import {
   type CachedLayer,
   type CacheEntry,

@@ -1,0 +1,94 @@
+/** Layers that are unpacked. Apart from layers.ts: a start with an image whose layers are there loads nothing of it. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { writeNew } from '../../state/atomic.js';
+import { makeTemporary, removeTemporary } from '../../state/temporary.js';
+import { decompressed } from '../codec/decompress.js';
+import type { Digest } from '../digest.js';
+import { chainIds } from '../ids.js';
+import { adoptImplied } from '../layer/implied.js';
+import { possibleOwners } from '../layer/owners.js';
+import type { Unpacked } from '../layer/unpack.js';
+import { unpackLayer } from '../layer/unpack-layer.js';
+import type { Image } from './images.js';
+import { hasLayer, type LayerRecord, layerDirectory, lowerDirectories } from './layers.js';
+import { blobPath, hasBlob, imagesDirectory } from './layout.js';
+
+/** Unpacks the layers of an image that are not. Returns what is to be said of them. Throws UserError. */
+export async function unpackImage({ config, manifest }: Image): Promise<readonly string[]> {
+  const diffIds = config.rootfs.diff_ids;
+  const notes: string[] = [];
+  for (const [at, { digest }] of manifest.layers.entries()) {
+    if (!hasBlob(digest)) throw new UserError(`the layer ${digest} is missing`, 3, 'Load or pull the image again.');
+    notes.push(...(await addLayer({ diffIds, at, blob: digest })));
+  }
+  return [...new Set(notes)];
+}
+
+/** A layer of an image: which of its diff IDs, and where its archive is. */
+export interface LayerSource {
+  /** All of the image, the lowest first. */
+  readonly diffIds: readonly Digest[];
+  readonly at: number;
+  /** The archive as it comes, compressed or not. */
+  readonly blob: Digest;
+}
+
+/** Unpacks one layer whose lower ones are there. Returns what is to be said of it. Throws UserError; then nothing is kept. */
+export async function addLayer({ diffIds, at, blob }: LayerSource): Promise<readonly string[]> {
+  if (hasLayer(chainIds(diffIds)[at] as Digest)) return [];
+  const diffId = diffIds[at] as Digest;
+  const { unpacked } = await makeLayer(diffIds.slice(0, at), async (directory) => {
+    return { diffId, unpacked: await unpackLayer(checked(decompressed(blobPath(blob)), diffId), directory) };
+  });
+  return unpacked.notes;
+}
+
+/** What was unpacked, and which layer that is. */
+export interface FilledLayer {
+  readonly unpacked: Unpacked;
+  readonly diffId: Digest;
+}
+
+/** Puts a layer where it belongs on the layers of these diff IDs, once it is whole: `fill` unpacks it into an empty directory. */
+export async function makeLayer(
+  below: readonly Digest[],
+  fill: (directory: string) => Promise<FilledLayer>,
+): Promise<FilledLayer> {
+  const temporary = makeTemporary(imagesDirectory('layers'));
+  try {
+    const directory = join(temporary, 'diff');
+    mkdirSync(directory, { mode: 0o755 });
+    const filled = await fill(directory);
+    const { implied, size, isOpaque } = filled.unpacked;
+    await adoptImplied({ directory, implied }, isOpaque ? [] : lowerDirectories(chainIds(below)), possibleOwners());
+    const { diffId } = filled;
+    writeNew(join(temporary, 'layer.json'), JSON.stringify({ diffId, size, isOpaque } satisfies LayerRecord));
+    publish(temporary, layerDirectory(chainIds([...below, diffId]).at(-1) as Digest));
+    return filled;
+  } finally {
+    removeTemporary(temporary);
+  }
+}
+
+/** The same bytes; behind the last it throws where they are not what the config of the image says. */
+export async function* checked(bytes: AsyncIterable<Uint8Array>, diffId: Digest): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const piece of bytes) {
+    hash.update(piece);
+    yield piece;
+  }
+  const found = `sha256:${hash.digest('hex')}`;
+  if (found !== diffId) throw new UserError(`the layer ${diffId} has the content of ${found}: it was changed`, 3);
+}
+
+/** rename(2) replaces no directory that has something in it: somebody was first then, with the same. */
+function publish(temporary: string, directory: string): void {
+  try {
+    renameSync(temporary, directory);
+  } catch (error) {
+    if (!existsSync(directory)) throw error;
+  }
+}
