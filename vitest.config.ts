@@ -1,10 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
-// Kernel tests clone processes: that works on the main thread only, and one file at a time keeps their figures honest.
-const forks = { pool: 'forks', fileParallelism: false } as const;
+// A machine that is slow, or busy with something else as well, is no reason to fail.
+const patience = { testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } } as const;
 
-// A machine that is busy with something else as well is no reason to fail.
-const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } } as const;
+// Kernel tests clone processes, which works on the main thread only, and run what is built.
+const kernel = {
+  pool: 'forks',
+  globalSetup: 'test/support/built.ts',
+  setupFiles: 'test/support/own-network.ts',
+  ...patience,
+} as const;
+
+/** Files that nothing else may run beside: they compare shares of the CPU or durations, or all that is there on the whole host. */
+const ALONE = [
+  ...['03-cgroups', 'cgroup*', 'doctor', 'rootfs', 'rootless', 'sigkill', 'network/fifty'],
+  ...['runtime/create-flags', 'runtime/options', 'runtime-info/logs', 'runtime-info/use'],
+].map((name) => `test/kernel/${name}.test.ts`);
 
 export default defineConfig({
   test: {
@@ -16,15 +27,25 @@ export default defineConfig({
         test: {
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts'],
-          globalSetup: ['test/support/built.ts', 'test/support/leave-network.ts'],
-          // Pages in a browser are looked at side by side: on two cores more of them at once only make each one slow.
+          exclude: ALONE,
+          maxWorkers: 2,
+          // Pages in a browser are looked at side by side, too.
           maxConcurrency: 2,
-          ...forks,
-          ...patience,
+          sequence: { groupOrder: 1 },
+          ...kernel,
         },
       },
-      // The set-up boots the machine and runs everything there; the tests only look at what came out.
-      { test: { name: 'vm', include: ['test/vm/**/*.test.ts'], globalSetup: 'test/vm/setup.ts', ...forks } },
+      { test: { name: 'kernel-alone', include: ALONE, fileParallelism: false, ...kernel } },
+      // The set-up boots the machines and runs everything there; the tests only look at what came out.
+      {
+        test: {
+          name: 'vm',
+          include: ['test/vm/**/*.test.ts'],
+          globalSetup: 'test/vm/setup.ts',
+          pool: 'forks',
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

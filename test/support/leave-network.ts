@@ -7,7 +7,7 @@ import { start } from '../../src/kernel/process.js';
 import { rtnetlink } from '../../src/netlink/requests.js';
 
 /**
- * Before the kernel tests: they, and all that they start, get a network namespace with nothing but lo, so that none changes links, addresses
+ * This process, and all that it starts, gets a network namespace with nothing but lo, so that nothing changes links, addresses
  * or the firewall of the machine. An ordinary user stays in the machine's, where he can change nothing. `TSLAB_TEST_NETWORK` is the
  * machine's, for what has to fetch something.
  */

@@ -1,7 +1,4 @@
-import { beforeAll } from 'vitest';
+/** Before each file of kernel tests, in its process: a network of its own, so that files side by side share no port and no link. */
 import leaveNetwork from './leave-network.js';
 
-/** Moves the tests of a file, which run in a process of their own, into another network namespace with nothing but lo. Needs root. */
-export function useOwnNetwork(): void {
-  beforeAll(leaveNetwork);
-}
+await leaveNetwork();

@@ -27,12 +27,10 @@ import { NetlinkSocket } from '../../../src/netlink/socket.js';
 import { defaultNetwork } from '../../../src/network/create.js';
 import { endpointsOf } from '../../../src/network/endpoint.js';
 import { needs } from '../../support/needs.js';
-import { useOwnNetwork } from '../../support/own-network.js';
 import { output, removeBehindEach, useOwnState } from '../runtime-info/containers.js';
 import { sh } from './support.js';
 
 useOwnState();
-useOwnNetwork();
 removeBehindEach();
 beforeEach((test) => {
   needs(test, 'root');

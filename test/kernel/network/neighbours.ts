@@ -8,7 +8,6 @@ import { CLONE_NEWNET } from '../../../src/kernel/constants.js';
 import { type Child, start } from '../../../src/kernel/process.js';
 import type { Message } from '../../../src/netlink/message.js';
 import { rtnetlink } from '../../../src/netlink/requests.js';
-import { useOwnNetwork } from '../../support/own-network.js';
 
 /** The host's address for others, and the neighbour's, behind whom is everything else. */
 export const HOST = '192.0.2.1';
@@ -32,7 +31,6 @@ console.log('listening');`;
 
 /** The tests of a file are on a host of their own, with a neighbour. Needs root. */
 export function useNeighbour(): void {
-  useOwnNetwork();
   const open: { close(): void }[] = [];
   let neighbour: Child | undefined;
   beforeAll(async () => {

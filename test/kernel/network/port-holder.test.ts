@@ -10,9 +10,7 @@ import type { PortRequest } from '../../../src/network/ports/published.js';
 import { whoHas } from '../../../src/procfs/sockets.js';
 import { thrownBy } from '../../support/inside.js';
 import { needs } from '../../support/needs.js';
-import { useOwnNetwork } from '../../support/own-network.js';
 
-useOwnNetwork();
 beforeEach((test) => needs(test, 'root'));
 
 /** Stands for a container: an address of lo that no test publishes at. */

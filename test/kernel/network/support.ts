@@ -13,12 +13,10 @@ import type { Network } from '../../../src/network/config.js';
 import type { AskedNetwork } from '../../../src/network/create.js';
 import type { Endpoint } from '../../../src/network/endpoint.js';
 import { shell } from '../../support/inside.js';
-import { useOwnNetwork } from '../../support/own-network.js';
 
 /** The tests of a file have a network namespace and a state directory of their own. */
 export function useOwnHost(): void {
   const directory = mkdtempSync(join(tmpdir(), 'tslab-test-'));
-  useOwnNetwork();
   beforeAll(() => {
     process.env.TSLAB_STATE = directory;
   });

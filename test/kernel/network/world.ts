@@ -5,7 +5,6 @@ import { afterAll, beforeAll } from 'vitest';
 import { CLONE_NEWNET } from '../../../src/kernel/constants.js';
 import { start } from '../../../src/kernel/process.js';
 import { shellThatStays } from '../../../src/lab/script.js';
-import { useOwnNetwork } from '../../support/own-network.js';
 import { HOST, OUTSIDE } from './paths.js';
 
 /** Two machines with a cable between them. This process, and tslab with it, is on one, the host. */
@@ -17,7 +16,6 @@ export interface World {
 /** Makes the world before the tests of a file. Needs root and `ip`. */
 export function useWorld(): World {
   const world: World = { outside: 0 };
-  useOwnNetwork();
   beforeAll(() => {
     if (process.geteuid?.() !== 0) return;
     world.outside = start({ namespaces: CLONE_NEWNET, calls: [shellThatStays()] }).pid;

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listContainers } from '../../../src/container/store/find.js';
 import { type Mount, readMountinfo } from '../../../src/procfs/mountinfo.js';
+import { useOwnMounts } from '../../support/own-mounts.js';
 import { output, runDetached, useOwnState } from '../runtime-info/containers.js';
 import { shell, tslab } from '../tslab.js';
 
 const isRoot = process.geteuid?.() === 0;
 useOwnState();
+useOwnMounts();
 
 let folder = '';
 beforeAll(() => {

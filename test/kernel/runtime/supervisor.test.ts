@@ -17,11 +17,13 @@ import { openCgroups } from '../../../src/cgroup/open.js';
 import { readLogIndex } from '../../../src/container/logs/index.js';
 import { findContainer, listContainers } from '../../../src/container/store/find.js';
 import { isAlive, listProcesses } from '../../../src/procfs/processes.js';
+import { useOwnMounts } from '../../support/own-mounts.js';
 import { output, removeBehindEach, runDetached, until, useOwnState } from '../runtime-info/containers.js';
 import { shell, tslab } from '../tslab.js';
 
 const isRoot = process.geteuid?.() === 0;
 const state = useOwnState();
+useOwnMounts();
 removeBehindEach();
 
 const stateOf = (name: string) => findContainer(name).state;
