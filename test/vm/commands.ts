@@ -6,7 +6,8 @@ import { network } from './network.js';
 import { surroundings } from './surroundings.js';
 
 const TSLAB = 'node /app/dist/bin/tslab.cjs';
-const VITEST = 'node node_modules/vitest/vitest.mjs run --project kernel* --no-isolate --no-file-parallelism --reporter=json';
+const VITEST =
+  'node node_modules/vitest/vitest.mjs run --project kernel* --no-isolate --no-file-parallelism --reporter=json';
 /** The tests of src/cgroup, and those of src/kernel that ask most of a kernel. */
 const TESTS = ['cgroup', 'enter.test', 'namespaces'];
 
