@@ -1,6 +1,7 @@
 /** A bundle of the OCI runtime specification: a directory with a config.json, and the root filesystem that this names. */
 import {
   chmodSync,
+  chownSync,
   closeSync,
   mkdirSync,
   openSync,
@@ -23,11 +24,13 @@ import { cgroupVersion, planCgroup } from '../container/start/cgroup.js';
 import { ensureInitLayer, initLayerOf } from '../container/start/init-layer.js';
 import { atStart, unborn } from '../container/start/plan.js';
 import { containerOf } from '../container/start/shared-namespaces.js';
+import { rangeOwners } from '../container/users/owners.js';
 import { exitGroup } from '../kernel/calls/index.js';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../kernel/constants.js';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
 import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
+import type { Owners } from '../kernel/files/copy-file.js';
 import { nodePath } from '../kernel/files/file-names.js';
 import { formatJson } from '../oci/json.js';
 import type { Spec } from '../oci/spec.js';
@@ -97,22 +100,40 @@ function refuseUnfit(mount: ContainerConfig['mounts'][number]): void {
 
 function writeDraft(draft: string, config: ContainerConfig, spec: Spec): readonly string[] {
   const root = join(draft, ROOT);
-  mkdirSync(nodePath(draft));
-  mkdirSync(nodePath(root));
-  chmodSync(nodePath(root), 0o755); // whatever the umask is
-  const leftOut = copyLayers(config.layers, root);
-  writeOwnTexts(config, root);
+  for (const directory of [draft, root]) {
+    mkdirSync(nodePath(directory));
+    chmodSync(nodePath(directory), 0o755); // whatever the umask is
+  }
+  const owners = ownersOf(config);
+  const leftOut = copyLayers(config.layers, { root, owners });
+  for (const path of [root, ...writeOwnTexts(config, root)]) giveToRoot(path, owners);
   writeFileSync(nodePath(join(draft, 'config.json')), formatJson(spec));
   return leftOut;
 }
 
+/** No field of the specification id-maps the root filesystem: so its files have the ids that the container's are outside. */
+function ownersOf({ userns }: ContainerConfig): Owners {
+  return isPrivileged() && (userns ? rangeOwners(userns) : true);
+}
+
+function giveToRoot(path: string, owners: Owners): void {
+  if (typeof owners !== 'function') return;
+  const { uid, gid } = owners({ uid: 0, gid: 0 });
+  chownSync(nodePath(path), uid, gid);
+}
+
+interface Copied {
+  readonly root: string;
+  readonly owners: Owners;
+}
+
 /** An overlay merges the layers; no process sees this one. */
-function copyLayers(layers: readonly string[], root: string): readonly string[] {
+function copyLayers(layers: readonly string[], { root, owners }: Copied): readonly string[] {
   ensureInitLayer(layers);
   const privileged = isPrivileged();
   const overlay = mountOverlay({ lower: [initLayerOf(layers), ...layers], target: root, privileged });
   using mounts = new HeldMounts([...privateMounts(), ...overlay, exitGroup(0)]);
-  const copy = new TreeCopy(privileged);
+  const copy = new TreeCopy(owners);
   const from = mounts.open(root, O_PATH | O_DIRECTORY);
   const to = openSync(nodePath(root), O_PATH | O_DIRECTORY | O_CLOEXEC);
   try {
@@ -124,15 +145,16 @@ function copyLayers(layers: readonly string[], root: string): readonly string[] 
   }
 }
 
-/** An image's /etc may be a link, to another directory of its own. */
-function writeOwnTexts(config: ContainerConfig, root: string): void {
+/** An image's /etc may be a link, to another directory of its own. The paths. */
+function writeOwnTexts(config: ContainerConfig, root: string): string[] {
   const texts = ownTexts(config, namesFor(config));
   using layers = new Layers([root]);
-  for (const name of OWN_FILES) {
-    const path = nodePath(join(root, layers.resolve(`/etc/${name}`)));
-    writeFileSync(path, texts[name]);
-    chmodSync(path, 0o644); // whatever the umask is
-  }
+  return OWN_FILES.map((name) => {
+    const path = join(root, layers.resolve(`/etc/${name}`));
+    writeFileSync(nodePath(path), texts[name]);
+    chmodSync(nodePath(path), 0o644); // whatever the umask is
+    return path;
+  });
 }
 
 function refuseWhatIsThere(target: string): void {

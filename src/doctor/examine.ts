@@ -14,6 +14,7 @@ import { here } from '../state/directories.js';
 import { readContainer } from './container.js';
 import { findElsewhere, isWhole } from './elsewhere.js';
 import type { CgroupFacts, Complaint, Facts } from './facts.js';
+import { examineIds } from './ids/examine-ids.js';
 import { whyNoSubordinateIds } from './ids/subordinate-ids.js';
 import { readSelf } from './self.js';
 import { leavingNoDirectories, tryState } from './state-trials.js';
@@ -46,6 +47,7 @@ function lookAround(): Facts {
     cgroups: examineCgroups(state.refused === null), // a cgroup, with a child in it
     rootfs: examineRootfs(),
     programs: { ip: pathOf('ip'), nft: pathOf('nft') },
+    ids: examineIds(), //        /etc/subuid, newuidmap
     subordinateIds: whyNoSubordinateIds(privileged),
   };
 }

@@ -2,6 +2,7 @@ import type { Reason } from '../cgroup/refusal.js';
 import type { Controller } from '../cgroup/types.js';
 import type { CgroupLayout } from '../procfs/cgroups.js';
 import type { Container } from './container.js';
+import type { IdFacts } from './ids/examine-ids.js';
 import type { StateTrials } from './state-trials.js';
 import type { Sysctl } from './sysctls.js';
 import type { Refusal, TrialName } from './trials.js';
@@ -38,6 +39,7 @@ export interface Facts {
   readonly rootfs: { readonly busybox: string | null; readonly refused: Complaint | null };
   readonly programs: { readonly ip: string | null; readonly nft: string | null };
   readonly state: StateFacts;
+  readonly ids: IdFacts;
   /** Why ordinary users get no ids beside their own; null where they do. */
   readonly subordinateIds: Complaint | null;
 }

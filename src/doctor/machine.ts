@@ -1,5 +1,6 @@
 import { confines } from './apparmor.js';
 import type { Facts } from './facts.js';
+import { describeIds } from './ids/describe-ids.js';
 import { wslVersion } from './release.js';
 import type { Finding } from './report.js';
 import { PROGRAMS } from './requirements.js';
@@ -22,6 +23,7 @@ export function describeMachine(facts: Facts): Finding[] {
     rootfs(facts),
     ...programs(facts),
     state(facts),
+    ...describeIds(facts),
   ];
 }
 
@@ -106,12 +108,13 @@ function programs({ programs: found }: Facts): Finding[] {
 function state({ state: { path, refused, trials } }: Facts): Finding {
   if (refused) return { name: 'state', value: refused.message, state: 'no' };
   const lacking = Object.entries(trials ?? {}).flatMap(([name, refusal]) =>
-    refusal ? [STATE_TRIALS[name] ?? name] : [],
+    refusal && name in STATE_TRIALS ? [STATE_TRIALS[name] as string] : [],
   );
   if (lacking.length === 0) return { name: 'state', value: path, state: 'yes' };
   return { name: 'state', value: `${path}; not possible there: ${lacking.join(', ')}`, state: 'no' };
 }
 
+/** Id-mapping has a row of its own. */
 const STATE_TRIALS: Readonly<Record<string, string>> = {
   space: 'copies of the root files',
   programs: 'running programs',

@@ -81,7 +81,7 @@ describe('tslab ns', () => {
     const lines = output('ns').split('\n');
     const at = lines.findIndex((line) => line.includes(`user ${user}`));
     expect(lines[at]).toMatch(new RegExp(`^[├└]─ user ${user} +1 +${outer.pid}  uid 0 +/bin/sh|sh -c echo here`));
-    expect(lines[at + 1]).toMatch(new RegExp(`^[│ ]  └─ uts ${uts} +1 +${outer.pid} `));
+    expect(lines[at + 1]).toMatch(new RegExp(`^[│ ]  └─ uts ${uts} +1 +${outer.pid}  uid 0 `));
     expect(lines[1]).toMatch(/^user 4026531837 .* the host’s /);
   });
 
@@ -180,7 +180,8 @@ describe('tslab ns and containers', () => {
     await expect.poll(() => readFileSync(`/proc/${web.state.init.pid}/cmdline`, 'utf8')).toMatch(/^sleep/);
     const own = readNamespaces('self');
     const [one, other] = [readNamespaces(web.state.init.pid), readNamespaces(db.state.init.pid)];
-    for (const { type, inode, whose, sharedWith } of rows('web')) {
+    for (const { type, inode, owner, ownerUid, whose, sharedWith } of rows('web')) {
+      expect([owner, ownerUid]).toEqual(type === 'user' ? [null, 0] : [own.user, 0]);
       const kind = type as NamespaceKind;
       expect(inode).toBe(one[kind]);
       if (kind === 'net') expect([whose, sharedWith]).toEqual(['shared', ['db']]);
@@ -191,7 +192,10 @@ describe('tslab ns and containers', () => {
     );
     expect(rowOf(one.net)).toMatchObject({ containers: ['db', 'web'], isHosts: false, processes: 2 });
     expect(output('ns', 'web')).toMatch(
-      new RegExp(`^web: process ${web.state.init.pid}, sleep 60\n\nTYPE .*\nnet +${one.net} +2  shared with db\n`, 's'),
+      new RegExp(
+        `^web: process ${web.state.init.pid}, sleep 60\n\nTYPE .*\nnet +${one.net} +2  user ${own.user}, uid 0  shared with db\n`,
+        's',
+      ),
     );
     expect(output('ns', 'web', 'db')).toMatch(
       new RegExp(`net +${one.net} +${one.net}  the same\n.*uts +\\d+ +\\d+  different\n`, 's'),

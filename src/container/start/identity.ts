@@ -3,6 +3,7 @@ import { NotReadable } from '../../kernel/files/regular-file.js';
 import { type IdMaps, idCount, idOutside, maySetGroups } from '../../oci/id-maps.js';
 import { type Account, type Group, idOf, readAccounts, readGroups } from '../../rootfs/accounts.js';
 import type { ReadGuest } from '../../rootfs/guest-file.js';
+import { wayToMore } from '../users/one-user.js';
 
 /** Who a program runs as, in numbers, and where its home is. */
 export interface Identity {
@@ -54,7 +55,7 @@ function refuseUnmapped(user: string, { uid, gid, groups }: Identity, { uids, gi
 
 function onlyRoot(user: string): UserError {
   const message = `-u ${user}: without root a container has one user, who is root inside and you outside`;
-  return new UserError(message, 3, 'Leave -u out, or have ids in /etc/subuid (tslab doctor), or run tslab as root.');
+  return new UserError(message, 3, `${wayToMore()}\nOr leave -u out, or run tslab as root.`);
 }
 
 function withGroups(identity: Identity, more: readonly string[], read: ReadGuest): Identity {
@@ -66,8 +67,8 @@ function withGroups(identity: Identity, more: readonly string[], read: ReadGuest
 }
 
 function noGroups(words: readonly string[]): UserError {
-  const message = `--group-add ${words.join(', ')}: without root no process may set groups (user_namespaces(7))`;
-  return new UserError(message, 3, 'Leave --group-add out, or run tslab as root.');
+  const message = `--group-add ${words.join(', ')}: in a user namespace with one group no process may set groups (user_namespaces(7))`;
+  return new UserError(message, 3, `${wayToMore()}\nOr leave --group-add out, or run tslab as root.`);
 }
 
 /**

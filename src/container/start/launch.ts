@@ -15,6 +15,7 @@ import { type Container, lockContainer, readOrSkip, updateState, writeSpec, writ
 import { tellMounts, tellOf } from '../store/tell.js';
 import type { ProcessIo, StartedProcess } from '../terminal/session.js';
 import { madeMapsFor } from '../users/maps.js';
+import { noticeOfOneUser } from '../users/one-user.js';
 import { giveToRoot, UserNamespace } from '../users/user-namespace.js';
 import { findCgroup, planCgroup, refuseSharedPids } from './cgroup.js';
 import { StartFailure, startFailure } from './failure.js';
@@ -89,6 +90,8 @@ function begin(container: Container, io: ProcessIo, inUse: VolumesInUse['places'
     const ports = isInNetwork(container) ? takePorts(container) : [];
     const joined = joinNetworks(container, ports, outlives);
     tellNotices(joined?.notices ?? [], config, io);
+    const alone = noticeOfOneUser();
+    if (alone !== undefined) io.warn?.(alone);
     prepareFiles(container, joined?.where);
     using shared = new SharedNamespaces(container);
     using userNamespace = makeUserNamespace(container);

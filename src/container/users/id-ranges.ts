@@ -3,15 +3,12 @@
  * back with its container, and a crash, before or after the record is there, neither loses one nor gives it twice.
  */
 import { join } from 'node:path';
-import { type SubordinateIds, subordinateIdsOf } from '../../kernel/credentials/subordinate-ids.js';
+import { POOL_OWNER, type SubordinateIds, subordinateIdsOf } from '../../kernel/credentials/subordinate-ids.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { stateDirectory } from '../../state/directories.js';
 import { withLock } from '../../state/lock.js';
 import type { UsernsConfig } from '../record.js';
 import { containerIds, readOrSkip } from '../store/read.js';
-
-/** Podman's name for the user whose lines in /etc/subuid and /etc/subgid are for containers of root's. */
-const POOL_OWNER = 'containers';
 
 /** The upper half of all ids, where neither people nor systemd have any; the last one means none. */
 const UPPER_HALF: SubordinateIds = { start: 2 ** 31, count: 2 ** 31 - 1 };

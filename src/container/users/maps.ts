@@ -21,7 +21,8 @@ export function mapsOfRunning(init: number): IdMaps | undefined {
   return readNamespace(init, 'user') === readNamespace('self', 'user') ? undefined : readIdMaps(init);
 }
 
-function rangeMaps({ uid, gid, size }: UsernsConfig): IdMaps {
+/** Of a range that a container of root's has been given. */
+export function rangeMaps({ uid, gid, size }: UsernsConfig): IdMaps {
   const map = (hostID: number) => [{ containerID: 0, hostID, size }];
   return { uids: map(uid), gids: map(gid) };
 }

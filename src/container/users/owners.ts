@@ -5,7 +5,8 @@ import { ownIds } from '../../kernel/credentials/own-ids.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import type { Ids, OwnerOf } from '../../kernel/files/copy-file.js';
 import { type IdMaps, idInside, idOutside, OVERFLOW_ID } from '../../oci/id-maps.js';
-import { mapsOfRunning } from './maps.js';
+import type { UsernsConfig } from '../record.js';
+import { mapsOfRunning, rangeMaps } from './maps.js';
 import { rootOf } from './user-namespace.js';
 
 /** Whose the files of a container are, for whoever reaches them from the host. */
@@ -33,6 +34,12 @@ export function ownersIn(init: number): Owners {
 /** Without root those of its user's files: user_namespaces(7). */
 export function ownersOnDisk(): Owners {
   return isPrivileged() ? ON_DISK : { ...ON_DISK, inside: insideOf(ownIds()) };
+}
+
+/** Of files that have no id-mapped mount before them. Who has no id in the range stays who he is: in there he is nobody. */
+export function rangeOwners(userns: UsernsConfig): OwnerOf {
+  const { uids, gids } = rangeMaps(userns);
+  return ({ uid, gid }) => ({ uid: idOutside(uids, uid) ?? uid, gid: idOutside(gids, gid) ?? gid });
 }
 
 function same({ uid, gid }: Ids): Ids {

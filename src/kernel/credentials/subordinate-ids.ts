@@ -15,9 +15,29 @@ export function parseSubordinateIds(text: string, users: readonly string[]): Sub
   return own.flatMap(([, start, count]) => (start && count ? [{ start: Number(start), count: Number(count) }] : []));
 }
 
+/** Podman's name for the user whose lines are for containers of root's. */
+export const POOL_OWNER = 'containers';
+
+/** Those that some user has in /etc/subuid, and in /etc/subgid. */
+export function readSubordinateIds(users: readonly string[]): { uids: SubordinateIds[]; gids: SubordinateIds[] } {
+  const [uids = [], gids = []] = ['/etc/subuid', '/etc/subgid'].map((path) => parseSubordinateIds(read(path), users));
+  return { uids, gids };
+}
+
+/** Where a range can begin that nobody has in either file: as useradd(8) gives them, behind all others. */
+export function firstFreeSubordinateId(): number {
+  const lines = ['/etc/subuid', '/etc/subgid'].flatMap((path) =>
+    read(path)
+      .split('\n')
+      .map((line) => line.split(':')),
+  );
+  const ends = lines.map(([, start, count]) => Number(start) + Number(count)).filter(Number.isSafeInteger);
+  return Math.max(100_000, ...ends);
+}
+
 /** Those that some user has for users and for groups alike. */
 export function subordinateIdsOf(users: readonly string[]): SubordinateIds[] {
-  const [uids = [], gids = []] = ['/etc/subuid', '/etc/subgid'].map((path) => parseSubordinateIds(read(path), users));
+  const { uids, gids } = readSubordinateIds(users);
   return uids.filter(({ start, count }) => gids.some((one) => one.start === start && one.count === count));
 }
 

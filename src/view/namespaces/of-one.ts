@@ -6,8 +6,14 @@ import { formatTable } from './table.js';
 /** The namespaces of one container or process: whose each of them is, and how many processes are in it. */
 export function renderWhose(title: string, rows: readonly WhoseRow[], screen: Screen): string[] {
   const { headings } = screen.words.namespaces;
-  const cells = rows.map((row) => [row.type, inodeOf(row), `${row.processes || ''}`, whose(row, screen)]);
-  const titles = [headings.type, headings.inode, headings.processes, headings.whose];
+  const cells = rows.map((row) => [
+    row.type,
+    inodeOf(row),
+    `${row.processes || ''}`,
+    ownerOf(row, screen),
+    whose(row, screen),
+  ]);
+  const titles = [headings.type, headings.inode, headings.processes, headings.owner, headings.whose];
   return [visibleLine(title), '', ...formatTable([titles, ...cells], [2], screen)];
 }
 
@@ -36,6 +42,12 @@ function compared(one: WhoseRow, other: WhoseRow, { words: { namespaces } }: Scr
 
 function inodeOf({ inode }: WhoseRow): string {
   return `${inode ?? '-'}`;
+}
+
+/** The user namespace whose capabilities count for it, and who made that. */
+function ownerOf({ owner, ownerUid }: WhoseRow, { words: { namespaces, comma } }: Screen): string {
+  const maker = ownerUid === null ? [] : [namespaces.madeBy(ownerUid)];
+  return [...(owner === null ? [] : [`user ${owner}`]), ...maker].join(comma);
 }
 
 function whose({ whose, sharedWith }: WhoseRow, { words: { namespaces, comma } }: Screen): string {

@@ -8,7 +8,7 @@ export interface NamespaceRow {
   readonly owner: number | null;
   /** Inode of the pid or user namespace that it is in. */
   readonly parent: number | null;
-  /** Who made a user namespace. */
+  /** Who made that; of a user namespace who made it. Who has this uid has all rights over it from outside. */
   readonly ownerUid: number | null;
   readonly processes: number;
   /** The first process: that with the smallest pid. */
@@ -29,6 +29,9 @@ export interface WhoseRow {
   readonly type: NamespaceType;
   /** Null: this kernel has no such namespaces, or the process has ended. */
   readonly inode: number | null;
+  /** As above. */
+  readonly owner: number | null;
+  readonly ownerUid: number | null;
   readonly processes: number;
   readonly whose: Whose;
   readonly sharedWith: readonly string[];

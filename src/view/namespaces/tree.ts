@@ -9,9 +9,23 @@ import { formatTable } from './table.js';
 export function renderNamespaces(rows: readonly NamespaceRow[], hidden: number, screen: Screen): string[] {
   const { headings, hiddenProcesses } = screen.words.namespaces;
   const table = lay(rows, screen).map(({ row, branch }) => cellsOf(row, branch, screen));
-  const titles = [headings.namespace, headings.processes, headings.first, headings.whose, headings.command];
+  const numbers = [headings.processes, headings.first];
+  const titles = [
+    headings.namespace,
+    ...numbers,
+    ...ownerIfRoom(headings.owner, screen),
+    headings.whose,
+    headings.command,
+  ];
   const note = hidden === 0 ? [] : ['', ...wrap([{ text: hiddenProcesses(hidden) }], screen.width)];
   return [...formatTable([titles, ...table], RIGHT, screen), ...note];
+}
+
+/** Below so many columns the one of owners is left out. */
+const WITH_OWNER = 80;
+
+function ownerIfRoom(cell: string, { width }: Screen): string[] {
+  return width < WITH_OWNER ? [] : [cell];
 }
 
 /** Numbers are aligned on the right. */
@@ -70,13 +84,20 @@ function sorted(rows: readonly NamespaceRow[] = []): NamespaceRow[] {
 }
 
 function cellsOf(row: NamespaceRow, branch: string, screen: Screen): string[] {
-  const { type, inode, processes, pid } = row;
-  return [`${branch}${type} ${inode}`, `${processes}`, `${pid ?? ''}`, whoseOf(row, screen), programOf(row, screen)];
+  const { type, inode, processes, pid, ownerUid } = row;
+  const owner = ownerUid === null ? '' : screen.words.namespaces.madeBy(ownerUid);
+  const numbers = [`${processes}`, `${pid ?? ''}`];
+  return [
+    `${branch}${type} ${inode}`,
+    ...numbers,
+    ...ownerIfRoom(owner, screen),
+    whoseOf(row, screen),
+    programOf(row, screen),
+  ];
 }
 
-function whoseOf({ isHosts, containers, ownerUid }: NamespaceRow, { words: { namespaces, comma } }: Screen): string {
-  const maker = ownerUid === null || isHosts ? [] : [namespaces.madeBy(ownerUid)];
-  return visibleLine([...(isHosts ? [namespaces.whose.host] : containers), ...maker].join(comma));
+function whoseOf({ isHosts, containers }: NamespaceRow, { words: { namespaces, comma } }: Screen): string {
+  return isHosts ? namespaces.whose.host : visibleLine(containers.join(comma));
 }
 
 /** The command of its first process; without one what keeps it. */

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,6 +42,10 @@ const LOOK = `
   cd /sys/fs/cgroup; cat memory/memory.limit_in_bytes pids/pids.max cpu/cpu.cfs_quota_us memory.max pids.max cpu.max
   cut -d " " -f 5 /proc/self/mountinfo | grep -v -e /sys/fs/cgroup/ -e /etc/ | sort; df /t | tail -1
   cd /dev; stat -c "%N %F %a %t %T" $(ls | grep -v core); stat -c "%a %u %g" / /bin /tmp /etc/hosts; exit 7`;
+
+const LOOK_AT_IDS = `
+  cat /proc/self/uid_map /proc/self/gid_map; grep -E '^(Uid|Gid|Cap...):' /proc/self/status; stat -c "%n %u %g %a" / /root /etc/hosts /tmp /dev
+  touch /root/new /m/new 2>&1; stat -c "%u %g" /root/new; head -c 2 /dev/d/z | od; echo x 2>&1 > /dev/d/z; mknod /n b 7 0 2> /dev/null; cat /n 2>&1; exit 4`;
 
 const OPTIONS = [
   ...['--hostname', 'box', '--memory', '64m', '--pids-limit', '32', '--cpus', '0.5', '--read-only', '-w', '/tmp'],
@@ -102,6 +115,24 @@ describe.skipIf(!isRoot)('a bundle (skipped without root)', () => {
       const theirs = runtime(name, box);
       expect([theirs.status, theirs.stdout, theirs.stderr]).toEqual([3, ours.stdout, ours.stderr]);
       rmSync(box, { recursive: true });
+    });
+
+    it(`with devices, and in a user namespace with the ids of its files, is run by ${name}, as tslab runs the container itself`, (test) => {
+      needs(test, name);
+      // crun takes id-mapped mounts; runc does so since 1.2.
+      const mapped = name === 'crun' ? ['-v', `${source}:/m:idmap`] : [];
+      for (const userns of ['host', 'auto:size=1000', '300000:400000:65536']) {
+        const options = ['--userns', userns, ...(userns === 'host' ? [] : mapped), '--device', '/dev/zero:/dev/d/z:r'];
+        const ours = tslab(['run', '--rm', '--network', 'none', ...options, 'busybox', 'sh', '-c', LOOK_AT_IDS]);
+        const told = tslab(['bundle', ...options, 'busybox', box, 'sh', '-c', LOOK_AT_IDS]);
+        const isClosed = userns.startsWith('auto');
+        expect(told.stderr).toMatch(isClosed ? `who may not pass ${directory}: chmod o+x ${directory}` : /^$/);
+        if (isClosed) chmodSync(directory, 0o755);
+        const theirs = runtime(name, box);
+        expect([theirs.status, theirs.stdout, theirs.stderr]).toEqual([4, ours.stdout, ours.stderr]);
+        expect(ours.stdout).toMatch(userns === 'host' ? /^ +0 +0 4294967295$/m : /^ +0 +[1-9]\d+ +\d+$/m);
+        rmSync(box, { recursive: true });
+      }
     });
 
     it(`with the default specification is run by ${name}`, (test) => {

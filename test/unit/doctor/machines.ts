@@ -71,10 +71,21 @@ export const HYBRID_ROOT: Facts = {
   rootfs: { busybox: '/usr/bin/busybox', refused: null },
   programs: { ip: '/usr/bin/ip', nft: '/usr/sbin/nft' },
   state: { path: '/var/lib/tslab', refused: null, trials: ALL_WORKS, elsewhere: null },
+  ids: {
+    user: 'containers',
+    uids: [],
+    gids: [],
+    free: 165_536,
+    newuidmap: { path: '/usr/bin/newuidmap', right: 'set-uid root' },
+    newgidmap: { path: '/usr/bin/newgidmap', right: 'set-uid root' },
+    refused: null,
+  },
   subordinateIds: null,
 };
 
 const NO_MKNOD = refusal('mknodat', 'EPERM', 'mknodat(AT_FDCWD, "/tmp/null", S_IFCHR|0666, makedev(1, 3)) = EPERM');
+
+const RANGE = [{ start: 100_000, count: 65_536 }];
 
 /** Recorded: the same machine for the user `nobody`. */
 export const HYBRID_USER: Facts = {
@@ -83,6 +94,7 @@ export const HYBRID_USER: Facts = {
   privileged: false,
   missingCapabilities: ['CAP_SYS_ADMIN', 'CAP_MKNOD'],
   trials: { ...HYBRID_ROOT.trials, mknod: NO_MKNOD },
+  ids: { ...HYBRID_ROOT.ids, user: 'student', uids: RANGE, gids: RANGE },
   cgroups: {
     ...HYBRID_ROOT.cgroups,
     controllers: [],

@@ -9,18 +9,21 @@ import { runningContainers, type Target } from './target.js';
 /** All namespaces of the table, with whose they are; containers by name. */
 export function rowsOf({ namespaces }: NamespaceTable): NamespaceRow[] {
   const names = namesByInode(runningContainers());
-  return [...namespaces.values()].map((one) => rowOf(one, names.get(one.inode) ?? []));
+  return [...namespaces.values()].map((one) => rowOf(one, names.get(one.inode) ?? [], namespaces));
 }
 
-function rowOf({ type, inode, pids, keepers, relations }: Namespace, containers: readonly string[]): NamespaceRow {
+function rowOf(
+  { type, inode, pids, keepers, relations }: Namespace,
+  containers: readonly string[],
+  all: NamespaceTable['namespaces'],
+): NamespaceRow {
   const isHosts = readNamespace('self', type) === inode;
   const [pid = null] = pids;
   return {
     type,
     inode,
-    owner: relations?.owner ?? null,
+    ...ownerOf(relations, all),
     parent: relations?.parent ?? null,
-    ownerUid: relations?.ownerUid ?? null,
     processes: pids.length,
     pid,
     command: pid === null ? null : readCommandLine(pid),
@@ -28,6 +31,16 @@ function rowOf({ type, inode, pids, keepers, relations }: Namespace, containers:
     containers: isHosts ? [] : containers,
     keptBy: keepers.map(describeKeeper),
   };
+}
+
+/** By ioctl_ns(2) only a user namespace has an owner's uid: of others it is that of the user namespace that owns them. */
+function ownerOf(
+  relations: Namespace['relations'],
+  all: NamespaceTable['namespaces'],
+): Pick<NamespaceRow, 'owner' | 'ownerUid'> {
+  const owner = relations?.owner ?? null;
+  const above = owner === null ? undefined : all.get(owner)?.relations;
+  return { owner, ownerUid: relations?.ownerUid ?? (relations?.type === 'user' ? null : (above?.ownerUid ?? null)) };
 }
 
 /** `/run/netns/blue`, or a descriptor by its path in /proc. */
@@ -53,7 +66,7 @@ export function whoseRows(target: Target, { namespaces }: NamespaceTable): Whose
     const inode = readNamespace(target.pid, type);
     const found = inode === null ? undefined : namespaces.get(inode);
     const whose = whoseIs(target, type, { inode, pids: found?.pids ?? [], containers: names.get(inode ?? 0) ?? [] });
-    return { type, inode, processes: found?.pids.length ?? 0, ...whose };
+    return { type, inode, ...ownerOf(found?.relations, namespaces), processes: found?.pids.length ?? 0, ...whose };
   });
 }
 

@@ -1,3 +1,5 @@
+import { realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { writeBundle } from '../../../docker/bundle.js';
 import { planned } from '../../../docker/create.js';
 import { parseRun, type RunFlags, type RunRequest } from '../../../docker/options/run.js';
@@ -44,8 +46,23 @@ async function bundle(flags: RunFlags, words: readonly string[]): Promise<number
   return await untilInterrupted(async ({ aborted }) => {
     const leftOut = await writeBundle(config, directory, aborted);
     if (leftOut.length > 0) warn(`left out what is no file, directory or link: ${leftOut.slice(0, 3).join(', ')}`);
+    if (config.userns) warnOfClosed(directory, config.userns.uid);
     return 0;
   });
+}
+
+/** runc enters the root filesystem as root of the container, who is nobody special to the host. */
+function warnOfClosed(directory: string, uid: number): void {
+  const closed = ancestors(realpathSync(directory)).find((one) => (statSync(one).mode & 0o001) === 0);
+  if (closed === undefined) return;
+  warn(
+    `runc cannot reach ${directory}: root of this container is user ${uid}, who may not pass ${closed}: chmod o+x ${closed}`,
+  );
+}
+
+function ancestors(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [] : [above, ...ancestors(above)];
 }
 
 type Stored = Awaited<ReturnType<typeof imageToRun>>;

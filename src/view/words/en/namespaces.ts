@@ -6,6 +6,7 @@ export const namespaces = {
     inode: 'INODE',
     processes: 'PROCS',
     first: 'PID',
+    owner: 'OWNER',
     whose: 'WHOSE',
     command: 'COMMAND',
   },

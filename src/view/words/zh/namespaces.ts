@@ -7,6 +7,7 @@ export const namespaces: typeof english = {
     inode: 'INODE',
     processes: '进程数',
     first: 'PID',
+    owner: '所有者',
     whose: '归谁',
     command: '命令',
   },
