@@ -4,6 +4,8 @@ export interface Cost {
   readonly wall: number;
   /** User and system time of the process and of all that it waited for; 0 where nobody counts it. Steadier than `wall` on a busy machine. */
   readonly cpu: number;
+  /** The most bytes that were resident in one of its processes; undefined where nobody looks. */
+  readonly memory?: number;
 }
 
 /** Who takes part in a race: does the same thing each time that it is asked. */

@@ -1,8 +1,8 @@
 /*
  * For each line on standard input: starts a process, waits for its end, prints the nanoseconds between, the microseconds of
- * CPU time that it and its children took, and its wait status.
+ * CPU time that it and its children took, its wait status, and the most KiB of memory that it, or one of them, had.
  *
- *   stopwatch -- PROGRAM ARGUMENT...   any program, by posix_spawn(3)
+ *   stopwatch -- PROGRAM ARGUMENT...   any program, by posix_spawn(3), without what it prints
  *   stopwatch ROOT FLAGS               /bin/true in new namespaces (FLAGS of clone(2)), ROOT as its root:
  *                                      the calls that tslab's list makes, in their order
  */
@@ -75,8 +75,12 @@ static pid_t contained(int namespaces) {
 
 static pid_t spawned(char **argv) {
 	pid_t pid;
-	errno = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	posix_spawn_file_actions_t silent;
+	posix_spawn_file_actions_init(&silent);
+	posix_spawn_file_actions_adddup2(&silent, devnull, 1);
+	errno = posix_spawnp(&pid, argv[0], &silent, NULL, argv, environ);
 	must(errno ? -1 : 0, argv[0]);
+	posix_spawn_file_actions_destroy(&silent);
 	return pid;
 }
 
@@ -103,7 +107,7 @@ int main(int argc, char **argv) {
 		long long start = now();
 		pid_t pid = program ? spawned(argv + 2) : contained(atoi(argv[2]));
 		must(wait4(pid, &status, 0, &used), "wait4");
-		printf("%lld %lld %d\n", now() - start, cpu(&used), status);
+		printf("%lld %lld %d %ld\n", now() - start, cpu(&used), status, used.ru_maxrss);
 	}
 	return 0;
 }

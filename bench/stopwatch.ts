@@ -39,9 +39,9 @@ export class Stopwatch {
   async measure(): Promise<Cost> {
     this.#child.stdin?.write('\n');
     const { value = '' } = await this.#lines.next();
-    const [nanoseconds = 0, microseconds = 0, status] = value.split(' ').map(Number);
+    const [nanoseconds = 0, microseconds = 0, status, memory = 0] = value.split(' ').map(Number);
     if (status !== 0) throw new Error(`${this.#child.spawnargs.join(' ')} ended with the wait status ${status}`);
-    return { wall: nanoseconds / 1e6, cpu: microseconds / 1e3 };
+    return { wall: nanoseconds / 1e6, cpu: microseconds / 1e3, memory: memory * 1024 };
   }
 
   end(): void {
