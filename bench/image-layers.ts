@@ -13,7 +13,7 @@ const IN_A_DIRECTORY = 40;
 const NO_ATTRIBUTES: ReadonlyMap<string, Uint8Array> = new Map();
 
 /** Archives of about so many bytes each, which compress to a third. */
-export function benchLayers(count: number, bytes: number): Buffer[] {
+export function someLayers(count: number, bytes: number): Buffer[] {
   const random = randomNumbers(1);
   const text = words(random);
   return Array.from({ length: count }, (_, layer) => {

@@ -11,7 +11,10 @@ export const TSLAB_PULL = 'tslab pull';
 
 /** All that are installed; each begins with an empty directory, and what it left is removed without being counted. */
 export function pullers(stopwatch: string, work: string, image: string): Contender[] {
-  const commands = { [TSLAB_PULL]: [process.execPath, TSLAB, 'pull', '-q', image], ...others(join(work, 'pulled'), image) };
+  const commands = {
+    [TSLAB_PULL]: [process.execPath, TSLAB, 'pull', '-q', image],
+    ...others(join(work, 'pulled'), image),
+  };
   return Object.entries(commands).flatMap(([name, command]) => {
     const missing = needed(name).filter((program) => !isInstalled(program));
     if (missing.length > 0) console.log(`${name}: not installed (apt-get install ${missing.join(' ')})`);
@@ -24,7 +27,11 @@ function others(to: string, image: string): Record<string, string[]> {
   const podman = ['podman', '--root', join(to, 'root'), '--runroot', join(to, 'run'), '--storage-driver', 'overlay'];
   return {
     'skopeo copy, umoci raw unpack': [
-      ...['sh', '-ec', 'skopeo copy -q --src-tls-verify=false "docker://$1" "oci:$2:1" && umoci --log=error raw unpack --image "$2:1" "$3"'],
+      ...[
+        'sh',
+        '-ec',
+        'skopeo copy -q --src-tls-verify=false "docker://$1" "oci:$2:1" && umoci --log=error raw unpack --image "$2:1" "$3"',
+      ],
       ...['sh', image, join(to, 'layout'), join(to, 'rootfs')],
     ],
     'podman pull': [...podman, 'pull', '-q', '--tls-verify=false', image],

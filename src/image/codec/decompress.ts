@@ -23,7 +23,7 @@ export function codecOf(start: Uint8Array): Codec {
 export const STDIN = '/dev/stdin';
 
 /** Bytes that are read and inflated at once. */
-const CHUNK = 65_536;
+const CHUNK = 1 << 18;
 
 /** The bytes of a file, which may be a pipe, without its compression. Throws UserError where it is damaged, or cannot be decompressed here. */
 export async function* decompressed(path: string): AsyncGenerator<Uint8Array> {
