@@ -1,4 +1,4 @@
-import { closeSync, existsSync, lstatSync, openSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH } from '../kernel/constants.js';
 import { linkTarget, nodePath } from '../kernel/files/file-names.js';
@@ -9,7 +9,7 @@ const MOST_LINKS = 40;
 
 /** A directory in each layer that has it, topmost first, and the names in it that were looked up. */
 interface Directory {
-  readonly merged: readonly number[];
+  readonly merged: Merged;
   readonly known: Map<string, Entry | undefined>;
 }
 
@@ -24,7 +24,8 @@ type Entry =
  * hide what lies below them (Documentation/filesystems/overlayfs.rst), symbolic links start again at the overlay's root and
  * never lead out of it.
  *
- * Each step starts from a descriptor, so a change of the layers meanwhile leads nowhere else. Directories stay open for further paths.
+ * Each step starts from a descriptor, so a change of the layers meanwhile leads nowhere else. Directories stay open for further paths, and of an
+ * image of many layers only those are opened that a path asks for.
  */
 export class Layers implements Disposable {
   readonly #layers: readonly string[];
@@ -39,8 +40,9 @@ export class Layers implements Disposable {
   open(path: string): number | undefined {
     const { passed, ahead, end } = this.#follow(path, NOWHERE);
     if (end) return ahead.length === 1 ? openName(end.parent, ahead[0] as string) : undefined;
-    const topmost = passed.at(-1)?.directory.merged[0];
-    return topmost === undefined || ahead.length > 0 ? undefined : openName(topmost, '.');
+    if (ahead.length > 0) return undefined;
+    const [topmost] = (passed.at(-1) as Passed).directory.merged;
+    return topmost === undefined ? undefined : openName(topmost, '.');
   }
 
   /**
@@ -70,12 +72,14 @@ export class Layers implements Disposable {
     return { passed, ahead, end: undefined };
   }
 
-  /** Layers that do not exist yet are left out. */
   #openRoot(): Directory {
-    if (this.#root) return this.#root;
-    const merged = this.#layers.filter((layer) => existsSync(layer)).map((layer) => this.#hold(layer, O_DIRECTORY));
-    this.#root = { merged, known: new Map() };
+    this.#root ??= { merged: new Merged(this.#openLayers()), known: new Map() };
     return this.#root;
+  }
+
+  /** Layers that do not exist yet are left out. */
+  *#openLayers(): Generator<number> {
+    for (const layer of this.#layers) if (existsSync(layer)) yield this.#hold(layer, O_DIRECTORY);
   }
 
   #lookUp(directory: Directory, name: string): Entry | undefined {
@@ -83,23 +87,30 @@ export class Layers implements Disposable {
     return directory.known.get(name);
   }
 
-  /** Goes from the topmost layer down, to the first that has something other than a directory at this name, or an opaque one. */
-  #lookAnew(directories: readonly number[], name: string): Entry | undefined {
-    const merged: number[] = [];
+  /** The topmost layer that has the name says what it is. */
+  #lookAnew(directories: Merged, name: string): Entry | undefined {
     for (const parent of directories) {
-      const stats = lstatSync(nodePath(`/proc/self/fd/${parent}/${name}`), { throwIfNoEntry: false });
+      const stats = statsOf(parent, name);
       if (!stats) continue;
-      if (!stats.isDirectory()) {
-        if (merged.length > 0 || isWhiteout(stats)) break;
-        if (!stats.isSymbolicLink()) return { kind: 'other', parent };
-        return { kind: 'link', target: linkTarget(`/proc/self/fd/${parent}/${name}`) };
-      }
-      const directory = this.#hold(`/proc/self/fd/${parent}/${name}`, O_DIRECTORY | O_NOFOLLOW);
-      merged.push(directory);
-      // The lowest layer has nothing below it to hide.
-      if (parent !== directories.at(-1) && isOpaque(directory)) break;
+      if (stats.isDirectory())
+        return { kind: 'directory', merged: new Merged(this.#openMerged(directories, name)), known: new Map() };
+      if (isWhiteout(stats)) return undefined;
+      if (!stats.isSymbolicLink()) return { kind: 'other', parent };
+      return { kind: 'link', target: linkTarget(`/proc/self/fd/${parent}/${name}`) };
     }
-    return merged.length > 0 ? { kind: 'directory', merged, known: new Map() } : undefined;
+    return undefined;
+  }
+
+  /** Goes from the topmost layer down, to the first that has something other than a directory at this name, or below an opaque one. */
+  *#openMerged(directories: Merged, name: string): Generator<number> {
+    let above: number | undefined;
+    for (const parent of directories) {
+      const stats = statsOf(parent, name);
+      if (!stats) continue;
+      if (!stats.isDirectory() || (above !== undefined && isOpaque(above))) return;
+      above = this.#hold(`/proc/self/fd/${parent}/${name}`, O_DIRECTORY | O_NOFOLLOW);
+      yield above;
+    }
   }
 
   #hold(path: string, flags: number): number {
@@ -110,6 +121,26 @@ export class Layers implements Disposable {
 
   [Symbol.dispose](): void {
     for (const fd of this.#fds) closeSync(fd);
+  }
+}
+
+/** Descriptors of directories that are merged, each opened when it is asked for first. */
+class Merged implements Iterable<number> {
+  readonly #opened: number[] = [];
+  readonly #rest: Iterator<number>;
+
+  constructor(rest: Iterator<number>) {
+    this.#rest = rest;
+  }
+
+  *[Symbol.iterator](): Generator<number> {
+    for (let at = 0; at < this.#opened.length || this.#openNext(); at++) yield this.#opened[at] as number;
+  }
+
+  #openNext(): boolean {
+    const { done, value } = this.#rest.next();
+    if (!done) this.#opened.push(value);
+    return !done;
   }
 }
 
@@ -129,6 +160,10 @@ interface Passed {
 
 function pathOf(passed: readonly Passed[]): string {
   return passed.map(({ name }) => name).join('/');
+}
+
+function statsOf(parent: number, name: string): Stats | undefined {
+  return lstatSync(nodePath(`/proc/self/fd/${parent}/${name}`), { throwIfNoEntry: false });
 }
 
 function openName(parent: number, name: string): number {

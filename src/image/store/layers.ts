@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { flag, integer, record, text } from '../../kernel/parser.js';
+import { integer, record, text } from '../../kernel/parser.js';
 import { type Digest, hexOf } from '../digest.js';
 import { imagesDirectory } from './layout.js';
 
@@ -9,11 +9,9 @@ export interface LayerRecord {
   readonly diffId: string;
   /** Bytes of its files. */
   readonly size: number;
-  /** It hides all layers below. */
-  readonly isOpaque: boolean;
 }
 
-const layerRecord = record<LayerRecord>({ diffId: text, size: integer(0), isOpaque: flag });
+const layerRecord = record<LayerRecord>({ diffId: text, size: integer(0) });
 
 /** `layers/CHAIN`: the directory of a layer, by its chain ID, whether or not it is there. */
 export function layerDirectory(chain: Digest): string {
@@ -29,12 +27,17 @@ export function readLayer(chain: Digest): LayerRecord {
   return layerRecord(JSON.parse(readFileSync(path, 'utf8')), path);
 }
 
+/** A file in the directory of a layer that hides all below it. Each start asks for it, and there is nothing to read. */
+export function opaqueMark(layer: string): string {
+  return join(layer, 'opaque');
+}
+
 /** The directories that an overlay shows of an image with these layers, topmost first. */
 export function lowerDirectories(chain: readonly Digest[]): string[] {
   const visible: Digest[] = [];
   for (const id of [...chain].reverse()) {
     visible.push(id);
-    if (readLayer(id).isOpaque) break;
+    if (existsSync(opaqueMark(layerDirectory(id)))) break;
   }
   return visible.map((id) => join(layerDirectory(id), 'diff'));
 }

@@ -13,7 +13,7 @@ import { possibleOwners } from '../layer/owners.js';
 import type { Unpacked } from '../layer/unpack.js';
 import { unpackLayer } from '../layer/unpack-layer.js';
 import type { Image } from './images.js';
-import { hasLayer, type LayerRecord, layerDirectory, lowerDirectories } from './layers.js';
+import { hasLayer, type LayerRecord, layerDirectory, lowerDirectories, opaqueMark } from './layers.js';
 import { blobPath, hasBlob, imagesDirectory } from './layout.js';
 
 /** Unpacks the layers of an image that are not. Returns what is to be said of them. Throws UserError. */
@@ -65,7 +65,8 @@ export async function makeLayer(
     const { implied, size, isOpaque } = filled.unpacked;
     await adoptImplied({ directory, implied }, isOpaque ? [] : lowerDirectories(chainIds(below)), possibleOwners());
     const { diffId } = filled;
-    writeNew(join(temporary, 'layer.json'), JSON.stringify({ diffId, size, isOpaque } satisfies LayerRecord));
+    writeNew(join(temporary, 'layer.json'), JSON.stringify({ diffId, size } satisfies LayerRecord));
+    if (isOpaque) writeNew(opaqueMark(temporary), '');
     publish(temporary, layerDirectory(chainIds([...below, diffId]).at(-1) as Digest));
     return filled;
   } finally {

@@ -66,6 +66,13 @@ describe('an archive of images', () => {
     ]);
   });
 
+  it('shows no layer below one that hides all', async () => {
+    const hiding = archive(member({ name: '.wh..wh..opq' }), member({ name: 'f' }));
+    await load(dockerArchive([BASE, hiding, APP], {}, ['app:1']).bytes);
+    const all = imageDirectories(findImage('app:1')).map((directory) => listing(directory)[0]);
+    expect(all).toEqual(['app 644 3', 'f 644 0']);
+  });
+
   it('is refused where a layer is not the one of the config, and leaves no layer and no name', async () => {
     const { bytes, diffIds } = dockerArchive([BASE, APP], {}, ['app:1']);
     const at = bytes.indexOf('base');

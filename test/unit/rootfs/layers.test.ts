@@ -30,6 +30,10 @@ function read(layers: readonly string[], path: string): string | undefined {
   return guestOfLayers(open)(path)?.toString();
 }
 
+function descriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
 describe('a file in the layers of an overlay', () => {
   it('is the topmost one', () => {
     const layers = [layer('top', { 'etc/a': 'top' }), layer('low', { 'etc/a': 'low', 'etc/b': 'b' })];
@@ -46,6 +50,17 @@ describe('a file in the layers of an overlay', () => {
     expect(
       read([layer('kept', { etc: undefined }), layer('link2', { etc: '-> other' }), low], '/etc/a'),
     ).toBeUndefined();
+  });
+
+  it('opens no more layers than the path asks for', () => {
+    const top = layer('top', { 'etc/a': 'top', 'etc/d/x': 'x' });
+    const lower = ['1', '2', '3'].map((name) => layer(name, { [`etc/${name}`]: 'low' }));
+    const before = descriptors();
+    using layers = new Layers([top, ...lower]);
+    expect(layers.resolve('/etc/d')).toBe('/etc/d');
+    expect(descriptors() - before).toBe(2);
+    expect(guestOfLayers(layers)('/etc/2')?.toString()).toBe('low');
+    expect(descriptors() - before).toBeLessThan(9);
   });
 
   it('is found through links from one layer into another, never out of them', () => {
