@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { UserError } from '../kernel/errors/user-error.js';
 import { type Lesson, parseLesson, type Section } from '../lesson/lesson.js';
 import { packageRoot } from '../state/package-root.js';
 
 /** What an exercise says, in one language, as Markdown. */
 export interface ExerciseText {
+  /** English where it is not translated. */
+  readonly language: string;
   readonly title: string;
   readonly summary: string;
   /** What is to be reached, and what there is at the start. */
@@ -47,6 +49,7 @@ export function parseText(text: string, file: string): ExerciseText {
   const hints = Array.from({ length: HINTS }, (_, i) => body(`hint-${i + 1}`));
   const facts = sections.filter(({ id }) => id !== undefined && !OWN.test(id));
   return {
+    language: basename(file, '.md'),
     ...{ title, summary, hints, goal: body('goal'), start: body('start'), explanation: body('explanation') },
     facts: new Map(facts.map((section) => [section.id as string, factText(section, file)])),
   };

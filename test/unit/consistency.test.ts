@@ -11,6 +11,7 @@ import { includeCode } from '../../src/lesson/include.js';
 import { type Lesson, parseLesson, type Section } from '../../src/lesson/lesson.js';
 import { ANATOMY, tellsOfStep } from '../support/anatomy.js';
 import { wrongAnswers } from '../support/questions.js';
+import { isTranslated } from '../support/translations.js';
 
 const LANGUAGES = ['en', 'zh'] as const;
 const IDS = CATALOGUE.map(({ id }) => id);
@@ -48,10 +49,11 @@ describe('the catalogue', () => {
 describe.each(LANGUAGES)('the lessons in lessons/%s', (language) => {
   it('are one for each lab, an introduction and a glossary', () => {
     const files = readdirSync(`lessons/${language}`).filter((name) => name.endsWith('.md'));
-    expect(files.sort()).toEqual([...IDS, ...TEXTS].map((id) => `${id}.md`).sort());
+    const due = [...IDS, ...TEXTS].filter((id) => isTranslated(lessonFile(language, id)) || files.includes(`${id}.md`));
+    expect(files.sort()).toEqual(due.map((id) => `${id}.md`).sort());
   });
 
-  describe.each(CATALOGUE)('$id', (entry) => {
+  describe.each(CATALOGUE.filter(({ id }) => isTranslated(lessonFile(language, id))))('$id', (entry) => {
     const read = () => readLesson(language, entry.id);
 
     it('has a title and a summary: in English those of the catalogue', () => {
@@ -114,7 +116,9 @@ describe.each(LANGUAGES)('the lessons in lessons/%s', (language) => {
   });
 });
 
-describe.each([...IDS, ...TEXTS])('both editions of %s', (id) => {
+const TRANSLATED = [...IDS, ...TEXTS].filter((id) => isTranslated(lessonFile('zh', id)));
+
+describe.each(TRANSLATED)('both editions of %s', (id) => {
   const english = () => readLesson('en', id);
   const chinese = () => readLesson('zh', id);
 
@@ -167,12 +171,16 @@ describe('what is written about tslab', () => {
   });
 });
 
+function lessonFile(language: string, id: string): string {
+  return `lessons/${language}/${id}.md`;
+}
+
 function readText(language: string, id: string): string {
-  return readFileSync(`lessons/${language}/${id}.md`, 'utf8');
+  return readFileSync(lessonFile(language, id), 'utf8');
 }
 
 function readLesson(language: string, id: string): Lesson {
-  return parseLesson(readText(language, id), `lessons/${language}/${id}.md`);
+  return parseLesson(readText(language, id), lessonFile(language, id));
 }
 
 function heading({ id, level }: Section): [string | undefined, number] {

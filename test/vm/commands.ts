@@ -1,6 +1,7 @@
 import { CATALOGUE } from '../../labs/catalogue.js';
 import { lessonCommands, needsTerminal, shortened } from '../support/lesson-commands.js';
 import { recordedSkips } from '../support/transcripts.js';
+import { exercises } from './exercises.js';
 import type { Commands } from './initramfs.js';
 import { network } from './network.js';
 import { surroundings } from './surroundings.js';
@@ -78,10 +79,16 @@ const EVERYTHING: Commands = {
   ...Object.fromEntries(TYPED.map(({ id, script }) => [id, typed(script)])),
   ...network(TSLAB),
   ...surroundings(TSLAB),
+  ...exercises(TSLAB),
   cleanup: `${TSLAB} cleanup --plain`,
   after: INVENTORY,
   tests: `${VITEST} --outputFile=/report ${TESTS.map((name) => `test/kernel/${name}`).join(' ')} >/log; cat /report`,
 };
 
+/** `TSLAB_VM_ONLY=exercise`: those alone whose names begin so, for who works on one part. */
+const ONLY = process.env.TSLAB_VM_ONLY ?? '';
+
 /** What the machine does, in this order. */
-export const COMMANDS = RECORD ? RUNS : EVERYTHING;
+export const COMMANDS = RECORD
+  ? RUNS
+  : Object.fromEntries(Object.entries(EVERYTHING).filter(([name]) => name.startsWith(ONLY)));

@@ -20,6 +20,8 @@ export interface Request {
   readonly hints: number;
   /** Of the lesson's language. */
   readonly words: Words;
+  /** Said below the title: why the lesson is not in the language of who reads it. */
+  readonly notice?: string;
   /** What a recorded run told; undefined where there is no recording. */
   readonly itemsOf: (transcript: Transcript) => readonly Item[] | undefined;
 }
@@ -35,8 +37,9 @@ export function lessonNodes(lesson: Lesson, id: string, chapters: readonly Chapt
 }
 
 /** The lesson's title, what it is about, and how long it takes. */
-export function titleNode({ title, summary, minutes, meta }: Lesson, id: string, { words }: Request): Title {
-  return { type: 'title', id, title, facts: [summary, words.reader.minutes(minutes)], meta };
+export function titleNode({ title, summary, minutes, meta }: Lesson, id: string, { words, notice }: Request): Title {
+  const facts = [summary, words.reader.minutes(minutes), ...(notice === undefined ? [] : [notice])];
+  return { type: 'title', id, title, facts, meta };
 }
 
 /** The titles of all chapters, each with the id to ask for it by. */

@@ -22,9 +22,10 @@ export interface Card {
 const MOST_CALLS = 10;
 
 /** The task: title, goal, and what there is at the start, as far as there is room in so many rows; the title always. */
-export function formatTask({ id, text }: Card, screen: Screen, rows = Number.POSITIVE_INFINITY): string[] {
+export function formatTask({ id, text, language }: Card, screen: Screen, rows = Number.POSITIVE_INFINITY): string[] {
   const title = wrap([{ text: id, paint: screen.paint.bold }, { text: `  ${text.title}` }], screen.width);
-  const goal = [...title, '', ...prose(text.goal, screen)];
+  const foreign = text.language === language ? [] : prose(screen.words.reader.notTranslated, screen);
+  const goal = [...title, ...foreign, '', ...prose(text.goal, screen)];
   const all = [...goal, '', ...prose(text.start, screen)];
   return [all, goal].find(({ length }) => length <= rows) ?? title;
 }

@@ -101,7 +101,7 @@ function headHtml(lesson: Lesson, spec: PageSpec, words: Words): Html {
   const { language } = spec;
   const { docker, oci } = lesson.meta;
   const foreign =
-    isForeign(lesson, spec) && html`<p class="callout note" lang="${language}">${words.page.notTranslated}</p>`;
+    isForeign(lesson, spec) && html`<p class="callout note" lang="${language}">${words.reader.notTranslated}</p>`;
   return html`<h1>${inlineHtml(lesson.title)}</h1>
 <p class="summary">${inlineHtml(lesson.summary)} <span class="minutes">${words.reader.minutes(lesson.minutes)}</span></p>${foreign}
 ${(docker || oci) && html`<dl class="elsewhere">${docker && html`<dt>${words.page.inDocker}</dt><dd>${itemsHtml(docker)}</dd>`}${oci && html`<dt>${words.page.inOci}</dt><dd>${itemsHtml(oci)}</dd>`}</dl>`}`;

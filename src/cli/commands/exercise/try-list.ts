@@ -36,10 +36,11 @@ export async function tryList(attempt: Try): Promise<ExerciseEvent[]> {
   const events: ExerciseEvent[] = [];
   const printed = [hear(child.stdout as Readable, 'stdout'), hear(child.stderr as Readable, 'stderr')];
   createInterface(child.stdio[3] as Readable).on('line', (line) => events.push(JSON.parse(line)));
-  const ended = await endOf(child);
+  const isJudged = () => events.some(({ type }) => type === 'solved' || type === 'unsolved');
+  const ended = await endOf(child, isJudged);
   signal.removeEventListener('abort', stop);
   const output = printed.map((one) => one()).filter(({ text }) => text !== '');
-  if (events.some(({ type }) => type === 'solved' || type === 'unsolved')) return [...output, ...events];
+  if (isJudged()) return [...output, ...events];
   sweepLeftovers();
   return [...output, ...events, ...notMade(attempt, ended)];
 }
@@ -59,11 +60,12 @@ function hear(from: Readable, stream: Output['stream']): () => Output {
   return () => ({ type: 'output', step: '', stream, text });
 }
 
-/** How it ended, in words. It is killed where it takes too long. */
-function endOf(child: ChildProcess): Promise<string> {
+/** How it ended, in words. It is killed where it takes too long; not while it removes what it has made, when the file has been judged. */
+function endOf(child: ChildProcess, isJudged: () => boolean): Promise<string> {
   return new Promise((resolve, reject) => {
     let isLate = false;
     const timer = setTimeout(() => {
+      if (isJudged()) return;
       isLate = true;
       child.kill('SIGKILL');
     }, PATIENCE);

@@ -1,3 +1,4 @@
+import { chooseLanguage } from '../../../terminal/language.js';
 import type { Pager } from '../../../terminal/pager.js';
 import { withParts } from '../../../view/document/chapters.js';
 import {
@@ -31,12 +32,14 @@ export async function readingLines(reading: Reading, sink: Sink, pager: Pager | 
 async function requestOf({ id, lesson, chapters, options }: Reading, pager: Pager | undefined): Promise<Request> {
   const sections = chapters.flatMap(({ section, parts }) => [section, ...parts.map((part) => part.section)]);
   const shown = options.toc ? { opening: [], sections: [] } : { opening: lesson.opening, sections };
+  const wanted = chooseLanguage(options.lang, process.env);
   return {
     name: shortName(id),
     answers: options.answers ?? false,
     overleaf: pager !== undefined,
     hints: options.hints ?? 0,
     words: wordsIn(languageOf(lesson)),
+    ...(wanted !== languageOf(lesson) && { notice: wordsIn(wanted).reader.notTranslated }),
     itemsOf: await loadTranscripts(id, shown),
   };
 }

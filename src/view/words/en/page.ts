@@ -8,7 +8,6 @@ export const page = {
   allLessons: 'All lessons',
   skipToText: 'Skip to the text',
   languages: 'Languages',
-  notTranslated: 'This lesson is not translated yet.',
   theme: 'Light or dark',
   lessonNavigation: 'Other lessons',
   previous: 'Previous',

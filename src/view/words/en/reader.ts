@@ -10,6 +10,7 @@ export const reader = {
   code: 'Code',
   endOfCode: 'End of code.',
   section: 'Section',
+  notTranslated: 'Not translated yet: this is the English text.',
   minutes: (count: number) => `${count} ${count === 1 ? 'minute' : 'minutes'}`,
   hint: (stage: number) => `Hint ${stage}`,
   answerWithheld: (command: string) => `The answer comes with \`${command}\`.`,

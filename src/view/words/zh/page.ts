@@ -9,7 +9,6 @@ export const page: typeof english.page = {
   allLessons: '全部课程',
   skipToText: '跳到正文',
   languages: '语言',
-  notTranslated: '这一课还没有中文版。',
   theme: '浅色或深色',
   lessonNavigation: '其他课程',
   previous: '上一课',

@@ -11,6 +11,7 @@ export const reader: typeof english.reader = {
   code: '代码',
   endOfCode: '代码结束。',
   section: '小节',
+  notTranslated: '还没有中文版，这里是英文原文。',
   minutes: (count) => `${count} 分钟`,
   hint: (stage) => `提示 ${stage}`,
   answerWithheld: (command) => `想好之后，用 \`${command}\` 看答案。`,

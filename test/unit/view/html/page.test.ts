@@ -204,7 +204,7 @@ describe('the page of a lesson', () => {
     const page = await renderPage(LESSON, { ...SPEC, language: 'zh' });
     expect(page).toContain('<html lang="zh-Hans"');
     expect(page).toContain('<main id="text" lang="en">');
-    expect(page).toContain('这一课还没有中文版。');
+    expect(page).toContain('还没有中文版，这里是英文原文。');
   });
 
   it('names the file that code was taken from', async () => {
