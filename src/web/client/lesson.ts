@@ -4,6 +4,7 @@ import { button } from './element.js';
 import { Follower } from './follower.js';
 import { createHelp } from './help.js';
 import { type Key, Keys } from './keys.js';
+import { followFacts } from './live-facts.js';
 import { Question } from './question.js';
 import { addCopyButtons } from './reading/copy.js';
 import { SearchDialog } from './reading/search-dialog.js';
@@ -31,6 +32,7 @@ function main(): void {
   addCopyButtons(document, words);
   new TermTips();
   markContents();
+  followFacts();
   // Not in a site of files, where nobody is told.
   if (isLive()) noteWhenRead(document.documentElement.dataset.lesson ?? '');
 }

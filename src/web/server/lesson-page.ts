@@ -33,7 +33,7 @@ async function loadPage(id: string, { language, base, run }: Place): Promise<Les
     ...(lab && { lab, loadRun: (skip) => loadRun(id, skip) }),
   };
   const lesson = includeCode(loadLesson(id, language));
-  return { lesson: withExercises(lesson, exercisesOf(id), language), spec };
+  return { lesson: withExercises(lesson, exercisesOf(id), { language, hasPages: run === 'live' }), spec };
 }
 
 /** What a page has to know of the lab; undefined for a text without one. */

@@ -7,6 +7,7 @@ import { type LessonProgress, renderIndex } from '../../view/html/index-page.js'
 import { ICON, styleSheet } from '../../view/html/style/index.js';
 import { LANGUAGES } from '../../view/words/index.js';
 import { built } from './built.js';
+import { exercisePages } from './exercise-page.js';
 import { BASE, lessonEntries } from './lessons.js';
 
 /** The pages and what they load. `language`: of the reader who has not chosen one. */
@@ -17,6 +18,7 @@ export function pages(language: string): Hono {
   app.get('/icon.svg', (context) => context.body(ICON, 200, { 'Content-Type': 'image/svg+xml' }));
   app.get('/:script{[a-z-]+\\.js}', sendScript);
   app.get('/:language/search.js', sendIndex);
+  app.route('/', exercisePages());
   app.get('/:language/:file{.+\\.html}', sendPage);
   app.post('/read/:lesson/:section?', noteRead);
   return app;

@@ -15,7 +15,7 @@ const LANGUAGES = ['en', 'zh'] as const;
 const LESSONS = CATALOGUE.flatMap(({ id }) => LANGUAGES.map((language) => ({ id, language })));
 
 describe.each(LESSONS)('the chapter of exercises of $id in $language', ({ id, language }) => {
-  const lesson = withExercises(loadLesson(id, language), exercisesOf(id), language);
+  const lesson = withExercises(loadLesson(id, language), exercisesOf(id), { language });
   const chapter = chaptersOf(lesson.sections).find((one) => one.id === 'exercises');
   if (chapter === undefined) throw new Error(`${id} has no chapter of exercises`);
 

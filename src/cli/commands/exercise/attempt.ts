@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ExerciseEntry } from '../../../../exercises/catalogue.js';
 import { attemptList } from '../../../exercise/attempt.js';
@@ -22,10 +22,16 @@ export function attempt(entry: ExerciseEntry, file: string, { lang }: GlobalOpti
     // A loop without an end hears of nothing else.
     callUntraced(prctl(PR_SET_PDEATHSIG, SIGKILL));
     const language = chooseLanguage(lang, process.env);
+    if (!isWanted()) process.exit(0);
     for await (const event of attemptList(exercise, resolve(file), { language, signal })) {
       writeSync(EVENTS, `${JSON.stringify(event)}\n`);
     }
     // What the file has begun and not ended is no reason to stay.
     process.exit(0);
   });
+}
+
+/** Whoever has started this process says when the file is there, or goes away: node and all of this are loaded by then. */
+function isWanted(): boolean {
+  return readSync(process.stdin.fd, Buffer.alloc(1)) === 1;
 }

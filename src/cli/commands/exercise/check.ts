@@ -6,6 +6,7 @@ import type { ExerciseEvent } from '../../../exercise/events.js';
 import { outcomeOf } from '../../../exercise/look.js';
 import { Session, watchFacts } from '../../../exercise/session.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import { PracticeReporter } from '../../../state/practice-report.js';
 import { notePractice } from '../../../state/progress.js';
 import { type Interruption, untilInterrupted } from '../../../terminal/interrupt.js';
 import { print } from '../../../terminal/output.js';
@@ -83,6 +84,7 @@ function openScript(file: string): number {
 
 function tell(entry: ExerciseEntry, events: readonly ExerciseEvent[], options: ExerciseOptions): number {
   const isSolved = events.some(({ type }) => type === 'solved');
+  new PracticeReporter(entry.id).report(events.filter((event) => event.type === 'fact'));
   const view = shown(entry, options);
   const screen = view.screen();
   if (isSolved) tellNote(notePractice(entry.id, 'solved'));

@@ -4,6 +4,7 @@ import { attend, type ProcessIo } from '../../../container/terminal/session.js';
 import { labFor } from '../../../exercise/attempt.js';
 import type { FactSeen } from '../../../exercise/events.js';
 import { Session, watchFacts } from '../../../exercise/session.js';
+import { PracticeReporter } from '../../../state/practice-report.js';
 import { notePractice } from '../../../state/progress.js';
 import { type Interruption, untilInterrupted } from '../../../terminal/interrupt.js';
 import { print } from '../../../terminal/output.js';
@@ -42,7 +43,15 @@ async function openShell(view: Shown, session: Session, { aborted }: Interruptio
   print(`${[...formatTask(cardOf(view), screen), '', ...said, ''].join('\n')}\n`);
   let ended = false;
   const status = new StatusLine(view);
-  const watched = watchFacts(session, () => ended || aborted.aborted, status.show);
+  const { report } = new PracticeReporter(view.entry.id);
+  const watched = watchFacts(
+    session,
+    () => ended || aborted.aborted,
+    (seen) => {
+      status.show(seen);
+      if (!ended) report(seen);
+    },
+  );
   const begin = ({ stdio }: ProcessIo) => {
     const { pid, exited } = session.start([process.env.SHELL ?? '/bin/sh'], stdio, 0);
     aborted.addEventListener('abort', () => process.kill(pid, 'SIGKILL'), { once: true });

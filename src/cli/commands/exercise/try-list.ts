@@ -23,10 +23,15 @@ const GRACE = 500;
 /** So many characters of what it prints are shown. */
 const MOST_PRINTED = 2_000;
 
-/** Makes the list in a file once, in a process of its own: whatever the file does, a loop without an end among it, this one goes on. */
-export async function tryList(attempt: Try): Promise<ExerciseEvent[]> {
+/** What an attempt is begun with: its file is not looked at yet. */
+export type Attempted = Pick<Try, 'id' | 'file' | 'language'>;
+
+/**
+ * Makes the list in a file once, in a process of its own: whatever the file does, a loop without an end among it, this one goes on. That
+ * process may have been started before, so that nobody waits for it.
+ */
+export async function tryList(attempt: Try, child = startAttempt(attempt)): Promise<ExerciseEvent[]> {
   const { signal } = attempt;
-  const child = startAttempt(attempt);
   const stop = () => {
     child.kill('SIGTERM');
     setTimeout(() => child.kill('SIGKILL'), GRACE).unref();
@@ -35,21 +40,30 @@ export async function tryList(attempt: Try): Promise<ExerciseEvent[]> {
   signal.addEventListener('abort', stop);
   const events: ExerciseEvent[] = [];
   const printed = [hear(child.stdout as Readable, 'stdout'), hear(child.stderr as Readable, 'stderr')];
-  createInterface(child.stdio[3] as Readable).on('line', (line) => events.push(JSON.parse(line)));
-  const isJudged = () => events.some(({ type }) => type === 'solved' || type === 'unsolved');
-  const ended = await endOf(child, isJudged);
+  const limit = limitFile(child);
+  createInterface(child.stdio[3] as Readable).on('line', (line) => {
+    const event: ExerciseEvent = JSON.parse(line);
+    events.push(event);
+    limit.onEvent(event);
+  });
+  const over = endOf(child, limit);
+  child.stdin?.end('\n');
+  const ended = await over;
   signal.removeEventListener('abort', stop);
   const output = printed.map((one) => one()).filter(({ text }) => text !== '');
-  if (isJudged()) return [...output, ...events];
+  if (events.some(({ type }) => type === 'solved' || type === 'unsolved')) return [...output, ...events];
   sweepLeftovers();
   return [...output, ...events, ...notMade(attempt, ended)];
 }
 
-/** Node would warn of what loads the file: it is new, not wrong. */
-function startAttempt({ id, file, language }: Try): ChildProcess {
+/** A process that waits to be told to try the file, or that nobody wants it any more. Node would warn of what loads the file: it is new, not wrong. */
+export function startAttempt({ id, file, language }: Attempted): ChildProcess {
   const words = ['exercise', id, '--attempt', resolve(file), '--lang', language];
   const node = ['--disable-warning=ExperimentalWarning', '--', process.argv[1] ?? ''];
-  return spawn(process.execPath, [...node, ...words], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...node, ...words], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  // It may be gone when it is told to begin; its end says so.
+  child.stdin?.on('error', () => {});
+  return child;
 }
 
 function hear(from: Readable, stream: Output['stream']): () => Output {
@@ -60,18 +74,26 @@ function hear(from: Readable, stream: Output['stream']): () => Output {
   return () => ({ type: 'output', step: '', stream, text });
 }
 
-/** How it ended, in words. It is killed where it takes too long; not while it removes what it has made, when the file has been judged. */
-function endOf(child: ChildProcess, isJudged: () => boolean): Promise<string> {
+/** Kills a process whose file takes too long, from when it is loaded until the kernel has made its calls: nothing else is the file's. */
+function limitFile(child: ChildProcess) {
+  let timer: NodeJS.Timeout | undefined;
+  let isLate = false;
+  const kill = () => {
+    isLate = true;
+    child.kill('SIGKILL');
+  };
+  const onEvent = ({ type }: ExerciseEvent) => {
+    clearTimeout(timer);
+    if (type === 'exercise') timer = setTimeout(kill, PATIENCE).unref();
+  };
+  return { onEvent, isLate: () => isLate };
+}
+
+/** How it ended, in words. */
+function endOf(child: ChildProcess, { isLate }: ReturnType<typeof limitFile>): Promise<string> {
   return new Promise((resolve, reject) => {
-    let isLate = false;
-    const timer = setTimeout(() => {
-      if (isJudged()) return;
-      isLate = true;
-      child.kill('SIGKILL');
-    }, PATIENCE);
     child.once('error', reject).once('close', (status, signal) => {
-      clearTimeout(timer);
-      if (isLate) resolve(`the file did not come to its end within ${PATIENCE / 1000} s, and was ended`);
+      if (isLate()) resolve(`the file did not come to its end within ${PATIENCE / 1000} s, and was ended`);
       else resolve(`the file ended the process that ran it: ${signal ?? `status ${status}`}`);
     });
   });

@@ -1,8 +1,10 @@
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ExerciseEntry } from '../../../../exercises/catalogue.js';
 import type { ExerciseEvent } from '../../../exercise/events.js';
 import { HINTS } from '../../../exercise/text.js';
+import { PracticeReporter } from '../../../state/practice-report.js';
 import { notePractice } from '../../../state/progress.js';
 import { type Interruption, untilInterrupted } from '../../../terminal/interrupt.js';
 import { Keyboard } from '../../../terminal/keyboard.js';
@@ -15,7 +17,7 @@ import type { ExerciseOptions } from './options.js';
 import { placeFile } from './place.js';
 import { loadHere } from './possible.js';
 import { cardOf, endingOf, type Shown, shown } from './screen.js';
-import { type Try, tryList } from './try-list.js';
+import { startAttempt, type Try, tryList } from './try-list.js';
 
 /** Puts the student's file, and tries it at each save, until it solves the exercise or one leaves. The exit status: 0 solved, 1 not. */
 export async function watchList(entry: ExerciseEntry, options: ExerciseOptions): Promise<number> {
@@ -43,13 +45,16 @@ class ListWatcher {
   #tried: string | undefined;
   #events: readonly ExerciseEvent[] = [];
   #hints = 0;
+  readonly #report: PracticeReporter['report'];
   #trying = new AbortController();
+  #next: ChildProcess | undefined;
   readonly #left = new AbortController();
   /** Somebody left, or a signal came. */
   readonly #over: AbortSignal;
 
   constructor(view: Shown, attempt: Try, interruption: Interruption) {
     [this.#view, this.#attempt, this.#interruption] = [view, attempt, interruption];
+    this.#report = new PracticeReporter(attempt.id).report;
     this.#over = AbortSignal.any([interruption.aborted, this.#left.signal]);
   }
 
@@ -74,6 +79,7 @@ class ListWatcher {
       return this.#isSolved;
     } finally {
       saves.close();
+      this.#takeNext()?.stdin?.end();
       keyboard.leave();
       if (!this.#isSolved) print(`\n\n${this.#view.screen().words.exercise.goOn(this.#attempt.id)}\n`);
     }
@@ -97,12 +103,22 @@ class ListWatcher {
     if (this.#tried !== undefined) tellNote(notePractice(this.#attempt.id, 'tried'));
     this.#tried = contents;
     this.#trying = new AbortController();
-    const events = await tryList({ ...this.#attempt, signal: this.#trying.signal });
+    const events = await tryList({ ...this.#attempt, signal: this.#trying.signal }, this.#takeNext());
     // Something newer was saved meanwhile.
     if (this.#trying.signal.aborted) return false;
     this.#events = events;
+    this.#report(events.filter((event) => event.type === 'fact'));
     this.#draw();
+    // The next save is not to wait for the start of node.
+    if (!this.#isSolved) this.#next = startAttempt(this.#attempt);
     return this.#isSolved;
+  }
+
+  /** The process that waits for a save; undefined where none does, or somebody has ended it. */
+  #takeNext(): ChildProcess | undefined {
+    const next = this.#next;
+    this.#next = undefined;
+    return next?.exitCode === null && next.signalCode === null ? next : undefined;
   }
 
   /** What the file says now; undefined where that was tried, and while an editor, or the student, has taken the file away. */

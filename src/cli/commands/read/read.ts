@@ -71,7 +71,7 @@ async function readFrom(reading: Reading, paging: Paging): Promise<number> {
 /** Where the pager keeps the place the lesson is whole, wherever it begins. */
 function open(id: string, options: ReadOptions, { keepsPlace, from }: Paging & { from: string | undefined }): Reading {
   const written = includeCode(loadLesson(id, chooseLanguage(options.lang, process.env)));
-  const lesson = withExercises(written, exercisesOf(id), languageOf(written));
+  const lesson = withExercises(written, exercisesOf(id), { language: languageOf(written) });
   const all = chaptersOf(lesson.sections);
   if (options.section !== undefined) {
     const chapter = findChapter(all, options.section, lesson);

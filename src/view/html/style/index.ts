@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../../state/package-root.js';
 
 /** In the order in which the later ones win. */
-const SHEETS = ['colours', 'base', 'layout', 'lesson', 'run', 'script', 'reading', 'print'];
+const SHEETS = ['colours', 'base', 'layout', 'lesson', 'run', 'script', 'reading', 'exercise', 'print'];
 
 /** The one style sheet of all pages: it loads nothing. */
 export function styleSheet(): string {

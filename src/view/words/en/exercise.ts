@@ -29,5 +29,14 @@ export const exercise = {
   shell: 'Your shell: exit or Ctrl-D ends it. The last row says what the kernel says.',
   hintElsewhere: (id: string) => `A hint: tslab exercise ${id} --hint, in another terminal.`,
   anew: (path: string, kept: string) => `${path} is as it was at first; what you had is in ${kept}.`,
+  /** The page of one, which follows what is done at a terminal. */
+  page: {
+    lesson: (id: string) => `Lesson ${id}`,
+    facts: 'What the kernel says',
+    notBegun: 'Nobody has begun it here: type the command at a terminal.',
+    live: 'As it is now.',
+    left: 'As it was last; nobody works on it now.',
+    open: 'not looked at yet',
+  },
   forgotten: (id: string) => `${id} is as it was at first.`,
 };

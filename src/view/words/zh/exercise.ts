@@ -27,5 +27,13 @@ export const exercise: typeof ENGLISH = {
   shell: '这是你的 shell：exit 或 Ctrl-D 结束它。最后一行是内核说的。',
   hintElsewhere: (id) => `要提示：在另一个终端里 tslab exercise ${id} --hint。`,
   anew: (path, kept) => `${path} 回到了最初的样子；你原来写的在 ${kept}。`,
+  page: {
+    lesson: (id) => `课程 ${id}`,
+    facts: '内核怎么说',
+    notBegun: '这里还没有人开始：在终端里输入上面的命令。',
+    live: '现在就是这样。',
+    left: '上次是这样；现在没有人在做。',
+    open: '还没有看',
+  },
   forgotten: (id) => `${id} 回到了最初的样子。`,
 };
