@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { CLONE_NEWNS, CLONE_NEWUSER, O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
 import { mapOwnIds } from '../../kernel/credentials/own-ids.js';
+import { isInOwnNamespace } from '../../kernel/credentials/own-namespace.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { errnoName } from '../../kernel/errors/errno.js';
 import { openInside } from '../../kernel/files/inside.js';
@@ -16,10 +17,11 @@ export class HeldMounts implements Disposable {
 
   /** A process in a new mount namespace makes the calls; the last is `exit_group`. Throws SyscallError. */
   constructor(calls: readonly Syscall[]) {
-    const namespaces = CLONE_NEWNS | (isPrivileged() ? 0 : CLONE_NEWUSER);
+    const mayMount = isPrivileged() || isInOwnNamespace();
+    const namespaces = CLONE_NEWNS | (mayMount ? 0 : CLONE_NEWUSER);
     try {
       start({ namespaces, calls }, (pid) => {
-        if (!isPrivileged()) mapOwnIds(pid);
+        if (!mayMount) mapOwnIds(pid);
         this.#held.push(openSync(`/proc/${pid}/root`, O_PATH | O_DIRECTORY | O_CLOEXEC));
         this.#held.push(openSync(`/proc/${pid}/ns/mnt`, 'r'));
       });

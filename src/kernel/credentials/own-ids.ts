@@ -7,6 +7,7 @@ import { UserError } from '../errors/user-error.js';
 import { start } from '../process.js';
 import type { Syscall } from '../syscall.js';
 import { waitNoMore, waitNow } from '../wait.js';
+import { isInOwnNamespace, OWN_NAMESPACE } from './own-namespace.js';
 import { mapProgram, ownSubordinateIds } from './subordinate-ids.js';
 import { mapFiles } from './user-namespace.js';
 
@@ -32,6 +33,7 @@ export function ownIds(): OwnIds {
 }
 
 function findOwnIds(): OwnIds {
+  if (isInOwnNamespace()) return JSON.parse(process.env[OWN_NAMESPACE] as string);
   const given = mapProgram('newuidmap') && mapProgram('newgidmap') ? ownSubordinateIds() : undefined;
   const more = given ? [{ containerID: 1, hostID: given.start, size: given.count }] : [];
   const map = (hostID = 0) => [{ containerID: 0, hostID, size: 1 }, ...more];

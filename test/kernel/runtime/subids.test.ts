@@ -56,6 +56,25 @@ describe.skipIf(!isRoot)('an ordinary user with ids in /etc/subuid (skipped with
     expect([stdout, stderr]).toEqual([`${ids}\n34\n200032\ntold\nbox\nbox`, '']);
   });
 
+  it('reaches what others of a container have for themselves, while it runs and when it does not', (test) => {
+    needs(test, 'newuidmap');
+    needs(test, 'node and tslab where every user may read');
+    needs(test, 'user namespaces for ordinary users');
+    const { stdout, stderr } = asUserWith(
+      GIVEN,
+      `tslab run -d --name box -u 33 busybox sh -c 'mkdir /tmp/mine && echo text > /tmp/mine/page && chmod 700 /tmp/mine; exec sleep 1000' > /dev/null
+      until tslab export box 2> /dev/null | tar tv --numeric-owner | grep -o '^.* 33/0 .*mine/page'; do sleep 0.1; done | tail -n 1 | cut -d ' ' -f 1-2
+      tslab cp box:/tmp/mine $HOME/running && cat $HOME/running/page && stat -c %u $HOME/running
+      tslab kill box && tslab wait box
+      tslab cp $HOME/running/page box:/tmp/mine/more && tslab cp box:/tmp/mine - | tar tv --numeric-owner | cut -d ' ' -f 1-2
+      tslab rm box
+      ls $TSLAB_STATE/containers`,
+    );
+    const archive = ['drwx------ 33/0', '-rw-r--r-- 0/0', '-rw-r--r-- 33/0'];
+    const lines = stdout.split('\n').map((line) => line.trim());
+    expect([lines, stderr]).toEqual([['-rw-r--r-- 33/0', 'text', '65534', 'box', '137', ...archive, 'box'], '']);
+  });
+
   it('is told of a range that no map can have', (test) => {
     needs(test, 'newuidmap');
     needs(test, 'node and tslab where every user may read');

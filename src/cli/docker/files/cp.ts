@@ -1,6 +1,7 @@
 import { copy } from '../../../container/files/copy.js';
 import { TreeCopy } from '../../../container/files/copy-tree.js';
 import { visitRoot } from '../../../container/files/root.js';
+import { againAsRootOf } from '../../../container/files/root-inside.js';
 import type { Container } from '../../../container/store/store.js';
 import { decimalSize } from '../../../docker/output/sizes.js';
 import { isPrivileged } from '../../../kernel/credentials/privilege.js';
@@ -56,6 +57,8 @@ function parseEnd(text: string): NamedEnd {
 async function cp(from: NamedEnd, to: NamedEnd, options: CpOptions): Promise<number> {
   refuseWrongEnds(from, to);
   const container = await findCurrent((from.container ?? to.container) as string);
+  const done = await againAsRootOf(container);
+  if (done !== undefined) return done;
   if (isStream(from) || isStream(to)) return await cpArchive(container, { from, to }, options);
   const tree = visitRoot(container, (root, owners) =>
     to.container

@@ -1,4 +1,5 @@
 import { visitLayers } from '../../../container/files/layers-root.js';
+import { againAsRootOf } from '../../../container/files/root-inside.js';
 import type { Container } from '../../../container/store/store.js';
 import { openCursorAt } from '../../../kernel/files/directory-cursor.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
@@ -22,6 +23,8 @@ export const define: Define = (command, choose) =>
 async function exportFiles(reference: string, path: string | undefined): Promise<number> {
   checkOutput({ path, failure: 'failed to export container', example: 'tslab export NAME -o FILE' });
   const container = await findCurrent(reference);
+  const done = await againAsRootOf(container);
+  if (done !== undefined) return done;
   const leftOut = writeOutput(path, (fd, shown) => pack(container, fd, shown));
   if (leftOut === NOBODY_READS) return leftOut;
   tellLeftOut(leftOut);
