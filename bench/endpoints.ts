@@ -8,8 +8,9 @@ import { CLONE_NEWNET } from '../src/kernel/constants.js';
 import { NETLINK_ROUTE } from '../src/netlink/requests.js';
 import { newVeth, setLink } from '../src/netlink/route/link.js';
 import { NetlinkSocket } from '../src/netlink/socket.js';
-import { plug, prepare, reserve, unplug } from '../src/network/attach.js';
+import { plug, prepare, reserve } from '../src/network/attach.js';
 import { defaultNetwork } from '../src/network/create.js';
+import { unplug } from '../src/network/detach.js';
 import type { Endpoint } from '../src/network/endpoint.js';
 import { hostLinks } from '../src/network/host.js';
 import { compare, cpu } from './compare.js';
@@ -47,8 +48,7 @@ function tslab(): Contender {
   const network = defaultNetwork();
   const add = (pid: number) => {
     const endpoint = reserve(network, { containerId: HEX, containerName: 'bench', aliases: [], ports: [], nth: 0 });
-    prepare(network);
-    plug(network, endpoint, pid);
+    plug(prepare(network), endpoint, pid);
     joined(pid, endpoint);
     return endpoint;
   };

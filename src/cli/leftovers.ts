@@ -11,7 +11,7 @@ import {
 import { removeStrayName, strayNames } from '../container/store/names.js';
 import { dropUnused } from '../container/store/remove.js';
 import { undoPreparation } from '../doctor/prepare/undo.js';
-import { releaseUnused } from '../network/attach.js';
+import { releaseUnused } from '../network/detach.js';
 import { endProcessNamed } from '../network/rootless/end-process.js';
 import { unusedNetworks } from '../network/unused.js';
 import { registerFinder } from '../state/ledger/cleanup.js';

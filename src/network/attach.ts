@@ -1,35 +1,26 @@
 /**
  * Plugs containers into networks. In this order: reserve() an address, prepare() the host, start the container's process, plug() it in at its
- * gate; unplug() when it has ended. Each may be done again. What a process that was killed has left of it is swept (unused.ts).
+ * gate; unplug() when it has ended (detach.ts). Each may be done again. What a process that was killed has left of it is swept (unused.ts).
  */
 import { plugInto } from '../../labs/08-network/calls/bridge.js';
 import { ETH0 } from '../../labs/08-network/calls/link.js';
 import { UserError } from '../kernel/errors/user-error.js';
-import { AF_INET6 } from '../kernel/sockets/socket-address.js';
+import { AF_INET, AF_INET6 } from '../kernel/sockets/socket-address.js';
 import type { Message } from '../netlink/message.js';
 import { NETLINK_ROUTE } from '../netlink/requests.js';
 import { type Link, newVeth, setLink } from '../netlink/route/link.js';
 import { NetlinkSocket } from '../netlink/socket.js';
 import { startTime } from '../procfs/processes.js';
-import { tell } from '../state/event-log.js';
-import { type Bridge, bridgeBy, bridgeDown, bridgeNote, makeBridge, whereWeAre } from './bridge.js';
+import { type Bridge, bridgeBy, bridgeNote, makeBridge, whereWeAre } from './bridge.js';
 import { DRIVER_MTU, type Network } from './config.js';
-import {
-  allEndpoints,
-  type Endpoint,
-  endpointsOf,
-  isPlugged,
-  isUnused,
-  isUsed,
-  removeEndpoint,
-  writeEndpoint,
-} from './endpoint.js';
-import { filter, type LedPort, removeTable } from './firewall.js';
-import { forwardBy, forwardIpv6By, mayForwardIpv6, stopForwarding } from './forwarding.js';
+import { divide, portsOf, portsTo, release, tellOf } from './detach.js';
+import { type Endpoint, endpointsOf, isUnused, writeEndpoint } from './endpoint.js';
+import { filter } from './firewall.js';
+import { forwardBy, forwardIpv6By, mayForwardIpv6 } from './forwarding.js';
 import { linksBy, type NamedRoute, routesBy, uplinks } from './host.js';
 import { meet, prefixOf } from './prefix.js';
 import { isEndOfPair, takeAddress, type WantedEndpoint } from './reserve.js';
-import { keptNetworks, lockingNetworks, readNetwork } from './store.js';
+import { keptNetworks, lockingNetworks, otherNetworks } from './store.js';
 import { isNarrow, takenByRoutes } from './taken.js';
 
 export type { WantedEndpoint } from './reserve.js';
@@ -47,29 +38,37 @@ export function reserve(network: Network, wanted: WantedEndpoint): Endpoint {
   });
 }
 
-/**
- * Makes the network's bridge, its table and the way out, where they are missing. Returns what a person should know: what does not work here.
- * Throws SyscallError where the kernel refuses a bridge.
- */
-export function prepare(network: Network): readonly string[] {
+/** A network that is there on the host. */
+export interface Prepared {
+  readonly network: Network;
+  readonly bridge: Bridge;
+  /** What a person should know: what does not work here. */
+  readonly notices: readonly string[];
+}
+
+/** Makes the network's bridge, its table and the way out, where they are missing. Throws SyscallError where the kernel refuses a bridge. */
+export function prepare(wanted: Network): Prepared {
   return lockingNetworks(() => {
     using route = new NetlinkSocket(NETLINK_ROUTE);
-    refuseElsewhere(network);
-    const routes = routesBy(route);
-    const ways = wayOut(routes);
-    if (!bridgeBy(route, network)) bridgeUp(route, network, ways[0]);
-    const current = readNetwork(network.name) ?? network;
-    const { hasWayOut, notices } = filter(current, () => portsOf(current));
-    const told = hasWayOut && !current.internal ? forward(current, ways) : [];
-    return [...tellMet(current, routes), ...notices, ...told];
+    refuseElsewhere(wanted);
+    const present = bridgeBy(route, wanted);
+    const routes = routesBy(route, AF_INET, present ? [present] : []);
+    const ways = wayOut(wanted, routes);
+    const bridge = present ?? bridgeUp(route, wanted, ways[0]);
+    // It may have got another name.
+    const network = { ...wanted, bridge: bridge.name };
+    const { hasWayOut, notices } = filter(network, () => portsOf(network));
+    const told = hasWayOut && !network.internal ? forward(network, ways) : [];
+    return { network, bridge, notices: [...tellMet(network, routes), ...notices, ...told] };
   });
 }
 
 /** Links of containers that are in no bridge, since somebody has removed that, are plugged in again. */
-function bridgeUp(route: NetlinkSocket, network: Network, uplink: string | undefined): void {
+function bridgeUp(route: NetlinkSocket, network: Network, uplink: string | undefined): Bridge {
   const links = linksBy(route);
   const bridge = makeBridge(route, network, { links, mtu: mtuOf(network, links, uplink) });
   route.request(...unplugged(network, links, bridge));
+  return bridge;
 }
 
 function unplugged(network: Network, links: readonly Link[], bridge: Bridge): Message[] {
@@ -90,8 +89,8 @@ function refuseElsewhere(network: Network): void {
 }
 
 /** Links that lead to others. */
-function wayOut(routes: readonly NamedRoute[]): string[] {
-  const ours = new Set(keptNetworks().map(({ bridge }) => bridge));
+function wayOut(network: Network, routes: readonly NamedRoute[]): string[] {
+  const ours = new Set([network, ...otherNetworks(network)].map(({ bridge }) => bridge));
   return uplinks(routes, (link) => ours.has(link));
 }
 
@@ -106,7 +105,8 @@ function mtuOf({ options }: Network, links: readonly Link[], uplink: string | un
 
 /** A route may have come since the network was made, as that of a VPN. */
 function tellMet({ name, subnet, bridge }: Network, routes: readonly NamedRoute[]): string[] {
-  const meeting = routes.filter((route) => route.link !== bridge && meet(prefixOf(route.to), prefixOf(subnet)));
+  const own = prefixOf(subnet);
+  const meeting = routes.filter((route) => route.link !== bridge && meet(prefixOf(route.to), own));
   const met = meeting.some(isNarrow) ? takenByRoutes(meeting, keptNetworks()) : [];
   const remedy = 'make the network anew, and other addresses are chosen';
   return met.map(
@@ -115,12 +115,13 @@ function tellMet({ name, subnet, bridge }: Network, routes: readonly NamedRoute[
 }
 
 /** What a person should know of it. */
-function forward({ name, bridge, ipv6 }: Network, ways: readonly string[]): string[] {
+function forward(network: Network, ways: readonly string[]): string[] {
+  const { name, bridge, ipv6 } = network;
   const refusals = forwardBy([bridge, ...ways]);
   if (!ipv6) return refusals.map(tellForwarding);
   if (!mayForwardIpv6()) return [...refusals.map(tellForwarding), noWayOutByIpv6(name)];
   using route = new NetlinkSocket(NETLINK_ROUTE);
-  const refusals6 = forwardIpv6By([bridge, ...wayOut(routesBy(route, AF_INET6))]);
+  const refusals6 = forwardIpv6By([bridge, ...wayOut(network, routesBy(route, AF_INET6))]);
   return [...refusals, ...refusals6].map(tellForwarding);
 }
 
@@ -134,27 +135,14 @@ function tellForwarding({ message }: Error): string {
   return `containers may have no way out, since this host does not forward: ${message}`;
 }
 
-/** Ports lead to containers that have a link already. */
-function portsOf(network: Network): LedPort[] {
-  return portsTo(endpointsOf(network).filter(isPlugged));
-}
-
-function portsTo(endpoints: readonly Endpoint[]): LedPort[] {
-  return endpoints.flatMap(({ address, ports }) => ports.map((port) => ({ ...port, address })));
-}
-
 /** Gives a process that waits at its gate a link into the network, with the address that was reserved. */
-export function plug(network: Network, endpoint: Endpoint, pid: number): void {
+export function plug({ network, bridge }: Prepared, endpoint: Endpoint, pid: number): void {
   lockingNetworks(() => {
-    using route = new NetlinkSocket(NETLINK_ROUTE);
-    const current = readNetwork(network.name) ?? network;
-    const bridge = bridgeBy(route, current);
-    if (!bridge) throw new UserError(`network ${network.name} has no link ${current.bridge}`, 3, 'Start it again.');
     // Before the link is there: that one goes with the process.
-    writeEndpoint(current, { ...endpoint, process: { pid, startTime: startTime(pid) ?? 0 } });
-    join(route, bridge, { endpoint, pid });
-    if (endpoint.ports.length > 0) filter(current, () => portsOf(current), { added: portsTo([endpoint]) });
-    tellOf(current, endpoint, 'connect');
+    writeEndpoint(network, { ...endpoint, process: { pid, startTime: startTime(pid) ?? 0 } });
+    join(bridge, { endpoint, pid });
+    if (endpoint.ports.length > 0) filter(network, () => portsOf(network), { added: portsTo([endpoint]) });
+    tellOf(network, endpoint, 'connect');
   });
 }
 
@@ -164,20 +152,12 @@ interface Pair {
 }
 
 /** The end on the host is known by its name: its index is the kernel's choice. */
-function join(route: NetlinkSocket, { index: master, mtu }: Link, { endpoint, pid }: Pair): void {
+function join({ index: master, mtu }: Bridge, { endpoint, pid }: Pair): void {
+  using route = new NetlinkSocket(NETLINK_ROUTE);
   const { link, mac, nth } = endpoint;
   const address = Buffer.from(mac.replaceAll(':', ''), 'hex');
   const inner = { index: ETH0 + nth, name: `eth${nth}`, address, mtu, namespace: { pid } };
   route.request(newVeth(inner, { name: link, mtu }), setLink({ name: link, master, up: true }));
-}
-
-/** Gives the address back. With the last endpoint the network's bridge and table go, and with the last network the forwarding. */
-export function unplug(network: Network, endpoint: Endpoint): void {
-  lockingNetworks(() => {
-    const current = readNetwork(network.name);
-    const endpoints = current && divide(current, ({ id }) => id === endpoint.id);
-    if (endpoints && endpoints.gone.length > 0) release(current, endpoints);
-  });
 }
 
 /** Packets for the ports of one place of a container go to another from now on. */
@@ -202,49 +182,4 @@ export function placesOf(containerId: string): Place[] {
   return all
     .filter(({ endpoint }) => endpoint.containerId === containerId)
     .sort((a, b) => a.endpoint.nth - b.endpoint.nth);
-}
-
-/** Removes endpoints whose processes are dead, and what is on the host for nobody. */
-export function releaseUnused(name: string): void {
-  lockingNetworks(() => {
-    const network = readNetwork(name);
-    if (network) release(network, divide(network, isUnused));
-  });
-}
-
-/** The endpoints of a network. */
-interface Divided {
-  readonly gone: readonly Endpoint[];
-  readonly left: readonly Endpoint[];
-}
-
-function divide(network: Network, isGone: (endpoint: Endpoint) => boolean): Divided {
-  const all = allEndpoints(network).map((endpoint) => ({ endpoint, gone: isGone(endpoint) }));
-  const those = (wanted: boolean) => all.filter(({ gone }) => gone === wanted).map(({ endpoint }) => endpoint);
-  return { gone: those(true), left: those(false) };
-}
-
-/** First what is on the host: as long as an endpoint is there, a sweep comes back to it. */
-function release(network: Network, { gone, left }: Divided): void {
-  const isLast = !left.some(isUsed);
-  if (isLast) takeDown(network);
-  for (const endpoint of gone) {
-    removeEndpoint(network, endpoint);
-    tellOf(network, endpoint, 'disconnect');
-  }
-  const removed = portsTo(gone.filter(isPlugged));
-  if (!isLast && removed.length > 0) filter(network, () => portsOf(network), { removed });
-}
-
-/** Removes what is on the host for a network. */
-export function takeDown(network: Network): void {
-  if (bridgeNote(network) === undefined) return;
-  if (bridgeNote(network)?.where === whereWeAre()) removeTable(network);
-  using route = new NetlinkSocket(NETLINK_ROUTE);
-  bridgeDown(route, network);
-  if (keptNetworks().every((one) => bridgeNote(one) === undefined)) stopForwarding();
-}
-
-function tellOf({ id, name }: Network, { containerId }: Endpoint, action: 'connect' | 'disconnect'): void {
-  tell({ type: 'network', action, id, attributes: { container: containerId, name, type: 'bridge' } });
 }

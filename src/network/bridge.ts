@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { newBridge } from '../../labs/08-network/calls/bridge.js';
 import { UserError } from '../kernel/errors/user-error.js';
@@ -32,6 +32,11 @@ export function bridgeNote(network: Network): BridgeNote | undefined {
   return readNote(noteOf(network), NOTE);
 }
 
+/** Whether there is a note: it has a link, or had one that somebody has removed. */
+export function isNoted(network: Network): boolean {
+  return existsSync(noteOf(network));
+}
+
 /** This boot of the machine, and the network namespace of this process. */
 export function whereWeAre(): string {
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -42,6 +47,7 @@ export function whereWeAre(): string {
 export interface Bridge {
   readonly index: number;
   readonly name: string;
+  readonly mtu: number;
 }
 
 /** What of the host decides on a new one. */
@@ -53,15 +59,15 @@ export interface BridgeHost {
 /** Makes the network's link, which is missing. Throws SyscallError where the kernel refuses one. */
 export function makeBridge(route: NetlinkSocket, network: Network, { links, mtu }: BridgeHost): Bridge {
   const name = freeName(network, links);
-  const bridge = { index: freeIndex(links), name };
+  const bridge = { index: freeIndex(links), name, mtu };
   writeNote(noteOf(network), { index: bridge.index, where: whereWeAre() }, NOTE);
   if (name !== network.bridge) changeNetwork({ ...network, bridge: name });
-  make(route, bridge, { network, mtu });
+  make(route, bridge, network);
   return bridge;
 }
 
-function make(route: NetlinkSocket, bridge: Bridge, { network, mtu }: { network: Network; mtu: number }): void {
-  const { index } = bridge;
+function make(route: NetlinkSocket, bridge: Bridge, network: Network): void {
+  const { index, mtu } = bridge;
   const { gateway, subnet, gateway6, subnet6 } = network;
   const six = gateway6 && subnet6 ? [newAddress({ index, address: gateway6, prefix: prefixOf(subnet6).length })] : [];
   try {

@@ -1,7 +1,7 @@
 import { UserError } from '../kernel/errors/user-error.js';
 import { randomHex } from '../kernel/random.js';
 import { tell } from '../state/event-log.js';
-import { bridgeNote } from './bridge.js';
+import { isNoted } from './bridge.js';
 import {
   BRIDGE_NAME,
   DEFAULT_LINK,
@@ -68,7 +68,7 @@ function renewDefault(): Network {
 }
 
 function isInUse(network: Network): boolean {
-  return bridgeNote(network) !== undefined || endpointsOf(network).length > 0;
+  return isNoted(network) || endpointsOf(network).length > 0;
 }
 
 /** All networks that have a bridge, the default one first made where it is missing, by name. */

@@ -41,11 +41,19 @@ export function hostRoutes(): NamedRoute[] {
   return routesBy(route);
 }
 
-/** Of their links each is asked for by itself: there are few, and a link for each container. */
-export function routesBy(route: NetlinkSocket, family = AF_INET): NamedRoute[] {
+/** lo has it in all network namespaces (include/net/flow.h). */
+const LOOPBACK_IFINDEX = 1;
+
+/** Of their links each that is not known is asked for by itself: there are few, and a link for each container. */
+export function routesBy(
+  route: NetlinkSocket,
+  family = AF_INET,
+  known: readonly Pick<Link, 'index' | 'name'>[] = [],
+): NamedRoute[] {
   const routes = route.dump(getRoutes(family)).map(readRoute);
-  const indexes = new Set(routes.map(({ index }) => index).filter((index) => index > 0));
-  const names = new Map([...indexes].map((index) => [index, linkBy(route, index)?.name]));
+  const names = new Map([{ index: LOOPBACK_IFINDEX, name: 'lo' }, ...known].map(({ index, name }) => [index, name]));
+  for (const { index } of routes)
+    if (index > 0 && !names.has(index)) names.set(index, linkBy(route, index)?.name ?? '');
   return routes.map((one) => ({ ...one, link: names.get(one.index) ?? '' }));
 }
 

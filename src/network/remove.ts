@@ -1,8 +1,8 @@
 import { UserError } from '../kernel/errors/user-error.js';
 import { tell } from '../state/event-log.js';
-import { takeDown } from './attach.js';
 import { type Network, PREDEFINED } from './config.js';
 import { findNetwork } from './create.js';
+import { takeDown } from './detach.js';
 import { type Endpoint, endpointsOf } from './endpoint.js';
 import { dropNetwork, lockingNetworks } from './store.js';
 

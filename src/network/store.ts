@@ -46,8 +46,17 @@ export function directoryOf(name: string): string {
 
 /** All that are kept, by name. */
 export function keptNetworks(): Network[] {
-  const names = readdirSync(networksDirectory()).filter(isNetworkName).sort();
-  return names.flatMap((name) => readNetwork(name) ?? []);
+  return keptNames().flatMap((name) => readNetwork(name) ?? []);
+}
+
+/** All but one. */
+export function otherNetworks(network: Network): Network[] {
+  const others = keptNames().filter((name) => name !== network.name);
+  return others.flatMap((name) => readNetwork(name) ?? []);
+}
+
+function keptNames(): string[] {
+  return readdirSync(networksDirectory()).filter(isNetworkName).sort();
 }
 
 /** The network of this name, if it is kept. A damaged one is put aside. */

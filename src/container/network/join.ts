@@ -2,12 +2,12 @@
 import type { OwnLinks } from '../../../labs/12-runtime/calls/pieces.js';
 import { SyscallError } from '../../kernel/errors/syscall-error.js';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { type Place, plug, prepare, reserve, unplug } from '../../network/attach.js';
+import { type Place, type Prepared, plug, prepare, reserve } from '../../network/attach.js';
 import { findNetwork } from '../../network/create.js';
-import { allEndpoints } from '../../network/endpoint.js';
+import { unplug, unplugAll } from '../../network/detach.js';
 import { ledPorts, type PublishedPort } from '../../network/ports/published.js';
 import { freeEndpoint, type WantedEndpoint } from '../../network/reserve.js';
-import { keptNetworks } from '../../network/store.js';
+import { lockingNetworks } from '../../network/store.js';
 import type { Whereabouts } from '../files/own-files.js';
 import type { ContainerConfig, EndpointConfig } from '../record.js';
 import type { ContainerLink } from '../state.js';
@@ -31,19 +31,29 @@ export interface Joined {
 
 /** Takes all its places, or none. Throws UserError (2) for an address that it cannot have, SyscallError where the host refuses. */
 export function join({ config }: Container, ports: readonly PublishedPort[]): Joined {
-  const places: Place[] = [];
-  const notices: string[] = [];
+  const places = lockingNetworks(() => takeAll(config, ports));
+  const notices = places.flatMap(({ prepared }) => prepared.notices);
+  return joined(config, places, { notices, open: (pid) => plugAll(places, pid) });
+}
+
+/** A place in a network that is there on the host. */
+interface PreparedPlace extends Place {
+  readonly prepared: Prepared;
+}
+
+function takeAll(config: ContainerConfig, ports: readonly PublishedPort[]): PreparedPlace[] {
+  const taken: Place[] = [];
   try {
-    for (const [nth, wanted] of (config.endpoints ?? []).entries()) {
+    return (config.endpoints ?? []).map((wanted, nth) => {
       const place = take(config, wanted, { nth, ports: nth === 0 ? ledPorts(config, ports) : [] });
-      places.push(place);
-      notices.push(...prepare(place.network));
-    }
+      taken.push(place);
+      const prepared = prepare(place.network);
+      return { network: prepared.network, endpoint: place.endpoint, prepared };
+    });
   } catch (error) {
-    for (const { network, endpoint } of places) unplug(network, endpoint);
+    for (const { network, endpoint } of taken) unplug(network, endpoint);
     throw error instanceof SyscallError ? notHere(error) : error;
   }
-  return joined(config, places, notices);
 }
 
 function notHere({ message }: SyscallError): UserError {
@@ -58,7 +68,7 @@ export function preview({ config }: Container): Joined {
     const network = findNetwork(wanted.network);
     return { network, endpoint: freeEndpoint(network, wantedOf(config, wanted, { nth, ports: [] })) };
   });
-  return joined(config, places, []);
+  return joined(config, places, { notices: [], open: () => {} });
 }
 
 type Plugged = Pick<WantedEndpoint, 'nth' | 'ports'>;
@@ -76,12 +86,15 @@ function wantedOf(config: ContainerConfig, wanted: EndpointConfig, how: Plugged)
   return { containerId, containerName, aliases, address, address6, mac, ...how };
 }
 
-function joined(config: ContainerConfig, places: readonly Place[], notices: readonly string[]): Joined {
+interface Opening {
+  readonly notices: readonly string[];
+  /** Plugs in the process that waits at the gate. */
+  open(pid: number): void;
+}
+
+function joined(config: ContainerConfig, places: readonly Place[], { notices, open }: Opening): Joined {
   const links = places.map(linkOf);
-  const own = {
-    links: innerLinks(links),
-    gate: { lines: places.map(gateLine), open: (pid: number) => plugAll(places, pid) },
-  };
+  const own = { links: innerLinks(links), gate: { lines: places.map(gateLine), open } };
   const addresses = links.flatMap(({ address, address6 }) =>
     address6 === undefined ? [address] : [address, address6],
   );
@@ -100,16 +113,12 @@ function gateLine({ network, endpoint: { nth, mac, link } }: Place): string {
   return `link eth${nth} (${mac}) of PID to ${link}, a port of ${network.bridge}`;
 }
 
-function plugAll(places: readonly Place[], pid: number): void {
-  for (const { network, endpoint } of places) plug(network, endpoint, pid);
+function plugAll(places: readonly PreparedPlace[], pid: number): void {
+  for (const { prepared, endpoint } of places) plug(prepared, endpoint, pid);
   for (const { network } of places) tellPeers(network);
 }
 
 /** Gives its places back, also those whose keeper was killed. */
 export function leave({ config: { id } }: Container): void {
-  for (const network of keptNetworks()) {
-    const its = allEndpoints(network).filter(({ containerId }) => containerId === id);
-    for (const endpoint of its) unplug(network, endpoint);
-    if (its.length > 0) tellPeers(network);
-  }
+  for (const network of unplugAll(id)) tellPeers(network);
 }

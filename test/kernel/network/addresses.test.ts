@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { reserve, unplug } from '../../../src/network/attach.js';
+import { reserve } from '../../../src/network/attach.js';
 import type { Network } from '../../../src/network/config.js';
 import { createNetwork, defaultNetwork, findNetwork } from '../../../src/network/create.js';
+import { unplug } from '../../../src/network/detach.js';
 import type { Endpoint } from '../../../src/network/endpoint.js';
 import { pruneNetworks, removeNetwork } from '../../../src/network/remove.js';
 import { keptNetworks } from '../../../src/network/store.js';

@@ -82,7 +82,7 @@ describe('the table of a network', () => {
     const before = sh('nft list ruleset');
     sh('nft flush ruleset');
     expect(tables()).toEqual([]);
-    expect(prepare(defaultNetwork())).toEqual([]);
+    expect(prepare(defaultNetwork()).notices).toEqual([]);
     expect(sh('nft list ruleset')).toBe(before);
     await box.end();
   });
@@ -161,7 +161,7 @@ describe('the table of somebody else', () => {
     const box = new Plugged(defaultNetwork(), wanted('box', { ports: [PORT] }));
     expect(sh('nft list table inet tslab0')).toContain('8080');
     sh(DROP);
-    expect(prepare(defaultNetwork())).toEqual([expect.stringContaining('chain f of the table ip mine')]);
+    expect(prepare(defaultNetwork()).notices).toEqual([expect.stringContaining('chain f of the table ip mine')]);
     expect(sh('nft list table inet tslab0')).not.toContain('8080');
     await box.end();
     sh('nft flush ruleset');
@@ -180,7 +180,7 @@ describe('the table of somebody else', () => {
     const other = new Plugged(inner, wanted('other'));
     expect(other.sh(reach(boxes[1]?.endpoint.address as string, 80, 2))).toBe('silent');
     callIptables(0);
-    expect(prepare(inner)).toEqual([]);
+    expect(prepare(inner).notices).toEqual([]);
     await expect.poll(() => other.sh(reach(boxes[1]?.endpoint.address as string, 80, 2))).toBe('refused');
     for (const box of [...boxes, other]) await box.end();
     sh('nft flush ruleset');
@@ -237,7 +237,7 @@ describe('iptables-legacy', () => {
     expect(both?.notices.join()).toContain(lets(six.bridge));
     expect(sh(`nft list table inet ${six.bridge}`)).toContain('8080');
     sh(lets(six.bridge));
-    expect(prepare(six).filter((one) => one.includes('IPv6)'))).toEqual([]);
+    expect(prepare(six).notices.filter((one) => one.includes('IPv6)'))).toEqual([]);
     for (const box of [four, both]) await box?.end();
     for (const words of ['-F', '-P FORWARD ACCEPT']) forward6(words);
   });

@@ -8,9 +8,10 @@ import { CLONE_NEWNET } from '../../../src/kernel/constants.js';
 import type { Child } from '../../../src/kernel/process.js';
 import { start } from '../../../src/kernel/process.js';
 import { rtnetlink } from '../../../src/netlink/requests.js';
-import { plug, prepare, reserve, unplug, type WantedEndpoint } from '../../../src/network/attach.js';
+import { plug, prepare, reserve, type WantedEndpoint } from '../../../src/network/attach.js';
 import type { Network } from '../../../src/network/config.js';
 import type { AskedNetwork } from '../../../src/network/create.js';
+import { unplug } from '../../../src/network/detach.js';
 import type { Endpoint } from '../../../src/network/endpoint.js';
 import { shell } from '../../support/inside.js';
 
@@ -64,11 +65,12 @@ export class Plugged {
     script = 'exec sleep 60',
   ) {
     this.endpoint = reserve(network, wish);
-    this.notices = prepare(network);
+    const prepared = prepare(network);
+    this.notices = prepared.notices;
     const { address, prefix, gateway } = this.endpoint;
     const messages = [loopbackUp(), ...addressed(ETH0, `${address}/${prefix}`), defaultRoute(gateway)];
     const spec = { ...shell(script, rtnetlink(messages)), namespaces: CLONE_NEWNET };
-    this.child = start({ stdio: ['null', 'pipe', 'pipe'], ...spec }, (pid) => plug(network, this.endpoint, pid));
+    this.child = start({ stdio: ['null', 'pipe', 'pipe'], ...spec }, (pid) => plug(prepared, this.endpoint, pid));
   }
 
   /** What a shell command prints in its network. */
