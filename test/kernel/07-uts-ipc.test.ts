@@ -60,17 +60,20 @@ describe('lab 07-uts-ipc', () => {
 
 /** What each step is good for: the checks that fail without it. */
 const ABLATIONS: Record<string, readonly string[]> = {
-  hostname: ['hostname: the name outside'],
+  hostname: ['hostname: the host name outside'],
   ipc: [
-    'ipc: the host’s key, inside',
-    'ipc: the message that it takes',
-    'ipc: what it has',
-    'ipc: the longest message, inside and outside',
+    'ipc: the host’s key, looked up inside',
+    'ipc: the message that the container takes',
+    'ipc: the container’s IPC objects',
+    'ipc: the longest message allowed, inside and outside',
   ],
-  mqueue: ['mqueue: the queues in a mount of its own', 'mqueue: the next message, by the same path'],
-  shm: ['shm: those in a mount of its own', 'shm: 128 KiB where there is room for 64'],
+  mqueue: ['mqueue: the queues in a mount of the container’s own', 'mqueue: the next message, by the same path'],
+  shm: ['shm: segments in a mount of the container’s own', 'shm: 128 KiB where there is room for 64'],
   time: ['time: uptime, in days ahead of the host’s', 'time: monotonic clock, in days ahead'],
-  'cgroup-ns': ['cgroup-ns: its cgroup, with a cgroup namespace', 'cgroup-ns: the root of the host’s cgroup mount'],
+  'cgroup-ns': [
+    'cgroup-ns: the container’s cgroup, with a cgroup namespace',
+    'cgroup-ns: the root of the host’s cgroup mount',
+  ],
 };
 
 describe('lab 07-uts-ipc without', () => {

@@ -66,20 +66,20 @@ const ABLATIONS: Record<string, readonly string[]> = {
   address: ['address: the host, with an address at both ends'],
   bridge: [
     'bridge: the other container, with both pairs in a bridge',
-    'bridge: first, a question to all',
-    'bridge: then, an answer by the one who has it',
-    'bridge: then, the packet',
+    'bridge: the first frame, a question to all',
+    'bridge: the second frame, an answer by the one who has it',
+    'bridge: the third frame, the packet',
   ],
   route: ['route: the packet, on the bridge', 'route: another network, with a route'],
   forward: ['forward: the packet on the uplink, with forwarding'],
-  nat: ['nat: an answer to the host’s address', 'nat: packets that the rule has seen: one a connection'],
+  nat: ['nat: an answer to the host’s address', 'nat: packets that the rule has seen, one a connection'],
   publish: ['publish: the same port with the rule: the container answers'],
   'own-port': [
     'own-port: port 8080 of 127.0.0.1, with a program that listens',
     'own-port: port 8080 of ::1, with a program that listens',
   ],
   'keep-out': ['keep-out: the same port with the rule', 'keep-out: packets that the rule has dropped'],
-  overlay: ['overlay: the same, with a tunnel between the bridges', 'overlay: on the wire: a frame in a packet'],
+  overlay: ['overlay: a container on another host, with a tunnel', 'overlay: on the wire: a frame in a packet'],
 };
 
 describe('lab 08-network without', () => {

@@ -68,13 +68,13 @@ const ABLATIONS: Record<string, readonly string[]> = {
   ],
   order: ['order: lo up, user namespace first'],
   idmap: [
-    'idmap: owners of the files of the image and of a new one, inside',
-    'idmap: owner and group of the new one, on the disk',
+    'idmap: owners of the image’s files and of a new one, inside',
+    'idmap: owner and group of the new file, on the disk',
   ],
   volume: [
     'volume: owners in an id-mapped mount',
     'volume: a new file there, too',
-    'volume: its owner and group, on the host',
+    'volume: owner and group of that file, on the host',
   ],
   enter: [
     'enter: uid after setresuid(0), too',

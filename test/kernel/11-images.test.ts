@@ -42,11 +42,14 @@ describe('lab 11-images', () => {
 
 /** What each step is good for: the checks that fail without it. */
 const ABLATIONS: Record<string, readonly string[]> = {
-  layers: ['layers: bytes that are sent of the changed image', 'layers: of the image, the receiver has the rest'],
-  digest: ['digest: the same, with its digest looked at', 'digest: files that are there then'],
+  layers: [
+    'layers: bytes that are sent of the changed image',
+    'layers: share of the image that the receiver has already',
+  ],
+  digest: ['digest: the same layer, with its digest checked', 'digest: files that are left of that layer'],
   'chain-id': [
-    'chain-id: name of the upper of two layers, as the lesson has them',
-    'chain-id: names that one layer has on two others',
+    'chain-id: chain ID of the upper of the lesson’s two layers',
+    'chain-id: chain IDs that one layer has on two others',
     'chain-id: /data in containers of both images',
   ],
   whiteout: [
@@ -55,7 +58,7 @@ const ABLATIONS: Record<string, readonly string[]> = {
   ],
   hostile: [
     'hostile: the same list, behind chroot',
-    'hostile: outside, after that',
+    'hostile: a file outside, after the list behind chroot',
     'hostile: a whiteout of the directory above',
   ],
   union: [
@@ -63,7 +66,11 @@ const ABLATIONS: Record<string, readonly string[]> = {
     'union: a file that two images share is one for both',
   ],
   commit: ['commit: the new layer has what the program changed'],
-  build: ['build: when nothing has changed', 'build: when app has changed', 'build: when modules has changed'],
+  build: [
+    'build: instructions carried out when nothing has changed',
+    'build: instructions carried out when app has changed',
+    'build: instructions carried out when modules has changed',
+  ],
   registry: ['registry: bytes that a second push sends', 'registry: bytes that a push to another repository sends'],
 };
 

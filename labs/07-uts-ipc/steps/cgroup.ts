@@ -37,11 +37,11 @@ async function hidePath(lab: Lab, cgroups: Cgroups): Promise<void> {
   const pids = hierarchyOfPids();
   const before = await look(lab, join, pids.mountPoint);
   await lab.observe('before', observed('container', '/proc/self/cgroup', before.path));
-  await lab.check('its cgroup, as it sees it itself: the host’s path', name, before.path.split('/').at(-1) ?? '');
+  await lab.check('the container’s cgroup, as it reads it: the host’s path', name, before.path.split('/').at(-1) ?? '');
   const calls = lab.skips('cgroup-ns') ? join : ownCgroupRoot(join);
   const after = await look(lab, calls, pids.mountPoint);
   await lab.observe('after', observed('container', '/proc/self/cgroup', after.path), madeBy(after.process, 'unshare'));
-  await lab.check('its cgroup, with a cgroup namespace', '/', after.path.replace(/^.*:/, ''));
+  await lab.check('the container’s cgroup, with a cgroup namespace', '/', after.path.replace(/^.*:/, ''));
   // #endregion
   const outside = { expected: 'above its own: /..', actual: after.root };
   await lab.checkThat('the root of the host’s cgroup mount', after.root.startsWith('/..'), outside);

@@ -16,7 +16,7 @@ export async function shareName(lab: Lab): Promise<void> {
   await lab.observe('before', await fileIn(lab, host, NAME));
   const { process } = await newContainer(lab, host, CLONE_NEWPID, [sethostname('leaked')]);
   const after = await lab.observe('after', await fileIn(lab, host, NAME), madeBy(process, 'sethostname'));
-  await lab.check('the name of the host, after a container has set its own', 'leaked', after);
+  await lab.check('the host’s name, after a container set its own', 'leaked', after);
 }
 // #endregion
 
@@ -27,11 +27,11 @@ export async function ownName(lab: Lab): Promise<void> {
   await lab.observe('before', await fileIn(lab, host, NAME));
   const container = await newContainer(lab, host, wanted ? CLONE_NEWUTS : 0, takeName('box', 'example.org'));
   const [name, domain] = madeBy(container.process, 'sethostname', 'setdomainname');
-  await lab.check('the name inside', 'box', await lab.observe('after', await fileIn(lab, container, NAME), name));
+  await lab.check('the host name inside', 'box', await lab.observe('after', await fileIn(lab, container, NAME), name));
   // #endregion
   const domainname = await fileIn(lab, container, '/proc/sys/kernel/domainname');
-  await lab.check('the domain inside', 'example.org', await lab.observe('after', domainname, domain));
-  await lab.check('the name outside', HOST_NAME, await lab.observe('after', await fileIn(lab, host, NAME), name));
+  await lab.check('the domain name inside', 'example.org', await lab.observe('after', domainname, domain));
+  await lab.check('the host name outside', HOST_NAME, await lab.observe('after', await fileIn(lab, host, NAME), name));
   const { value } = await fileIn(lab, container, '/proc/sys/kernel/osrelease');
-  await lab.check('the kernel’s release inside, that of the machine', release(), value);
+  await lab.check('the kernel’s release inside, the same as the host’s', release(), value);
 }

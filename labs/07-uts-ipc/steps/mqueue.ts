@@ -37,7 +37,7 @@ export async function ownQueues(lab: Lab): Promise<void> {
     filesOf(held, '/dev/mqueue'),
     wanted && madeBy(held.process, 'mount').slice(-1),
   );
-  await lab.check('the queues in a mount of its own', 'none', files);
+  await lab.check('the queues in a mount of the container’s own', 'none', files);
   await lab.check('the next message, by the same path', 'none', textOf(second) || 'none');
 }
 

@@ -23,11 +23,11 @@ export async function whatStaysShared(lab: Lab): Promise<void> {
   const process = await lab.start({ namespaces: allNamespaces(), calls, stdio: ['null', 'pipe', 'pipe'] });
   const [kernel = '', boot = '', memory = '', wall] = (await lab.hear(process, LOOK, 4)).split('\n');
   await lab.observe('during', namespacesOf(process.pid), process);
-  await lab.check('namespaces that it shares with tslab', 'none', sharedWith(process.pid));
-  await lab.check('release of the kernel, that of the host', release(), kernel);
-  await lab.check('boot, that of the host', readFileSync(BOOT_ID, 'utf8').trim(), boot);
+  await lab.check('namespaces that the container shares with tslab', 'none', sharedWith(process.pid));
+  await lab.check('release of the kernel, the same as the host’s', release(), kernel);
+  await lab.check('boot id, the same as the host’s', readFileSync(BOOT_ID, 'utf8').trim(), boot);
   await lab.check(
-    'memory, that of the host',
+    'memory, the same as the host’s',
     /MemTotal.*/.exec(readFileSync('/proc/meminfo', 'utf8'))?.[0] ?? '',
     memory,
   );

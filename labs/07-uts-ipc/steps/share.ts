@@ -26,14 +26,14 @@ export async function joinIpc(lab: Lab): Promise<void> {
   await lab.observe('during', observed('host', `/proc/${first.process.pid}/ns/ipc`, `ipc:[${shared}]`));
   const own = `ipc:[${readNamespace(second.pid, 'ipc')}]`;
   await lab.observe('during', observed('host', `/proc/${second.pid}/ns/ipc`, own), second);
-  await lab.check('the IPC namespace of the second, that of the first', `ipc:[${shared}]`, own);
+  await lab.check('the second’s IPC namespace, the same as the first’s', `ipc:[${shared}]`, own);
   await lab.check('the message of the first, received by the second', 'hello', messageText(received));
   await lab.kill(first.process);
   const again = await lab.folded(() =>
     lab.visit(second, (pidfd, own) => [setns(pidfd, CLONE_NEWIPC | own), ...takeMessage(received), exitGroup(0)]),
   );
   const queue = again.trace().find(({ call }) => call.name === 'msgget')?.result ?? -1n;
-  await lab.check('when the first has ended, its queue', 'there', queue >= 0n ? 'there' : 'gone');
+  await lab.check('the first’s queue, after the first has ended', 'there', queue >= 0n ? 'there' : 'gone');
   await lab.kill(second);
   const left = listProcesses().filter(({ pid }) => readNamespace(pid, 'ipc') === shared);
   await lab.check('processes in that namespace when both have ended', 0, left.length);

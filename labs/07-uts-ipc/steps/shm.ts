@@ -26,7 +26,7 @@ export async function ownShm(lab: Lab): Promise<void> {
   const container = await newContainer(lab, host, flags, [...privateMounts(), ...mounted]);
   const last = wanted && madeBy(container.process, 'mount').slice(-1);
   await lab.check(
-    'those in a mount of its own',
+    'segments in a mount of the container’s own',
     'none',
     await lab.observe('after', filesOf(container, '/dev/shm'), last),
   );

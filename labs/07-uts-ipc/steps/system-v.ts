@@ -19,14 +19,14 @@ export async function shareIpc(lab: Lab): Promise<void> {
   const host = await newHost(lab);
   await inside(lab, host, createObjects(MESSAGE));
   const before = await lab.observe('before', await objectsOf(lab, host));
-  await lab.check('what the host has', 'msg 1, sem 1, shm 1', before);
+  await lab.check('the host’s IPC objects', 'msg 1, sem 1, shm 1', before);
   const stolen = Buffer.alloc(ROOM);
   const calls = [...takeMessage(stolen), ...removeObjects()];
   const { process } = await newContainer(lab, host, CLONE_NEWUTS, calls);
   await lab.check('the message that the container takes from the host’s queue', MESSAGE, messageText(stolen));
   const removed = madeBy(process, 'msgctl', 'semctl', 'shmctl');
   const after = await lab.observe('after', await objectsOf(lab, host), removed);
-  await lab.check('what the container leaves to the host', 'msg 0, sem 0, shm 0', after);
+  await lab.check('what the container leaves of the host’s IPC objects', 'msg 0, sem 0, shm 0', after);
 }
 // #endregion
 
@@ -37,17 +37,17 @@ export async function ownIpc(lab: Lab): Promise<void> {
   await inside(lab, host, createObjects(MESSAGE));
   const stolen = Buffer.alloc(ROOM);
   const container = await newContainer(lab, host, wanted ? CLONE_NEWIPC : 0, takeMessage(stolen));
-  await lab.check('the host’s key, inside', 'ENOENT', errnoOf(container.process, 'msgget') ?? 'found');
-  await lab.check('the message that it takes', 'none', messageText(stolen) || 'none');
+  await lab.check('the host’s key, looked up inside', 'ENOENT', errnoOf(container.process, 'msgget') ?? 'found');
+  await lab.check('the message that the container takes', 'none', messageText(stolen) || 'none');
   // #endregion
   const made = wanted && container.process;
   await lab.check(
-    'what it has',
+    'the container’s IPC objects',
     'msg 0, sem 0, shm 0',
     await lab.observe('during', await objectsOf(lab, container), made),
   );
   const still = await lab.observe('during', await objectsOf(lab, host));
-  await lab.check('what the host still has', 'msg 1, sem 1, shm 1', still);
+  await lab.check('the host’s IPC objects, after that', 'msg 1, sem 1, shm 1', still);
   await ownLimits(lab, host, container);
 }
 
@@ -62,5 +62,5 @@ async function ownLimits(lab: Lab, host: Node, container: Node): Promise<void> {
   if (errnoOf(set, 'openat')) return;
   const inner = await lab.observe('after', await fileIn(lab, container, LONGEST), madeBy(set, 'write'));
   const outer = await lab.observe('after', await fileIn(lab, host, LONGEST), madeBy(set, 'write'));
-  await lab.check('the longest message, inside and outside', '100, 8192', `${inner}, ${outer}`);
+  await lab.check('the longest message allowed, inside and outside', '100, 8192', `${inner}, ${outer}`);
 }

@@ -14,7 +14,7 @@ export async function aloneStep(lab: Lab): Promise<void> {
   const node = await newNode(lab, host, 'container');
   await lab.observe('during', links(node), node.process);
   await lab.observe('during', routes(node), node.process);
-  await lab.check('its links', 'lo', names(await linksOf(lab, node)));
+  await lab.check('links of the new namespace', 'lo', names(await linksOf(lab, node)));
   await lab.check('127.0.0.1 in a new namespace', 'ENETUNREACH', await reach(lab, node, LOCALHOST));
 }
 
@@ -87,5 +87,5 @@ export async function addressStep(lab: Lab): Promise<void> {
     received = trafficOf(host, container.outer.name)?.received;
     return sent === received;
   }, 1_000);
-  await lab.check('packets received by one end: those that the other has sent', `${sent}`, `${received}`);
+  await lab.check('packets received by one end, all that the other has sent', `${sent}`, `${received}`);
 }

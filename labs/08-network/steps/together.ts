@@ -40,10 +40,10 @@ export async function sharedStep(lab: Lab): Promise<void> {
   const [one, other] = [container, second].map((node) => namespaceOf(node));
   await lab.observe('during', observed('host', `/proc/${container.process.pid}/ns/net`, one ?? null));
   await lab.observe('during', observed('host', `/proc/${process.pid}/ns/net`, other ?? null), process);
-  await lab.check('the network namespace of the second, that of the first', `${one}`, `${other}`);
+  await lab.check('the second’s network namespace, the same as the first’s', `${one}`, `${other}`);
   await lab.folded(() => answering(lab, second));
   await lab.check(
-    '127.0.0.1 of the first: the program of the second answers',
+    '127.0.0.1 of the first, answered by the second’s program',
     'you are 127.0.0.1',
     await ask(lab, container, '127.0.0.1'),
   );
@@ -79,7 +79,7 @@ export async function overlayStep(lab: Lab): Promise<void> {
   // #endregion
   const at = { node: one.host, link: UPLINK.index };
   const { outcome, frames } = await watch(lab, two.container, one.container, at);
-  await lab.check('the same, with a tunnel between the bridges', 'ECONNREFUSED', outcome);
+  await lab.check('a container on another host, with a tunnel', 'ECONNREFUSED', outcome);
   const inner = `${two.container.address} → ${one.container.address} TCP 80 SYN`;
   const wrapped = frames.find((frame) => frame.endsWith('SYN]')) ?? 'nothing';
   await lab.check(
@@ -125,5 +125,5 @@ export async function vanishStep(lab: Lab): Promise<void> {
   await lab.check('the host’s end of its pair', 'gone', isGone() ? 'gone' : 'there');
   const left = (await linksOf(lab, host)).map(({ name }) => name);
   await lab.check('the bridge', 'there', left.includes(BRIDGE.name) ? 'there' : 'gone');
-  if (hasTables) await lab.check('the table', TABLE, (await tablesOf(lab, host)).join(' '));
+  if (hasTables) await lab.check('the nf_tables table', TABLE, (await tablesOf(lab, host)).join(' '));
 }

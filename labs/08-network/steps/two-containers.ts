@@ -24,15 +24,15 @@ export async function bridgeStep(lab: Lab): Promise<void> {
   await lab.observe('after', neighbours(two));
   await lab.check('the other container, with both pairs in a bridge', 'ECONNREFUSED', outcome);
   const question = `ARP: who has ${one.address}? tell ${two.address}`;
-  await lab.check('first, a question to all', question, frames.includes(question) ? question : 'nothing');
+  await lab.check('the first frame, a question to all', question, frames.includes(question) ? question : 'nothing');
   const answer = frames.find((frame) => frame.startsWith(`ARP: ${one.address}`));
   await lab.check(
-    'then, an answer by the one who has it',
+    'the second frame, an answer by the one who has it',
     `ARP: ${one.address} is at 02:42:ac:1e:00:02`,
     answer ?? 'nobody',
   );
   const packet = frames.find((frame) => frame.startsWith(`${two.address} →`));
-  await lab.check('then, the packet', `${two.address} → ${one.address} TCP 80 SYN`, packet ?? 'nothing');
+  await lab.check('the third frame, the packet', `${two.address} → ${one.address} TCP 80 SYN`, packet ?? 'nothing');
 }
 
 /** Containers, each with a pair to the host; both ends of each are up. */

@@ -70,7 +70,7 @@ export async function natStep(lab: Lab): Promise<void> {
   await lab.observe('after', observed('container', `connect ${OUTSIDE_ADDRESS}`, answer), sent);
   await lab.check('an answer to the host’s address', `you are ${HOST_ADDRESS}`, answer);
   await lab.check(
-    'packets that the rule has seen: one a connection',
+    'packets that the rule has seen, one a connection',
     1,
     await countedBy(lab, host, TABLE, 'postrouting'),
   );

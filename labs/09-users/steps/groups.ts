@@ -27,8 +27,8 @@ export async function setgroupsStep(lab: Lab): Promise<void> {
   const writes = outcomes(await lab.visit(process_, () => calls), 'write');
   // #endregion
   await lab.observe('after', hostFile(`/proc/${pid}/setgroups`), deny[1]);
-  await lab.check('a map of the own group, while groups may be changed', 'EPERM', writes[1] ?? '');
-  await lab.check('the same, when they may not', 'done', writes[3] ?? '');
+  await lab.check('a map of one’s own group, while groups may be changed', 'EPERM', writes[1] ?? '');
+  await lab.check('a map of one’s own group, when groups may not be changed', 'done', writes[3] ?? '');
   const secret = lab.privileged ? newSecret(lab) : undefined;
   const denied = await dropGroups(lab, process_, secret);
   await lab.check('leaving all groups, by root of that namespace', 'EPERM', outcomes(denied, 'setgroups').at(-1) ?? '');
@@ -75,5 +75,5 @@ async function mappedByRoot(lab: Lab, directory: string): Promise<void> {
     'done',
     outcomes(allowed, 'setgroups').at(-1) ?? '',
   );
-  await lab.check('the file, to a member no more', 'done', outcomes(allowed, 'openat').at(-1) ?? '');
+  await lab.check('the file, to one who has left the group', 'done', outcomes(allowed, 'openat').at(-1) ?? '');
 }

@@ -65,7 +65,7 @@ export async function idmapStep(lab: Lab): Promise<void> {
     const calls = [...layers, ...mountIdmappedOverlay(SHOWN, { uid: BASE, gid: BASE }), ...inside];
     const listed = await runScript(lab, { namespaces: k.CLONE_NEWNS, calls }, `${LIST} etc/new`);
     // #endregion
-    await lab.check('owners of the files of the image and of a new one, inside', `0 0 ${APP}`, ownersIn(listed.output));
+    await lab.check('owners of the image’s files and of a new one, inside', `0 0 ${APP}`, ownersIn(listed.output));
     await tellOwner(lab, join(directory, 'layer/upper/etc/new'));
     await mountedByRoot(lab, fd);
   });
@@ -82,7 +82,7 @@ function showLayers(userNamespace: number | undefined): Syscall[] {
 
 async function tellOwner(lab: Lab, path: string): Promise<void> {
   const owner = await lab.observe('after', ownerOutside(path));
-  await lab.check('owner and group of the new one, on the disk', '0 0', owner);
+  await lab.check('owner and group of the new file, on the disk', '0 0', owner);
 }
 
 // #region by-root
@@ -93,6 +93,6 @@ async function mountedByRoot(lab: Lab, fd: number): Promise<void> {
   const script = 'grep /merged /proc/self/mountinfo';
   const { output } = await runScript(lab, { namespaces: k.CLONE_NEWNS, calls }, script);
   const options = parseMountinfo(output)[0]?.superOptions ?? [];
-  await lab.check('the same overlay, mounted by root: its superblock', 'ro', options[0] ?? '');
+  await lab.check('superblock of the same overlay, mounted by root', 'ro', options[0] ?? '');
 }
 // #endregion

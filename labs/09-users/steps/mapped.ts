@@ -41,7 +41,7 @@ export async function newUser(lab: Lab): Promise<void> {
   await lab.observe('during', hostFile(`/proc/${process_.pid}/uid_map`));
   await lab.check('its uid, as it is shown', NOBODY, uid);
   await lab.check('its capabilities before its program starts: all', allCapabilities(), status.capabilities());
-  await lab.check('those of its program: none', '0'.repeat(16), effective(later));
+  await lab.check('capabilities of its program: none', '0'.repeat(16), effective(later));
   await lab.check('chown to 0, which nobody is', 'EINVAL', errnoOf(process_, 'fchownat') ?? 'done');
   const outside = await lab.observe('during', userOutside(process_));
   await lab.check(
@@ -49,7 +49,7 @@ export async function newUser(lab: Lab): Promise<void> {
     ours.uid,
     effectiveUid({ ...userOutside(process_), value: outside }),
   );
-  await lab.check('what it reads in a file of that user', SECRET, read);
+  await lab.check('what it reads in a file of its user from before', SECRET, read);
 }
 
 const SCRIPT = 'cd /tmp; id -u; echo mine > file; ls -ln file';

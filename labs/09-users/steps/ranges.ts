@@ -34,9 +34,9 @@ export async function subidsStep(lab: Lab): Promise<void> {
   const others = [{ ...given, hostID: given.hostID + given.size }];
   const give = (program: 'newuidmap' | 'newgidmap', wanted: readonly IdMapping[]) =>
     runMapProgram(lab, { host, container }, newIdMap(mapProgram(program) ?? program, container.pid, wanted));
-  await lab.check('newuidmap, for ids of nobody’s: its exit status', 1, await give('newuidmap', others));
-  await lab.check('newuidmap, for those that are given', 0, await give('newuidmap', map));
-  await lab.check('newgidmap, the same', 0, await give('newgidmap', map));
+  await lab.check('exit status of newuidmap, for ids not given to the user', 1, await give('newuidmap', others));
+  await lab.check('exit status of newuidmap, for ids that are given', 0, await give('newuidmap', map));
+  await lab.check('exit status of newgidmap, for ids that are given', 0, await give('newgidmap', map));
   // #endregion
   await lab.observe('after', hostFile(`/proc/${container.pid}/uid_map`));
   await asWwwData(lab, container, given.hostID + WWW_DATA - 1);

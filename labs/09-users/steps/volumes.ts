@@ -31,7 +31,7 @@ export async function volumeStep(lab: Lab): Promise<void> {
   });
   // #endregion
   await lab.check(
-    'its owner and group, on the host',
+    'owner and group of that file, on the host',
     '0 0',
     await lab.observe('after', ownerOutside(join(data, 'new'))),
   );

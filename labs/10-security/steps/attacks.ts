@@ -42,7 +42,7 @@ function attacksOn(pid: number): Attack[] {
   const root = open(`/proc/${pid}/root`, k.O_PATH | k.O_CLOEXEC);
   return [
     { name: 'reach the files of a process of the host', call: root, closed: 'EACCES' },
-    { name: 'send it a signal', call: kill(pid, 0), closed: 'done' },
+    { name: 'send a signal to a process of the host', call: kill(pid, 0), closed: 'done' },
   ];
 }
 

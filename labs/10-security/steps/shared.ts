@@ -24,7 +24,7 @@ export async function sharedStep(lab: Lab): Promise<void> {
   const [capabilities = '', boot = '', memory = '', clock = '', log = ''] = output.split('\n');
   // #endregion
   await lab.check('its capabilities', '0'.repeat(16), capabilities.split(/\s+/)[1] ?? '');
-  await lab.check('boot of the kernel, that of the host', readFileSync(BOOT_ID, 'utf8').trim(), boot);
+  await lab.check('boot id, the same as the host’s', readFileSync(BOOT_ID, 'utf8').trim(), boot);
   await lab.check('memory of the machine', lineOf('/proc/meminfo', /^MemTotal.*/m), memory);
   const apart = Math.abs(Number(clock) - Date.now() / 1000);
   const actual = apart < 60 ? THE_SAME : `${apart} s apart`;

@@ -24,9 +24,9 @@ export async function userStep(lab: Lab): Promise<void> {
   // #endregion
   const [fourteen, none] = [FOURTEEN.bounding, []];
   await lab.check('effective set of root, before execve', setOf([...fourteen, ...ADMIN]), setIn(root.before, 'CapEff'));
-  await lab.check('of its program', setOf(fourteen), setIn(root.after, 'CapEff'));
+  await lab.check('effective set of its program', setOf(fourteen), setIn(root.after, 'CapEff'));
   await lab.check('effective set of user 1000, before execve', setOf(ADMIN), setIn(user.before, 'CapEff'));
-  await lab.check('of that user’s program', setOf(none), setIn(user.after, 'CapEff'));
+  await lab.check('effective set of that user’s program', setOf(none), setIn(user.after, 'CapEff'));
   await lab.check('its bounding set', setOf(fourteen), setIn(user.after, 'CapBnd'));
   await lab.check('port 80, for user 1000', 'EACCES', await listenOn80(lab, []));
   await lab.check(

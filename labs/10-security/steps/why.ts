@@ -12,9 +12,9 @@ export async function whyStep(lab: Lab): Promise<void> {
   const [filter, capabilities] = [defaultFilter(), haveOnly(FOURTEEN.bounding)];
   const both = [...filter, ...capabilities];
   await lab.check('mount, in a container', 'EPERM', await mountBehind(lab, both));
-  await lab.check('without the filter', 'EPERM', await mountBehind(lab, capabilities));
-  await lab.check('without giving up capabilities', 'EPERM', await mountBehind(lab, filter));
-  await lab.check('without either', 'done', await mountBehind(lab, []));
+  await lab.check('mount, without the filter', 'EPERM', await mountBehind(lab, capabilities));
+  await lab.check('mount, with all capabilities', 'EPERM', await mountBehind(lab, filter));
+  await lab.check('mount, without the filter and with all capabilities', 'done', await mountBehind(lab, []));
   await askTheKernel(lab, both, capabilities);
 }
 
@@ -37,7 +37,7 @@ async function askTheKernel(lab: Lab, both: readonly Syscall[], capabilities: re
     const refused = watch.end().refusals.findLast(({ call }) => call === 'mount');
     return refused?.isFiltered ? 'the filter' : refused?.lacks.join(' ') || 'nobody';
   };
-  await lab.check('who refuses it, by the tracer', 'the filter', await refusedBy(both));
+  await lab.check('who refuses mount, according to the tracer', 'the filter', await refusedBy(both));
   if (watch.tellsCapabilities)
     await lab.check('and without the filter', 'CAP_SYS_ADMIN', await refusedBy(capabilities));
 }

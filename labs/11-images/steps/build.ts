@@ -30,11 +30,19 @@ export async function buildStep(setup: Setup): Promise<void> {
   const first = await build('the first build', CONTEXT);
   await lab.check('the image, as a container', 'app 1 with log web', await said(setup, first));
   await lab.check('instructions carried out', 4, first.done.length);
-  await lab.check('when nothing has changed', 0, (await build('the same again', CONTEXT)).done.length);
+  await lab.check(
+    'instructions carried out when nothing has changed',
+    0,
+    (await build('the same again', CONTEXT)).done.length,
+  );
   const app = { ...CONTEXT, app: `${CONTEXT.app}`.replace('1', '2') };
-  await lab.check('when app has changed', 1, (await build('another app', app)).done.length);
+  await lab.check('instructions carried out when app has changed', 1, (await build('another app', app)).done.length);
   const modules = { ...app, modules: 'web\n' };
-  await lab.check('when modules has changed', 3, (await build('other modules', modules)).done.length);
+  await lab.check(
+    'instructions carried out when modules has changed',
+    3,
+    (await build('other modules', modules)).done.length,
+  );
 }
 // #endregion
 

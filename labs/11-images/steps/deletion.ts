@@ -38,6 +38,6 @@ export async function stillThere({ lab, base, overlay, unpack }: Setup): Promise
   await lab.check('a container of the image has', 'no key', seen);
   const places = [without, layer].flatMap(({ archive }, i) => (archive.includes(SECRET) ? [`layer ${2 - i}`] : []));
   const found = existsSync(join(layer.directory, 'key')) ? places.join(' ') : null;
-  await lab.check('who has the image has the key, in', 'layer 1', found);
+  await lab.check('where whoever has the image finds the key', 'layer 1', found);
 }
 // #endregion

@@ -23,7 +23,11 @@ export async function diffIdStep({ lab, app, directory }: Setup): Promise<void> 
   const inside = await Promise.all(paths.map(async (path) => digestOf(await inflated(path))));
   await lab.observe('after', observed('host', 'digests of what is in it', inside.map(short).join('\n')));
   await lab.check('the layer, compressed twice: digests of what is sent', 2, new Set([...sent, digestOf('')]).size - 1);
-  await lab.check('digest of what is in both', short(app.diffId), [...new Set(inside.map(short))].join(' and '));
+  await lab.check(
+    'digest of what both decompress to',
+    short(app.diffId),
+    [...new Set(inside.map(short))].join(' and '),
+  );
 }
 
 async function inflated(path: string): Promise<Buffer> {
@@ -40,11 +44,19 @@ export async function digestStep(setup: Setup): Promise<void> {
   const flipped = flipBit(app.archive, 'hello from');
   const unchecked = await unpack(flipped, 'unchecked');
   const says = await printed(lab, setup.overlay('digest', unchecked, base), '/app/hello');
-  await lab.check('what a layer says in which one bit is another', 'iello from version 1', says);
+  await lab.check('what a layer with one flipped bit contains', 'iello from version 1', says);
   const place = directory('checked');
   const refused = await unpackChecked(flipped, wanted ? app.diffId : digestOf(flipped), place);
-  await lab.check('the same, with its digest looked at', `${short(app.diffId)} ≠ ${short(digestOf(flipped))}`, refused);
-  await lab.check('files that are there then', 'none', bytesAt(join(place, 'app/hello')) ? 'app/hello' : 'none');
+  await lab.check(
+    'the same layer, with its digest checked',
+    `${short(app.diffId)} ≠ ${short(digestOf(flipped))}`,
+    refused,
+  );
+  await lab.check(
+    'files that are left of that layer',
+    'none',
+    bytesAt(join(place, 'app/hello')) ? 'app/hello' : 'none',
+  );
 }
 
 /** What is wrong with it, as the store finds out behind the last byte. What was unpacked until then is no layer. */

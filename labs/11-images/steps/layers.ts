@@ -18,7 +18,7 @@ export async function oneTar({ lab, base, app, directory, unpack }: Setup): Prom
   await changeByte(lab, files);
   const second = image();
   await lab.measure('size of the image', second.length, 'bytes');
-  await lab.check('bytes of it that are others', 1, countDifferent(first, second));
+  await lab.check('bytes of the archive that change', 1, countDifferent(first, second));
   await lab.check('bytes that are sent again', second.length, receiver.take(second));
 }
 // #endregion
@@ -37,7 +37,7 @@ export async function layersStep({ lab, base, app, directory, unpack }: Setup): 
   await lab.check('bytes that are sent of the changed image', layers()[1]?.length ?? 0, sent);
   const shared = Math.floor(((size - sent) / size) * 100);
   const told = { expected: 'at least 90 %', actual: `${shared} %` };
-  await lab.checkThat('of the image, the receiver has the rest', shared >= 90 && sent > 0, told);
+  await lab.checkThat('share of the image that the receiver has already', shared >= 90 && sent > 0, told);
 }
 // #endregion
 

@@ -38,11 +38,11 @@ export async function configStep({ lab, base, app, directory, overlay }: Setup):
   await writeTold(lab, join(place, 'config-2.json'), configOf(layers, { ...SETTINGS, Cmd: ['/app/hello'] }));
   await lab.observe('after', observed('host', 'the config of the image', config.replaceAll(',"', ',\n"')));
   const said = await runConfig(lab, overlay('config', ...layers), bytesAt(path));
-  await lab.check('a container of it prints what the config has in Env', 'good morning', said);
+  await lab.check('what a container prints, from Env in the config', 'good morning', said);
   await lab.check('sha256 of the config: the ID of the image', short(id), short(digestOf(bytesAt(path) ?? '')));
   const other = bytesAt(join(place, 'config-2.json'));
   const same = other === undefined ? null : digestOf(other) === id ? 'the same' : 'another';
-  await lab.check('ID of an image of the same layers, with another command', 'another', same);
+  await lab.check('ID of an image with the same layers and another command', 'another', same);
 }
 // #endregion
 
@@ -65,7 +65,7 @@ export async function chainIdStep(setup: Setup): Promise<void> {
   const wanted = await lab.step('chain-id');
   const nameOf = (diffIds: readonly Digest[]) => (wanted ? chainIds(diffIds) : diffIds).at(-1) as Digest;
   await lab.check(
-    'name of the upper of two layers, as the lesson has them',
+    'chain ID of the upper of the lesson’s two layers',
     '72df91e7…',
     `${hexOf(nameOf(EXAMPLE)).slice(0, 8)}…`,
   );
@@ -83,7 +83,7 @@ export async function chainIdStep(setup: Setup): Promise<void> {
     'after',
     observed('host', 'names of the layer', [...names].map((name) => short(name as Digest)).join('\n')),
   );
-  await lab.check('names that one layer has on two others', 2, names.size);
+  await lab.check('chain IDs that one layer has on two others', 2, names.size);
   await lab.check('/data in containers of both images', 'drwx------ drwxrwxrwt', modes.join(' '));
 }
 

@@ -40,7 +40,7 @@ export async function registryStep(setup: Setup): Promise<void> {
   const layers = await pull({ address, repository: 'team/other', asks });
   const unpacked = await Promise.all(layers.map((layer, i) => unpack(layer, `pulled-${i}`)));
   const says = await printed(lab, overlay('pulled', ...unpacked), '/app/hello');
-  await lab.check('what was pulled there, as a container', 'hello from version 1', says);
+  await lab.check('what a container of the pulled image prints', 'hello from version 1', says);
   server.close();
 }
 // #endregion

@@ -37,7 +37,7 @@ export async function varLibDocker({ lab, app, directory }: Setup): Promise<void
   const unknown = files.filter((one) => !TABLE.some(([ours]) => ours.test(one)));
   await lab.check('files of the store that no row explains', 'none', unknown.join(' ') || 'none');
   const wrong = files.filter((one) => one.startsWith('blobs/') && !isNamedByContent(images, one));
-  await lab.check('blobs that are not what their name says', 'none', wrong.join(' ') || 'none');
+  await lab.check('blobs that do not match their name', 'none', wrong.join(' ') || 'none');
 }
 // #endregion
 

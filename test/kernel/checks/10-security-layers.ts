@@ -71,12 +71,12 @@ export const SABOTAGES_OF_LAYERS: readonly wrong.Run[] = [
       'attacks: ask for the log of the kernel',
       'attacks: send packets of any kind',
       'attacks: reach the files of a process of the host',
-      'attacks: send it a signal',
+      'attacks: send a signal to a process of the host',
       'why: mount, in a container',
-      'why: without the filter',
-      'why: without giving up capabilities',
+      'why: mount, without the filter',
+      'why: mount, with all capabilities',
       'shared: its capabilities',
-      'shared: boot of the kernel, that of the host',
+      'shared: boot id, the same as the host’s',
       'shared: memory of the machine',
       'shared: its clock and that of the host',
       'shared: lines that it reads in the log of the kernel',
@@ -84,12 +84,12 @@ export const SABOTAGES_OF_LAYERS: readonly wrong.Run[] = [
     // What a kernel may not have: userfaultfd; a tracer that tells of capabilities (Linux 6.14).
     perhaps: [
       'attacks: hold up the kernel at a page',
-      'why: who refuses it, by the tracer',
+      'why: who refuses mount, according to the tracer',
       'why: and without the filter',
     ],
   },
   {
     faults: { why: wrong.before(/^mount\("tmpfs".*size=64k/, capset(0n, 0n, 0n)) },
-    fails: ['why: without either'],
+    fails: ['why: mount, without the filter and with all capabilities'],
   },
 ];
