@@ -234,7 +234,7 @@ async function commandsInHelp(): Promise<string[]> {
 
 /** Words behind `tslab` in code: inline, or at the start of a line of a block. */
 function commandsShown(markdown: string): string[] {
-  const blocks = [...markdown.matchAll(/^```\w*\n(.*?)^```/gms)].map(([, code = '']) => code);
+  const blocks = [...markdown.matchAll(/^```[^\n]*\n(.*?)^```/gms)].map(([, code = '']) => code);
   const inBlocks = blocks.flatMap((code) => [...code.matchAll(/^(?:[$#] |sudo |npx |.*&& )*tslab ([a-z0-9][\w-]*)/gm)]);
   const inline = [...markdown.matchAll(/`(?:sudo |npx )*tslab ([a-z0-9][\w-]*)/g)];
   return [...inBlocks, ...inline].map(([, name = '']) => name);
