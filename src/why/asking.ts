@@ -3,7 +3,7 @@
 import { SECCOMP_FILTER_FLAG_NEW_LISTENER, SECCOMP_SET_MODE_FILTER, seccomp } from '../kernel/calls/seccomp.js';
 import type { Listening } from '../kernel/list/listening.js';
 import type { Syscall } from '../kernel/syscall.js';
-import { ABIS, ABIS_OF, thisMachine } from '../seccomp/abi.js';
+import { ABIS, ABIS_OF, type Abi, thisMachine, X32 } from '../seccomp/abi.js';
 import { ALLOW, kills, RETURN_ENOSYS, refusedWith, returnValue } from '../seccomp/actions.js';
 import { decode, encode, type Instruction, type Program } from '../seccomp/bpf.js';
 import { ARCH, type Call, interpret, NUMBER } from '../seccomp/interpret.js';
@@ -27,7 +27,6 @@ export interface AskedEnd {
 }
 
 const ASK = returnValue('SCMP_ACT_NOTIFY');
-const [ABI] = ABIS_OF[thisMachine()];
 
 /** A filter that allows everything. */
 const ALLOW_ALL: Program = [{ op: 'return', k: ALLOW }];
@@ -82,17 +81,26 @@ function askingAbout(names: readonly string[], program: Program): Program {
   return [...instead, ...questionsAbout(names)];
 }
 
-/** Instructions that ask about calls of these names, by the numbers of this machine's own ABI, and allow all others. */
+/** Instructions that ask about calls of these names, by the numbers of each ABI of this machine, and allow all others. */
 function questionsAbout(names: readonly string[]): Instruction[] {
-  const numbers = names.flatMap((name) => numbersOf(ABI).get(name) ?? []);
+  const parts = ABIS_OF[thisMachine()].flatMap((abi): Instruction[] => {
+    const part = questionsIn(abi, names);
+    return [{ op: 'equal', k: ABIS[abi].audit, yes: 0, no: part.length }, ...part];
+  });
+  return [{ op: 'load', k: ARCH }, ...parts, { op: 'return', k: ALLOW }];
+}
+
+/** A number of x32 has the arch of x86-64: such calls are not there, as with every filter of tslab. */
+function questionsIn(abi: Abi, names: readonly string[]): Instruction[] {
+  const numbers = names.flatMap((name) => numbersOf(abi).get(name) ?? []);
   const questions = numbers.map((k, i): Instruction => ({ op: 'equal', k, yes: numbers.length - i, no: 0 }));
   return [
-    { op: 'load', k: ARCH },
-    { op: 'equal', k: ABIS[ABI].audit, yes: 0, no: numbers.length + 1 },
     { op: 'load', k: NUMBER },
+    { op: 'at-least', k: X32, yes: numbers.length + 2, no: 0 },
     ...questions,
     { op: 'return', k: ALLOW },
     { op: 'return', k: ASK },
+    { op: 'return', k: RETURN_ENOSYS },
   ];
 }
 

@@ -11,6 +11,7 @@ const TAKES: Readonly<Record<string, string>> = {
     clock_settime: 'CAP_SYS_TIME',
     adjtimex: 'CAP_SYS_TIME',
     clock_adjtime: 'CAP_SYS_TIME',
+    ...{ stime: 'CAP_SYS_TIME', clock_settime64: 'CAP_SYS_TIME', clock_adjtime64: 'CAP_SYS_TIME' }, // of 32 bits
   },
   ...{ reboot: 'CAP_SYS_BOOT', kexec_load: 'CAP_SYS_BOOT', kexec_file_load: 'CAP_SYS_BOOT' },
   ...{ init_module: 'CAP_SYS_MODULE', finit_module: 'CAP_SYS_MODULE', delete_module: 'CAP_SYS_MODULE' },
@@ -30,7 +31,7 @@ export function changesMachine(tid: number, { name, args }: DescribedCall): bool
 
 /** adjtimex(2) with no `modes` only tells. */
 function isLook(tid: number, name: string, args: readonly bigint[]): boolean {
-  if (name !== 'adjtimex' && name !== 'clock_adjtime') return false;
+  if (!/^(clock_)?adjtime(x|64)?$/.test(name)) return false;
   const timex = args[name === 'adjtimex' ? 0 : 1] ?? 0n;
   return readMemory(tid, timex, 4)?.readUInt32LE(0) === 0;
 }

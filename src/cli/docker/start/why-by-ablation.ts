@@ -6,6 +6,7 @@ import { planned } from '../../../docker/create.js';
 import type { RunRequest } from '../../../docker/options/run.js';
 import { renderAblation } from '../../../docker/output/why.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import { ABIS, ABIS_OF, thisMachine } from '../../../seccomp/abi.js';
 import { print } from '../../../terminal/output.js';
 import { ablate, LAYERS } from '../../../why/ablation.js';
 import { MACHINE_CALLS } from '../../../why/machine-calls.js';
@@ -45,7 +46,12 @@ function guarded(request: RunRequest, without: readonly string[]): RunRequest {
   };
 }
 
-const GUARD = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: MACHINE_CALLS, action: 'SCMP_ACT_ERRNO' }] };
+/** By the numbers of all ABIs: one that is not named would be killed for any call. */
+const GUARD = {
+  defaultAction: 'SCMP_ACT_ALLOW',
+  architectures: ABIS_OF[thisMachine()].map((abi) => ABIS[abi].profile),
+  syscalls: [{ names: MACHINE_CALLS, action: 'SCMP_ACT_ERRNO' }],
+};
 
 /** What its list has of layers that may be left out. */
 function layersOf(request: RunRequest): string[] {
