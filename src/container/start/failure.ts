@@ -64,7 +64,7 @@ const LOWER_SCORE =
   'A value below that of tslab takes CAP_SYS_RESOURCE in the first user namespace: give a higher one.';
 
 const LOWER_LIMIT =
-  'A hard limit above that of tslab takes CAP_SYS_RESOURCE in the first user namespace, which this tslab lacks: give a lower --ulimit.';
+  'A hard limit above that of tslab takes CAP_SYS_RESOURCE in the first user namespace, which this tslab lacks: give a lower --ulimit; /proc/self/limits has those of this shell.';
 
 /** The kernel's setting that was opened last, or written to. */
 function settingOf({ trace, record: { call } }: SyscallError): string | undefined {

@@ -33,7 +33,10 @@ function parseRange(userns: string): WantedRange {
   const auto = /^auto(?::size=(\d+))?$/.exec(userns);
   if (auto) return checked({ mode: userns, size: Number(auto[1] ?? USUAL_SIZE) });
   const given = /^(\d+):(\d+):(\d+)$/.exec(userns);
-  if (!given) throw new UserError('--userns: invalid USER mode', 2, 'Allowed: host, auto, auto:size=N, UID:GID:SIZE.');
+  if (!given) {
+    const message = `--userns: invalid USER mode: "${userns}"`;
+    throw new UserError(message, 2, 'Allowed: host, auto, auto:size=N, UID:GID:SIZE.');
+  }
   const [uid, gid, size] = given.slice(1).map(Number) as [number, number, number];
   return checked({ mode: userns, uid, gid, size });
 }

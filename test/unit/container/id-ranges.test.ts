@@ -72,7 +72,7 @@ describe('--userns', () => {
 
   it('is refused as docker does', () => {
     for (const wrong of ['x', 'auto:', 'auto:size=', 'auto:size=x', '1:2', '1:2:3:4', '-1:0:1', 'AUTO'])
-      expect(parse(wrong)).toBe('--userns: invalid USER mode');
+      expect(parse(wrong)).toBe(`--userns: invalid USER mode: "${wrong}"`);
     expect(parse('auto:size=0')).toBe('--userns auto:size=0: the range 0 0 0 has size 0');
     expect(parse('4294967295:0:1')).toMatch(/ends above 4294967294$/);
     expect(parse('auto', { network: 'host' })).toMatch(/^cannot share the host's network namespace/);
