@@ -68,10 +68,7 @@ function costOf(name: string, base: string) {
   return {
     least: at(walls(name), 0) - at(walls(base), 0),
     p10: at(walls(name), 0.1) - at(walls(base), 0.1),
-    paired: at(
-      one.map(({ wall }, i) => wall - (other[i] as Took).wall),
-      0.5,
-    ),
+    paired: at(pairs(name, base), 0.5),
     cpu: at(
       one.map(({ cpu }, i) => cpu - (other[i] as Took).cpu),
       0.5,
@@ -79,11 +76,19 @@ function costOf(name: string, base: string) {
   };
 }
 
-/** By the middle one of the three measures: each may be wrong alone. */
+function pairs(name: string, base: string): number[] {
+  const other = walls(base);
+  return walls(name).map((value, i) => value - (other[i] as number));
+}
+
+/** Whether a cost is within its budget, where the noise lets that be told: twice the standard error of the median, by its quartiles. */
 function judge(what: string, without: string, budget: number): void {
-  const { least, p10, paired } = costOf('with all', without);
-  const cost = at([least, p10, paired], 0.5);
-  console.log(`${what}: ${cost.toFixed(3)} ms of ${budget}: ${cost <= budget ? 'within' : 'OVER'}`);
+  const all = pairs('with all', without);
+  const error = (2 * 0.93 * (at(all, 0.75) - at(all, 0.25))) / Math.sqrt(all.length);
+  const cost = at(all, 0.5);
+  const verdict =
+    cost + error <= budget ? 'within' : cost - error > budget ? 'OVER' : 'undecided: more rounds, or less load';
+  console.log(`${what}: ${cost.toFixed(3)} ± ${error.toFixed(3)} ms of ${budget}: ${verdict}`);
 }
 
 function walls(name: string): number[] {
