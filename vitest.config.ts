@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/longest-first.js';
 
 // A machine that is slow, or busy with something else as well, is no reason to fail.
 const patience = { testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } } as const;
@@ -21,6 +22,7 @@ export default defineConfig({
   test: {
     // Says what was skipped and why; under CI, fails where the machine lacks nothing that would excuse it.
     reporters: ['default', './test/support/skip-report.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...patience } },
       {

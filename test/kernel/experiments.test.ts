@@ -1,92 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE, type CatalogueEntry } from '../../labs/catalogue.js';
+import { cgroupsLab } from '../../labs/03-cgroups/lab.js';
 import type { LabDefinition } from '../../src/lab/definition.js';
-import { experimentPages } from '../../src/view/experiment/index.js';
-import { comparable } from '../../src/view/experiment/pairs.js';
-import { type Comparison, compareRuns } from '../../src/view/experiment/runs.js';
-import { storyOf } from '../../src/view/experiment/story.js';
-import { screenOf } from '../../src/view/terminal/screen.js';
-import { inWords, lookAtHost, type Told, tell, useLab } from './support.js';
-
-const SCREEN = screenOf({ columns: 80, color: 0, unicode: true, write: async () => true });
+import { expectExperiment } from './checks/experiment.js';
+import { lookAtHost, tell, useLab } from './support.js';
 
 /** Long enough for what is measured to differ. */
 const FLAGS = { seconds: '0.5' };
+const brief: LabDefinition = { ...cgroupsLab, run: (lab, flags) => cgroupsLab.run(lab, { ...flags, ...FLAGS }) };
 
-const LABS = await Promise.all(CATALOGUE.map(load));
+/** The tests of each other lab compare their own runs without a step. */
+describe('lab 03-cgroups with and without', () => {
+  const lab = useLab(brief);
 
-/** Steps of which a hash, a comparison or a member of an archive is left out: nothing that the kernel is asked for. */
-const WITHOUT_A_CALL: Readonly<Record<string, readonly string[]>> = {
-  '11-images': ['layers', 'digest', 'chain-id', 'whiteout', 'build', 'registry'],
-};
-
-describe.each(LABS)('lab $id with and without', (definition) => {
-  const lab = useLab(definition);
-
-  it.each(definition.skippable)(
-    '%s: shows the call that makes the difference, and the checks of both',
-    async (step) => {
-      const without = await tell(definition, [step]);
-      expect(lookAtHost(lab.root)).toEqual(lab.before);
-      const comparison = await compareRuns(lab.told.events, without.events);
-      if (WITHOUT_A_CALL[definition.id]?.includes(step)) expect(missingCalls(comparison, step)).toEqual([]);
-      else {
-        expectCallIsMissing(comparison, step, await callsOf(lab.told), await callsOf(without));
-        expectColumns(comparison, step);
-      }
-      expect(brokenIn(comparison)).toEqual(without.broken);
-      expect(without.end.failed).toHaveLength(without.broken.length);
-    },
-  );
+  it.each(brief.skippable)('%s: shows the call that makes the difference, and the checks of both', async (step) => {
+    const without = await tell(brief, [step]);
+    expect(lookAtHost(lab.root)).toEqual(lab.before);
+    await expectExperiment({ lab: brief.id, step, told: lab.told.events, without: without.events });
+    expect(without.end.failed).toHaveLength(without.broken.length);
+  });
 });
-
-async function load({ id, load }: CatalogueEntry): Promise<LabDefinition> {
-  const definition = await load();
-  return { ...definition, id, run: (lab, flags) => definition.run(lab, { ...flags, ...FLAGS }) };
-}
-
-/** All calls of a run but those that only tidy up, as often as they are made. */
-async function callsOf({ events }: Told): Promise<string[]> {
-  const { parts } = await storyOf(events);
-  return parts.flatMap(({ calls }) => calls.map(({ text }) => keyOf(text)));
-}
-
-function keyOf(text: string): string {
-  return comparable(text).replace(/-?\d+/g, '#');
-}
-
-function expectCallIsMissing(
-  comparison: Comparison,
-  step: string,
-  made: readonly string[],
-  other: readonly string[],
-): void {
-  const missing = missingCalls(comparison, step);
-  expect(missing).not.toEqual([]);
-  for (const call of missing) {
-    const count = (calls: readonly string[]) => calls.filter((one) => one === call).length;
-    expect(count(made), call).toBeGreaterThan(count(other));
-  }
-}
-
-function missingCalls(comparison: Comparison, step: string): string[] {
-  const calls = comparison.steps.find((one) => one.step.id === step)?.calls ?? [];
-  return calls.flatMap((pair) => (pair.with && !pair.without ? [keyOf(pair.with.text)] : []));
-}
-
-/** Each step that differs has something in both columns; that of the call has it struck through, by a mark here. */
-function expectColumns(comparison: Comparison, step: string): void {
-  const pages = experimentPages(comparison, { skipped: [step], sentences: ['What the lesson says'] }, SCREEN);
-  const page = pages.find(([rule]) => rule?.endsWith(` ${step} ━━`)) ?? [];
-  const rows = page.filter((line) => line.includes(' │ ')).map((line) => line.split(' │ '));
-  expect(rows[0]?.map((cell) => cell.trim())).toEqual(['with', 'without']);
-  expect(rows.some(([left, right]) => right?.startsWith('⊘ ') && left?.trim() === right.slice(2).trim())).toBe(true);
-  expect(page.some((line) => /^ {2}✓ .* │ ✗ /.test(line))).toBe(true);
-  expect(pages.at(-1)?.at(-1)).toContain('What the lesson says');
-}
-
-/** The checks that do not hold in the run without: those that differ are shown, and so are all others. */
-function brokenIn({ steps }: Comparison): string[] {
-  const checks = steps.flatMap((step) => step.checks);
-  return checks.flatMap(({ without }) => (without && !without.held ? [inWords(without)] : []));
-}

@@ -10,6 +10,7 @@ import { runLab } from '../../src/lab/run.js';
 import { ensureRootfs } from '../../src/rootfs/rootfs.js';
 import { falseCauses } from '../support/causes.js';
 import { childrenOf } from '../support/leftovers.js';
+import { expectExperiment } from './checks/experiment.js';
 
 /** A lab that ran once, whole, before the tests of a file. */
 export interface LabUnderTest {
@@ -46,7 +47,7 @@ export function expectHeld({ definition, told }: LabUnderTest): void {
   expect([...new Set(told.checks.map(({ step }) => step))]).toEqual([...definition.steps, HOST_STEP]);
 }
 
-/** The lab without a step. Fails unless these checks, which hold otherwise, do not hold because of it, and the host is clean. */
+/** The lab without a step. Fails unless these checks, which hold otherwise, do not hold because of it, the host is clean, and both compare. */
 export async function tellWithout(step: string, lab: LabUnderTest, broken: readonly string[]): Promise<Told> {
   const leaky = await tell(lab.definition, [step]);
   expect(leaky.broken).toEqual(broken);
@@ -55,6 +56,7 @@ export async function tellWithout(step: string, lab: LabUnderTest, broken: reado
   expect(leaky.steps.filter(({ skipped }) => skipped).map(({ id }) => id)).toEqual([step]);
   expectWellFormed(leaky.events);
   expect(lookAtHost(lab.root)).toEqual(lab.before);
+  await expectExperiment({ lab: lab.definition.id, step, told: lab.told.events, without: leaky.events });
   return leaky;
 }
 

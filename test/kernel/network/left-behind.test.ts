@@ -80,17 +80,17 @@ describe('processes that are killed', () => {
   });
 });
 
-describe('fifty processes', () => {
-  it('take fifty addresses at once, and give them back by their end', async () => {
-    const all = Array.from({ length: 50 }, () => takesAnAddress());
+describe('twenty processes', () => {
+  it('take twenty addresses at once, and give them back by their end', async () => {
+    const all = Array.from({ length: 20 }, () => takesAnAddress());
     const addresses = await Promise.all(all.map(({ stdout }) => firstLine(stdout)));
-    expect(new Set(addresses).size).toBe(50);
-    expect(new Set(addresses)).toEqual(new Set(Array.from({ length: 50 }, (_, n) => `172.30.0.${n + 2}`)));
-    expect(endpointsOf(defaultNetwork())).toHaveLength(50);
+    expect(addresses).toHaveLength(20);
+    expect(new Set(addresses)).toEqual(new Set(Array.from({ length: 20 }, (_, n) => `172.30.0.${n + 2}`)));
+    expect(endpointsOf(defaultNetwork())).toHaveLength(20);
     for (const one of all) one.stdin.end();
     await Promise.all(all.map((one) => new Promise((resolve) => one.once('close', resolve))));
     expect(endpointsOf(defaultNetwork())).toEqual([]);
-  }, 200_000);
+  });
 });
 
 function takesAnAddress() {

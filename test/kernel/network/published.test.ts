@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { needs } from '../../support/needs.js';
-import { output, removeBehindEach, runDetached, useOwnState } from '../runtime-info/containers.js';
+import { removeBehindEach, runDetached, useOwnState } from '../runtime-info/containers.js';
 import { expectedOn, FIREWALLS, type Firewall, HOST, OUTSIDE, PATHS, type Source, type Target } from './paths.js';
-import { answering, answeringByUdp, ask, askByUdp, ip, useWorld } from './world.js';
+import { answering, answeringByUdp, ask, askAt, askByUdp, ip, useWorld } from './world.js';
 
 useOwnState();
 const world = useWorld();
@@ -16,6 +16,8 @@ beforeEach((test) => {
 
 /** Frames between ports of a bridge pass the chains of IPv4 as well: the module br_netfilter, a switch of each network namespace. */
 const BRIDGE_NF = '/proc/sys/net/bridge/bridge-nf-call-iptables';
+
+const SOURCES = ['host', 'other', 'container', 'outside'] as const;
 
 const servers: (() => void)[] = [];
 afterEach(() => {
@@ -32,25 +34,29 @@ async function startContainers() {
   const web = runDetached('web', 'exec sleep 1000', ['--network', 'bridge', '-p', '8080:80']);
   const other = runDetached('other', 'exec sleep 1000', ['--network', 'bridge']);
   servers.push(await answering(web.state.init.pid, 80));
-  const addressOf = (name: string, field: string) =>
-    output('inspect', '-f', `{{range .NetworkSettings.Networks}}{{.${field}}}{{end}}`, name).trim();
+  const [link, otherLink] = [web, other].map(({ state }) => state.links?.[0]);
   ip(world.outside, `route replace 172.16.0.0/12 via ${HOST.ipv4}`);
   return {
     pids: { host: undefined, other: other.state.init.pid, container: web.state.init.pid, outside: world.outside },
-    bridge: addressOf('web', 'Gateway'),
-    container: addressOf('web', 'IPAddress'),
-    other: addressOf('other', 'IPAddress'),
+    bridge: link?.gateway ?? '',
+    container: link?.address ?? '',
+    other: otherLink?.address ?? '',
   };
 }
 
-/** What comes of a path, in its words. */
-async function seenOn(path: string, world: Awaited<ReturnType<typeof startContainers>>): Promise<string> {
-  const [source, target] = path.split(' → ') as [Source, Target];
+/** What comes of all paths that begin somewhere, in their words. */
+async function seenFrom(
+  source: Source,
+  world: Awaited<ReturnType<typeof startContainers>>,
+): Promise<[string, string][]> {
   const { pids, bridge, container, other } = world;
-  const address = { ...HOST, '127.0.0.1': '127.0.0.1', '::1': '::1', bridge, container }[target];
-  const answer = await ask(pids[source], address, target === 'container' ? 80 : 8080);
+  const paths = Object.keys(PATHS).filter((path) => path.startsWith(`${source} → `));
+  const addresses = { ...HOST, '127.0.0.1': '127.0.0.1', '::1': '::1', bridge, container };
+  const targets = paths.map((path) => path.split(' → ')[1] as Target);
+  const places = targets.map((target) => [addresses[target], target === 'container' ? 80 : 8080] as const);
+  const answers = await askAt(pids[source], places);
   const names = { [bridge]: 'bridge', [container]: 'container', [other]: 'other', [OUTSIDE.ipv4]: 'outside' };
-  return names[answer.replace('you are ', '')] ?? answer;
+  return answers.map((answer, i) => [paths[i] ?? '', names[answer.replace('you are ', '')] ?? answer]);
 }
 
 describe.each(Object.keys(FIREWALLS))('with %s, a published port', (name) => {
@@ -62,8 +68,8 @@ describe.each(Object.keys(FIREWALLS))('with %s, a published port', (name) => {
     if (existsSync(BRIDGE_NF)) writeFileSync(BRIDGE_NF, `${bridgeNf}`);
     nft(['add table inet foreign', ...firewall.chains]);
     const made = await startContainers();
-    const seen = await Promise.all(Object.keys(PATHS).map(async (path) => [path, await seenOn(path, made)] as const));
-    expect(Object.fromEntries(seen)).toEqual(expectedOn(name, bridgeNf));
+    const seen = await Promise.all(SOURCES.map((source) => seenFrom(source, made)));
+    expect(Object.fromEntries(seen.flat())).toEqual(expectedOn(name, bridgeNf));
   });
 });
 

@@ -46,17 +46,27 @@ function within(pid: number | undefined, command: string[]): string[] {
 }
 
 const ASK = `
-const [address, port] = process.argv.slice(1);
-const socket = require('node:net').connect(port, address);
-const say = (text) => { console.log(String(text)); process.exit(); };
-socket.setTimeout(3000, () => say('no answer'));
-socket.on('data', say).on('error', ({ code }) => say(code)).on('end', () => say('end'));`;
+const ask = ([address, port]) => new Promise((say) => {
+  const socket = require('node:net').connect(port, address);
+  socket.setTimeout(3000, () => say('no answer'));
+  socket.on('data', (text) => say(String(text))).on('error', ({ code }) => say(code)).on('end', () => say('end'));
+});
+Promise.all(JSON.parse(process.argv[1]).map(ask)).then((said) => { console.log(JSON.stringify(said)); process.exit(); });`;
+
+/** An address, and a port. */
+type Place = readonly [address: string, port: number];
 
 /** What somebody is told who connects from the namespace of a process, or from the host. */
 export async function ask(from: number | undefined, address: string, port: number): Promise<string> {
-  const [program = '', ...args] = within(from, [process.execPath, '-e', ASK, address, `${port}`]);
+  const [said = ''] = await askAt(from, [[address, port]]);
+  return said.trim();
+}
+
+/** The same at several places at once. */
+export async function askAt(from: number | undefined, places: readonly Place[]): Promise<string[]> {
+  const [program = '', ...args] = within(from, [process.execPath, '-e', ASK, JSON.stringify(places)]);
   const { stdout } = await promisify(execFile)(program, args);
-  return stdout.trim();
+  return JSON.parse(stdout);
 }
 
 const ANSWERING = `
