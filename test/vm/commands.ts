@@ -63,32 +63,59 @@ const typed = (script: string) => shortened(script).replaceAll(/\btslab /g, `${T
 
 /** What `npm run record` records; with `TSLAB_RECORD=10-security` this lab alone. */
 const RECORD = process.env.TSLAB_RECORD;
-const RUNS: Commands = Object.fromEntries(
-  [
-    ...LABS.map((lab) => [lab, runLab(lab)] as const),
-    ...SKIPS.map(({ lab, skip, name }) => [name, runLab(lab, `--skip ${skip}`)] as const),
-  ].filter(([name]) => !RECORD?.includes('-') || name.startsWith(RECORD)),
-);
 
-const EVERYTHING: Commands = {
-  controllers: 'cat /sys/fs/cgroup/cgroup.controllers',
-  before: INVENTORY,
-  doctor: `${TSLAB} doctor --plain`,
-  ...RUNS,
-  ...CONTAINERS,
-  ...Object.fromEntries(TYPED.map(({ id, script }) => [id, typed(script)])),
-  ...network(TSLAB),
-  ...surroundings(TSLAB),
-  ...exercises(TSLAB),
-  cleanup: `${TSLAB} cleanup --plain`,
-  after: INVENTORY,
-  tests: `${VITEST} --outputFile=/report ${TESTS.map((name) => `test/kernel/${name}`).join(' ')} >/log; cat /report`,
+const runsOf = (labs: readonly string[], skips: readonly (typeof SKIPS)[number][]): Commands =>
+  Object.fromEntries(
+    [
+      ...labs.map((lab) => [lab, runLab(lab)] as const),
+      ...skips.map(({ lab, skip, name }) => [name, runLab(lab, `--skip ${skip}`)] as const),
+    ].filter(([name]) => !RECORD?.includes('-') || name.startsWith(RECORD)),
+  );
+
+/** Of the last labs they run on the other machine, so that both take about as long. */
+const isLate = ({ lab }: { readonly lab: string }) => lab >= '10';
+
+/** Between two looks at all that could be left. */
+const whole = (machine: string, commands: Commands): Commands => ({
+  [`${machine}.before`]: INVENTORY,
+  ...commands,
+  [`${machine}.cleanup`]: `${TSLAB} cleanup --plain`,
+  [`${machine}.after`]: INVENTORY,
+});
+
+const EVERYTHING: Readonly<Record<string, Commands>> = {
+  labs: whole('labs', {
+    controllers: 'cat /sys/fs/cgroup/cgroup.controllers',
+    doctor: `${TSLAB} doctor --plain`,
+    ...runsOf(
+      LABS,
+      SKIPS.filter((skip) => !isLate(skip)),
+    ),
+  }),
+  containers: {
+    ...whole('containers', {
+      ...CONTAINERS,
+      ...Object.fromEntries(TYPED.map(({ id, script }) => [id, typed(script)])),
+      ...network(TSLAB),
+      ...surroundings(TSLAB),
+      ...exercises(TSLAB),
+      ...runsOf([], SKIPS.filter(isLate)),
+    }),
+    tests: `${VITEST} --outputFile=/report ${TESTS.map((name) => `test/kernel/${name}`).join(' ')} >/log; cat /report`,
+  },
 };
 
 /** `TSLAB_VM_ONLY=exercise`: those alone whose names begin so, for who works on one part. */
 const ONLY = process.env.TSLAB_VM_ONLY ?? '';
 
-/** What the machine does, in this order. */
-export const COMMANDS = RECORD
-  ? RUNS
-  : Object.fromEntries(Object.entries(EVERYTHING).filter(([name]) => name.startsWith(ONLY)));
+const onlyOf = (commands: Commands): Commands =>
+  Object.fromEntries(Object.entries(commands).filter(([name]) => name.startsWith(ONLY)));
+
+/** What the machines do, which run side by side: each its commands, in this order. */
+export const MACHINES: Readonly<Record<string, Commands>> = RECORD
+  ? { labs: runsOf(LABS, SKIPS) }
+  : Object.fromEntries(
+      Object.entries(EVERYTHING)
+        .map(([machine, commands]) => [machine, onlyOf(commands)] as const)
+        .filter(([, commands]) => Object.keys(commands).length > 0),
+    );

@@ -48,8 +48,8 @@ const TESTS = ['dist/src', 'dist/labs', 'src', 'test', 'vitest.config.ts', 'tsco
 /** A command to run in the machine, with a name without spaces. */
 export type Commands = Readonly<Record<string, string>>;
 
-/** Lays out the root of the machine in a directory and packs it. The file's path. */
-export function packInitramfs(kernel: Kernel, commands: Commands, work: string): string {
+/** Lays out the root of all machines, by name, in a directory and packs it. The file's path. */
+export function packInitramfs(kernel: Kernel, machines: Readonly<Record<string, Commands>>, work: string): string {
   const root = join(work, 'root');
   mkdirSync(root);
   putBusybox(root);
@@ -60,7 +60,7 @@ export function packInitramfs(kernel: Kernel, commands: Commands, work: string):
   for (const part of [...APP, ...TESTS, ...runtimePackages(PROJECT), ...runtimePackages(PROJECT, ['vitest'])])
     put(join(PROJECT, part), join(root, 'app', part));
   putLibrariesOfAddons(root);
-  putScripts(root, commands);
+  putScripts(root, machines);
   return pack(root, join(work, 'initramfs'));
 }
 
@@ -101,11 +101,14 @@ function putModules(root: string, kernel: Kernel): void {
   });
 }
 
-function putScripts(root: string, commands: Commands): void {
+function putScripts(root: string, machines: Readonly<Record<string, Commands>>): void {
   for (const script of ['init', 'start']) putScript(script, join(root, script));
   for (const script of IN_SBIN) putScript(script, join(root, 'sbin', script));
-  const lines = Object.entries(commands).map(([name, command]) => `${name} ${command}\n`);
-  writeFileSync(join(root, 'commands'), lines.join(''));
+  mkdirSync(join(root, 'commands'));
+  for (const [machine, commands] of Object.entries(machines)) {
+    const lines = Object.entries(commands).map(([name, command]) => `${name} ${command}\n`);
+    writeFileSync(join(root, 'commands', machine), lines.join(''));
+  }
   mkdirSync(join(root, 'etc'));
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n');
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');

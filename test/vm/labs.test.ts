@@ -11,8 +11,8 @@ const IMPOSSIBLE: Readonly<Record<string, Record<string, RegExp>>> = {
 describe('the machine', () => {
   it('has cgroup v2 and nothing else', () => {
     expect(run('controllers').output).toMatch(/\bcpu\b.*\bmemory\b.*\bpids\b/);
-    expect(run('before').output).toMatch(/^cgroup2 \/sys\/fs\/cgroup /m);
-    expect(run('before').output).not.toMatch(/^cgroup /m);
+    expect(run('labs.before').output).toMatch(/^cgroup2 \/sys\/fs\/cgroup /m);
+    expect(run('labs.before').output).not.toMatch(/^cgroup /m);
   });
 
   it('can run every lab, and two without the steps that its file system cannot do, says the doctor', () => {
@@ -57,10 +57,10 @@ describe('03-cgroups, on cgroup v2', () => {
   });
 });
 
-describe('after the labs and the containers', () => {
+describe.each(['labs', 'containers'])('after the %s', (machine) => {
   it('nothing is left', () => {
-    expect(run('cleanup').status).toBe(0);
-    expect(run('after').output).toBe(run('before').output);
+    expect(run(`${machine}.cleanup`).status).toBe(0);
+    expect(run(`${machine}.after`).output).toBe(run(`${machine}.before`).output);
   });
 });
 

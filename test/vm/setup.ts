@@ -1,16 +1,16 @@
 import type { TestProject } from 'vitest/node';
-import { COMMANDS } from './commands.js';
-import { runInMachine } from './machine.js';
+import { MACHINES } from './commands.js';
+import { runInMachines } from './machine.js';
 import type { Run } from './runs.js';
 
-/** Boots the machine once for all files of tests. */
+/** Boots the machines once for all files of tests. */
 export default async function setup(project: TestProject): Promise<void> {
-  project.provide('runs', await runInMachine(COMMANDS));
+  project.provide('runs', await runInMachines(MACHINES));
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** What the machine ran, by name. */
+    /** What the machines ran, by name. */
     runs: Map<string, Run>;
   }
 }
