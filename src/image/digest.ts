@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readSync } from 'node:fs';
 import { UserError } from '../kernel/errors/user-error.js';
 
 /** `sha256:` and 64 hexadecimal digits: what some bytes are named by. */
@@ -23,6 +24,15 @@ export function checkDigest(text: string, where: string): Digest {
 
 export function digestOf(bytes: Uint8Array | string): Digest {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+const PART = Buffer.alloc(1 << 18);
+
+/** Of what is left of an open file. */
+export function digestOfFile(fd: number): Digest {
+  const hash = createHash('sha256');
+  for (let count = readSync(fd, PART); count > 0; count = readSync(fd, PART)) hash.update(PART.subarray(0, count));
+  return `sha256:${hash.digest('hex')}`;
 }
 
 /** The 64 digits. */

@@ -12,11 +12,19 @@ import { type Owners, ownersCalls, ownersNamespaces } from './owners.js';
 const MOST_CALLS = 1024;
 const MOST_BYTES = 1 << 20;
 
+/** Where the calls go that make a layer. */
+export interface CallSink {
+  readonly isFull: boolean;
+  add(name: string, calls: readonly Syscall[], bytes?: number): void;
+  flush(): Promise<void>;
+  end(): Promise<void>;
+}
+
 /**
  * Calls in a layer's directory. Each list begins with chroot(2): no link and no name of a layer leads out of it, whatever else is believed of
  * them. A list runs while the next is gathered, and the one after that waits: their order is that of the archive.
  */
-export class Batch {
+export class Batch implements CallSink {
   readonly #directory: string;
   readonly #owners: Owners;
   readonly #begin: readonly Syscall[];

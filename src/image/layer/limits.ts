@@ -16,11 +16,9 @@ export class Limits {
   #bytes = 0;
   readonly #most: number;
 
-  /** `directory` is where the layer is unpacked. */
-  constructor(directory: string) {
-    const { bavail, bsize } = statfsSync(directory);
-    const free = bavail * bsize;
-    this.#most = Math.min(MOST_BYTES, Math.floor(free - Math.min(SPARE, free / 20)));
+  /** `directory` is where the layer is unpacked; undefined where it is not. */
+  constructor(directory?: string) {
+    this.#most = directory === undefined ? MOST_BYTES : Math.min(MOST_BYTES, roomIn(directory));
   }
 
   /** Counts a member, before anything of it is made. Throws LayerError. */
@@ -41,4 +39,10 @@ export class Limits {
       `makes the layer's files ${this.#bytes} bytes, more than the ${this.#most} that are ${whose}`,
     );
   }
+}
+
+function roomIn(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory);
+  const free = bavail * bsize;
+  return Math.floor(free - Math.min(SPARE, free / 20));
 }

@@ -8,7 +8,7 @@ export async function unpackLayer(
   directory: string,
   owners: Owners = possibleOwners(),
 ): Promise<Unpacked> {
-  const unpacking = new Unpacking(directory, owners);
+  const unpacking = Unpacking.into(directory, owners);
   const parser = new TarParser();
   try {
     for await (const piece of archive) for (const event of parser.push(piece)) await unpacking.take(event);

@@ -3,7 +3,7 @@ import { literal } from '../../kernel/render.js';
 import type { Syscall } from '../../kernel/syscall.js';
 import type { TarEntry } from '../../tar/entry.js';
 import type { TarEvent } from '../../tar/parser.js';
-import { Batch } from './batch.js';
+import { Batch, type CallSink } from './batch.js';
 import { LayerError, linkedPath, targetOf } from './entry.js';
 import { LeftOut } from './left-out.js';
 import { Limits } from './limits.js';
@@ -36,18 +36,24 @@ interface OpenFile {
  * has made is known without looking, so nothing is made through a link, and a later member replaces an earlier one.
  */
 export class Unpacking {
-  readonly #root = new Directory();
-  readonly #batch: Batch;
+  /** What was made. */
+  readonly root = new Directory();
+  readonly #batch: CallSink;
   readonly #owners: Owners;
   readonly #limits: Limits;
   readonly #leftOut: LeftOut;
   #file: OpenFile | undefined;
   #size = 0;
 
-  constructor(directory: string, owners: Owners) {
-    this.#batch = new Batch(directory, owners);
+  /** Into a directory that is there. */
+  static into(directory: string, owners: Owners): Unpacking {
+    return new Unpacking(new Batch(directory, owners), owners, new Limits(directory));
+  }
+
+  constructor(batch: CallSink, owners: Owners, limits: Limits) {
+    this.#batch = batch;
     this.#owners = owners;
-    this.#limits = new Limits(directory);
+    this.#limits = limits;
     this.#leftOut = new LeftOut(owners);
   }
 
@@ -61,13 +67,13 @@ export class Unpacking {
   /** Sets what directories have, and makes all calls that are left. */
   async finish(): Promise<Unpacked> {
     const implied: string[] = [];
-    for (const [path, directory] of deepestFirst(this.#root, '')) {
+    for (const [path, directory] of deepestFirst(this.root, '')) {
       if (!directory.entry) implied.push(path);
       this.#batch.add(path, make.finishDirectory(path, directory, this.#owners));
       if (this.#batch.isFull) await this.#flush();
     }
     await this.#batch.end();
-    return { implied, isOpaque: this.#root.isOpaque, size: this.#size, notes: this.#leftOut.notes() };
+    return { implied, isOpaque: this.root.isOpaque, size: this.#size, notes: this.#leftOut.notes() };
   }
 
   /** Resolves when nothing is made any more, after an error. */
@@ -146,7 +152,7 @@ export class Unpacking {
   /** A link of the same layer: a file of another is on another disk for all that is known. */
   #makeHardLink(path: string, entry: TarEntry): Leaf {
     const linked = linkedPath(entry.name, entry.linkName);
-    const place = findPlace(this.#root, linked, (on) => refuseThrough(on, entry));
+    const place = findPlace(this.root, linked, (on) => refuseThrough(on, entry));
     const leaf = linked === path ? undefined : place?.found;
     if (leaf instanceof Directory)
       throw new LayerError(entry.name, `is a hard link to a directory, ${literal(linked)}`);
@@ -167,11 +173,11 @@ export class Unpacking {
   }
 
   #placeOf(path: string, entry: TarEntry): Place {
-    return findPlace(this.#root, path, (place) => this.#makeDirectory(place, entry)) as Place;
+    return findPlace(this.root, path, (place) => this.#makeDirectory(place, entry)) as Place;
   }
 
   #directoryAt(path: string, entry: TarEntry): Directory {
-    if (path === '') return this.#root;
+    if (path === '') return this.root;
     const place = this.#placeOf(path, entry);
     if (place.found instanceof Directory) return place.found;
     this.#clear(place);

@@ -49,7 +49,11 @@ export async function layerOf(
   using ingest = openIngest();
   let size = 0;
   const { diffId } = await makeLayer(below, async (directory) => {
-    const unpacked = await archiveAndUnpack(until(aborted, events), ingest, new Unpacking(directory, possibleOwners()));
+    const unpacked = await archiveAndUnpack(
+      until(aborted, events),
+      ingest,
+      Unpacking.into(directory, possibleOwners()),
+    );
     size = ingest.offset;
     return { unpacked, diffId: ingest.commit() };
   });

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { decompressed } from '../codec/decompress.js';
 import { type Digest, isDigest } from '../digest.js';
 import { chainIds } from '../ids.js';
+import { compareLayer } from '../layer/compare.js';
+import { possibleOwners } from '../layer/owners.js';
 import type { Image } from './images.js';
-import { hasLayer, readLayer } from './layers.js';
+import { hasLayer, layerDirectory, readLayer } from './layers.js';
 import { blobPath, hasBlob, imagesDirectory } from './layout.js';
+import { checked } from './new-layer.js';
 
 /** Reads all blobs again. Yields a sentence for each that is not what its name says. */
 export async function* verifyBlobs(): AsyncGenerator<string> {
@@ -24,20 +29,40 @@ async function digestOfBlob(digest: Digest): Promise<Digest> {
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** What an image lacks: a sentence for each blob, and for each layer that is unpacked wrong. */
-export function whatLacks({ manifest, config }: Image): string[] {
-  const archives = manifest.layers.filter(({ digest }) => !hasBlob(digest));
-  const diffIds = config.rootfs.diff_ids;
-  const layers = chainIds(diffIds).flatMap((chain, i) => (hasLayer(chain) ? wrongIn(chain, diffIds[i] as Digest) : []));
-  return [...archives.map(({ digest }) => `the layer ${digest} is missing`), ...layers];
+/** What an image lacks: a sentence for each blob that is not there. */
+export function whatLacks({ manifest }: Image): string[] {
+  return manifest.layers.filter(({ digest }) => !hasBlob(digest)).map(({ digest }) => `the layer ${digest} is missing`);
 }
 
-/** Whoever changes files in an unpacked layer is not noticed here: it has no digest. */
-function wrongIn(chain: Digest, diffId: Digest): string[] {
+/** Compares the unpacked layers of images with their archives, each once. Yields a sentence for each that differs. */
+export async function* verifyLayers(images: readonly Image[]): AsyncGenerator<string> {
+  const seen = new Set<Digest>();
+  for (const { manifest, config } of images) {
+    const diffIds = config.rootfs.diff_ids;
+    for (const [i, chain] of chainIds(diffIds).entries()) {
+      if (seen.has(chain) || !hasLayer(chain)) continue;
+      seen.add(chain);
+      const differences = await wrongIn(chain, diffIds[i] as Digest, manifest.layers[i]?.digest as Digest);
+      if (differences.length > 0) yield `the unpacked layer ${chain}: ${someOf(differences)}`;
+    }
+  }
+}
+
+async function wrongIn(chain: Digest, diffId: Digest, blob: Digest): Promise<string[]> {
   try {
     const found = readLayer(chain).diffId;
-    return found === diffId ? [] : [`the unpacked layer ${chain} is of ${found}, not of ${diffId}`];
+    if (found !== diffId) return [`it is of ${found}, not of ${diffId}`];
+    if (!hasBlob(blob)) return [];
+    const archive = checked(decompressed(blobPath(blob)), diffId);
+    return await compareLayer(archive, join(layerDirectory(chain), 'diff'), possibleOwners());
   } catch (error) {
-    return [`the unpacked layer ${chain} is damaged: ${(error as Error).message}`];
+    return [(error as Error).message];
   }
+}
+
+const SHOWN = 5;
+
+function someOf(differences: readonly string[]): string {
+  const more = differences.length - SHOWN;
+  return `${differences.slice(0, SHOWN).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }

@@ -106,7 +106,9 @@ describe('commit', () => {
     expect(state()).toBe('running');
     tslab('image', 'prune', '-f');
     expect(leftovers()).toEqual([]);
-    expect(tslab('image', 'verify')).toMatch(/^Images: 3. All blobs are what their digests say.\n$/);
+    expect(tslab('image', 'verify')).toMatch(
+      /^Images: 3. All blobs are what their digests say, and unpacked layers what is in them\.\n$/,
+    );
     tslab('rm', '-f', 'busy');
   });
 

@@ -8,6 +8,7 @@ import type { Digest } from '../../../src/image/digest.js';
 import { findImage, imageDirectories, listImages } from '../../../src/image/store/images.js';
 import { openIngest } from '../../../src/image/store/ingest.js';
 import { blobPath, hasBlob, imagesDirectory } from '../../../src/image/store/layout.js';
+import { verifyLayers } from '../../../src/image/store/verify.js';
 import { ledgerDirectory } from '../../../src/state/ledger/ledger-file.js';
 import { dockerArchive, ociArchive, sha256 } from '../../support/layers/image-archive.js';
 import { listing } from '../../support/layers/listing.js';
@@ -32,6 +33,12 @@ function load(bytes: Buffer) {
   const file = join(state, 'archive.tar');
   writeFileSync(file, bytes);
   return loadArchive(file);
+}
+
+async function problems(): Promise<string[]> {
+  const all: string[] = [];
+  for await (const problem of verifyLayers(listImages())) all.push(problem);
+  return all;
 }
 
 describe('an archive of images', () => {
@@ -64,6 +71,16 @@ describe('an archive of images', () => {
       ['docker.io/library/app:1', 'localhost:5000/team/app:latest'],
       [],
     ]);
+  });
+
+  it('is verified with the files of its layers, each once', async () => {
+    await load(dockerArchive([BASE, APP], {}, ['app:1', 'app:2']).bytes);
+    await load(dockerArchive([BASE], {}, ['base:1']).bytes);
+    expect(await problems()).toEqual([]);
+    const [, base = ''] = imageDirectories(findImage('app:1'));
+    writeFileSync(join(base, 'etc/a'), 'BASE');
+    const problem = `the unpacked layer sha256:${base.split('/').at(-2)}: "/etc/a" has another content`;
+    expect(await problems()).toEqual([problem]);
   });
 
   it('shows no layer below one that hides all', async () => {

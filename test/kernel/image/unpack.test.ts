@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compareLayer } from '../../../src/image/layer/compare.js';
 import { adoptImplied } from '../../../src/image/layer/implied.js';
 import { unpackLayer } from '../../../src/image/layer/unpack-layer.js';
 import { onCall } from '../../../src/kernel/recorder.js';
@@ -40,6 +41,8 @@ function* pieces(bytes: Buffer, size: number): Generator<Buffer> {
 
 const unpack = (bytes: Buffer, size = 65_536) => unpackLayer(pieces(bytes, size), at('layer'));
 
+const compare = (bytes: Buffer) => compareLayer(pieces(bytes, 65_536), at('layer'), 'theirs');
+
 /** The names of the cases; their bytes name the directory that each test has anew. */
 const NAMES = hostileLayers('/outside').map(({ name }) => name);
 
@@ -52,6 +55,7 @@ describe('a hostile layer', () => {
     else {
       await unpacked;
       expect(listing(at('layer')).slice(0, expected.length || 99)).toEqual(expected);
+      expect(await compare(bytes)).toEqual([]);
     }
     expect(listing(at('outside'))).toEqual(['sentinel 644 8']);
     expect(readFileSync(at('outside/sentinel'), 'utf8')).toBe('sentinel');
@@ -69,6 +73,36 @@ describe('an honest layer', () => {
     await unpack(bytes, 10_007);
     expect(inWords(at('layer'))).toBe(inWords(at('theirs')));
     expect(sums(at('layer'))).toBe(sums(at('theirs')));
+    expect(await compare(bytes)).toEqual([]);
+  });
+
+  it('differs from its archive where somebody has changed it', async () => {
+    const files = ['content', 'size', 'gone', 'pipe'].map((name) => member({ name, content: 'as it was' }));
+    const others = [
+      member({ name: 'a/mode/', type: '5', mode: 0o755 }),
+      member({ name: 'hard', type: '1', link: 'size' }),
+      member({ name: 'link', type: '2', link: 'a' }),
+      member({ name: 'owner' }),
+      member({ name: '.wh.shown' }),
+    ];
+    const bytes = archive(...files, ...others);
+    await unpack(bytes);
+    expect(await compare(bytes)).toEqual([]);
+    const changes = `printf 'as it WAS' > content; echo > size; rm gone pipe link shown; mkfifo pipe; chmod 700 a/mode
+      ln -s b link; chown 1:2 owner; : > a/more`;
+    execFileSync('sh', ['-ec', changes], { cwd: at('layer') });
+    expect((await compare(bytes)).sort()).toEqual([
+      '"/a/mode" has the mode 700, and not 755',
+      '"/a/more" is not in the archive',
+      '"/content" has another content',
+      '"/gone" is missing',
+      '"/hard" has 1 bytes, and not 9',
+      '"/link" leads to "b", and not to "a"',
+      '"/owner" belongs to 1:2, and not to 0:0',
+      '"/pipe" is no file',
+      '"/shown" is missing',
+      '"/size" has 1 bytes, and not 9',
+    ]);
   });
 
   it('may have files of more than a list holds, in pieces of any size', async () => {

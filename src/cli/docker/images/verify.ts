@@ -1,5 +1,5 @@
 import { listImages } from '../../../image/store/images.js';
-import { verifyBlobs, whatLacks } from '../../../image/store/verify.js';
+import { verifyBlobs, verifyLayers, whatLacks } from '../../../image/store/verify.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
 import { tellingErrors } from '../shared/errors.js';
@@ -8,7 +8,7 @@ import { tellingErrors } from '../shared/errors.js';
 export const define: Define = (command, choose) =>
   command
     .description(
-      'Read all that images have again, and compare it with its digests. The status is 1 where something is wrong.',
+      'Read all that images have again: blobs are compared with their digests, and unpacked layers with what is in their blobs. The status is 1 where something is wrong.',
     )
     .action(() => choose(() => tellingErrors(verify)));
 
@@ -17,9 +17,10 @@ async function verify(): Promise<number> {
   for await (const problem of verifyBlobs()) wrong.push(problem);
   const images = listImages();
   for (const image of images) wrong.push(...whatLacks(image).map((what) => `${image.names[0] ?? image.id}: ${what}`));
+  for await (const problem of verifyLayers(images)) wrong.push(problem);
   print(
     wrong.map((problem) => `${problem}\n`).join('') ||
-      `Images: ${images.length}. All blobs are what their digests say.\n`,
+      `Images: ${images.length}. All blobs are what their digests say, and unpacked layers what is in them.\n`,
   );
   return wrong.length > 0 ? 1 : 0;
 }

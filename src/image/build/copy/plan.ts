@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { closeSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { posix } from 'node:path';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { byBytes } from '../../../kernel/files/file-names.js';
 import type { TarEntry } from '../../../tar/entry.js';
+import { digestOfFile, hexOf } from '../../digest.js';
 import { findSources } from '../context/find.js';
 import type { Found, Source } from '../context/source.js';
 import { isArchive } from './archive.js';
@@ -106,14 +106,11 @@ class Planning {
 }
 
 const NONE: ReadonlyMap<string, Uint8Array> = new Map();
-const PART = Buffer.alloc(1 << 18);
 
 function sha256Of(source: Source, path: string): string {
   const fd = source.openFile(path);
   try {
-    const hash = createHash('sha256');
-    for (let count = readSync(fd, PART); count > 0; count = readSync(fd, PART)) hash.update(PART.subarray(0, count));
-    return hash.digest('hex');
+    return hexOf(digestOfFile(fd));
   } finally {
     closeSync(fd);
   }

@@ -78,7 +78,7 @@ async function unpackPlan(
   source: Source,
   { destination, directory }: { destination: Destination; directory: string },
 ): Promise<void> {
-  const unpacking = new Unpacking(directory, possibleOwners());
+  const unpacking = Unpacking.into(directory, possibleOwners());
   try {
     for await (const event of copyEvents(plan, source, { destination, latest: undefined })) await unpacking.take(event);
     await unpacking.finish();
