@@ -43,6 +43,9 @@ const FILES = [
     ...filesIn('exercises').filter((file) => file.endsWith('/exercise.ts')),
   );
 
+/** They also say why a machine cannot do a step: in whole sentences. */
+const STEPS = filesIn('labs').filter((file) => file.includes('/steps/'));
+
 /** Words for the program: names of needs, reasons and verdicts. */
 const FOR_THE_PROGRAM = [
   ...[
@@ -86,13 +89,17 @@ describe('the Chinese of what tslab says of trouble', () => {
   it('is there for all that its own commands can say', () => {
     const texts = FILES.flatMap(textsIn).filter((text) => isProse(text) && !FOR_THE_PROGRAM.includes(text));
     expect(texts.length).toBeGreaterThan(400);
-    const isKnown = (text: string) =>
-      KEYS.some((key) => matchName(key, text) || piecesOf(text).every((piece) => key.includes(piece)));
     expect([...new Set(texts)].filter((text) => !isKnown(text))).toEqual([]);
   });
 
+  it('is there for why a machine cannot do a step', () => {
+    const reasons = STEPS.flatMap(textsIn).filter((text) => isProse(text) && text.endsWith('.'));
+    expect(reasons.length).toBeGreaterThan(15);
+    expect(reasons.filter((text) => !isKnown(text))).toEqual([]);
+  });
+
   it('is there for nothing else', () => {
-    const said = [...FILES, ...filesIn('src/kernel'), ...commander(), 'labs/catalogue.ts'];
+    const said = [...FILES, ...STEPS, ...filesIn('src/kernel'), ...commander(), 'labs/catalogue.ts'];
     const source = said.map(sourceOf).join('\n');
     const isSaid = (key: string) => piecesOf(key).every((piece) => source.includes(piece));
     expect(Object.keys(MESSAGES).filter((key) => !isSaid(key) && !PLURALS.test(key))).toEqual([]);
@@ -134,6 +141,10 @@ describe('a message in Chinese', () => {
     expect(Object.entries(MESSAGES).filter(isOdd)).toEqual([]);
   });
 });
+
+function isKnown(text: string): boolean {
+  return KEYS.some((key) => matchName(key, text) || piecesOf(text).every((piece) => key.includes(piece)));
+}
 
 function isProse(text: string): boolean {
   return /[a-z]{2,},? [a-z]{2,}/.test(text) && !COMMAND.test(text);

@@ -77,7 +77,7 @@ function limitsOf({ pid, cgroup }: Subject): Observation {
 /** What it may do with what it can name. */
 function powersOf({ pid, cgroup }: Subject): Observation {
   return table('what it may do (/proc/PID/status, and a try to open the kernel’s log from its cgroup)', [
-    ['user', look.userOf(pid)],
+    ['uid', look.userOf(pid)],
     ['powers', look.powersOf(pid)],
     ['calls', look.callsOf(pid)],
     ['host log', openFrom(pid, cgroup, HOST_DEVICE)],
@@ -86,6 +86,7 @@ function powersOf({ pid, cgroup }: Subject): Observation {
 
 type Row = readonly [property: string, value: string];
 
+/** Two spaces at least stand between the columns: by them views tell one from the other. */
 function table(path: string, rows: readonly Row[]): Observation {
-  return observed('host', path, rows.map(([property, value]) => property.padEnd(11) + value).join('\n'));
+  return observed('host', path, rows.map(([property, value]) => property.padEnd(12) + value).join('\n'));
 }
