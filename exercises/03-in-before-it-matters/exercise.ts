@@ -16,7 +16,7 @@ export const inBeforeItMatters = listExercise({
   form: 'list',
   facts: ['running', 'all-in', 'counted'],
   wrong: { 'by-the-program': 'all-in', 'behind-the-root': 'calls', raised: 'counted' },
-  needsRoot: 'it makes a control group',
+  needsCgroup: true,
   prepare(lab): ListStage<Id> {
     const cgroup = openTriedCgroups().create(`exercise-${process.pid}`, ['pids']);
     lab.atEnd(() => cgroup.remove());

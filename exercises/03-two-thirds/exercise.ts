@@ -14,7 +14,7 @@ export const twoThirds = shellExercise({
   form: 'shell',
   facts: ['same', 'ratio', 'together'],
   wrong: { halves: 'ratio', 'too-little': 'together', 'one-stopped': 'ratio' },
-  needsRoot: 'it makes a control group',
+  needsCgroup: true,
   async prepare(lab) {
     const [a, b] = [await startLoop(lab, 'a'), await startLoop(lab, 'b')];
     return { given: { A: directoryOf(a), B: directoryOf(b) }, facts: factsOf(lab, a, b) };

@@ -16,7 +16,7 @@ export const whoAteIt = shellExercise({
   form: 'shell',
   facts: ['spared', 'frozen', 'named'],
   wrong: { 'largest-frozen': 'frozen', 'largest-named': 'named', squeezed: 'spared' },
-  needsRoot: 'it makes a control group',
+  needsCgroup: true,
   async prepare(lab): Promise<ShellStage<Id>> {
     const answer = makeGroup(lab, 'answer');
     const [a, b, c] = Object.entries(SCRIPTS).map(([name, script]) => startEater(lab, name, script)) as Three;

@@ -15,7 +15,7 @@ export const payForYourVisit = listExercise({
   form: 'list',
   facts: ['inside', 'cgroup', 'birth'],
   wrong: { 'cgroup-only': 'inside', 'host-path-inside': 'calls', 'too-late': 'birth', outside: 'cgroup' },
-  needsRoot: 'it makes a control group',
+  needsCgroup: true,
   async prepare(lab): Promise<ListStage<'inside' | 'cgroup' | 'birth'>> {
     const cgroup = openTriedCgroups().create(`exercise-${process.pid}`, ['pids']);
     lab.atEnd(() => cgroup.remove());

@@ -37,7 +37,8 @@ export const buildIt = listExercise({
     chroot: 'pivoted',
     'shared-mounts': 'calls',
   },
-  needsRoot: 'it makes a control group',
+  needsCgroup: true,
+  needsRoot: 'its list makes the nodes of devices',
   async prepare(lab): Promise<ListStage<Id>> {
     const directory = lab.makeDirectory();
     const [layer, volume] = [makeWritableLayer(directory), join(directory, 'volume')];

@@ -60,9 +60,11 @@ export function containerFacts(lab: Lab, box: Child, process: () => number): Fac
 async function whereSetnsLeads(lab: Lab, pid: number): Promise<Finding> {
   const at = `/proc/${pid}/root`;
   try {
-    const visitor = await lab.visit({ pid }, (pidfd, own) => [setns(pidfd, CLONE_NEWNS | own), shellThatStays()]);
+    const visitor = await lab.folded(() =>
+      lab.visit({ pid }, (pidfd, own) => [setns(pidfd, CLONE_NEWNS | own), shellThatStays()]),
+    );
     const found = same(at, fileId(`${at}/`), fileId(`/proc/${visitor.pid}/root/`));
-    await lab.kill(visitor);
+    await lab.folded(() => lab.kill(visitor));
     return found;
   } catch (error) {
     if (error instanceof SyscallError) return gone(at, error.errno);

@@ -28,6 +28,8 @@ interface Common<Id extends string> {
   readonly wrong: Readonly<Record<string, Id | typeof CALLS>>;
   /** Why nobody but root can do it; undefined where a user namespace is enough. */
   readonly needsRoot?: string;
+  /** It makes control groups, which an ordinary user can where some are delegated. */
+  readonly needsCgroup?: true;
 }
 
 /** The first fact of each exercise in the form of a list: the kernel made every call. */

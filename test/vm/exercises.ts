@@ -14,13 +14,13 @@ export interface Answer {
 export const ANSWERS: readonly Answer[] = (await Promise.all(EXERCISES.map(({ load }) => load()))).flatMap(answersTo);
 
 function answersTo(exercise: Exercise): Answer[] {
-  const { id, form, wrong, needsRoot } = exercise;
+  const { id, form, wrong, needsCgroup } = exercise;
   const answer = (name: string, fails?: string): Answer => {
     const file = `exercises/${id}/${name}.${form === 'list' ? 'mjs' : 'sh'}`;
     return { name: `exercise-${id}.${name}`, exercise: id, file, fails };
   };
   const [name, fails] = Object.entries(wrong)[0] ?? [];
-  return [answer('solution'), ...(needsRoot?.includes('control group') ? [answer(`wrong-${name}`, fails)] : [])];
+  return [answer('solution'), ...(needsCgroup ? [answer(`wrong-${name}`, fails)] : [])];
 }
 
 export function exercises(tslab: string): Commands {

@@ -30,9 +30,14 @@ export function formatTask({ id, text, language }: Card, screen: Screen, rows = 
   return [all, goal].find(({ length }) => length <= rows) ?? title;
 }
 
-/** What an attempt came to: what the student's file printed, its calls, the facts, and the hints that were asked for. */
-export function formatAttempt(card: Card, screen: Screen): string[] {
-  return [...formatCalls(card, screen), ...formatFacts(card, screen), ...formatHints(card, screen)];
+/**
+ * What an attempt came to: what the student's file printed, its calls, the facts, and the hints that were asked for. Where there is no room
+ * for that in so many rows, facts that hold, and those that are not looked at yet, are counted.
+ */
+export function formatAttempt(card: Card, screen: Screen, rows = Number.POSITIVE_INFINITY): string[] {
+  const [calls, hints] = [formatCalls(card, screen), formatHints(card, screen)];
+  const all = [...calls, ...formatFacts(card, screen), ...hints];
+  return all.length <= rows ? all : [...calls, ...formatBriefly(card, screen), ...hints];
 }
 
 /** What is to be read when it is solved. */
@@ -86,6 +91,22 @@ function resultOf({ result, errno }: SyscallMade, { symbols }: Screen): string {
 export function formatFacts(card: Card, screen: Screen): string[] {
   const facts = card.events.filter((event) => event.type === 'fact');
   return ['', ...facts.flatMap((fact) => formatFact(fact, card, screen))];
+}
+
+function formatBriefly(card: Card, screen: Screen): string[] {
+  const facts = card.events.filter((event) => event.type === 'fact');
+  const broken = facts.findIndex(({ held }) => !held);
+  const [held, open] = broken < 0 ? [facts.length, 0] : [broken, facts.length - broken - 1];
+  const { exercise } = screen.words;
+  const line = (mark: string, text: string) => marked(mark, inset(text, screen));
+  return [
+    '',
+    ...(held > 0 ? line(verdictMark(true, screen), exercise.factsHold(held)) : []),
+    ...facts.slice(broken, broken + 1).flatMap((fact) => (broken < 0 ? [] : formatFact(fact, card, screen))),
+    ...(open > 0
+      ? line(screen.symbols.expected, exercise.factsToCome(open)).map((text) => screen.paint.dim(text))
+      : []),
+  ];
 }
 
 function formatFact(fact: FactSeen, card: Card, screen: Screen): string[] {

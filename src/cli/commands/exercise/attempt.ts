@@ -33,5 +33,6 @@ export function attempt(entry: ExerciseEntry, file: string, { lang }: GlobalOpti
 
 /** Whoever has started this process says when the file is there, or goes away: node and all of this are loaded by then. */
 function isWanted(): boolean {
-  return readSync(process.stdin.fd, Buffer.alloc(1)) === 1;
+  // Not by process.stdin, which would make it a descriptor that does not wait.
+  return readSync(0, Buffer.alloc(1)) === 1;
 }

@@ -32,6 +32,9 @@ export async function watchList(entry: ExerciseEntry, options: ExerciseOptions):
   });
 }
 
+/** Rows: the title alone. */
+const TITLE = 2;
+
 /** Clears the screen, not what was scrolled off it. */
 const CLEAR = '\x1b[H\x1b[2J';
 
@@ -136,8 +139,11 @@ class ListWatcher {
     const card = { ...cardOf(this.#view, this.#events), hints: this.#hints };
     const file = ['', ...paragraph(screen.words.exercise.file(this.#attempt.file), screen)];
     const end = this.#isSolved ? [...endingOf(this.#view, screen), ''] : ['', ...this.#keys()];
-    const below = [...file, ...formatAttempt(card, screen), ...end];
-    const task = formatTask(card, screen, (process.stdout.rows || 24) - below.length);
+    const rows = process.stdout.rows || 24;
+    // The task has what is left: its title at least.
+    const attempt = formatAttempt(card, screen, this.#isSolved ? undefined : rows - file.length - end.length - TITLE);
+    const below = [...file, ...attempt, ...end];
+    const task = formatTask(card, screen, rows - below.length);
     print(`${CLEAR}${[...task, ...below].join('\n')}`);
   }
 

@@ -14,6 +14,8 @@ export const exercise = {
     held: 'The kernel has made all calls of the list',
     broken: 'The list does not come to its end.',
   },
+  factsHold: (count: number) => (count === 1 ? 'One fact holds' : `${count} facts hold`),
+  factsToCome: (count: number) => (count === 1 ? 'one fact more' : `${count} facts more`),
   file: (path: string) => `Your file: ${path}. It is run each time you save it.`,
   before: (count: number) => `${count} calls before`,
   hint: (number: number, of: number) => `Hint ${number} of ${of}`,

@@ -13,6 +13,8 @@ export const exercise: typeof ENGLISH = {
     held: '内核执行了列表里的所有调用',
     broken: '列表没有执行到底。',
   },
+  factsHold: (count) => `${count} 项成立`,
+  factsToCome: (count) => `还有 ${count} 项`,
   file: (path) => `你的文件：${path}。每次保存都会运行它。`,
   before: (count) => `前面还有 ${count} 个调用`,
   hint: (number, of) => `提示 ${number}/${of}`,
