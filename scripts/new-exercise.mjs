@@ -5,7 +5,7 @@ import { camelCase, filled, insert, refuse, writeAll } from './new/files.mjs';
 const [id = '', ...more] = process.argv.slice(2);
 if (!/^\d\d-[a-z]+(-[a-z]+)*$/.test(id) || more.length > 0) {
   refuse(
-    `npm run new-exercise takes one name, such as 02-let-go: a lab's number, then words of small letters. Given: "${[id, ...more].join(' ')}"`,
+    `npm run new-exercise takes one name, such as 02-let-go: a lab’s number, then words of small letters. Given: "${[id, ...more].join(' ')}"`,
   );
 }
 const labs = [...readFileSync('labs/catalogue.ts', 'utf8').matchAll(/^ {4}id: '(\d\d-[\w-]+)'/gm)].map(

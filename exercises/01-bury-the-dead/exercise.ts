@@ -25,10 +25,19 @@ const ORPHANS = 20;
 /** What an orphan runs: so it is told apart from what the script itself becomes. */
 const ORPHAN = 'sleep 1000';
 
-const SCRIPT = `for n in $(seq ${ORPHANS}); do sh -c '${ORPHAN} &'; done; exec sleep 3600`;
+/** What the script becomes when it has started all of them. */
+const END = 'sleep 3600';
+
+const SCRIPT = `for n in $(seq ${ORPHANS}); do sh -c '${ORPHAN} &'; done; exec ${END}`;
 
 /** Milliseconds in which shells have their turn, on a busy machine too. */
 const PATIENCE = 2_000;
+/** The same for forty of them, in turn. */
+const LONG = 10_000;
+
+function isScriptOver(namespace: number | null): boolean {
+  return processesIn(namespace).some(({ pid }) => readCommandLine(pid) === END);
+}
 
 function factsOf(lab: Lab, one: Child): Facts<Id> {
   const namespace = readNamespace(one.pid, 'pid');
@@ -43,6 +52,7 @@ function factsOf(lab: Lab, one: Child): Facts<Id> {
     orphans.filter((pid) => readProcess(pid)?.state !== 'Z' && readProcess(pid) !== null).length === 0;
   return {
     twenty: async () => {
+      await lab.until(() => find() || isScriptOver(namespace), LONG);
       await lab.until(find, PATIENCE);
       return same(`adopted processes of ${one.pid}`, ORPHANS, orphans.length);
     },
