@@ -32,12 +32,13 @@ export function formatTask({ id, text, language }: Card, screen: Screen, rows = 
 
 /**
  * What an attempt came to: what the student's file printed, its calls, the facts, and the hints that were asked for. Where there is no room
- * for that in so many rows, facts that hold, and those that are not looked at yet, are counted.
+ * for that in so many rows, facts that hold, and those that are not looked at yet, are counted, and fewer calls are shown.
  */
 export function formatAttempt(card: Card, screen: Screen, rows = Number.POSITIVE_INFINITY): string[] {
-  const [calls, hints] = [formatCalls(card, screen), formatHints(card, screen)];
-  const all = [...calls, ...formatFacts(card, screen), ...hints];
-  return all.length <= rows ? all : [...calls, ...formatBriefly(card, screen), ...hints];
+  const hints = formatHints(card, screen);
+  const all = [...formatCalls(card, screen), ...formatFacts(card, screen), ...hints];
+  const briefly = (most: number) => [...formatCalls(card, screen, most), ...formatBriefly(card, screen), ...hints];
+  return [all, briefly(MOST_CALLS), briefly(4)].find(({ length }) => length <= rows) ?? briefly(1);
 }
 
 /** What is to be read when it is solved. */
@@ -46,14 +47,14 @@ export function formatExplanation({ text }: Card, screen: Screen): string[] {
   return ['', ` ${solved}`, '', ...prose(text.explanation, screen)];
 }
 
-function formatCalls({ events }: Card, screen: Screen): string[] {
+function formatCalls({ events }: Card, screen: Screen, most = MOST_CALLS): string[] {
   const { paint, words, symbols } = screen;
   const printed = events.flatMap((event) => (event.type === 'output' ? event.text.trimEnd().split('\n') : []));
   const calls = events.filter((event) => event.type === 'syscall').filter(isOfList);
-  const before = calls.length - MOST_CALLS;
+  const before = calls.length - most;
   const more = before > 0 ? [paint.dim(`   ${symbols.more} ${words.exercise.before(before)}`)] : [];
   const given = events.find((event) => event.type === 'exercise');
-  const rows = calls.slice(-MOST_CALLS).flatMap((call) => formatCall(named(call, given), screen));
+  const rows = calls.slice(-most).flatMap((call) => formatCall(named(call, given), screen));
   const all = [...printed.map((line) => `   ${paint.dim(visibleLine(line))}`), ...more, ...rows];
   return all.length > 0 ? ['', ...all] : [];
 }

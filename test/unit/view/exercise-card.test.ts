@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { ExerciseEvent, FactSeen } from '../../../src/exercise/events.js';
+import { loadText } from '../../../src/exercise/text.js';
+import { formatAttempt } from '../../../src/view/exercise/card.js';
+import { screenOf } from '../../../src/view/terminal/screen.js';
+
+const EXERCISE = '12-build-it';
+const SCREEN = screenOf({ columns: 80, color: 0, unicode: true, language: 'en', write: async () => true });
+const text = loadText(EXERCISE, 'en');
+
+/** Twelve calls, and all facts, of which the fifth is the first that does not hold. */
+const events: ExerciseEvent[] = [
+  ...Array.from({ length: 12 }, (_, i) => call(`chdir("/${i}")`)),
+  ...[...text.facts.keys()].map(
+    (fact, i): FactSeen => ({
+      ...{ type: 'fact', exercise: EXERCISE, fact, held: i < 4 },
+      ...(i < 5 ? { at: `/proc/${i}`, says: 'x' } : { at: null, says: null }),
+    }),
+  ),
+];
+const card = { id: EXERCISE, text, language: 'en', events, hints: 0 };
+
+it('shows each fact and the last calls where there is room', () => {
+  const lines = formatAttempt(card, SCREEN);
+  expect(lines.filter((line) => /chdir/.test(line))).toHaveLength(10);
+  expect(lines.filter((line) => /^ [✓✗·]/.test(line))).toHaveLength(text.facts.size);
+});
+
+it.each([18, 13])('counts facts that hold and that are to come in %s rows, and shows fewer calls', (rows) => {
+  const lines = formatAttempt(card, SCREEN, rows);
+  expect(lines.length).toBeLessThanOrEqual(rows);
+  expect(lines).toContain(' ✓ 4 facts hold');
+  expect(lines).toContain(` · ${text.facts.size - 5} facts more`);
+  expect(lines.join('\n')).toContain('/proc/4: x');
+  expect(lines.join('\n')).toContain('chdir("/11")');
+});
+
+function call(told: string): ExerciseEvent {
+  return { type: 'syscall', step: '', by: 'child', name: 'chdir', args: [], result: 0, text: told };
+}
