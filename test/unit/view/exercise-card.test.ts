@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { EXERCISES } from '../../../exercises/catalogue.js';
 import type { ExerciseEvent, FactSeen } from '../../../src/exercise/events.js';
 import { loadText } from '../../../src/exercise/text.js';
-import { formatAttempt } from '../../../src/view/exercise/card.js';
+import { formatAttempt, formatTask } from '../../../src/view/exercise/card.js';
 import { screenOf } from '../../../src/view/terminal/screen.js';
+import { wordsIn } from '../../../src/view/words/index.js';
 
 const EXERCISE = '12-build-it';
 const SCREEN = screenOf({ columns: 80, color: 0, unicode: true, language: 'en', write: async () => true });
@@ -33,6 +35,16 @@ it.each([18, 13])('counts facts that hold and that are to come in %s rows, and s
   expect(lines).toContain(` · ${text.facts.size - 5} facts more`);
   expect(lines.join('\n')).toContain('/proc/4: x');
   expect(lines.join('\n')).toContain('chdir("/11")');
+});
+
+/** Of 24: a row says what the kernel says, and the others are the shell's. */
+const MOST_ROWS = 16;
+
+it.each(EXERCISES)('leaves a shell, or a file and its calls, room beside the task of $id in 24 rows', ({ id }) => {
+  for (const language of ['en', 'zh']) {
+    const task = { ...card, id, language, text: loadText(id, language) };
+    expect(formatTask(task, { ...SCREEN, words: wordsIn(language) }).length).toBeLessThan(MOST_ROWS);
+  }
 });
 
 function call(told: string): ExerciseEvent {
