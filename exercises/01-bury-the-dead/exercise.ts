@@ -28,7 +28,7 @@ const ORPHAN = 'sleep 1000';
 /** What the script becomes when it has started all of them. */
 const END = 'sleep 3600';
 
-const SCRIPT = `for n in $(seq ${ORPHANS}); do sh -c '${ORPHAN} &'; done; exec ${END}`;
+const SCRIPT = `for n in $(seq ${ORPHANS}); do sh -c '${ORPHAN} &'; done; exec sleep 3600`;
 
 /** Milliseconds in which shells have their turn, on a busy machine too. */
 const PATIENCE = 2_000;
