@@ -42,8 +42,17 @@ export interface Lock extends Disposable {
 
 /** Takes the lock of a file, which is made where it is missing. Undefined where another process, or another descriptor, has it. */
 export function tryLock(path: string): Lock | undefined {
+  return tryFlock(path, LOCK_EX);
+}
+
+/** The same together with others who share it. */
+export function tryShareLock(path: string): Lock | undefined {
+  return tryFlock(path, LOCK_SH);
+}
+
+function tryFlock(path: string, operation: number): Lock | undefined {
   const fd = openOwnFile(path);
-  if (callUntraced(flock(fd, LOCK_EX | LOCK_NB)) === 0) return { fd, [Symbol.dispose]: () => closeSync(fd) };
+  if (callUntraced(flock(fd, operation | LOCK_NB)) === 0) return { fd, [Symbol.dispose]: () => closeSync(fd) };
   closeSync(fd);
   return undefined;
 }

@@ -7,6 +7,7 @@ import { type Draft, directoriesOf, draftOf, finishDraft } from './draft.js';
 import type { BuildHost, Tell } from './host.js';
 import { predefinedArguments } from './predefined.js';
 import { Scope } from './scope.js';
+import type { Secrets } from './secrets.js';
 import { StageBuild } from './stage.js';
 import { type Arguments, type Stage, type Stages, stageNamed, stagesOf } from './stages.js';
 import { withLabels } from './steps/settings.js';
@@ -20,6 +21,7 @@ export interface BuildRequest {
   readonly args: Arguments;
   readonly target?: string | undefined;
   readonly useCache: boolean;
+  readonly secrets: Secrets;
   /** `--label` */
   readonly labels: ReadonlyMap<string, string>;
 }
@@ -53,12 +55,12 @@ async function buildStages(
   { host, tell, aborted, given }: Tools,
 ): Promise<Draft> {
   const built = new Map<number, Draft>();
-  const { dockerfile, context, useCache } = request;
+  const { dockerfile, context, useCache, secrets } = request;
   const next = numbering(needed, tell, aborted);
   using sources = new Sources(context, { host, stages: needed, built });
   for (const stage of needed) {
     const sourceOf = (from: string | undefined, at: Place) => sources.of(from, stage, at);
-    const around = { host, tell, aborted, steps: new Steps(useCache, tell), sourceOf, built, next };
+    const around = { host, tell, aborted, secrets, steps: new Steps(useCache, tell), sourceOf, built, next };
     built.set(stage.index, await new StageBuild(stage, new Scope(given, globals, dockerfile.mark), around).run());
   }
   return built.get((needed.at(-1) as Stage).index) as Draft;

@@ -15,6 +15,7 @@ import { collect, type Define } from '../../command.js';
 import { sweepLeftovers } from '../../leftovers.js';
 import { tellingErrors } from '../shared/errors.js';
 import { BuildOutput } from './build-output.js';
+import { readSecrets } from './build-secrets.js';
 import { onStandardOutput, pullTold } from './transfer.js';
 
 /** `tslab build` */
@@ -30,6 +31,8 @@ export const define: Define = (command, choose) =>
     .option('--pull', 'fetch images of FROM anew, those that are here as well')
     .option('-q, --quiet', 'print the image ID alone')
     .option('--progress <how>', 'plain, tty or auto: each shows a line for each step, and what it prints')
+    .option('--secret <secret>', 'id=NAME,src=FILE or id=NAME,env=VARIABLE, for RUN --mount=type=secret', collect)
+    .option('--ssh <agent>', 'default, or NAME=SOCKET: an agent for RUN --mount=type=ssh', collect)
     .option('--iidfile <file>', 'write the image ID into this file')
     .option('--label <label>', 'KEY=VALUE, noted in the image', collect)
     .action((context: string, options: Options) =>
@@ -45,6 +48,8 @@ interface Options {
   readonly pull?: true;
   readonly quiet?: true;
   readonly progress?: string;
+  readonly secret?: readonly string[];
+  readonly ssh?: readonly string[];
   readonly iidfile?: string;
   readonly label?: readonly string[];
 }
@@ -58,7 +63,8 @@ async function buildHere(context: string, options: Options, aborted: AbortSignal
   sweepLeftovers();
   using source = openSource(context, ignoreOf(context, file));
   const output = new BuildOutput(options.quiet === true);
-  const request = { dockerfile, context: source, target: options.target, useCache: options.cache };
+  const secrets = readSecrets(options.secret ?? [], options.ssh ?? []);
+  const request = { dockerfile, context: source, target: options.target, useCache: options.cache, secrets };
   const given = { args: argumentsOf(options.buildArg ?? []), labels: new Map((options.label ?? []).map(pairOf)) };
   const named = (image: Image) => nameAll(image, names);
   const shown = options.quiet ? undefined : onStandardOutput();

@@ -4,6 +4,8 @@ import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_PATH, O_RDONLY } from
 import { errnoError } from '../../../kernel/files/copy-error.js';
 import { entriesOf, linkTarget, nodePath } from '../../../kernel/files/file-names.js';
 import { openInside } from '../../../kernel/files/inside.js';
+import { readKept } from '../../layer/attributes.js';
+import { possibleOwners } from '../../layer/owners.js';
 import type { Ignore } from './ignore.js';
 
 /** Something of a source: its path there, without a slash in front. */
@@ -64,6 +66,13 @@ export class Source implements Disposable {
   linkTarget(path: string): string {
     return this.#using(posix.dirname(path), O_PATH | O_DIRECTORY, (fd) =>
       linkTarget(`/proc/self/fd/${fd}/${posix.basename(path)}`),
+    );
+  }
+
+  /** Those that a layer may have, of what is there itself. */
+  attributes(path: string): ReadonlyMap<string, Uint8Array> {
+    return this.#using(posix.dirname(path), O_PATH | O_DIRECTORY, (fd) =>
+      readKept(`/proc/self/fd/${fd}/${posix.basename(path)}`, possibleOwners()),
     );
   }
 

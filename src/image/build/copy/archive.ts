@@ -4,6 +4,7 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import { BLOCK, type TarEntry } from '../../../tar/entry.js';
 import { parseHeader } from '../../../tar/header.js';
 import { type TarEvent, TarParser } from '../../../tar/parser.js';
+import { byProgram } from '../../codec/by-program.js';
 import { codecOf, decompressed } from '../../codec/decompress.js';
 import { linkedPath, targetOf } from '../../layer/entry.js';
 import type { Source } from '../context/source.js';
@@ -16,8 +17,9 @@ export async function isArchive(source: Source, path: string): Promise<boolean> 
   try {
     const start = Buffer.alloc(BLOCK);
     const length = readSync(fd, start, 0, BLOCK, 0);
-    const codec = codecOf(start.subarray(0, Math.min(6, length)));
-    return codec === 'none' ? isHeader(start.subarray(0, length)) : isHeader(await firstBlock(fd));
+    return codecOf(start.subarray(0, Math.min(6, length))) === 'none'
+      ? isHeader(start.subarray(0, length))
+      : isHeader(await firstBlock(fd));
   } finally {
     closeSync(fd);
   }
@@ -33,11 +35,18 @@ function isHeader(block: Buffer): boolean {
 
 async function firstBlock(fd: number): Promise<Buffer> {
   let start = Buffer.alloc(0);
-  for await (const piece of decompressed(`/proc/self/fd/${fd}`)) {
+  for await (const piece of plainBytes(fd)) {
     start = Buffer.concat([start, piece]);
     if (start.length >= BLOCK) break;
   }
   return start.subarray(0, BLOCK);
+}
+
+function plainBytes(fd: number): AsyncIterable<Uint8Array> {
+  const path = `/proc/self/fd/${fd}`;
+  const start = Buffer.alloc(6);
+  const codec = codecOf(start.subarray(0, readSync(fd, start, 0, start.length, 0)));
+  return codec === 'xz' || codec === 'bzip2' ? byProgram(codec, path) : decompressed(path);
 }
 
 /**
@@ -52,7 +61,7 @@ export async function* archiveEvents(
   const fd = source.openFile(from);
   try {
     const parser = new TarParser();
-    for await (const piece of decompressed(`/proc/self/fd/${fd}`)) {
+    for await (const piece of plainBytes(fd)) {
       for (const event of parser.push(piece)) {
         if (event instanceof Uint8Array) yield event;
         else yield* placed(event, to, destination);

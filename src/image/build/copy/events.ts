@@ -15,7 +15,8 @@ export async function* copyEvents(
 ): AsyncGenerator<TarEvent> {
   for (const planned of members) {
     yield clamped(planned.entry, latest);
-    if (planned.from !== undefined) yield* content(source, planned);
+    if (planned.content) yield planned.content;
+    else if (planned.from !== undefined) yield* content(source, planned);
   }
   for (const archive of archives)
     for await (const event of archiveEvents(source, archive, destination))

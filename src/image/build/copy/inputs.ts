@@ -10,5 +10,6 @@ export function copyInputs({ members, archives }: CopyPlan): Record<string, stri
 /** The name counts, too: a file that is renamed under a pattern is another (moby/buildkit#2008). */
 function describe({ entry, sha256 }: Planned): string {
   const { name, type, mode, uid, gid, linkName } = entry;
-  return JSON.stringify([name, type, mode, uid, gid, sha256 ?? linkName]);
+  const attributes = [...entry.attributes].map(([key, value]) => `${key}=${Buffer.from(value).toString('hex')}`);
+  return JSON.stringify([name, type, mode, uid, gid, sha256 ?? linkName, ...attributes]);
 }

@@ -14,6 +14,8 @@ import type { CopyPlan, Planned, PlannedArchive } from './planned.js';
 export interface CopyRequest extends Manner {
   readonly kind: 'COPY' | 'ADD';
   readonly sources: readonly string[];
+  /** Files of here-documents. */
+  readonly contents: readonly { readonly name: string; readonly text: string }[];
   /** Absolute, and a slash at its end means something. */
   readonly destination: string;
 }
@@ -21,16 +23,17 @@ export interface CopyRequest extends Manner {
 /** Decides what becomes of each file, and reads them all once for their digests. Throws UserError (1). */
 export async function planCopy(request: CopyRequest, source: Source, destination: Destination): Promise<CopyPlan> {
   const planning = new Planning(request, source, destination);
-  const found = findSources(source, request.sources);
-  const { destination: to } = request;
+  const { destination: to, contents } = request;
+  const found = request.sources.length > 0 || contents.length === 0 ? findSources(source, request.sources) : [];
   const isDirectory = /(^|\/)\.?$/.test(to) || destination.isDirectory(to);
-  if (found.length > 1 && !isDirectory)
+  if (found.length + contents.length > 1 && !isDirectory)
     throw new UserError(
       'When using COPY with more than one source file, the destination must be a directory and end with a /',
       1,
       `${to}/`,
     );
   for (const one of found) await planning.add(one, isDirectory);
+  for (const one of contents) planning.addContent(one, isDirectory);
   return planning.end();
 }
 
@@ -59,9 +62,21 @@ class Planning {
     }
   }
 
+  addContent({ name, text }: CopyRequest['contents'][number], isDirectory: boolean): void {
+    const { destination: to, mode = 0o644, owner = ROOT, now: mtime } = this.#request;
+    const content = Buffer.from(text);
+    const directory = this.#directory(isDirectory ? to : posix.dirname(to));
+    const path = posix.join(directory, isDirectory ? name : posix.basename(to));
+    const about = { mode, ...owner, mtime, size: content.length, linkName: '', attributes: NONE };
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    this.#destination.add(path, { ...about, type: 'file' }, (entry) =>
+      this.#members.set(path, { entry, from: undefined, content, sha256 }),
+    );
+  }
+
   end(): CopyPlan {
     const members = [...this.#members.values()].sort((a, b) => byBytes(a.entry.name, b.entry.name));
-    return { members, archives: this.#archives, leftOut: this.#leftOut };
+    return { members: linked(members), archives: this.#archives, leftOut: this.#leftOut };
   }
 
   /** What is in a directory, not the directory itself. */
@@ -84,13 +99,15 @@ class Planning {
       this.#add({ ...this.#about(found), mode: 0o777, type: 'symbolic link', size: 0, linkName }, path, undefined);
     } else if (stats.isFile()) {
       const about = { ...this.#about(found), type: 'file', size: Number(stats.size), linkName: '' } as const;
-      this.#add(about, path, found.path);
+      this.#add(about, path, found);
     } else this.#leftOut.push(found.path);
   }
 
-  #add(entry: Omit<TarEntry, 'name'>, path: string, from: string | undefined): void {
-    const sha256 = from === undefined ? {} : { sha256: sha256Of(this.#source, from) };
-    this.#destination.add(path, entry, (member) => this.#members.set(path, { entry: member, from, ...sha256 }));
+  #add(entry: Omit<TarEntry, 'name'>, path: string, file: Found | undefined): void {
+    const content = file && { sha256: sha256Of(this.#source, file.path), inode: `${file.stats.dev}:${file.stats.ino}` };
+    this.#destination.add(path, entry, (member) =>
+      this.#members.set(path, { entry: member, from: file?.path, ...content }),
+    );
   }
 
   #directory(path: string): string {
@@ -99,12 +116,27 @@ class Planning {
     );
   }
 
-  #about({ stats }: Found): Pick<TarEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'attributes'> {
+  #about({ path, stats }: Found): Pick<TarEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'attributes'> {
     const { mode = Number(stats.mode) & 0o7777, owner } = this.#request;
-    return { mode, ...(owner ?? { uid: 0, gid: 0 }), mtime: stats.mtimeNs, attributes: NONE };
+    const attributes = stats.isSymbolicLink() || path === '' ? NONE : this.#source.attributes(path);
+    return { mode, ...(owner ?? ROOT), mtime: stats.mtimeNs, attributes };
   }
 }
 
+/** Files that are one in the source are one in the image. */
+function linked(members: readonly Planned[]): Planned[] {
+  const first = new Map<string, string>();
+  return members.map((one) => {
+    if (one.inode === undefined) return one;
+    const linkName = first.get(one.inode);
+    first.set(one.inode, linkName ?? one.entry.name);
+    return linkName === undefined
+      ? one
+      : { entry: { ...one.entry, type: 'hard link', size: 0, linkName }, from: undefined };
+  });
+}
+
+const ROOT = { uid: 0, gid: 0 };
 const NONE: ReadonlyMap<string, Uint8Array> = new Map();
 
 function sha256Of(source: Source, path: string): string {

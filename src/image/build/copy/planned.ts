@@ -4,6 +4,10 @@ import type { TarEntry } from '../../../tar/entry.js';
 export interface Planned {
   readonly entry: TarEntry;
   readonly from: string | undefined;
+  /** In the place of a file of the source. */
+  readonly content?: Uint8Array;
+  /** Of a file of the source: names of one file have the same. */
+  readonly inode?: string;
   /** Of its content, in hexadecimal. */
   readonly sha256?: string;
 }

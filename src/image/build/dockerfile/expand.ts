@@ -7,6 +7,8 @@ export type LookUp = (name: string) => string | undefined;
 export interface Expansion {
   readonly lookUp: LookUp;
   readonly mark: string;
+  /** In a here-document quotes are characters as others. */
+  readonly keepsQuotes?: boolean;
 }
 
 /** Puts in variables, and takes quotes and escapes away. Throws Error, whose message says what is wrong with the word. */
@@ -32,8 +34,8 @@ class Reader {
 
   #next(): string {
     const char = this.#take();
-    if (char === "'") return this.#single();
-    if (char === '"') return this.#double();
+    if (!this.#expansion.keepsQuotes && char === "'") return this.#single();
+    if (!this.#expansion.keepsQuotes && char === '"') return this.#double();
     if (char === '$') return this.#variable();
     return char === this.#expansion.mark ? this.#take() : char;
   }

@@ -3,6 +3,9 @@ import type { Place } from './place.js';
 /** What is run: a line for a shell, or the words of a program. */
 export type CommandForm = { readonly shell: string } | { readonly exec: readonly string[] };
 
+/** Of RUN, too: the content of a program that begins with `#!`. */
+export type RunForm = CommandForm | { readonly script: string };
+
 /** A pair as written. */
 export type Pair = readonly [name: string, value: string];
 
@@ -19,7 +22,7 @@ export type Kinds =
   | { readonly kind: 'ENV' | 'LABEL'; readonly pairs: readonly Pair[] }
   | {
       readonly kind: 'RUN';
-      readonly command: CommandForm;
+      readonly command: RunForm;
       readonly mounts: readonly string[];
       readonly network?: string;
     }
@@ -36,6 +39,8 @@ export type Kinds =
 export interface Copy {
   readonly kind: 'COPY' | 'ADD';
   readonly sources: readonly string[];
+  /** Files that stand in the Dockerfile itself. */
+  readonly contents: readonly { readonly name: string; readonly text: string; readonly isExpanded: boolean }[];
   readonly destination: string;
   readonly from?: string;
   readonly chown?: string;

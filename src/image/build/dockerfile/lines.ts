@@ -1,10 +1,12 @@
 /** From a Dockerfile's text to its instructions, one a line. Source: docs.docker.com, Dockerfile reference, "Format", "Parser directives". */
+import { type Begun, begunHeredocs, type Heredoc, isEnd } from './heredocs.js';
 import { DockerfileError, type Place } from './place.js';
 
 /** An instruction whose continuations are joined. */
 export interface Logical {
   readonly at: Place;
   readonly text: string;
+  readonly heredocs: readonly Heredoc[];
 }
 
 export interface Lines {
@@ -46,20 +48,61 @@ function escapeOf(lines: readonly string[], file: string): string {
 function joined(lines: readonly string[], file: string, mark: string): Logical[] {
   const continued = new RegExp(`${mark === '\\' ? '\\\\' : mark}[ \\t]*$`);
   const all: Logical[] = [];
-  let [text, first, last]: [string | undefined, number, number] = [undefined, 0, 0];
-  const end = () => {
-    if (text?.trim()) all.push({ at: placeOf(lines, file, [first, last]), text: text.trim() });
-    text = undefined;
-  };
-  for (const [i, line] of lines.entries()) {
-    if (/^\s*(#|$)/.test(line)) continue;
-    if (text === undefined) first = i;
-    last = i;
-    text = (text ?? '') + line.replace(continued, '');
-    if (!continued.test(line)) end();
+  for (let at = 0; at < lines.length; at++) {
+    if (isNothing(lines[at])) continue;
+    const first = at;
+    let text = '';
+    let last = at;
+    for (; at < lines.length; at++) {
+      const line = lines[at] as string;
+      if (isNothing(line)) continue;
+      last = at;
+      text += line.replace(continued, '');
+      if (!continued.test(line)) break;
+    }
+    const { heredocs, end } = heredocsOf(text.trim(), { lines, file, mark, first, last });
+    if (heredocs.length > 0) at = end;
+    if (text.trim()) all.push({ at: placeOf(lines, file, [first, end]), text: text.trim(), heredocs });
   }
-  end();
   return all;
+}
+
+function isNothing(line = ''): boolean {
+  return /^\s*(#|$)/.test(line);
+}
+
+/** Where an instruction stands: its first and its last line, from 0. */
+interface Around {
+  readonly lines: readonly string[];
+  readonly file: string;
+  readonly mark: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Takes the lines below an instruction that belong to it. `end` is the last of all. Throws DockerfileError where they do not end. */
+function heredocsOf(text: string, { lines, file, mark, first, last }: Around): { heredocs: Heredoc[]; end: number } {
+  let end = last;
+  const heredocs = begunHeredocs(text, mark).map((begun: Begun): Heredoc => {
+    const start = end + 1;
+    end = lines.findIndex((line, i) => i >= start && isEnd(line, begun));
+    if (end < 0) {
+      const at = placeOf(lines, file, [first, last]);
+      throw new DockerfileError(
+        at,
+        `unterminated heredoc: ${begun.word}`,
+        `It ends with a line that is ${begun.name} alone.`,
+      );
+    }
+    return {
+      ...begun,
+      raw: lines
+        .slice(start, end)
+        .map((line) => `${line}\n`)
+        .join(''),
+    };
+  });
+  return { heredocs, end };
 }
 
 function placeOf(lines: readonly string[], file: string, [first, last]: readonly [number, number]): Place {

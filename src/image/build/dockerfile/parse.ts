@@ -1,10 +1,11 @@
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { nearest } from '../../../state/nearest.js';
 import { type Flagged, takeFlags } from './flags.js';
+import { contentOf, type Heredoc } from './heredocs.js';
 import type { CommandForm, Instruction, Kinds, Pair } from './instructions.js';
 import { type Logical, logicalLines } from './lines.js';
 import { DockerfileError, type Place } from './place.js';
-import { onbuild, refuseHeredoc, refuseUrl } from './refuse.js';
+import { onbuild, refuseUrl } from './refuse.js';
 import { parseJsonForm, splitPair, splitWords } from './words.js';
 
 /** A Dockerfile that was read. */
@@ -18,6 +19,7 @@ interface Given extends Flagged {
   readonly keyword: string;
   readonly mark: string;
   readonly at: Place;
+  readonly heredocs: readonly Heredoc[];
 }
 
 type Read = (given: Given) => Kinds;
@@ -49,16 +51,15 @@ export function parseDockerfile(text: string, file: string): Dockerfile {
   return { mark, instructions: all.map((line) => readInstruction(line, mark)) };
 }
 
-function readInstruction({ at, text }: Logical, mark: string): Instruction {
+function readInstruction({ at, text, heredocs }: Logical, mark: string): Instruction {
   const [, word = '', behind = ''] = /^(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
   const keyword = word.toUpperCase();
   if (keyword === 'ONBUILD') throw onbuild(at);
   const read = Object.hasOwn(READERS, keyword) ? READERS[keyword] : undefined;
   if (!read) throw unknown(word, at);
-  refuseHeredoc(keyword, behind, at);
   const flagged = takeFlags(keyword, behind, { at, mark });
   if (flagged.rest === '') throw new DockerfileError(at, `${keyword} requires at least one argument`);
-  return { at, text: `${keyword} ${behind}`, ...read({ ...flagged, keyword, mark, at }) };
+  return { at, text: `${keyword} ${behind}`, ...read({ ...flagged, keyword, mark, at, heredocs }) };
 }
 
 function unknown(word: string, at: Place): DockerfileError {
@@ -108,11 +109,21 @@ function pairsOf({ keyword, rest, mark, at }: Given): Pair[] {
   });
 }
 
-function readRun({ rest, flags, at }: Given): Kinds {
+function readRun({ rest, flags, at, heredocs }: Given): Kinds {
   const network = lastOf(flags, 'network');
   if (network !== undefined && !['default', 'none', 'host'].includes(network))
     throw new DockerfileError(at, `unsupported network mode ${JSON.stringify(network)}`, 'default, none or host');
-  return { kind: 'RUN', command: commandOf(rest), mounts: flags.get('mount') ?? [], ...(network && { network }) };
+  const run = { kind: 'RUN', mounts: flags.get('mount') ?? [], ...(network && { network }) } as const;
+  const [first] = heredocs;
+  if (!first) return { ...run, command: commandOf(rest) };
+  // Among other words it is for the shell to read.
+  if (rest !== first.word) return { ...run, command: { shell: rest + heredocs.map(asWritten).join('') } };
+  const content = contentOf(first);
+  return content.startsWith('#!') ? { ...run, command: { script: content } } : { ...run, command: { shell: content } };
+}
+
+function asWritten({ raw, name }: Heredoc): string {
+  return `\n${raw}${name}`;
 }
 
 function commandOf(text: string): CommandForm {
@@ -120,16 +131,18 @@ function commandOf(text: string): CommandForm {
   return exec ? { exec } : { shell: text };
 }
 
-function readCopy({ keyword, rest, flags, mark, at }: Given): Kinds {
+function readCopy({ keyword, rest, flags, mark, at, heredocs }: Given): Kinds {
   const kind = keyword as 'COPY' | 'ADD';
   const words = parseJsonForm(rest) ?? splitWords(rest, mark);
   if (words.length < 2)
     throw new DockerfileError(at, `${kind} requires at least two arguments`, `${kind} SOURCE… DESTINATION`);
-  const sources = words.slice(0, -1);
+  const isHere = (word: string) => heredocs.some((one) => one.word === word);
+  const sources = words.slice(0, -1).filter((word) => !isHere(word));
+  const contents = heredocs.map((one) => ({ name: one.name, text: contentOf(one), isExpanded: one.isExpanded }));
   if (kind === 'ADD') for (const source of sources) refuseUrl(source, at);
   const given = ['from', 'chown', 'chmod'].map((name) => [name, lastOf(flags, name)] as const);
   const named = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  return { kind, sources, destination: words.at(-1) as string, ...named };
+  return { kind, sources, contents, destination: words.at(-1) as string, ...named };
 }
 
 function readShell({ rest, at }: Given): Kinds {

@@ -1,4 +1,5 @@
 /** `--mount` of RUN. Source: Dockerfile reference, "RUN --mount". */
+import { posix } from 'node:path';
 import { UserError } from '../../../kernel/errors/user-error.js';
 
 /** What is mounted while an instruction runs. */
@@ -16,16 +17,37 @@ export type RunMount =
       readonly id: string;
       readonly target: string;
       readonly readOnly: boolean;
+      readonly sharing: Sharing;
       readonly mode: number;
       readonly uid: number;
       readonly gid: number;
     }
+  | Secret
   | { readonly type: 'tmpfs'; readonly target: string; readonly size: number | undefined };
+
+/** Who else may have a cache: anybody; nobody, who has another one then; nobody, who waits. */
+export type Sharing = 'shared' | 'private' | 'locked';
+
+/** What the user gives a build by `--secret` or `--ssh`, by its name there. */
+export interface Secret {
+  readonly type: 'secret' | 'ssh';
+  readonly id: string;
+  /** Undefined: only in the environment. */
+  readonly target: string | undefined;
+  /** The variable that has it, too. */
+  readonly variable: string | undefined;
+  readonly isRequired: boolean;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
 
 const KEYS: Readonly<Record<RunMount['type'], readonly string[]>> = {
   bind: ['type', 'target', 'source', 'from', 'ro', 'readonly'],
   cache: ['type', 'target', 'id', 'sharing', 'ro', 'readonly', 'mode', 'uid', 'gid'],
   tmpfs: ['type', 'target', 'size'],
+  secret: ['type', 'target', 'id', 'env', 'required', 'mode', 'uid', 'gid'],
+  ssh: ['type', 'target', 'id', 'required', 'mode', 'uid', 'gid'],
 };
 
 const ALIASES: Readonly<Record<string, string>> = { dst: 'target', destination: 'target', src: 'source' };
@@ -40,15 +62,12 @@ export function fromOf(given: string): string[] {
 export function parseRunMount(given: string, absolute: (path: string) => string): RunMount {
   const fields = fieldsOf(given);
   const type = fields.get('type') ?? 'bind';
-  if (type === 'secret' || type === 'ssh')
-    throw new UserError(
-      `--mount=type=${type} is not there: what is secret is kept out of images by a stage of its own, which is not the last`,
-      1,
-    );
-  if (!isKnown(type)) throw new UserError(`unsupported mount type ${JSON.stringify(type)}: bind, cache or tmpfs`, 1);
+  if (!isKnown(type))
+    throw new UserError(`unsupported mount type ${JSON.stringify(type)}: bind, cache, tmpfs, secret or ssh`, 1);
   for (const key of fields.keys())
     if (!KEYS[type].includes(key))
       throw new UserError(`unexpected key ${JSON.stringify(key)} of --mount=type=${type}`, 1);
+  if (type === 'secret' || type === 'ssh') return secret(type, fields, absolute);
   const target = fields.get('target');
   if (!target) throw new UserError('--mount has no target: --mount=type=cache,target=/root/.cache', 1);
   return { bind, cache, tmpfs }[type](fields, absolute(target));
@@ -76,12 +95,30 @@ function bind(fields: Fields, target: string): RunMount {
 
 function cache(fields: Fields, target: string): RunMount {
   const sharing = fields.get('sharing') ?? 'shared';
-  if (!['shared', 'private', 'locked'].includes(sharing))
+  if (sharing !== 'shared' && sharing !== 'private' && sharing !== 'locked')
     throw new UserError(`unsupported sharing value ${JSON.stringify(sharing)}: shared, private or locked`, 1);
-  const isReadOnly = ['ro', 'readonly'].some((key) => fields.has(key) && fields.get(key) !== 'false');
-  const ids = { uid: numberOf(fields, 'uid', 10), gid: numberOf(fields, 'gid', 10) };
-  const mode = fields.has('mode') ? numberOf(fields, 'mode', 8) : 0o755;
-  return { type: 'cache', id: fields.get('id') || target, target, readOnly: isReadOnly, mode, ...ids };
+  const readOnly = ['ro', 'readonly'].some((key) => isSet(fields, key));
+  return { type: 'cache', id: fields.get('id') || target, target, readOnly, sharing, ...idsOf(fields, 0o755) };
+}
+
+/** Where BuildKit puts them (Dockerfile reference, "RUN --mount=type=secret", "type=ssh"). */
+function secret(type: Secret['type'], fields: Fields, absolute: (path: string) => string): Secret {
+  const [given, variable] = [fields.get('target'), fields.get('env') || undefined];
+  const id = fields.get('id') || (type === 'ssh' ? 'default' : posix.basename(given ?? ''));
+  if (id === '') throw new UserError('--mount=type=secret has no id: --mount=type=secret,id=NAME', 1);
+  const usual = type === 'ssh' ? '/run/buildkit/ssh_agent' : variable === undefined ? `/run/secrets/${id}` : undefined;
+  const target = given ? absolute(given) : usual;
+  const about = idsOf(fields, type === 'ssh' ? 0o600 : 0o400);
+  return { type, id, target, variable, isRequired: isSet(fields, 'required'), ...about };
+}
+
+function isSet(fields: Fields, key: string): boolean {
+  return fields.has(key) && fields.get(key) !== 'false';
+}
+
+function idsOf(fields: Fields, usualMode: number) {
+  const mode = fields.has('mode') ? numberOf(fields, 'mode', 8) : usualMode;
+  return { mode, uid: numberOf(fields, 'uid', 10), gid: numberOf(fields, 'gid', 10) };
 }
 
 function tmpfs(fields: Fields, target: string): RunMount {

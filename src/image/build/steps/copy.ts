@@ -9,7 +9,7 @@ import { tellLarge } from '../copy/large.js';
 import { type CopyRequest, planCopy } from '../copy/plan.js';
 import type { Copy, Instruction } from '../dockerfile/instructions.js';
 import { type Draft, diffIdsOf, directoriesOf } from '../draft.js';
-import { absolute, expandHere, type Here, now } from './here.js';
+import { absolute, expandHere, expandText, type Here, now } from './here.js';
 
 /** COPY and ADD. */
 export async function takeCopy(instruction: Instruction & Copy, here: Here): Promise<Draft> {
@@ -25,7 +25,7 @@ export async function takeCopy(instruction: Instruction & Copy, here: Here): Pro
   const large = instruction.from === undefined ? tellLarge(plan) : undefined;
   if (large !== undefined) around.tell({ kind: 'warning', text: large });
   return await around.steps.take(draft, {
-    text: `${instruction.kind} ${[...request.sources, request.destination].join(' ')}`,
+    text: `${instruction.kind} ${[...request.sources, ...namesOf(request), request.destination].join(' ')}`,
     settings: {},
     inputs: copyInputs(plan),
     after: draft.settings,
@@ -34,12 +34,20 @@ export async function takeCopy(instruction: Instruction & Copy, here: Here): Pro
   });
 }
 
+function namesOf({ contents }: CopyRequest): string[] {
+  return contents.map(({ name }) => `<<${name}`);
+}
+
 function requestOf(instruction: Instruction & Copy, here: Here, layers: readonly string[]): CopyRequest {
-  const { kind, sources, destination, chown, chmod } = instruction;
+  const { kind, sources, contents, destination, chown, chmod } = instruction;
   const expand = (word: string) => expandHere(word, instruction, here);
   return {
     kind,
     sources: sources.map(expand).filter((one) => one !== ''),
+    contents: contents.map(({ name, text, isExpanded }) => ({
+      name,
+      text: isExpanded ? expandText(text, instruction, here) : text,
+    })),
     destination: absolute(expand(destination), here.draft.settings),
     owner: chown === undefined ? undefined : ownerOf(expand(chown), here, layers),
     mode: chmod === undefined ? undefined : parseMode(expand(chmod)),

@@ -7,6 +7,7 @@ import type { Place } from '../dockerfile/place.js';
 import type { Draft } from '../draft.js';
 import type { BuildHost, Tell } from '../host.js';
 import type { Scope } from '../scope.js';
+import type { Secrets } from '../secrets.js';
 import { expanded } from '../stages.js';
 import type { Steps } from './steps.js';
 
@@ -16,6 +17,7 @@ export interface Surroundings {
   readonly tell: Tell;
   readonly steps: Steps;
   readonly aborted: AbortSignal;
+  readonly secrets: Secrets;
   /** Files of the context, of a stage above, or of an image by its name. */
   sourceOf(from: string | undefined, at: Place): Promise<Source>;
 }
@@ -30,6 +32,11 @@ export interface Here {
 /** Puts variables into a word. Throws DockerfileError. */
 export function expandHere(word: string, { at }: Instruction, { draft, scope }: Here): string {
   return expanded(word, scope.expansion(draft.settings), at);
+}
+
+/** The same for a here-document. */
+export function expandText(text: string, { at }: Instruction, { draft, scope }: Here): string {
+  return expanded(text, { ...scope.expansion(draft.settings), keepsQuotes: true }, at);
 }
 
 /** A path as the working directory makes it absolute. A slash at the end is kept: it means something to COPY. */

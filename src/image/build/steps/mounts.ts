@@ -1,47 +1,34 @@
-import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPrivileged } from '../../../kernel/credentials/privilege.js';
-import { UserError } from '../../../kernel/errors/user-error.js';
 import { Layers } from '../../../rootfs/layers.js';
-import { makeTemporary, removeTemporary } from '../../../state/temporary.js';
-import { digestOf, hexOf } from '../../digest.js';
 import { possibleOwners } from '../../layer/owners.js';
 import { Unpacking } from '../../layer/unpack.js';
-import { imagesDirectory } from '../../store/layout.js';
 import type { Source } from '../context/source.js';
 import { Destination } from '../copy/destination.js';
 import { copyEvents } from '../copy/events.js';
 import { copyInputs } from '../copy/inputs.js';
 import { type CopyRequest, planCopy } from '../copy/plan.js';
 import type { CopyPlan } from '../copy/planned.js';
+import type { Place } from '../dockerfile/place.js';
 import type { RunMount } from '../dockerfile/run-mounts.js';
-import type { HostMount } from '../host.js';
+import { cacheMount } from './cache-mount.js';
+import type { Surroundings } from './here.js';
+import type { Scratch } from './scratch.js';
+import { type Revealed, reveal } from './secret.js';
 
 /** A mount of RUN: what it adds to the cache's question, and how it is made. */
 export interface PreparedMount {
   readonly input: string;
-  /** Called with a directory that is removed when the instruction has ended. */
-  make(scratch: string): Promise<HostMount>;
+  make(scratch: Scratch): Promise<Revealed>;
 }
 
-/** Reads what is to be mounted. Throws UserError. */
-export async function prepareMount(
-  mount: RunMount,
-  sourceOf: (from: string | undefined) => Promise<Source>,
-): Promise<PreparedMount> {
-  if (mount.type === 'tmpfs') return { input: JSON.stringify(mount), make: async () => mount };
-  if (mount.type === 'cache') return { input: JSON.stringify(mount), make: async () => cacheMount(mount) };
-  return bindMount(mount, await sourceOf(mount.from));
-}
-
-/** What is made for mounts while an instruction runs; nothing stays of it. */
-export async function withScratch<T>(work: (scratch: string) => Promise<T>): Promise<T> {
-  const scratch = makeTemporary(imagesDirectory('ingest'));
-  try {
-    return await work(scratch);
-  } finally {
-    removeTemporary(scratch);
-  }
+/** Reads what is to be mounted. What a cache or a secret holds is not asked. Throws UserError. */
+export async function prepareMount(mount: RunMount, around: Surroundings, at: Place): Promise<PreparedMount> {
+  if (mount.type === 'bind') return bindMount(mount, await around.sourceOf(mount.from, at));
+  const input = JSON.stringify(mount);
+  if ('variable' in mount) return { input, make: (scratch) => reveal(mount, scratch, around) };
+  const make = async (scratch: Scratch) => (mount.type === 'cache' ? await cacheMount(mount, scratch, around) : mount);
+  return { input, make: async (scratch) => ({ mounts: [await make(scratch)], env: [] }) };
 }
 
 const AT = '/files';
@@ -55,6 +42,7 @@ async function bindMount(
   const request: CopyRequest = {
     kind: 'COPY',
     sources: [path],
+    contents: [],
     destination: AT,
     owner: undefined,
     mode: undefined,
@@ -66,9 +54,10 @@ async function bindMount(
   return {
     input: JSON.stringify([target, copyInputs(plan)]),
     make: async (scratch) => {
-      mkdirSync(scratch);
-      await unpackPlan(plan, source, { destination, directory: scratch });
-      return { type: 'bind', source: join(scratch, AT), target, readOnly: true };
+      const directory = scratch.path();
+      mkdirSync(directory);
+      await unpackPlan(plan, source, { destination, directory });
+      return { mounts: [{ type: 'bind', source: join(directory, AT), target, readOnly: true }], env: [] };
     },
   };
 }
@@ -86,18 +75,4 @@ async function unpackPlan(
     await unpacking.abandon();
     throw error;
   }
-}
-
-/** A directory of the store that stays: `tslab image prune -a` removes it. */
-function cacheMount({ id, target, readOnly, mode, uid, gid }: Extract<RunMount, { type: 'cache' }>): HostMount {
-  const directory = join(imagesDirectory('cache-mounts'), hexOf(digestOf(id)));
-  try {
-    mkdirSync(directory);
-    chmodSync(directory, mode);
-    if (isPrivileged()) chownSync(directory, uid, gid);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new UserError(`the cache ${id} cannot be made: ${error}`, 3);
-  }
-  return { type: 'bind', source: directory, target, readOnly };
 }

@@ -1,57 +1,72 @@
+import { writeFileSync } from 'node:fs';
 import { commitLayer, type NewLayer } from '../../store/commit-layer.js';
 import type { Of } from '../dockerfile/instructions.js';
 import { parseRunMount } from '../dockerfile/run-mounts.js';
 import { type Draft, diffIdsOf, directoriesOf } from '../draft.js';
-import type { RunStep } from '../host.js';
+import type { HostMount, RunStep } from '../host.js';
 import { failedRun } from './failed-run.js';
 import { absolute, expandHere, type Here } from './here.js';
-import { type PreparedMount, prepareMount, withScratch } from './mounts.js';
+import { type PreparedMount, prepareMount } from './mounts.js';
+import { type Scratch, withScratch } from './scratch.js';
 import { commandWords } from './settings.js';
 
 /** RUN. */
 export async function takeRun(instruction: Of<'RUN'>, here: Here): Promise<Draft> {
   const { draft, scope, around } = here;
   const { Env, User, WorkingDir } = draft.settings;
-  const words = commandWords(instruction.command, draft.settings);
+  const { command } = instruction;
   const mounts = await Promise.all(instruction.mounts.map((given) => prepare(given, instruction, here)));
   const inputs = {
     ...scope.inputs(draft.settings),
     ...Object.fromEntries(mounts.map(({ input }, i) => [`--mount=${instruction.mounts[i]}`, input])),
     ...(instruction.network ? { network: instruction.network } : {}),
   };
+  const text = 'script' in command ? command.script : commandWords(command, draft.settings).join(' ');
   return around.steps.take(draft, {
-    text: `RUN ${words.join(' ')}`,
+    text: `RUN ${text}`,
     settings: { Env, User, WorkingDir },
     inputs,
     after: draft.settings,
-    make: () => withScratch(async (scratch) => run(await stepOf({ instruction, words, mounts, scratch }, here), here)),
+    make: () => withScratch(async (scratch) => run(await stepOf({ instruction, mounts, scratch }, here), here)),
   });
 }
 
 function prepare(given: string, instruction: Of<'RUN'>, here: Here): Promise<PreparedMount> {
   const mount = parseRunMount(expandHere(given, instruction, here), (path) => absolute(path, here.draft.settings));
-  return prepareMount(mount, (from) => here.around.sourceOf(from, instruction.at));
+  return prepareMount(mount, here.around, instruction.at);
 }
 
 interface Prepared {
   readonly instruction: Of<'RUN'>;
-  readonly words: readonly string[];
   readonly mounts: readonly PreparedMount[];
-  readonly scratch: string;
+  readonly scratch: Scratch;
 }
 
-async function stepOf({ instruction, words, mounts, scratch }: Prepared, here: Here): Promise<RunStep> {
+async function stepOf({ instruction, mounts, scratch }: Prepared, here: Here): Promise<RunStep> {
   const { draft, scope, around } = here;
+  const { command } = instruction;
+  const program = 'script' in command ? scriptIn(scratch, command.script) : undefined;
+  const made = [];
+  for (const mount of mounts) made.push(await mount.make(scratch));
   return {
     layers: directoriesOf(draft),
-    words,
-    env: scope.environment(draft.settings),
+    words: 'script' in command ? [SCRIPT] : commandWords(command, draft.settings),
+    env: [...scope.environment(draft.settings), ...made.flatMap(({ env }) => env)],
     user: draft.settings.User ?? '',
     workdir: draft.settings.WorkingDir || '/',
     network: instruction.network,
-    mounts: await Promise.all(mounts.map((mount, i) => mount.make(`${scratch}/${i}`))),
+    mounts: [...made.flatMap((one) => one.mounts), ...(program ? [program] : [])],
     onOutput: (bytes) => around.tell({ kind: 'output', bytes }),
   };
+}
+
+/** Where a here-document that begins with `#!` is while it runs, as with BuildKit. */
+const SCRIPT = '/dev/pipes/EOF';
+
+function scriptIn(scratch: Scratch, content: string): HostMount {
+  const source = scratch.path();
+  writeFileSync(source, content, { mode: 0o755 });
+  return { type: 'bind', source, target: SCRIPT, readOnly: true };
 }
 
 async function run(step: RunStep, { draft, around }: Here): Promise<NewLayer> {

@@ -60,11 +60,11 @@ describe('an instruction', () => {
     ['CMD []', { kind: 'CMD', command: { exec: [] } }],
     [
       'COPY --chown=1:2 --from=b a b /c/',
-      { kind: 'COPY', sources: ['a', 'b'], destination: '/c/', from: 'b', chown: '1:2' },
+      { kind: 'COPY', sources: ['a', 'b'], contents: [], destination: '/c/', from: 'b', chown: '1:2' },
     ],
-    ['COPY ["a b", "/c"]', { kind: 'COPY', sources: ['a b'], destination: '/c' }],
-    ['COPY --link --chmod=755 a /', { kind: 'COPY', sources: ['a'], destination: '/', chmod: '755' }],
-    ['ADD a.tar.gz /', { kind: 'ADD', sources: ['a.tar.gz'], destination: '/' }],
+    ['COPY ["a b", "/c"]', { kind: 'COPY', sources: ['a b'], contents: [], destination: '/c' }],
+    ['COPY --link --chmod=755 a /', { kind: 'COPY', sources: ['a'], contents: [], destination: '/', chmod: '755' }],
+    ['ADD a.tar.gz /', { kind: 'ADD', sources: ['a.tar.gz'], contents: [], destination: '/' }],
     ['EXPOSE 80 $P/udp', { kind: 'EXPOSE', words: ['80', '$P/udp'] }],
     ['VOLUME ["/a", "/b"]', { kind: 'VOLUME', words: ['/a', '/b'] }],
     ['VOLUME /a /b', { kind: 'VOLUME', words: ['/a', '/b'] }],
@@ -101,6 +101,63 @@ describe('a directive', () => {
   });
 });
 
+describe('a here-document', () => {
+  const copied = (...lines: string[]) => {
+    const found = one(...lines);
+    return 'contents' in found ? [found.sources, found.contents, found.destination] : [];
+  };
+
+  it('is what a shell runs, as it stands: comments and blanks are its own', () => {
+    expect(parse('RUN <<EOF', 'set -e', '', '# not of the Dockerfile', '  FROM $A \\', 'EOF', 'USER a')).toMatchObject([
+      {
+        kind: 'RUN',
+        command: { shell: 'set -e\n\n# not of the Dockerfile\n  FROM $A \\\n' },
+        at: { line: 1, lastLine: 6 },
+      },
+      { kind: 'USER', at: { line: 7 } },
+    ]);
+  });
+
+  it('is a program where it says of which interpreter, without the tabs of <<-', () => {
+    expect(one('RUN --network=none <<-EOF', '\t#!/bin/awk -f', '\t\tBEGIN {', '\tEOF')).toMatchObject({
+      command: { script: '#!/bin/awk -f\nBEGIN {\n' },
+      network: 'none',
+    });
+  });
+
+  it('is left to the shell among other words, with others behind it', () => {
+    expect(one('RUN cat <<A - 3<<"B"|sh \\', '# comment', ' -e', 'a', 'A', 'b', 'B')).toMatchObject({
+      command: { shell: 'cat <<A - 3<<"B"|sh  -e\na\nA\nb\nB' },
+    });
+  });
+
+  it('is a file that COPY has from nowhere else; a name in quotes leaves variables alone', () => {
+    expect(copied('COPY <<a.txt b <<-"C" <<\\D /to/', 'a', 'a.txt', '\tc', 'C', 'd', 'D')).toEqual([
+      ['b'],
+      [
+        { name: 'a.txt', text: 'a\n', isExpanded: true },
+        { name: 'C', text: 'c\n', isExpanded: false },
+        { name: 'D', text: 'd\n', isExpanded: false },
+      ],
+      '/to/',
+    ]);
+  });
+
+  it.each([
+    'RUN echo $((1<<3))',
+    'RUN cat <<<EOF',
+    'RUN ["cat", "<<EOF"]',
+    'RUN echo 1 << 3',
+    'CMD cat <<EOF',
+    'RUN echo "<<EOF"',
+  ])('is none: %s', (line) => expect(parse(line, 'USER a')).toHaveLength(2));
+
+  it('has variables put in, and quotes left alone', () => {
+    const lookUp = (name: string) => (name === 'A' ? 'x' : undefined);
+    expect(expandWord('"$A" \'${A:-y}\' \\$A', { lookUp, mark: '\\', keepsQuotes: true })).toBe('"x" \'x\' $A');
+  });
+});
+
 describe('a mistake', () => {
   it.each([
     ['', 'Dockerfile is empty'],
@@ -119,8 +176,8 @@ describe('a mistake', () => {
     ['SHELL sh -c', 'SHELL requires the arguments to be in JSON form'],
     ['HEALTHCHECK wget x', 'Unknown type "wget" in HEALTHCHECK'],
     ['RUN --network=x y', 'unsupported network mode "x"'],
-    ['RUN cat <<EOF', 'RUN has a here-document (<<EOF)'],
-    ['COPY <<-"X" /a', 'COPY has a here-document (<<-"X")'],
+    ['RUN cat <<EOF\nFROM b', 'Dockerfile:1: unterminated heredoc: <<EOF'],
+    ['COPY <<-"X" /a\n  X', 'unterminated heredoc: <<-"X"'],
     ['ADD https://example.org/a /', 'ADD of https://example.org/a: nothing is fetched from a URL'],
     ['ADD git@example.org:a /', 'nothing is fetched'],
     ['ONBUILD RUN x', 'ONBUILD is not carried out here'],

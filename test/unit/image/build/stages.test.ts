@@ -39,7 +39,7 @@ describe('--mount of RUN', () => {
     expect(parse('type=bind,from=b,src=s,dst=d')).toEqual({ type: 'bind', from: 'b', source: 's', target: '/w/d' });
     expect(parse('type=tmpfs,target=t,size=9')).toEqual({ type: 'tmpfs', target: '/w/t', size: 9 });
     expect(parse('type=cache,target=c,mode=0700,uid=5,ro')).toEqual({
-      ...{ type: 'cache', id: '/w/c', target: '/w/c', readOnly: true, mode: 0o700, uid: 5, gid: 0 },
+      ...{ type: 'cache', id: '/w/c', target: '/w/c', readOnly: true, sharing: 'shared', mode: 0o700, uid: 5, gid: 0 },
     });
   });
 
@@ -49,7 +49,8 @@ describe('--mount of RUN', () => {
     ['type=tmpfs,target=y,id=z', 'unexpected key "id"'],
     ['type=cache,target=y,sharing=all', 'unsupported sharing value "all"'],
     ['type=cache,target=y,mode=9', 'mode=9 of --mount is no octal number'],
-    ['type=secret,target=y', '--mount=type=secret is not there'],
+    ['type=secret', '--mount=type=secret has no id'],
+    ['type=ssh,env=A', 'unexpected key "env" of --mount=type=ssh'],
   ])('%s: %s', (given, message) => expect(() => parse(given)).toThrow(message));
 });
 
