@@ -130,6 +130,12 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     remove: rmi,
     verify: dockers('compare all that images have with its digests', () => import('./docker/images/verify.js')),
   }),
+  builder: group('manage what builds keep', {
+    build: IMAGES.build,
+    prune: dockers('remove what builds keep', async () => ({
+      define: (await import('./docker/images/prune.js')).defineBuilderPrune,
+    })),
+  }),
   volume: dockers('manage volumes', () => import('./docker/files/volume.js')),
   system: group('manage all that tslab keeps', {
     df: dockers('show the room that it takes', () => import('./docker/system/df.js')),

@@ -4,7 +4,7 @@ import { UserError } from '../kernel/errors/user-error.js';
 const COMMANDS_TO_COME = [
   {
     by: 'a later version',
-    names: ['builder', 'buildx', 'manifest', 'search'],
+    names: ['buildx', 'manifest', 'search'],
     until: '`tslab build`, `tslab pull` and the commands of `tslab image` are there.',
   },
 ];

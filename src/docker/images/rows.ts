@@ -41,11 +41,18 @@ const NONE = '<none>';
 /** Docker says these in `system df` alone. */
 const NOT_MEASURED = 'N/A';
 
-/** A line for each name of an image, at a moment (milliseconds). `whole` is `--no-trunc`. */
-export function imageRows(image: Image, now: number, whole: boolean): ImageRow[] {
+/** How images are listed: at a moment (milliseconds); `whole` is `--no-trunc`. */
+export interface RowOptions {
+  readonly now: number;
+  readonly whole: boolean;
+  readonly digests: boolean;
+}
+
+/** The lines of an image. */
+export function imageRows(image: Image, { now, whole, digests }: RowOptions): ImageRow[] {
   const { created } = image.config;
   const size = decimalSize(sizeOf(image), 3);
-  return namesOf(image).map(({ repository, tag, digest }) => ({
+  return shownNames(image.names, digests).map(({ repository, tag, digest }) => ({
     Containers: NOT_MEASURED,
     CreatedAt: created === undefined ? NOT_MEASURED : goTime(created),
     CreatedSince: created === undefined ? NOT_MEASURED : ago(created, now),
@@ -87,13 +94,22 @@ export function splitName(full: string): ShortName {
   return { repository, tag, digest };
 }
 
-/** Without a name one line; and none for a digest where the repository has a tag: it stands there (docker/cli, command/formatter/image.go). */
-function namesOf({ names }: Image): ShortName[] {
+/**
+ * A line for each tag. What a repository has of digests stands there, each in a line of its own where they are shown; without a tag it is
+ * else one line, and without a name, too (docker/cli, command/formatter/image.go).
+ */
+export function shownNames(names: readonly string[], withDigests: boolean): ShortName[] {
   if (names.length === 0) return [{ repository: NONE, tag: NONE, digest: undefined }];
   const all = names.map(splitName);
-  const same = (one: ShortName) => all.filter(({ repository }) => repository === one.repository);
-  const shown = all.filter((one) => one.tag !== undefined || same(one).every(({ tag }) => tag === undefined));
-  return shown.map((one) => ({ ...one, digest: same(one).find(({ digest }) => digest !== undefined)?.digest }));
+  return [...new Set(all.map(({ repository }) => repository))].flatMap((repository) => {
+    const own = all.filter((one) => one.repository === repository);
+    const tags = own.flatMap(({ tag }) => tag ?? []);
+    const digests = [...new Set(own.flatMap(({ digest }) => digest ?? []))];
+    const shown = withDigests && digests.length > 0 ? digests : [digests[0]];
+    return (tags.length > 0 ? tags : [undefined]).flatMap((tag) =>
+      shown.map((digest) => ({ repository, tag, digest })),
+    );
+  });
 }
 
 /** Bytes of the files of its layers, those that others share included. */

@@ -10,11 +10,9 @@ export const IMAGE_USAGE_HEADINGS = [
 /** A line for each name of an image. */
 export function imageUsageRows({ image, size, shared, users }: ImageUsage): string[][] {
   const sizes = [size, shared, size - shared].map((bytes) => decimalSize(bytes));
-  return imageRows(image, Date.now(), false).map(({ Repository, Tag, ID, CreatedSince }) => [
-    ...[Repository, Tag, ID, CreatedSince],
-    ...sizes,
-    `${users}`,
-  ]);
+  return imageRows(image, { now: Date.now(), whole: false, digests: false }).map(
+    ({ Repository, Tag, ID, CreatedSince }) => [...[Repository, Tag, ID, CreatedSince], ...sizes, `${users}`],
+  );
 }
 
 /** The image that is made without a store: it has no ID. */

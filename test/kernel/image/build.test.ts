@@ -268,13 +268,15 @@ describe('a build that fails', () => {
 });
 
 describe('what builds keep', () => {
-  it('is removed by image prune -a', () => {
+  it('is removed by image prune -a, and by builder prune, which leaves images', () => {
     build(['FROM busybox', 'RUN --mount=type=cache,target=/cache touch /cache/c /x']);
     const kept = () => ['build-cache', 'cache-mounts'].flatMap((name) => readdirSync(join(here, 'state/images', name)));
     expect(kept().length).toBeGreaterThan(1);
     tslab('image', 'prune', '-af');
     expect(kept()).toEqual([]);
     expect(build(['FROM busybox', 'RUN --mount=type=cache,target=/cache ls /cache > /x'])).not.toContain('Using cache');
+    expect(tslab('builder', 'prune', '-f')).toMatch(/^Total:\t[1-9][\d.]*k?B\n$/);
+    expect(kept()).toEqual([]);
     expect(tslab('run', '--rm', '--network', 'none', 'made', 'cat', '/x')).toBe('');
   });
 });

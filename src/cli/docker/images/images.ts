@@ -37,7 +37,8 @@ async function list(name: string | undefined, options: Options): Promise<number>
   const { quiet, trunc, digests = false, filter, format } = options;
   const isWanted = parseImageFilters(name === undefined ? filter : [...filter, `reference=${name}`]);
   const images = listImages().filter(isWanted).reverse();
-  const rows = images.flatMap((image) => imageRows(image, Date.now(), !trunc));
+  const shown = { now: Date.now(), whole: !trunc, digests: digests || (format?.includes('.Digest') ?? false) };
+  const rows = images.flatMap((image) => imageRows(image, shown));
   if (quiet) print(images.map(({ id }) => `${shortImageId(id, !trunc)}\n`).join(''));
   else if (format === undefined || format === 'table') print(renderImages(rows, digests));
   else print((await import('../../../docker/output/format.js')).renderRows(format, rows, IMAGE_HEADINGS));

@@ -101,12 +101,12 @@ async function unusedImages({ all, filter }: PruneOptions, isWanted: Test<Image>
     ? unusedOfStore(containers, (one) => isWanted(one) && (all === true || one.names.length === 0))
     : NONE;
   const isWhole = all === true && filter.length === 0;
-  if (isWhole && hasStore()) removeBuildCache();
+  const cached = isWhole && hasStore() ? (removeBuildCache() ?? 0) : 0;
   const made = isWhole ? unusedRootfs(containers) : NONE;
   return {
     heading: 'Deleted Images:',
     names: [...stored.names, ...made.names],
-    bytes: stored.bytes + made.bytes,
+    bytes: stored.bytes + cached + made.bytes,
   };
 }
 
