@@ -240,6 +240,7 @@ describe('a build that fails', () => {
       'Dockerfile:3: RUN exited with 127\n3 | RUN /crlf.sh\n/crlf.sh has lines that end as on Windows',
     ],
     [['FROM busybox', 'COPY --chown=nobodyknows app.js /'], 'Dockerfile:2: '],
+    [['FROM busybox', 'COPY $NOTHING /x'], 'Dockerfile:2: COPY has no source: $NOTHING is empty here'],
     [['FROM busybox', 'RUN --mount=type=secret x'], '--mount=type=secret has no id'],
     [['RUN x'], 'no build stage in current context'],
     [['FROM busybox', 'COPY app.js /bin/sh/'], 'cannot copy to non-directory'],

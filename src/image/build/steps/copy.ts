@@ -41,9 +41,16 @@ function namesOf({ contents }: CopyRequest): string[] {
 function requestOf(instruction: Instruction & Copy, here: Here, layers: readonly string[]): CopyRequest {
   const { kind, sources, contents, destination, chown, chmod } = instruction;
   const expand = (word: string) => expandHere(word, instruction, here);
+  const given = sources.map(expand).filter((one) => one !== '');
+  if (given.length + contents.length === 0)
+    throw new UserError(
+      `${kind} has no source: ${sources.join(' ')} is empty here`,
+      1,
+      'ARG NAME=VALUE in this stage, or --build-arg NAME=VALUE with ARG NAME.',
+    );
   return {
     kind,
-    sources: sources.map(expand).filter((one) => one !== ''),
+    sources: given,
     contents: contents.map(({ name, text, isExpanded }) => ({
       name,
       text: isExpanded ? expandText(text, instruction, here) : text,
