@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { byBytes } from '../../../kernel/files/file-names.js';
 import type { TarEntry } from '../../../tar/entry.js';
-import { digestOfFile, hexOf } from '../../digest.js';
+import { digestOf, digestOfFile, hexOf } from '../../digest.js';
 import { findSources } from '../context/find.js';
 import type { Found, Source } from '../context/source.js';
 import { isArchive } from './archive.js';
@@ -68,7 +68,7 @@ class Planning {
     const directory = this.#directory(isDirectory ? to : posix.dirname(to));
     const path = posix.join(directory, isDirectory ? name : posix.basename(to));
     const about = { mode, ...owner, mtime, size: content.length, linkName: '', attributes: NONE };
-    const sha256 = createHash('sha256').update(content).digest('hex');
+    const sha256 = hexOf(digestOf(content));
     this.#destination.add(path, { ...about, type: 'file' }, (entry) =>
       this.#members.set(path, { entry, from: undefined, content, sha256 }),
     );
