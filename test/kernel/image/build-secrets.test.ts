@@ -88,12 +88,13 @@ describe('a secret of a build', () => {
     expect(() => readSecrets(secrets, agents)).toThrow(message);
   });
 
-  it('is missed where it has to be there', () => {
-    const { status, stderr } = build(['FROM busybox', 'RUN --mount=type=secret,id=x,required true']);
-    expect([status, stderr]).toEqual([
-      1,
-      expect.stringContaining('Dockerfile:2: --mount=type=secret: secret x was not given\n2 | RUN'),
-    ]);
+  it.each([
+    ['secret,id=x', '--mount=type=secret: secret x was not given', 'tslab build --secret id=x,src=FILE'],
+    ['ssh', '--mount=type=ssh: agent default was not given', 'tslab build --ssh default …'],
+  ])('is missed where it has to be there: %s', (given, message, remedy) => {
+    const { status, stderr } = build(['FROM busybox', `RUN --mount=type=${given},required true`]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`Dockerfile:2: ${message}\n2 | RUN`)]);
+    expect(stderr).toContain(remedy);
   });
 
   it('is told of where it was not given and need not be', async () => {
@@ -136,13 +137,13 @@ describe('a cache of a build', () => {
     ['private', false],
   ])('that is %s: two at once have the same is %s', async (sharing, isSame) => {
     const { surroundings, told } = around();
+    const sourceFor = async (scratch: Scratch) => sourceOf(await take(sharing, scratch, surroundings));
     await withScratch(async (scratch) => {
-      const [one, other] = [await take(sharing, scratch, surroundings), await take(sharing, scratch, surroundings)];
-      expect(sourceOf(one) === sourceOf(other)).toBe(isSame);
-      await withScratch(async (second) => {
-        scratch.end();
-        expect(sourceOf(await take(sharing, second, surroundings))).toBe(sourceOf(one));
-      });
+      const one = await sourceFor(scratch);
+      expect(await sourceFor(scratch)).toBe(one);
+      await withScratch(async (second) => expect((await sourceFor(second)) === one).toBe(isSame));
+      scratch.end();
+      await withScratch(async (third) => expect(await sourceFor(third)).toBe(one));
     });
     expect(told).toEqual([]);
   });
@@ -159,9 +160,12 @@ describe('a cache of a build', () => {
       });
       const { one, other } = await waiting;
       expect(sourceOf(await other)).toBe(sourceOf(one));
-      const third = take('locked', second, surroundings);
-      controller.abort();
-      await expect(third).rejects.toThrow('aborted');
+      expect(sourceOf(await take('locked', second, surroundings))).toBe(sourceOf(one));
+      await withScratch(async (third) => {
+        const last = take('locked', third, surroundings);
+        controller.abort();
+        await expect(last).rejects.toThrow('aborted');
+      });
     });
   });
 });

@@ -15,10 +15,16 @@ type CacheMount = Extract<RunMount, { type: 'cache' }>;
 
 /** A directory of the store that stays: `tslab builder prune` removes it. Whoever has it holds its lock until the instruction has ended. */
 export async function cacheMount(mount: CacheMount, scratch: Scratch, around: Surroundings): Promise<HostMount> {
+  const source = scratch.caches.get(mount.id) ?? (await takeFor(scratch, mount, around));
+  return { type: 'bind', source, target: mount.target, readOnly: mount.readOnly };
+}
+
+async function takeFor(scratch: Scratch, mount: CacheMount, around: Surroundings): Promise<string> {
   const { directory, lock } = await take(mount, around);
   scratch.atEnd(() => lock[Symbol.dispose]());
+  scratch.caches.set(mount.id, directory);
   if (!existsSync(directory)) make(directory, mount);
-  return { type: 'bind', source: directory, target: mount.target, readOnly: mount.readOnly };
+  return directory;
 }
 
 interface Taken {

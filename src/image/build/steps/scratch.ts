@@ -4,6 +4,8 @@ import { imagesDirectory } from '../../store/layout.js';
 
 /** What is made for an instruction while it runs: of that nothing stays. */
 export class Scratch {
+  /** Directories of the caches that it has, by their ids: one that is mounted twice is taken once. */
+  readonly caches = new Map<string, string>();
   readonly #directory: string;
   readonly #ends: (() => void)[] = [];
   #count = 0;
