@@ -25,7 +25,7 @@ const CHANGES: Readonly<Record<Part, readonly string[]>> = {
   volume: ['mounts', 'volume'],
   devices: ['host log'],
   capabilities: ['powers'],
-  user: ['user', 'powers'],
+  user: ['uid', 'powers'],
   seccomp: ['calls'],
 };
 
@@ -176,7 +176,7 @@ const LEAKS: Readonly<Record<Part, readonly [row: string, value: () => string]>>
   volume: ['volume', () => 'none'],
   devices: ['host log', () => 'opens'],
   capabilities: ['powers', () => expect.stringMatching(/^0 of root’s, at most (3\d|4\d)$/)],
-  user: ['user', () => '0'],
+  user: ['uid', () => '0'],
   seccomp: ['calls', () => 'all'],
 };
 
@@ -210,7 +210,7 @@ function isPossible(check: string): boolean {
 function rows(step: string, when: 'before' | 'after' = 'after', told: Told = lab.told): Map<string, string> {
   const tables = told.seen(step, TABLES).filter((seen) => seen.when === 'during' || seen.when === when);
   const lines = tables.flatMap(({ value }) => value?.split('\n') ?? []);
-  return new Map(lines.map((line) => [line.slice(0, 11).trim(), line.slice(11)]));
+  return new Map(lines.map((line) => [line.slice(0, 12).trim(), line.slice(12)]));
 }
 
 /** What is in the state directory besides the root filesystem and empty directories. */

@@ -25,13 +25,15 @@ import { needs, ORDINARY_USER } from '../support/needs.js';
 import { otherNodes } from '../support/other-nodes.js';
 import { bareEnvironment, TSLAB } from './tslab.js';
 
+/** The file that says `Run one:`. */
+const CHUNK = 'list.cjs';
 const PACKAGE = dirname(dirname(dirname(TSLAB)));
 
 describe('compiled code', () => {
   it('is made at the end of the first run, and taken by the next', () => {
     const copy = withoutCode();
     expect(list(copy)).toContain('Run one:');
-    const kept = join(copy, basename(codePath('command.cjs')));
+    const kept = join(copy, basename(codePath(CHUNK)));
     const { ino } = statSync(kept);
     expect(list(copy)).toContain('Run one:');
     expect(statSync(kept).ino).toBe(ino);
@@ -40,7 +42,7 @@ describe('compiled code', () => {
 
   it('is not taken for a text of the same length and age', () => {
     const copy = withCode();
-    const file = join(copy, 'command.cjs');
+    const file = join(copy, CHUNK);
     const { atime, mtime } = statSync(file);
     writeFileSync(file, readFileSync(file, 'utf8').replace('Run one:', 'Run two:'));
     utimesSync(file, atime, mtime);
@@ -60,14 +62,14 @@ describe('compiled code', () => {
     ['a link to other code', (path) => [renameSync(path, `${path}.moved`), symlinkSync(`${path}.moved`, path)]],
   ])('that is %s is not taken', (_, damage) => {
     const copy = withCode();
-    damage(join(copy, basename(codePath('command.cjs'))));
+    damage(join(copy, basename(codePath(CHUNK))));
     expect(list(copy)).toContain('Run one:');
   });
 
   it.each([0o664, 0o646])('that others could have written is not taken: mode %o', (mode) => {
     const copy = withForeignCode();
     expect(list(copy)).toContain('Run two:');
-    chmodSync(join(copy, basename(codePath('command.cjs'))), mode);
+    chmodSync(join(copy, basename(codePath(CHUNK))), mode);
     expect(list(copy)).toContain('Run one:');
   });
 
@@ -80,7 +82,7 @@ describe('compiled code', () => {
   it('of another user is not taken', (test) => {
     needs(test, 'root');
     const copy = withForeignCode();
-    chownSync(join(copy, basename(codePath('command.cjs'))), 65534, 65534);
+    chownSync(join(copy, basename(codePath(CHUNK))), 65534, 65534);
     expect(list(copy)).toContain('Run one:');
   });
 
@@ -125,10 +127,10 @@ describe('another version of node', () => {
     for (const builder of nodes) {
       const copy = withoutCode();
       list(copy, builder);
-      const kept = join(copy, codeIn(copy).find((name) => name.startsWith('command.cjs')) as string);
+      const kept = join(copy, codeIn(copy).find((name) => name.startsWith(CHUNK)) as string);
       for (const node of nodes) {
         const { stdout } = spawnSync(node, ['-p', 'process.version'], OPTIONS);
-        const theirs = join(copy, `command.cjs.${stdout.trim()}-${process.arch}.cache`);
+        const theirs = join(copy, `${CHUNK}.${stdout.trim()}-${process.arch}.cache`);
         if (theirs !== kept) copyFileSync(kept, theirs);
         expect([builder, node, list(copy, node)]).toEqual([builder, node, expect.stringContaining('Run one:')]);
       }
@@ -188,11 +190,11 @@ function withCode(): string {
 /** Code that belongs to the text and says something else: what somebody would put there who wants it to be executed. */
 function withForeignCode(): string {
   const folder = withoutCode();
-  const file = join(folder, 'command.cjs');
+  const file = join(folder, CHUNK);
   const text = readFileSync(file);
   writeFileSync(file, text.toString().replace('Run one:', 'Run two:'));
   list(folder);
-  const kept = join(folder, basename(codePath('command.cjs')));
+  const kept = join(folder, basename(codePath(CHUNK)));
   const code = readFileSync(kept);
   writeFileSync(kept, Buffer.concat([code.subarray(0, code.length - text.length), text]));
   writeFileSync(file, text);

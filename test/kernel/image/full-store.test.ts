@@ -42,7 +42,7 @@ function onSmallDisk(options: string, script: string): { told: string; left: str
 }
 
 /** The image that was there before, whole, and nothing else. */
-const AS_BEFORE = 'tiny\nImages: 1. All blobs are what their digests say.\n3\n';
+const AS_BEFORE = 'tiny\nImages: 1. All blobs are what their digests say, and unpacked layers what is in them.\n3\n';
 const NO_INODES = 'i=0; while touch $TSLAB_STATE/fill$i 2> /dev/null; do i=$((i+1)); done';
 /** Said of a blob, or of a file of a layer: whichever found it first. */
 const IS_FULL =
