@@ -58,8 +58,9 @@ describe('for a user to whom a cgroup was delegated, on cgroup v2', () => {
     expectAsTold(verdict('delegated.doctor', lab), labOf(`delegated.${lab}`));
   });
 
-  it('with tslab alone in it, containers have limits', () => {
-    expect(run('delegated.run')).toEqual({ status: 0, output: '' });
+  it('with tslab alone in it, containers have limits, and what they lack is told once', () => {
+    const output = expect.stringMatching(/^tslab: containers of yours have one user, .*\n$/);
+    expect(run('delegated.run')).toEqual({ status: 0, output });
   });
 
   it('with another process in it, lab 03 and run are not possible, as the doctor says', () => {
