@@ -18,7 +18,10 @@ describe('a network that somebody made, on Linux 6.1', () => {
       output: expect.stringMatching(/ eth0 +inet 10\.201\.0\.2\/24 /),
     });
     expect(run('network.enter')).toEqual({ status: 0, output: 'eth0\nlo\n' });
-    expect(run('network.ns')).toEqual({ status: 0, output: expect.stringMatching(/^net +\d+ +1 +user \d+, uid 0 +its own$/m) });
+    expect(run('network.ns')).toEqual({
+      status: 0,
+      output: expect.stringMatching(/^net +\d+ +1 +user \d+, uid 0 +its own$/m),
+    });
   });
 
   it('stays as long as somebody is in it', () => {
