@@ -1,4 +1,4 @@
-import { closeSync, existsSync, lstatSync, openSync, type Stats } from 'node:fs';
+import { closeSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH } from '../kernel/constants.js';
 import { linkTarget, nodePath } from '../kernel/files/file-names.js';
@@ -79,7 +79,10 @@ export class Layers implements Disposable {
 
   /** Layers that do not exist yet are left out. */
   *#openLayers(): Generator<number> {
-    for (const layer of this.#layers) if (existsSync(layer)) yield this.#hold(layer, O_DIRECTORY);
+    for (const layer of this.#layers) {
+      const fd = this.#holdIfThere(layer);
+      if (fd !== undefined) yield fd;
+    }
   }
 
   #lookUp(directory: Directory, name: string): Entry | undefined {
@@ -110,6 +113,16 @@ export class Layers implements Disposable {
       if (!stats.isDirectory() || (above !== undefined && isOpaque(above))) return;
       above = this.#hold(`/proc/self/fd/${parent}/${name}`, O_DIRECTORY | O_NOFOLLOW);
       yield above;
+    }
+  }
+
+  /** Without asking first whether it is there, as all but the one that is to be made are. */
+  #holdIfThere(layer: string): number | undefined {
+    try {
+      return this.#hold(layer, O_DIRECTORY);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
     }
   }
 

@@ -11,7 +11,7 @@ import {
   parseManifest,
 } from '../manifest.js';
 import { familiarName, parseReference, storedName } from '../reference.js';
-import { hasLayer, lowerDirectories } from './layers.js';
+import { hasLayers, lowerDirectories } from './layers.js';
 import { changeIndex, IMAGE_NAME, REF_NAME, readBlob, readIndex } from './layout.js';
 
 /** An image of the store. Its ID is the digest of its config, as Docker's. */
@@ -124,7 +124,7 @@ export function nameOf({ annotations }: Descriptor): string | undefined {
 }
 
 export function isUnpacked({ config }: Image): boolean {
-  return chainIds(config.rootfs.diff_ids).every(hasLayer);
+  return hasLayers(chainIds(config.rootfs.diff_ids));
 }
 
 /** The directories of an image's layers, topmost first. */

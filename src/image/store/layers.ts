@@ -15,11 +15,22 @@ const layerRecord = record<LayerRecord>({ diffId: text, size: integer(0) });
 
 /** `layers/CHAIN`: the directory of a layer, by its chain ID, whether or not it is there. */
 export function layerDirectory(chain: Digest): string {
-  return join(imagesDirectory('layers'), hexOf(chain));
+  return directoriesOf([chain])[0] as string;
+}
+
+/** Plain text: an image may have a hundred, of which each start has to know. */
+function directoriesOf(chain: readonly Digest[]): string[] {
+  const layers = imagesDirectory('layers');
+  return chain.map((id) => `${layers}/${hexOf(id)}`);
 }
 
 export function hasLayer(chain: Digest): boolean {
-  return existsSync(layerDirectory(chain));
+  return hasLayers([chain]);
+}
+
+/** Whether all of them are unpacked. */
+export function hasLayers(chain: readonly Digest[]): boolean {
+  return directoriesOf(chain).every((layer) => existsSync(layer));
 }
 
 export function readLayer(chain: Digest): LayerRecord {
@@ -29,15 +40,15 @@ export function readLayer(chain: Digest): LayerRecord {
 
 /** A file in the directory of a layer that hides all below it. Each start asks for it, and there is nothing to read. */
 export function opaqueMark(layer: string): string {
-  return join(layer, 'opaque');
+  return `${layer}/opaque`;
 }
 
 /** The directories that an overlay shows of an image with these layers, topmost first. */
 export function lowerDirectories(chain: readonly Digest[]): string[] {
-  const visible: Digest[] = [];
-  for (const id of [...chain].reverse()) {
-    visible.push(id);
-    if (existsSync(opaqueMark(layerDirectory(id)))) break;
-  }
-  return visible.map((id) => join(layerDirectory(id), 'diff'));
+  const all = directoriesOf(chain);
+  const lowest = all.findLastIndex((layer) => existsSync(opaqueMark(layer)));
+  return all
+    .slice(Math.max(lowest, 0))
+    .reverse()
+    .map((layer) => `${layer}/diff`);
 }
