@@ -67,3 +67,8 @@ export function makeBlocking(fd: number): void {
   if (flags < 0 || (flags & O_NONBLOCK) === 0) return;
   callUntraced(fcntl(fd, F_SETFL, flags & ~O_NONBLOCK));
 }
+
+/** Makes reads and writes fail with EAGAIN where they would wait, for all that have the open file. */
+export function makeNonBlocking(fd: number): void {
+  callUntraced(fcntl(fd, F_SETFL, callUntraced(fcntl(fd, F_GETFL, 0)) | O_NONBLOCK));
+}

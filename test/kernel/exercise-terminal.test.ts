@@ -38,6 +38,18 @@ describe.skipIf(spawnSync('script', ['--version']).error)('a list at a terminal'
   });
 });
 
+describe.skipIf(spawnSync('script', ['--version']).error)('a shell at a terminal', () => {
+  it('ends by exit, though what was started in it would go on and holds the terminal', async () => {
+    const run = atTerminal('exercise 01-be-one --no-color', 80, { TSLAB_STATE: join(folder, 'state') });
+    await run.seen('0 of 4');
+    run.type('unshare --pid --fork --mount-proc sleep 600 &\r');
+    await run.seen('4 of 4');
+    run.type('exit\r');
+    const { status, stdout } = await run.ended;
+    expect([status, stdout]).toEqual([0, expect.stringContaining('01-bury-the-dead')]);
+  });
+});
+
 function exercise(): ReturnType<typeof atTerminal> {
   return atTerminal('exercise 02-let-go --no-color', 80, { TSLAB_STATE: join(folder, 'state') });
 }

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { call } from '../../kernel/call.js';
 import { fcntl } from '../../kernel/calls/index.js';
 import { F_DUPFD_CLOEXEC } from '../../kernel/constants.js';
-import { makeBlocking } from '../../kernel/stdio.js';
+import { makeBlocking, makeNonBlocking } from '../../kernel/stdio.js';
 
 /** How long a program's output must be silent after its end, in milliseconds: then nothing else writes to it. */
 const SILENCE = 100;
@@ -65,10 +65,12 @@ export class OutputCopy implements Disposable {
 
   /**
    * libuv takes a short read with POLLHUP for the end (uv__stream_io()), but a terminal may have more on its way: what was
-   * written right before. Here the kernel waits for that, and says EIO when there is none, EAGAIN where others hold the terminal.
+   * written right before. The kernel passes that on first (n_tty_read()), then says EIO, or EAGAIN where others hold the terminal: of a
+   * master libuv leaves reads blocking.
    */
   #showRest(): void {
     if (this.#spare === undefined) return;
+    makeNonBlocking(this.#spare);
     const chunk = Buffer.alloc(65_536);
     try {
       for (let read = 1, all = 0; read > 0 && all < CAPACITY; all += read) {
