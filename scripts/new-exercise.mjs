@@ -1,6 +1,5 @@
 // `npm run new-exercise 02-my-name`: the smallest exercise that passes its tests, to be made into one.
-import { readFileSync } from 'node:fs';
-import { camelCase, filled, insert, refuse, writeAll } from './new/files.mjs';
+import { camelCase, filled, insert, labIds, refuse, writeAll } from './new/files.mjs';
 
 const [id = '', ...more] = process.argv.slice(2);
 if (!/^\d\d-[a-z]+(-[a-z]+)*$/.test(id) || more.length > 0) {
@@ -8,9 +7,7 @@ if (!/^\d\d-[a-z]+(-[a-z]+)*$/.test(id) || more.length > 0) {
     `npm run new-exercise takes one name, such as 02-let-go: a lab’s number, then words of small letters. Given: "${[id, ...more].join(' ')}"`,
   );
 }
-const labs = [...readFileSync('labs/catalogue.ts', 'utf8').matchAll(/^ {4}id: '(\d\d-[\w-]+)'/gm)].map(
-  ([, lab]) => lab,
-);
+const labs = labIds();
 if (!labs.some((lab) => lab.startsWith(id.slice(0, 3)))) {
   refuse(`${id}: there is no lab ${id.slice(0, 2)}. There are: ${labs.join(', ')}.`);
 }

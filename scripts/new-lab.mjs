@@ -1,6 +1,6 @@
 // `npm run new-lab 13-my-lab "A title"`: the smallest lab that passes its tests, to be made into one.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { camelCase, filled, insert, refuse, writeAll } from './new/files.mjs';
+import { camelCase, filled, insert, labIds, refuse, writeAll } from './new/files.mjs';
 
 const [id = '', title = '', ...more] = process.argv.slice(2);
 if (!/^\d\d-[a-z]+(-[a-z]+)*$/.test(id) || title.trim() === '' || /[\n|\\]/.test(title) || more.length > 0) {
@@ -9,9 +9,7 @@ if (!/^\d\d-[a-z]+(-[a-z]+)*$/.test(id) || title.trim() === '' || /[\n|\\]/.test
   );
 }
 const isLater = (other) => other.slice(0, 2) > id.slice(0, 2);
-const labs = [...readFileSync('labs/catalogue.ts', 'utf8').matchAll(/^ {4}id: '(\d\d-[\w-]+)'/gm)].map(
-  ([, lab]) => lab,
-);
+const labs = labIds();
 const taken = labs.find((lab) => lab.slice(0, 2) === id.slice(0, 2));
 if (taken || id.startsWith('00'))
   refuse(`${id}: the number ${id.slice(0, 2)} is that of ${taken ?? '00-introduction'}.`);

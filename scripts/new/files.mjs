@@ -9,6 +9,11 @@ export function refuse(message) {
   process.exit(2);
 }
 
+/** The labs that there are, by their ids. */
+export function labIds() {
+  return [...readFileSync('labs/catalogue.ts', 'utf8').matchAll(/^ {4}id: '(\d\d-[\w-]+)'/gm)].map(([, id]) => id);
+}
+
 /** `letGo` of `02-let-go`. */
 export function camelCase(id) {
   return id.replace(/^\d+-/, '').replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
@@ -44,16 +49,9 @@ export function insert(path, { list, entry, isLater }) {
   const text = readFileSync(path, 'utf8');
   const begin = text.indexOf(list);
   if (begin < 0) refuse(`${path} has no line "${list}" any more: look at scripts/new.`);
-  const end = text.indexOf('\n];', begin) >= 0 ? Math.min(...endsAfter(text, begin)) : endsAfter(text, begin)[0];
+  const end = Math.min(...['\n];', '\n};'].map((closing) => text.indexOf(closing, begin)).filter((at) => at >= 0));
   const body = text.slice(begin, end);
   const later = [...body.matchAll(/^ {2}(?:\{ id: |\{\n {4}id: |)'(\d\d-[\w-]+)'/gm)].find(([, id]) => isLater(id));
   const at = later ? begin + later.index : end + 1;
   writeFileSync(path, `${text.slice(0, at)}${entry}${text.slice(at)}`);
-}
-
-function endsAfter(text, begin) {
-  return ['\n];', '\n};']
-    .map((closing) => text.indexOf(closing, begin))
-    .filter((at) => at >= 0)
-    .sort((a, b) => a - b);
 }

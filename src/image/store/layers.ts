@@ -15,17 +15,21 @@ const layerRecord = record<LayerRecord>({ diffId: text, size: integer(0) });
 
 /** `layers/CHAIN`: the directory of a layer, by its chain ID, whether or not it is there. */
 export function layerDirectory(chain: Digest): string {
-  return directoriesOf([chain])[0] as string;
+  return layerIn(imagesDirectory('layers'), chain);
 }
 
-/** Plain text: an image may have a hundred, of which each start has to know. */
+/** Of several layers `imagesDirectory` is asked once: an image may have a hundred, of which each start has to know. */
 function directoriesOf(chain: readonly Digest[]): string[] {
   const layers = imagesDirectory('layers');
-  return chain.map((id) => `${layers}/${hexOf(id)}`);
+  return chain.map((id) => layerIn(layers, id));
+}
+
+function layerIn(layers: string, chain: Digest): string {
+  return `${layers}/${hexOf(chain)}`;
 }
 
 export function hasLayer(chain: Digest): boolean {
-  return hasLayers([chain]);
+  return existsSync(layerDirectory(chain));
 }
 
 /** Whether all of them are unpacked. */
