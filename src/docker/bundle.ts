@@ -27,6 +27,7 @@ import { containerOf } from '../container/start/shared-namespaces.js';
 import { rangeOwners } from '../container/users/owners.js';
 import { exitGroup } from '../kernel/calls/index.js';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../kernel/constants.js';
+import { isInOwnNamespace } from '../kernel/credentials/own-namespace.js';
 import { isPrivileged } from '../kernel/credentials/privilege.js';
 import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
@@ -34,6 +35,7 @@ import type { Owners } from '../kernel/files/copy-file.js';
 import { nodePath } from '../kernel/files/file-names.js';
 import { formatJson } from '../oci/json.js';
 import type { Spec } from '../oci/spec.js';
+import { readIdMaps } from '../procfs/id-maps.js';
 import { Layers } from '../rootfs/layers.js';
 
 /** The root filesystem's path in config.json. */
@@ -71,7 +73,9 @@ function bundledSpec(config: ContainerConfig): Spec {
   config.mounts.forEach(refuseUnfit);
   if (!['none', 'host'].includes(config.network)) throw withoutTslab(config.network);
   const cgroups = cgroupVersion(planCgroup({ ...config, resources: {} }));
-  return specOf(config, { ...atStart(unborn(config)), root: ROOT, ownFiles: [], cgroups, deviceRules: true });
+  const start = atStart(unborn(config));
+  const ids = isInOwnNamespace() ? readIdMaps('self') : start.ids;
+  return specOf(config, { ...start, ids, root: ROOT, ownFiles: [], cgroups, deviceRules: true });
 }
 
 function withoutTslab(network: string): UserError {
@@ -113,7 +117,7 @@ function writeDraft(draft: string, config: ContainerConfig, spec: Spec): readonl
 
 /** No field of the specification id-maps the root filesystem: so its files have the ids that the container's are outside. */
 function ownersOf({ userns }: ContainerConfig): Owners {
-  return isPrivileged() && (userns ? rangeOwners(userns) : true);
+  return (isPrivileged() || isInOwnNamespace()) && (userns ? rangeOwners(userns) : true);
 }
 
 function giveToRoot(path: string, owners: Owners): void {

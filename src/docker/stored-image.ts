@@ -9,8 +9,20 @@ import type { RunFlags, RunRequest } from './options/run.js';
 /** An image of the store, ready to be run, or one that is made of what this host has; undefined where there is none of this name. Throws UserError. */
 export async function storedImage(name: string): Promise<Image | undefined> {
   const image = (await madeHere(name)) ?? lookUpImage(name);
-  if (image && !isUnpacked(image)) await (await import('../image/store/new-layer.js')).unpackImage(image);
+  if (image && !isUnpacked(image)) await makeLayers(async () => void (await unpack(image)));
   return image;
+}
+
+async function unpack(image: Image): Promise<void> {
+  await (await import('../image/store/new-layer.js')).unpackImage(image);
+}
+
+/** Does what makes layers for a container, or has this command do it as root of its user's ids; where that fails, it has told why, and this ends. */
+export async function makeLayers(work: () => Promise<void>): Promise<void> {
+  const { againAsOwnRoot } = await import('../container/users/again-as-root.js');
+  const status = await againAsOwnRoot();
+  if (status === undefined) await work();
+  else if (status !== 0) process.exit(status);
 }
 
 async function madeHere(name: string): Promise<Image | undefined> {

@@ -9,6 +9,7 @@ import { notWritable, stateDirectory } from '../../state/directories.js';
 import { forget } from '../../state/ledger/ledger.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
 import { refuseKernelPlace } from '../../volume/refuse-kernel-place.js';
+import { ownersOnDisk } from '../users/owners.js';
 
 /**
  * The layer of mount points (lab 04) that goes on an image's layers: in it /dev, /proc and /sys are directories whatever the image
@@ -62,8 +63,9 @@ function lookAnew(paths: readonly string[]): Etc {
   return { place, directories: found.map(({ path, stats }) => ({ path, ...ownerOf(stats as Stats) })) };
 }
 
-function ownerOf({ mode, uid, gid }: Stats): Owner {
-  return { mode, uid, gid };
+/** As the container sees it, so that all who look at one layer give it one name: its user, and root of his ids. */
+function ownerOf(stats: Stats): Owner {
+  return { mode: stats.mode, ...ownersOnDisk().inside(stats) };
 }
 
 function pathOf(etc: Etc): string {

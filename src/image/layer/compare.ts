@@ -9,7 +9,7 @@ import { type TarEvent, TarParser } from '../../tar/parser.js';
 import { type Digest, digestOfFile } from '../digest.js';
 import { linkedPath, targetOf } from './entry.js';
 import { Limits } from './limits.js';
-import type { Owners } from './owners.js';
+import { type Owners, ownerOfMember } from './owners.js';
 import { Directory, join, type Leaf } from './tree.js';
 import { Unpacking } from './unpack.js';
 
@@ -95,7 +95,7 @@ class Comparison {
     const stats = lstatSync(this.#at(path), { throwIfNoEntry: false });
     const type = wanted instanceof Directory ? 'directory' : wanted;
     if (!stats) yield `${literal(`/${path}`)} is missing`;
-    else if (typeOf(stats) !== type) yield `${literal(`/${path}`)} is no ${type}`;
+    else if (typeOf(stats) !== type) yield `${literal(`/${path}`)} is no ${type === 'other' ? 'device or pipe' : type}`;
     else {
       for (const what of this.#changes(stats, wanted, path)) yield `${literal(`/${path}`)} ${what}`;
       if (wanted instanceof Directory) yield* this.#below(wanted, path);
@@ -113,8 +113,8 @@ class Comparison {
     const member = this.#members.get(path);
     const entry = wanted instanceof Directory ? wanted.entry : member?.entry;
     if (!entry || wanted === 'whiteout') return;
-    const { uid, gid } = entry;
-    if (this.#owners === 'theirs' && (stats.uid !== uid || stats.gid !== gid))
+    const { uid, gid } = ownerOfMember(entry, this.#owners) ?? { uid: 0, gid: 0 };
+    if (this.#owners !== 'ours' && (stats.uid !== uid || stats.gid !== gid))
       yield `belongs to ${stats.uid}:${stats.gid}, and not to ${uid}:${gid}`;
     if (wanted === 'symbolic link') yield* this.#changedLink(entry, path);
     else if (modeOf(stats) !== modeOf(entry)) yield `has the mode ${modeOf(stats)}, and not ${modeOf(entry)}`;
@@ -137,7 +137,7 @@ function typeOf(stats: Stats): Leaf | 'directory' {
   if (stats.isDirectory()) return 'directory';
   if (stats.isFile()) return 'file';
   if (stats.isSymbolicLink()) return 'symbolic link';
-  return isWhiteout(stats) ? 'whiteout' : 'special file';
+  return isWhiteout(stats) ? 'whiteout' : 'other';
 }
 
 function modeOf({ mode }: { mode: number }): string {

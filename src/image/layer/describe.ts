@@ -11,7 +11,7 @@ import type { TarEntry, TarType } from '../../tar/entry.js';
 import { readKept } from './attributes.js';
 import type { Changed, DiffSource } from './changed-tree.js';
 import { Member } from './member.js';
-import type { Owners } from './owners.js';
+import { type Owners, possibleOwners } from './owners.js';
 
 /** Says of files what a layer's archive has of them. */
 export class Describer {
@@ -24,7 +24,7 @@ export class Describer {
   constructor({ owner = (ids) => ids, latest, privileged }: DiffSource) {
     this.#owner = owner;
     this.#latest = latest;
-    this.#owners = privileged ? 'theirs' : 'ours';
+    this.#owners = privileged ? 'theirs' : possibleOwners();
   }
 
   root({ fd, stats }: DirectoryCursor): TarEntry {

@@ -23,7 +23,7 @@ export async function adoptImplied(
     if (!stats) continue;
     const at = path || '.';
     const { uid, gid, mode, mtimeNs } = stats;
-    const owner = owners === 'theirs' ? [lchown(at, Number(uid), Number(gid))] : [];
+    const owner = owners === 'ours' ? [] : [lchown(at, Number(uid), Number(gid))];
     batch.add(path, [...owner, chmod(at, Number(mode) & 0o7777), utimensat(at, mtimeNs)]);
     if (batch.isFull) await batch.flush();
   }

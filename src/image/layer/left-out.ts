@@ -1,7 +1,9 @@
+import { ownIds } from '../../kernel/credentials/own-ids.js';
 import { literal } from '../../kernel/render.js';
+import { idCount } from '../../oci/id-maps.js';
 import type { TarEntry } from '../../tar/entry.js';
 import { LayerError } from './entry.js';
-import type { Owners } from './owners.js';
+import { isGivenToRoot, type Owners } from './owners.js';
 
 /** What of a layer is not made, or not as the archive has it, and what is said of it: once, whatever their number. */
 export class LeftOut {
@@ -16,7 +18,7 @@ export class LeftOut {
 
   /** Whether a member is left out. Throws LayerError for one that would hide a file of another layer. */
   has(entry: TarEntry): boolean {
-    if (this.#owners === 'ours' && entry.uid + entry.gid > 0) this.#foreign ??= entry;
+    if (isGivenToRoot(entry, this.#owners)) this.#foreign ??= entry;
     const isDevice = entry.type === 'character device' || entry.type === 'block device';
     if (entry.type === 'character device' && entry.device?.every((number) => number === 0))
       throw new LayerError(entry.name, 'is a character device 0/0, which overlayfs takes for a deleted file');
@@ -26,11 +28,12 @@ export class LeftOut {
     return true;
   }
 
+  /** A sentence for each kind, which the words before its colon tell. */
   notes(): string[] {
     const notes: string[] = [];
     if (this.#devices > 0)
       notes.push(`devices are left out, which only root may make: ${literal(this.#device)}${more(this.#devices)}`);
-    if (this.#foreign) notes.push(foreign(this.#foreign));
+    if (this.#foreign) notes.push(foreign(this.#foreign, this.#owners));
     return notes;
   }
 }
@@ -39,6 +42,15 @@ function more(count: number): string {
   return count > 1 ? ` and ${count - 1} more` : '';
 }
 
-function foreign({ name, uid, gid }: TarEntry): string {
-  return `all files belong to root: ${literal(name)} is ${uid}:${gid} in the layer, and this user has one id (see /etc/subuid)`;
+/** Of files of several layers the first one is enough. */
+export function firstOfEachKind(notes: readonly string[]): string[] {
+  const kindOf = (note: string) => note.slice(0, note.indexOf(':'));
+  return notes.filter((note, i) => notes.findIndex((one) => kindOf(one) === kindOf(note)) === i);
+}
+
+function foreign({ name, uid, gid }: TarEntry, owners: Owners): string {
+  const owner = `${literal(name)} is ${uid}:${gid} in the layer`;
+  const most = owners === 'mapped' ? Math.min(idCount(ownIds().uids), idCount(ownIds().gids)) - 1 : 0;
+  if (most === 0) return `all files belong to root: ${owner}, and this user has one id (see /etc/subuid)`;
+  return `files of ids above ${most} belong to root: ${owner}, and this user has no more ids (see /etc/subuid)`;
 }

@@ -5,7 +5,7 @@ import type { Syscall } from '../../kernel/syscall.js';
 import { attributeName } from '../../overlay/attributes.js';
 import type { TarEntry } from '../../tar/entry.js';
 import { isKept } from './attributes.js';
-import type { Owners } from './owners.js';
+import { type Owners, ownerOfMember } from './owners.js';
 import type { Directory } from './tree.js';
 
 /** What a directory has of which only a file in it was in the archive. */
@@ -31,9 +31,10 @@ export function writeAll(fd: Syscall, data: Uint8Array): Syscall {
  * (inode(7), capabilities(7)); and write(2) sets the time.
  */
 export function finishFile(fd: Syscall, entry: TarEntry, owners: Owners): Syscall[] {
-  const { uid, gid, mode } = entry;
+  const { mode } = entry;
+  const owner = ownerOfMember(entry, owners);
   return [
-    ...(owners === 'theirs' && uid + gid > 0 ? [calls.fchown(fd, uid, gid)] : []),
+    ...(owner ? [calls.fchown(fd, owner.uid, owner.gid)] : []),
     ...(mode & 0o7000 ? [calls.fchmod(fd, mode)] : []),
     ...attributesOf(entry, owners).map(([name, value]) => calls.fsetxattr(fd, name, value)),
     calls.futimens(fd, timeOf(entry)),
@@ -86,8 +87,9 @@ export function makeWhiteout(path: string): Syscall[] {
   return [calls.mknod(path, S_IFCHR)];
 }
 
-function ownerCalls(path: string, { uid, gid }: TarEntry, owners: Owners): Syscall[] {
-  return owners === 'theirs' && uid + gid > 0 ? [calls.lchown(path, uid, gid)] : [];
+function ownerCalls(path: string, entry: TarEntry, owners: Owners): Syscall[] {
+  const owner = ownerOfMember(entry, owners);
+  return owner ? [calls.lchown(path, owner.uid, owner.gid)] : [];
 }
 
 /** What filesystems have room for: ext4 ends in 2446. The kernel cuts off what is left. */

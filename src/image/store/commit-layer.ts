@@ -30,8 +30,9 @@ export async function commitLayer(
   aborted?: AbortSignal,
 ): Promise<NewLayer> {
   const leftOut: string[] = [];
-  const layer = await layerOf(layerDiff({ latest: latestTime(), ...source }, leftOut), below, aborted);
-  return { ...layer, leftOut };
+  const events = layerDiff({ latest: latestTime(), ...source }, leftOut);
+  const { diffId, descriptor } = await layerOf(events, below, aborted);
+  return { diffId, descriptor, leftOut };
 }
 
 /** The time after which no file of a layer was changed, in nanoseconds since 1970: that of SOURCE_DATE_EPOCH. Throws UserError (2). */
@@ -40,15 +41,18 @@ export function latestTime(): bigint | undefined {
   return seconds === undefined ? undefined : BigInt(seconds) * 1_000_000_000n;
 }
 
-/** Makes a layer of its members: the archive is written and the layer unpacked in one go, from one reading. Throws as {@link commitLayer} does. */
+/**
+ * Makes a layer of its members: the archive is written and the layer unpacked in one go, from one reading. `notes` are to be said of it. Throws as
+ * {@link commitLayer} does.
+ */
 export async function layerOf(
   events: TarEvents,
   below: readonly Digest[],
   aborted?: AbortSignal,
-): Promise<Omit<NewLayer, 'leftOut'>> {
+): Promise<Omit<NewLayer, 'leftOut'> & { readonly notes: readonly string[] }> {
   using ingest = openIngest();
   let size = 0;
-  const { diffId } = await makeLayer(below, async (directory) => {
+  const { diffId, unpacked } = await makeLayer(below, async (directory) => {
     const unpacked = await archiveAndUnpack(
       until(aborted, events),
       ingest,
@@ -57,7 +61,7 @@ export async function layerOf(
     size = ingest.offset;
     return { unpacked, diffId: ingest.commit() };
   });
-  return { diffId, descriptor: { mediaType: OCI_LAYER, digest: diffId, size } };
+  return { diffId, descriptor: { mediaType: OCI_LAYER, digest: diffId, size }, notes: unpacked.notes };
 }
 
 type TarEvents = Iterable<TarEvent> | AsyncIterable<TarEvent>;

@@ -9,6 +9,7 @@ import { decompressed } from '../codec/decompress.js';
 import type { Digest } from '../digest.js';
 import { chainIds } from '../ids.js';
 import { adoptImplied } from '../layer/implied.js';
+import { firstOfEachKind } from '../layer/left-out.js';
 import { possibleOwners } from '../layer/owners.js';
 import type { Unpacked } from '../layer/unpack.js';
 import { unpackLayer } from '../layer/unpack-layer.js';
@@ -24,7 +25,7 @@ export async function unpackImage({ config, manifest }: Image): Promise<readonly
     if (!hasBlob(digest)) throw new UserError(`the layer ${digest} is missing`, 3, 'Load or pull the image again.');
     notes.push(...(await addLayer({ diffIds, at, blob: digest })));
   }
-  return [...new Set(notes)];
+  return firstOfEachKind(notes);
 }
 
 /** A layer of an image: which of its diff IDs, and where its archive is. */

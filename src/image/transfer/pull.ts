@@ -1,6 +1,7 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { Digest } from '../digest.js';
 import { chainIds } from '../ids.js';
+import { firstOfEachKind } from '../layer/left-out.js';
 import {
   type Descriptor,
   isIndex,
@@ -128,7 +129,7 @@ async function fetchImage(work: Work, { descriptor, bytes }: Received): Promise<
       await fetched[at];
       notes.push(...(await unpack(work, image, { at, layer })));
     }
-    return { ...image, notes };
+    return { ...image, notes: firstOfEachKind(notes) };
   } catch (error) {
     together.stop(error);
     throw error;

@@ -46,6 +46,10 @@ export function mapOwnIds(pid: number, { uids, gids }: OwnIds = ownIds()): void 
     for (const [file, text] of mapFiles(pid, line(uids), line(gids))) writeFile(file, text);
     return;
   }
+  if (isInOwnNamespace()) {
+    writeMaps(pid, { uids, gids });
+    return;
+  }
   runMapProgram('newuidmap', pid, uids);
   runMapProgram('newgidmap', pid, gids);
 }
@@ -58,6 +62,12 @@ export function mapLines({ uids, gids }: OwnIds): string[] {
   return Object.entries({ newuidmap: uids, newgidmap: gids }).map(
     ([program, map]) => `${program} PID ${map.flatMap(words).join(' ')}`,
   );
+}
+
+/** Who is root of these ids may map them without a program, which would be of another root. */
+function writeMaps(pid: number, maps: OwnIds): void {
+  writeFile(`/proc/${pid}/uid_map`, maps.uids.map((range) => words(range).join(' ')).join('\n'));
+  writeFile(`/proc/${pid}/gid_map`, maps.gids.map((range) => words(range).join(' ')).join('\n'));
 }
 
 /** A map of one id may be written by whoever has that; another by the two programs alone. */

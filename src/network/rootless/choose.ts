@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { isInOwnNamespace } from '../../kernel/credentials/own-namespace.js';
 import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { findProgram, programDirectories } from '../../kernel/files/program-path.js';
@@ -20,7 +21,8 @@ const TUN = '/dev/net/tun';
 /** The program that connects containers of an ordinary user. Throws UserError (3) where none is installed, or none could work here. */
 export function chooseHelper(): Helper {
   // slirp4netns takes such a root for one that may make its sandbox.
-  if (process.geteuid?.() === 0) throw new UserError(`${LACKING}: this root has no CAP_SYS_ADMIN`, 3, GET_RIGHTS);
+  if (process.geteuid?.() === 0 && !isInOwnNamespace())
+    throw new UserError(`${LACKING}: this root has no CAP_SYS_ADMIN`, 3, GET_RIGHTS);
   const [helper] = installedHelpers();
   if (!helper) throw new UserError(`${LACKING}: ${HELPERS.join(' and ')} are not installed`, 3, INSTALL);
   const errno = whyNoTun();

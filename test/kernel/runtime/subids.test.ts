@@ -1,47 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { needs } from '../../support/needs.js';
-import { bareEnvironment, TSLAB } from '../tslab.js';
+import { describe, expect, it } from 'vitest';
+import { MANY_IDS, UserWithIds } from '../../support/user-with-ids.js';
 
-const isRoot = process.geteuid?.() === 0;
-const NOBODY = 65_534;
-let directory = '';
-
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'tslab-subids-'));
-  chownSync(directory, NOBODY, NOBODY);
-});
-afterAll(() => rmSync(directory, { recursive: true }));
-
-/** Runs a shell script as an ordinary user to whom /etc/subuid gives ids, in a mount namespace where that says so. */
-function asUserWith(range: string, script: string) {
-  const [given, file] = [join(directory, 'subids'), join(directory, 'script')];
-  writeFileSync(given, range);
-  writeFileSync(file, `tslab() { '${process.execPath}' '${TSLAB}' "$@"; }\n${script}`);
-  chmodSync(given, 0o644);
-  chmodSync(file, 0o644);
-  const mounts = ['/etc/subuid', '/etc/subgid'].map((path) => `mount --bind ${given} ${path}`).join(' && ');
-  const user = `exec setpriv --reuid ${NOBODY} --regid ${NOBODY} --clear-groups bash ${file}`;
-  const env = { ...bareEnvironment(), TSLAB_STATE: join(directory, 'state'), HOME: directory };
-  const { stdout, stderr } = spawnSync('unshare', ['-m', 'sh', '-c', `${mounts} && ${user}`], {
-    encoding: 'utf8',
-    env,
-  });
-  return { stdout: stdout.trim(), stderr: stderr.trim() };
-}
-
-const GIVEN = `nobody:200000:65536\n`;
-
-describe.skipIf(!isRoot)('an ordinary user with ids in /etc/subuid (skipped without root)', () => {
-  it('is root of a container, in which there are others, and groups', (test) => {
-    needs(test, 'newuidmap');
-    needs(test, 'node and tslab where every user may read');
-    needs(test, 'user namespaces for ordinary users');
-    const { stdout, stderr } = asUserWith(
-      GIVEN,
+describe('an ordinary user with ids in /etc/subuid', () => {
+  it('is root of a container, in which there are others, and groups', async (test) => {
+    using user = new UserWithIds(test, MANY_IDS);
+    const { stdout, stderr } = await user.run(
       `tslab run --rm busybox sh -c 'tr -s " " < /proc/self/uid_map; cat /proc/self/setgroups'
       tslab run --rm -u 33:44 --group-add 55 busybox id
       tslab run -d --name box -u 33 busybox sh -c 'mkdir /tmp/mine && touch /tmp/mine/page && chmod 700 /tmp/mine; echo told; exec sleep 1000' > /dev/null
@@ -56,12 +19,9 @@ describe.skipIf(!isRoot)('an ordinary user with ids in /etc/subuid (skipped with
     expect([stdout, stderr]).toEqual([`${ids}\n34\n200032\ntold\nbox\nbox`, '']);
   });
 
-  it('reaches what others of a container have for themselves, while it runs and when it does not', (test) => {
-    needs(test, 'newuidmap');
-    needs(test, 'node and tslab where every user may read');
-    needs(test, 'user namespaces for ordinary users');
-    const { stdout, stderr } = asUserWith(
-      GIVEN,
+  it('reaches what others of a container have for themselves, while it runs and when it does not', async (test) => {
+    using user = new UserWithIds(test, MANY_IDS);
+    const { stdout, stderr } = await user.run(
       `tslab run -d --name box -u 33 busybox sh -c 'mkdir /tmp/mine && echo text > /tmp/mine/page && chmod 700 /tmp/mine; exec sleep 1000' > /dev/null
       until tslab export box 2> /dev/null | tar tv --numeric-owner | grep -o '^.* 33/0 .*mine/page'; do sleep 0.1; done | tail -n 1 | cut -d ' ' -f 1-2
       tslab cp box:/tmp/mine $HOME/running && cat $HOME/running/page && stat -c %u $HOME/running
@@ -75,19 +35,15 @@ describe.skipIf(!isRoot)('an ordinary user with ids in /etc/subuid (skipped with
     expect([lines, stderr]).toEqual([['-rw-r--r-- 33/0', 'text', '65534', 'box', '137', ...archive, 'box'], '']);
   });
 
-  it('is told of a range that no map can have', (test) => {
-    needs(test, 'newuidmap');
-    needs(test, 'node and tslab where every user may read');
-    needs(test, 'user namespaces for ordinary users');
-    const { stderr } = asUserWith('nobody:200000:4294967295\n', 'tslab run --rm busybox true');
+  it('is told of a range that no map can have', async (test) => {
+    using user = new UserWithIds(test, 'nobody:200000:4294967295\n');
+    const { stderr } = await user.run('tslab run --rm busybox true');
     expect(stderr).toContain('linux.uidMappings: the range 1 200000 4294967295 ends above 4294967294');
   });
 
-  it('has one user where there are none, which files are not told; -u and --group-add say what is missing', (test) => {
-    needs(test, 'node and tslab where every user may read');
-    needs(test, 'user namespaces for ordinary users');
-    const { stdout, stderr } = asUserWith(
-      '',
+  it('has one user where there are none, which files are not told; -u and --group-add say what is missing', async (test) => {
+    using user = new UserWithIds(test, '');
+    const { stdout, stderr } = await user.run(
       'tslab run --rm busybox tr -s " " < /dev/null; tslab run --rm -u 33 busybox id',
     );
     expect(stderr.split('\n')).toHaveLength(3);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { initLayerOf } from '../../../container/start/init-layer.js';
+import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { isPrivileged } from '../../../kernel/credentials/privilege.js';
 import { changes } from '../../../overlay/changes.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
@@ -14,7 +15,7 @@ export const define: Define = (command, choose) =>
   command
     .description('Show what a container changed in its file system: A added, C changed, D deleted.')
     .argument('<container>')
-    .action((reference: string) => choose(() => tellingErrors(() => diff(reference))));
+    .action((reference: string) => choose(() => tellingErrors(() => asOwnRoot(() => diff(reference)))));
 
 /** Lab 04 shows that the upper directory alone tells every change. */
 async function diff(reference: string): Promise<number> {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { buildHost, type Fetch } from '../../../container/build/host.js';
+import { buildHost } from '../../../container/build/host.js';
+import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { build } from '../../../image/build/builder.js';
 import { Ignore } from '../../../image/build/context/ignore.js';
 import { openSource } from '../../../image/build/context/source.js';
@@ -16,8 +17,7 @@ import { sweepLeftovers } from '../../leftovers.js';
 import { tellingErrors } from '../shared/errors.js';
 import { BuildOutput } from './build-output.js';
 import { readSecrets } from './build-secrets.js';
-import { unknownHere } from './pull-first.js';
-import { onStandardOutput, pullTold, type Shown } from './transfer.js';
+import { onStandardOutput, pullTold } from './transfer.js';
 
 /** `tslab build` */
 export const define: Define = (command, choose) =>
@@ -37,7 +37,11 @@ export const define: Define = (command, choose) =>
     .option('--iidfile <file>', 'write the image ID into this file')
     .option('--label <label>', 'KEY=VALUE, noted in the image', collect)
     .action((context: string, options: Options) =>
-      choose(() => untilInterrupted(({ aborted }) => tellingErrors(() => buildHere(context, options, aborted)))),
+      choose(() =>
+        tellingErrors(() =>
+          asOwnRoot(() => untilInterrupted(({ aborted }) => tellingErrors(() => buildHere(context, options, aborted)))),
+        ),
+      ),
     );
 
 interface Options {
@@ -69,7 +73,8 @@ async function buildHere(context: string, options: Options, aborted: AbortSignal
   const given = { args: argumentsOf(options.buildArg ?? []), labels: new Map((options.label ?? []).map(pairOf)) };
   const named = (image: Image) => nameAll(image, names);
   const shown = options.quiet ? undefined : onStandardOutput();
-  const host = buildHost(aborted, fetching(shown, aborted), options.pull);
+  const fetch = async (name: string) => (await pullTold(parseReference(name), shown, { signal: aborted })).image;
+  const host = buildHost(aborted, fetch, options.pull);
   const image = await untilAborted(() => build({ ...request, ...given }, { host, tell: output.tell, aborted, named }), {
     aborted,
     output,
@@ -78,16 +83,6 @@ async function buildHere(context: string, options: Options, aborted: AbortSignal
   if (options.iidfile !== undefined) writeFileSync(options.iidfile, image.id);
   tellBuilt(image, names, options.quiet === true);
   return 0;
-}
-
-function fetching(shown: Shown | undefined, signal: AbortSignal): Fetch {
-  return async (name, alike) => {
-    try {
-      return (await pullTold(parseReference(name), shown, { signal })).image;
-    } catch (error) {
-      throw error instanceof UserError && !signal.aborted ? unknownHere(name, error, alike) : error;
-    }
-  };
 }
 
 /** Undefined after Ctrl-C. What a step printed before it failed is shown where it was not. */

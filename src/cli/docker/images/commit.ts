@@ -1,5 +1,6 @@
 import { whilePaused } from '../../../container/life/pause.js';
 import { tellOf } from '../../../container/store/tell.js';
+import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { commitContainer } from '../../../docker/images/commit.js';
 import { parseChanges } from '../../../image/build/changes.js';
 import { parseNewName } from '../../../image/reference.js';
@@ -31,7 +32,7 @@ export const define: Define = (command, choose) =>
     .option('-m, --message <message>', 'what is said of it in the history')
     .option('-p, --pause', 'nothing in the container runs meanwhile; --pause=false: it goes on', true)
     .action((container: string, name: string | undefined, options: CommitOptions) =>
-      choose(() => tellingErrors(() => commit(container, name, options))),
+      choose(() => tellingErrors(() => asOwnRoot(() => commit(container, name, options)))),
     );
 
 async function commit(given: string, name: string | undefined, options: CommitOptions): Promise<number> {

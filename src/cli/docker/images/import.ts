@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { tellImage } from '../../../docker/images/tell.js';
 import { importArchive } from '../../../image/archive/import.js';
 import { parseChanges } from '../../../image/build/changes.js';
@@ -26,7 +27,7 @@ export const define: Define = (command, choose) =>
     .argument('[name]', 'of the image: NAME[:TAG]')
     .option('-m, --message <message>', 'what is said of it in the history')
     .action((file: string, name: string | undefined, options: ImportOptions) =>
-      choose(() => tellingErrors(() => importFile(file, name, options))),
+      choose(() => tellingErrors(() => asOwnRoot(() => importFile(file, name, options)))),
     );
 
 async function importFile(file: string, name: string | undefined, options: ImportOptions): Promise<number> {

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { loadArchive } from '../../../image/archive/load.js';
 import { STDIN } from '../../../image/codec/decompress.js';
 import { familiarName } from '../../../image/reference.js';
@@ -15,7 +16,9 @@ export const define: Define = (command, choose) =>
     .description('Load images from an archive of `docker save`, or from an OCI layout; compressed or not.')
     .option('-i, --input <file>', 'this file, in the place of standard input')
     .option('-q, --quiet', 'as with docker: nothing is shown meanwhile')
-    .action(({ input }: { input?: string }) => choose(() => tellingErrors(() => load(input || undefined))));
+    .action(({ input }: { input?: string }) =>
+      choose(() => tellingErrors(() => asOwnRoot(() => load(input || undefined)))),
+    );
 
 async function load(input: string | undefined): Promise<number> {
   sweepLeftovers();

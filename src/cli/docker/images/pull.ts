@@ -1,3 +1,4 @@
+import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { fullName, parseReference } from '../../../image/reference.js';
 import { parsePlatform } from '../../../image/transfer/platform.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
@@ -18,7 +19,9 @@ export const define: Define = (command, choose) => {
       '-a, --all-tags',
       'refused, unlike with docker: a repository may have thousands of tags; name those that you want',
     )
-    .action((name: string, options: Options) => choose(() => tellingErrors(() => pull(name, options))));
+    .action((name: string, options: Options) =>
+      choose(() => tellingErrors(() => asOwnRoot(() => pull(name, options)))),
+    );
 };
 
 interface Options {

@@ -1,3 +1,4 @@
+import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { listImages } from '../../../image/store/images.js';
 import { verifyBlobs, verifyLayers, whatLacks } from '../../../image/store/verify.js';
 import { print } from '../../../terminal/output.js';
@@ -10,7 +11,7 @@ export const define: Define = (command, choose) =>
     .description(
       'Read all that images have again: blobs are compared with their digests, and unpacked layers with what is in their blobs. The status is 1 where something is wrong.',
     )
-    .action(() => choose(() => tellingErrors(verify)));
+    .action(() => choose(() => tellingErrors(() => asOwnRoot(verify))));
 
 async function verify(): Promise<number> {
   const wrong: string[] = [];

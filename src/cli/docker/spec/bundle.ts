@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { writeBundle } from '../../../docker/bundle.js';
 import { planned } from '../../../docker/create.js';
 import { parseRun, type RunFlags, type RunRequest } from '../../../docker/options/run.js';
@@ -33,7 +34,7 @@ export const define: Define = (command, choose) => {
   addMountOptions(command);
   addLimitOptions(command);
   addSecurityOptions(command);
-  command.action((words: string[], flags: RunFlags) => choose(() => bundle(flags, words)));
+  command.action((words: string[], flags: RunFlags) => choose(() => asOwnRoot(() => bundle(flags, words))));
 };
 
 async function bundle(flags: RunFlags, words: readonly string[]): Promise<number> {

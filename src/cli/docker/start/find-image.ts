@@ -13,12 +13,13 @@ export async function imageToRun(options: Options, name: string, check: () => Pr
   if (rootfs !== undefined) return undefined;
   const mayPull = mayBePulled(options, name);
   if (!mayPull && !name.startsWith('tslab/') && !existsSync(join(here().state, 'images/index.json'))) return undefined;
-  const { storedImage, holdStore, ...rest } = await import('../../../docker/stored-image.js');
+  const { storedImage, makeLayers, holdStore, ...rest } = await import('../../../docker/stored-image.js');
   const hold = isDry(options) ? undefined : holdStore();
   const there = pull === 'always' && mayPull ? undefined : await storedImage(name);
   if (!there && mayPull) {
     await check();
-    await (await import('../images/pull-first.js')).pullFirst(name, options);
+    const { pullFirst } = await import('../images/pull-first.js');
+    await makeLayers(() => pullFirst(name, options));
   }
   const image = there ?? (await storedImage(name));
   if (!image) hold?.[Symbol.dispose]();

@@ -16,6 +16,7 @@ import { createFrom, planned } from '../../../docker/create.js';
 import { isContainerMode } from '../../../docker/options/network/network.js';
 import { parseRun, type RunFlags, type RunRequest } from '../../../docker/options/run.js';
 import { ownCapabilities } from '../../../kernel/credentials/capabilities.js';
+import { isInOwnNamespace } from '../../../kernel/credentials/own-namespace.js';
 import { isPrivileged } from '../../../kernel/credentials/privilege.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { programFor } from '../../../seccomp/program.js';
@@ -73,6 +74,8 @@ export async function createOnly(flags: RunFlags, words: readonly string[]): Pro
 /** What the flags and words ask for. Throws UserError. */
 export async function requestOf(given: RunOptions, words: readonly string[]): Promise<RunRequest> {
   const stored = await imageToRun(given, words[0] ?? '', () => asked(given, words));
+  // That is all for which a user's command is done again: makeLayers() in src/docker/stored-image.ts.
+  if (isInOwnNamespace()) process.exit(0);
   const [flags, command] = stored ? stored.withImageFlags(given, words, stored.image) : [given, words];
   const request = await inheriting(await asked(flags, command), flags);
   return stored ? { ...stored.withImageDefaults(request, stored.image), hold: stored.hold } : request;

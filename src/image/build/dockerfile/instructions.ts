@@ -28,8 +28,7 @@ export type Kinds =
     }
   | { readonly kind: 'CMD' | 'ENTRYPOINT'; readonly command: CommandForm }
   | Copy
-  /** Of ONBUILD the value is an instruction, as written. */
-  | { readonly kind: 'WORKDIR' | 'USER' | 'STOPSIGNAL' | 'MAINTAINER' | 'ONBUILD'; readonly value: string }
+  | { readonly kind: 'WORKDIR' | 'USER' | 'STOPSIGNAL' | 'MAINTAINER'; readonly value: string }
   | { readonly kind: 'EXPOSE' | 'VOLUME' | 'SHELL'; readonly words: readonly string[] }
   | {
       readonly kind: 'HEALTHCHECK';

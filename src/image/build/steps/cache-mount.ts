@@ -1,10 +1,10 @@
 import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPrivileged } from '../../../kernel/credentials/privilege.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { type Lock, tryLock, tryShareLock } from '../../../state/lock.js';
 import { digestOf, hexOf } from '../../digest.js';
+import { ownerOfMember, possibleOwners } from '../../layer/owners.js';
 import { imagesDirectory } from '../../store/layout.js';
 import type { RunMount } from '../dockerfile/run-mounts.js';
 import type { HostMount } from '../host.js';
@@ -64,7 +64,8 @@ function make(directory: string, { id, mode, uid, gid }: CacheMount): void {
   try {
     mkdirSync(directory);
     chmodSync(directory, mode);
-    if (isPrivileged()) chownSync(directory, uid, gid);
+    const owner = ownerOfMember({ uid, gid }, possibleOwners());
+    if (owner) chownSync(directory, owner.uid, owner.gid);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
       throw new UserError(`the cache ${id} cannot be made: ${error}`, 3);

@@ -1,4 +1,5 @@
 import { UserError } from '../../../kernel/errors/user-error.js';
+import type { Ids } from '../../../kernel/files/copy-file.js';
 import { Layers } from '../../../rootfs/layers.js';
 import { latestTime, layerOf } from '../../store/commit-layer.js';
 import { Destination } from '../copy/destination.js';
@@ -8,13 +9,13 @@ import { tellLarge } from '../copy/large.js';
 import { type CopyRequest, planCopy } from '../copy/plan.js';
 import type { Copy, Instruction } from '../dockerfile/instructions.js';
 import { type Draft, diffIdsOf, directoriesOf } from '../draft.js';
-import { absolute, expandHere, expandText, type Here, now, ownerNamed } from './here.js';
+import { absolute, expandHere, expandText, type Here, now } from './here.js';
 
 /** COPY and ADD. */
 export async function takeCopy(instruction: Instruction & Copy, here: Here): Promise<Draft> {
   const { draft, around } = here;
   const layers = directoriesOf(draft);
-  const request = requestOf(instruction, here);
+  const request = requestOf(instruction, here, layers);
   const source = await around.sourceOf(instruction.from, instruction.at);
   using files = new Layers(layers);
   const destination = new Destination(files, request);
@@ -28,8 +29,12 @@ export async function takeCopy(instruction: Instruction & Copy, here: Here): Pro
     settings: {},
     inputs: copyInputs(plan),
     after: draft.settings,
-    make: () =>
-      layerOf(copyEvents(plan, source, { destination, latest: latestTime() }), diffIdsOf(draft), around.aborted),
+    make: async () => {
+      const events = copyEvents(plan, source, { destination, latest: latestTime() });
+      const { notes, ...layer } = await layerOf(events, diffIdsOf(draft), around.aborted);
+      for (const text of notes) around.tell({ kind: 'warning', text });
+      return layer;
+    },
   });
 }
 
@@ -37,7 +42,7 @@ function namesOf({ contents }: CopyRequest): string[] {
   return contents.map(({ name }) => `<<${name}`);
 }
 
-function requestOf(instruction: Instruction & Copy, here: Here): CopyRequest {
+function requestOf(instruction: Instruction & Copy, here: Here, layers: readonly string[]): CopyRequest {
   const { kind, sources, contents, destination, chown, chmod } = instruction;
   const expand = (word: string) => expandHere(word, instruction, here);
   const given = sources.map(expand).filter((one) => one !== '');
@@ -55,10 +60,15 @@ function requestOf(instruction: Instruction & Copy, here: Here): CopyRequest {
       text: isExpanded ? expandText(text, instruction, here) : text,
     })),
     destination: absolute(expand(destination), here.draft.settings),
-    owner: chown === undefined ? undefined : ownerNamed(expand(chown), here),
+    owner: chown === undefined ? undefined : ownerOf(expand(chown), here, layers),
     mode: chmod === undefined ? undefined : parseMode(expand(chmod)),
     now: now(),
   };
+}
+
+/** Without a group it is that of the user, or of the same number. */
+function ownerOf(given: string, { around }: Here, layers: readonly string[]): Ids {
+  return around.host.ownerOf(/^\d+$/.test(given) ? `${given}:${given}` : given, layers);
 }
 
 function parseMode(given: string): number {

@@ -2,8 +2,8 @@ import { chmodSync, chownSync, closeSync, openSync, writeFileSync } from 'node:f
 import { connect, createServer } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../../kernel/constants.js';
-import { isPrivileged } from '../../../kernel/credentials/privilege.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import { ownerOfMember, possibleOwners } from '../../layer/owners.js';
 import type { Secret } from '../dockerfile/run-mounts.js';
 import type { HostMount } from '../host.js';
 import type { Surroundings } from './here.js';
@@ -70,10 +70,11 @@ function mountOf(source: string, target: string): HostMount {
   return { type: 'bind', source, target, readOnly: true };
 }
 
-/** Without root all is of the one user who is root inside. */
+/** Who has no such id has a secret of root's. */
 function give(path: string, { mode, uid, gid }: Secret): void {
   chmodSync(path, mode);
-  if (isPrivileged()) chownSync(path, uid, gid);
+  const owner = ownerOfMember({ uid, gid }, possibleOwners());
+  if (owner) chownSync(path, owner.uid, owner.gid);
 }
 
 function missing({ type, id, isRequired }: Secret, option: string, { tell }: Surroundings): Revealed {

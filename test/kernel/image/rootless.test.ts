@@ -1,0 +1,156 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { archive, member, pax } from '../../support/layers/raw-tar.js';
+import { TestRegistry } from '../../support/registry-server.js';
+import { MANY_IDS, UserWithIds } from '../../support/user-with-ids.js';
+import { bareEnvironment, TSLAB } from '../tslab.js';
+
+/** cap_net_raw+ep, with which a program is no other user's (linux/capability.h, VFS_CAP_REVISION_2). */
+const CAPABILITY = Buffer.from('0100000200200000000000000000000000000000', 'hex');
+
+const nobodys = { uid: 65_534, gid: 65_534 };
+const FILES = archive(
+  member({ name: 'etc/shadow', mode: 0, gid: 42, content: 'secret' }),
+  member({ name: 'var/www/', type: '5', mode: 0o700, uid: 33, gid: 33 }),
+  member({ name: 'var/www/page', mode: 0o600, uid: 33, gid: 33, content: 'page' }),
+  member({ name: 'var/gone/', type: '5', mode: 0o700, ...nobodys }),
+  member({ name: 'var/gone/file', mode: 0o400, ...nobodys, content: 'file' }),
+  member({ name: 'usr/bin/setuid', mode: 0o4755, uid: 33, content: '#!' }),
+  pax({ 'SCHILY.xattr.security.capability': CAPABILITY }),
+  member({ name: 'usr/bin/capable', mode: 0o755, content: '#!' }),
+);
+const LOOK = 'stat -c "%u:%g %a %n" /etc/shadow /var/www /var/www/page /usr/bin/setuid /usr/bin/capable';
+const SEEN = [
+  '0:42 0 /etc/shadow',
+  '33:33 700 /var/www',
+  '33:33 600 /var/www/page',
+  '33:0 4755 /usr/bin/setuid',
+  '0:0 755 /usr/bin/capable',
+];
+const DOCKERFILE = `FROM busybox
+ADD files.tar /
+RUN ${LOOK}; rm -r /var/gone && mkdir /var/own && touch /var/own/key && chmod 400 /var/own/key && chown -R 33:42 /var/own && chmod 700 /var/own
+COPY --chown=33:44 script /srv/script
+USER 33
+WORKDIR /home/www
+RUN touch mine
+`;
+
+/** Everything is of one time, so that whoever does it gets the same bytes. */
+const BUILD = `export SOURCE_DATE_EPOCH=1700000000
+mkdir -p context && cp files.tar Dockerfile context && echo text > context/script && tslab build -q -t app context`;
+
+function prepare(user: UserWithIds): void {
+  user.file('files.tar', FILES);
+  user.file('Dockerfile', DOCKERFILE);
+}
+
+/** The same as root, who has all ids. */
+function asRoot(script: string): string {
+  const home = mkdtempSync(join(tmpdir(), 'tslab-as-root-'));
+  const env = { ...bareEnvironment(), TSLAB_STATE: join(home, 'state'), HOME: home };
+  const define = `cd; tslab() { '${process.execPath}' '${TSLAB}' "$@"; }`;
+  try {
+    return spawnSync('bash', ['-c', `${define}\n${script}`], { encoding: 'utf8', env }).stdout.trim();
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+}
+
+/** What is unpacked, and belongs to users whom only newuidmap makes. */
+function layersOf({ home }: UserWithIds): string[] {
+  return readdirSync(join(home, 'state/images/layers'));
+}
+
+describe('an ordinary user with ids in /etc/subuid', () => {
+  const CHANGE = 'rm -r /var/www && mkdir -m 700 /var/www && touch /var/www/new && chown -R 65534:33 /var/www';
+  const ALL = `${BUILD}
+    tslab run --rm --network none -u 0 app sh -c '${LOOK}; stat -c "%u:%g %a %n" /var/own/key /srv/script . mine'
+    tslab run --name box --network none -u 0 app sh -c '${CHANGE}'
+    tslab diff box
+    tslab commit box made
+    tslab export box | tar tv --numeric-owner var/www/new | cut -d ' ' -f 1-2
+    tslab save made | tar xO index.json
+    tslab image verify`;
+
+  it('builds, runs and commits images with the owners, and to the digests, that root has', async (test) => {
+    using user = new UserWithIds(test, MANY_IDS);
+    prepare(user);
+    const { stdout, stderr } = await user.run(ALL);
+    expect(stderr).toBe('');
+    const lines = stdout.split('\n');
+    expect(lines.slice(1, 10)).toEqual([
+      ...SEEN,
+      '33:42 400 /var/own/key',
+      '33:44 644 /srv/script',
+      '33:0 755 .',
+      '33:0 644 mine',
+    ]);
+    expect(lines.slice(10, 15)).toEqual(['C /var', 'C /var/www', 'A /var/www/new', 'D /var/www/page', lines[14]]);
+    expect(lines.at(-1)).toMatch(/All blobs are what their digests say, and unpacked layers what is in them/);
+    const copied = `cp '${user.home}/files.tar' '${user.home}/Dockerfile' .`;
+    expect(asRoot(`${copied}; ${ALL}`)).toBe(stdout);
+    await user.run('tslab rm box; tslab rmi app made; tslab image prune -af');
+    expect(layersOf(user)).toEqual([]);
+  });
+
+  it('pushes to a registry, pulls from it, and runs what run pulls', async (test) => {
+    using user = new UserWithIds(test, MANY_IDS);
+    prepare(user);
+    await using registry = await TestRegistry.start();
+    const name = `${registry.host}/team/app`;
+    const { stdout, stderr, status } = await user.run(`${BUILD}
+      tslab tag app ${name} && tslab push -q ${name}
+      digest() { tslab image inspect -f '{{.Descriptor.digest}}' ${name}; }
+      digest; tslab rmi app ${name} > /dev/null; ls state/images/layers | wc -l
+      tslab pull -q ${name} && digest && tslab image verify
+      tslab rmi ${name} > /dev/null
+      tslab run --rm -u 0 --network none -q ${name} ${LOOK}`);
+    expect([stderr, status]).toEqual(['', 0]);
+    const lines = stdout.split('\n');
+    const [digest] = lines.filter((line) => line.startsWith('sha256:')).slice(1);
+    expect(lines.filter((line) => line === digest)).toHaveLength(2);
+    expect(lines.slice(-6)).toEqual([expect.stringContaining('unpacked layers what is in them'), ...SEEN]);
+  });
+
+  it('writes a bundle that another runtime may run with the same ids', async (test) => {
+    using user = new UserWithIds(test, MANY_IDS);
+    prepare(user);
+    const { stdout, stderr } = await user.run(`${BUILD} > /dev/null; tslab bundle app bundle
+      stat -c %u:%g bundle/rootfs/var/www bundle/rootfs/bin
+      node -e 'console.log(JSON.stringify(require("./bundle/config.json").linux.uidMappings))'`);
+    const maps = [
+      { containerID: 0, hostID: 65_534, size: 1 },
+      { containerID: 1, hostID: 200_000, size: 65_536 },
+    ];
+    expect([stdout, stderr]).toEqual([`200032:200032\n65534:65534\n${JSON.stringify(maps)}`, '']);
+  });
+});
+
+describe('an ordinary user without enough ids', () => {
+  it.for([
+    ['none', '', 'all files belong to root: "etc/shadow" is 0:42 in the layer, and this user has one id', '0:0'],
+    ['40', 'nobody:200000:40\n', 'files of ids above 40 belong to root: "etc/shadow" is 0:42 in the layer', '33:33'],
+  ] as const)('%s: is told so once, and root has the files of others', async ([, range, warning, www], test) => {
+    using user = new UserWithIds(test, range);
+    user.file('files.tar', FILES);
+    user.file('more.tar', archive(member({ name: 'more', uid: 70_000, content: 'more' })));
+    const { stdout, stderr } = await user.run(`tslab import files.tar first > /dev/null
+      mkdir context && cp more.tar context && printf 'FROM first\\nADD more.tar /\\n' > context/Dockerfile
+      tslab build -q -t second context > /dev/null && tslab save -o second.tar second && tslab image prune -af > /dev/null
+      tslab load -i second.tar
+      stat -c %u:%g state/images/layers/*/diff/var/www | sort
+      tslab image verify; tslab rmi second > /dev/null; ls state/images/layers`);
+    // Of the archive, of what the build adds, and once of both layers.
+    const [shadow, more] = [warning, '"more" is 70000:0 in the layer'].map((text) => expect.stringContaining(text));
+    expect(stderr.split('\n')).toEqual([shadow, more, shadow]);
+    const [loaded, owner, verified, ...rest] = stdout.split('\n');
+    const expected = www === '0:0' ? '65534:65534' : '200032:200032';
+    expect([loaded, owner, rest]).toEqual(['Loaded image: second:latest', expected, []]);
+    expect(verified).toContain('unpacked layers what is in them');
+    expect(existsSync(join(user.home, 'state/images/index.json'))).toBe(true);
+  });
+});
