@@ -1,6 +1,8 @@
 /** What a container has of its image, where the command line says nothing else. */
+import { existsSync } from 'node:fs';
 import type { ImageHealthcheck, ImageSettings } from '../image/manifest.js';
 import { type Image, imageDirectories, isUnpacked, lookUpImage } from '../image/store/images.js';
+import { notedDirectories } from '../image/store/stack.js';
 
 export { holdStore } from '../image/store/hold.js';
 
@@ -9,12 +11,18 @@ import type { RunFlags, RunRequest } from './options/run.js';
 /** An image of the store, ready to be run, or one that is made of what this host has; undefined where there is none of this name. Throws UserError. */
 export async function storedImage(name: string): Promise<Image | undefined> {
   const image = (await madeHere(name)) ?? lookUpImage(name);
-  if (image && !isUnpacked(image)) await makeLayers(async () => void (await unpack(image)));
+  if (image && !isReady(image)) await makeReady(image);
   return image;
 }
 
-async function unpack(image: Image): Promise<void> {
-  await (await import('../image/store/new-layer.js')).unpackImage(image);
+/** All layers are looked for, since somebody may have removed one by hand: it is unpacked again then. */
+function isReady({ id }: Image): boolean {
+  return notedDirectories(id)?.every((directory) => existsSync(directory)) === true;
+}
+
+async function makeReady(image: Image): Promise<void> {
+  if (isUnpacked(image)) (await import('../image/store/note-stack.js')).noteStack(image);
+  else await makeLayers(async () => void (await (await import('../image/store/new-layer.js')).unpackImage(image)));
 }
 
 /** Does what makes layers for a container, or has this command do it as root of its user's ids; where that fails, it has told why, and this ends. */
@@ -57,7 +65,7 @@ export function withImageDefaults(request: RunRequest, image: Image): RunRequest
   const healthcheck = healthOf(request, settings.Healthcheck);
   return {
     ...request,
-    layers: imageDirectories(image),
+    layers: notedDirectories(image.id) ?? imageDirectories(image),
     process: { ...request.process, env: [...(settings.Env ?? []), ...request.process.env] },
     labels: { ...settings.Labels, ...request.labels },
     mounts: [...volumesOf(request, settings), ...request.mounts],

@@ -1,4 +1,7 @@
 /** Reads files that a container or an image controls, which may be anything. */
+import { openSync } from 'node:fs';
+import { O_CLOEXEC, O_NOFOLLOW, O_PATH } from '../kernel/constants.js';
+import { nodePath } from '../kernel/files/file-names.js';
 import { readAndClose, readInside } from '../kernel/files/inside.js';
 import { NotReadable } from '../kernel/files/regular-file.js';
 import type { Layers } from './layers.js';
@@ -17,12 +20,16 @@ export function guestOfRoot(root: number): ReadGuest {
   return (path) => readInside(root, path, { limit: LIMIT, shown: shown(path) });
 }
 
-/** From the layers of an image, as an overlay would show them. */
-export function guestOfLayers(layers: Layers): ReadGuest {
+/** From the layers of an image, as an overlay would show them. `known`: where some files are, on the host; '' for nowhere. */
+export function guestOfLayers(layers: Layers, known: Readonly<Record<string, string>> = {}): ReadGuest {
   return (path) => {
-    const fd = explaining(path, () => layers.open(path));
+    const fd = explaining(path, () => (known[path] === undefined ? layers.open(path) : openKnown(known[path])));
     return fd === undefined ? undefined : readAndClose(fd, { limit: LIMIT, shown: shown(path) });
   };
+}
+
+function openKnown(path: string): number | undefined {
+  return path === '' ? undefined : openSync(nodePath(path), O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
 function explaining<T>(path: string, work: () => T): T {

@@ -69,7 +69,7 @@ describe('a start loads no sockets, streams and ciphers of node', () => {
     expect(loaded.filter(isHeavy)).toEqual([]);
   });
 
-  it('where there are images, it loads what finds them, and for one of them the hash of node', (test) => {
+  it('where there are images, it loads what finds them, and for one of them no more', (test) => {
     needs(test, 'root');
     const env = { TSLAB_STATE: join(folder, 'store') };
     filesLoadedBy(['run', '--name', 'first', '--network', 'none', 'busybox', 'true'], env);
@@ -80,8 +80,7 @@ describe('a start loads no sockets, streams and ciphers of node', () => {
     ];
     const expected = ['command', 'container', 'rolldown-runtime', 'stored-image', 'tslab'];
     expect([made, stored].map(ownOf)).toEqual([expected, expected]);
-    expect(made.filter(isHeavy)).toEqual([]);
-    expect(stored).not.toContain('NativeModule zlib');
+    expect([made, stored].map((one) => one.filter(isHeavy))).toEqual([[], []]);
   });
 });
 

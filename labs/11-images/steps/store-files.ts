@@ -16,7 +16,8 @@ const TABLE: readonly (readonly [ours: RegExp, dockers: string])[] = [
   [/^blobs\/sha256\/[0-9a-f]{64}$/, 'image/overlay2/imagedb/content/sha256 (configs); layers: tar-split.json.gz'],
   [/^layers\/[0-9a-f]{64}\/layer\.json$/, 'image/overlay2/layerdb/sha256/CHAIN: diff, size, parent, cache-id'],
   [/^layers\/[0-9a-f]{64}\/diff\//, 'overlay2/ID/diff'],
-  [/^digests\/|\/digests?\b/, 'image/overlay2/distribution: diffid-by-digest, v2metadata-by-diffid'],
+  [/^layers\/[0-9a-f]{64}\/stack\.json$/, 'overlay2/ID/lower: the layers below'],
+  [/^tops\/[0-9a-f]{64}$/, 'no file: the daemon computes each image’s chain ID when it starts'],
 ];
 // #endregion
 

@@ -5,6 +5,7 @@ import { LANDLOCK } from '../../../labs/12-runtime/calls/program.js';
 import type { MadeForIt } from '../../../labs/12-runtime/calls/terminal.js';
 import type { Cgroup } from '../../cgroup/cgroup.js';
 import { SHARED } from '../../cgroup/directories.js';
+import { notedFiles } from '../../image/store/stack.js';
 import { landlockVersion } from '../../kernel/credentials/landlock-version.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import type { Spec } from '../../oci/spec.js';
@@ -100,11 +101,12 @@ export function atStart(container: Container, { upper, lower, target } = layersO
   const { config, directory } = container;
   using layers = new LayeredFiles([upper, ...lower]);
   const ids = mapsFor(config.userns);
+  const noted = notedFiles(upper ?? '', config.layers);
   return {
     root: target,
     privileged: ids === undefined,
     ids,
-    identity: resolveIdentity({ ...config, ...config.process }, guestOfLayers(layers), ids),
+    identity: resolveIdentity({ ...config, ...config.process }, guestOfLayers(layers, noted), ids),
     mounts: placeMounts(config.mounts, layers).map(withDriver),
     ownFiles: placeMounts(ownMounts(filesOf(directory, config), config), layers),
   };

@@ -7,6 +7,7 @@ import { layerDirectory } from './layers.js';
 import { blobPath, imagesDirectory, withIndexLock } from './layout.js';
 import { type Marked, markNamed } from './mark.js';
 import { blobSize, digestsIn, layerSize } from './sizes.js';
+import { topOf } from './stack.js';
 import { sweepIngests } from './sweep-ingests.js';
 
 /** What was removed. */
@@ -29,6 +30,7 @@ export function collectGarbage(others: () => Marked): Freed | undefined {
     const [named, kept] = [markNamed(), others()];
     const isNeeded = (kind: keyof Marked) => (one: Digest) => named[kind].has(one) || kept[kind].has(one);
     sweepIngests();
+    for (const image of digestsIn('tops').filter((one) => !isNeeded('blobs')(one))) unlinkSync(topOf(image));
     const layers = sweep('layers', isNeeded('layers'), removeLayer);
     const blobs = sweep('blobs', isNeeded('blobs'), removeBlob);
     return { layers: layers.removed, blobs: blobs.removed, bytes: layers.bytes + blobs.bytes };

@@ -16,15 +16,18 @@ import { unpackLayer } from '../layer/unpack-layer.js';
 import type { Image } from './images.js';
 import { hasLayer, type LayerRecord, layerDirectory, lowerDirectories, opaqueMark } from './layers.js';
 import { blobPath, hasBlob, imagesDirectory } from './layout.js';
+import { noteStack } from './note-stack.js';
 
-/** Unpacks the layers of an image that are not. Returns what is to be said of them. Throws UserError. */
-export async function unpackImage({ config, manifest }: Image): Promise<readonly string[]> {
+/** Unpacks the layers of an image that are not, and notes for starts where they are. Returns what is to be said of them. Throws UserError. */
+export async function unpackImage(image: Image): Promise<readonly string[]> {
+  const { config, manifest } = image;
   const diffIds = config.rootfs.diff_ids;
   const notes: string[] = [];
   for (const [at, { digest }] of manifest.layers.entries()) {
     if (!hasBlob(digest)) throw new UserError(`the layer ${digest} is missing`, 3, 'Load or pull the image again.');
     notes.push(...(await addLayer({ diffIds, at, blob: digest })));
   }
+  noteStack(image);
   return firstOfEachKind(notes);
 }
 

@@ -5,10 +5,10 @@ import { blobPath, imagesDirectory } from './layout.js';
 import type { Marked } from './mark.js';
 
 /** The directories of the store whose entries are named by digests. */
-const DIRECTORIES = { blobs: 'blobs/sha256', layers: 'layers' } as const;
+const DIRECTORIES = { blobs: 'blobs/sha256', layers: 'layers', tops: 'tops' } as const;
 
-/** All blobs that are there, or all layers that are unpacked, by their chain IDs. */
-export function digestsIn(kind: keyof Marked): Digest[] {
+/** All blobs that are there, all layers that are unpacked, by their chain IDs, or the images of which one is noted as the topmost. */
+export function digestsIn(kind: keyof typeof DIRECTORIES): Digest[] {
   return readdirSync(imagesDirectory(DIRECTORIES[kind]))
     .map((name) => `sha256:${name}`)
     .filter(isDigest);

@@ -1,0 +1,55 @@
+/**
+ * What a start has to know of an image, noted beside its topmost layer when all are unpacked: then no digest is computed and no layer searched, and
+ * an image of fifty layers starts as one of one. `tops/CONFIG` leads from an image to that layer.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { list, map, matching, type Parser, record } from '../../kernel/parser.js';
+import { type Digest, hexOf } from '../digest.js';
+import { imagesDirectory } from './layout.js';
+
+export interface Stack {
+  /** Names of layers, topmost first, down to one that hides all below it. */
+  readonly lower: readonly string[];
+  /** Where an overlay would find a file, as a path below `layers`, '' for nowhere. Those that tell users and groups, where that can be said. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const stack: Parser<Stack> = record<Stack>({
+  lower: list(matching(/^[0-9a-f]{64}$/, 'the name of a layer')),
+  files: map(matching(/^([0-9a-f]{64}\/diff\/.*)?$/s, 'a path below a layer')),
+});
+
+/** The link to an image's topmost layer. */
+export function topOf(image: Digest): string {
+  return `${imagesDirectory('tops')}/${hexOf(image)}`;
+}
+
+/** The note in the directory of a layer. */
+export function stackIn(layer: string): string {
+  return `${layer}/stack.json`;
+}
+
+/** The directories of an image's layers, topmost first; undefined where they are not noted. */
+export function notedDirectories(image: Digest): string[] | undefined {
+  const layers = imagesDirectory('layers');
+  return readStack(topOf(image))?.lower.map((layer) => `${layers}/${layer}/diff`);
+}
+
+/** Where a container that has written nothing yet finds files of its image: absolute paths, '' for nowhere. `layers` are those of its image. */
+export function notedFiles(upper: string, [top]: readonly string[]): Stack['files'] {
+  if (!top?.match(/\/images\/layers\/[0-9a-f]{64}\/diff$/) || !isEmpty(upper)) return {};
+  const layer = dirname(top);
+  const files = Object.entries(readStack(layer)?.files ?? {});
+  return Object.fromEntries(files.map(([name, path]) => [name, path && `${dirname(layer)}/${path}`]));
+}
+
+function readStack(layer: string): Stack | undefined {
+  const path = stackIn(layer);
+  return existsSync(path) ? stack(JSON.parse(readFileSync(path, 'utf8')), path) : undefined;
+}
+
+/** One that is not there yet is empty. */
+function isEmpty(directory: string): boolean {
+  return !existsSync(directory) || readdirSync(directory).length === 0;
+}
