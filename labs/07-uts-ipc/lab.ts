@@ -22,15 +22,15 @@ export const utsIpcLab: LabDefinition = {
     'not-namespaced': 'it adds no call: it shows what no namespace covers',
   },
   async run(lab) {
-    await shareName(lab); //           a container renames the host
-    await ownName(lab); //             a UTS namespace: two names
-    await shareIpc(lab); //            a container takes the host's messages
-    await ownIpc(lab); //              an IPC namespace: other objects under the same keys
-    await ownQueues(lab); //           … whose POSIX queues are files of a mount as well
-    await ownShm(lab); //              POSIX shared memory is a mount, and nothing but that
+    await shareName(lab); //           without a UTS namespace: sethostname renames the host
+    await ownName(lab); //             CLONE_NEWUTS: a host name of its own
+    await shareIpc(lab); //            without an IPC namespace: a container takes the host’s messages
+    await ownIpc(lab); //              CLONE_NEWIPC: other System V objects under the same keys
+    await ownQueues(lab); //           … and other POSIX message queues, which are files of a mount as well
+    await ownShm(lab); //              POSIX shared memory: a tmpfs, and in no IPC namespace
     await joinIpc(lab); //             two containers in one IPC namespace
-    await ownClocks(lab); //           a time namespace: uptime, and not the time
-    await ownCgroupNamespace(lab); //  a cgroup namespace: the path, and not the limits
-    await whatStaysShared(lab); //     what there is no namespace for
+    await ownClocks(lab); //           CLONE_NEWTIME: another uptime, the same date
+    await ownCgroupNamespace(lab); //  CLONE_NEWCGROUP: another path, the same limits
+    await whatStaysShared(lab); //     what no namespace covers
   },
 };

@@ -25,26 +25,26 @@ export const networkLab: LabDefinition = {
     vanish: 'it adds no call: it ends a container',
   },
   async run(lab) {
-    await aloneStep(lab); //    a new network namespace: one link, and that is down
-    await loopbackStep(lab); // a message to the kernel: lo, up
-    await vethStep(lab); //     a pair of links, one end inside
-    await addressStep(lab); //  an address for each end: the first connection
-    await bridgeStep(lab); //   a switch: containers reach each other
-    await routeStep(lab); //    where all other networks are
-    await forwardStep(lab); //  the host as a router
+    await aloneStep(lab); //    CLONE_NEWNET: one link, lo, and that is down
+    await loopbackStep(lab); // RTM_NEWLINK: lo, up
+    await vethStep(lab); //     a veth pair, one end in the container
+    await addressStep(lab); //  an IP address at each end: the first connection
+    await bridgeStep(lab); //   a bridge: containers reach each other
+    await routeStep(lab); //    a default route: where all other networks are
+    await forwardStep(lab); //  ip_forward: the host as a router
     if (await isPossible(lab, 'masquerade', 'nat')) {
-      await natStep(lab); //      with the host's address outside: answers come back
+      await natStep(lab); //      masquerading: answers come back to the host’s address
     }
     if (await isPossible(lab, 'dnat', 'publish', 'own-port', 'keep-out')) {
-      await publishStep(lab); //  a port of the host leads inside …
-      await ownPortStep(lab); //  … for the host itself too
-      await keepOutStep(lab); //  and what nobody published is closed
+      await publishStep(lab); //  destination NAT: a port of the host leads to the container
+      await ownPortStep(lab); //  … for connections of the host itself, too
+      await keepOutStep(lab); //  ports that are not published: closed to neighbours of the host
     }
-    await namesStep(lab); //    a name is a line of /etc/hosts
-    await sharedStep(lab); //   two containers in one namespace
+    await namesStep(lab); //    a name: a line of /etc/hosts
+    await sharedStep(lab); //   two containers in one network namespace
     if (await isPossible(lab, 'vxlan', 'overlay')) {
-      await overlayStep(lab); //  one network over two hosts
+      await overlayStep(lab); //  VXLAN: one network over two hosts
     }
-    await vanishStep(lab); //   what goes by itself, and what does not
+    await vanishStep(lab); //   what goes with the namespace, and what stays
   },
 };

@@ -26,22 +26,22 @@ export const usersLab: LabDefinition = {
     subids: 'it begins without the two programs',
   },
   async run(lab) {
-    if (await isRoot(lab, 'root-is-root')) await rootIsRoot(lab); // a number is all that root is
-    await newUser(lab); //     a user namespace without a map: nobody
-    await mapStep(lab); //     0 inside, another outside
-    await fullInside(lab); //  all capabilities, and whom they are for
-    await orderStep(lab); //   a namespace belongs to the user namespace that it was made in
+    if (await isRoot(lab, 'root-is-root')) await rootIsRoot(lab); // without a user namespace: root inside is root outside
+    await newUser(lab); //     CLONE_NEWUSER without a map: uid 65534
+    await mapStep(lab); //     uid_map: 0 inside, another uid outside
+    await fullInside(lab); //  all capabilities, over what the namespace owns
+    await orderStep(lab); //   a namespace belongs to the user namespace in which it was made
     if (await isRoot(lab, 'image', 'idmap', 'volume')) {
-      await imageStep(lab); //   an image is root’s, of the host
+      await imageStep(lab); //   files of an image: ids that no map has
       if (await canIdmap(lab, 'idmap', 'volume')) {
-        await idmapStep(lab); //   … or, by an id-mapped mount, the container’s
-        await volumeStep(lab); //  and so is a volume
+        await idmapStep(lab); //   … by an id-mapped mount: the container’s ids
+        await volumeStep(lab); //  … and the files of a volume likewise
       }
     }
     if (await ordinaryUsersMay(lab, 'setgroups', 'subids')) {
-      await setgroupsStep(lab); //                         groups that forbid
-      if (await canHaveSubids(lab)) await subidsStep(lab); // ranges for ordinary users
+      await setgroupsStep(lab); //                         setgroups: denied before an ordinary user writes gid_map
+      if (await canHaveSubids(lab)) await subidsStep(lab); // newuidmap, newgidmap: ranges for ordinary users
     }
-    if (await isRoot(lab, 'enter')) await enterStep(lab); // exec: who comes in is nobody yet
+    if (await isRoot(lab, 'enter')) await enterStep(lab); // setns changes the namespace; setresuid, the user
   },
 };

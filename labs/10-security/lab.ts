@@ -40,23 +40,23 @@ export const securityLab: LabDefinition = {
   },
   async run(lab) {
     if (await isRoot(lab, 'breakout', 'capabilities', 'table', 'user', 'no-new-privs')) {
-      await breakout(lab); //         root of a container is root: two ways out
-      await capabilitiesStep(lab); // fourteen of its forty-one powers
-      await tableStep(lab); //        what each of them is for
-      await userStep(lab); //         what execve leaves of them, and to whom
-      await noNewPrivs(lab); //       … and gives: set-uid programs
+      await breakout(lab); //         root with all capabilities: two ways out
+      await capabilitiesStep(lab); // Docker’s fourteen of forty-one capabilities
+      await tableStep(lab); //        a call for each capability, without it and with it
+      await userStep(lab); //         what execve leaves of capabilities, for root and for others
+      await noNewPrivs(lab); //       no_new_privs: the set-uid bit means nothing
     }
-    await seccompStep(lab); //        calls that the kernel does not look at
-    await seccompLast(lab); //        … and why that filter comes last
-    if (await isRoot(lab, 'devices')) await devicesStep(lab); // which nodes can be opened
-    await maskStep(lab); //           whom the order of the list trusts: volumes,
-    await cwdStep(lab); //            working directories,
-    await sealStep(lab); //           programs
-    if (await hasKeyrings(lab)) await keyringStep(lab); // what has no namespace: keys,
-    if (await hasHandles(lab)) await handleStep(lab); //   numbers of files,
-    await terminalStep(lab); //       terminals
-    if (await isRoot(lab, 'attacks')) await attacksStep(lab); // each of them with and without
-    await whyStep(lab); //            which layer says no
-    await sharedStep(lab); //         what is one for all
+    await seccompStep(lab); //        a filter of system calls, asked before the kernel’s own checks
+    await seccompLast(lab); //        … and why it is loaded last
+    if (await isRoot(lab, 'devices')) await devicesStep(lab); // device rules of a cgroup: which nodes can be opened
+    await maskStep(lab); //           masked paths, before volumes
+    await cwdStep(lab); //            working directories, without magic links
+    await sealStep(lab); //           the runtime’s program, as a sealed copy
+    if (await hasKeyrings(lab)) await keyringStep(lab); // session keyrings
+    if (await hasHandles(lab)) await handleStep(lab); //   open_by_handle_at
+    await terminalStep(lab); //       TIOCSTI, and pipes
+    if (await isRoot(lab, 'attacks')) await attacksStep(lab); // attacks, with and without each protection
+    await whyStep(lab); //            which layer refuses a call
+    await sharedStep(lab); //         what all containers share
   },
 };

@@ -28,19 +28,19 @@ export const imagesLab: LabDefinition = {
   },
   async run(lab) {
     const setup = await makeSetup(lab);
-    await oneTar(setup); //       an image is an archive: one byte more, and all is sent again
-    await layersStep(setup); //   … several: only what has changed is
-    await diffIdStep(setup); //   what is named: not what is sent, but what is in it
-    await digestStep(setup); //   a name that tells whether the content is right
-    await configStep(setup); //   what is in no layer
-    await chainIdStep(setup); //  a layer on others is something else
-    await whiteoutStep(setup); // deleted, in an archive
-    await stillThere(setup); //   … and not gone
-    await hostileStep(setup); //  whoever made it, it stays inside
-    await unionStep(setup); //    from archives to the root of a container
-    await commitStep(setup); //   and back
-    await buildStep(setup); //    the same for each line of a file, once
-    await registryStep(setup); // who has what already
-    await varLibDocker(setup); // where all that lies
+    await oneTar(setup); //       one archive: one byte changes, and all is sent again
+    await layersStep(setup); //   several archives: only the changed one is sent
+    await diffIdStep(setup); //   digest: of what is sent; diff ID: of what it decompresses to
+    await digestStep(setup); //   the digest, checked: a flipped bit is refused
+    await configStep(setup); //   the config: command, variables, layers; its hash is the image ID
+    await chainIdStep(setup); //  chain ID: a layer and all those below it
+    await whiteoutStep(setup); // a whiteout: what an archive says of a deleted file
+    await stillThere(setup); //   … whose content is in the layer below
+    await hostileStep(setup); //  a link that leads outside: chroot comes first
+    await unionStep(setup); //    unpacked layers: the lower directories of a container
+    await commitStep(setup); //   upper: a new layer
+    await buildStep(setup); //    a layer for each instruction, made once
+    await registryStep(setup); // HEAD, POST, PUT: only missing blobs are sent
+    await varLibDocker(setup); // the files of the store, and Docker’s
   },
 };

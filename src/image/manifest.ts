@@ -49,6 +49,8 @@ export interface ImageSettings {
   readonly Healthcheck?: ImageHealthcheck | undefined;
   /** What runs a line of a Dockerfile. */
   readonly Shell?: readonly string[] | undefined;
+  /** Instructions for whoever builds FROM the image: Docker's, not OCI's. */
+  readonly OnBuild?: readonly string[] | undefined;
 }
 
 /** Docker's, in nanoseconds. */
@@ -118,6 +120,7 @@ const settings = record<ImageSettings>({
   Labels: orNull(map(text)),
   Healthcheck: orNull(healthcheck),
   Shell: texts,
+  OnBuild: texts,
 });
 const history = record<HistoryEntry>({
   created: orNull(text),

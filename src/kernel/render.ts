@@ -29,9 +29,15 @@ function quote(value: string): string {
   return `${literal(value.slice(0, SHOWN))}… /* ${bytesOf(value).length} bytes */`;
 }
 
-/** A string in quotes, as in C; a byte that is no UTF-8 by its number: `"caf\xe9"`. */
+/**
+ * A string in quotes, as in C; a byte that is no UTF-8 by its number: `"caf\xe9"`. So are characters that a terminal obeys (U+009B is another
+ * ESC [), that turn the direction of what is behind them (CVE-2021-42574), or that have no width.
+ */
 export function literal(value: string): string {
-  return JSON.stringify(value).replace(/\\udc([89a-f][\da-f])/g, '\\x$1');
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value)
+    .replace(/\\udc([89a-f][\da-f])/g, '\\x$1')
+    .replace(/[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, escaped);
 }
 
 /** `mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV, NULL)`. Results that are not known yet are named. */

@@ -1,6 +1,7 @@
 /** An archive as tar(1) writes it: what one member of it says of a file. */
 
 import { UserError } from '../kernel/errors/user-error.js';
+import { literal } from '../kernel/render.js';
 
 /** The typeflag of a header: POSIX.1-2017, pax, "ustar Interchange Format". */
 export const TYPES = {
@@ -47,4 +48,9 @@ export class TarError extends UserError {
 /** Bytes that are needed to fill the last block of some content. */
 export function padding(size: number): number {
   return (BLOCK - (size % BLOCK)) % BLOCK;
+}
+
+/** A name of a member in a message: in quotes, with what is no letter by its number (a name may have what a terminal obeys), and not all of a long one. */
+export function shownName(name: string): string {
+  return name.length > 60 ? `${literal(name.slice(0, 60))}…` : literal(name);
 }

@@ -1,7 +1,7 @@
 /** The header of a member: one block of fields, at fixed places (POSIX.1-2017, pax; GNU tar's manual, "Basic Tar Format"). */
 
 import { textOf } from '../kernel/files/file-names.js';
-import { BLOCK, TarError } from './entry.js';
+import { BLOCK, shownName, TarError } from './entry.js';
 
 /** Offset and length of each field, in bytes. */
 const FIELDS = {
@@ -79,7 +79,7 @@ export function parseHeader(block: Buffer): Header {
     type: slice(block, 'type').toString('latin1'),
     name: prefix.length > 0 ? Buffer.concat([prefix, Buffer.from('/'), name]) : name,
     linkName: nameIn(block, 'linkName'),
-    size: sizeOf(textOf(nameIn(block, 'name')), numberIn(block, 'size')),
+    size: sizeOf(textOf(name), numberIn(block, 'size')),
     mtime: numberIn(block, 'mtime'),
     // The name of another field lies there in what GNU tar calls oldgnu: only of devices these are numbers.
     ...(isDevice ? { device: [numberIn(block, 'devMajor'), numberIn(block, 'devMinor')] } : {}),
@@ -89,7 +89,7 @@ export function parseHeader(block: Buffer): Header {
 /** A size is added up and counted down: it must be exact. Throws TarError. */
 export function sizeOf(name: string, size: number): number {
   if (Number.isSafeInteger(size) && size >= 0) return size;
-  throw new TarError(`invalid tar header: ${name} claims to have ${size} bytes`);
+  throw new TarError(`invalid tar header: ${shownName(name)} claims to have ${size} bytes`);
 }
 
 function slice(block: Buffer, field: Field): Buffer {
@@ -104,14 +104,14 @@ function nameIn(block: Buffer, field: Field): Buffer {
   return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
-/** Octal digits; or, where the first bit is set, binary in two's complement, as GNU tar has it. */
+/**
+ * Octal digits, up to a NUL, after whatever NULs and spaces: Go's archive/tar reads them so, and old archives have such. Or, where the first bit
+ * is set, binary in two's complement, as GNU tar has it.
+ */
 function numberIn(block: Buffer, field: Field): number {
   const bytes = slice(block, field);
   if ((bytes[0] as number) & 0x80) return binary(bytes);
-  const digits = bytes
-    .toString('latin1')
-    .replace(/[\0 ]+$/, '')
-    .trim();
+  const [, digits = ''] = /^[\0 ]*([^\0]*?) *(?:\0|$)/.exec(bytes.toString('latin1')) ?? [];
   if (!/^[0-7]*$/.test(digits)) throw new TarError(`invalid tar header: its ${field} is no number`);
   return Number.parseInt(digits || '0', 8);
 }

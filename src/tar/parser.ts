@@ -1,5 +1,5 @@
 import { textOf } from '../kernel/files/file-names.js';
-import { BLOCK, padding, type TarEntry, TarError } from './entry.js';
+import { BLOCK, padding, shownName, type TarEntry, TarError } from './entry.js';
 import { type Header, parseHeader } from './header.js';
 import { entryOf } from './member.js';
 import { type PaxRecords, parsePax } from './pax.js';
@@ -86,7 +86,7 @@ export class TarParser {
 
   #beginExtended(header: Header): void {
     if (header.size > MOST_EXTENDED) {
-      const name = textOf(header.name);
+      const name = shownName(textOf(header.name));
       throw new TarError(
         `invalid tar header: ${header.size} bytes of extended header (${name}), more than ${MOST_EXTENDED}`,
       );

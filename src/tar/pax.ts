@@ -59,9 +59,9 @@ export function renderTime(nanoseconds: bigint): string {
   return `${sign}${size / SECOND}${fraction && `.${fraction}`}`;
 }
 
-/** The same in nanoseconds; undefined of what is no time. */
+/** The same in nanoseconds; undefined of what is no time, or has more digits than any needs. */
 export function parseTime(text: string): bigint | undefined {
-  const [, sign, seconds, fraction = ''] = /^(-?)(\d{1,11})(?:\.(\d*))?$/.exec(text) ?? [];
+  const [, sign, seconds, fraction = ''] = /^(-?)(\d{1,40})(?:\.(\d*))?$/.exec(text) ?? [];
   if (seconds === undefined) return undefined;
   const size = BigInt(seconds) * SECOND + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
   return sign ? -size : size;

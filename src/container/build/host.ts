@@ -15,13 +15,13 @@ import { HeldMounts } from '../files/held-mounts.js';
 import { resolveUser } from '../start/identity.js';
 import { runStep } from './run.js';
 
-/** Gets an image that is not here, by its name. */
-export type Fetch = (name: string) => Promise<Image>;
+/** Gets an image that is not here, by its name; `alike` is what may have been meant as well. */
+export type Fetch = (name: string, alike: readonly string[]) => Promise<Image>;
 
 /** What builds have of the runtime. RUN is killed at `aborted`; `anew`: an image is fetched that is here as well. */
 export function buildHost(aborted: AbortSignal, fetch: Fetch, anew = false): BuildHost {
   return {
-    image: (name) => imageNamed(name, { fetch, anew }),
+    image: (name, alike) => imageNamed(name, { fetch: (other) => fetch(other, alike), anew }),
     openLayers,
     ownerOf,
     run: (step, keep) => runStep(step, { aborted, keep }),
@@ -29,7 +29,10 @@ export function buildHost(aborted: AbortSignal, fetch: Fetch, anew = false): Bui
 }
 
 /** One of the store, or one that is made of what this host has; `tslab/…` is made anew where that has changed. */
-async function imageNamed(name: string, { fetch, anew }: { fetch: Fetch; anew: boolean }): Promise<Image> {
+async function imageNamed(
+  name: string,
+  { fetch, anew }: { fetch: (name: string) => Promise<Image>; anew: boolean },
+): Promise<Image> {
   const own = name.startsWith('tslab/') ? await localImage(name) : undefined;
   const present = own ?? (anew ? undefined : lookUpImage(name)) ?? (await localImage(name));
   const image = present ?? (await fetch(name));

@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { HostMount, RunOutcome, RunStep } from '../../image/build/host.js';
 import type { DiffSource } from '../../image/layer/changed-tree.js';
+import { PATH } from '../../image/local/layer.js';
 import type { NewLayer } from '../../image/store/commit-layer.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { Descriptors } from '../../kernel/descriptors.js';
@@ -86,8 +87,6 @@ function configOf(step: RunStep): ContainerConfig {
     ...{ log: { driver: 'none' as const, options: {} }, autoRemove: false, detached: false, skip: [] },
   };
 }
-
-const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 function mountConfig(mount: HostMount): MountConfig {
   if (mount.type === 'bind') return { ...mount, propagation: 'rprivate' };

@@ -4,6 +4,7 @@ import { nearest } from '../../state/nearest.js';
 
 /** The image that needs no download: made of this host's busybox, or of its own programs. */
 const LOCAL = 'busybox';
+const MADE_HERE = [LOCAL, 'tslab/node', 'tslab/python'];
 
 /** Where an image may come from, and for which machine, as given. */
 export interface ImageFlags {
@@ -58,8 +59,8 @@ export function unknownImage(
   image: string,
   { why, names = [] }: { readonly why?: UserError; readonly names?: readonly string[] } = {},
 ): UserError {
-  const like = nearest(image, [LOCAL, 'tslab/node', 'tslab/python', ...names, ...names.map(withoutLatest)]);
-  const remedy = like ? `Did you mean ${like}?` : `The local image is ${LOCAL}: tslab run ${LOCAL} …`;
+  const like = nearest(image, [...MADE_HERE, ...names, ...names.map(withoutLatest)]);
+  const remedy = like ? `Did you mean ${like}?` : `These need no network: ${MADE_HERE.join(', ')}.`;
   const reason = why ? `, nor to pull it: ${why.message}` : '';
   return new UserError(
     `Unable to find image '${image}' locally${reason}`,

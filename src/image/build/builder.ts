@@ -40,27 +40,33 @@ export async function build(request: BuildRequest, { host, tell, aborted, named 
   using _held = holdStore();
   const given = new Map([...predefinedArguments(), ...request.args]);
   const stages = stagesOf(request.dockerfile, given, request.target);
-  warnOfUnused(request, tell);
-  const draft = await buildStages(request, stages, { host, tell, aborted, given });
-  const image = finishDraft({ ...draft, settings: labelled(draft, request) });
-  named(image);
-  return image;
+  const declared = new Set(declaredIn(request.dockerfile));
+  try {
+    const draft = await buildStages(request, stages, { host, tell, aborted, given, declared });
+    const image = finishDraft({ ...draft, settings: labelled(draft, request) });
+    named(image);
+    return image;
+  } finally {
+    warnOfUnused(request, declared, tell);
+  }
 }
 
-type Tools = Omit<Outside, 'named'> & { readonly given: Arguments };
+type Tools = Omit<Outside, 'named'> & { readonly given: Arguments; readonly declared: Set<string> };
 
 async function buildStages(
   request: BuildRequest,
-  { needed, globals }: Stages,
-  { host, tell, aborted, given }: Tools,
+  { needed, names, globals }: Stages,
+  { host, tell, aborted, given, declared }: Tools,
 ): Promise<Draft> {
   const built = new Map<number, Draft>();
   const { dockerfile, context, useCache, secrets } = request;
   const next = numbering(needed, tell, aborted);
-  using sources = new Sources(context, { host, stages: needed, built });
+  using sources = new Sources(context, { host, stages: needed, names, built });
   for (const stage of needed) {
     const sourceOf = (from: string | undefined, at: Place) => sources.of(from, stage, at);
-    const around = { host, tell, aborted, secrets, steps: new Steps(useCache, tell), sourceOf, built, next };
+    const imageOf = (name: string) => host.image(name, names);
+    const steps = new Steps(useCache, tell);
+    const around = { host, imageOf, tell, aborted, secrets, steps, sourceOf, built, declared, next };
     built.set(stage.index, await new StageBuild(stage, new Scope(given, globals, dockerfile.mark), around).run());
   }
   return built.get((needed.at(-1) as Stage).index) as Draft;
@@ -79,6 +85,7 @@ function numbering(stages: readonly Stage[], tell: Tell, aborted: AbortSignal): 
 interface Known {
   readonly host: BuildHost;
   readonly stages: readonly Stage[];
+  readonly names: readonly string[];
   readonly built: ReadonlyMap<number, Draft>;
 }
 
@@ -95,10 +102,10 @@ class Sources implements Disposable {
 
   async of(from: string | undefined, { index }: Stage, at: Place): Promise<Source> {
     if (from === undefined) return this.#context;
-    const { host, stages, built } = this.#known;
+    const { host, stages, names, built } = this.#known;
     const stage = stageNamed(from, { stages, below: index, at });
     const key = stage ? `${stage.index}` : `image ${from}`;
-    const draft = stage ? (built.get(stage.index) as Draft) : draftOf(await host.image(from));
+    const draft = stage ? (built.get(stage.index) as Draft) : draftOf(await host.image(from, names));
     const source = this.#open.get(key) ?? host.openLayers(directoriesOf(draft));
     this.#open.set(key, source);
     return source;
@@ -113,11 +120,12 @@ function labelled({ settings }: Draft, { labels }: BuildRequest): Draft['setting
   return labels.size > 0 ? withLabels(settings, labels) : settings;
 }
 
+function declaredIn({ instructions }: Dockerfile): string[] {
+  return instructions.flatMap((one) => (one.kind === 'ARG' ? one.names.map(([name]) => name) : []));
+}
+
 /** A name that is written otherwise in the Dockerfile does nothing. */
-function warnOfUnused({ dockerfile, args }: BuildRequest, tell: Tell): void {
-  const declared = new Set(
-    dockerfile.instructions.flatMap((one) => (one.kind === 'ARG' ? one.names.map(([name]) => name) : [])),
-  );
+function warnOfUnused({ args }: BuildRequest, declared: ReadonlySet<string>, tell: Tell): void {
   const unused = [...args.keys()].filter((name) => !declared.has(name) && !/_proxy$/i.test(name));
   if (unused.length > 0)
     tell({

@@ -8,9 +8,21 @@ import { absolute } from './steps/here.js';
 import { applyMetadata, type Expand } from './steps/metadata.js';
 import { variablesOf } from './steps/settings.js';
 
-/** What `--change` may say (moby, builder/dockerfile/builder.go, validCommitCommands); ONBUILD is refused by name. */
+/** What `--change` may say (moby, builder/dockerfile/builder.go, validCommitCommands). */
 const ALLOWED: readonly string[] = [
-  ...['CMD', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR'],
+  ...[
+    'CMD',
+    'ENTRYPOINT',
+    'ENV',
+    'EXPOSE',
+    'HEALTHCHECK',
+    'LABEL',
+    'ONBUILD',
+    'STOPSIGNAL',
+    'USER',
+    'VOLUME',
+    'WORKDIR',
+  ],
 ];
 
 /** What instructions make of an image's settings. */

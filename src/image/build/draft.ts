@@ -1,5 +1,6 @@
 import type { Digest } from '../digest.js';
 import { chainIds } from '../ids.js';
+import { PATH } from '../local/layer.js';
 import type { HistoryEntry, ImageSettings } from '../manifest.js';
 import type { Image } from '../store/images.js';
 import { lowerDirectories } from '../store/layers.js';
@@ -19,8 +20,11 @@ export interface Draft {
 
 /** What FROM comes to: an image as it is, or nothing. */
 export function draftOf(base: Image | undefined): Draft {
-  return { base, layers: [], history: [], settings: base?.config.config ?? {} };
+  return { base, layers: [], history: [], settings: base ? (base.config.config ?? {}) : OF_SCRATCH };
 }
+
+/** As with BuildKit (dockerfile2llb, emptyImage): so that ENV PATH=$PATH:… adds to something. */
+const OF_SCRATCH: ImageSettings = { Env: [PATH], WorkingDir: '/' };
 
 export function diffIdsOf({ base, layers }: Draft): Digest[] {
   return [...(base?.config.rootfs.diff_ids ?? []), ...layers.map(({ diffId }) => diffId)];

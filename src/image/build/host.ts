@@ -32,8 +32,8 @@ export interface RunOutcome {
 
 /** What a build needs of the runtime, which is made of it: images, and containers for RUN. */
 export interface BuildHost {
-  /** An image by its name, unpacked; `pull`: the newest. Throws UserError. */
-  image(name: string): Promise<Image>;
+  /** An image by its name, unpacked. Throws UserError, which knows of the stages `alike` that the name may have been meant for. */
+  image(name: string, alike: readonly string[]): Promise<Image>;
   /** The files of layers, topmost first, as an overlay shows them. */
   openLayers(layers: readonly string[]): Source;
   /** Who `NAME[:GROUP]` is, by /etc/passwd of these layers. Throws UserError. */
@@ -48,6 +48,8 @@ export interface BuildHost {
 /** What happens in a build, for whoever shows it. */
 export type BuildEvent =
   | { readonly kind: 'step'; readonly number: number; readonly of: number; readonly text: string }
+  /** An instruction that the image of FROM has for whoever builds on it. */
+  | { readonly kind: 'trigger'; readonly text: string }
   | { readonly kind: 'cached' }
   /** Why it is not taken from the cache. */
   | { readonly kind: 'missed'; readonly why: string }

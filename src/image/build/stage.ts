@@ -1,7 +1,9 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 import { ownPlatform } from '../platform.js';
+import type { Image } from '../store/images.js';
 import type { Instruction, Of } from './dockerfile/instructions.js';
-import { DockerfileError } from './dockerfile/place.js';
+import { parseDockerfile } from './dockerfile/parse.js';
+import { DockerfileError, type Place } from './dockerfile/place.js';
 import { type Draft, draftOf } from './draft.js';
 import type { Scope } from './scope.js';
 import type { Stage } from './stages.js';
@@ -15,6 +17,10 @@ import { takeWorkdir } from './steps/workdir.js';
 export interface StageSurroundings extends Surroundings {
   /** Stages that are built. */
   readonly built: ReadonlyMap<number, Draft>;
+  /** An image that a stage begins with. */
+  imageOf(name: string): Promise<Image>;
+  /** Names of ARG, to which those of ONBUILD are added. */
+  readonly declared: Set<string>;
   /** Called before each instruction. Throws where the build is to end. */
   next(text: string): void;
 }
@@ -36,11 +42,20 @@ export class StageBuild {
   async run(): Promise<Draft> {
     const { from, instructions } = this.#stage;
     this.#around.next(from.text);
-    let draft = await explaining(from, () => this.#begin());
+    let draft = await this.#pullTriggers(await explaining(from, () => this.#begin()));
     for (const instruction of instructions) {
       this.#around.next(instruction.text);
-      const here = { draft, scope: this.#scope, around: this.#around };
-      draft = await explaining(instruction, () => this.#carryOut(instruction, here));
+      draft = await this.#carryOut(instruction, draft);
+    }
+    return draft;
+  }
+
+  /** Carries out ONBUILD of the image below, which is gone then. */
+  async #pullTriggers(base: Draft): Promise<Draft> {
+    let draft: Draft = { ...base, settings: { ...base.settings, OnBuild: undefined } };
+    for (const trigger of triggersOf(base.settings, this.#stage.from.at)) {
+      this.#around.tell({ kind: 'trigger', text: trigger.text });
+      draft = await this.#carryOut(trigger, draft);
     }
     return draft;
   }
@@ -51,10 +66,15 @@ export class StageBuild {
     if (from.platform !== undefined) refuseOtherPlatform(expandHere(from.platform, from, nothing));
     if (base === 'scratch') return nothing.draft;
     if ('stage' in base) return this.#around.built.get(base.stage) as Draft;
-    return draftOf(await this.#around.host.image(base.image));
+    return draftOf(await this.#around.imageOf(base.image));
   }
 
-  #carryOut(instruction: Instruction, here: Here): Promise<Draft> {
+  #carryOut(instruction: Instruction, draft: Draft): Promise<Draft> {
+    const here = { draft, scope: this.#scope, around: this.#around };
+    return explaining(instruction, () => this.#take(instruction, here));
+  }
+
+  #take(instruction: Instruction, here: Here): Promise<Draft> {
     switch (instruction.kind) {
       case 'ARG':
         return this.#declare(instruction, here);
@@ -73,6 +93,7 @@ export class StageBuild {
   #declare(instruction: Of<'ARG'>, here: Here): Promise<Draft> {
     const words = instruction.names.map(([name, value]) => {
       const own = this.#scope.declare(name, value === undefined ? undefined : expandHere(value, instruction, here));
+      this.#around.declared.add(name);
       return own === undefined ? name : `${name}=${own}`;
     });
     const { settings } = here.draft;
@@ -87,6 +108,14 @@ export class StageBuild {
     const author = instruction.kind === 'MAINTAINER' ? { author: instruction.value } : {};
     return this.#around.steps.take({ ...draft, ...author }, { text, settings: draft.settings, after: settings });
   }
+}
+
+/** They are shown where FROM stands: the image's own Dockerfile is not here. Throws DockerfileError. */
+function triggersOf({ OnBuild = [] }: Draft['settings'], at: Place): Instruction[] {
+  return OnBuild.flatMap((text) => {
+    const here = { ...at, source: [`${at.source.join(' ')}  # ONBUILD ${text}`] };
+    return parseDockerfile(text, at.file).instructions.map((one) => ({ ...one, at: here }));
+  });
 }
 
 /** What went wrong with an instruction, with its lines. */

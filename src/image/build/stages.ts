@@ -21,6 +21,8 @@ export interface Stage {
 export interface Stages {
   /** Those that the last or the wanted one needs, and that one last; the others are left out, as with BuildKit. */
   readonly needed: readonly Stage[];
+  /** Of all. */
+  readonly names: readonly string[];
   /** Values of ARG above the first FROM: a stage has them where it declares the name again. */
   readonly globals: ReadonlyMap<string, string>;
 }
@@ -44,7 +46,8 @@ export function stagesOf({ instructions, mark }: Dockerfile, given: Arguments, t
   const globals = globalsOf(above as Of<'ARG'>[], given, mark);
   const lookUp = (name: string) => globals.get(name) ?? given.get(name);
   const stages = split(instructions.slice(start), { lookUp, mark });
-  return { needed: needed(stages, wanted(stages, target)), globals };
+  const names = stages.flatMap(({ name }) => name ?? []);
+  return { needed: needed(stages, wanted(stages, target)), names, globals };
 }
 
 function globalsOf(declared: readonly Of<'ARG'>[], given: Arguments, mark: string): Map<string, string> {

@@ -95,7 +95,7 @@ class Comparison {
     const stats = lstatSync(this.#at(path), { throwIfNoEntry: false });
     const type = wanted instanceof Directory ? 'directory' : wanted;
     if (!stats) yield `${literal(`/${path}`)} is missing`;
-    else if (typeOf(stats) !== type) yield `${literal(`/${path}`)} is no ${type === 'other' ? 'device or pipe' : type}`;
+    else if (typeOf(stats) !== type) yield `${literal(`/${path}`)} is no ${type}`;
     else {
       for (const what of this.#changes(stats, wanted, path)) yield `${literal(`/${path}`)} ${what}`;
       if (wanted instanceof Directory) yield* this.#below(wanted, path);
@@ -137,7 +137,7 @@ function typeOf(stats: Stats): Leaf | 'directory' {
   if (stats.isDirectory()) return 'directory';
   if (stats.isFile()) return 'file';
   if (stats.isSymbolicLink()) return 'symbolic link';
-  return isWhiteout(stats) ? 'whiteout' : 'other';
+  return isWhiteout(stats) ? 'whiteout' : 'special file';
 }
 
 function modeOf({ mode }: { mode: number }): string {

@@ -2,11 +2,12 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 import { bytesOf } from '../../kernel/files/file-names.js';
 import { literal } from '../../kernel/render.js';
+import { shownName } from '../../tar/entry.js';
 
 /** A member that cannot be unpacked, or must not be. */
 export class LayerError extends UserError {
   constructor(name: string, what: string, remedy?: string) {
-    super(`the layer's ${shortened(name)} ${what}`, 2, remedy);
+    super(`the layer's ${shownName(name)} ${what}`, 2, remedy);
   }
 }
 
@@ -53,7 +54,7 @@ export function linkedPath(name: string, linkName: string): string {
 function cleanNames(name: string, shown = name): string[] {
   if (name === '') throw new LayerError(shown, 'has no name');
   const names = name.split('/').filter((part) => part !== '' && part !== '.');
-  if (names.includes('..')) throw new LayerError(shown, `goes up, out of its directory (${shortened(name)})`);
+  if (names.includes('..')) throw new LayerError(shown, `goes up, out of its directory (${shownName(name)})`);
   if (isLonger(name, LONGEST_PATH)) throw new LayerError(shown, `is a path of more than ${LONGEST_PATH} bytes`);
   if (names.some((part) => isLonger(part, LONGEST_NAME)))
     throw new LayerError(shown, `has a name of more than ${LONGEST_NAME} bytes`);
@@ -69,9 +70,4 @@ function deletedBy(last: string, name: string): string {
 
 function isLonger(text: string, most: number): boolean {
   return text.length > most || (text.length * 3 > most && bytesOf(text).length > most);
-}
-
-/** In quotes, with what is no letter by its number: a name may have what a terminal obeys. */
-function shortened(name: string): string {
-  return name.length > 60 ? `${literal(name.slice(0, 60))}…` : literal(name);
 }

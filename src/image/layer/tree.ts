@@ -1,7 +1,7 @@
 /** What a layer has made so far. It begins empty and nobody else writes there, so this is what lies on the disk. */
 import type { TarEntry } from '../../tar/entry.js';
 
-export type Leaf = 'file' | 'symbolic link' | 'whiteout' | 'other';
+export type Leaf = 'file' | 'symbolic link' | 'whiteout' | 'special file';
 
 export class Directory {
   readonly children = new Map<string, Directory | Leaf>();

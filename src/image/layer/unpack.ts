@@ -4,7 +4,7 @@ import type { Syscall } from '../../kernel/syscall.js';
 import type { TarEntry } from '../../tar/entry.js';
 import type { TarEvent } from '../../tar/parser.js';
 import { Batch, type CallSink } from './batch.js';
-import { LayerError, linkedPath, targetOf } from './entry.js';
+import { LayerError, linkedPath, OPAQUE, targetOf } from './entry.js';
 import { LeftOut } from './left-out.js';
 import { Limits } from './limits.js';
 import * as make from './members.js';
@@ -95,7 +95,7 @@ export class Unpacking {
     this.#file = undefined;
     const target = targetOf(entry.name);
     if (target.kind === 'whiteout') this.#whiteout(target.path, entry);
-    else if (target.kind === 'opaque') this.#directoryAt(target.path, entry).isOpaque = true;
+    else if (target.kind === 'opaque') this.#opaque(target.path, entry);
     else if (target.kind === 'file' && !this.#leftOut.has(entry)) this.#make(target.path, entry);
   }
 
@@ -123,7 +123,7 @@ export class Unpacking {
         return 'symbolic link';
       default:
         this.#batch.add(path, make.makeNode(path, entry, this.#owners));
-        return 'other';
+        return 'special file';
     }
   }
 
@@ -170,6 +170,12 @@ export class Unpacking {
     if (found !== undefined) return;
     parent.children.set(name, 'whiteout');
     this.#batch.add(path, make.makeWhiteout(path));
+  }
+
+  /** The mark lies in the directory: like all that does, it makes one, but not of something else. */
+  #opaque(path: string, entry: TarEntry): void {
+    const directory = path === '' ? this.root : this.#placeOf(`${path}/${OPAQUE}`, entry).parent;
+    directory.isOpaque = true;
   }
 
   #placeOf(path: string, entry: TarEntry): Place {

@@ -2,11 +2,11 @@
 import { programDirectories } from '../../kernel/files/program-path.js';
 import { keyOf } from '../../rootfs/keep.js';
 import { rootfsSource } from '../../rootfs/rootfs.js';
-import { type Digest, digestOf } from '../digest.js';
-import { type HistoryEntry, type ImageConfig, OCI_CONFIG, OCI_LAYER, OCI_MANIFEST } from '../manifest.js';
+import type { Digest } from '../digest.js';
+import { type HistoryEntry, type ImageConfig, OCI_CONFIG, OCI_LAYER } from '../manifest.js';
 import { fullName, parseReference } from '../reference.js';
 import { type Image, imageOf, listImages, nameImage } from '../store/images.js';
-import { openIngest } from '../store/ingest.js';
+import { keepJson, keepManifestOf } from '../store/keep.js';
 import { unpackImage } from '../store/new-layer.js';
 import { type LocalLayer, PATH } from './layer.js';
 import { keepLayer } from './layer-blob.js';
@@ -78,22 +78,9 @@ async function make(name: string, layers: readonly LocalLayer[]): Promise<Image>
   return image;
 }
 
-function keepManifest(config: ImageConfig, layers: readonly { digest: Digest; size: number }[]) {
+function keepManifest(config: ImageConfig, kept: readonly { digest: Digest; size: number }[]) {
   // A Docker tool reads `type` here; the layers are not compressed, so that they are named by their diff IDs.
   const withType = { ...config, rootfs: { type: 'layers', ...config.rootfs } };
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: OCI_MANIFEST,
-    config: { mediaType: OCI_CONFIG, ...keepJson(withType) },
-    layers: layers.map(({ digest, size }) => ({ mediaType: OCI_LAYER, digest, size })),
-  };
-  return { mediaType: OCI_MANIFEST, ...keepJson(manifest) };
-}
-
-function keepJson(value: unknown): { digest: Digest; size: number } {
-  const bytes = Buffer.from(JSON.stringify(value));
-  using ingest = openIngest(digestOf(bytes));
-  ingest.restart();
-  ingest.write(bytes);
-  return { digest: ingest.commit(), size: bytes.length };
+  const layers = kept.map(({ digest, size }) => ({ mediaType: OCI_LAYER, digest, size }));
+  return keepManifestOf(keepJson(OCI_CONFIG, withType), layers);
 }

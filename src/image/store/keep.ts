@@ -7,10 +7,10 @@ import { hasBlob } from './layout.js';
 export function keepBytes(mediaType: string, bytes: Uint8Array): Descriptor {
   const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length };
   if (hasBlob(descriptor.digest)) return descriptor;
-  using ingest = openIngest(descriptor.digest);
-  ingest.restart();
+  // Not by its digest: what is made here is made anew after a kill, and nobody goes on with a part of it.
+  using ingest = openIngest();
   ingest.write(bytes);
-  ingest.commit();
+  ingest.commit(descriptor.digest);
   return descriptor;
 }
 

@@ -151,7 +151,7 @@ describe('commit', () => {
     const before = blobs();
     const change = (text: string) => refused('commit', '-c', 'ENV A=1', '-c', text, 'two');
     expect(change('RUN true')).toMatch(/^1: .*--change:2: RUN is not a valid change command.*These are: CMD, /s);
-    expect(change('ONBUILD RUN true')).toMatch(/^1: .*--change:2: ONBUILD is not carried out here/);
+    expect(change('ONBUILD FROM x')).toMatch(/^1: .*--change:2: FROM isn't allowed as an ONBUILD trigger/);
     expect(change('CDM x')).toMatch(/^1: .*unknown instruction: CDM \(did you mean CMD\?\)/);
     expect(change('EXPOSE 0')).toMatch(/^1: .*invalid containerPort: 0/);
     expect(change(' ')).toMatch(/^1: .*--change is empty/);

@@ -12,7 +12,7 @@ const state = useOwnState();
 describe.skipIf(!isRoot)('tslab run refuses (skipped without root)', () => {
   it.each<[string[], RegExp]>([
     [['--pull', 'never', 'busybx'], /Unable to find image 'busybx' locally\nDid you mean busybox\?/],
-    [['--pull', 'never', 'ubuntu'], /Unable to find image 'ubuntu' locally\nThe local image is busybox/],
+    [['--pull', 'never', 'ubuntu'], /Unable to find image 'ubuntu' locally\nThese need no network: busybox, /],
     [['127.0.0.1:1/busybox'], /Unable to find image '127.*' locally, nor to pull it: nothing answers at 127.0.0.1:1 /],
     [['--colour', 'busybox'], /unknown flag: --colour/],
     [['--cpus', '1', '--cpu-quota', '5000', 'busybox'], /Conflicting options/],

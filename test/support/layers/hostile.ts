@@ -1,22 +1,9 @@
 /** Layers that were made to do harm, or by somebody's mistake, and what is to become of each. `outside` is a directory that no layer may touch. */
+import { dir, file, type HostileLayer, hard, link, odd } from './hostile-case.js';
+import { hostileNumbers } from './hostile-numbers.js';
+import { hostileRecords } from './hostile-records.js';
+import { hostileTrees } from './hostile-trees.js';
 import { archive, base256, END, member, pax } from './raw-tar.js';
-
-export interface HostileLayer {
-  readonly name: string;
-  readonly bytes: Buffer;
-  /** What is said where it is refused; else what lies in the layer then, as listing.ts has it. */
-  readonly expected: RegExp | readonly string[];
-}
-
-const dir = (name: string, rest = {}) => member({ name, type: '5', mode: 0o755, ...rest });
-const link = (name: string, to: string) => member({ name, type: '2', link: to });
-const hard = (name: string, to: string) => member({ name, type: '1', link: to });
-const file = (name: string | Buffer, content = 'x', rest = {}) => member({ name, content, ...rest });
-const odd = (what: string, expected: HostileLayer['expected'], ...members: readonly Buffer[]): HostileLayer => ({
-  name: what,
-  bytes: archive(...members),
-  expected,
-});
 
 export function hostileLayers(outside: string): HostileLayer[] {
   return [
@@ -28,6 +15,9 @@ export function hostileLayers(outside: string): HostileLayer[] {
     ...numbers(),
     ...forms(),
     ...names(),
+    ...hostileTrees(outside),
+    ...hostileRecords(outside),
+    ...hostileNumbers(),
   ];
 }
 
@@ -40,7 +30,7 @@ function paths(outside: string): HostileLayer[] {
     odd('root-symlink', /"\.\/" is a symbolic link, and would be the root/, link('./', outside)),
     odd('nul-name', /a name with a NUL in it/, pax({ path: 'a\0b' }), file('a')),
     odd('name-256', /a name of more than 255 bytes/, pax({ path: 'n'.repeat(256) }), file('n')),
-    odd('path-5000', /a path of more than 4095 bytes/, pax({ path: 'd/'.repeat(2500) }), file('d')),
+    odd('path-5000', /a path of more than 4095 bytes/, pax({ path: `${'d/'.repeat(2500)}f` }), file('d')),
     odd('absolute', [`${outside.slice(1).split('/')[0]}/ 755`], dir(`/${outside.split('/')[1]}`)),
   ];
 }

@@ -3,15 +3,16 @@
 /** Fields of a header: a number becomes octal digits, a string or bytes stand there as they are. */
 export interface RawMember {
   readonly name?: string | Buffer;
-  readonly mode?: number | string;
-  readonly uid?: number | Buffer;
-  readonly gid?: number | Buffer;
-  readonly size?: number | Buffer;
-  readonly mtime?: number | Buffer;
+  readonly mode?: number | string | Buffer;
+  readonly uid?: number | string | Buffer;
+  readonly gid?: number | string | Buffer;
+  readonly size?: number | string | Buffer;
+  readonly mtime?: number | string | Buffer;
   readonly type?: string;
   readonly link?: string | Buffer;
   readonly magic?: string;
-  readonly device?: readonly [number, number];
+  readonly device?: readonly [number | Buffer, number | Buffer];
+  readonly prefix?: string;
   readonly checksum?: string;
   readonly content?: string | Buffer;
 }
@@ -38,6 +39,7 @@ export function member(fields: RawMember): Buffer {
   put(257, 8, fields.magic ?? 'ustar\x0000');
   put(329, 8, fields.device?.[0] ?? 0);
   put(337, 8, fields.device?.[1] ?? 0);
+  put(345, 155, fields.prefix ?? '');
   header.fill(' ', 148, 156);
   const sum = header.reduce((all, byte) => all + byte, 0);
   put(148, 8, fields.checksum ?? `${sum.toString(8).padStart(6, '0')}\0 `);

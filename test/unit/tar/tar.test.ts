@@ -199,8 +199,8 @@ describe('an archive that is read', () => {
     ['a size that is no number', sized([...Buffer.from('12x4')]), /its size is no number/],
     ['an extended header of 2 MiB', typed('x', { size: 2 ** 21 }), /2097152 bytes of extended header/],
     ['a damaged extended header', typed('x', { size: 20 }), /a record of an extended header \(pax\) is damaged/],
-    ['a file with holes', typed('S'), /^file is a file with holes/],
-    ['an unknown type', typed('Z'), /^file is of the unknown type "Z"/],
+    ['a file with holes', typed('S'), /^"file" is a file with holes/],
+    ['an unknown type', typed('Z'), /^"file" is of the unknown type "Z"/],
     ['a NUL in a name', archive({ name: 'a\0b' }), /a name with a NUL/],
     ['the owner that is none', archive({ uid: 0xffff_ffff }), /claims to belong to 4294967295/],
   ])('is refused where it is %s', (_, bytes, message) => {
@@ -251,7 +251,7 @@ describe('records of an extended header', () => {
     expect(renderTime(parseTime(text) as bigint)).toBe(text);
   });
 
-  it.each(['', 'now', '1e9', '1.x', '999999999999'])('say no time with %j', (text) => {
+  it.each(['', 'now', '1e9', '1.x', '9'.repeat(41)])('say no time with %j', (text) => {
     expect(parseTime(text)).toBeUndefined();
   });
 });

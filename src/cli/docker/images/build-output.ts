@@ -32,6 +32,7 @@ export class BuildOutput {
 function show(event: Exclude<BuildEvent, { kind: 'warning' }>): void {
   if (event.kind === 'output') process.stdout.write(event.bytes);
   else if (event.kind === 'cached') print(' ---> Using cache\n');
+  else if (event.kind === 'trigger') print(` ---> ONBUILD ${visible(event.text)}\n`);
   else if (event.kind === 'missed') print(` ---> Not from the cache: ${visible(event.why)}\n`);
   else print(`Step ${event.number}/${event.of} : ${visible(event.text)}\n`);
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { buildHost } from '../../../container/build/host.js';
+import { buildHost, type Fetch } from '../../../container/build/host.js';
 import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { build } from '../../../image/build/builder.js';
 import { Ignore } from '../../../image/build/context/ignore.js';
@@ -17,7 +17,8 @@ import { sweepLeftovers } from '../../leftovers.js';
 import { tellingErrors } from '../shared/errors.js';
 import { BuildOutput } from './build-output.js';
 import { readSecrets } from './build-secrets.js';
-import { onStandardOutput, pullTold } from './transfer.js';
+import { unknownHere } from './pull-first.js';
+import { onStandardOutput, pullTold, type Shown } from './transfer.js';
 
 /** `tslab build` */
 export const define: Define = (command, choose) =>
@@ -73,8 +74,7 @@ async function buildHere(context: string, options: Options, aborted: AbortSignal
   const given = { args: argumentsOf(options.buildArg ?? []), labels: new Map((options.label ?? []).map(pairOf)) };
   const named = (image: Image) => nameAll(image, names);
   const shown = options.quiet ? undefined : onStandardOutput();
-  const fetch = async (name: string) => (await pullTold(parseReference(name), shown, { signal: aborted })).image;
-  const host = buildHost(aborted, fetch, options.pull);
+  const host = buildHost(aborted, fetching(shown, aborted), options.pull);
   const image = await untilAborted(() => build({ ...request, ...given }, { host, tell: output.tell, aborted, named }), {
     aborted,
     output,
@@ -83,6 +83,16 @@ async function buildHere(context: string, options: Options, aborted: AbortSignal
   if (options.iidfile !== undefined) writeFileSync(options.iidfile, image.id);
   tellBuilt(image, names, options.quiet === true);
   return 0;
+}
+
+function fetching(shown: Shown | undefined, signal: AbortSignal): Fetch {
+  return async (name, alike) => {
+    try {
+      return (await pullTold(parseReference(name), shown, { signal })).image;
+    } catch (error) {
+      throw error instanceof UserError && !signal.aborted ? unknownHere(name, error, alike) : error;
+    }
+  };
 }
 
 /** Undefined after Ctrl-C. What a step printed before it failed is shown where it was not. */

@@ -34,5 +34,11 @@ function notPulled(name: string, error: UserError): UserError {
     const remedy = 'It is made of what this host has, without any network: leave --pull always out.';
     return new UserError(`${name} cannot be pulled: ${error.message}`, 2, remedy);
   }
-  return unknownImage(name, { why: error, names: listImages().flatMap(({ names }) => names.map(familiarName)) });
+  return unknownHere(name, error);
+}
+
+/** An image that is not here and was not pulled: images that are here, and what else may have been meant, are `alike`. */
+export function unknownHere(name: string, why: UserError, alike: readonly string[] = []): UserError {
+  const names = listImages().flatMap((image) => image.names.map(familiarName));
+  return unknownImage(name, { why, names: [...alike, ...names] });
 }

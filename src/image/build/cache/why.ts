@@ -8,8 +8,8 @@ export function whyMissed(question: Question, known: readonly CacheEntry[]): str
   if (same) return changedInputs(same.inputs, question.inputs) ?? 'its layer is gone from the store';
   if (here[0]) return `${changedSettings(here[0].settings, question.settings)} changed`;
   if (like[0]) return 'the layers below it changed';
-  const before = known.find(({ chain, text }) => chain === question.chain && keyword(text) === keyword(question.text));
-  return before ? `it was ${before.text}` : 'it was never built on these layers';
+  const before = known.find(({ chain, text }) => chain === question.chain && isAlike(text, question.text));
+  return before ? `it was ${excerpt(before.text, question.text)}` : 'it was never built on these layers';
 }
 
 function changedInputs(before: Question['inputs'], now: Question['inputs']): string | undefined {
@@ -30,6 +30,28 @@ function changedSettings(before: string, now: string): string {
   return changed.join(', ');
 }
 
-function keyword(text: string): string {
-  return text.split(' ', 1)[0] ?? '';
+/** Whether one instruction may have been made of the other: half of it is the same. Builds of other Dockerfiles are in the cache as well. */
+function isAlike(before: string, now: string): boolean {
+  const [keyword] = now.split(' ', 1);
+  const start = sameStart(before, now);
+  const end = sameStart([...before.slice(start)].reverse().join(''), [...now.slice(start)].reverse().join(''));
+  return before.startsWith(`${keyword} `) && 2 * (start + end) >= Math.max(before.length, now.length);
+}
+
+function sameStart(one: string, other: string): number {
+  const most = Math.min(one.length, other.length);
+  for (let at = 0; at < most; at++) if (one[at] !== other[at]) return at;
+  return most;
+}
+
+/** Characters of an instruction that are shown before and from the first that is another. */
+const BEFORE = 24;
+const MOST = 64;
+
+/** One line of an instruction: where it differs. */
+function excerpt(before: string, now: string): string {
+  const [text, other] = [before, now].map((one) => one.replace(/\s+/g, ' ').trim()) as [string, string];
+  const at = text.length > MOST ? Math.max(0, sameStart(text, other) - BEFORE) : 0;
+  const shown = text.slice(at, at + MOST);
+  return `${at > 0 ? '…' : ''}${shown}${at + MOST < text.length ? '…' : ''}`;
 }

@@ -37,7 +37,12 @@ export class Destination {
 
   /** Whether the image has a directory at a path. */
   isDirectory(path: string): boolean {
-    return this.#lookUp(this.#layers.resolve(path))?.isDirectory() ?? false;
+    return this.#lookUp(path)?.isDirectory() ?? false;
+  }
+
+  /** The path that a file of this path gets: a link of the image is followed at its end, too. */
+  resolve(path: string): string {
+    return this.#layers.resolve(path);
   }
 
   /** The directory that a path leads to, without links; made where there is none. Throws UserError (1) where something else is there. */
@@ -51,9 +56,10 @@ export class Destination {
     return real;
   }
 
-  /** Adds what is to be in a directory that {@link directory} returned. A directory may be there already. Throws UserError (1). */
+  /** Adds what is to be in a directory that {@link directory} returned. A directory may be there already, and a link there is replaced. Throws UserError (1). */
   add(path: string, entry: Omit<TarEntry, 'name'>, emit: Emit): void {
-    const isDirectory = this.#lookUp(path)?.isDirectory() && !this.#made.has(path);
+    const isLink = this.#layers.resolve(path) !== path;
+    const isDirectory = !isLink && this.isDirectory(path) && !this.#made.has(path);
     if (isDirectory && entry.type !== 'directory')
       throw new UserError(
         `cannot replace the directory ${path} with a ${entry.type}`,

@@ -57,21 +57,26 @@ class Planning {
     else if (kind === 'ADD' && found.stats.isFile() && (await isArchive(this.#source, found.path))) {
       this.#archives.push({ from: found.path, to: this.#directory(to), sha256: sha256Of(this.#source, found.path) });
     } else {
-      const directory = this.#directory(isDirectory ? to : posix.dirname(to));
-      this.#addOne(found, posix.join(directory, posix.basename(isDirectory ? found.path : to)));
+      this.#addOne(found, this.#pathOf(posix.basename(found.path), isDirectory));
     }
   }
 
   addContent({ name, text }: CopyRequest['contents'][number], isDirectory: boolean): void {
-    const { destination: to, mode = 0o644, owner = ROOT, now: mtime } = this.#request;
+    const { mode = 0o644, owner = ROOT, now: mtime } = this.#request;
     const content = Buffer.from(text);
-    const directory = this.#directory(isDirectory ? to : posix.dirname(to));
-    const path = posix.join(directory, isDirectory ? name : posix.basename(to));
+    const path = this.#pathOf(name, isDirectory);
     const about = { mode, ...owner, mtime, size: content.length, linkName: '', attributes: NONE };
     const sha256 = hexOf(digestOf(content));
     this.#destination.add(path, { ...about, type: 'file' }, (entry) =>
       this.#members.set(path, { entry, from: undefined, content, sha256 }),
     );
+  }
+
+  /** Where a single file goes. */
+  #pathOf(name: string, isDirectory: boolean): string {
+    const { destination: to } = this.#request;
+    const path = isDirectory ? posix.join(this.#directory(to), name) : this.#destination.resolve(to);
+    return posix.join(this.#directory(posix.dirname(path)), posix.basename(path));
   }
 
   end(): CopyPlan {

@@ -22,7 +22,7 @@ const WORD = /^\d*<<(-?)(?:"([^"]+)"|'([^']+)'|(\\?)([^\s<>|&;()"'\\]+))([>|&;)]
 
 /** Those that an instruction begins, in their order. In JSON there are none. */
 export function begunHeredocs(text: string, mark: string): Begun[] {
-  const [, keyword = '', behind = ''] = /^(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
+  const [, keyword = '', behind = ''] = /^(?:ONBUILD\s+)?(\S+)\s*([\s\S]*)$/i.exec(text) ?? [];
   if (!['RUN', 'COPY', 'ADD'].includes(keyword.toUpperCase()) || !behind.includes('<<') || parseJsonForm(behind))
     return [];
   return splitWords(behind, mark).flatMap((word) => {

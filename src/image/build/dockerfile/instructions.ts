@@ -28,7 +28,8 @@ export type Kinds =
     }
   | { readonly kind: 'CMD' | 'ENTRYPOINT'; readonly command: CommandForm }
   | Copy
-  | { readonly kind: 'WORKDIR' | 'USER' | 'STOPSIGNAL' | 'MAINTAINER'; readonly value: string }
+  /** Of ONBUILD the value is an instruction, as written. */
+  | { readonly kind: 'WORKDIR' | 'USER' | 'STOPSIGNAL' | 'MAINTAINER' | 'ONBUILD'; readonly value: string }
   | { readonly kind: 'EXPOSE' | 'VOLUME' | 'SHELL'; readonly words: readonly string[] }
   | {
       readonly kind: 'HEALTHCHECK';

@@ -5,7 +5,7 @@ import { contentOf, type Heredoc } from './heredocs.js';
 import type { CommandForm, Instruction, Kinds, Pair } from './instructions.js';
 import { type Logical, logicalLines } from './lines.js';
 import { DockerfileError, type Place } from './place.js';
-import { onbuild, refuseUrl } from './refuse.js';
+import { refuseUrl } from './refuse.js';
 import { parseJsonForm, splitPair, splitWords } from './words.js';
 
 /** A Dockerfile that was read. */
@@ -42,6 +42,7 @@ const READERS: Readonly<Record<string, Read>> = {
   VOLUME: ({ rest, mark }) => ({ kind: 'VOLUME', words: parseJsonForm(rest) ?? splitWords(rest, mark) }),
   SHELL: readShell,
   HEALTHCHECK: readHealthcheck,
+  ONBUILD: readOnbuild,
 };
 
 /** Reads a Dockerfile; `file` is how errors call it. Throws DockerfileError, and UserError (1) for an empty one. */
@@ -54,7 +55,6 @@ export function parseDockerfile(text: string, file: string): Dockerfile {
 function readInstruction({ at, text, heredocs }: Logical, mark: string): Instruction {
   const [, word = '', behind = ''] = /^(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
   const keyword = word.toUpperCase();
-  if (keyword === 'ONBUILD') throw onbuild(at);
   const read = Object.hasOwn(READERS, keyword) ? READERS[keyword] : undefined;
   if (!read) throw unknown(word, at);
   const flagged = takeFlags(keyword, behind, { at, mark });
@@ -158,6 +158,14 @@ function readHealthcheck({ rest, flags, at }: Given): Kinds {
   if (!isNone && (type.toUpperCase() !== 'CMD' || behind === ''))
     throw new DockerfileError(at, `Unknown type ${JSON.stringify(type)} in HEALTHCHECK`, 'HEALTHCHECK CMD … or NONE');
   return { kind: 'HEALTHCHECK', command: isNone ? undefined : commandOf(behind), times };
+}
+
+/** It is read now as well: whoever builds on the image could not mend it. */
+function readOnbuild({ rest, mark, at, heredocs }: Given): Kinds {
+  const { kind } = readInstruction({ at, text: rest, heredocs }, mark);
+  if (kind === 'FROM' || kind === 'MAINTAINER' || kind === 'ONBUILD')
+    throw new DockerfileError(at, `${kind} isn't allowed as an ONBUILD trigger`, 'Such as: ONBUILD COPY . /app');
+  return { kind: 'ONBUILD', value: [rest, ...heredocs.map(asWritten)].join('') };
 }
 
 function lastOf(flags: Flagged['flags'], name: string): string | undefined {

@@ -7,12 +7,3 @@ export function refuseUrl(source: string, at: Place): void {
   const instead = 'Fetch it before the build, into the context; or RUN wget in a stage of its own.';
   throw new DockerfileError(at, `ADD of ${source}: nothing is fetched from a URL`, instead);
 }
-
-export function onbuild(at: Place): DockerfileError {
-  const instead = 'Write the instruction into the Dockerfile of the image that is built FROM this one.';
-  return new DockerfileError(
-    at,
-    'ONBUILD is not carried out here: images in the format of OCI do not keep it',
-    instead,
-  );
-}

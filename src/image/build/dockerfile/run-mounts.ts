@@ -10,6 +10,8 @@ export type RunMount =
       readonly from: string | undefined;
       readonly source: string;
       readonly target: string;
+      /** What is written there goes nowhere; without `rw` nothing can be. */
+      readonly readOnly: boolean;
     }
   | {
       readonly type: 'cache';
@@ -42,9 +44,11 @@ export interface Secret {
   readonly gid: number;
 }
 
+const ACCESS = ['ro', 'readonly', 'rw', 'readwrite'];
+
 const KEYS: Readonly<Record<RunMount['type'], readonly string[]>> = {
-  bind: ['type', 'target', 'source', 'from', 'ro', 'readonly'],
-  cache: ['type', 'target', 'id', 'sharing', 'ro', 'readonly', 'mode', 'uid', 'gid'],
+  bind: ['type', 'target', 'source', 'from', ...ACCESS],
+  cache: ['type', 'target', 'id', 'sharing', ...ACCESS, 'mode', 'uid', 'gid'],
   tmpfs: ['type', 'target', 'size'],
   secret: ['type', 'target', 'id', 'env', 'required', 'mode', 'uid', 'gid'],
   ssh: ['type', 'target', 'id', 'required', 'mode', 'uid', 'gid'],
@@ -90,15 +94,26 @@ function fieldsOf(given: string): Map<string, string> {
 }
 
 function bind(fields: Fields, target: string): RunMount {
-  return { type: 'bind', from: fields.get('from') || undefined, source: fields.get('source') || '/', target };
+  const readOnly = isReadOnly(fields, true);
+  return { type: 'bind', from: fields.get('from') || undefined, source: fields.get('source') || '/', target, readOnly };
 }
 
 function cache(fields: Fields, target: string): RunMount {
   const sharing = fields.get('sharing') ?? 'shared';
   if (sharing !== 'shared' && sharing !== 'private' && sharing !== 'locked')
     throw new UserError(`unsupported sharing value ${JSON.stringify(sharing)}: shared, private or locked`, 1);
-  const readOnly = ['ro', 'readonly'].some((key) => isSet(fields, key));
+  const readOnly = isReadOnly(fields, false);
   return { type: 'cache', id: fields.get('id') || target, target, readOnly, sharing, ...idsOf(fields, 0o755) };
+}
+
+/** The last word of several decides. */
+function isReadOnly(fields: Fields, usual: boolean): boolean {
+  const key = [...fields.keys()].findLast((one) => ACCESS.includes(one));
+  return key === undefined
+    ? usual
+    : key.startsWith('ro') || key === 'readonly'
+      ? isSet(fields, key)
+      : !isSet(fields, key);
 }
 
 /** Where BuildKit puts them (Dockerfile reference, "RUN --mount=type=secret", "type=ssh"). */
@@ -122,7 +137,15 @@ function idsOf(fields: Fields, usualMode: number) {
 }
 
 function tmpfs(fields: Fields, target: string): RunMount {
-  return { type: 'tmpfs', target, size: fields.has('size') ? numberOf(fields, 'size', 10) : undefined };
+  return { type: 'tmpfs', target, size: fields.has('size') ? sizeOf(fields) : undefined };
+}
+
+/** Bytes, as of `docker run --tmpfs`: 64m, 1g. */
+function sizeOf(fields: Fields): number {
+  const value = fields.get('size') ?? '';
+  const [, number, unit = ''] = /^(\d{1,12})([kmgt]?)(?:i?b)?$/i.exec(value) ?? [];
+  if (number !== undefined) return Number(number) * 1024 ** ' kmgt'.indexOf(unit.toLowerCase() || ' ');
+  throw new UserError(`size=${value} of --mount is no size`, 1, 'A number and b, k, m, g or t: size=64m.');
 }
 
 function numberOf(fields: Fields, key: string, base: 8 | 10): number {

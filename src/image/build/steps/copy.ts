@@ -1,5 +1,4 @@
 import { UserError } from '../../../kernel/errors/user-error.js';
-import type { Ids } from '../../../kernel/files/copy-file.js';
 import { Layers } from '../../../rootfs/layers.js';
 import { latestTime, layerOf } from '../../store/commit-layer.js';
 import { Destination } from '../copy/destination.js';
@@ -9,13 +8,13 @@ import { tellLarge } from '../copy/large.js';
 import { type CopyRequest, planCopy } from '../copy/plan.js';
 import type { Copy, Instruction } from '../dockerfile/instructions.js';
 import { type Draft, diffIdsOf, directoriesOf } from '../draft.js';
-import { absolute, expandHere, expandText, type Here, now } from './here.js';
+import { absolute, expandHere, expandText, type Here, now, ownerNamed } from './here.js';
 
 /** COPY and ADD. */
 export async function takeCopy(instruction: Instruction & Copy, here: Here): Promise<Draft> {
   const { draft, around } = here;
   const layers = directoriesOf(draft);
-  const request = requestOf(instruction, here, layers);
+  const request = requestOf(instruction, here);
   const source = await around.sourceOf(instruction.from, instruction.at);
   using files = new Layers(layers);
   const destination = new Destination(files, request);
@@ -42,7 +41,7 @@ function namesOf({ contents }: CopyRequest): string[] {
   return contents.map(({ name }) => `<<${name}`);
 }
 
-function requestOf(instruction: Instruction & Copy, here: Here, layers: readonly string[]): CopyRequest {
+function requestOf(instruction: Instruction & Copy, here: Here): CopyRequest {
   const { kind, sources, contents, destination, chown, chmod } = instruction;
   const expand = (word: string) => expandHere(word, instruction, here);
   const given = sources.map(expand).filter((one) => one !== '');
@@ -60,15 +59,10 @@ function requestOf(instruction: Instruction & Copy, here: Here, layers: readonly
       text: isExpanded ? expandText(text, instruction, here) : text,
     })),
     destination: absolute(expand(destination), here.draft.settings),
-    owner: chown === undefined ? undefined : ownerOf(expand(chown), here, layers),
+    owner: chown === undefined ? undefined : ownerNamed(expand(chown), here),
     mode: chmod === undefined ? undefined : parseMode(expand(chmod)),
     now: now(),
   };
-}
-
-/** Without a group it is that of the user, or of the same number. */
-function ownerOf(given: string, { around }: Here, layers: readonly string[]): Ids {
-  return around.host.ownerOf(/^\d+$/.test(given) ? `${given}:${given}` : given, layers);
 }
 
 function parseMode(given: string): number {

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
+import type { Ids } from '../../../kernel/files/copy-file.js';
 import type { ImageSettings } from '../../manifest.js';
 import { timeOfMaking } from '../../source-date.js';
 import type { Source } from '../context/source.js';
 import type { Instruction } from '../dockerfile/instructions.js';
 import type { Place } from '../dockerfile/place.js';
-import type { Draft } from '../draft.js';
+import { type Draft, directoriesOf } from '../draft.js';
 import type { BuildHost, Tell } from '../host.js';
 import type { Scope } from '../scope.js';
 import type { Secrets } from '../secrets.js';
@@ -47,4 +48,9 @@ export function absolute(path: string, { WorkingDir }: ImageSettings): string {
 /** The time of directories that are made, in nanoseconds since 1970. */
 export function now(): bigint {
   return BigInt(Date.parse(timeOfMaking())) * 1_000_000n;
+}
+
+/** Who `NAME[:GROUP]` is in the image. Without a group it is that of the user, or of the same number, as with BuildKit. */
+export function ownerNamed(given: string, { draft, around }: Here): Ids {
+  return around.host.ownerOf(/^\d+$/.test(given) ? `${given}:${given}` : given, directoriesOf(draft));
 }

@@ -59,6 +59,8 @@ export function applyMetadata(
       return said([expand(instruction.value)], { ...settings, User: expand(instruction.value) });
     case 'STOPSIGNAL':
       return said([expand(instruction.value)], { ...settings, StopSignal: expand(instruction.value) });
+    case 'ONBUILD':
+      return said([instruction.value], { ...settings, OnBuild: [...(settings.OnBuild ?? []), instruction.value] });
     case 'MAINTAINER':
       return said([instruction.value], settings);
     default:

@@ -35,7 +35,7 @@ const AT = '/files';
 
 /** A copy of the files, without those of .dockerignore: what the instruction does to them changes nothing of the source. */
 async function bindMount(
-  { source: path, target }: Extract<RunMount, { type: 'bind' }>,
+  { source: path, target, readOnly }: Extract<RunMount, { type: 'bind' }>,
   source: Source,
 ): Promise<PreparedMount> {
   const now = 0n;
@@ -52,12 +52,12 @@ async function bindMount(
   const destination = new Destination(nothing, request);
   const plan = await planCopy(request, source, destination);
   return {
-    input: JSON.stringify([target, copyInputs(plan)]),
+    input: JSON.stringify([target, readOnly, copyInputs(plan)]),
     make: async (scratch) => {
       const directory = scratch.path();
       mkdirSync(directory);
       await unpackPlan(plan, source, { destination, directory });
-      return { mounts: [{ type: 'bind', source: join(directory, AT), target, readOnly: true }], env: [] };
+      return { mounts: [{ type: 'bind', source: join(directory, AT), target, readOnly }], env: [] };
     },
   };
 }

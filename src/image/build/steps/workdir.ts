@@ -4,7 +4,7 @@ import { layerOf } from '../../store/commit-layer.js';
 import { Destination } from '../copy/destination.js';
 import type { Instruction } from '../dockerfile/instructions.js';
 import { type Draft, diffIdsOf, directoriesOf } from '../draft.js';
-import { absolute, expandHere, type Here, now } from './here.js';
+import { absolute, expandHere, type Here, now, ownerNamed } from './here.js';
 
 /** WORKDIR, which makes the directory where there is none. */
 export function takeWorkdir(instruction: Instruction & { readonly value: string }, here: Here): Promise<Draft> {
@@ -22,10 +22,10 @@ export function takeWorkdir(instruction: Instruction & { readonly value: string 
 }
 
 /** As with BuildKit it is the user's: the older builder of Docker made it root's, and then the program may not write there. */
-async function makeDirectory(path: string, { draft, around }: Here) {
-  const layers = directoriesOf(draft);
-  const owner = around.host.ownerOf(draft.settings.User ?? '', layers);
-  using files = new Layers(layers);
+async function makeDirectory(path: string, here: Here) {
+  const { draft } = here;
+  const owner = ownerNamed(draft.settings.User ?? '', here);
+  using files = new Layers(directoriesOf(draft));
   const entries: TarEntry[] = [];
   new Destination(files, { owner, mode: undefined, now: now() }).directory(path, (entry) => entries.push(entry));
   return layerOf(entries, diffIdsOf(draft));

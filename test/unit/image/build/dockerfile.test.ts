@@ -180,7 +180,10 @@ describe('a mistake', () => {
     ['COPY <<-"X" /a\n  X', 'unterminated heredoc: <<-"X"'],
     ['ADD https://example.org/a /', 'ADD of https://example.org/a: nothing is fetched from a URL'],
     ['ADD git@example.org:a /', 'nothing is fetched'],
-    ['ONBUILD RUN x', 'ONBUILD is not carried out here'],
+    ['ONBUILD FROM x', "FROM isn't allowed as an ONBUILD trigger"],
+    ['ONBUILD ONBUILD RUN x', "ONBUILD isn't allowed as an ONBUILD trigger"],
+    ['ONBUILD RNU x', 'unknown instruction: RNU (did you mean RUN?)'],
+    ['ONBUILD COPY x', 'COPY requires at least two arguments'],
     ['# escape=x', 'invalid escape token "x"'],
     ['# escape=`\n# escape=`', 'only one escape parser directive'],
   ])('%j: %s', (text, message) => expect(() => parse(text)).toThrow(message));

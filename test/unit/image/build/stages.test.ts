@@ -35,9 +35,19 @@ describe('--mount of RUN', () => {
   const parse = (given: string) => parseRunMount(given, (path) => `/w/${path}`);
 
   it('is read with the other names of its keys', () => {
-    expect(parse('target=.')).toEqual({ type: 'bind', from: undefined, source: '/', target: '/w/.' });
-    expect(parse('type=bind,from=b,src=s,dst=d')).toEqual({ type: 'bind', from: 'b', source: 's', target: '/w/d' });
+    const bind = { type: 'bind', from: undefined, source: '/', target: '/w/.', readOnly: true };
+    expect(parse('target=.')).toEqual(bind);
+    expect(parse('type=bind,from=b,src=s,dst=d')).toEqual({ ...bind, from: 'b', source: 's', target: '/w/d' });
+    for (const [access, readOnly] of [
+      ['rw', false],
+      ['readwrite=true', false],
+      ['rw=false', true],
+      ['ro', true],
+    ] as const)
+      expect(parse(`target=.,${access}`)).toEqual({ ...bind, readOnly });
     expect(parse('type=tmpfs,target=t,size=9')).toEqual({ type: 'tmpfs', target: '/w/t', size: 9 });
+    for (const size of ['1m', '1MB', '1024k', '1048576b'])
+      expect(parse(`type=tmpfs,target=t,size=${size}`)).toMatchObject({ size: 2 ** 20 });
     expect(parse('type=cache,target=c,mode=0700,uid=5,ro')).toEqual({
       ...{ type: 'cache', id: '/w/c', target: '/w/c', readOnly: true, sharing: 'shared', mode: 0o700, uid: 5, gid: 0 },
     });
@@ -48,6 +58,7 @@ describe('--mount of RUN', () => {
     ['type=cache', '--mount has no target'],
     ['type=tmpfs,target=y,id=z', 'unexpected key "id"'],
     ['type=cache,target=y,sharing=all', 'unsupported sharing value "all"'],
+    ['type=tmpfs,target=y,size=lots', 'size=lots of --mount is no size'],
     ['type=cache,target=y,mode=9', 'mode=9 of --mount is no octal number'],
     ['type=secret', '--mount=type=secret has no id'],
     ['type=ssh,env=A', 'unexpected key "env" of --mount=type=ssh'],
@@ -66,9 +77,19 @@ describe('why a step is not taken from the cache', () => {
     ['Env changed', { ...known, settings: '{"Env":[]}' }],
     ['the layers below it changed', { ...known, chain: 'd' }],
     ['it was RUN y', { ...known, text: 'RUN y' }],
+    ['it was never built on these layers', { ...known, text: `RUN ${'of another Dockerfile '.repeat(3)}` }],
   ])('%s', (why, before) => {
     const now = why === 'b is gone' ? { ...question, inputs: {} } : question;
     expect(whyMissed(now, [before])).toBe(why);
     expect(whyMissed(question, [])).toBe('it was never built on these layers');
+  });
+
+  it('shows of a long instruction where it was another', () => {
+    const text = (name: string) =>
+      `RUN apt-get update && apt-get install -y \n  ${name} && rm -rf /var/lib/apt/lists /tmp/*`;
+    const before = { ...known, text: text('curl') };
+    expect(whyMissed({ ...question, text: text('wget') }, [before])).toBe(
+      'it was …e && apt-get install -y curl && rm -rf /var/lib/apt/lists /tmp/*',
+    );
   });
 });
