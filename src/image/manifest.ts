@@ -8,10 +8,15 @@ export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 export const OCI_CONFIG = 'application/vnd.oci.image.config.v1+json';
 export const OCI_LAYER = 'application/vnd.oci.image.layer.v1.tar';
 const DOCKER = 'application/vnd.docker.distribution.manifest';
+/** Helm charts, signatures and others are kept as images are, with another type of config. */
+const CONFIGS = [OCI_CONFIG, 'application/vnd.docker.container.image.v1+json'];
 const INDEXES = [OCI_INDEX, `${DOCKER}.list.v2+json`];
 const MANIFESTS = [OCI_MANIFEST, `${DOCKER}.v2+json`];
 /** What a registry is asked for. */
 export const MANIFEST_TYPES = [...MANIFESTS, ...INDEXES];
+
+/** As much as a manifest, an index or a config may have (containerd, distribution, podman: 4 MiB), in bytes. */
+export const MOST_JSON = 4 << 20;
 
 /** What names some content, and says how long it is. */
 export interface Descriptor {
@@ -137,9 +142,18 @@ const config = record<ImageConfig>({
   history: orNull(list(history)),
 });
 
-export const parseManifest = (json: Uint8Array, name: string): Manifest => parse(manifest, json, name);
 export const parseIndex = (json: Uint8Array, name: string): Descriptor[] => parse(index, json, name).manifests;
 export const parseConfig = (json: Uint8Array, name: string): ImageConfig => parse(config, json, name);
+
+/** Throws UserError (2), also for what is no image. */
+export function parseManifest(json: Uint8Array, name: string): Manifest {
+  const parsed = parse(manifest, json, name);
+  const { mediaType, size } = parsed.config;
+  if (!CONFIGS.includes(mediaType))
+    throw new UserError(`this is no image that can be run, but content of the type ${JSON.stringify(mediaType)}`, 2);
+  if (size <= MOST_JSON) return parsed;
+  throw new UserError(`${name} has a config of ${size} bytes, more than the ${MOST_JSON} that are allowed`, 2);
+}
 
 export function isIndex({ mediaType }: Descriptor): boolean {
   return INDEXES.includes(mediaType);
@@ -152,9 +166,9 @@ export function isManifest({ mediaType }: Descriptor): boolean {
 /** `name` says in errors what the bytes are. */
 function parse<T>(parser: Parser<T>, json: Uint8Array, name: string): T {
   try {
-    return parser(JSON.parse(Buffer.from(json).toString('utf8')), name);
+    return parser(JSON.parse(Buffer.from(json).toString('utf8')), '');
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${name} is damaged, or something else: ${(error as Error).message}`, 2);
+    const remedy = error instanceof UserError ? error.remedy : undefined;
+    throw new UserError(`${name} is damaged, or something else: ${(error as Error).message}`, 2, remedy);
   }
 }

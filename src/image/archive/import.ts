@@ -5,6 +5,7 @@ import type { Image } from '../store/images.js';
 import { type Ingest, openIngest } from '../store/ingest.js';
 import { newImage } from '../store/new-image.js';
 import { makeLayer } from '../store/new-layer.js';
+import { named } from './open.js';
 
 /** What an image is to be that is made of an archive of files. */
 export interface ImportRequest {
@@ -25,7 +26,9 @@ export async function importArchive({ file, message, settings }: ImportRequest):
   using ingest = openIngest();
   let size = 0;
   const { diffId, unpacked } = await makeLayer([], async (directory) => {
-    const unpacked = await unpackLayer(keeping(decompressed(file), ingest), directory);
+    const unpacked = await unpackLayer(keeping(decompressed(file, 'archive'), ingest), directory).catch((error) => {
+      throw named(error, file);
+    });
     size = ingest.offset;
     return { unpacked, diffId: ingest.commit() };
   });

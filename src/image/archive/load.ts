@@ -2,9 +2,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { list, maybe, record, text } from '../../kernel/parser.js';
 import { codecOf } from '../codec/decompress.js';
-import { checkDigest, type Digest } from '../digest.js';
+import { checkDigest, type Digest, digestOf } from '../digest.js';
 import * as m from '../manifest.js';
-import { isOwn } from '../platform.js';
+import { ownPlatform } from '../platform.js';
 import { fullName, parseReference } from '../reference.js';
 import { holdStore } from '../store/hold.js';
 import { type Image, imageOf, nameImage } from '../store/images.js';
@@ -12,6 +12,7 @@ import { openIngest } from '../store/ingest.js';
 import { keepBytes, keepManifestOf } from '../store/keep.js';
 import { IMAGE_NAME, REF_NAME } from '../store/layout.js';
 import { unpackImage } from '../store/new-layer.js';
+import { chooseManifest } from '../transfer/platform.js';
 import { OpenArchive } from './open.js';
 
 /** An image that was loaded, its names, and what is to be said of its layers. */
@@ -28,14 +29,11 @@ interface Described {
 }
 
 /** Loads the images of an archive: of `docker save`, or an OCI layout; compressed or not. Throws UserError. */
-export async function loadArchive(file: string): Promise<Loaded[]> {
+export async function loadArchive(file: string, platform = ownPlatform()): Promise<Loaded[]> {
   using _held = holdStore();
   using archive = await OpenArchive.open(file);
-  const described = [...describedByOci(archive), ...describedByDocker(archive)];
-  if (described.length === 0) {
-    const remedy = 'It has neither manifest.json (docker save) nor index.json (OCI). A root file system: tslab import.';
-    throw new UserError('this archive has no image', 2, remedy);
-  }
+  const described = [...describedByOci(archive, platform), ...describedByDocker(archive)];
+  if (described.length === 0) throw noImage(archive);
   const loaded: Loaded[] = [];
   for (const { descriptor, names } of described) {
     const image = imageOf(descriptor, names);
@@ -45,6 +43,19 @@ export async function loadArchive(file: string): Promise<Loaded[]> {
     loaded.push({ image, names, notes });
   }
   return loaded;
+}
+
+function noImage(archive: OpenArchive): UserError {
+  const [hasIndex, isOld] = ['index.json', 'repositories'].map((name) => archive.read(name) !== undefined);
+  const [what, remedy] = hasIndex
+    ? ['has no image', 'Its index.json names none.']
+    : isOld
+      ? ['is of docker before 1.10 (2016)', 'Have a docker that still loads it save it again.']
+      : [
+          'has no image',
+          'It has neither manifest.json (docker save) nor index.json (OCI). A root file system: tslab import.',
+        ];
+  return new UserError(`this archive ${what}`, 2, remedy);
 }
 
 const dockerManifest = list(
@@ -67,7 +78,7 @@ function describedByDocker(archive: OpenArchive): Described[] {
 
 function readManifest(json: Buffer) {
   try {
-    return dockerManifest(JSON.parse(json.toString('utf8')), 'manifest.json');
+    return dockerManifest(JSON.parse(json.toString('utf8')), '');
   } catch (error) {
     throw new UserError(`manifest.json of the archive is damaged: ${(error as Error).message}`, 2);
   }
@@ -81,26 +92,33 @@ function layerOf(archive: OpenArchive, path: string): m.Descriptor {
   });
 }
 
-function describedByOci(archive: OpenArchive): Described[] {
+function describedByOci(archive: OpenArchive, wanted: m.Platform): Described[] {
   const json = archive.read('index.json');
   if (!json) return [];
-  return m.parseIndex(json, 'index.json').flatMap((descriptor) => {
-    const manifests = m.isIndex(descriptor) ? ofThisMachine(archive, descriptor) : [descriptor];
-    return manifests.filter(m.isManifest).map((one) => {
-      keepManifest(archive, one);
-      return { descriptor: one, names: namesOf(descriptor, archive) };
+  const isImage = (one: m.Descriptor) => (m.isIndex(one) || m.isManifest(one)) && one.platform?.os !== 'unknown';
+  return m
+    .parseIndex(json, 'index.json')
+    .filter(isImage)
+    .map((named) => {
+      const descriptor = manifestIn(archive, named, wanted);
+      keepManifest(archive, descriptor);
+      return { descriptor, names: namesOf(named, archive) };
     });
-  });
 }
 
-/** Of an image for several machines, the one for this. */
-function ofThisMachine(archive: OpenArchive, { digest }: m.Descriptor): m.Descriptor[] {
+/** Of an image for several machines, the one for a platform; a list may have lists in it (OCI image-spec, image-index.md). */
+function manifestIn(archive: OpenArchive, descriptor: m.Descriptor, wanted: m.Platform): m.Descriptor {
+  if (!m.isIndex(descriptor)) return descriptor;
+  const { digest } = descriptor;
+  const all = m.parseIndex(blobIn(archive, digest), blobName(digest));
+  return manifestIn(archive, chooseManifest(all, wanted, digest), wanted);
+}
+
+function blobIn(archive: OpenArchive, digest: Digest): Buffer {
   const bytes = archive.read(blobName(digest));
-  if (!bytes) throw new UserError(`the archive has no ${blobName(digest)}, which its index.json names`, 2);
-  return m
-    .parseIndex(bytes, blobName(digest))
-    .filter(({ platform }) => isOwn(platform))
-    .slice(0, 1);
+  if (!bytes) throw new UserError(`the archive has no ${blobName(digest)}, which another file of it names`, 2);
+  if (digestOf(bytes) === digest) return bytes;
+  throw new UserError(`${blobName(digest)} of the archive has the content of ${digestOf(bytes)}`, 3);
 }
 
 /** Docker and containerd write the whole name; others only a tag, which is no name. */
@@ -111,15 +129,17 @@ function namesOf({ annotations }: m.Descriptor, archive: OpenArchive): string[] 
   return (docker?.RepoTags ?? []).map((tag) => fullName(parseReference(tag)));
 }
 
-function keepManifest(archive: OpenArchive, { digest }: m.Descriptor): void {
-  const blob = (one: Digest) => archive.withFile(blobName(one), (open) => keepFile(open, one));
-  blob(digest);
-  const { config, layers } = imageManifest(archive, digest);
-  for (const one of [config, ...layers]) blob(one.digest);
+function keepManifest(archive: OpenArchive, { digest, mediaType }: m.Descriptor): void {
+  const bytes = blobIn(archive, digest);
+  const { config, layers } = m.parseManifest(bytes, blobName(digest));
+  keepBytes(mediaType, bytes);
+  for (const one of [config, ...layers]) keepBlob(archive, one);
 }
 
-function imageManifest(archive: OpenArchive, digest: Digest): m.Manifest {
-  return m.parseManifest(archive.read(blobName(digest)) ?? Buffer.alloc(0), blobName(digest));
+function keepBlob(archive: OpenArchive, { digest, size }: m.Descriptor): void {
+  const kept = archive.withFile(blobName(digest), (open) => keepFile(open, digest));
+  if (kept.size === size) return;
+  throw new UserError(`${blobName(digest)} has ${kept.size} bytes, and its manifest says ${size}`, 2);
 }
 
 function blobName(digest: Digest): string {

@@ -1,11 +1,13 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { openInside } from '../../kernel/files/inside.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
+import { TarError } from '../../tar/entry.js';
 import { decompressed } from '../codec/decompress.js';
 import { unpackLayer } from '../layer/unpack-layer.js';
+import { MOST_JSON } from '../manifest.js';
 import { imagesDirectory } from '../store/layout.js';
 
 /**
@@ -26,17 +28,21 @@ export class OpenArchive implements Disposable {
     const temporary = makeTemporary(imagesDirectory('ingest'));
     try {
       mkdirSync(join(temporary, 'files'));
-      await unpackLayer(decompressed(file), join(temporary, 'files'));
+      await unpackLayer(decompressed(file, 'archive'), join(temporary, 'files'));
       return new OpenArchive(temporary);
     } catch (error) {
       removeTemporary(temporary);
-      throw error;
+      throw named(error, file);
     }
   }
 
-  /** The bytes of a small file; undefined where there is none. */
+  /** The bytes of a file of JSON; undefined where there is none. Throws UserError where it is larger than any such file. */
   read(path: string): Buffer | undefined {
-    return this.#use(path, (open) => readFileSync(open));
+    return this.#use(path, (open) => {
+      const { size } = statSync(open);
+      if (size <= MOST_JSON) return readFileSync(open);
+      throw new UserError(`${path} of the archive has ${size} bytes, more than the ${MOST_JSON} that are allowed`, 2);
+    });
   }
 
   /** A path that open(2) takes while `use` runs. Throws UserError where there is no such file. */
@@ -61,4 +67,10 @@ export class OpenArchive implements Disposable {
     closeSync(this.#root);
     removeTemporary(this.#temporary);
   }
+}
+
+/** Errors of an archive, with the name of its file. */
+export function named(error: unknown, file: string): unknown {
+  if (!(error instanceof TarError)) return error;
+  return new UserError(`${file} is no archive, or a damaged one: ${error.message}`, 2, error.remedy);
 }

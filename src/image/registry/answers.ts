@@ -2,9 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { list, maybe, record, text } from '../../kernel/parser.js';
-
-/** As much as a manifest may have (containerd, distribution: 4 MiB), in bytes. */
-const MOST_BYTES = 4 << 20;
+import { MOST_JSON } from '../manifest.js';
 
 /** The body of an answer. Throws UserError (3) where it is longer than any manifest. */
 export async function readBody(answer: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -13,9 +11,9 @@ export async function readBody(answer: AsyncIterable<Buffer>): Promise<Buffer> {
   for await (const piece of answer) {
     pieces.push(piece);
     length += piece.length;
-    if (length > MOST_BYTES)
+    if (length > MOST_JSON)
       throw new UserError(
-        `the registry answers with more than ${MOST_BYTES} bytes where a manifest, or an error, belongs`,
+        `the registry answers with more than ${MOST_JSON} bytes where a manifest, or an error, belongs`,
         3,
       );
   }

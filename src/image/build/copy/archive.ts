@@ -4,7 +4,6 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import { BLOCK, type TarEntry } from '../../../tar/entry.js';
 import { parseHeader } from '../../../tar/header.js';
 import { type TarEvent, TarParser } from '../../../tar/parser.js';
-import { byProgram } from '../../codec/by-program.js';
 import { codecOf, decompressed } from '../../codec/decompress.js';
 import { linkedPath, targetOf } from '../../layer/entry.js';
 import type { Source } from '../context/source.js';
@@ -43,10 +42,7 @@ async function firstBlock(fd: number): Promise<Buffer> {
 }
 
 function plainBytes(fd: number): AsyncIterable<Uint8Array> {
-  const path = `/proc/self/fd/${fd}`;
-  const start = Buffer.alloc(6);
-  const codec = codecOf(start.subarray(0, readSync(fd, start, 0, start.length, 0)));
-  return codec === 'xz' || codec === 'bzip2' ? byProgram(codec, path) : decompressed(path);
+  return decompressed(`/proc/self/fd/${fd}`, 'archive');
 }
 
 /**
