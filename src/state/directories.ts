@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isInFirstUserNamespace } from '../kernel/credentials/privilege.js';
@@ -125,12 +125,16 @@ export function isReadOnly(directory: string): boolean {
   }
 }
 
-/** Makes parents too. Node's recursive mkdir never returns below /proc, where every mkdir(2) says ENOENT (Node 20). */
+/**
+ * Makes parents too. Node's recursive mkdir never returns below /proc, where every mkdir(2) says ENOENT (Node 20). In a directory with a
+ * set-group-ID bit it would have that bit, and all files of layers the group of that directory (inode(7)).
+ */
 function makeDirectory(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   if (!existsSync(dirname(path))) makeDirectory(dirname(path));
   try {
     mkdirSync(path, { mode: 0o700 });
+    chmodSync(path, 0o700);
   } catch (error) {
     // Another process may have made it meanwhile; a file in its place is an error.
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;

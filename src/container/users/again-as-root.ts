@@ -10,6 +10,7 @@ import { CLONE_NEWUSER, O_CLOEXEC, O_RDONLY } from '../../kernel/constants.js';
 import { mapOwnIds, ownIds } from '../../kernel/credentials/own-ids.js';
 import { isInOwnNamespace, OWN_NAMESPACE } from '../../kernel/credentials/own-namespace.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
+import { ownNames } from '../../kernel/credentials/subordinate-ids.js';
 import { type Child, type ProcessSpec, start } from '../../kernel/process.js';
 import type { IdMaps } from '../../oci/id-maps.js';
 
@@ -36,9 +37,9 @@ export async function againWith(pid: number, maps: IdMaps): Promise<number> {
 function thisCommand({ uids, gids }: IdMaps) {
   const inside = (map: IdMaps['uids']) =>
     map.map(({ containerID, size }) => ({ containerID, hostID: containerID, size }));
-  const ids = JSON.stringify({ uids: inside(uids), gids: inside(gids) });
+  const own = JSON.stringify({ uids: inside(uids), gids: inside(gids), names: ownNames() });
   // Without HOME it would be that of root.
-  const env = { HOME: homedir(), ...process.env, [OWN_NAMESPACE]: ids };
+  const env = { HOME: homedir(), ...process.env, [OWN_NAMESPACE]: own };
   const words = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   return execve(
     process.execPath,

@@ -1,6 +1,6 @@
 /** Layers that are unpacked. Apart from layers.ts: a start with an image whose layers are there loads nothing of it. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { writeNew } from '../../state/atomic.js';
@@ -64,7 +64,8 @@ export async function makeLayer(
   const temporary = makeTemporary(imagesDirectory('layers'));
   try {
     const directory = join(temporary, 'diff');
-    mkdirSync(directory, { mode: 0o755 });
+    mkdirSync(directory);
+    chmodSync(directory, 0o755); // whatever the umask is
     const filled = await fill(directory);
     const { implied, size, isOpaque } = filled.unpacked;
     await adoptImplied({ directory, implied }, isOpaque ? [] : lowerDirectories(chainIds(below)), possibleOwners());

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { findProgram, programDirectories } from '../files/program-path.js';
+import { isInOwnNamespace, OWN_NAMESPACE } from './own-namespace.js';
 
 /** Ids of the host that a user may map: so many from `start` on. */
 export interface SubordinateIds {
@@ -53,6 +54,7 @@ export function mapProgram(name: 'newuidmap' | 'newgidmap'): string | undefined 
 
 /** The name of the user, who may have none (getpwuid(3)), and the number. */
 export function ownNames(): string[] {
+  if (isInOwnNamespace()) return JSON.parse(process.env[OWN_NAMESPACE] as string).names;
   const uid = `${process.geteuid?.()}`;
   try {
     return [userInfo().username, uid];
