@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseReference } from '../../../src/image/reference.js';
 import { keepCredentials } from '../../../src/image/registry/credentials.js';
 import { findImage } from '../../../src/image/store/images.js';
@@ -11,28 +10,14 @@ import { pushImage } from '../../../src/image/transfer/push.js';
 import { ConnectProxy } from '../../support/connect-proxy.js';
 import { archive, member } from '../../support/layers/raw-tar.js';
 import { needs } from '../../support/needs.js';
+import { useRegistryClient } from '../../support/registry-client.js';
 import { addImage } from '../../support/registry-image.js';
 import { TestRegistry } from '../../support/registry-server.js';
 import { selfSigned } from '../../support/self-signed.js';
 
 const LAYERS = ['a', 'b'].map((name) => archive(member({ name, content: Buffer.alloc(50_000, name) })));
 
-let here = '';
-const before = { ...process.env };
-beforeEach(() => {
-  here = mkdtempSync(join(tmpdir(), 'tslab-access-'));
-  process.env.DOCKER_CONFIG = here;
-  process.env.XDG_CONFIG_HOME = here;
-  useState('one');
-});
-afterEach(() => {
-  process.env = { ...before };
-  rmSync(here, { recursive: true });
-});
-
-function useState(name: string): void {
-  process.env.TSLAB_STATE = join(here, name);
-}
+const client = useRegistryClient();
 
 const pull = (host: string) => pullImage(parseReference(`${host}/team/app:1`));
 
@@ -51,7 +36,7 @@ describe('a registry whose token service gives identity tokens', () => {
     addImage(registry, LAYERS);
     expect(await login(registry.host)).toBe('Login Succeeded\n');
     const [auth, identitytoken] = [Buffer.from('me:').toString('base64'), registry.identity];
-    const { auths } = JSON.parse(readFileSync(join(here, 'config.json'), 'utf8'));
+    const { auths } = JSON.parse(readFileSync(join(client.directory, 'config.json'), 'utf8'));
     expect(auths).toEqual({ [registry.host]: { auth, identitytoken } });
     await pull(registry.host);
     expect(registry.requests.filter((one) => one.includes('/token'))).toEqual([
@@ -88,12 +73,12 @@ describe('a registry whose token service gives identity tokens', () => {
 describe('a registry behind a proxy', () => {
   async function withProxy(test: Parameters<typeof needs>[0], user?: string) {
     needs(test, 'openssl');
-    const tls = selfSigned(here);
+    const tls = selfSigned(client.directory);
     const registry = await TestRegistry.start({ tls });
     addImage(registry, LAYERS);
     const host = registry.host.replace('127.0.0.1', 'registry.invalid');
-    mkdirSync(join(here, 'docker/certs.d', host), { recursive: true });
-    writeFileSync(join(here, 'docker/certs.d', host, 'ca.crt'), tls.cert);
+    mkdirSync(join(client.directory, 'docker/certs.d', host), { recursive: true });
+    writeFileSync(join(client.directory, 'docker/certs.d', host, 'ca.crt'), tls.cert);
     const proxy = await ConnectProxy.start(user);
     return { host, registry, proxy };
   }
@@ -107,8 +92,8 @@ describe('a registry behind a proxy', () => {
     expect(new Set(proxy.tunnels)).toEqual(new Set([host]));
     await pushImage(findImage(`${host}/team/app:1`), parseReference(`${host}/other:1`));
     expect([...registry.repositories.keys()]).toContain('other');
-    rmSync(join(here, 'docker'), { recursive: true });
-    useState('two');
+    rmSync(join(client.directory, 'docker'), { recursive: true });
+    client.useState('two');
     await expect(pull(host)).rejects.toThrow(`the certificate of ${host} is signed by nobody`);
   });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -130,6 +130,25 @@ describe('an ordinary user with ids in /etc/subuid', () => {
   });
 });
 
+describe('a state below a directory with a set-group-ID bit, and a mask that hides all', () => {
+  it('change neither groups nor modes of an image', async (test) => {
+    using user = new UserWithIds(test, MANY_IDS);
+    user.file('files.tar', FILES);
+    const group = 100;
+    chownSync(user.home, statSync(user.home).uid, group);
+    chmodSync(user.home, 0o2711);
+    const { stdout, stderr } = await user.run(`umask 077
+      tslab import files.tar files > /dev/null
+      stat -c '%g %a' state/images/layers/*/diff state/images/layers/*/diff/etc state/images/layers/*/diff/var/www
+      printf 'FROM busybox\nADD files.tar /\nRUN mkdir /made\nUSER 33\n' > Dockerfile && tslab build -q -t app . > /dev/null
+      tslab run --rm --network none -v volume:/volume app stat -c '%g %a' / /made /bin /volume /var/www/page`);
+    expect([stdout.split('\n'), stderr]).toEqual([
+      ['65534 755', '65534 755', '200032 700', '0 755', '0 755', '0 755', '0 755', '33 600'],
+      '',
+    ]);
+  });
+});
+
 describe('an ordinary user without enough ids', () => {
   it.for([
     ['none', '', 'all files belong to root: "etc/shadow" is 0:42 in the layer, and this user has one id', '0:0'],
@@ -152,5 +171,16 @@ describe('an ordinary user without enough ids', () => {
     expect([loaded, owner, rest]).toEqual(['Loaded image: second:latest', expected, []]);
     expect(verified).toContain('unpacked layers what is in them');
     expect(existsSync(join(user.home, 'state/images/index.json'))).toBe(true);
+  });
+
+  it('is told by RUN as by run what is missing, by the name outside', async (test) => {
+    using user = new UserWithIds(test, '');
+    const { stderr, status } = await user.run(
+      `printf 'FROM busybox\nUSER 33\nRUN id\n' > Dockerfile && tslab build -q .`,
+    );
+    expect([stderr, status]).toEqual([
+      expect.stringMatching(/-u 33: without root a container has one user[\s\S]*No ids are given to nobody:/),
+      1,
+    ]);
   });
 });
