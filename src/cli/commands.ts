@@ -55,7 +55,7 @@ const CONTAINERS = {
 
 /** Docker's commands for images that stand alone, too; its group `image` has them by these names. */
 const IMAGES = {
-  build: dockers('build an image from a Dockerfile', () => import('./docker/images/build.js')),
+  build: dockers('build an image from a Dockerfile', () => import('./docker/build/build.js')),
   history: dockers('show how an image came about', () => import('./docker/images/history.js')),
   load: dockers('load images from an archive', () => import('./docker/images/load.js')),
   pull: dockers('download an image from a registry', () => import('./docker/images/pull.js')),

@@ -13,18 +13,26 @@ import { Layers } from '../../rootfs/layers.js';
 import { runDirectory } from '../../state/directories.js';
 import { HeldMounts } from '../files/held-mounts.js';
 import { resolveUser } from '../start/identity.js';
-import { runStep } from './run.js';
+import { type Limits, runStep } from './run.js';
 
 /** Gets an image that is not here, by its name; `alike` is what may have been meant as well. */
 export type Fetch = (name: string, alike: readonly string[]) => Promise<Image>;
 
-/** What builds have of the runtime. RUN is killed at `aborted`; `anew`: an image is fetched that is here as well. */
-export function buildHost(aborted: AbortSignal, fetch: Fetch, anew = false): BuildHost {
+export interface HostOptions {
+  /** RUN is killed then. */
+  readonly aborted: AbortSignal;
+  /** An image is fetched that is here as well. */
+  readonly anew: boolean;
+  readonly limits: Limits;
+}
+
+/** What builds have of the runtime. */
+export function buildHost(fetch: Fetch, { aborted, anew, limits }: HostOptions): BuildHost {
   return {
     image: (name, alike) => imageNamed(name, { fetch: (other) => fetch(other, alike), anew }),
     openLayers,
     ownerOf,
-    run: (step, keep) => runStep(step, { aborted, keep }),
+    run: (step, keep) => runStep(step, { aborted, limits, keep }),
   };
 }
 

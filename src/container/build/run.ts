@@ -18,18 +18,22 @@ import { type Container, createContainer, readOrSkip } from '../store/store.js';
 import { ownersOnDisk } from '../users/owners.js';
 import { BUILDS } from './label.js';
 
+/** What it may have at most. */
+export type Limits = Pick<ContainerConfig, 'shmSize' | 'ulimits'>;
+
 /** How a step is run: until `aborted`, and `keep` gets what it changed. */
 export interface Running {
   readonly aborted: AbortSignal;
+  readonly limits: Limits;
   keep(changed: DiffSource): Promise<NewLayer>;
 }
 
 /** Runs a step in a container of its own, which is removed again; until then it is in the ledger. Throws UserError, or the reason of `aborted`. */
 export async function runStep(
   step: RunStep,
-  { aborted, keep }: Running,
+  { aborted, limits, keep }: Running,
 ): Promise<RunOutcome & { readonly layer?: NewLayer }> {
-  const config = configOf(step);
+  const config = configOf(step, limits);
   remember('container', config.id);
   const container = createContainer(config);
   try {
@@ -70,10 +74,10 @@ async function taken(fd: number, onOutput: (bytes: Uint8Array) => void): Promise
   for await (const bytes of new Socket({ fd, readable: true, writable: false })) onOutput(bytes);
 }
 
-function configOf(step: RunStep): ContainerConfig {
+function configOf(step: RunStep, limits: Limits): ContainerConfig {
   const id = randomHex(32);
   const network = step.network === 'none' || step.network === 'host' ? step.network : usualNetwork();
-  const { words, env, workdir, user } = step;
+  const { words, env, workdir, user, extraHosts } = step;
   const hasPath = env.some((variable) => variable.startsWith('PATH='));
   return {
     ...{ id, name: `build-${id.slice(0, 12)}`, image: 'build', layers: step.layers, created: new Date().toISOString() },
@@ -83,6 +87,8 @@ function configOf(step: RunStep): ContainerConfig {
     mounts: step.mounts.map(mountConfig),
     network,
     ...(network === 'bridge' && { endpoints: [{ network, aliases: [] }] }),
+    ...(extraHosts && { extraHosts }),
+    ...limits,
     ...{ readOnly: false, resources: {}, init: false, stopSignal: 'SIGTERM', restart: { name: 'no' } },
     ...{ log: { driver: 'none' as const, options: {} }, autoRemove: false, detached: false, skip: [] },
   };

@@ -22,9 +22,47 @@ export const FLAGS_TO_COME = [
   },
 ];
 
-/** Why a command that starts a program has no such flag, and what does it here; undefined for any other flag or command. */
+/** Of `build`. */
+export const FLAGS_OF_BUILD: typeof FLAGS_TO_COME = [
+  {
+    by: 'a build makes an image of the store',
+    flags: ['-o', '--output'],
+    until: 'Then: tslab create --name x IMAGE; tslab cp x:/. DIRECTORY, or tslab export x > FILE.tar; tslab rm x',
+  },
+  { by: 'a build makes an image of the store', flags: ['--push'], until: 'Then: tslab push NAME' },
+  {
+    by: 'COPY --from is for stages and images',
+    flags: ['--build-context'],
+    until: 'Give a directory above both as the context, or build the other first, as an image.',
+  },
+  { by: 'a manifest has none', flags: ['--annotation'], until: '--label KEY=VALUE notes it in the config.' },
+  {
+    by: 'a build reads all of the Dockerfile before its first step, and has no other rules',
+    flags: ['--call', '--check'],
+    until: 'Leave it out.',
+  },
+  {
+    by: 'each instruction is a layer',
+    flags: ['--squash'],
+    until: 'A last stage FROM scratch with COPY --from=0 / / has one; ENV, CMD … are to be said there again.',
+  },
+  { by: 'the ID is all that there is', flags: ['--metadata-file'], until: '--iidfile FILE writes the ID.' },
+  {
+    by: 'RUN has no such limits, and BuildKit ignores it',
+    flags: [
+      ...['-m', '--memory', '--memory-swap', '-c', '--cpu-shares', '--cpu-period', '--cpu-quota', '--cpuset-cpus'],
+      ...['--cpuset-mems', '--cgroup-parent', '--security-opt', '--isolation', '--compress', '--allow', '--builder'],
+    ],
+    until: 'Leave it out.',
+  },
+];
+
+/** Why a command has no such flag, and what does it here; undefined for any other flag or command. */
 export function plannedFlag(name: string, flag: string): UserError | undefined {
-  const found = FLAGS_TO_COME.find(({ flags }) => flags.includes(flag));
-  if (!found || !STARTING.includes(name.split(' ').at(-1) ?? '')) return undefined;
-  return new UserError(`there is no ${flag} in tslab ${name}: ${found.by}`, 2, found.until);
+  const found = flagsOf(name.split(' ').at(-1) ?? '').find(({ flags }) => flags.includes(flag));
+  return found && new UserError(`there is no ${flag} in tslab ${name}: ${found.by}`, 2, found.until);
+}
+
+function flagsOf(command: string): typeof FLAGS_TO_COME {
+  return STARTING.includes(command) ? FLAGS_TO_COME : command === 'build' ? FLAGS_OF_BUILD : [];
 }

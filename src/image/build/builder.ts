@@ -4,7 +4,7 @@ import type { Source } from './context/source.js';
 import type { Dockerfile } from './dockerfile/parse.js';
 import type { Place } from './dockerfile/place.js';
 import { type Draft, directoriesOf, draftOf, finishDraft } from './draft.js';
-import type { BuildHost, Tell } from './host.js';
+import type { BuildHost, RunOptions, Tell } from './host.js';
 import { predefinedArguments } from './predefined.js';
 import { Scope } from './scope.js';
 import type { Secrets } from './secrets.js';
@@ -20,10 +20,12 @@ export interface BuildRequest {
   /** `--build-arg` */
   readonly args: Arguments;
   readonly target?: string | undefined;
-  readonly useCache: boolean;
+  /** Stages that are not taken from the cache; false: none is. */
+  readonly cache: readonly string[] | false;
   readonly secrets: Secrets;
   /** `--label` */
   readonly labels: ReadonlyMap<string, string>;
+  readonly run: RunOptions;
 }
 
 /** What a build works with. */
@@ -59,17 +61,21 @@ async function buildStages(
   { host, tell, aborted, given, declared }: Tools,
 ): Promise<Draft> {
   const built = new Map<number, Draft>();
-  const { dockerfile, context, useCache, secrets } = request;
+  const { dockerfile, context, cache, secrets, run } = request;
   const next = numbering(needed, tell, aborted);
   using sources = new Sources(context, { host, stages: needed, names, built });
   for (const stage of needed) {
     const sourceOf = (from: string | undefined, at: Place) => sources.of(from, stage, at);
     const imageOf = (name: string) => host.image(name, names);
-    const steps = new Steps(useCache, tell);
-    const around = { host, imageOf, tell, aborted, secrets, steps, sourceOf, built, declared, next };
+    const steps = new Steps(isCached(stage, cache), tell);
+    const around = { host, imageOf, tell, aborted, secrets, run, steps, sourceOf, built, declared, next };
     built.set(stage.index, await new StageBuild(stage, new Scope(given, globals, dockerfile.mark), around).run());
   }
   return built.get((needed.at(-1) as Stage).index) as Draft;
+}
+
+function isCached({ name, index }: Stage, cache: BuildRequest['cache']): boolean {
+  return cache !== false && !cache.some((one) => one.toLowerCase() === name || one === String(index));
 }
 
 function numbering(stages: readonly Stage[], tell: Tell, aborted: AbortSignal): (text: string) => void {

@@ -9,15 +9,21 @@ export type HostMount =
   | { readonly type: 'bind'; readonly source: string; readonly target: string; readonly readOnly: boolean }
   | { readonly type: 'tmpfs'; readonly target: string; readonly size: number | undefined };
 
+/** What all RUN of a build have, and the cache asks about. */
+export interface RunOptions {
+  readonly network?: string;
+  /** Lines of /etc/hosts, `NAME:ADDRESS`. */
+  readonly extraHosts?: readonly string[];
+}
+
 /** What RUN runs. */
-export interface RunStep {
+export interface RunStep extends RunOptions {
   /** Directories of the layers, topmost first. */
   readonly layers: readonly string[];
   readonly words: readonly string[];
   readonly env: readonly string[];
   readonly user: string;
   readonly workdir: string;
-  readonly network: string | undefined;
   readonly mounts: readonly HostMount[];
   /** Gets what it prints. */
   onOutput(bytes: Uint8Array): void;

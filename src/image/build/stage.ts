@@ -1,10 +1,10 @@
 import { UserError } from '../../kernel/errors/user-error.js';
-import { ownPlatform } from '../platform.js';
 import type { Image } from '../store/images.js';
 import type { Instruction, Of } from './dockerfile/instructions.js';
 import { parseDockerfile } from './dockerfile/parse.js';
 import { DockerfileError, type Place } from './dockerfile/place.js';
 import { type Draft, draftOf } from './draft.js';
+import { refuseOtherPlatform } from './platform.js';
 import type { Scope } from './scope.js';
 import type { Stage } from './stages.js';
 import { takeCopy } from './steps/copy.js';
@@ -126,11 +126,4 @@ async function explaining<T>({ at }: Instruction, work: () => Promise<T>): Promi
     if (error instanceof DockerfileError || !(error instanceof UserError)) throw error;
     throw new DockerfileError(at, error.message, error.remedy);
   }
-}
-
-function refuseOtherPlatform(given: string): void {
-  const { os, architecture } = ownPlatform();
-  const [wantedOs, wantedArchitecture] = given.split('/');
-  if (given === '' || (wantedOs === os && wantedArchitecture === architecture)) return;
-  throw new UserError(`--platform=${given}: this machine builds for ${os}/${architecture}`, 1, 'Leave --platform out.');
 }

@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSecrets } from '../../../src/cli/docker/images/build-secrets.js';
+import { readSecrets } from '../../../src/cli/docker/build/secrets.js';
 import { parseRunMount } from '../../../src/image/build/dockerfile/run-mounts.js';
 import type { HostMount } from '../../../src/image/build/host.js';
 import { cacheMount } from '../../../src/image/build/steps/cache-mount.js';

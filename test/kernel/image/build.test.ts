@@ -257,11 +257,10 @@ describe('a build that fails', () => {
   it('says which contexts and files are not read', () => {
     const failed = (...words: string[]) =>
       spawnSync(process.execPath, ['dist/bin/tslab.cjs', 'build', ...words], { encoding: 'utf8' }).stderr;
-    expect(failed('-')).toContain('a context from standard input is not read');
+    expect(failed('-f', '-', '-')).toContain("can't use stdin for both build context and dockerfile");
     expect(failed('https://example.org/x.git')).toContain('is not fetched');
     expect(failed(join(context, 'none'))).toContain('not found');
     expect(failed(context)).toContain('failed to read dockerfile');
-    expect(failed('-f', '-', context)).toContain('a Dockerfile from standard input is not read');
     files({ Dockerfile: 'FROM busybox\n' });
     expect(failed('--target', 'x', context)).toContain('target stage "x" could not be found');
     expect(failed('-t', 'Capital', context)).toContain('repository name must be lowercase');

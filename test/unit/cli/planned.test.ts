@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../src/cli/commands.js';
 import { plannedCommand } from '../../../src/cli/planned.js';
-import { FLAGS_TO_COME, plannedFlag } from '../../../src/docker/options/planned.js';
+import { FLAGS_OF_BUILD, FLAGS_TO_COME, plannedFlag } from '../../../src/docker/options/planned.js';
 
 describe("a command of Docker's that is to come", () => {
   it.each([['search', 'a later version']])('is told by name, with what will bring it: %s', (word, by) => {
@@ -25,6 +25,7 @@ describe("a flag of Docker's that labs bring", () => {
     ['container run', '--gpus', message('--gpus in tslab container run: a later version')],
     ['create', '--gpus', message('--gpus in tslab create: a later version')],
     ['create', '--isolation', 'there is no --isolation in tslab create: it is for containers of Windows'],
+    ['build', '-o', 'there is no -o in tslab build: a build makes an image of the store'],
   ])('is told by name: %s %s', (name, flag, expected) => {
     expect(plannedFlag(name, flag)).toMatchObject({ message: expected, status: 2 });
   });
@@ -32,10 +33,15 @@ describe("a flag of Docker's that labs bring", () => {
   it('is none of another command, and none that there is', async () => {
     expect(plannedFlag('ps', '--link')).toBeUndefined();
     expect(plannedFlag('run', '--nonsense')).toBeUndefined();
-    const command = new Command();
-    (await COMMANDS.run?.load())?.define(command, () => {});
-    const there = command.options.flatMap(({ long, short }) => [long, short]);
-    expect(there.length).toBeGreaterThan(30);
-    expect(FLAGS_TO_COME.flatMap(({ flags }) => flags).filter((flag) => there.includes(flag))).toEqual([]);
+    for (const [name, toCome] of [
+      ['run', FLAGS_TO_COME],
+      ['build', FLAGS_OF_BUILD],
+    ] as const) {
+      const command = new Command();
+      (await COMMANDS[name]?.load())?.define(command, () => {});
+      const there = command.options.flatMap(({ long, short }) => [long, short]);
+      expect(there.length).toBeGreaterThan(30);
+      expect(toCome.flatMap(({ flags }) => flags).filter((flag) => there.includes(flag))).toEqual([]);
+    }
   });
 });

@@ -76,5 +76,7 @@ function nearNames(source: Source, path: string): string {
   const like = nearest(posix.basename(path), names);
   if (like !== undefined) return `Did you mean ${posix.join(where, like)}?`;
   const shown = names.slice(0, 8).join(', ');
-  return names.length === 0 ? 'The directory is empty.' : `There is: ${shown}${names.length > 8 ? ', …' : ''}`;
+  return names.length === 0
+    ? `The ${where === '' && source.ignore ? 'build context' : 'directory'} is empty.`
+    : `There is: ${shown}${names.length > 8 ? ', …' : ''}`;
 }

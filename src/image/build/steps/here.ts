@@ -6,7 +6,7 @@ import type { Source } from '../context/source.js';
 import type { Instruction } from '../dockerfile/instructions.js';
 import type { Place } from '../dockerfile/place.js';
 import { type Draft, directoriesOf } from '../draft.js';
-import type { BuildHost, Tell } from '../host.js';
+import type { BuildHost, RunOptions, Tell } from '../host.js';
 import type { Scope } from '../scope.js';
 import type { Secrets } from '../secrets.js';
 import { expanded } from '../stages.js';
@@ -19,6 +19,7 @@ export interface Surroundings {
   readonly steps: Steps;
   readonly aborted: AbortSignal;
   readonly secrets: Secrets;
+  readonly run: RunOptions;
   /** Files of the context, of a stage above, or of an image by its name. */
   sourceOf(from: string | undefined, at: Place): Promise<Source>;
 }

@@ -1,14 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Layers } from '../../../rootfs/layers.js';
-import { possibleOwners } from '../../layer/owners.js';
-import { Unpacking } from '../../layer/unpack.js';
 import type { Source } from '../context/source.js';
 import { Destination } from '../copy/destination.js';
-import { copyEvents } from '../copy/events.js';
 import { copyInputs } from '../copy/inputs.js';
 import { type CopyRequest, planCopy } from '../copy/plan.js';
-import type { CopyPlan } from '../copy/planned.js';
+import { unpackPlan } from '../copy/unpack.js';
 import type { Place } from '../dockerfile/place.js';
 import type { RunMount } from '../dockerfile/run-mounts.js';
 import { cacheMount } from './cache-mount.js';
@@ -60,19 +57,4 @@ async function bindMount(
       return { mounts: [{ type: 'bind', source: join(directory, AT), target, readOnly }], env: [] };
     },
   };
-}
-
-async function unpackPlan(
-  plan: CopyPlan,
-  source: Source,
-  { destination, directory }: { destination: Destination; directory: string },
-): Promise<void> {
-  const unpacking = Unpacking.into(directory, possibleOwners());
-  try {
-    for await (const event of copyEvents(plan, source, { destination, latest: undefined })) await unpacking.take(event);
-    await unpacking.finish();
-  } catch (error) {
-    await unpacking.abandon();
-    throw error;
-  }
 }

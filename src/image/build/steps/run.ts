@@ -3,7 +3,7 @@ import { commitLayer, type NewLayer } from '../../store/commit-layer.js';
 import type { Of } from '../dockerfile/instructions.js';
 import { parseRunMount } from '../dockerfile/run-mounts.js';
 import { type Draft, diffIdsOf, directoriesOf } from '../draft.js';
-import type { HostMount, RunStep } from '../host.js';
+import type { HostMount, RunOptions, RunStep } from '../host.js';
 import { failedRun } from './failed-run.js';
 import { absolute, expandHere, type Here } from './here.js';
 import { type PreparedMount, prepareMount } from './mounts.js';
@@ -19,7 +19,7 @@ export async function takeRun(instruction: Of<'RUN'>, here: Here): Promise<Draft
   const inputs = {
     ...scope.inputs(draft.settings),
     ...Object.fromEntries(mounts.map(({ input }, i) => [`--mount=${instruction.mounts[i]}`, input])),
-    ...(instruction.network ? { network: instruction.network } : {}),
+    ...networkInputs(optionsOf(instruction, here)),
   };
   const text = 'script' in command ? command.script : commandWords(command, draft.settings).join(' ');
   return around.steps.take(draft, {
@@ -54,10 +54,19 @@ async function stepOf({ instruction, mounts, scratch }: Prepared, here: Here): P
     env: [...scope.environment(draft.settings), ...made.flatMap(({ env }) => env)],
     user: draft.settings.User ?? '',
     workdir: draft.settings.WorkingDir || '/',
-    network: instruction.network,
+    ...optionsOf(instruction, here),
     mounts: [...made.flatMap((one) => one.mounts), ...(program ? [program] : [])],
     onOutput: (bytes) => around.tell({ kind: 'output', bytes }),
   };
+}
+
+function optionsOf({ network }: Of<'RUN'>, { around }: Here): RunOptions {
+  return { ...around.run, ...(network && { network }) };
+}
+
+/** Limits change nothing of what is made, but where RUN finds what it fetches does. */
+function networkInputs({ network, extraHosts }: RunOptions): Record<string, string> {
+  return { ...(network && { network }), ...(extraHosts && { '--add-host': extraHosts.join(' ') }) };
 }
 
 /** Where a here-document that begins with `#!` is while it runs, as with BuildKit. */
