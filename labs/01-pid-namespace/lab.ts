@@ -21,7 +21,7 @@ export const pidNamespaceLab: LabDefinition = {
   async run(lab) {
     await plainClone(lab); //           a child as usual: one pid
     await newPidNamespace(lab); //      the same child with two pids
-    await psShowsTheHost(lab); //       ps is not fooled yet …
+    await psShowsTheHost(lab); //       ps with the host’s /proc …
     await psShowsTheContainer(lab); //  … until /proc is mounted anew
     await nestedNamespace(lab); //      one process, three pids
     await signalsToInit(lab); //        PID 1 is special: kill -9 1

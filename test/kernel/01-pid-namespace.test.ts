@@ -74,7 +74,7 @@ const ABLATIONS: Record<string, readonly string[]> = {
   ],
   'mount-proc': ['mount-proc: ps inside sees the container and nothing else'],
   nested: ['nested: one process, three pids'],
-  zombies: ['zombies: zombies that stay with an init that waits'],
+  zombies: ['zombies: zombies left with an init that waits'],
   unshare: ['unshare: its next child is PID 1'],
 };
 

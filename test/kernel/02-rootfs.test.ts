@@ -98,11 +98,8 @@ const ABLATIONS: Record<string, readonly string[]> = {
     'mount-dev: /dev holds these and no disk',
     'mask: a masked file is empty', // nothing can hide it: there is no /dev/null
   ],
-  'mount-proc': [
-    'mount-proc: with it, PID 1 is there, and nobody else',
-    'mask: a setting of the kernel cannot be written',
-  ],
-  'mount-sys': ['mount-sys: it shows the links of the container', 'mount-sys: it cannot be written'],
+  'mount-proc': ['mount-proc: with it, only PID 1 is there', 'mask: a setting of the kernel cannot be written'],
+  'mount-sys': ['mount-sys: it shows the links of the container', 'mount-sys: it is read-only'],
   mask: ['mask: a masked file is empty', 'mask: a setting of the kernel cannot be written'],
 };
 

@@ -89,7 +89,7 @@ describe('lab 03-cgroups', () => {
 
 /** What shows on any machine, however busy, that a step's calls were left out. */
 const ABLATIONS: Record<string, readonly string[]> = {
-  join: ['join: the process is in the cgroup', 'join: its children were born in there'],
+  join: ['join: the process is in the cgroup', 'join: its children are in it as well'],
   'cpu-quota': ['cpu-quota: the share follows the quota', 'cpu-quota: the kernel counts how often the quota ran out'],
   'fixed-work': ['fixed-work: with a tenth of a CPU it takes about ten times its CPU time'],
   'memory-limit': [

@@ -102,18 +102,18 @@ describe('lab 04-overlay', () => {
 const ABLATIONS: Record<string, readonly string[]> = {
   union: [
     'union: one directory has what all three layers have',
-    'union: of two files with one name, the upper is seen',
+    'union: of two files with one name, the upper one is seen',
   ],
   'copy-up': ['copy-up: to add one byte, the whole file was copied up', 'copy-up: the copy is another file'],
   redirect: [
     'redirect: rename(2) of the same directory says',
-    'redirect: nothing was copied: a note says where the files are',
+    'redirect: nothing was copied: an attribute says where the files are',
   ],
   'two-containers': [
     'two-containers: container B reads nothing that A wrote',
     'two-containers: container A still reads its own',
   ],
-  'init-layer': ['init-layer: of its own files a commit would take along'],
+  'init-layer': ['init-layer: what a commit would take of its own files'],
   'many-layers': [
     'many-layers: with a call for each layer, all are seen',
     'many-layers: with short names for them, as before Linux 6.8, too',

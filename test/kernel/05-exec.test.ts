@@ -89,10 +89,10 @@ describe('lab 05-exec', () => {
 
 /** What each step is good for: the checks that fail without it. */
 const ABLATIONS: Record<string, readonly string[]> = {
-  pid: ['pid: its child: two, one of them inside'],
+  pid: ['pid: its child: two pids, one of them inside'],
   all: [
     'all: namespaces that it shares with the container',
-    'all: its pid and its parent’s, in the eyes of its own ps',
+    'all: its pid and its parent’s, as its own ps shows them',
     'all: when the container ends, so does the visitor',
   ],
   cgroup: [

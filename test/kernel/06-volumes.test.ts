@@ -83,9 +83,9 @@ const ABLATIONS: Record<string, readonly string[]> = {
     'file: what the host adds to the file is read inside',
     'file: a file that the host replaces stays the old one inside',
   ],
-  tmpfs: ['tmpfs: more than its size does not fit', 'tmpfs: what fits is there', 'tmpfs: what the disk has of it'],
+  tmpfs: ['tmpfs: more than its size does not fit', 'tmpfs: what fits is there', 'tmpfs: what of it is on the disk'],
   named: ['named: the next container has what the first one wrote'],
-  rprivate: ['rprivate: a later mount of the host is not seen inside', 'rprivate: nor one of the container outside'],
+  rprivate: ['rprivate: a later mount of the host is not seen inside', 'rprivate: nor is one of the container outside'],
   rslave: ['rslave: one of the container is not seen outside'],
   openat2: ['openat2: in the host’s directory there is', 'openat2: the volume is where the link leads inside'],
 };

@@ -156,7 +156,7 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     await run.seen('go on where you were, at "A new PID name');
     run.type('\r');
     const again = await run.seen('Make up your mind', 2);
-    expect(again.split('A child as usual')).toHaveLength(2);
+    expect(again.split('A child in the same pid namespace')).toHaveLength(2);
     run.type('\x03');
     expect((await run.ended).status).toBe(130);
     rmSync(state, { recursive: true });

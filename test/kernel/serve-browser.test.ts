@@ -139,7 +139,7 @@ describe('a run of lab 01', () => {
   it('goes to the end of a step where the reader presses the button of that step', async () => {
     const page = await open(LAB_1);
     await page.locator('[data-run-to="old-proc"]').click();
-    await ended(page, /^Run to the end of “ps is not fooled yet”\. All \d+ checks held\./);
+    await ended(page, /^Run to the end of “ps with the host.s \/proc”\. All \d+ checks held\./);
     expect(await page.locator('#old-proc .run .check').count()).toBeGreaterThan(0);
     expect(await page.locator('#mount-proc .run > *').count()).toBe(0);
     expect(await page.locator('#host .run .check.held').count()).toBe(1);

@@ -182,9 +182,9 @@ describe('a page of the site', () => {
     await page.goto(`file://${site}/${LESSON}`);
     await page.keyboard.press('/');
     await page.keyboard.type('whiteout device');
-    await page.locator('.search li a', { hasText: 'Deleted, but not gone' }).waitFor();
+    await page.locator('.search li a', { hasText: 'Whiteouts: deleted files' }).waitFor();
     expect(await page.locator('.search .found').textContent()).toMatch(/^\d+ sections say this\.$/);
-    await page.locator('.search li a', { hasText: 'Deleted, but not gone' }).press('Enter');
+    await page.locator('.search li a', { hasText: 'Whiteouts: deleted files' }).press('Enter');
     await page.waitForURL(/04-overlay\.html#whiteout$/);
     await page.keyboard.press('/');
     await page.keyboard.type('nonesuch');

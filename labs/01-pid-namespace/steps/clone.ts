@@ -15,7 +15,7 @@ export async function plainClone(lab: Lab): Promise<void> {
   const child = await stayAfter(lab, { namespaces: 0, calls: chrootInto(lab.rootfs.path) }, SAY_PID);
   const told = await lab.hear(child, SAY_PID);
   await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/));
-  await lab.check('without a flag, it has one pid, and so say both', `I am PID ${child.pid}`, told);
+  await lab.check('without a flag it has one pid, and both say so', `I am PID ${child.pid}`, told);
 }
 
 // #region clone-newpid
@@ -45,7 +45,7 @@ export async function nestedNamespace(lab: Lab): Promise<void> {
   await lab.observe('during', hostLines(`/proc/${inner.pid}/status`, /^NSpid/), again);
   await lab.check('one process, three pids', 3, readNspid(inner.pid)?.length ?? null);
   await lab.kill(outer);
-  await lab.check('with the outer init, the inner one died', 'SIGKILL', (await inner.exited).signal ?? null);
+  await lab.check('when the outer init died, the inner one died', 'SIGKILL', (await inner.exited).signal ?? null);
 }
 // #endregion
 
@@ -58,7 +58,7 @@ export async function unshareIsForChildren(lab: Lab): Promise<void> {
   const [own, child] = told.split('\n');
   await lab.observe('during', pidNamespace(parent.pid));
   await lab.observe('during', pidNamespace(parent.pid, 'pid_for_children'), madeBy(parent, 'unshare'));
-  await lab.check('the caller stays what it was', `I am PID ${parent.pid}`, own ?? null);
+  await lab.check('the caller keeps its pid', `I am PID ${parent.pid}`, own ?? null);
   await lab.check('its next child is PID 1', 'my child is PID 1', child ?? null);
 }
 // #endregion

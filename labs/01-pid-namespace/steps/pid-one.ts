@@ -32,7 +32,7 @@ export async function orphansGoToInit(lab: Lab): Promise<void> {
   await lab.check('init has adopted the orphan', 'PPid: 1', after?.replace(/\s+/, ' ') ?? null);
   const children = () => listProcesses().filter(({ ppid }) => ppid === init.pid).length;
   await lab.until(() => children() === 1, 1000); // grep, which has just told, is its child until the shell has waited
-  await lab.check('so says the host, too: init has one child', 1, children());
+  await lab.check('the host says so too: init has one child', 1, children());
 }
 
 export async function initDies(lab: Lab): Promise<void> {

@@ -46,7 +46,7 @@ async function initWaits(lab: Lab, init: Child): Promise<void> {
   const orphan = await endOrphan(lab, init);
   await lab.until(() => readProcess(orphan.pid) === null, PATIENCE);
   await lab.observe('after', stateOf(orphan)); // by the wait4 of the init, which tslab does not see
-  await lab.check('zombies that stay with an init that waits', 'none', zombiesOf(init));
+  await lab.check('zombies left with an init that waits', 'none', zombiesOf(init));
 }
 
 /** Milliseconds in which a signal arrives and init has its turn, on a busy machine too. */

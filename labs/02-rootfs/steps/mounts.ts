@@ -31,7 +31,7 @@ export async function procStep(lab: Lab): Promise<void> {
   await lab.step('mount-proc');
   const { before, after } = await compare(lab, 'mount-proc', 'echo /proc/[0-9]*');
   await lab.check('without it, /proc is an empty directory', '/proc/[0-9]*', before);
-  await lab.check('with it, PID 1 is there, and nobody else', '/proc/1', after);
+  await lab.check('with it, only PID 1 is there', '/proc/1', after);
 }
 
 export async function sysStep(lab: Lab): Promise<void> {
@@ -40,7 +40,7 @@ export async function sysStep(lab: Lab): Promise<void> {
   const [links, refusal] = after.split('\n');
   await lab.check('it shows the links of the container', '/sys/class/net/lo', links ?? null);
   const held = /Read-only/.test(refusal ?? '');
-  await lab.checkThat('it cannot be written', held, { expected: 'Read-only file system', actual: refusal ?? '' });
+  await lab.checkThat('it is read-only', held, { expected: 'Read-only file system', actual: refusal ?? '' });
 }
 
 export async function maskStep(lab: Lab): Promise<void> {

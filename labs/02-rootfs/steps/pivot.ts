@@ -16,7 +16,7 @@ import { LIST_ROOT, rootId, rootOf } from './setup.js';
 export async function pivotFails(lab: Lab): Promise<void> {
   await lab.step('pivot-einval');
   const plain = await tryPivot(lab, [...privateMounts(), chdir(lab.rootfs.path)]);
-  await lab.check('into a directory that is no mount point', refusalOfPlain(lab), plain);
+  await lab.check('into a directory that is not a mount point', refusalOfPlain(lab), plain);
   const shared = mount(null, lab.rootfs.path, null, k.MS_SHARED, null);
   const below = await tryPivot(lab, [
     ...privateMounts(),

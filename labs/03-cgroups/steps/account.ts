@@ -27,7 +27,7 @@ export const account: Step = {
     await lab.checkThat('their CPU time is not: it is what they measured themselves', ...sameTime(group, output));
     if (group.memory().peak !== null) {
       await lab.observe('after', hostFile(group.file('memory.peak')));
-      await lab.checkThat('nor is the most memory that they ever had', ...atLeast(group, MEBIBYTES));
+      await lab.checkThat('nor is their peak memory', ...atLeast(group, MEBIBYTES));
     }
   },
 };

@@ -22,12 +22,12 @@ export const freeze: Step = {
     await lab.observe('during', hostLines(`/proc/${pid}/status`, /^State/));
     const used = await tellProgress(setup, group, 'share of a CPU while it is frozen');
     await lab.check('frozen, it makes no progress', '0 µs of CPU time', inMicroseconds(used));
-    await lab.check('but it is there', 'sh', readProcess(pid)?.comm ?? null);
+    await lab.check('but it still exists', 'sh', readProcess(pid)?.comm ?? null);
 
     await set({ lab, group }, ['freeze'], wanted && (() => thawGroup(group)));
     const later = await tellProgress(setup, group, 'share of a CPU when it is thawed');
     const told = { expected: 'more than 0 µs of CPU time', actual: inMicroseconds(later) };
-    await lab.checkThat('thawed, it goes on', later > 0, told);
+    await lab.checkThat('thawed, it continues', later > 0, told);
   },
 };
 // #endregion

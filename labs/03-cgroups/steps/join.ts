@@ -22,7 +22,7 @@ export const join: Step = {
     await lab.observe('before', before);
     await lab.observe('after', membership(child.pid), madeBy(child, 'write'));
     await lab.check('the process is in the cgroup', `/tslab/${group.name}`, ownCgroup(child.pid, group));
-    await lab.check('its children were born in there', 'cat, cat', childrenInside(child, group));
+    await lab.check('its children are in it as well', 'cat, cat', childrenInside(child, group));
     await lab.check('tslab itself is', 'elsewhere', ownCgroup(process.pid, group));
     lab.afterStep(async () => {
       child.stdin?.destroy();

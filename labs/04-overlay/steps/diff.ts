@@ -18,11 +18,11 @@ export async function diffStep({ lab, directory, newOverlay }: Setup): Promise<v
   await runScript(lab, container(enter(overlay)), CHANGE_THINGS);
   await lab.observe('after', observed('host', upper, listTree(upper)));
   const changes = readChanges(overlay);
-  await lab.observe('after', observed('host', 'the same as docker diff writes it', changes.map(inWords).join('\n')));
-  await lab.check('upper alone tells every change', EXPECTED, changes.map(inWords).join(', '));
+  await lab.observe('after', observed('host', 'the same, as docker diff prints it', changes.map(inWords).join('\n')));
+  await lab.check('upper alone shows every change', EXPECTED, changes.map(inWords).join(', '));
   const deleted = changes.filter(({ kind }) => kind === 'D').map(layerEntry);
   const names = 'demo/logs/.wh.monday demo/logs/.wh.tuesday demo/.wh.old';
-  await lab.check('in the tar file of an image, what was deleted is', names, deleted.join(' '));
+  await lab.check('in the tar file of an image, deleted files are', names, deleted.join(' '));
 }
 
 const EXPECTED = [

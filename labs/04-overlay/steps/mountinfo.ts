@@ -20,7 +20,7 @@ export async function mountinfoStep({ lab, image, newOverlay }: Setup): Promise<
   const { lower, upper, work } = parseLayers(root?.superOptions ?? []);
   // #endregion
   await lab.observe('during', observed('host', 'lowerdir, taken apart', lower.join('\n')));
-  await lab.check('lowerdir: the image, the top-most layer first', image.join('\n'), lower.join('\n'));
+  await lab.check('lowerdir: the image, the topmost layer first', image.join('\n'), lower.join('\n'));
   await lab.check('upperdir: the writable layer', overlay.upper ?? '', upper ?? null);
   await lab.check('workdir: overlayfs’ own', overlay.work ?? '', work ?? null);
   const outside = readMountinfo().filter(({ superOptions }) => parseLayers(superOptions).upper === overlay.upper);

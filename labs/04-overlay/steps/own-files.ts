@@ -22,7 +22,7 @@ export async function initLayerStep(setup: Setup): Promise<void> {
   const { output } = await runScript(lab, container(calls), 'cat /etc/hostname');
   await lab.observe('after', observed('host', COMMIT, changesOf(overlay)), withName(calls, 'move_mount'));
   await lab.check('the container has a name of its own', 'web-1', output);
-  await lab.check('of its own files a commit would take along', 'nothing', changesOf(overlay));
+  await lab.check('what a commit would take of its own files', 'nothing', changesOf(overlay));
 }
 
 const COMMIT = 'what a commit would take along';

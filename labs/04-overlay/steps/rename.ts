@@ -14,7 +14,7 @@ export async function renameStep({ lab, newOverlay }: Setup): Promise<void> {
   const overlay = newOverlay('rename');
   const errno = await renameIn(lab, overlay, 'mv /demo/logs /demo/diary; ls /demo/diary');
   await lab.observe('after', observed('host', overlay.upper, listTree(overlay.upper)));
-  await lab.check('rename(2) of a directory from below says', 'EXDEV', errno);
+  await lab.check('rename(2) of a directory of a lower layer says', 'EXDEV', errno);
   const copied = listTree(overlay.upper).includes('file, 10 bytes: demo/diary/monday');
   await lab.check('so mv copied every file', 'copied', copied ? 'copied' : 'not copied');
 }
@@ -32,7 +32,7 @@ export async function redirectStep({ lab, directory, newOverlay }: Setup): Promi
   await lab.check('rename(2) of the same directory says', 'done', errno);
   const name = attributeName('redirect', lab.privileged);
   const value = await tellAttribute(lab, join(overlay.upper, 'demo/diary'), name);
-  await lab.check('nothing was copied: a note says where the files are', 'logs', value);
+  await lab.check('nothing was copied: an attribute says where the files are', 'logs', value);
 }
 
 const NEEDS_ROOT = 'redirect_dir is not to be had together with userxattr: who may write user.* could point anywhere.';

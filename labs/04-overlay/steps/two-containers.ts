@@ -21,7 +21,7 @@ export async function twoContainers({ lab, image, newOverlay }: Setup): Promise<
   const b = await stayAfter(lab, container(enter(own)), READ_THEN_WRITE_B);
   await lab.check('container B reads nothing that A wrote', 'no note', await lab.hear(b, READ_THEN_WRITE_B));
   await lab.check('container A still reads its own', 'A was here', rootFile(a.pid, 'note'));
-  await lab.check('what nobody wrote is one file for both', inode(a.pid), inode(b.pid));
+  await lab.check('what neither wrote is one file for both', inode(a.pid), inode(b.pid));
   const { upper } = second;
   await lab.observe('after', observed('host', upper, listTree(upper)));
   await lab.measure('disk space of the image', before, 'bytes');

@@ -19,7 +19,7 @@ export async function unionStep({ lab, image, newOverlay }: Setup): Promise<void
   const union = '/bin /demo/colour /demo/data /demo/logs /demo/news /demo/old';
   await lab.check('one directory has what all three layers have', union, lines.filter(isName).join(' '));
   const colour = lines.find((line) => !isName(line)) ?? null;
-  await lab.check('of two files with one name, the upper is seen', 'blue', colour);
+  await lab.check('of two files with one name, the upper one is seen', 'blue', colour);
 }
 
 // #region copy-up

@@ -28,7 +28,7 @@ export async function enterAll(lab: Lab): Promise<void> {
     sharedBy(visitor.pid, container.pid),
   );
   await lab.observe('during', hostLines(`/proc/${visitor.pid}/status`, /^(PPid|NSpid)/));
-  await lab.check('its pid and its parent’s, in the eyes of its own ps', '2 0', lineOfShell(listed));
+  await lab.check('its pid and its parent’s, as its own ps shows them', '2 0', lineOfShell(listed));
   await diesWith(lab, container, visitor);
 }
 

@@ -46,8 +46,8 @@ async function withoutCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {
   await lab.check('the visitor is in another cgroup', 'another', whereIs(visitor, container));
   await lab.check('it starts twice as many as the container may have', 'all started', told);
   await lab.until(() => countInside(container) === MANY + 2, 1_000); // the inner shell is on its way out
-  await lab.check('so many processes are in its pid namespace', MANY + 2, countInside(container));
-  await lab.check('and so many does the cgroup count', 1, cgroup.pids().current);
+  await lab.check('processes counted in its pid namespace', MANY + 2, countInside(container));
+  await lab.check('processes that the cgroup counts', 1, cgroup.pids().current);
 }
 
 async function withCgroup(lab: Lab, cgroups: Cgroups): Promise<void> {

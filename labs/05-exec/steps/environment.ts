@@ -27,5 +27,5 @@ export async function environmentStays(lab: Lab): Promise<void> {
   const after = (await lab.finish(told, COMMAND)).output;
   await lab.observe('after', observed('container', COMMAND, after), madeBy(told, 'chdir', 'execve'));
   await lab.check('setns brings neither along', 'COLOUR= in /', before);
-  await lab.check('whoever enters must bring them', `${COLOUR} in ${WORKING_DIRECTORY}`, after);
+  await lab.check('the visitor has to bring them', `${COLOUR} in ${WORKING_DIRECTORY}`, after);
 }

@@ -25,8 +25,8 @@ export async function enterPid(lab: Lab): Promise<void> {
   await lab.observe('during', hostLines(`/proc/${child.pid}/status`, /^NSpid/), wanted && child);
   const inside = readNamespace(container.pid, 'pid');
   await lab.check('setns alone: one pid, as before', 1, readNspid(alone.pid)?.length ?? null);
-  await lab.check('but its children would be born inside', `${inside}`, readNamespace(alone.pid, 'pid_for_children'));
-  await lab.check('its child: two, one of them inside', 2, readNspid(child.pid)?.length ?? null);
+  await lab.check('but its children would be inside', `${inside}`, readNamespace(alone.pid, 'pid_for_children'));
+  await lab.check('its child: two pids, one of them inside', 2, readNspid(child.pid)?.length ?? null);
 }
 
 function namespaceOf(pid: number, kind: NamespaceKind) {

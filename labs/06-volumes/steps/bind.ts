@@ -81,14 +81,14 @@ export async function hidesWhatIsBelow({ lab, directory, newRoot }: Setup): Prom
   await lab.observe('during', look.listOnHost(below));
   const child = await stayAfter(lab, container(withVolume(root, source)));
   const covered = await lab.observe('during', look.listInside(child, '/data'), madeBy(child, 'move_mount'));
-  await lab.check('while the volume is there, only the volume is', 'from-the-volume', covered);
+  await lab.check('while the volume is mounted, only its files are seen', 'from-the-volume', covered);
   const uncovered = umount2('/data', 0);
   const helper = await lab.enter(child, k.CLONE_NEWNS, [uncovered, exitGroup(0)]);
   await helper.exited;
   await lab.observe('after', look.listInside(child, '/data'), uncovered);
   const text = look.textOf(`/proc/${child.pid}/root/data/from-the-image`);
-  await lab.check('what was below comes back, untouched', 'untouched', text);
-  await lab.check('the volume has kept what is in it', 'from-the-volume', look.namesIn(source));
+  await lab.check('what was below is back, untouched', 'untouched', text);
+  await lab.check('the volume has kept its files', 'from-the-volume', look.namesIn(source));
 }
 
 function inWords({ device, root, mountPoint, fstype }: Mount): string {

@@ -65,7 +65,7 @@ export async function resolveInRoot(setup: Setup): Promise<void> {
   const attack = prepare(setup);
   const child = await stayAfter(lab, container(mountInRoot(attack, wanted ? RESOLVE_IN_ROOT : 0)));
   await lab.observe('after', look.listOnHost(attack.victim));
-  await lab.check('asked for no links at all, the kernel refuses', 'ELOOP', errnoOf(child, 'openat2'));
+  await lab.check('told to follow no links, the kernel refuses', 'ELOOP', errnoOf(child, 'openat2'));
   await stayedInside(lab, child, attack);
 }
 

@@ -20,7 +20,7 @@ export async function memoryOnly({ lab, newRoot }: Setup): Promise<void> {
   const { size } = statSync(`/proc/${child.pid}/root/scratch/file`);
   await lab.check('what fits is there', KIBIBYTES * 1024, size);
   const onDisk = await lab.observe('during', look.listOnHost(join(root.written, 'scratch')));
-  await lab.check('what the disk has of it', 'nothing', onDisk);
+  await lab.check('what of it is on the disk', 'nothing', onDisk);
 }
 // #endregion
 

@@ -17,7 +17,7 @@ export async function privateVolume(setup: Setup): Promise<void> {
   const wanted = await lab.step('rprivate');
   const { inside, outside } = await mountLater(setup, wanted ? k.MS_PRIVATE : 0);
   await lab.check('a later mount of the host is not seen inside', 'not seen', inside);
-  await lab.check('nor one of the container outside', 'not seen', outside);
+  await lab.check('nor is one of the container outside', 'not seen', outside);
 }
 
 export async function slaveVolume(setup: Setup): Promise<void> {
@@ -33,7 +33,7 @@ export async function sharedVolume(setup: Setup): Promise<void> {
   await lab.step('rshared');
   const { inside, outside } = await mountLater(setup, k.MS_SHARED);
   await lab.check('a later mount of the host is seen inside', 'seen', inside);
-  await lab.check('and one of the container outside', 'seen', outside);
+  await lab.check('and one of the container is seen outside', 'seen', outside);
 }
 
 /** Mounts something in the volume on the host, and something inside, while the container runs: who sees what? */

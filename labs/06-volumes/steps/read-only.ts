@@ -42,7 +42,7 @@ export async function flagIsIgnored(setup: Setup): Promise<void> {
   const { child, volume } = await tryToWrite(lab, [...root.enter, ...bind, ...root.leave]);
   await lab.observe('after', look.mountLines(child, '/data'), bind);
   const asked = isAskedFor(child) ? volume : 'MS_RDONLY was not asked for';
-  await lab.check('the container writes to a volume that was asked to be read-only', 'written', asked);
+  await lab.check('the container writes to a volume that was meant to be read-only', 'written', asked);
 }
 
 function isAskedFor(child: Child): boolean {

@@ -46,7 +46,7 @@ function formatEntry({ id, level, title }: Entry, left: number, page: Page): str
   return wrap([name, { text: ' '.repeat(left - displayWidth(id)) }, ...spans], page.measure, left);
 }
 
-/** `━━ Limit: a fifth of a CPU ━━━━━━━━━━━━━━━━━━━━━ cpu-quota ━━`, as a step of a lab begins; a smaller one has a short rule. */
+/** `━━ Limit: CPU quota ━━━━━━━━━━━━━━━━━━━━━━━━━━━ cpu-quota ━━`, as a step of a lab begins; a smaller one has a short rule. */
 export function formatHead({ id, level, title }: Entry, page: Page): string[] {
   return level > 2 ? formatSubheading(title, page) : formatHeading(id, title, page);
 }

@@ -24,7 +24,7 @@ export const SABOTAGES: readonly wrong.Run[] = [
       'breakout: its root is the host’s root',
       'shared: a mount made inside has leaked',
       'private: a mount made inside is there',
-      'pivot-einval: into a directory that is no mount point',
+      'pivot-einval: into a directory that is not a mount point',
       'pivot-einval: into a mount point whose parent is shared',
       'pivot: its root is our directory',
       'pivot: but .. leads to the old root',

@@ -27,17 +27,17 @@ export const SABOTAGES: readonly wrong.Run[] = [
       'pid: setns alone: one pid, as before',
       'no-cgroup: the visitor is in another cgroup',
       'no-cgroup: it starts twice as many as the container may have',
-      'no-cgroup: so many processes are in its pid namespace',
-      'no-cgroup: and so many does the cgroup count',
+      'no-cgroup: processes counted in its pid namespace',
+      'no-cgroup: processes that the cgroup counts',
       'environment: setns brings neither along',
-      'environment: whoever enters must bring them',
+      'environment: the visitor has to bring them',
       'descriptor: an open directory of the host leads out',
     ],
     perhaps: ['one-by-one: its network links'],
   },
   {
     faults: { pid: wrong.unless(/^clone/, wrong.drop(/^setns/)) },
-    fails: ['pid: but its children would be born inside'],
+    fails: ['pid: but its children would be inside'],
   },
 ];
 

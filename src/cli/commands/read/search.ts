@@ -40,7 +40,7 @@ function linesOf(hits: readonly Hit[], screen: Screen): string[] {
   return [...all, ...wrap([{ text: reader.foundIn(hits.length, sections) }], screen.width)];
 }
 
-/** `04-overlay:88  union  Three directories as one`, and below it what stands there. */
+/** `04-overlay:88  union  An overlay: three directories as one`, and below it what stands there. */
 function formatHit(hit: Hit, { paint, width }: Screen): string[] {
   const { lesson, section, title, paragraph } = hit;
   const place = [`${lesson}:${paragraph.line}`, section].filter((part) => part !== '').join('  ');
