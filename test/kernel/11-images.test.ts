@@ -24,10 +24,13 @@ describe('lab 11-images', () => {
   });
 
   it('asks the registry for each blob, and sends each once', () => {
-    const [first, again, other] = lab.told.seen('registry', /push|again|repository/).map(({ value }) => value ?? '');
-    expect(first?.match(/^HEAD .* → 404, POST → 202, PUT → 201$/gm)).toHaveLength(3);
-    expect(again?.match(/^HEAD .* → 200$/gm)).toHaveLength(3);
-    expect(other?.match(/^HEAD .* → 404, POST\?.*from=team\/app → 201$/gm)).toHaveLength(3);
+    const [first, again, other, pulled] = lab.told
+      .seen('registry', /push|again|repository|pull/)
+      .map(({ value }) => value ?? '');
+    expect(first).toMatch(/^3 × HEAD .* → 404, POST → 202, PUT → 201\nPUT .*manifests\/latest → 201$/);
+    expect(again).toMatch(/^3 × HEAD .* → 200\nPUT .*manifests\/latest → 201$/);
+    expect(other).toMatch(/^3 × HEAD .* → 404, POST\?.*from=team\/app → 201\nPUT .*manifests\/latest → 201$/);
+    expect(pulled).toMatch(/^GET .*manifests\/latest → 200\n2 × GET team\/other\/blobs\/… → 200$/);
   });
 
   it('starts a container of fifty layers about as fast as one of one', () => {
@@ -52,14 +55,11 @@ const ABLATIONS: Record<string, readonly string[]> = {
     'chain-id: chain IDs that one layer has on two others',
     'chain-id: /data in containers of both images',
   ],
-  whiteout: [
-    'whiteout: what the archive says of the deleted file',
-    'whiteout: on another machine, a container of it has',
-  ],
+  whiteout: ['whiteout: what the archive says of the deleted file', 'whiteout: with this archive, a container has'],
   hostile: [
-    'hostile: the same list, behind chroot',
-    'hostile: a file outside, after the list behind chroot',
-    'hostile: a whiteout of the directory above',
+    'hostile: the same list, after chroot',
+    'hostile: a file outside, unpacked after chroot',
+    'hostile: a whiteout of the directory above, .wh...',
   ],
   union: [
     'union: lowerdir of a container: the layers of its image',

@@ -58,6 +58,7 @@ const NOT_OURS = [
   'hello from version changed',
   'good morning',
   'hello news version',
+  'hello news notes version',
   'app/ app/version',
   'app 1 with log web',
 ];

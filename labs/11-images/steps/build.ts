@@ -22,29 +22,33 @@ export async function buildStep(setup: Setup): Promise<void> {
   const { lab } = setup;
   const wanted = await lab.step('build');
   const builder = new Builder(setup);
-  const build = async (when: string, context: Files) => {
+  const builds: (readonly string[])[] = [];
+  const build = async (context: Files) => {
     const built = await builder.build(DOCKERFILE, context, wanted);
-    await lab.observe('during', observed('host', when, built.done.join('\n') || 'nothing'));
+    builds.push(built.done);
     return built;
   };
-  const first = await build('the first build', CONTEXT);
+  const first = await build(CONTEXT);
   await lab.check('the image, as a container', 'app 1 with log web', await said(setup, first));
   await lab.check('instructions carried out', 4, first.done.length);
-  await lab.check(
-    'instructions carried out when nothing has changed',
-    0,
-    (await build('the same again', CONTEXT)).done.length,
-  );
+  const again = await build(CONTEXT);
+  await lab.check('instructions carried out when nothing has changed', 0, again.done.length);
   const app = { ...CONTEXT, app: `${CONTEXT.app}`.replace('1', '2') };
-  await lab.check('instructions carried out when app has changed', 1, (await build('another app', app)).done.length);
-  const modules = { ...app, modules: 'web\n' };
-  await lab.check(
-    'instructions carried out when modules has changed',
-    3,
-    (await build('other modules', modules)).done.length,
+  await lab.check('instructions carried out when app has changed', 1, (await build(app)).done.length);
+  const modules = await build({ ...app, modules: 'web\n' });
+  await lab.check('instructions carried out when modules has changed', 3, modules.done.length);
+  await lab.observe(
+    'after',
+    observed('host', 'instructions, and the builds that carried them out', byInstruction(builds)),
   );
 }
 // #endregion
+
+/** A line for each instruction, with the numbers of those builds: `1   4  COPY modules .` */
+function byInstruction(builds: readonly (readonly string[])[]): string {
+  const numbersOf = (one: string) => builds.map((done, i) => (done.includes(one) ? `${i + 1}` : ' ')).join(' ');
+  return (builds[0] ?? []).map((one) => `${numbersOf(one)}  ${one}`).join('\n');
+}
 
 async function said({ lab, overlay }: Setup, { layers, command }: Built): Promise<string | null> {
   if (command.length === 0) return null;

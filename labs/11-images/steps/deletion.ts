@@ -12,14 +12,22 @@ export async function whiteoutStep(setup: Setup): Promise<void> {
   const written = overlay('whiteout', app, base);
   await printed(lab, written, 'rm /app/notes; echo all is new >/app/news');
   await lab.observe('after', observed('host', written.upper, listTree(written.upper)));
+  const elsewhere = async (archive: Buffer, name: string) => {
+    const layer = await unpack(archive, `${name}-layer`);
+    return await printed(lab, overlay(name, layer, app, base), 'cd /app; echo *');
+  };
   // A program that copies files finds none under this name: there is a device, which it leaves out.
-  const archive = wanted ? changesAsLayer(written) : archiveOf(treeMembers(written.upper));
+  const files = archiveOf(treeMembers(written.upper));
+  await lab.check(
+    'with the files of upper alone, a container has',
+    'hello news notes version',
+    await elsewhere(files, 'files'),
+  );
+  const archive = wanted ? changesAsLayer(written) : files;
   await lab.observe('after', observed('host', 'names in the archive', namesIn(archive).join('\n')));
   const deleted = namesIn(archive).filter((name) => name.includes('.wh.'));
   await lab.check('what the archive says of the deleted file', 'app/.wh.notes', deleted.join(' '));
-  const layer = await unpack(archive, 'whiteout-layer');
-  const inside = await printed(lab, overlay('whiteout-again', layer, app, base), 'ls /app');
-  await lab.check('on another machine, a container of it has', 'hello news version', inside);
+  await lab.check('with this archive, a container has', 'hello news version', await elsewhere(archive, 'changes'));
 }
 // #endregion
 
@@ -38,6 +46,6 @@ export async function stillThere({ lab, base, overlay, unpack }: Setup): Promise
   await lab.check('a container of the image has', 'no key', seen);
   const places = [without, layer].flatMap(({ archive }, i) => (archive.includes(SECRET) ? [`layer ${2 - i}`] : []));
   const found = existsSync(join(layer.directory, 'key')) ? places.join(' ') : null;
-  await lab.check('where whoever has the image finds the key', 'layer 1', found);
+  await lab.check('the archive that still has the key', 'layer 1', found);
 }
 // #endregion

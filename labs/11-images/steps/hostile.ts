@@ -28,11 +28,11 @@ export async function hostileStep(setup: Setup): Promise<void> {
     return { result, text: await lab.observe('after', hostFile(outside)) };
   };
   const naive = await attack('naive', (layer) => [chdir(layer)]);
-  await lab.check('a file outside, after a link and a file behind it', 'theirs', naive.text);
+  await lab.check('a file outside, unpacked without chroot', 'theirs', naive.text);
   const safe = await attack('rooted', (layer) => (wanted ? enterLayer(layer) : [chdir(layer)]));
-  await lab.check('the same list, behind chroot', 'ENOENT', safe.result);
-  await lab.check('a file outside, after the list behind chroot', 'ours', safe.text);
-  await lab.check('a whiteout of the directory above', 'refused', await deleteAbove(setup, wanted));
+  await lab.check('the same list, after chroot', 'ENOENT', safe.result);
+  await lab.check('a file outside, unpacked after chroot', 'ours', safe.text);
+  await lab.check('a whiteout of the directory above, .wh...', 'refused', await deleteAbove(setup, wanted));
 }
 // #endregion
 

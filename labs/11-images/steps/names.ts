@@ -11,7 +11,7 @@ import { observed } from '../../../src/lab/observation.js';
 import { ENVIRONMENT, withProgram } from '../../../src/lab/script.js';
 import type { Overlay } from '../../04-overlay/calls/options.js';
 import { archiveOf, type Files, membersOf } from './archive.js';
-import { bytesAt, container, type Layer, printed, type Setup, short, writeTold } from './setup.js';
+import { abridged, bytesAt, container, type Layer, printed, type Setup, short, writeTold } from './setup.js';
 
 // #region config
 /** The file that an image is: which layers, and what a container of them is to do. */
@@ -36,7 +36,7 @@ export async function configStep({ lab, base, app, directory, overlay }: Setup):
   const [id, path] = [digestOf(config), join(place, 'config-1.json')];
   await writeTold(lab, path, config);
   await writeTold(lab, join(place, 'config-2.json'), configOf(layers, { ...SETTINGS, Cmd: ['/app/hello'] }));
-  await lab.observe('after', observed('host', 'the config of the image', config.replaceAll(',"', ',\n"')));
+  await lab.observe('after', observed('host', 'the config of the image', byMember(config)));
   const said = await runConfig(lab, overlay('config', ...layers), bytesAt(path));
   await lab.check('what a container prints, from Env in the config', 'good morning', said);
   await lab.check('sha256 of the config: the ID of the image', short(id), short(digestOf(bytesAt(path) ?? '')));
@@ -45,6 +45,13 @@ export async function configStep({ lab, base, app, directory, overlay }: Setup):
   await lab.check('ID of an image with the same layers and another command', 'another', same);
 }
 // #endregion
+
+/** A line for each member of a JSON object, with the first digits of digests. */
+function byMember(json: string): string {
+  const oneLine = (value: unknown) => JSON.stringify(value, null, 1).replace(/\n */g, ' ');
+  const members = Object.entries(JSON.parse(json)).map(([name, value]) => `${name}: ${oneLine(value)}`);
+  return abridged(members.join('\n'));
+}
 
 /** What a runtime makes of it: the program, its arguments and its variables. */
 async function runConfig(lab: Lab, overlay: Overlay, config: Buffer | undefined): Promise<string | null> {
@@ -70,10 +77,11 @@ export async function chainIdStep(setup: Setup): Promise<void> {
     `${hexOf(nameOf(EXAMPLE)).slice(0, 8)}…`,
   );
   const [store, archive] = [directory('store'), archiveOf(membersOf(CHILD))];
+  const parents = await Promise.all(PARENTS.map((files, i) => unpack(archiveOf(membersOf(files)), `parent-${i}`)));
+  await lab.check(ONE_COPY, 'drwx------', await modeWithOneCopy(setup, archive, parents as [Layer, Layer]));
   const names = new Set<string>();
   const modes: string[] = [];
-  for (const [i, files] of PARENTS.entries()) {
-    const parent = await unpack(archiveOf(membersOf(files)), `parent-${i}`);
+  for (const [i, parent] of parents.entries()) {
     const name = nameOf([parent.diffId, digestOf(archive)]);
     const layer = await placed(join(store, hexOf(name)), archive, parent);
     names.add(name);
@@ -85,6 +93,14 @@ export async function chainIdStep(setup: Setup): Promise<void> {
   );
   await lab.check('chain IDs that one layer has on two others', 2, names.size);
   await lab.check('/data in containers of both images', 'drwx------ drwxrwxrwt', modes.join(' '));
+}
+
+const ONE_COPY = '/data of the second image, with the first one’s copy of the layer';
+
+/** What comes of a store that names layers by their diff IDs: the copy that is there already is the first image's. */
+async function modeWithOneCopy(setup: Setup, archive: Buffer, parents: readonly [Layer, Layer]): Promise<string> {
+  const path = join(setup.directory('by-diff-id'), hexOf(digestOf(archive)));
+  return await modeInside(setup, 'one-copy', await placed(path, archive, parents[0]), parents[1]);
 }
 
 /** The layer of a store: unpacked where it is not there yet. What it says nothing of, it has from the layer below. */

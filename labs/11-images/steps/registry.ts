@@ -3,7 +3,7 @@ import { type Manifest, OCI_CONFIG, OCI_LAYER, OCI_MANIFEST, parseManifest } fro
 import { observed } from '../../../src/lab/observation.js';
 import { configOf } from './names.js';
 import { RegistryServer } from './server.js';
-import { type Layer, printed, type Setup, short } from './setup.js';
+import { type Layer, printed, type Setup } from './setup.js';
 
 /** A repository of a registry, and whether it is asked what it has before something is sent. */
 interface Remote {
@@ -27,17 +27,21 @@ export async function registryStep(setup: Setup): Promise<void> {
   lab.atEnd(() => server.close());
   const address = await server.listen();
   const image = imageOf([app, base]);
+  const logged = async <T>(what: string, work: Promise<T>) => {
+    const result = await work;
+    await lab.observe('during', observed('host', what, inLines(server.log.splice(0))));
+    return result;
+  };
   const sent = async (what: string, remote: Omit<Remote, 'address' | 'asks'>) => {
-    const before = { received: server.received, lines: server.log.length };
-    await push(image, { ...remote, address, asks });
-    await lab.observe('during', observed('host', what, inLines(server.log.slice(before.lines))));
-    return server.received - before.received;
+    const before = server.received;
+    await logged(what, push(image, { ...remote, address, asks }));
+    return server.received - before;
   };
   await lab.measure('sent by the first push', await sent('the first push', { repository: 'team/app' }), 'bytes');
   await lab.check('bytes that a second push sends', 0, await sent('the same again', { repository: 'team/app' }));
   const other = await sent('to another repository', { repository: 'team/other', like: 'team/app' });
   await lab.check('bytes that a push to another repository sends', 0, other);
-  const layers = await pull({ address, repository: 'team/other', asks });
+  const layers = await logged('the pull', pull({ address, repository: 'team/other', asks }));
   const unpacked = await Promise.all(layers.map((layer, i) => unpack(layer, `pulled-${i}`)));
   const says = await printed(lab, overlay('pulled', ...unpacked), '/app/hello');
   await lab.check('what a container of the pulled image prints', 'hello from version 1', says);
@@ -95,11 +99,14 @@ async function get(remote: Remote, path: string): Promise<Buffer> {
   return Buffer.from(await (await ask(remote, path)).arrayBuffer());
 }
 
-/** A line for each blob, and for the manifest. */
+/** A line for what was asked about a blob or a manifest, and how often, since one blob is asked for like another. */
 function inLines(log: readonly string[]): string {
-  const lines = log.map((line) => line.replace(/sha256:\w+/, (digest) => short(digest as Digest)).replace('/v2/', ''));
-  return lines
+  const text = log
+    .map((line) => line.replace(/sha256:\w+/, '…').replace('/v2/', ''))
     .join('\n')
     .replace(/\nPUT \S*uploads\S*/g, ', PUT')
     .replace(/(HEAD.*)\nPOST \S*uploads\/(\S*)/g, '$1, POST$2');
+  const times = new Map<string, number>();
+  for (const line of text.split('\n')) times.set(line, (times.get(line) ?? 0) + 1);
+  return [...times].map(([line, count]) => (count === 1 ? line : `${count} × ${line}`)).join('\n');
 }

@@ -104,6 +104,11 @@ export function short(digest: Digest): string {
   return hexOf(digest).slice(0, 12);
 }
 
+/** A text with the first digits of the digests in it. */
+export function abridged(text: string): string {
+  return text.replace(/[0-9a-f]{64}/g, (hex) => `${hex.slice(0, 12)}…`);
+}
+
 /** The bytes of a file; undefined where there is none. */
 export function bytesAt(path: string): Buffer | undefined {
   return existsSync(path) ? readFileSync(path) : undefined;

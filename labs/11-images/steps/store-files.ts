@@ -5,7 +5,7 @@ import { type Digest, digestOf, hexOf } from '../../../src/image/digest.js';
 import { observed } from '../../../src/lab/observation.js';
 import { archiveOf, membersOf } from './archive.js';
 import { configOf } from './names.js';
-import { type Layer, type Setup, writeTold } from './setup.js';
+import { abridged, type Layer, type Setup, writeTold } from './setup.js';
 
 // #region table
 /** Our files, and what Docker has in their place below /var/lib/docker (with overlay2). */
@@ -13,8 +13,8 @@ const TABLE: readonly (readonly [ours: RegExp, dockers: string])[] = [
   [/^oci-layout$/, 'no file: its layout is its own'],
   [/^index\.json$/, 'image/overlay2/repositories.json'],
   [/^\w+\.lock$/, 'no file: the daemon’s memory has the locks'],
-  [/^blobs\/sha256\/[0-9a-f]{64}$/, 'image/overlay2/imagedb/content/sha256 (configs); layers: tar-split.json.gz'],
-  [/^layers\/[0-9a-f]{64}\/layer\.json$/, 'image/overlay2/layerdb/sha256/CHAIN: diff, size, parent, cache-id'],
+  [/^blobs\/sha256\/[0-9a-f]{64}$/, 'image/overlay2/imagedb/content/sha256/ID; layerdb/…/tar-split.json.gz'],
+  [/^layers\/[0-9a-f]{64}\/layer\.json$/, 'image/overlay2/layerdb/sha256/CHAIN/{diff,size,parent,cache-id}'],
   [/^layers\/[0-9a-f]{64}\/diff\//, 'overlay2/ID/diff'],
   [/^layers\/[0-9a-f]{64}\/stack\.json$/, 'overlay2/ID/lower: the layers below'],
   [/^tops\/[0-9a-f]{64}$/, 'no file: the daemon computes each image’s chain ID when it starts'],
@@ -74,9 +74,4 @@ function filesBelow(directory: string): string[] {
 function isNamedByContent(images: string, file: string): boolean {
   const hex = file.split('/').at(-1) ?? '';
   return digestOf(readFileSync(join(images, file))) === (`sha256:${hex}` as Digest);
-}
-
-/** The first digits of names that are digests. */
-function abridged(path: string): string {
-  return path.replace(/[0-9a-f]{64}/g, (hex) => `${hex.slice(0, 12)}…`);
 }

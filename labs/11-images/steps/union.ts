@@ -29,7 +29,7 @@ export async function unionStep(setup: Setup): Promise<void> {
   const directories = [other, app, base].map(({ directory }) => directory);
   await lab.check('lowerdir of a container: the layers of its image', directories.join('\n'), seen.join('\n'));
   await lab.check('a file that two images share is one for both', inode(first), inode(second));
-  for (const count of [1, 50]) await lab.measure(`start from ${count} layers`, await startTime(setup, count), 'ms');
+  for (const count of [1, 50]) await lab.measure(`start, layers: ${count}`, await startTime(setup, count), 'ms');
 }
 
 async function started({ lab, overlay }: Setup, name: string, layers: readonly Layer[]): Promise<Child> {
