@@ -106,6 +106,10 @@ export const FEATURES = {
   umoci: { present: () => hasCommand('umoci'), remedy: 'apt-get install umoci' },
   podman: { present: () => hasCommand('podman') && isRoot(), remedy: 'apt-get install podman, and run as root' },
   buildah: { present: () => hasCommand('buildah') && isRoot(), remedy: 'apt-get install buildah, and run as root' },
+  Flask: {
+    present: () => spawnSync('python3', ['-I', '-c', 'import flask']).status === 0,
+    remedy: 'apt-get install python3-flask',
+  },
   zsh: { present: () => hasCommand('zsh'), remedy: 'apt-get install zsh' },
   fish: { present: () => hasCommand('fish'), remedy: 'apt-get install fish' },
   chromium: { present: () => findBrowser() !== undefined, remedy: 'apt-get install chromium-headless-shell' },

@@ -8,16 +8,19 @@ import { configOf } from './names.js';
 import { abridged, type Layer, type Setup, writeTold } from './setup.js';
 
 // #region table
+/** The daemon's locks, and the chain ID of each image, which it computes when it starts. */
+const IN_MEMORY = 'no file: the daemon has it in memory';
+
 /** Our files, and what Docker has in their place below /var/lib/docker (with overlay2). */
 const TABLE: readonly (readonly [ours: RegExp, dockers: string])[] = [
   [/^oci-layout$/, 'no file: its layout is its own'],
   [/^index\.json$/, 'image/overlay2/repositories.json'],
-  [/^\w+\.lock$/, 'no file: the daemon’s memory has the locks'],
+  [/^\w+\.lock$/, IN_MEMORY],
   [/^blobs\/sha256\/[0-9a-f]{64}$/, 'image/overlay2/imagedb/content/sha256/ID; layerdb/…/tar-split.json.gz'],
   [/^layers\/[0-9a-f]{64}\/layer\.json$/, 'image/overlay2/layerdb/sha256/CHAIN/{diff,size,parent,cache-id}'],
   [/^layers\/[0-9a-f]{64}\/diff\//, 'overlay2/ID/diff'],
   [/^layers\/[0-9a-f]{64}\/stack\.json$/, 'overlay2/ID/lower: the layers below'],
-  [/^tops\/[0-9a-f]{64}$/, 'no file: the daemon computes each image’s chain ID when it starts'],
+  [/^tops\/[0-9a-f]{64}$/, IN_MEMORY],
 ];
 // #endregion
 
@@ -29,11 +32,9 @@ export async function varLibDocker({ lab, app, directory }: Setup): Promise<void
   await inState(place, () => loadArchive(file));
   const images = join(place, 'images');
   const files = filesBelow(images);
-  const rows = TABLE.map(([ours, dockers]) => [files.find((one) => ours.test(one)), dockers] as const);
-  const shown = rows.flatMap(([ours, dockers]) => (ours ? [`${abridged(ours)}\n    ${dockers}`] : []));
   await lab.observe(
     'after',
-    observed('host', 'images in the state directory, and in /var/lib/docker', shown.join('\n')),
+    observed('host', 'images in the state directory, and in /var/lib/docker', besideDockers(files)),
   );
   const unknown = files.filter((one) => !TABLE.some(([ours]) => ours.test(one)));
   await lab.check('files of the store that no row explains', 'none', unknown.join(' ') || 'none');
@@ -41,6 +42,16 @@ export async function varLibDocker({ lab, app, directory }: Setup): Promise<void
   await lab.check('blobs that do not match their name', 'none', wrong.join(' ') || 'none');
 }
 // #endregion
+
+/** One of our files for each row, above what Docker has in their place. */
+function besideDockers(files: readonly string[]): string {
+  const places = new Map<string, string[]>();
+  for (const [ours, dockers] of TABLE) {
+    const file = files.find((one) => ours.test(one));
+    if (file !== undefined) places.set(dockers, [...(places.get(dockers) ?? []), abridged(file)]);
+  }
+  return [...places].map(([dockers, ours]) => `${ours.join('\n')}\n    ${dockers}`).join('\n');
+}
 
 /** As `docker save` has written it always. */
 function dockerArchive(layers: readonly Layer[]): Buffer {
