@@ -1,26 +1,41 @@
+import { howChanged } from '../copy/inputs.js';
 import type { CacheEntry, Question } from './entry.js';
 
 /** Why nothing is known of an instruction, by what is known of those like it, the latest first. A sentence without its end. */
 export function whyMissed(question: Question, known: readonly CacheEntry[]): string {
   const like = known.filter(({ text }) => text === question.text);
   const here = like.filter(({ chain }) => chain === question.chain);
-  const same = here.find(({ settings }) => settings === question.settings);
-  if (same) return changedInputs(same.inputs, question.inputs) ?? 'its layer is gone from the store';
+  const same = here.filter(({ settings }) => settings === question.settings);
+  if (same.length > 0) return changedInputs(same, question.inputs);
   if (here[0]) return `${changedSettings(here[0].settings, question.settings)} changed`;
   if (like[0]) return 'the layers below it changed';
   const before = known.find(({ chain, text }) => chain === question.chain && isAlike(text, question.text));
   return before ? `it was ${excerpt(before.text, question.text)}` : 'it was never built on these layers';
 }
 
-function changedInputs(before: Question['inputs'], now: Question['inputs']): string | undefined {
+/** As against the one that is most like it. */
+function changedInputs(known: readonly CacheEntry[], now: Question['inputs']): string {
+  const [changes = []] = known
+    .map(({ inputs }) => differences(inputs, now))
+    .sort((one, other) => one.length - other.length);
+  const more = changes.length > 2 ? `, and ${changes.length - 2} more` : '';
+  return changes.slice(0, 2).join(', ') + more || 'its layer is gone from the store';
+}
+
+function differences(before: Question['inputs'], now: Question['inputs']): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
-  const changes = names.flatMap((name) => {
+  return names.flatMap((name) => {
     const [old, own] = [before[name], now[name]];
     if (old === own) return [];
-    return [`${name} ${old === undefined ? 'is new' : own === undefined ? 'is gone' : 'changed'}`];
+    return [
+      `${name} ${old === undefined ? 'is new' : own === undefined ? 'is gone' : isFile(name) ? howChanged(old, own) : 'changed'}`,
+    ];
   });
-  const more = changes.length > 1 ? `, and ${changes.length - 1} more` : '';
-  return changes[0] && changes[0] + more;
+}
+
+/** Not an ARG or an option of RUN. */
+function isFile(name: string): boolean {
+  return !/^(ARG |--|network$)/.test(name);
 }
 
 function changedSettings(before: string, now: string): string {

@@ -4,9 +4,14 @@ import { nearest } from '../../../state/nearest.js';
 import { compilePattern, isPattern } from './match.js';
 import type { Found, Source } from './source.js';
 
+/** What one of the sources is, or one of its matches. */
+export interface FoundSource extends Found {
+  readonly given: string;
+}
+
 /** What the sources of a COPY are: a pattern may match nothing as long as another source is there. Throws UserError (1), in words that BuildKit's users know. */
-export function findSources(source: Source, given: readonly string[]): Found[] {
-  const found = given.flatMap((one) => findOne(source, one));
+export function findSources(source: Source, given: readonly string[]): FoundSource[] {
+  const found = given.flatMap((one) => findOne(source, one).map((file) => ({ ...file, given: one })));
   if (found.length === 0) throw missing(source, given[0] as string);
   return found;
 }

@@ -4,11 +4,12 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import type { Ids } from '../../../kernel/files/copy-file.js';
 import type { Layers } from '../../../rootfs/layers.js';
 import type { TarEntry, TarType } from '../../../tar/entry.js';
+import type { ChangeMode } from './mode.js';
 
 /** How files come into an image: whose they are, and the time of directories that nobody has described. */
 export interface Manner {
   readonly owner: Ids | undefined;
-  readonly mode: number | undefined;
+  readonly mode: ChangeMode | undefined;
   /** Nanoseconds since 1970. */
   readonly now: bigint;
 }

@@ -16,7 +16,7 @@ export async function* copyEvents(
   for (const planned of members) {
     yield clamped(planned.entry, latest);
     if (planned.content) yield planned.content;
-    else if (planned.from !== undefined) yield* content(source, planned);
+    else if (planned.entry.type === 'file' && planned.from !== undefined) yield* content(source, planned);
   }
   for (const archive of archives)
     for await (const event of archiveEvents(source, archive, destination))

@@ -13,3 +13,13 @@ function describe({ entry, sha256 }: Planned): string {
   const attributes = [...entry.attributes].map(([key, value]) => `${key}=${Buffer.from(value).toString('hex')}`);
   return JSON.stringify([name, type, mode, uid, gid, sha256 ?? linkName, ...attributes]);
 }
+
+const ASPECTS = ['another place', 'another type', 'another mode', 'another owner', 'another group'];
+
+/** What is different of two descriptions: the content, as long as nothing else is. An archive that is unpacked has another text. */
+export function howChanged(before: string, now: string): string {
+  if (!before.startsWith('[') || !now.startsWith('[')) return 'changed';
+  const [old, own] = [JSON.parse(before), JSON.parse(now)] as [unknown[], unknown[]];
+  const different = ASPECTS.find((_, i) => old[i] !== own[i]);
+  return different === undefined ? 'changed' : `has ${different}`;
+}

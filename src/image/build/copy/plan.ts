@@ -4,7 +4,8 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import { byBytes } from '../../../kernel/files/file-names.js';
 import type { TarEntry } from '../../../tar/entry.js';
 import { digestOf, digestOfFile, hexOf } from '../../digest.js';
-import { findSources } from '../context/find.js';
+import { type FoundSource, findSources } from '../context/find.js';
+import type { Ignore } from '../context/ignore.js';
 import type { Found, Source } from '../context/source.js';
 import { isArchive } from './archive.js';
 import type { Destination, Manner } from './destination.js';
@@ -12,7 +13,12 @@ import type { CopyPlan, Planned, PlannedArchive } from './planned.js';
 
 /** What COPY or ADD is to do, with its words put in. */
 export interface CopyRequest extends Manner {
-  readonly kind: 'COPY' | 'ADD';
+  /** `--parents` */
+  readonly parents: boolean;
+  /** Archives are unpacked. */
+  readonly unpack: boolean;
+  /** `--exclude`: by paths in a source that is a directory, or by the name of one that is a file. */
+  readonly exclude: Ignore;
   readonly sources: readonly string[];
   /** Files of here-documents. */
   readonly contents: readonly { readonly name: string; readonly text: string }[];
@@ -23,9 +29,9 @@ export interface CopyRequest extends Manner {
 /** Decides what becomes of each file, and reads them all once for their digests. Throws UserError (1). */
 export async function planCopy(request: CopyRequest, source: Source, destination: Destination): Promise<CopyPlan> {
   const planning = new Planning(request, source, destination);
-  const { destination: to, contents } = request;
+  const { destination: to, contents, parents } = request;
   const found = request.sources.length > 0 || contents.length === 0 ? findSources(source, request.sources) : [];
-  const isDirectory = /(^|\/)\.?$/.test(to) || destination.isDirectory(to);
+  const isDirectory = parents || /(^|\/)\.?$/.test(to) || destination.isDirectory(to);
   if (found.length + contents.length > 1 && !isDirectory)
     throw new UserError(
       'When using COPY with more than one source file, the destination must be a directory and end with a /',
@@ -51,18 +57,21 @@ class Planning {
     this.#destination = destination;
   }
 
-  async add(found: Found, isDirectory: boolean): Promise<void> {
-    const { kind, destination: to } = this.#request;
-    if (found.stats.isDirectory()) this.#addTree(found.path, this.#directory(to));
-    else if (kind === 'ADD' && found.stats.isFile() && (await isArchive(this.#source, found.path))) {
+  async add(found: FoundSource, isDirectory: boolean): Promise<void> {
+    const { parents, unpack, exclude, destination: to } = this.#request;
+    const name = parents ? withParents(found) : posix.basename(found.path);
+    if (found.stats.isDirectory()) this.#addTree(found.path, this.#directory(parents ? posix.join(to, name) : to));
+    else if (exclude.ignores(posix.basename(found.path))) return;
+    else if (unpack && found.stats.isFile() && (await isArchive(this.#source, found.path))) {
       this.#archives.push({ from: found.path, to: this.#directory(to), sha256: sha256Of(this.#source, found.path) });
     } else {
-      this.#addOne(found, this.#pathOf(posix.basename(found.path), isDirectory));
+      this.#addOne(found, this.#pathOf(name, isDirectory));
     }
   }
 
   addContent({ name, text }: CopyRequest['contents'][number], isDirectory: boolean): void {
-    const { mode = 0o644, owner = ROOT, now: mtime } = this.#request;
+    const { mode: change, owner = ROOT, now: mtime } = this.#request;
+    const mode = change?.(0o644, false) ?? 0o644;
     const content = Buffer.from(text);
     const path = this.#pathOf(name, isDirectory);
     const about = { mode, ...owner, mtime, size: content.length, linkName: '', attributes: NONE };
@@ -87,7 +96,9 @@ class Planning {
   /** What is in a directory, not the directory itself. */
   #addTree(from: string, to: string): void {
     for (const found of this.#source.below(from)) {
-      const path = posix.join(to, posix.relative(`/${from}`, `/${found.path}`));
+      const name = posix.relative(`/${from}`, `/${found.path}`);
+      if (this.#request.exclude.ignores(name)) continue;
+      const path = posix.join(to, name);
       const parent = this.#directory(posix.dirname(path));
       this.#addOne(found, posix.join(parent, posix.basename(path)));
     }
@@ -122,10 +133,18 @@ class Planning {
   }
 
   #about({ path, stats }: Found): Pick<TarEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'attributes'> {
-    const { mode = Number(stats.mode) & 0o7777, owner } = this.#request;
+    const { mode: change, owner } = this.#request;
+    const own = Number(stats.mode) & 0o7777;
+    const mode = change?.(own, stats.isDirectory()) ?? own;
     const attributes = stats.isSymbolicLink() || path === '' ? NONE : this.#source.attributes(path);
     return { mode, ...(owner ?? ROOT), mtime: stats.mtimeNs, attributes };
   }
+}
+
+/** Its path in the source, from the `/./` on that may stand in it. */
+function withParents({ given, path }: FoundSource): string {
+  const [, above = ''] = /^(.*?\/)\.\//.exec(given.replace(/^\/*(\.\/+)*/, '')) ?? [];
+  return posix.relative(`/${posix.normalize(above)}`, `/${path}`);
 }
 
 /** Files that are one in the source are one in the image. */
@@ -137,7 +156,7 @@ function linked(members: readonly Planned[]): Planned[] {
     first.set(one.inode, linkName ?? one.entry.name);
     return linkName === undefined
       ? one
-      : { entry: { ...one.entry, type: 'hard link', size: 0, linkName }, from: undefined };
+      : { entry: { ...one.entry, type: 'hard link', size: 0, linkName }, from: one.from };
   });
 }
 

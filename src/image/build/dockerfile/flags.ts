@@ -5,9 +5,9 @@ import { splitWords } from './words.js';
 /** Flags of each instruction, `name` alone or `name=`. */
 const FLAGS: Partial<Record<string, readonly string[]>> = {
   FROM: ['platform='],
-  RUN: ['mount=', 'network='],
-  COPY: ['from=', 'chown=', 'chmod=', 'link'],
-  ADD: ['chown=', 'chmod=', 'link'],
+  RUN: ['mount=', 'network=', 'security='],
+  COPY: ['from=', 'chown=', 'chmod=', 'link', 'parents', 'exclude='],
+  ADD: ['chown=', 'chmod=', 'link', 'exclude=', 'unpack', 'checksum=', 'keep-git-dir'],
   HEALTHCHECK: ['interval=', 'timeout=', 'start-period=', 'start-interval=', 'retries='],
 };
 

@@ -46,6 +46,12 @@ export interface Copy {
   readonly from?: string;
   readonly chown?: string;
   readonly chmod?: string;
+  /** Each source keeps the directories that it is in. */
+  readonly parents: boolean;
+  /** Patterns of what is left out of it. */
+  readonly exclude: readonly string[];
+  /** ADD unpacks archives. */
+  readonly unpack: boolean;
 }
 
 /** Instructions of one kind. */

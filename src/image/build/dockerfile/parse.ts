@@ -5,7 +5,7 @@ import { contentOf, type Heredoc } from './heredocs.js';
 import type { CommandForm, Instruction, Kinds, Pair } from './instructions.js';
 import { type Logical, logicalLines } from './lines.js';
 import { DockerfileError, type Place } from './place.js';
-import { refuseUrl } from './refuse.js';
+import { refuseChecksum, refuseSecurity, refuseUrl } from './refuse.js';
 import { parseJsonForm, splitPair, splitWords } from './words.js';
 
 /** A Dockerfile that was read. */
@@ -113,6 +113,7 @@ function readRun({ rest, flags, at, heredocs }: Given): Kinds {
   const network = lastOf(flags, 'network');
   if (network !== undefined && !['default', 'none', 'host'].includes(network))
     throw new DockerfileError(at, `unsupported network mode ${JSON.stringify(network)}`, 'default, none or host');
+  refuseSecurity(lastOf(flags, 'security'), at);
   const run = { kind: 'RUN', mounts: flags.get('mount') ?? [], ...(network && { network }) } as const;
   const [first] = heredocs;
   if (!first) return { ...run, command: commandOf(rest) };
@@ -140,9 +141,12 @@ function readCopy({ keyword, rest, flags, mark, at, heredocs }: Given): Kinds {
   const sources = words.slice(0, -1).filter((word) => !isHere(word));
   const contents = heredocs.map((one) => ({ name: one.name, text: contentOf(one), isExpanded: one.isExpanded }));
   if (kind === 'ADD') for (const source of sources) refuseUrl(source, at);
+  refuseChecksum(flags, at);
+  const [parents, unpack] = [isSet(flags, 'parents', false), isSet(flags, 'unpack', kind === 'ADD')];
+  const switches = { parents, unpack, exclude: flags.get('exclude') ?? [] };
   const given = ['from', 'chown', 'chmod'].map((name) => [name, lastOf(flags, name)] as const);
   const named = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  return { kind, sources, contents, destination: words.at(-1) as string, ...named };
+  return { kind, sources, contents, destination: words.at(-1) as string, ...switches, ...named };
 }
 
 function readShell({ rest, at }: Given): Kinds {
@@ -166,6 +170,11 @@ function readOnbuild({ rest, mark, at, heredocs }: Given): Kinds {
   if (kind === 'FROM' || kind === 'MAINTAINER' || kind === 'ONBUILD')
     throw new DockerfileError(at, `${kind} isn't allowed as an ONBUILD trigger`, 'Such as: ONBUILD COPY . /app');
   return { kind: 'ONBUILD', value: [rest, ...heredocs.map(asWritten)].join('') };
+}
+
+function isSet(flags: Flagged['flags'], name: string, usual: boolean): boolean {
+  const value = lastOf(flags, name);
+  return value === undefined ? usual : value !== 'false';
 }
 
 function lastOf(flags: Flagged['flags'], name: string): string | undefined {

@@ -1,10 +1,12 @@
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { Layers } from '../../../rootfs/layers.js';
 import { latestTime, layerOf } from '../../store/commit-layer.js';
+import { Ignore } from '../context/ignore.js';
 import { Destination } from '../copy/destination.js';
 import { copyEvents } from '../copy/events.js';
 import { copyInputs } from '../copy/inputs.js';
 import { tellLarge } from '../copy/large.js';
+import { parseChmod } from '../copy/mode.js';
 import { type CopyRequest, planCopy } from '../copy/plan.js';
 import type { Copy, Instruction } from '../dockerfile/instructions.js';
 import { type Draft, diffIdsOf, directoriesOf } from '../draft.js';
@@ -42,17 +44,19 @@ function namesOf({ contents }: CopyRequest): string[] {
 }
 
 function requestOf(instruction: Instruction & Copy, here: Here): CopyRequest {
-  const { kind, sources, contents, destination, chown, chmod } = instruction;
+  const { sources, contents, destination, chown, chmod, exclude } = instruction;
   const expand = (word: string) => expandHere(word, instruction, here);
   const given = sources.map(expand).filter((one) => one !== '');
   if (given.length + contents.length === 0)
     throw new UserError(
-      `${kind} has no source: ${sources.join(' ')} is empty here`,
+      `${instruction.kind} has no source: ${sources.join(' ')} is empty here`,
       1,
       'ARG NAME=VALUE in this stage, or --build-arg NAME=VALUE with ARG NAME.',
     );
   return {
-    kind,
+    parents: instruction.parents,
+    unpack: instruction.unpack,
+    exclude: new Ignore(exclude.map(expand).join('\n'), '--exclude'),
     sources: given,
     contents: contents.map(({ name, text, isExpanded }) => ({
       name,
@@ -60,12 +64,7 @@ function requestOf(instruction: Instruction & Copy, here: Here): CopyRequest {
     })),
     destination: absolute(expand(destination), here.draft.settings),
     owner: chown === undefined ? undefined : ownerNamed(expand(chown), here),
-    mode: chmod === undefined ? undefined : parseMode(expand(chmod)),
+    mode: chmod === undefined ? undefined : parseChmod(expand(chmod)),
     now: now(),
   };
-}
-
-function parseMode(given: string): number {
-  if (/^[0-7]{3,5}$/.test(given)) return Number.parseInt(given, 8) & 0o7777;
-  throw new UserError(`invalid chmod parameter: ${JSON.stringify(given)}`, 1, 'An octal number such as 755 or 0644.');
 }

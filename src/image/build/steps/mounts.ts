@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Layers } from '../../../rootfs/layers.js';
+import { Ignore } from '../context/ignore.js';
 import type { Source } from '../context/source.js';
 import { Destination } from '../copy/destination.js';
 import { copyInputs } from '../copy/inputs.js';
@@ -37,7 +38,7 @@ async function bindMount(
 ): Promise<PreparedMount> {
   const now = 0n;
   const request: CopyRequest = {
-    kind: 'COPY',
+    ...{ parents: false, unpack: false, exclude: new Ignore('', '--exclude') },
     sources: [path],
     contents: [],
     destination: AT,

@@ -11,6 +11,8 @@ const one = (...lines: string[]) => {
   return rest;
 };
 
+const COPY = { kind: 'COPY', parents: false, unpack: false, exclude: [] };
+
 describe('an instruction', () => {
   it.each([
     ['FROM busybox', { kind: 'FROM', image: 'busybox', alias: undefined }],
@@ -60,11 +62,15 @@ describe('an instruction', () => {
     ['CMD []', { kind: 'CMD', command: { exec: [] } }],
     [
       'COPY --chown=1:2 --from=b a b /c/',
-      { kind: 'COPY', sources: ['a', 'b'], contents: [], destination: '/c/', from: 'b', chown: '1:2' },
+      { ...COPY, sources: ['a', 'b'], contents: [], destination: '/c/', from: 'b', chown: '1:2' },
     ],
-    ['COPY ["a b", "/c"]', { kind: 'COPY', sources: ['a b'], contents: [], destination: '/c' }],
-    ['COPY --link --chmod=755 a /', { kind: 'COPY', sources: ['a'], contents: [], destination: '/', chmod: '755' }],
-    ['ADD a.tar.gz /', { kind: 'ADD', sources: ['a.tar.gz'], contents: [], destination: '/' }],
+    ['COPY ["a b", "/c"]', { ...COPY, sources: ['a b'], contents: [], destination: '/c' }],
+    [
+      'COPY --parents --exclude=*.md --exclude=b a /',
+      { ...COPY, sources: ['a'], contents: [], destination: '/', parents: true, exclude: ['*.md', 'b'] },
+    ],
+    ['COPY --link --chmod=755 a /', { ...COPY, sources: ['a'], contents: [], destination: '/', chmod: '755' }],
+    ['ADD a.tar.gz /', { ...COPY, unpack: true, kind: 'ADD', sources: ['a.tar.gz'], contents: [], destination: '/' }],
     ['EXPOSE 80 $P/udp', { kind: 'EXPOSE', words: ['80', '$P/udp'] }],
     ['VOLUME ["/a", "/b"]', { kind: 'VOLUME', words: ['/a', '/b'] }],
     ['VOLUME /a /b', { kind: 'VOLUME', words: ['/a', '/b'] }],
@@ -180,6 +186,9 @@ describe('a mistake', () => {
     ['COPY <<-"X" /a\n  X', 'unterminated heredoc: <<-"X"'],
     ['ADD https://example.org/a /', 'ADD of https://example.org/a: nothing is fetched from a URL'],
     ['ADD git@example.org:a /', 'nothing is fetched'],
+    ['ADD --checksum=sha256:1 https://example.org/a /', 'nothing is fetched'],
+    ['ADD --checksum=sha256:1 a /', '--checksum is for sources from a URL'],
+    ['RUN --security=insecure x', '--security=insecure is not granted to RUN'],
     ['ONBUILD FROM x', "FROM isn't allowed as an ONBUILD trigger"],
     ['ONBUILD ONBUILD RUN x', "ONBUILD isn't allowed as an ONBUILD trigger"],
     ['ONBUILD RNU x', 'unknown instruction: RNU (did you mean RUN?)'],
