@@ -1,6 +1,6 @@
 /** Manifests, indexes and configs of images. Source: OCI image-spec; Docker's "Image Manifest Version 2, Schema 2" has the same fields. */
 import { UserError } from '../kernel/errors/user-error.js';
-import { integer, list, map, maybe, type Parser, record, text } from '../kernel/parser.js';
+import { integer, list, map, maybe, orNull, type Parser, record, text } from '../kernel/parser.js';
 import { checkDigest, type Digest } from './digest.js';
 
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -85,11 +85,6 @@ export interface ImageConfig {
 }
 
 const digest: Parser<Digest> = (value, at) => checkDigest(text(value, at), at);
-/** Go writes null for what is empty. */
-const orNull =
-  <T>(of: Parser<T>): Parser<T | undefined> =>
-  (value, at) =>
-    value === null || value === undefined ? undefined : of(value, at);
 const anything: Parser<unknown> = (value) => value;
 const number = orNull(integer(-Number.MAX_SAFE_INTEGER));
 const texts = orNull(list(text));

@@ -19,6 +19,11 @@ const VALID_HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-fA-F:]+\\])
 /** A first part that is a host has a dot, a port, or is localhost. */
 const HOST = /^(?:localhost|[^/]*[.:][^/]*|[^/]*[A-Z][^/]*)$/;
 
+/** Docker Hub's older name (distribution/reference, normalize.go). */
+const OLD_HUB = 'index.docker.io';
+/** Of the name without its host (distribution/reference, RepositoryNameTotalLengthMax). */
+const LONGEST_NAME = 255;
+
 /** Parses `[HOST/]NAME[:TAG][@DIGEST]`. Without a tag and digest it is `latest`. Throws UserError (2). */
 export function parseReference(text: string): Reference {
   const [, name = '', digest] = /^([^@]*)(?:@(.*))?$/.exec(text) ?? [];
@@ -26,19 +31,44 @@ export function parseReference(text: string): Reference {
   const [first = '', ...others] = path.split('/');
   const isHost = others.length > 0 && HOST.test(first);
   const rest = isHost ? others.join('/') : path;
-  const host = isHost ? first : 'docker.io';
+  const host = isHost && first !== OLD_HUB ? first : 'docker.io';
   const repository = host === 'docker.io' && !rest.includes('/') ? `library/${rest}` : rest;
-  if (/[A-Z]/.test(rest))
-    throw invalid(text, 'repository name must be lowercase', `Did you mean ${text.toLowerCase()}?`);
-  if (
-    !VALID_HOST.test(host) ||
-    !REPOSITORY.test(rest) ||
-    (tag !== undefined && !TAG.test(tag)) ||
-    (digest !== undefined && !isDigest(digest))
-  )
-    throw invalid(text, 'invalid reference format', 'Such as busybox, busybox:1.36, localhost:5000/team/app@sha256:…');
-  return { host, repository, tag: tag ?? (digest === undefined ? 'latest' : undefined), digest };
+  const wrong = whatIsWrong({ text, host, rest, tag, digest });
+  if (wrong) throw invalid(text, ...wrong);
+  return { host, repository, tag: tag ?? (digest === undefined ? 'latest' : undefined), digest: digest as Digest };
 }
+
+interface Parts {
+  readonly text: string;
+  readonly host: string;
+  readonly rest: string;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
+
+const FORMAT = 'invalid reference format';
+
+/** What is said of it, and what to do; undefined where it is right. */
+function whatIsWrong({ text, host, rest, tag, digest }: Parts): readonly [what: string, remedy: string] | undefined {
+  const [scheme] = /^[a-z]+:\/\//i.exec(text) ?? [];
+  if (scheme) return [FORMAT, `Names have no ${scheme} in front: ${text.slice(scheme.length).replace(/\/+$/, '')}`];
+  if (/[A-Z]/.test(rest))
+    return ['repository name must be lowercase', `Did you mean ${text.replace(rest, rest.toLowerCase())}?`];
+  if (!VALID_HOST.test(host) || !REPOSITORY.test(rest)) return [FORMAT, EXAMPLES];
+  if (Number(/:(\d+)$/.exec(host)?.[1] ?? 1) > 65_535)
+    return [`${host} has no port that there is`, 'Ports go from 1 to 65535.'];
+  if (/^[0-9a-f]{64}$/.test(rest)) return ['64 hexadecimal digits are an ID, and no name', `sha256:${rest}`];
+  if (rest.length > LONGEST_NAME) return [`a name has at most ${LONGEST_NAME} characters`, EXAMPLES];
+  if (tag !== undefined && !TAG.test(tag))
+    return [
+      FORMAT,
+      'A tag has letters, digits, _, . and -, begins with none of the last two, and has at most 128 characters.',
+    ];
+  if (digest !== undefined && !isDigest(digest)) return [FORMAT, 'A digest is sha256: and 64 digits from 0 to f.'];
+  return undefined;
+}
+
+const EXAMPLES = 'Such as busybox, busybox:1.36, localhost:5000/team/app@sha256:…';
 
 /** The whole name that an image is to get. Throws UserError: 2 for what is no name, 1 for a digest. */
 export function parseNewName(text: string): string {

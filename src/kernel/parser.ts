@@ -85,6 +85,11 @@ export function maybe<T>(of: Parser<T>): Parser<T | undefined> {
   return (value, at) => (value === undefined ? undefined : of(value, at));
 }
 
+/** A value that may be missing, or null, as Go writes what is empty. */
+export function orNull<T>(of: Parser<T>): Parser<T | undefined> {
+  return (value, at) => maybe(of)(value ?? undefined, at);
+}
+
 /** A parser for each field of T: one that may give undefined where the field is optional. */
 export type Fields<T> = {
   readonly [Key in keyof T]-?: object extends Pick<T, Key> ? Parser<T[Key] | undefined> : Parser<T[Key]>;

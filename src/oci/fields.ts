@@ -1,5 +1,5 @@
 /** What a field of config.json may hold, in the words of the specification: `uint64`, a text, an object of such fields. */
-import { integer, list, Misfit, matching, maybe, type Parser, record } from '../kernel/parser.js';
+import { integer, list, Misfit, matching, orNull, type Parser, record } from '../kernel/parser.js';
 
 /** A whole number of 64 bits: a bigint where a double would lose digits. */
 export type Wide = number | bigint;
@@ -44,9 +44,5 @@ export function object<Required extends Table, Optional extends Table>(required:
 }
 
 function orNulls(optional: Table): Table {
-  return Object.fromEntries(Object.entries(optional).map(([key, parser]) => [key, orNull(maybe(parser))]));
-}
-
-function orNull<T>(parser: Parser<T>): Parser<T> {
-  return (value, at) => parser(value === null ? undefined : value, at);
+  return Object.fromEntries(Object.entries(optional).map(([key, parser]) => [key, orNull(parser)]));
 }

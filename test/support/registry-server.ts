@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 /** What goes wrong with a request. */
 export type Fault =
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string | Buffer }
   /** The connection breaks after so many bytes of the answer. */
   | { readonly breakAfter: number }
   /** A range is not known: all comes, with 200. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { list, maybe, record, text } from '../../kernel/parser.js';
+import { list, orNull, record, text } from '../../kernel/parser.js';
 import { codecOf } from '../codec/decompress.js';
 import { checkDigest, type Digest, digestOf } from '../digest.js';
 import * as m from '../manifest.js';
@@ -58,9 +58,7 @@ function noImage(archive: OpenArchive): UserError {
   return new UserError(`this archive ${what}`, 2, remedy);
 }
 
-const dockerManifest = list(
-  record({ Config: text, RepoTags: (value, at) => maybe(list(text))(value ?? undefined, at), Layers: list(text) }),
-);
+const dockerManifest = list(record({ Config: text, RepoTags: orNull(list(text)), Layers: list(text) }));
 
 /** What `docker save` has written always: configs and layers, without a manifest of the registry. That is made here. */
 function describedByDocker(archive: OpenArchive): Described[] {

@@ -5,7 +5,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { openInside } from '../../kernel/files/inside.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
 import { TarError } from '../../tar/entry.js';
-import { decompressed } from '../codec/decompress.js';
+import { decompressed, shownPath } from '../codec/decompress.js';
 import { unpackLayer } from '../layer/unpack-layer.js';
 import { MOST_JSON } from '../manifest.js';
 import { imagesDirectory } from '../store/layout.js';
@@ -72,5 +72,5 @@ export class OpenArchive implements Disposable {
 /** Errors of an archive, with the name of its file. */
 export function named(error: unknown, file: string): unknown {
   if (!(error instanceof TarError)) return error;
-  return new UserError(`${file} is no archive, or a damaged one: ${error.message}`, 2, error.remedy);
+  return new UserError(`${shownPath(file)} is no archive, or a damaged one: ${error.message}`, 2, error.remedy);
 }

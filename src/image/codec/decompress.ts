@@ -27,6 +27,11 @@ export function codecOf(start: Uint8Array): Codec {
 /** As a path: standard input. */
 export const STDIN = '/dev/stdin';
 
+/** A path in messages. */
+export function shownPath(path: string): string {
+  return path === STDIN ? 'standard input' : path;
+}
+
 /** Bytes that are read and inflated at once. */
 const CHUNK = 1 << 18;
 
@@ -48,7 +53,7 @@ export async function* decompressed(path: string, kind: 'layer' | 'archive' = 'l
   } catch (error) {
     const isZlibs = /^(Z_|ERR_ZSTD|ZSTD_)/.test(errorCode(error) ?? '');
     if (!isZlibs && !(error instanceof ZstdError) && !(error instanceof ProgramError)) throw error;
-    throw new UserError(`${path} is damaged: ${codec}: ${(error as Error).message}`, 2);
+    throw new UserError(`${shownPath(path)} is damaged: ${codec}: ${(error as Error).message}`, 2);
   } finally {
     await all.return(undefined);
   }
@@ -66,8 +71,8 @@ async function startOf(pieces: AsyncIterator<Buffer>): Promise<Buffer> {
 
 function notRead(path: string, error: unknown): unknown {
   const code = errorCode(error);
-  if (code !== 'EISDIR') return code === undefined ? error : errnoError(code, path);
-  return new UserError(`${path} is a directory`, 2, `An archive of it: tar -C ${path} -c . | tslab …`);
+  if (code !== 'EISDIR') return code === undefined ? error : errnoError(code, shownPath(path));
+  return new UserError(`${shownPath(path)} is a directory`, 2, `An archive of it: tar -C ${path} -c . | tslab …`);
 }
 
 async function* withFirst(first: Buffer, pieces: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 /** What a registry answers, as values or in words. */
 import type { IncomingMessage } from 'node:http';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { list, maybe, record, text } from '../../kernel/parser.js';
+import { list, orNull, record, text } from '../../kernel/parser.js';
 import { MOST_JSON } from '../manifest.js';
 
 /** The body of an answer. Throws UserError (3) where it is longer than any manifest. */
@@ -27,7 +27,7 @@ export interface RegistryFault {
 }
 
 const faults = record({
-  errors: list(record({ code: text, message: (value, at) => maybe(text)(value ?? undefined, at) ?? '' })),
+  errors: list(record({ code: text, message: (value, at) => orNull(text)(value, at) ?? '' })),
 });
 
 /** Servers in between answer in words of their own, with HTML. */

@@ -1,5 +1,5 @@
 import { UserError } from '../../kernel/errors/user-error.js';
-import { integer, maybe, record, text } from '../../kernel/parser.js';
+import { integer, orNull, record, text } from '../../kernel/parser.js';
 import { Refusal, readBody } from './answers.js';
 import { type Challenge, parseChallenges } from './challenges.js';
 import type { Credentials } from './credential-helper.js';
@@ -13,10 +13,6 @@ interface Token {
   readonly until: number;
 }
 
-const orNull =
-  <T>(of: (value: unknown, at: string) => T) =>
-  (value: unknown, at: string) =>
-    maybe(of)(value ?? undefined, at);
 const grant = record({
   token: orNull(text),
   access_token: orNull(text),

@@ -119,7 +119,7 @@ export class Connection implements Disposable {
   }
 
   async #header(url: URL, scopes: readonly string[]): Promise<string | undefined> {
-    return url.host === this.base.host ? await this.#authorization.header(scopes) : undefined;
+    return url.origin === this.base.origin ? await this.#authorization.header(scopes) : undefined;
   }
 
   async #send(request: HttpRequest, authorization: string | undefined): Promise<IncomingMessage> {

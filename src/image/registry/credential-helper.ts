@@ -41,13 +41,20 @@ export function eraseInHelper(helper: string, key: string): void {
   if (status !== 0 && !/credentials not found/i.test(output)) throw failed(helper, 'erase', output);
 }
 
+/** In ms: it may ask its user for a password meanwhile. */
+const PATIENCE = 120_000;
+
 function run(helper: string, verb: string, input: string): { status: number | null; output: string } {
   const program = programOf(helper);
   const { status, stdout, error } = spawnSync(program, [verb], {
     input,
     encoding: 'utf8',
     stdio: ['pipe', 'pipe', 'inherit'],
+    timeout: PATIENCE,
+    killSignal: 'SIGKILL',
   });
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT')
+    throw failed(helper, verb, `it has not answered for ${PATIENCE / 1000} s`);
   if (!error || (error as NodeJS.ErrnoException).code === 'EPIPE') return { status, output: (stdout ?? '').trim() };
   const remedy = 'Docker’s config.json names it (credsStore, credHelpers): install it, or take it out there.';
   throw new UserError(`the credential helper ${program} cannot be run: ${error.message}`, 2, remedy);

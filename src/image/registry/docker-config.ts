@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'no
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../kernel/errors/user-error.js';
-import { map, maybe, record, text } from '../../kernel/parser.js';
+import { map, orNull, record, text } from '../../kernel/parser.js';
 import { writeAtomically } from '../../state/atomic.js';
 
 export interface DockerConfig {
@@ -24,15 +24,15 @@ export interface StoredAuth {
 }
 
 const stored = record<StoredAuth>({
-  auth: maybe(text),
-  username: maybe(text),
-  password: maybe(text),
-  identitytoken: maybe(text),
+  auth: orNull(text),
+  username: orNull(text),
+  password: orNull(text),
+  identitytoken: orNull(text),
 });
 const parseConfig = record<DockerConfig>({
-  auths: maybe(map(stored)),
-  credHelpers: maybe(map(text)),
-  credsStore: maybe(text),
+  auths: orNull(map(stored)),
+  credHelpers: orNull(map(text)),
+  credsStore: orNull(text),
 });
 
 /** `~/.docker/config.json`, or that of DOCKER_CONFIG, whether or not it is there. */

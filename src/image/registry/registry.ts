@@ -90,7 +90,8 @@ export class Registry implements Disposable {
     const answer = await this.#connection.ask({
       method: 'HEAD',
       path: `blobs/${digest}`,
-      expected: [200, 404],
+      // Some know no HEAD: such a blob is sent again.
+      expected: [200, 404, 405],
       what: `blob ${digest}`,
     });
     answer.resume();
@@ -109,20 +110,20 @@ export class Registry implements Disposable {
     });
   }
 
-  /** Has the registry take a blob from another repository of it. False: it has to be sent. */
+  /** Has the registry take a blob from another repository of it. False: it has to be sent, also where the registry refuses that, or a token for it. */
   async mount(digest: Digest, from: string): Promise<boolean> {
     const path = `blobs/uploads/?${new URLSearchParams({ mount: digest, from })}`;
-    const what = `blob ${digest}`;
-    const answer = await this.#connection.ask({
+    const request = {
       method: 'POST',
       path,
       headers: NO_CONTENT,
       expected: [201, 202],
-      what,
+      what: `blob ${digest}`,
       from,
-    });
-    answer.resume();
-    return answer.statusCode === 201;
+    } as const;
+    const answer = await this.#connection.ask(request).catch(unlessAborted);
+    answer?.resume();
+    return answer?.statusCode === 201;
   }
 
   /** Sends a blob; `open` is called again where a connection breaks. */
@@ -164,17 +165,27 @@ export class Registry implements Disposable {
       throw new UserError(`${this.#host} has kept another manifest: ${found} in the place of ${descriptor.digest}`, 3);
   }
 
-  /** A Location may be relative, and has parameters of its own. */
+  /** A Location may be relative, and has parameters of its own. It may be elsewhere, but not without TLS where the registry has that. */
   #uploadUrl(started: IncomingMessage): URL {
     started.resume();
+    const { base } = this.#connection;
     const { location = '' } = started.headers;
-    if (URL.canParse(location, this.#connection.base.href)) return new URL(location, this.#connection.base);
-    throw new UserError(`${this.#host} does not say where a blob is to be sent: Location: ${location}`, 3);
+    const url = location !== '' && URL.canParse(location, base.href) ? new URL(location, base) : undefined;
+    if (!url) throw new UserError(`${this.#host} does not say where a blob is to be sent: Location: ${location}`, 3);
+    if (url.protocol === 'https:' || url.protocol === base.protocol) return url;
+    const remedy =
+      'The registry does not know its own address: it is told that by the proxy before it (X-Forwarded-Proto), or its configuration.';
+    throw new UserError(`${this.#host} wants a blob sent without TLS, to ${url.origin}`, 3, remedy);
   }
 
   get #host(): string {
     return this.#connection.place.host;
   }
+}
+
+function unlessAborted(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'AbortError') throw error;
+  return undefined;
 }
 
 const NO_CONTENT = { 'content-length': '0' };

@@ -25,7 +25,7 @@ export interface Patience {
 }
 
 /**
- * Does some work, again where it failed for a reason that may pass: after the time that the server names, or longer each time. `progress` is what it got
+ * Does some work, again where it failed for a reason that may pass: after the time that the server names, where that is not long, or longer each time. `progress` is what it got
  * done so far: where that grows, the tries begin anew.
  */
 export async function retrying<T>(
@@ -41,7 +41,9 @@ export async function retrying<T>(
       failures = progress() > before ? 1 : failures + 1;
       before = progress();
       if (!mayPass(error) || failures >= MOST_TRIES || signal?.aborted) throw error;
-      const seconds = Math.min(LONGEST_PAUSE, (error as Refusal).retryAfter ?? FIRST_PAUSE * 2 ** (failures - 1));
+      const seconds = (error as Refusal).retryAfter ?? FIRST_PAUSE * 2 ** (failures - 1);
+      // To ask before that makes it longer at some servers; to wait is for whoever reads that.
+      if (seconds > LONGEST_PAUSE) throw error;
       onRetry?.({ seconds, why: (error as Error).message });
       await sleep(seconds * 1000, undefined, { ...(signal && { signal }) });
     }

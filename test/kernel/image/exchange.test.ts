@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -73,7 +73,9 @@ describe('import', () => {
     expect(withInput(Buffer.from('x'), 'import', 'http://example.com/x.tar').stderr).toContain(
       'curl -L http://example.com/x.tar',
     );
-    expect(withInput(Buffer.alloc(600, 'x'), 'import', '-').stderr).toMatch(/^Error: invalid tar header/);
+    expect(withInput(Buffer.alloc(600, 'x'), 'import', '-').stderr).toMatch(
+      /^Error: standard input is no archive, or a damaged one: invalid tar header/,
+    );
     expect(withInput(Buffer.alloc(0), 'import', at('none')).stderr).toContain('ENOENT');
     expect(tslab('images', '-q')).toBe(before);
   });
@@ -99,9 +101,20 @@ describe('save', () => {
   });
 
   it('is refused in words, and leaves no file', () => {
-    expect(withInput(Buffer.alloc(0), 'save', '-o', ownAt('no/x.tar'), BASE).stderr).toContain('invalid output path');
-    expect(withInput(Buffer.alloc(0), 'save', '-o', ownAt('x.tar'), 'none').stderr).toContain('No such image: none');
+    const save = (...words: string[]) => withInput(Buffer.alloc(0), 'save', '-o', ...words);
+    expect(save(ownAt('no/x.tar'), BASE).stderr).toContain('invalid output path');
+    expect(save(ownAt('x.tar'), 'none').stderr).toContain('No such image: none');
     expect(existsSync(ownAt('x.tar'))).toBe(false);
+    execFileSync('sh', ['-ec', 'mkdir d; mknod full c 1 7; mkfifo pipe; ln -s full link'], { cwd: ownAt('.') });
+    for (const name of ['d', 'full', 'pipe', 'link'].map(ownAt)) {
+      const { stderr, status } = save(name, BASE);
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringContaining(`"${name}" must be a regular file
+`),
+      ]);
+    }
+    expect(lstatSync(ownAt('full')).isCharacterDevice() && lstatSync(ownAt('link')).isSymbolicLink()).toBe(true);
   });
 
   it('is loaded when it is compressed with zstd', (test) => {

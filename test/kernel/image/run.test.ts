@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,5 +109,23 @@ describe('an image that was loaded', () => {
     expect(tslab('run', '--rm', '--network', 'none', 'localhost:5000/team/app', 'echo same')).toBe('same\n');
     expect(() => tslab('tag', 'none', 'x')).toThrow('No such image: none');
     expect(() => tslab('tag', 'app:1', 'Capital')).toThrow('repository name must be lowercase');
+  });
+
+  it.each([
+    ['run', '--pull', 'never', 'ap:1'],
+    ['run', '--dry-run', 'ap:1'],
+    ['create', '--pull', 'never', 'ap:1'],
+    ['bundle', 'ap:1', '/nowhere/b'],
+    ['tag', 'ap:1', 'x'],
+    ['push', 'ap:1'],
+    ['save', 'ap:1'],
+    ['history', 'ap:1'],
+    ['image', 'inspect', 'ap:1'],
+    ['inspect', 'ap:1'],
+    ['rmi', 'ap:1'],
+  ])('is named where its name is misspelt: %s', (...words) => {
+    const { stderr, status } = spawnSync(process.execPath, ['dist/bin/tslab.cjs', ...words], { encoding: 'utf8' });
+    expect(stderr).toContain('Did you mean app:1?');
+    expect(status).not.toBe(0);
   });
 });

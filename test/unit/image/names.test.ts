@@ -28,6 +28,15 @@ describe('a name of an image', () => {
     ['localhost:5000/app', 'localhost:5000/app:latest', 'localhost:5000/app:latest'],
     ['ghcr.io/a/b/c:v1.0_x', 'ghcr.io/a/b/c:v1.0_x', 'ghcr.io/a/b/c:v1.0_x'],
     [`busybox@${digest}`, `docker.io/library/busybox@${digest}`, `busybox@${digest}`],
+    ['index.docker.io/library/busybox', 'docker.io/library/busybox:latest', 'busybox:latest'],
+    ['docker.io/library/x', 'docker.io/library/x:latest', 'x:latest'],
+    ['docker.io', 'docker.io/library/docker.io:latest', 'docker.io:latest'],
+    ['[::1]:5000/x', '[::1]:5000/x:latest', '[::1]:5000/x:latest'],
+    ['[fd00::1]/x:1', '[fd00::1]/x:1', '[fd00::1]/x:1'],
+    ['Registry/x', 'Registry/x:latest', 'Registry/x:latest'],
+    ['a__b/c--d:1', 'docker.io/a__b/c--d:1', 'a__b/c--d:1'],
+    ['x:65536', 'docker.io/library/x:65536', 'x:65536'],
+    [`a:${'t'.repeat(128)}`, `docker.io/library/a:${'t'.repeat(128)}`, `a:${'t'.repeat(128)}`],
     [`busybox:1@${digest}`, `docker.io/library/busybox:1@${digest}`, `busybox:1@${digest}`],
   ])('%s means %s', (given, full, familiar) => {
     expect(fullName(parseReference(given))).toBe(full);
@@ -41,6 +50,30 @@ describe('a name of an image', () => {
 
   it.each(['Busybox', 'team/App:1'])('has no capitals: %s', (given) => {
     expect(() => parseReference(given)).toThrow('repository name must be lowercase');
+  });
+
+  const withRemedy = (remedy: string | RegExp) => expect.objectContaining({ remedy: expect.stringMatching(remedy) });
+
+  it.each([
+    ['https://ghcr.io/a/b:1', 'invalid reference format', 'Names have no https:// in front: ghcr.io/a/b:1'],
+    ['http://localhost:5000/x/', 'invalid reference format', 'Names have no http:// in front: localhost:5000/x'],
+    ['docker://busybox', 'invalid reference format', 'Names have no docker:// in front: busybox'],
+    ['Team/App:V1', 'repository name must be lowercase', 'Did you mean Team/app:V1?'],
+    ['app/Web:V1', 'repository name must be lowercase', 'Did you mean app/web:V1?'],
+    ['localhost:65536/x', 'localhost:65536 has no port that there is', 'from 1 to 65535'],
+    ['[::1]:99999/x', 'has no port that there is', 'from 1 to 65535'],
+    ['a'.repeat(64), '64 hexadecimal digits are an ID', 'sha256:a'],
+    ['n'.repeat(256), 'a name has at most 255 characters', 'Such as'],
+    [`a:${'t'.repeat(129)}`, 'invalid reference format', 'at most 128 characters'],
+    ['a:-1', 'invalid reference format', 'A tag has'],
+    ['a:', 'invalid reference format', 'A tag has'],
+    ['a@sha256:12', 'invalid reference format', 'A digest is sha256:'],
+    ['a@', 'invalid reference format', 'A digest is'],
+    ['busybox/', 'invalid reference format', 'Such as'],
+    ['[::1:5000/x', 'invalid reference format', 'Such as'],
+  ])('%j is none, and it is said why', (given, what, remedy) => {
+    expect(() => parseReference(given)).toThrow(what);
+    expect(() => parseReference(given)).toThrow(withRemedy(remedy));
   });
 
   it.each(['', ':1', 'a:', 'a b', '-a', 'a/', 'a//b', '../a', 'a:.x', 'a@sha256:12', `a:${'t'.repeat(129)}`, 'a\n'])(

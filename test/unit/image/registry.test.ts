@@ -145,7 +145,7 @@ describe('a host', () => {
 
 describe('credentials', () => {
   const encoded = (text: string) => Buffer.from(text).toString('base64');
-  const config = (value: object) => writeFileSync(join(here, 'config.json'), JSON.stringify(value));
+  const config = (value: unknown) => writeFileSync(join(here, 'config.json'), JSON.stringify(value));
 
   it('are found by host, by the key of Docker Hub, and by a URL that others wrote', () => {
     config({
@@ -168,6 +168,12 @@ describe('credentials', () => {
     expect(findCredentials('a')).toBeUndefined();
     writeFileSync(join(here, 'config.json'), '{');
     expect(() => findCredentials('a')).toThrow(/config\.json cannot be used/);
+    for (const wrong of [[], 5, { auths: [] }, { auths: { a: 'x' } }, { credHelpers: { a: 1 } }, { credsStore: {} }]) {
+      config(wrong);
+      expect(() => findCredentials('a')).toThrow(/config\.json cannot be used: .* not (an object|text)/);
+    }
+    config({ auths: null, credHelpers: null, credsStore: null });
+    expect(findCredentials('a')).toBeUndefined();
     config({ auths: { a: { auth: '%%%' } } });
     expect(() => findCredentials('a')).toThrow('is no base64 of NAME:PASSWORD');
     config({ credHelpers: { a: '../../bin/sh' } });

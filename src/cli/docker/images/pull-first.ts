@@ -37,8 +37,8 @@ function notPulled(name: string, error: UserError): UserError {
   return unknownHere(name, error);
 }
 
-/** An image that is not here and was not pulled: images that are here, and what else may have been meant, are `alike`. */
-export function unknownHere(name: string, why: UserError, alike: readonly string[] = []): UserError {
+/** An image that is not here and was not pulled, `why`: images that are here, and what else may have been meant, are `alike`. */
+export function unknownHere(name: string, why?: UserError, alike: readonly string[] = []): UserError {
   const names = listImages().flatMap((image) => image.names.map(familiarName));
-  return unknownImage(name, { why, names: [...alike, ...names] });
+  return unknownImage(name, { ...(why && { why }), names: [...alike, ...names] });
 }

@@ -19,14 +19,21 @@ export interface Output {
   readonly example: string;
 }
 
-/** Throws UserError, in docker's words (docker/cli, command/utils.go), where it is a terminal, or in no directory. */
+/** Throws UserError, in docker's words (docker/cli, command/utils.go), where it is a terminal, in no directory, or no file. */
 export function checkOutput({ path, failure, example }: Output): void {
   if (path === undefined && isatty(STDOUT))
     throw new UserError('cowardly refusing to save to a terminal. Use the -o flag or redirect', 1, example);
-  const directory = dirname(path ?? '.');
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
-  const message = `${failure}: invalid output path: directory ${JSON.stringify(directory)} does not exist`;
-  throw new UserError(message, 1, `mkdir -p ${directory}`);
+  if (path === undefined) return;
+  const invalid = (what: string, remedy: string) =>
+    new UserError(`${failure}: invalid output path: ${what}`, 1, remedy);
+  const directory = dirname(path);
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
+    throw invalid(`directory ${JSON.stringify(directory)} does not exist`, `mkdir -p ${directory}`);
+  // The archive gets its name when it is whole, and what had the name is gone: for root also /dev/null.
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (!there || there.isFile()) return;
+  const remedy = there.isDirectory() ? example : `${example.replace(/ -o .*/, '')} > ${path}`;
+  throw invalid(`${JSON.stringify(path)} must be a regular file`, remedy);
 }
 
 /** Writes to a descriptor, which errors call by `shown`. A file appears whole, under its own name, or not at all. */

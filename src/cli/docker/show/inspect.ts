@@ -78,15 +78,17 @@ async function insteadOf(
   { image, network, volume }: Readonly<Record<'image' | 'network' | 'volume', Find>>,
 ): Promise<object> {
   if (!isMissing(error, 'No such container')) throw error;
+  let { remedy } = error;
   try {
     return await image(name);
   } catch (noImage) {
     // A volume may have capitals in its name, and no image has.
     if (!isMissing(noImage, 'No such image') && !isMissing(noImage, 'invalid reference')) throw noImage;
+    if (!remedy?.startsWith('Did you mean') && noImage.remedy?.startsWith('Did you mean')) remedy = noImage.remedy;
   }
   if (matchNetwork(name, shownNetworks())) return network(name);
   if (listVolumes().some((one) => one.name === name)) return volume(name);
-  throw new UserError(`No such object: ${name}`, 1, error.remedy);
+  throw new UserError(`No such object: ${name}`, 1, remedy);
 }
 
 function isMissing(error: unknown, words: string): error is UserError {

@@ -22,8 +22,11 @@ export async function imageToRun(options: Options, name: string, check: () => Pr
     await makeLayers(() => pullFirst(name, options));
   }
   const image = there ?? (await storedImage(name));
-  if (!image) hold?.[Symbol.dispose]();
-  return image && { image, hold, ...rest };
+  if (image) return { image, hold, ...rest };
+  hold?.[Symbol.dispose]();
+  if (isMadeHere(name)) return undefined;
+  await check();
+  throw (await import('../images/pull-first.js')).unknownHere(name);
 }
 
 interface Options extends PullFlags {
