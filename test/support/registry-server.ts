@@ -8,6 +8,8 @@ export type Fault =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string | Buffer }
   /** The connection breaks after so many bytes of the answer. */
   | { readonly breakAfter: number }
+  /** After so many bytes the next come when this has resolved. */
+  | { readonly pauseAfter: number; readonly until: Promise<void> }
   /** A range is not known: all comes, with 200. */
   | 'no ranges'
   /** Other bytes of the same length. */
@@ -194,7 +196,10 @@ export class TestRegistry implements AsyncDisposable {
       return response.write(part, () => setTimeout(() => response.destroy(), 5));
     }
     this.sent += bytes.length - from;
-    return response.end(content.subarray(from));
+    if (typeof fault !== 'object' || !('pauseAfter' in fault)) return response.end(content.subarray(from));
+    const next = from + fault.pauseAfter;
+    response.write(content.subarray(from, next));
+    return fault.until.then(() => response.end(content.subarray(next)));
   }
 
   async #upload(

@@ -7,7 +7,8 @@ type LayerEvent = Extract<TransferEvent, { type: 'layer' }>;
 
 /** Docker's words; and 'Compressing', which it does without a word. */
 const WORDS: Record<LayerState, string> = {
-  waiting: 'Pulling fs layer',
+  announced: 'Pulling fs layer',
+  waiting: 'Waiting',
   downloading: 'Downloading',
   downloaded: 'Download complete',
   unpacking: 'Extracting',

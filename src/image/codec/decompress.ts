@@ -42,7 +42,16 @@ const CHUNK = 1 << 18;
 export async function* decompressed(path: string, kind: 'layer' | 'archive' = 'layer'): AsyncGenerator<Uint8Array> {
   // Standard input may be a socket, which has no path that could be opened (ENXIO).
   const source = path === STDIN ? process.stdin : createReadStream(path, { highWaterMark: CHUNK });
-  const pieces: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
+  yield* decompress(source, path, kind);
+}
+
+/** The same of bytes that come in parts, and are, or are to be, the file of this path. */
+export async function* decompress(
+  source: AsyncIterable<Buffer>,
+  path: string,
+  kind: 'layer' | 'archive' = 'layer',
+): AsyncGenerator<Uint8Array> {
+  const pieces = source[Symbol.asyncIterator]();
   const first = await startOf(pieces).catch((error) => {
     throw notRead(path, error);
   });

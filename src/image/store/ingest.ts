@@ -27,6 +27,8 @@ export interface Ingest extends Disposable {
   write(bytes: Uint8Array): void;
   /** Begins anew: a server may not be able to go on in the middle. */
   restart(): void;
+  /** Its bytes while they are written: those that are there, then those that come. Ends when it has its name; throws where it gets none. */
+  follow(): AsyncIterable<Buffer>;
   /** Gives it its name, durably. Returns its digest; throws UserError where it is not the one that was expected, and then nothing is kept. */
   commit(expected?: Digest): Digest;
 }
@@ -54,13 +56,18 @@ function lockNamed(path: string): Lock | undefined {
   }
 }
 
+/** Bytes that are read at once. */
+const PART = 1 << 18;
+
 class OpenIngest implements Ingest {
   readonly #lock: Lock;
-  readonly #path: string;
+  #path: string;
   readonly #expected: Digest | undefined;
   #hash: Hash = createHash('sha256');
   #length = 0;
-  #isOpen = true;
+  #state: 'open' | 'whole' | 'given up' = 'open';
+  /** Called when there is more of it, and at its end. */
+  readonly #waiting: (() => void)[] = [];
 
   constructor(lock: Lock, path: string, expected: Digest | undefined) {
     this.#lock = lock;
@@ -81,6 +88,34 @@ class OpenIngest implements Ingest {
     }
     this.#hash.update(bytes);
     this.#length += bytes.length;
+    this.#wake();
+  }
+
+  /** Where it begins anew, what was read stays: it is of the same digest, and whoever unpacks it sees by its diff ID where it was not. */
+  async *follow(): AsyncGenerator<Buffer> {
+    await this.#reaches(PART);
+    const fd = openSync(this.#path, 'r');
+    try {
+      for (let [at, count] = [0, -1]; count !== 0; at += count) {
+        await this.#reaches(at + PART);
+        const part = Buffer.allocUnsafe(PART);
+        count = readSync(fd, part, 0, PART, at);
+        yield part.subarray(0, count);
+      }
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Resolves when so many bytes are there, or all. */
+  async #reaches(length: number): Promise<void> {
+    while (this.#state === 'open' && this.#length < length)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#state === 'given up') throw new Error(`the rest of ${this.#expected} does not come`);
+  }
+
+  #wake(): void {
+    for (const go of this.#waiting.splice(0)) go();
   }
 
   restart(): void {
@@ -92,27 +127,28 @@ class OpenIngest implements Ingest {
   commit(expected = this.#expected): Digest {
     const digest: Digest = `sha256:${this.#hash.digest('hex')}`;
     if (expected !== undefined && digest !== expected) {
-      this.#remove();
+      this.#unlink();
+      this.#end('given up');
       throw new UserError(`the content of ${expected} has the digest ${digest}: it is not what was asked for`, 3);
     }
     fsyncSync(this.#lock.fd);
     renameSync(this.#path, blobPath(digest));
-    this[Symbol.dispose]();
+    this.#path = blobPath(digest);
+    this.#end('whole');
     return digest;
   }
 
   [Symbol.dispose](): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+    if (this.#state !== 'open') return;
     // What has no name to be found by again, nobody goes on with.
     if (this.#expected === undefined || this.#length === 0) this.#unlink();
-    closeSync(this.#lock.fd);
+    this.#end('given up');
   }
 
-  #remove(): void {
-    this.#unlink();
-    this.#isOpen = false;
+  #end(state: 'whole' | 'given up'): void {
+    this.#state = state;
     closeSync(this.#lock.fd);
+    this.#wake();
   }
 
   #unlink(): void {
@@ -122,7 +158,7 @@ class OpenIngest implements Ingest {
   /** What an earlier attempt has written. */
   #readAgain(): void {
     const fd = openSync(this.#path, 'r');
-    const part = Buffer.alloc(1 << 18);
+    const part = Buffer.alloc(PART);
     for (let count = readSync(fd, part); count > 0; count = readSync(fd, part)) {
       this.#hash.update(part.subarray(0, count));
       this.#length += count;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { writeNew } from '../../state/atomic.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
-import { decompressed } from '../codec/decompress.js';
+import { decompress, decompressed } from '../codec/decompress.js';
 import type { Digest } from '../digest.js';
 import { chainIds } from '../ids.js';
 import { adoptImplied } from '../layer/implied.js';
@@ -38,16 +38,35 @@ export interface LayerSource {
   readonly at: number;
   /** The archive as it comes, compressed or not. */
   readonly blob: Digest;
+  /** Its bytes, where they are still coming: they end when all of them are right. */
+  readonly bytes?: AsyncIterable<Buffer> | undefined;
+  /** Resolves when the lower layers are there; meanwhile this one is unpacked. */
+  readonly below?: Promise<unknown> | undefined;
+  /** Told when it is unpacked, and waits for the lower ones. */
+  readonly onUnpacked?: (() => void) | undefined;
+  readonly aborted?: AbortSignal | undefined;
 }
 
-/** Unpacks one layer whose lower ones are there. Returns what is to be said of it. Throws UserError; then nothing is kept. */
-export async function addLayer({ diffIds, at, blob }: LayerSource): Promise<readonly string[]> {
+/** Unpacks one layer, on lower ones. Returns what is to be said of it. Throws UserError, or the reason of `aborted`; then nothing is kept. */
+export async function addLayer(source: LayerSource): Promise<readonly string[]> {
+  const { diffIds, at, below } = source;
   if (hasLayer(chainIds(diffIds)[at] as Digest)) return [];
   const diffId = diffIds[at] as Digest;
   const { unpacked } = await makeLayer(diffIds.slice(0, at), async (directory) => {
-    return { diffId, unpacked: await unpackLayer(checked(decompressed(blobPath(blob)), diffId), directory) };
+    const unpacked = await unpackLayer(checked(archiveOf(source), diffId), directory);
+    source.onUnpacked?.();
+    await below;
+    return { diffId, unpacked };
   });
   return unpacked.notes;
+}
+
+async function* archiveOf({ blob, bytes, aborted }: LayerSource): AsyncGenerator<Uint8Array> {
+  const path = blobPath(blob);
+  for await (const piece of bytes ? decompress(bytes, path) : decompressed(path)) {
+    aborted?.throwIfAborted();
+    yield piece;
+  }
 }
 
 /** What was unpacked, and which layer that is. */

@@ -10,6 +10,8 @@ import { hasBlob } from '../store/layout.js';
 export interface Fetching extends Patience {
   /** Bytes that are here, of all. */
   readonly onBytes?: ((done: number) => void) | undefined;
+  /** Told what it is written to, each time that it begins: whoever follows it reads the blob while it comes. */
+  readonly onBegin?: ((ingest: Ingest) => void) | undefined;
 }
 
 /** Fetches a blob into the store, from where an earlier attempt has left it. Throws UserError (3). */
@@ -36,6 +38,7 @@ async function fetchRest(
   { ingest, ...fetching }: Fetching & { ingest: Ingest },
 ): Promise<void> {
   if (ingest.offset > blob.size) ingest.restart();
+  fetching.onBegin?.(ingest);
   let got = 0;
   await retrying(
     async () => {

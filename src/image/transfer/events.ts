@@ -2,6 +2,7 @@ import type { Digest } from '../digest.js';
 
 /** What a layer is at: first those of a pull, then those of a push. */
 export type LayerState =
+  | 'announced'
   | 'waiting'
   | 'downloading'
   | 'downloaded'

@@ -21,10 +21,10 @@ import { type Image, imageOf, listImages, nameImage } from '../store/images.js';
 import { keepBytes } from '../store/keep.js';
 import { hasLayer } from '../store/layers.js';
 import { hasBlob } from '../store/layout.js';
-import { addLayer } from '../store/new-layer.js';
+import { addLayer, type LayerSource } from '../store/new-layer.js';
 import { Together } from './at-once.js';
 import { download } from './download.js';
-import type { Tell } from './events.js';
+import type { LayerProgress, Tell } from './events.js';
 import { chooseManifest, platformName } from './platform.js';
 
 /** How an image is pulled. */
@@ -113,23 +113,23 @@ interface Work {
   readonly onRetry: (retry: { seconds: number; why: string }) => void;
 }
 
-/** Layers are unpacked in their order, each when it is there; the next ones are downloaded meanwhile. */
+/** Three layers at once are downloaded, and unpacked while they come; each has its name when the one below has. */
 async function fetchImage(work: Work, { descriptor, bytes }: Received): Promise<Image & { notes: readonly string[] }> {
-  const { together, registry } = work;
+  const { together, registry, tell } = work;
   const { config, layers } = parseManifest(bytes, `the manifest ${descriptor.digest}`);
   refuseOthers(config);
   keepBytes(descriptor.mediaType, bytes);
-  const configured = together.begin(() => download(registry, config, work));
-  const fetched = layers.map((layer) => together.begin(() => fetchLayer(work, layer)));
+  for (const { digest } of layers) if (!hasBlob(digest)) tell({ type: 'layer', digest, state: 'announced' });
+  const image = together.begin(() => download(registry, config, work)).then(() => imageOf(descriptor));
+  const pulling: Promise<readonly string[]>[] = [];
+  for (const [at, layer] of layers.entries()) {
+    const below = Promise.all(pulling);
+    below.catch(() => {});
+    const onWait = () => tell({ type: 'layer', digest: layer.digest, state: 'waiting' });
+    pulling.push(together.begin((leave) => pullLayer(work, { image, at, layer, below }, leave), onWait));
+  }
   try {
-    await configured;
-    const image = imageOf(descriptor);
-    const notes: string[] = [];
-    for (const [at, layer] of layers.entries()) {
-      await fetched[at];
-      notes.push(...(await unpack(work, image, { at, layer })));
-    }
-    return { ...image, notes: firstOfEachKind(notes) };
+    return { ...(await image), notes: firstOfEachKind((await Promise.all(pulling)).flat()) };
   } catch (error) {
     together.stop(error);
     throw error;
@@ -144,30 +144,53 @@ function refuseOthers({ mediaType }: Descriptor): void {
   throw new UserError(`this is no image that can be run, but content of the type ${mediaType}`, 3);
 }
 
-async function fetchLayer({ registry, tell, ...patience }: Work, layer: Descriptor): Promise<void> {
-  const { digest, size: total } = layer;
-  if (hasBlob(digest)) return;
-  tell({ type: 'layer', digest, state: 'waiting' });
-  const onBytes = (done: number) => tell({ type: 'layer', digest, state: 'downloading', done, total });
-  await download(registry, layer, { ...patience, onBytes });
-  tell({ type: 'layer', digest, state: 'downloaded' });
+/** A layer that is to be pulled: which one of the image, when that is known. */
+interface WantedLayer {
+  readonly image: Promise<Image>;
+  readonly at: number;
+  readonly layer: Descriptor;
+  /** Resolves when the lower ones are there. */
+  readonly below: Promise<unknown>;
 }
 
-async function unpack(
-  { tell }: Work,
-  { config }: Image,
-  { at, layer }: { at: number; layer: Descriptor },
-): Promise<readonly string[]> {
-  const diffIds = config.rootfs.diff_ids;
-  const { digest } = layer;
-  if (hasLayer(chainIds(diffIds)[at] as Digest)) {
-    tell({ type: 'layer', digest, state: 'present' });
-    return [];
+/** Resolves with what is to be said of it; gives its place to another when it is unpacked. */
+async function pullLayer(work: Work, wanted: WantedLayer, leave: () => void): Promise<readonly string[]> {
+  const { registry, tell, ...patience } = work;
+  const { digest, size: total } = wanted.layer;
+  const say = (progress: LayerProgress) => tell({ type: 'layer', digest, ...progress });
+  const adding: Promise<readonly string[] | undefined>[] = [];
+  const add = (bytes?: AsyncIterable<Buffer>) => {
+    const one = addWanted(wanted, { bytes, onUnpacked: leave, aborted: work.signal });
+    one.catch(() => {});
+    adding.push(one);
+  };
+  const onBytes = (done: number) => say({ state: 'downloading', done, total });
+  try {
+    if (hasBlob(digest)) add();
+    else {
+      await download(registry, wanted.layer, { ...patience, onBytes, onBegin: (ingest) => add(ingest.follow()) });
+      say({ state: 'downloaded' });
+    }
+    say({ state: 'unpacking' });
+    const notes = await adding.at(-1);
+    say({ state: notes ? 'unpacked' : 'present' });
+    return notes ?? [];
+  } finally {
+    await Promise.allSettled(adding);
   }
-  tell({ type: 'layer', digest, state: 'unpacking' });
-  const notes = await addLayer({ diffIds, at, blob: digest });
-  tell({ type: 'layer', digest, state: 'unpacked' });
-  return notes;
+}
+
+/** Undefined where the layer was there before. */
+async function addWanted(
+  { image, at, layer, below }: WantedLayer,
+  how: Pick<LayerSource, 'bytes' | 'onUnpacked' | 'aborted'>,
+): Promise<readonly string[] | undefined> {
+  const { diff_ids: diffIds } = (await image).config.rootfs;
+  if (!hasLayer(chainIds(diffIds)[at] as Digest))
+    return await addLayer({ diffIds, at, blob: layer.digest, below, ...how });
+  how.onUnpacked?.();
+  await below;
+  return undefined;
 }
 
 /** The kernel runs no program of another machine: "exec format error". */

@@ -4,8 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Digest } from '../../../src/image/digest.js';
 import { parseReference } from '../../../src/image/reference.js';
 import { findImage, imageDirectories, listImages } from '../../../src/image/store/images.js';
+import { openIngest } from '../../../src/image/store/ingest.js';
 import { imagesDirectory } from '../../../src/image/store/layout.js';
 import type { TransferEvent } from '../../../src/image/transfer/events.js';
 import { type PullOptions, pullImage } from '../../../src/image/transfer/pull.js';
@@ -104,11 +106,78 @@ describe('an image of a registry', () => {
   });
 });
 
+describe('a layer that takes long to come', () => {
+  const halves = ['first', 'second'].map((name) => member({ name, content: randomBytes(1_500_000) }));
+  const digestOfLayer = ({ blobs }: TestRegistry) =>
+    [...blobs].find(([, { length }]) => length > 1_000_000)?.[0] as Digest;
+
+  /** A registry that sends half of the layer, and the rest when it may. */
+  async function slow(until: Promise<void>): Promise<TestRegistry> {
+    const fault = ({ url = '', method = '' }: IncomingMessage) =>
+      method === 'GET' && url.endsWith(digestOfLayer(registry)) ? { pauseAfter: 2_000_000, until } : undefined;
+    const registry = await TestRegistry.start({ fault });
+    addImage(registry, [archive(...halves), BASE]);
+    return registry;
+  }
+
+  const layers = () => readdirSync(imagesDirectory('layers'));
+  const unpacked = () =>
+    layers().map((name) => [name.slice(0, 4), readdirSync(imagesDirectory(`layers/${name}/diff`))]);
+
+  it('is unpacked meanwhile, and has its name, as those on it, when all of it is right', async () => {
+    let go = () => {};
+    await using registry = await slow(new Promise((resolve) => (go = resolve)));
+    const pulled = pull(registry);
+    await expect
+      .poll(() => unpacked().sort())
+      .toEqual([
+        ['.tmp', ['etc']],
+        ['.tmp', ['first']],
+      ]);
+    go();
+    const { image } = await pulled;
+    expect(imageDirectories(image).map((directory) => listing(directory))).toEqual([
+      ['etc/ 755', 'etc/a 644 4'],
+      ['first 644 1500000', 'second 644 1500000'],
+    ]);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it('goes where the pull is interrupted; what was downloaded stays, and is unpacked first the next time', async () => {
+    const interrupted = new AbortController();
+    await using registry = await slow(new Promise(() => {}));
+    const pulled = pull(registry, { signal: interrupted.signal });
+    await expect.poll(() => unpacked().flat(2)).toContain('first');
+    interrupted.abort();
+    await expect(pulled).rejects.toThrow();
+    expect([layers(), leftovers()]).toEqual([[], []]);
+    const [ingest = ''] = readdirSync(imagesDirectory('ingest'));
+    expect(`sha256:${ingest}`).toBe(digestOfLayer(registry));
+    await using quick = await TestRegistry.start();
+    addImage(quick, [archive(...halves), BASE]);
+    await pull(quick);
+    expect(quick.sent).toBeLessThan(2_500_000);
+    expect([layers().length, leftovers()]).toEqual([2, []]);
+  });
+
+  it('is had anew where what an earlier attempt has left is damaged', async () => {
+    await using registry = await TestRegistry.start();
+    addImage(registry, [archive(...halves), BASE]);
+    {
+      using damaged = openIngest(digestOfLayer(registry));
+      damaged.write(Buffer.alloc(1_000_000));
+    }
+    await pull(registry);
+    expect(registry.requests.filter((line) => line.endsWith(digestOfLayer(registry)))).toHaveLength(2);
+    expect([layers().length, leftovers()]).toEqual([2, []]);
+  });
+});
+
 describe('a registry that asks for something', () => {
   it('has tokens of a service, which may run out at any time', async () => {
     await using registry = await filled({ token: 'me:secret' });
     const credentials = { username: 'me', password: 'secret' };
-    const isBlob = (event: TransferEvent) => event.type === 'layer' && event.state === 'waiting';
+    const isBlob = (event: TransferEvent) => event.type === 'layer' && event.state === 'announced';
     await pull(registry, { credentials, tell: (event) => isBlob(event) && registry.tokens++ });
     expect(registry.tokens).toBeGreaterThan(2);
     expect(leftovers()).toEqual([]);

@@ -29,8 +29,8 @@ function taken(events: readonly TransferEvent[], size: { columns: number; rows: 
 
 describe('the progress of layers', () => {
   const events = [
-    layer('a', { state: 'waiting' }),
-    layer('b', { state: 'waiting' }),
+    layer('a', { state: 'announced' }),
+    layer('b', { state: 'announced' }),
     layer('a', half),
     { type: 'retry', seconds: 1, why: '429' } as const,
     layer('a', { state: 'downloaded' }),
@@ -55,7 +55,7 @@ describe('the progress of layers', () => {
   });
 
   it('leaves lines alone that have scrolled away', () => {
-    const many = [...'abcdef0123'].flatMap((name) => layer(name, { state: 'waiting' }));
+    const many = [...'abcdef0123'].flatMap((name) => layer(name, { state: 'announced' }));
     const after = taken([...many, layer('a', half), layer('3', half)], { columns: 80, rows: 5 });
     expect(after[0]).toBe('aaaaaaaaaaaa: Pulling fs layer');
     expect(after[9]).toContain('333333333333: Downloading  [');
