@@ -43,6 +43,11 @@ export async function whilePaused<T>(container: Container, work: () => Promise<T
   }
 }
 
+/** Whether it has a cgroup, by which alone its processes can be frozen. */
+export function canBePaused({ config: { id } }: Container): boolean {
+  return findCgroup(id) !== undefined;
+}
+
 /** Thaws a container that is paused: it may have been removed meanwhile, or have ended. */
 export function thawById(id: string): void {
   const container = readContainer(id);

@@ -1,4 +1,6 @@
-import { whilePaused } from '../../../container/life/pause.js';
+import { canBePaused, whilePaused } from '../../../container/life/pause.js';
+import { isRunning } from '../../../container/state.js';
+import type { Container } from '../../../container/store/store.js';
 import { tellOf } from '../../../container/store/tell.js';
 import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { commitContainer } from '../../../docker/images/commit.js';
@@ -43,13 +45,20 @@ async function commit(given: string, name: string | undefined, options: CommitOp
   return untilInterrupted(async ({ aborted }) => {
     using _held = holdStore();
     const work = () => commitContainer(container, { author, message, change, aborted });
-    const { image, leftOut } = await (pause ? whilePaused(container, work) : work());
+    const { image, leftOut } = await (pause && mayPause(container) ? whilePaused(container, work) : work());
     nameImage(image.descriptor, full);
     tellLeftOut(leftOut);
     tellOf(container.config, 'commit', { comment: message ?? '', imageID: image.id, imageRef: full ?? '' });
     print(`${image.id}\n`);
     return 0;
   });
+}
+
+/** Without root there is seldom a cgroup, and an image of what runs is wanted all the same. */
+function mayPause(container: Container): boolean {
+  if (!isRunning(container.state) || canBePaused(container)) return true;
+  warn(`${container.config.name} has no cgroup to be paused by: what it writes meanwhile may be in the image in part`);
+  return false;
 }
 
 function tellLeftOut(paths: readonly string[]): void {
