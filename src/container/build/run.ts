@@ -7,6 +7,7 @@ import type { NewLayer } from '../../image/store/commit-layer.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { Descriptors } from '../../kernel/descriptors.js';
 import { randomHex } from '../../kernel/random.js';
+import { hasHelper } from '../../network/rootless/choose.js';
 import { forget, remember } from '../../state/ledger/ledger.js';
 import { usualNetwork } from '../network/usual.js';
 import type { ContainerConfig, MountConfig } from '../record.js';
@@ -76,7 +77,7 @@ async function taken(fd: number, onOutput: (bytes: Uint8Array) => void): Promise
 
 function configOf(step: RunStep, limits: Limits): ContainerConfig {
   const id = randomHex(32);
-  const network = step.network === 'none' || step.network === 'host' ? step.network : usualNetwork();
+  const network = step.network === 'none' || step.network === 'host' ? step.network : networkOfBuilds();
   const { words, env, workdir, user, extraHosts } = step;
   const hasPath = env.some((variable) => variable.startsWith('PATH='));
   return {
@@ -92,6 +93,11 @@ function configOf(step: RunStep, limits: Limits): ContainerConfig {
     ...{ readOnly: false, resources: {}, init: false, stopSignal: 'SIGTERM', restart: { name: 'no' } },
     ...{ log: { driver: 'none' as const, options: {} }, autoRemove: false, detached: false, skip: [] },
   };
+}
+
+/** As of a container that names none. */
+function networkOfBuilds(): 'bridge' | 'none' {
+  return !isPrivileged() && hasHelper() ? 'bridge' : usualNetwork();
 }
 
 function mountConfig(mount: HostMount): MountConfig {

@@ -21,13 +21,21 @@ const TUN = '/dev/net/tun';
 /** The program that connects containers of an ordinary user. Throws UserError (3) where none is installed, or none could work here. */
 export function chooseHelper(): Helper {
   // slirp4netns takes such a root for one that may make its sandbox.
-  if (process.geteuid?.() === 0 && !isInOwnNamespace())
-    throw new UserError(`${LACKING}: this root has no CAP_SYS_ADMIN`, 3, GET_RIGHTS);
+  if (isRoot()) throw new UserError(`${LACKING}: this root has no CAP_SYS_ADMIN`, 3, GET_RIGHTS);
   const [helper] = installedHelpers();
   if (!helper) throw new UserError(`${LACKING}: ${HELPERS.join(' and ')} are not installed`, 3, INSTALL);
   const errno = whyNoTun();
   if (errno === undefined) return helper;
   throw new UserError(`${LACKING}: ${helper.name} cannot open ${TUN} (${errno})`, 3, remedyForTun(errno));
+}
+
+/** Whether one could work here. */
+export function hasHelper(): boolean {
+  return !isRoot() && installedHelpers().length > 0 && whyNoTun() === undefined;
+}
+
+function isRoot(): boolean {
+  return process.geteuid?.() === 0 && !isInOwnNamespace();
 }
 
 const LACKING = 'without root there is no network but none and host';

@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { archive, member, pax } from '../../support/layers/raw-tar.js';
+import { needs } from '../../support/needs.js';
 import { TestRegistry } from '../../support/registry-server.js';
 import { MANY_IDS, UserWithIds } from '../../support/user-with-ids.js';
 import { bareEnvironment, TSLAB } from '../tslab.js';
@@ -34,7 +38,7 @@ const DOCKERFILE = `FROM busybox
 ADD files.tar /
 RUN ${LOOK}; rm -r /var/gone && mkdir /var/own && touch /var/own/key && chmod 400 /var/own/key && chown -R 33:42 /var/own && chmod 700 /var/own
 COPY --chown=33:44 script /srv/script
-USER 33
+USER 33:33
 WORKDIR /home/www
 RUN touch mine
 `;
@@ -86,8 +90,8 @@ describe('an ordinary user with ids in /etc/subuid', () => {
       ...SEEN,
       '33:42 400 /var/own/key',
       '33:44 644 /srv/script',
-      '33:0 755 .',
-      '33:0 644 mine',
+      '33:33 755 .',
+      '33:33 644 mine',
     ]);
     expect(lines.slice(10, 15)).toEqual(['C /var', 'C /var/www', 'A /var/www/new', 'D /var/www/page', lines[14]]);
     expect(lines.at(-1)).toMatch(/All blobs are what their digests say, and unpacked layers what is in them/);
@@ -127,6 +131,50 @@ describe('an ordinary user with ids in /etc/subuid', () => {
       { containerID: 1, hostID: 200_000, size: 65_536 },
     ];
     expect([stdout, stderr]).toEqual([`200032:200032\n65534:65534\n${JSON.stringify(maps)}`, '']);
+  });
+});
+
+describe('a running container of an ordinary user', () => {
+  it('is committed as it runs, which is said, since it has no cgroup to be paused by', async (test) => {
+    using user = new UserWithIds(test, MANY_IDS);
+    const { stdout, stderr } = await user.run(`
+      tslab run -d --name box --network none busybox sh -c 'mkdir -m 700 /mine && echo text > /mine/file && chown -R 33 /mine; echo done; sleep 1000' > /dev/null
+      until tslab logs box | grep -q done; do sleep 0.1; done
+      tslab diff box; tslab commit box made > /dev/null; tslab commit --pause=false box made > /dev/null; tslab rm -f box
+      tslab run --rm --network none made stat -c '%u %a' /mine /mine/file`);
+    expect(stdout.split('\n')).toEqual(['A /mine', 'A /mine/file', 'box', '33 700', '33 644']);
+    expect(stderr).toBe(
+      'tslab: box has no cgroup to be paused by: what it writes meanwhile may be in the image in part',
+    );
+  });
+});
+
+describe('RUN of a build of an ordinary user', () => {
+  it('has a way out of its own, as a container has', async (test) => {
+    needs(test, 'slirp4netns');
+    needs(test, 'ip');
+    using user = new UserWithIds(test, MANY_IDS);
+    const address = '192.0.2.7'; // TEST-NET-1, of this network namespace alone
+    spawnSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
+    const server = createServer((_, response) => response.end('from outside')).listen(0, address);
+    try {
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      user.file('Dockerfile', `FROM busybox\nRUN wget -qO- http://${address}:${port}/; echo\n`);
+      expect((await user.run('tslab build -t app .')).stdout.split('\n')).toContain('from outside');
+    } finally {
+      server.close();
+      spawnSync('ip', ['address', 'delete', `${address}/32`, 'dev', 'lo']);
+    }
+  });
+
+  it('ends with a build that is asked to end, and nothing is left', async (test) => {
+    using user = new UserWithIds(test, MANY_IDS);
+    user.file('Dockerfile', 'FROM busybox\nRUN echo begun; exec sleep 1000\n');
+    const { stdout } = await user.run(`(exec '${process.execPath}' '${TSLAB}' build .) > out & build=$!
+      until grep -q ^begun out; do sleep 0.05; done; kill $build; wait $build; echo $?
+      find state/containers state/ledger state/images/layers -mindepth 1 -maxdepth 1 -name '.*'; ls state/containers state/ledger`);
+    expect(stdout.split('\n')).toEqual(['143', 'state/containers:', '', 'state/ledger:']);
   });
 });
 
