@@ -16,9 +16,9 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     const run = atTerminal(LAB);
     const first = await run.seen('q: end');
     expect(first).toContain('I am PID');
-    expect(first).not.toContain('Make up your mind');
+    expect(first).not.toContain('Your choice');
     run.type(' ');
-    expect(await run.seen('Make up your mind')).not.toContain('one process, two numbers, and');
+    expect(await run.seen('Your choice')).not.toContain('one process, two numbers, and');
     run.type('q');
     await run.ended;
   });
@@ -38,7 +38,7 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     const run = atTerminal(`${LAB} --no-color`);
     await run.seen('q: end');
     run.type(' ');
-    const asked = await run.seen('Make up your mind');
+    const asked = await run.seen('Your choice');
     const { prose, question } = lessonStep('clone-newpid');
     expect(squeeze(asked)).toContain(squeeze(question));
     expect(squeeze(asked)).not.toContain(squeeze(prose));
@@ -55,7 +55,7 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     run.type('   ');
     await run.seen('q: end');
     run.type('   ');
-    await run.seen('Make up your mind');
+    await run.seen('Your choice');
     run.type('q');
     expect((await run.ended).stdout).toMatch(/left at step 2 of 11/);
   });
@@ -148,14 +148,14 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     run.type('\r');
     await run.seen('q: end');
     run.type(' ');
-    await run.seen('Make up your mind');
+    await run.seen('Your choice');
     run.type('q');
     await run.seen('left at step 2');
     await run.seen('glossary', 3);
     run.type('\r');
     await run.seen('go on where you were, at "A new PID name');
     run.type('\r');
-    const again = await run.seen('Make up your mind', 2);
+    const again = await run.seen('Your choice', 2);
     expect(again.split('A child in the same pid namespace')).toHaveLength(2);
     run.type('\x03');
     expect((await run.ended).status).toBe(130);

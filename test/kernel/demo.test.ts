@@ -176,7 +176,7 @@ describe.skipIf(spawnSync('script', ['--version']).error)('tslab demo, at a term
     expect(wide.split('\n')).toHaveLength(30);
     spawnSync('stty', ['-F', demo.tty, 'rows', '12', 'cols', '40']);
     const narrow = await demo.shows(/^ {2}01-pid-namespace +step 1 of 11/);
-    await demo.shows(/lines more|▼/);
+    await demo.shows(/more lines|▼/);
     expect(narrow.split('\n').length).toBeLessThanOrEqual(12);
     demo.type('q');
     expectRestored((await demo.ended).stdout);

@@ -11,13 +11,13 @@ import { atTerminal, leftSince } from './tslab.js';
 type Walk = readonly (readonly [seen: string, times: number, key: string])[];
 
 const TO_QUESTION: Walk = [['q: end', 1, ' ']];
-const TO_HELD: Walk = [...TO_QUESTION, ['Make up your mind', 1, 'a']];
+const TO_HELD: Walk = [...TO_QUESTION, ['Your choice', 1, 'a']];
 
 /** Kinds of stops of a lab, how they are reached, and what is seen there. */
 const STOPS: readonly [kind: string, lab: string, walk: Walk, there: string, times: number][] = [
   ['a result', '01', [], 'q: end', 1],
-  ['a question', '01', TO_QUESTION, 'Make up your mind', 1],
-  ['a part of a long result', '12', [['Make up your mind', 1, ' ']], 'lines more', 1],
+  ['a question', '01', TO_QUESTION, 'Your choice', 1],
+  ['a part of a long result', '12', [['Your choice', 1, ' ']], 'more lines', 1],
   ['the list of the keys', '01', [['q: end', 1, '?']], 'end the lab here', 1],
   ['the calls', '01', [['q: end', 1, 't']], 'does not return', 1],
   ['commands for another terminal', '01', [...TO_HELD, ['h: look', 2, 'h']], 'In another terminal', 1],
@@ -26,9 +26,9 @@ const STOPS: readonly [kind: string, lab: string, walk: Walk, there: string, tim
     'a step that begins to run',
     '03',
     [
-      ['Make up your mind', 1, ' '],
+      ['Your choice', 1, ' '],
       ['q: end', 2, ' '],
-      ['Make up your mind', 2, 'a'],
+      ['Your choice', 2, 'a'],
     ],
     'Make up',
     2,
@@ -48,10 +48,10 @@ describe.skipIf(spawnSync('script', ['--version']).error)('a lab that stops', ()
 
   it('goes on in the width of a window that was made narrower in the middle of a step', async () => {
     const run = atTerminal('12 --no-color');
-    await follow(run, [['Make up your mind', 1, ' ']]);
-    const wide = await run.seen('lines more');
+    await follow(run, [['Your choice', 1, ' ']]);
+    const wide = await run.seen('more lines');
     spawnSync('stty', ['-F', terminalOf(run.pid), 'cols', '40']);
-    await run.seen('lines more', 2);
+    await run.seen('more lines', 2);
     const { status, stdout } = await goOnToTheEnd(run);
     expect(widest(stdout.slice(wide.length))).toBeLessThanOrEqual(40);
     expect(stdout).toMatch(/its root is the host[\s\S]*12-runtime held/);

@@ -86,6 +86,6 @@ describe('tslab doctor --prepare, where nothing is to be done', () => {
     mkdirSync(join(state, 'own'));
     const where = { name: '', script: 'export TSLAB_STATE=$TSLAB_STATE/own', enter: OWN_MOUNTS };
     const { stdout } = scriptIn(where, 'tslab doctor --prepare; echo $?; ls -A $TSLAB_STATE', state);
-    expect(stdout).toBe('Nothing is to be prepared here. tslab doctor says what can run.\n0\n');
+    expect(stdout).toBe('There is nothing to prepare here. tslab doctor says what can run.\n0\n');
   });
 });

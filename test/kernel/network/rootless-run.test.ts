@@ -57,7 +57,7 @@ describe.each(HELPERS)('a container of an ordinary user that %s connects', (help
   afterEach(async () => {
     tslab('rm', '-f', 'box');
     await until(() => !existsSync(join(state, 'state/run/supervisor.sock')));
-    expect([helpersHere(), output('cleanup')]).toEqual([[], expect.stringMatching(/^No run that is over has left/)]);
+    expect([helpersHere(), output('cleanup')]).toEqual([[], expect.stringMatching(/^No run that has ended has left/)]);
     rmSync(state, { recursive: true, force: true });
   });
 

@@ -8,7 +8,7 @@ const CGROUP = '/sys/fs/cgroup/tslab/lab-42';
 describe('renderCleanup', () => {
   it('says that there was nothing, and proves it', () => {
     const text = renderCleanup(report({}));
-    expect(text).toContain('No run that is over has left anything.');
+    expect(text).toContain('No run that has ended has left anything.');
     expect(text).toMatch(/^control groups of tslab +0 +0$/m);
     expect(text).toMatch(/Nothing of tslab is left\.\n$/);
   });
@@ -30,7 +30,7 @@ describe('renderCleanup', () => {
   it('tells apart what was prepared and is taken back', () => {
     const leaf = { kind: 'preparation', name: '/sys/fs/cgroup/tslab-prepared' } as const;
     const text = renderCleanup(report({ prepared: [leaf] }));
-    expect(text).toContain('No run that is over has left anything.');
+    expect(text).toContain('No run that has ended has left anything.');
     expect(text).toContain(`Made by tslab doctor --prepare:\n  removed      preparation ${leaf.name}`);
   });
 

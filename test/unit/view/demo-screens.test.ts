@@ -224,7 +224,7 @@ describe('a long page', () => {
     const player = (await Player.begin()).press('space', 'space');
     const extent = extentOf(player.demo, small);
     const hidden = extent.lines - extent.rows;
-    expect(render(player.demo, small).at(-1)).toContain(`▼ ${hidden} lines more`);
+    expect(render(player.demo, small).at(-1)).toContain(`▼ ${hidden} more lines`);
     player.pressAt('end', extent);
     expect(render(player.demo, small).at(-1)).not.toContain('▼');
     expect(render(player.demo, small).join('\n')).toContain('kill(4001, SIGKILL) = 0');

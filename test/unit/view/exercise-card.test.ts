@@ -32,7 +32,7 @@ it.each([18, 13])('counts facts that hold and that are to come in %s rows, and s
   const lines = formatAttempt(card, SCREEN, rows);
   expect(lines.length).toBeLessThanOrEqual(rows);
   expect(lines).toContain(' ✓ 4 facts hold');
-  expect(lines).toContain(` · ${text.facts.size - 5} facts more`);
+  expect(lines).toContain(` · ${text.facts.size - 5} more facts`);
   expect(lines.join('\n')).toContain('/proc/4: x');
   expect(lines.join('\n')).toContain('chdir("/11")');
 });

@@ -71,7 +71,7 @@ describe('a run that stops', () => {
     const reader = await follow();
     const asked = reader.new;
     expect(asked).toContain('What is the host called afterwards?');
-    expect(asked).toContain('Make up your mind: a, b, c, or Space');
+    expect(asked).toContain('Your choice: a, b, c, or Space');
     expect(asked).not.toContain('The host keeps its name');
     expect(reader.player.left).toBeGreaterThan(0);
   });
@@ -163,7 +163,7 @@ describe('a run that stops', () => {
     reader.press('b', 'space', 'space', 'space');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
     expect(reader.terminal.text).not.toMatch(/[\x1b\r]/);
-    expect(reader.terminal.text).toContain('Make up your mind: a, b, c, or Space, q to end.\n');
+    expect(reader.terminal.text).toContain('Your choice: a, b, c, or Space, q to end.\n');
   });
 
   it('begins with the title, and says how long it takes', async () => {

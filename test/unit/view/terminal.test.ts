@@ -170,10 +170,10 @@ describe('before and after', () => {
   it('leaves out the middle of a long value, and of many lines that differ', async () => {
     const value = Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n');
     const alone = (await show([observe('during', value)])).lines;
-    expect(alone.slice(7, 11)).toEqual(['    line 6', '    line 7', '    … 28 lines more', '    line 36']);
+    expect(alone.slice(7, 11)).toEqual(['    line 6', '    line 7', '    … 28 more lines', '    line 36']);
     const removed = await compare(value, 'none');
     expect(removed.filter((line) => line.startsWith('  - '))).toHaveLength(11);
-    expect(removed.slice(-6, -4)).toEqual(['    … 29 lines more          │ …', '  - line 37                  │']);
+    expect(removed.slice(-6, -4)).toEqual(['    … 29 more lines          │ …', '  - line 37                  │']);
   });
 
   it('does not compare what the host saw with what the container saw', async () => {

@@ -122,6 +122,6 @@ describe('long output', () => {
     const text = Array.from({ length: 80 }, (_, index) => `line ${index}\n`).join('');
     const lines = await show([{ type: 'output', step: 's', stream: 'stdout', command: 'ps', text }]);
     expect(lines).toHaveLength(14);
-    expect(lines.slice(8, 11)).toEqual(['  │ line 7', '  │ … 68 lines more', '  │ line 76']);
+    expect(lines.slice(8, 11)).toEqual(['  │ line 7', '  │ … 68 more lines', '  │ line 76']);
   });
 });

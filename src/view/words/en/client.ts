@@ -20,7 +20,7 @@ export const client = {
   locked:
     'This page does not have the token of the server, which may have been restarted. Open the whole address that tslab serve has printed in its terminal.',
   again: 'Try again',
-  answerFirst: 'The kernel has answered. Make up your mind above first, or show it',
+  answerFirst: 'The kernel has answered. Decide above first, or show it',
   showAll: 'Show all without answers',
   committed: 'Your answer stands. Now let the kernel answer: run the lab to here.',
   agrees: (actual: string) => `The kernel agrees. It says: ${actual}`,

@@ -1,7 +1,7 @@
 /** What `tslab cleanup` says of what it did. */
 const cleanup = {
-  nothingLeft: 'No run that is over has left anything.',
-  left: 'Left behind by runs that are over:',
+  nothingLeft: 'No run that has ended has left anything.',
+  left: 'Left behind by runs that have ended:',
   prepared: 'Made by tslab doctor --prepare:',
   removed: 'removed',
   stillThere: 'still there',
@@ -27,7 +27,7 @@ const cleanup = {
 const prepare = {
   lacking: (what: string) => `Cannot be given here: ${what}`,
   done: 'tslab cleanup takes it back. tslab doctor says what can run now.',
-  nothing: 'Nothing is to be prepared here. tslab doctor says what can run.',
+  nothing: 'There is nothing to prepare here. tslab doctor says what can run.',
 };
 
 /** What commands of tslab's own print, but for lists, lessons, runs and what the doctor found. */
@@ -47,4 +47,4 @@ export const commands = {
     `The lessons are at\n\n  ${url}\n\nOpen this address in a browser${published ? `. ${WARNING}` : ' on this machine.'} Ctrl-C ends the server, and the labs that it runs.`,
 };
 
-const WARNING = 'Whoever reaches it and reads what passes, which is not encrypted, can run labs here.';
+const WARNING = 'The connection is not encrypted: whoever can read it can run labs here.';

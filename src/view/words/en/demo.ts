@@ -21,7 +21,7 @@ export const demo = {
   nothing: 'Nothing was done in this step.',
   running: 'running …',
   ending: 'ending the lab …',
-  linesBelow: (count: number) => `${count} lines more`,
+  linesBelow: (count: number) => `${count} more lines`,
   keys: {
     space: 'Space',
     enter: 'Enter',
@@ -73,6 +73,6 @@ export const demo = {
     waiting: 'Waiting for a demo: start `tslab demo LAB` in another terminal, as the same user.',
     page: { title: 'title', before: 'before it runs', after: 'after it ran', end: 'the end' },
     over: 'The demo has ended.',
-    lost: 'The demo is gone: it did not say goodbye.',
+    lost: 'The demo is gone: it ended without a message.',
   },
 };

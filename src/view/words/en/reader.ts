@@ -15,7 +15,7 @@ export const reader = {
   hint: (stage: number) => `Hint ${stage}`,
   answerWithheld: (command: string) => `The answer comes with \`${command}\`.`,
   /** In a pager: Space shows its next page. */
-  answerOverleaf: 'Make up your mind first: the answer is on the next page.',
+  answerOverleaf: 'Decide first: the answer is on the next page.',
   foundIn: (sections: number, lessons: number) =>
     `${sections} ${sections === 1 ? 'section' : 'sections'} of ${lessons} ${lessons === 1 ? 'lesson' : 'lessons'}. Read one: \`tslab read 04 --section union\`.`,
   notFound: (words: string) => `no lesson says "${words}"`,
@@ -23,7 +23,7 @@ export const reader = {
     `${count === 1 ? 'One hint' : `${count} hints`}, the next with \`${command}\`.`,
   oneSection: (command: string) => `\`${command}\` shows one of them.`,
   tooWide: (needed: number, columns: number) => `(${needed} columns wide; this terminal has ${columns}.)`,
-  notDrawn: 'Drawn in characters, which do not read aloud; without --plain it is shown.',
+  notDrawn: 'Drawn in characters, which cannot be read aloud; without --plain it is shown.',
   recorded: (command: string, step: string) => `Recorded run of ${command}, step ${step}`,
   nextSection: (command: string) => `Next: \`${command}\``,
   notRecorded: (command: string) => `There is no recording of this yet. \`${command}\` shows it.`,
