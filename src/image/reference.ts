@@ -54,9 +54,9 @@ function whatIsWrong({ text, host, rest, tag, digest }: Parts): readonly [what: 
   if (scheme) return [FORMAT, `Names have no ${scheme} in front: ${text.slice(scheme.length).replace(/\/+$/, '')}`];
   if (/[A-Z]/.test(rest))
     return ['repository name must be lowercase', `Did you mean ${text.replace(rest, rest.toLowerCase())}?`];
-  if (!VALID_HOST.test(host) || !REPOSITORY.test(rest)) return [FORMAT, EXAMPLES];
-  if (Number(/:(\d+)$/.exec(host)?.[1] ?? 1) > 65_535)
-    return [`${host} has no port that there is`, 'Ports go from 1 to 65535.'];
+  if (!REPOSITORY.test(rest)) return [FORMAT, EXAMPLES];
+  const ofHost = whatIsWrongWith(host);
+  if (ofHost) return ofHost;
   if (/^[0-9a-f]{64}$/.test(rest)) return ['64 hexadecimal digits are an ID, and no name', `sha256:${rest}`];
   if (rest.length > LONGEST_NAME) return [`a name has at most ${LONGEST_NAME} characters`, EXAMPLES];
   if (tag !== undefined && !TAG.test(tag))
@@ -66,6 +66,23 @@ function whatIsWrong({ text, host, rest, tag, digest }: Parts): readonly [what: 
     ];
   if (digest !== undefined && !isDigest(digest)) return [FORMAT, 'A digest is sha256: and 64 digits from 0 to f.'];
   return undefined;
+}
+
+function whatIsWrongWith(host: string): readonly [what: string, remedy: string] | undefined {
+  if (!VALID_HOST.test(host)) return [FORMAT, EXAMPLES];
+  if (Number(/:(\d+)$/.exec(host)?.[1] ?? 1) <= 65_535) return undefined;
+  return [`${host} has no port that there is`, 'Ports go from 1 to 65535.'];
+}
+
+/** Returns it. Throws UserError (2) for what is no `HOST[:PORT]`. */
+export function checkHost(host: string): string {
+  const wrong = whatIsWrongWith(host);
+  if (!wrong) return host;
+  throw new UserError(
+    `invalid registry ${JSON.stringify(host)}`,
+    2,
+    'Such as ghcr.io, localhost:5000; ports go to 65535.',
+  );
 }
 
 const EXAMPLES = 'Such as busybox, busybox:1.36, localhost:5000/team/app@sha256:…';

@@ -117,7 +117,6 @@ interface Work {
 async function fetchImage(work: Work, { descriptor, bytes }: Received): Promise<Image & { notes: readonly string[] }> {
   const { together, registry, tell } = work;
   const { config, layers } = parseManifest(bytes, `the manifest ${descriptor.digest}`);
-  refuseOthers(config);
   keepBytes(descriptor.mediaType, bytes);
   for (const { digest } of layers) if (!hasBlob(digest)) tell({ type: 'layer', digest, state: 'announced' });
   const image = together.begin(() => download(registry, config, work)).then(() => imageOf(descriptor));
@@ -136,12 +135,6 @@ async function fetchImage(work: Work, { descriptor, bytes }: Received): Promise<
   } finally {
     await together.end();
   }
-}
-
-/** Helm charts, signatures and others are kept in registries, too. */
-function refuseOthers({ mediaType }: Descriptor): void {
-  if (/^application\/vnd\.(oci\.image\.config|docker\.container\.image)\.v1\+json$/.test(mediaType)) return;
-  throw new UserError(`this is no image that can be run, but content of the type ${mediaType}`, 3);
 }
 
 /** A layer that is to be pulled: which one of the image, when that is known. */

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseReference } from '../../../src/image/reference.js';
-import { findImage } from '../../../src/image/store/images.js';
+import { findImage, imageDirectories, listImages } from '../../../src/image/store/images.js';
 import { pullImage } from '../../../src/image/transfer/pull.js';
 import { pushImage } from '../../../src/image/transfer/push.js';
 import { archive, member } from '../../support/layers/raw-tar.js';
@@ -81,6 +81,32 @@ describe('an odd registry', () => {
     await using registry = await odd(oddness);
     const { digest } = await pull(registry);
     expect(digest).toBe(findImage(`${registry.host}/team/app:1`).descriptor.digest);
+  });
+
+  it.each([
+    ['one layer three times', [LAYER, LAYER, LAYER]],
+    ['layers of nothing', [Buffer.alloc(0), archive(), Buffer.alloc(0)]],
+    ['no layer', []],
+  ])('is pulled from what has %s', async (_, layers) => {
+    await using registry = await TestRegistry.start();
+    addImage(registry, layers);
+    const { image } = await pull(registry);
+    expect(imageDirectories(image).map((directory) => readdirSync(directory))).toEqual(
+      layers.map((layer) => (layer === LAYER ? ['a'] : [])),
+    );
+  });
+
+  it('is told of in words where a layer is damaged, or leads out', async () => {
+    const evil = archive(member({ name: '../x' }));
+    for (const [layer, words] of [
+      [evil, /the layer's "\.\.\/x" goes up/],
+      [Buffer.from('no archive'), /unexpected EOF/],
+    ] as const) {
+      await using registry = await TestRegistry.start();
+      addImage(registry, [LAYER, layer, LAYER]);
+      await expect(pull(registry)).rejects.toThrow(words);
+      expect(listImages()).toEqual([]);
+    }
   });
 
   it('may have its blobs elsewhere, where no credentials are told', async () => {

@@ -234,6 +234,8 @@ describe('tslab login and logout', () => {
   });
 
   it.each([
+    ['of no registry', ['login', '-u', 'me', '-p', 'x', 'a b'], 'invalid registry "a b"'],
+    ['of no port', ['logout', 'localhost:99999'], 'invalid registry "localhost:99999"'],
     ['without a terminal', ['login', 'HOST'], 'Cannot perform an interactive login from a non TTY device'],
     ['a password without a name', ['login', '--password-stdin', 'HOST'], 'requires --username to be set'],
     ['two passwords', ['login', '-u', 'a', '-p', 'b', '--password-stdin', 'HOST'], 'cannot specify both'],

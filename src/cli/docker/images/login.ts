@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { checkHost } from '../../../image/reference.js';
 import { keepCredentials } from '../../../image/registry/credentials.js';
 import { HUB } from '../../../image/registry/hosts.js';
 import { Registry } from '../../../image/registry/registry.js';
@@ -52,7 +53,7 @@ async function login(server: string | undefined, options: Options): Promise<numb
 /** Docker takes the URL that its config.json has for the Hub. */
 export function hostOf(server: string | undefined): string {
   const host = (server ?? HUB).replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-  return ['index.docker.io', 'registry-1.docker.io', HUB].includes(host) ? HUB : host;
+  return ['index.docker.io', 'registry-1.docker.io', HUB].includes(host) ? HUB : checkHost(host);
 }
 
 function checkOptions({ username, password, passwordStdin }: Options): void {
