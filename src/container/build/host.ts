@@ -4,6 +4,7 @@ import { openSource, Source } from '../../image/build/context/source.js';
 import type { BuildHost } from '../../image/build/host.js';
 import { localImage } from '../../image/local/local.js';
 import { type Image, isUnpacked, lookUpImage } from '../../image/store/images.js';
+import { imagesDirectory } from '../../image/store/layout.js';
 import { unpackImage } from '../../image/store/new-layer.js';
 import { exitGroup } from '../../kernel/calls/index.js';
 import { O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
@@ -48,9 +49,9 @@ async function imageNamed(
   return image;
 }
 
-/** Of several an overlay is mounted where only this process sees it. */
+/** Of none it is an empty directory; of several an overlay is mounted where only this process sees it. */
 function openLayers(layers: readonly string[]): Source {
-  if (layers.length === 1) return openSource(layers[0] as string);
+  if (layers.length <= 1) return openSource(layers[0] ?? imagesDirectory('no-layer'));
   const target = runDirectory();
   const overlay = mountOverlay({ lower: layers, target, privileged: isPrivileged() });
   using mounts = new HeldMounts([...privateMounts(), ...overlay, exitGroup(0)]);

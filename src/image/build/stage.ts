@@ -105,9 +105,15 @@ export class StageBuild {
     const expand = (word: string) => expandHere(word, instruction, here);
     const { text, settings } = applyMetadata(instruction, draft.settings, { expand, hasCmd: this.#hasCmd });
     if (instruction.kind === 'CMD') this.#hasCmd = true;
+    if ('command' in instruction && looksLikeJson(instruction.command))
+      this.#around.tell({ kind: 'warning', text: `${instruction.text} is no JSON: a shell gets it (words are in ")` });
     const author = instruction.kind === 'MAINTAINER' ? { author: instruction.value } : {};
     return this.#around.steps.take({ ...draft, ...author }, { text, settings: draft.settings, after: settings });
   }
+}
+
+function looksLikeJson(command: Of<'CMD'>['command'] | Of<'RUN'>['command'] | undefined): boolean {
+  return command !== undefined && 'shell' in command && /^\[\s*["'\w]/.test(command.shell);
 }
 
 /** They are shown where FROM stands: the image's own Dockerfile is not here. Throws DockerfileError. */

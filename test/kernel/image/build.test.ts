@@ -244,6 +244,22 @@ describe('a build that fails', () => {
     [['FROM busybox', 'RUN --mount=type=secret x'], '--mount=type=secret has no id'],
     [['RUN x'], 'no build stage in current context'],
     [['FROM busybox', 'COPY app.js /bin/sh/'], 'cannot copy to non-directory'],
+    [['FROM busybox', 'COPY [a, /b]'], 'Dockerfile:2: syntax error in pattern, at "[a,"'],
+    [['FROM scratch', 'RUN ls'], 'Dockerfile:2: RUN exited with 127: exec: "/bin/sh"'],
+    [['FROM scratch', 'RUN ls'], 'The image is empty, FROM scratch: only COPY and ADD bring something into it.'],
+    [
+      ['FROM scratch AS none', 'FROM busybox', 'COPY --from=none /x /'],
+      'Dockerfile:3: COPY failed: file not found: /x there',
+    ],
+    [
+      ['FROM busybox', 'COPY --chmod=755 <<E /x', 'echo', 'E', 'RUN ["/x"]'],
+      'Dockerfile:5: RUN exited with 126: exec: "/x"',
+    ],
+    [
+      ['FROM busybox', 'COPY --chmod=755 <<E /x', 'echo', 'E', 'RUN ["/x"]'],
+      'exec format error: it is a program of another',
+    ],
+    [['FROM busybox', "CMD ['a']", 'RUN false'], `CMD ['a'] is no JSON: a shell gets it (words are in ")`],
   ])('%j says why', (lines, message) => {
     files({ 'app.js': '', secret: '', '.dockerignore': 'secret\n', 'crlf.sh': '#!/bin/sh\r\necho\r\n' });
     execFileSync('chmod', ['+x', join(context, 'crlf.sh')]);
@@ -252,6 +268,12 @@ describe('a build that fails', () => {
     expect(status).toBe(1);
     expect(readdirSync(join(here, 'state/containers'))).toEqual([]);
     expect(readdirSync(join(here, 'state/images/ingest'))).toEqual([]);
+  });
+
+  it('is told in a line of its own, whatever the step printed', () => {
+    const lines = ['FROM busybox', "RUN printf '\\rhalf'", 'RUN printf half; exit 1'];
+    expect(failedBuild(lines).stdout).toMatch(/\n\rhalf\nStep 3.*half\n$/s);
+    expect(failedBuild(lines, '-q').stderr).toMatch(/^half\nError: Dockerfile:3: RUN exited with 1\n/);
   });
 
   it('says which contexts and files are not read', () => {

@@ -17,15 +17,24 @@ export class BuildOutput {
   }
 
   readonly tell = (event: BuildEvent): void => {
+    if (event.kind === 'output') this.#kept = Buffer.concat([this.#kept, event.bytes]).subarray(-MOST_KEPT);
+    else if (!this.#isQuiet) this.#endLine();
     if (event.kind === 'step') this.#kept = Buffer.alloc(0);
     if (event.kind === 'warning') warn(event.text);
     else if (!this.#isQuiet) show(event);
-    else if (event.kind === 'output') this.#kept = Buffer.concat([this.#kept, event.bytes]).subarray(-MOST_KEPT);
   };
 
-  /** What the last step printed, where it was not shown. */
+  /** What the last step printed is shown where it was not. */
   failed(): void {
-    if (this.#kept.length > 0) process.stderr.write(this.#kept);
+    if (this.#isQuiet) process.stderr.write(this.#kept);
+    this.#endLine();
+  }
+
+  /** What a step printed last may have no end of its line. */
+  #endLine(): void {
+    const isOpen = this.#kept.length > 0 && this.#kept.at(-1) !== 0x0a;
+    if (isOpen) (this.#isQuiet ? process.stderr : process.stdout).write('\n');
+    this.#kept = Buffer.alloc(0);
   }
 }
 

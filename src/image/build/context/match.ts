@@ -1,11 +1,12 @@
 /** Patterns for names of files as Go's filepath.Match has them, which Docker's COPY uses. A `*` matches no slash, and there is no `**`. */
+import { UserError } from '../../../kernel/errors/user-error.js';
 
 /** Whether a text has one of the marks of a pattern. */
 export function isPattern(text: string): boolean {
   return /[*?[\\]/.test(text);
 }
 
-/** A test of whole names. Throws Error for a pattern that Go calls bad. */
+/** A test of whole names. Throws UserError (1) for a pattern that Go calls bad. */
 export function compilePattern(pattern: string): (name: string) => boolean {
   let source = '';
   for (let at = 0; at < pattern.length; ) {
@@ -49,6 +50,7 @@ function literal(char: string): string {
   return /[\w/\s]|[^\0-\x7f]/.test(char) ? char : `\\${char}`;
 }
 
-function bad(rest: string): Error {
-  return new Error(`syntax error in pattern, at ${JSON.stringify(rest)}: a [ is closed by a ], and nothing ends in \\`);
+function bad(rest: string): UserError {
+  const what = `syntax error in pattern, at ${JSON.stringify(rest)}: a [ is closed by a ], and nothing ends in \\`;
+  return new UserError(what, 1, 'A [ that is one is [[]; words of the JSON form are in double quotes.');
 }

@@ -12,7 +12,7 @@ export function tellLarge({ members }: CopyPlan): string | undefined {
   const largest = directories(files).slice(0, 3);
   const shown = largest.map(([name, size]) => `${name} (${inMegabytes(size)})`).join(', ');
   const hint = largest[0] ? `; the largest: ${shown}. A line ${largest[0][0]} in .dockerignore leaves that out` : '';
-  return `${files.length} files are copied (${inMegabytes(bytes)})${hint}`;
+  return `${files.length === 1 ? '1 file is' : `${files.length} files are`} copied (${inMegabytes(bytes)})${hint}`;
 }
 
 /** Those of the first level, the largest first. */

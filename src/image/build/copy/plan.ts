@@ -36,7 +36,7 @@ export async function planCopy(request: CopyRequest, source: Source, destination
     throw new UserError(
       'When using COPY with more than one source file, the destination must be a directory and end with a /',
       1,
-      `${to}/`,
+      `Such as: ${to}/`,
     );
   for (const one of found) await planning.add(one, isDirectory);
   for (const one of contents) planning.addContent(one, isDirectory);

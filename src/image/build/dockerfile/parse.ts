@@ -47,6 +47,8 @@ const READERS: Readonly<Record<string, Read>> = {
 
 /** Reads a Dockerfile; `file` is how errors call it. Throws DockerfileError, and UserError (1) for an empty one. */
 export function parseDockerfile(text: string, file: string): Dockerfile {
+  if (text.includes('\0'))
+    throw new UserError(`${file} is no text`, 1, 'A context on standard input is an archive: tar c . | tslab build -');
   const { mark, all } = logicalLines(text, file);
   if (all.length === 0) throw new UserError(`${file} is empty: file with no instructions`, 1, 'It begins with FROM.');
   return { mark, instructions: all.map((line) => readInstruction(line, mark)) };

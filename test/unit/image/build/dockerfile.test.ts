@@ -194,6 +194,7 @@ describe('a mistake', () => {
     ['ONBUILD RNU x', 'unknown instruction: RNU (did you mean RUN?)'],
     ['ONBUILD COPY x', 'COPY requires at least two arguments'],
     ['# escape=x', 'invalid escape token "x"'],
+    ['PK\0', 'Dockerfile is no text'],
     ['# escape=`\n# escape=`', 'only one escape parser directive'],
   ])('%j: %s', (text, message) => expect(() => parse(text)).toThrow(message));
 
