@@ -4,7 +4,7 @@ import { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, S_IFBLK, S_IFCHR, S_IF
 import type { Syscall } from '../../kernel/syscall.js';
 import { attributeName } from '../../overlay/attributes.js';
 import type { TarEntry } from '../../tar/entry.js';
-import { isKept } from './attributes.js';
+import { isKept, isPossible } from './attributes.js';
 import { type Owners, ownerOfMember } from './owners.js';
 import type { Directory } from './tree.js';
 
@@ -101,5 +101,5 @@ function timeOf({ mtime }: TarEntry): bigint {
 }
 
 function attributesOf({ attributes }: TarEntry, owners: Owners): (readonly [string, Uint8Array])[] {
-  return [...attributes].filter(([name]) => isKept(name, owners));
+  return [...attributes].filter(([name, value]) => isKept(name, owners) && isPossible(name, value, owners));
 }

@@ -15,6 +15,12 @@ import { bareEnvironment, TSLAB } from '../tslab.js';
 /** cap_net_raw+ep, with which a program is no other user's (linux/capability.h, VFS_CAP_REVISION_2). */
 const CAPABILITY = Buffer.from('0100000200200000000000000000000000000000', 'hex');
 
+/** user::rw-,user:33:r--,group::r--,mask::r--,other::--- (linux/posix_acl_xattr.h) */
+const READ_BY_33 = Buffer.from(
+  '0200000001000600ffffffff020004002100000004000400ffffffff10000400ffffffff20000000ffffffff',
+  'hex',
+);
+
 const nobodys = { uid: 65_534, gid: 65_534 };
 const FILES = archive(
   member({ name: 'etc/shadow', mode: 0, gid: 42, content: 'secret' }),
@@ -25,6 +31,8 @@ const FILES = archive(
   member({ name: 'usr/bin/setuid', mode: 0o4755, uid: 33, content: '#!' }),
   pax({ 'SCHILY.xattr.security.capability': CAPABILITY }),
   member({ name: 'usr/bin/capable', mode: 0o755, content: '#!' }),
+  pax({ 'SCHILY.xattr.system.posix_acl_access': READ_BY_33 }),
+  member({ name: 'srv/listed', mode: 0o640, content: 'for 33' }),
 );
 const LOOK = 'stat -c "%u:%g %a %n" /etc/shadow /var/www /var/www/page /usr/bin/setuid /usr/bin/capable';
 const SEEN = [
@@ -34,13 +42,15 @@ const SEEN = [
   '33:0 4755 /usr/bin/setuid',
   '0:0 755 /usr/bin/capable',
 ];
-const DOCKERFILE = `FROM busybox
+const DOCKERFILE = `FROM busybox AS files
 ADD files.tar /
+FROM files
+COPY --from=files /srv/listed /srv/copied
 RUN ${LOOK}; rm -r /var/gone && mkdir /var/own && touch /var/own/key && chmod 400 /var/own/key && chown -R 33:42 /var/own && chmod 700 /var/own
 COPY --chown=33:44 script /srv/script
 USER 33:33
 WORKDIR /home/www
-RUN touch mine
+RUN cat /srv/copied > mine
 `;
 
 /** Everything is of one time, so that whoever does it gets the same bytes. */
