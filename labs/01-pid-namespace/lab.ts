@@ -19,7 +19,7 @@ export const pidNamespaceLab: LabDefinition = {
     'init-dies': 'it adds no call: a PID 1 is like that',
   },
   async run(lab) {
-    await plainClone(lab); //           a child as usual: one pid
+    await plainClone(lab); //           a child in the same namespace: one pid
     await newPidNamespace(lab); //      the same child with two pids
     await psShowsTheHost(lab); //       ps with the host’s /proc …
     await psShowsTheContainer(lab); //  … until /proc is mounted anew
@@ -27,7 +27,7 @@ export const pidNamespaceLab: LabDefinition = {
     await signalsToInit(lab); //        PID 1 is special: kill -9 1
     await orphansGoToInit(lab); //      PID 1 is special: it adopts …
     await orphansBecomeZombies(lab); // … and must wait for what it adopted
-    await initDies(lab); //             PID 1 is special: all die with it
+    await initDies(lab); //             PID 1 is special: when it dies, all die
     await unshareIsForChildren(lab); // unshare() changes only what comes later
   },
 };

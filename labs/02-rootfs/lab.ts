@@ -22,17 +22,17 @@ export const rootfsLab: LabDefinition = {
   },
   async run(lab) {
     await changeRoot(lab); //         chroot: another / for one process
-    await breakOut(lab); //           three calls, and root is out again
+    await breakOut(lab); //           three calls lead root out again
     await sharedMountLeaks(lab); //   a mount made inside shows up outside
     await privateMountStays(lab); //  … unless propagation is switched off
-    await pivotFails(lab); //         pivot_root says EINVAL, and why
+    await pivotFails(lab); //         pivot_root says EINVAL: what it requires
     await pivotStep(lab); //          pivot_root: another / for the whole namespace
-    await detachStep(lab); //         … and the old one is let go
+    await detachStep(lab); //         … and the old root is unmounted
     await breakOutAgain(lab); //      the same three calls lead nowhere
     await devStep(lab); //            what a root needs: /dev,
     await procStep(lab); //           /proc,
     await sysStep(lab); //            /sys,
-    await maskStep(lab); //           and less of what belongs to the one kernel
+    await maskStep(lab); //           masks: less of what belongs to the one kernel
     await tableStep(lab); //          what all that looks like from outside
   },
 };

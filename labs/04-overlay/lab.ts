@@ -34,14 +34,14 @@ export const overlayLab: LabDefinition = {
     await copyEach(setup); //      a copy for each: nobody sees anybody, and it costs
     await unionStep(setup); //     three directories seen as one
     await copyUp(setup); //        the first write copies the file
-    await whiteoutStep(setup); //  what was deleted is covered, not gone
+    await whiteoutStep(setup); //  whiteouts: deleted files are covered, not gone
     await opaqueStep(setup); //    a directory that hides the one below
     await renameStep(setup); //    what overlayfs cannot do cheaply …
     await redirectStep(setup); //  … unless it is told to
     await diffStep(setup); //      upper, read as a list of changes
     await twoContainers(setup); // one image, two containers
-    await initLayerStep(setup); // a layer that no commit takes along
-    await mountinfoStep(setup); // what all that looks like from outside
+    await initLayerStep(setup); // the init layer: no commit includes it
+    await mountinfoStep(setup); // what the overlay looks like from outside
     await manyLayers(setup); //    more layers than one page of options can name
     await userNamespace(setup); // the same without root
   },

@@ -18,12 +18,12 @@ export const execLab: LabDefinition = {
     environment: 'it adds no call: it shows what does not come along',
   },
   async run(lab) {
-    await showNamespaces(lab); //        what a running container is: some inodes
+    await showNamespaces(lab); //        the namespaces of a running container: inodes
     await enterSome(lab); //             setns: one namespace at a time, like nsenter -n
     await enterPid(lab); //              … but a pid namespace takes in only children
     await enterAll(lab); //              all at once, through a pidfd
-    await limitsDoNotComeAlong(lab); //  the limits do not, unless one joins the cgroup too
-    await environmentStays(lab); //      nor do environment and working directory
-    await openDescriptor(lab); //        and what must not come along: a descriptor of the host
+    await limitsDoNotComeAlong(lab); //  without its limits, unless it joins the cgroup too
+    await environmentStays(lab); //      without its environment and working directory
+    await openDescriptor(lab); //        and what must be closed: a descriptor of the host
   },
 };

@@ -29,22 +29,22 @@ export const volumesLab: LabDefinition = {
   },
   async run(lab) {
     const setup = await makeSetup(lab);
-    await dataIsLost(setup); //       what a container writes goes with it
+    await dataIsLost(setup); //       without a volume: what a container writes goes with it
     await bindDirectory(setup); //    a directory of the host inside: one directory, two paths
     await rootField(setup); //        … and what mountinfo says of it
-    await hidesWhatIsBelow(setup); // a mount covers, and destroys nothing
+    await hidesWhatIsBelow(setup); // a mount hides what is below, and destroys nothing
     await flagIsIgnored(setup); //    read-only takes
     await secondCall(setup); //       … a second call
     await wholeTree(setup); //        … or a better one
     await singleFile(setup); //       a file instead of a directory
-    await memoryOnly(setup); //       nothing of the host at all: tmpfs
-    await namedVolume(setup); //      directories that tslab keeps
-    await anonymousVolumes(setup); // … and that nobody named
-    await commitTakes(setup); //      what becomes of all that in an image
-    await privateVolume(setup); //    mounts made later: neither side hears of the other's,
-    await slaveVolume(setup); //      the container of the host's,
-    await sharedVolume(setup); //     each of the other's
-    await naiveTarget(setup); //      an image with a symbolic link for a mount point
+    await memoryOnly(setup); //       tmpfs: nothing of the host
+    await namedVolume(setup); //      named volumes: directories that tslab keeps
+    await anonymousVolumes(setup); // … and anonymous ones
+    await commitTakes(setup); //      a commit leaves volumes out
+    await privateVolume(setup); //    later mounts: neither side sees those of the other,
+    await slaveVolume(setup); //      the container sees the host's,
+    await sharedVolume(setup); //     each sees the other's
+    await naiveTarget(setup); //      an image with a symbolic link as mount point
     await afterThePivot(setup); //    … meets a better order of calls
     await resolveInRoot(setup); //    … or a better call
   },
