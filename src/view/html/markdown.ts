@@ -13,7 +13,7 @@ const RULES: Record<string, RendererRule> = {
   // A browser would break `--privileged` behind its dashes.
   code_inline: (tokens, index) => {
     const code = tokens[index]?.content ?? '';
-    return `<code${/^-\S{1,24}$/.test(code) ? ' class="flag"' : ''}>${escapeHtml(code)}</code>`;
+    return `<code${/^-\S{1,24}$/.test(code) ? ' class="flag"' : ''}>${breakable(escapeHtml(code))}</code>`;
   },
   code_block: (tokens, index) => codeHtml(tokens[index]?.content ?? '', '').text,
   table_open: (_tokens, _index, _options, env: Words) =>
@@ -39,6 +39,11 @@ export function markdownHtml(text: string, words: Words): Html {
 /** A line of Markdown, without a paragraph around it. */
 export function inlineHtml(text: string): Html {
   return new Html(MARKDOWN.renderInline(text, wordsIn('en')));
+}
+
+/** A long path in a narrow column is broken behind its slashes, and not within a name. */
+function breakable(path: string): string {
+  return path.length > 16 ? path.replace(/(?<=.)\/(?=\S)/g, '/<wbr>') : path;
 }
 
 /** Lessons name each other by file: `[cgroups](03-cgroups.md#join)`. The pages have the same names. */

@@ -207,6 +207,13 @@ describe('the page of a lesson', () => {
     expect(page).toContain('还没有中文版，这里是英文原文。');
   });
 
+  it('lets a browser break a long path behind its slashes, and no short one', async () => {
+    const text = TEXT.replace('| 1 | 2 |', '| `/layerdb/sha256/CHAIN/diff` | `/proc/self/exe` |');
+    const page = await renderPage(parseLesson(text, 'lessons/en/07-uts.md'), SPEC);
+    expect(page).toContain('<code>/layerdb/<wbr>sha256/<wbr>CHAIN/<wbr>diff</code>');
+    expect(page).toContain('<code>/proc/self/exe</code>');
+  });
+
   it('names the file that code was taken from', async () => {
     const code = '```ts include=src/lesson/paragraph.ts#x\n```';
     const lesson = includeCode(
