@@ -59,9 +59,9 @@ function sameStart(one: string, other: string): number {
   return most;
 }
 
-/** Characters of an instruction that are shown before and from the first that is another. */
-const BEFORE = 24;
-const MOST = 64;
+/** Characters of an instruction that are shown before the first that is another, and in all: the line has room in 80 columns. */
+const BEFORE = 16;
+const MOST = 45;
 
 /** One line of an instruction: where it differs. */
 function excerpt(before: string, now: string): string {

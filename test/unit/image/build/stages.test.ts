@@ -89,7 +89,7 @@ describe('why a step is not taken from the cache', () => {
       `RUN apt-get update && apt-get install -y \n  ${name} && rm -rf /var/lib/apt/lists /tmp/*`;
     const before = { ...known, text: text('curl') };
     expect(whyMissed({ ...question, text: text('wget') }, [before])).toBe(
-      'it was …e && apt-get install -y curl && rm -rf /var/lib/apt/lists /tmp/*',
+      'it was …-get install -y curl && rm -rf /var/lib/apt/l…',
     );
   });
 });
