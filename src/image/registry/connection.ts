@@ -111,34 +111,41 @@ export class Connection implements Disposable {
   /** A token may run out at any time; the second 401 is meant. */
   async #authorized(request: HttpRequest, scopes: readonly string[]): Promise<IncomingMessage> {
     const authorization = await this.#header(request.url, scopes);
-    const answer = await this.#send(request, authorization);
-    if (answer.statusCode !== 401) return answer;
+    const { answer, from } = await this.#send(request, authorization);
+    // Whoever keeps the blobs of a registry has no say in what it is told.
+    if (answer.statusCode !== 401 || from.origin !== this.base.origin) return answer;
     if (!(await this.#authorization.learn(answer.headers['www-authenticate'], scopes, authorization))) return answer;
     answer.resume();
-    return await this.#send(request, await this.#header(request.url, scopes));
+    return (await this.#send(request, await this.#header(request.url, scopes))).answer;
   }
 
   async #header(url: URL, scopes: readonly string[]): Promise<string | undefined> {
     return url.origin === this.base.origin ? await this.#authorization.header(scopes) : undefined;
   }
 
-  async #send(request: HttpRequest, authorization: string | undefined): Promise<IncomingMessage> {
+  async #send(request: HttpRequest, authorization: string | undefined): Promise<Answer> {
     const headers = { ...request.headers, ...(authorization && { authorization }) };
     return await followed(this.#transport, { ...request, headers });
   }
+}
+
+/** An answer, and where it came from in the end. */
+interface Answer {
+  readonly answer: IncomingMessage;
+  readonly from: URL;
 }
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MOST_REDIRECTS = 5;
 
 /** Follows redirections of what only reads. Blobs are often kept elsewhere, and whoever keeps them is told no password, and refuses a second one (S3: 400). */
-async function followed(transport: Transport, request: HttpRequest): Promise<IncomingMessage> {
+async function followed(transport: Transport, request: HttpRequest): Promise<Answer> {
   let { url, headers = {} } = request;
   for (let count = 0; ; count++) {
     const answer = await transport.send({ ...request, url, headers });
     const { location } = answer.headers;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || location === undefined || !REDIRECTS.includes(answer.statusCode ?? 0)) return answer;
+    if (!isRead || location === undefined || !REDIRECTS.includes(answer.statusCode ?? 0)) return { answer, from: url };
     answer.resume();
     const next = URL.canParse(location, url) ? new URL(location, url) : undefined;
     if (!next || count === MOST_REDIRECTS || (url.protocol === 'https:' && next.protocol !== 'https:'))

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseReference } from '../../../src/image/reference.js';
+import { Registry } from '../../../src/image/registry/registry.js';
 import { findImage, imageDirectories, listImages } from '../../../src/image/store/images.js';
 import { pullImage } from '../../../src/image/transfer/pull.js';
 import { pushImage } from '../../../src/image/transfer/push.js';
@@ -130,6 +131,25 @@ describe('an odd registry', () => {
       [true, undefined],
       [true, undefined],
     ]);
+  });
+
+  it('tells its password to nobody, nor in another way than it wants, because of who keeps its blobs', async () => {
+    const told: (string | undefined)[] = [];
+    await using store = await odd(() => ({ status: 401, headers: { 'www-authenticate': 'Basic realm="store"' } }));
+    await using registry = await TestRegistry.start({
+      token: 'me:secret',
+      fault: (request) => {
+        if (!request.url?.startsWith('/token')) told.push(request.headers.authorization);
+        return isBlob(request) ? { status: 307, headers: { location: `${store.origin}/x` } } : undefined;
+      },
+    });
+    addImage(registry, [LAYER]);
+    const credentials = { username: 'me', password: 'secret' };
+    using client = await Registry.open({ host: registry.host, repository: 'team/app' }, { credentials });
+    await client.manifest('1');
+    await expect(client.blob(`sha256:${'a'.repeat(64)}`)).rejects.toThrow('is denied');
+    await client.manifest('1');
+    expect(told.filter((one) => one?.startsWith('Basic'))).toEqual([]);
   });
 
   const refused: [what: string, oddness: Oddness, words: RegExp][] = [
