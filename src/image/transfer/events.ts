@@ -9,6 +9,7 @@ export type LayerState =
   | 'unpacking'
   | 'unpacked'
   | 'present'
+  | 'preparing'
   | 'compressing'
   | 'pushing'
   | 'pushed'

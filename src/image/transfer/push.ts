@@ -47,7 +47,11 @@ export async function pushImage(image: Image, reference: Reference, options: Pus
   const blobs = layers.map((layer, i) =>
     isPlain(layer) ? (known.get(image.config.rootfs.diff_ids[i] as Digest) ?? layer) : layer,
   );
-  const pushing = [config, ...blobs].map((blob) => together.begin(() => pushBlob(work, blob, blob !== config)));
+  for (const { digest } of blobs) tell({ type: 'layer', digest, state: 'preparing' });
+  const pushing = [config, ...blobs].map((blob) => {
+    const onWait = () => blob !== config && tell({ type: 'layer', digest: blob.digest, state: 'waiting' });
+    return together.begin(() => pushBlob(work, blob, blob !== config), onWait);
+  });
   await together.end();
   const [ofConfig, ...pushed] = await Promise.all(pushing);
   const manifest = pushedManifest(

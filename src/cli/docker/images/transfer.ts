@@ -48,7 +48,11 @@ export function teller(shown: Shown | undefined): Tell {
   if (!shown) return () => {};
   const { stream, write } = shown;
   if (!stream.isTTY) return (event) => write(transferLine(event));
-  const screen = new TransferScreen(() => ({ columns: stream.columns || 80, rows: stream.rows || 24 }));
+  // As the terminal is now: node's own figures follow the signal that it was changed.
+  const screen = new TransferScreen(() => {
+    const [columns, rows] = stream.getWindowSize();
+    return { columns: columns || 80, rows: rows || 24 };
+  });
   return (event) => write(screen.take(event, Date.now()));
 }
 
