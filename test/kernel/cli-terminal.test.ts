@@ -153,7 +153,7 @@ describe.skipIf(spawnSync('script', ['--version']).error)('at a terminal', () =>
     await run.seen('left at step 2');
     await run.seen('glossary', 3);
     run.type('\r');
-    await run.seen('go on where you were, at "A new PID name');
+    await run.seen('go on where you were, at "A new pid name');
     run.type('\r');
     const again = await run.seen('Your choice', 2);
     expect(again.split('A child in the same pid namespace')).toHaveLength(2);
