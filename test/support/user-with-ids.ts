@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
+import { until } from '../kernel/runtime-info/containers.js';
 import { bareEnvironment, TSLAB } from '../kernel/tslab.js';
 import { needs, ORDINARY_USER } from './needs.js';
 
@@ -25,7 +26,7 @@ export class UserWithIds implements Disposable {
   }
 
   /** Runs a script of bash in which `tslab` is the program, in the user's home; `before` runs as root in the same mount namespace. */
-  run(script: string, before = 'true'): Promise<{ status: number; stdout: string; stderr: string }> {
+  async run(script: string, before = 'true'): Promise<{ status: number; stdout: string; stderr: string }> {
     const given = this.file('subids', this.#range);
     const file = this.file('script', `cd; tslab() { '${process.execPath}' '${TSLAB}' "$@"; }\n${script}`);
     const mounts = ['/etc/subuid', '/etc/subgid'].map((path) => `mount --bind ${given} ${path}`);
@@ -33,11 +34,13 @@ export class UserWithIds implements Disposable {
     const user = `exec setpriv --reuid ${uid} --regid ${gid} --clear-groups bash ${file}`;
     const env = { ...bareEnvironment(), TSLAB_STATE: join(this.home, 'state'), HOME: this.home };
     const words = ['-m', 'sh', '-c', [...mounts, before, user].join(' && ')];
-    return new Promise((resolve) => {
+    const ended = new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
       execFile('unshare', words, { encoding: 'utf8', env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
         resolve({ status: Number(error?.code ?? 0), stdout: stdout.trim(), stderr: stderr.trim() }),
       );
     });
+    // A supervisor on its way out would make its directory anew.
+    return await ended.finally(() => until(() => !existsSync(join(this.home, 'state/run/supervisor.sock'))));
   }
 
   /** Writes a file that the user may read. Its path. */
