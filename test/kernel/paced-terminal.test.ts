@@ -30,7 +30,7 @@ const STOPS: readonly [kind: string, lab: string, walk: Walk, there: string, tim
       ['q: end', 2, ' '],
       ['Your choice', 2, 'a'],
     ],
-    'Make up',
+    'Your choice',
     2,
   ],
 ];
