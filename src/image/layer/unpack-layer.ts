@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { TarParser } from '../../tar/parser.js';
 import { type Owners, possibleOwners } from './owners.js';
 import { type Unpacked, Unpacking } from './unpack.js';
@@ -8,6 +9,7 @@ export async function unpackLayer(
   directory: string,
   owners: Owners = possibleOwners(),
 ): Promise<Unpacked> {
+  setFlagsFromString(SMALL_NURSERY);
   const unpacking = Unpacking.into(directory, owners);
   const parser = new TarParser();
   try {
@@ -19,3 +21,9 @@ export async function unpackLayer(
     throw error;
   }
 }
+
+/**
+ * The calls of a list live for as long as it runs. Of many such objects V8 concludes that there should be more room for young ones, up to 48 MiB, and
+ * no layer is unpacked faster for that: three at once take 125 MB with what there is at first, and up to 158 MB otherwise.
+ */
+const SMALL_NURSERY = '--semi-space-growth-factor=1';
