@@ -172,7 +172,7 @@ describe('tslab read, at a terminal', () => {
     const answer = at('The process has an entry in both tables');
     expect(last).toBeGreaterThan(23);
     expect(Math.floor(answer / 23)).toBe(Math.floor(last / 23) + 1);
-    expect(at('The same child with one flag more')).toBeGreaterThan(answer);
+    expect(at('The same child with one more flag')).toBeGreaterThan(answer);
     expect(lines[answer - (answer % 23)]).toContain('┃ Answer: c');
   });
 
