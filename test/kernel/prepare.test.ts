@@ -49,7 +49,7 @@ describe('tslab doctor --prepare, where the state directory is on an overlay', (
       status: 'impossible',
       why: expect.stringContaining('tslab doctor --prepare'),
     });
-    expect(told.slice(3)).toEqual([expect.stringContaining('Nothing is to be prepared'), '0', 'as before']);
+    expect(told.slice(3)).toEqual([expect.stringContaining('There is nothing to prepare here'), '0', 'as before']);
   });
 
   it('is in the ledger before it is done, so that a cleanup after SIGKILL finds it', (test) => {

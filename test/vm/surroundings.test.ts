@@ -33,7 +33,7 @@ describe('in a container whose cgroup holds processes, on cgroup v2', () => {
     expect(status).toBe(0);
     expect(run('container.again')).toMatchObject({
       status: 0,
-      output: expect.stringContaining('Nothing is to be prepared'),
+      output: expect.stringContaining('There is nothing to prepare here'),
     });
   });
 
