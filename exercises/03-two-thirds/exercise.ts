@@ -29,7 +29,7 @@ interface Loop {
 }
 
 async function startLoop(lab: Lab, name: string): Promise<Loop> {
-  const cgroup = openTriedCgroups().create(`exercise-${process.pid}-${name}`, ['cpu', 'cpuacct', 'freezer']);
+  const cgroup = openTriedCgroups().create(`exercise-${name}-${process.pid}`, ['cpu', 'cpuacct', 'freezer']);
   lab.atEnd(() => cgroup.remove());
   const child = await lab.start({ calls: [...cgroup.joinCalls(), shell('while :; do :; done')] });
   return { cgroup, child, begun: startTime(child.pid) ?? 0 };

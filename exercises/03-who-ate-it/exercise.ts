@@ -47,7 +47,7 @@ const SCRIPTS = {
 };
 
 function makeGroup(lab: Lab, name: string): Cgroup {
-  const cgroup = openTriedCgroups().create(`exercise-${process.pid}-${name}`, ['memory', 'freezer']);
+  const cgroup = openTriedCgroups().create(`exercise-${name}-${process.pid}`, ['memory', 'freezer']);
   lab.atEnd(() => cgroup.remove());
   return cgroup;
 }

@@ -27,3 +27,18 @@ describe('the state of a container', () => {
     expect(WORKERS.filter((file) => pattern.test(readFileSync(file, 'utf8')))).toEqual([OWNER]),
   );
 });
+
+describe('the cgroup of a lab or an exercise', () => {
+  it('has the pid of its tslab at the end of its name, by which another state directory’s cleanup leaves it', () => {
+    const files = ['labs', 'exercises', 'src/cgroup'].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => join(folder, name)),
+    );
+    const names = files.flatMap((file) => [
+      ...readFileSync(file, 'utf8').matchAll(/[cC]groups(?:\(\))?\s*\.(?:create|plan)\((['"`].*?['"`])/g),
+    ]);
+    expect(names.length).toBeGreaterThan(6);
+    expect(names.map(([, name = '']) => name).filter((name) => !/-\$\{process\.pid\}`$/.test(name))).toEqual([]);
+  });
+});
