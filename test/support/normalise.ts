@@ -25,9 +25,10 @@ export function shapeOf(events: readonly LabEvent[]): unknown[] {
 /** Digits, the spaces that line them up, and the unit that goes with their size; where a name with a pid is cut off, and what that pid and a busy machine change. */
 function withoutFigures(text: string): string {
   const cut = text.replace(/(\.tmp-[^"\\]*\/)[^"\\/]*(\\*"…)/g, '$1$2');
-  // Names that fill a page are shorter where the pid before them is longer; lab 03 says so where the machine was busy.
+  // Names that fill a page are shorter where the pid before them is longer, and cut off elsewhere; lab 03 says so where the machine was busy.
   const whole = cut.replace(/-{9,}/g, '-').replaceAll(', though without the quota it had to wait, too', '');
-  return whole.replace(/ *\d+(\.\d+)?( (ns|µs|ms|s|B|KiB|MiB|GiB|KB|MB|GB)\b)?/g, '0').replace(/0+/g, '0');
+  const alike = whole.replace(/ *\d+(\.\d+)?( (ns|µs|ms|s|B|KiB|MiB|GiB|KB|MB|GB)\b)?/g, '0').replace(/0+/g, '0');
+  return alike.replace(/:[^:"]*…[^:"]*:/g, ':…:').replace(/([^:"=]*\/layer-0-:)\1+/g, '$1');
 }
 
 /** Without what may be more or less from run to run: samples of a measurement, workers of the kernel, complaints. */
