@@ -5,9 +5,11 @@ import { findCgroups } from '../../cgroup/sweep.js';
 import { readProcess } from '../../procfs/processes.js';
 import { stateDirectory } from '../../state/directories.js';
 import { type Entry, ledgerFiles, readLedger } from '../../state/ledger/ledger-file.js';
+import { removeTree } from '../../state/remove-tree.js';
 import { BUILDS } from '../build/label.js';
 import { type ContainerState, isRunning, neverStarted } from '../state.js';
 import { listContainers, reconcile } from './find.js';
+import { directoryOf } from './read.js';
 import { removeContainer } from './remove.js';
 import { containerIds, readOrSkip } from './store.js';
 
@@ -51,8 +53,9 @@ export function findNeverStarted(): Entry[] {
     .map(({ config }) => ({ kind: 'container', name: config.id }));
 }
 
-/** Removes one of them, unless it was started meanwhile; that of a build, which dies with it, in any case. */
+/** Removes one of them, unless it was started meanwhile; that of a build, which dies with it, in any case, and what is left of it where its owner was killed at that. */
 export function removeNeverStarted(id: string): void {
+  removeTree(`${directoryOf(id)}.removed`);
   const container = readOrSkip(id);
   const left = container && reconcile(container);
   if (left && BUILDS in left.config.labels) removeContainer(left, true);

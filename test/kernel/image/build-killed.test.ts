@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -82,6 +82,14 @@ describe('a build that is killed', () => {
       tslab('image', 'verify');
     },
   );
+
+  it('while it removed a container leaves nothing of that either', () => {
+    const id = 'a'.repeat(64);
+    mkdirSync(join(here, 'state/containers', `${id}.removed`));
+    writeFileSync(join(here, 'state/ledger/999999-5.jsonl'), `${JSON.stringify({ kind: 'container', name: id })}\n`);
+    tslab('build', '-q', here);
+    expect(left()).toEqual([]);
+  });
 
   it('by Ctrl-C ends with 130, and has tidied up itself', async () => {
     expect(await interrupted()).toBe(130);
