@@ -8,21 +8,28 @@ export { holdStore } from '../image/store/hold.js';
 
 import type { RunFlags, RunRequest } from './options/run.js';
 
-/** An image of the store, ready to be run, or one that is made of what this host has; undefined where there is none of this name. Throws UserError. */
-export async function storedImage(name: string): Promise<Image | undefined> {
+/** An image that can be run. */
+export interface ReadyImage extends Image {
+  /** The directories of its layers, topmost first. */
+  readonly layers: readonly string[];
+}
+
+/** An image of the store, or one that is made of what this host has; undefined where there is none of this name. Throws UserError. */
+export async function storedImage(name: string): Promise<ReadyImage | undefined> {
   const image = (await madeHere(name)) ?? lookUpImage(name);
-  if (image && !isReady(image)) await makeReady(image);
-  return image;
+  return image && { ...image, layers: readyLayers(image) ?? (await makeReady(image)) };
 }
 
 /** All layers are looked for, since somebody may have removed one by hand: it is unpacked again then. */
-function isReady({ id }: Image): boolean {
-  return notedDirectories(id)?.every((directory) => existsSync(directory)) === true;
+function readyLayers({ id }: Image): string[] | undefined {
+  const noted = notedDirectories(id);
+  return noted?.every((directory) => existsSync(directory)) ? noted : undefined;
 }
 
-async function makeReady(image: Image): Promise<void> {
+async function makeReady(image: Image): Promise<string[]> {
   if (isUnpacked(image)) (await import('../image/store/note-stack.js')).noteStack(image);
   else await makeLayers(async () => void (await (await import('../image/store/new-layer.js')).unpackImage(image)));
+  return imageDirectories(image);
 }
 
 /** Does what makes layers for a container, or has this command do it as root of its user's ids; where that fails, it has told why, and this ends. */
@@ -60,12 +67,12 @@ export function withImageFlags(
 }
 
 /** What is added to what the command line says: variables, labels, volumes, times of a health check. */
-export function withImageDefaults(request: RunRequest, image: Image): RunRequest {
+export function withImageDefaults(request: RunRequest, image: ReadyImage): RunRequest {
   const settings = image.config.config ?? {};
   const healthcheck = healthOf(request, settings.Healthcheck);
   return {
     ...request,
-    layers: notedDirectories(image.id) ?? imageDirectories(image),
+    layers: image.layers,
     process: { ...request.process, env: [...(settings.Env ?? []), ...request.process.env] },
     labels: { ...settings.Labels, ...request.labels },
     mounts: [...volumesOf(request, settings), ...request.mounts],

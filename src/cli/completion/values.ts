@@ -8,8 +8,7 @@ import { CATALOGUE } from '../../../labs/catalogue.js';
 import { isPaused, isRunning } from '../../container/state.js';
 import { containerIds, readOrSkip } from '../../container/store/store.js';
 import { loadText } from '../../exercise/text.js';
-import { familiarName } from '../../image/reference.js';
-import { listImages } from '../../image/store/images.js';
+import { imageNames } from '../../image/store/images.js';
 import { keptNetworks } from '../../network/store.js';
 import { NAMESPACE_TYPES } from '../../procfs/namespace-relations.js';
 import { here } from '../../state/directories.js';
@@ -102,7 +101,7 @@ const STATES: Readonly<Record<string, typeof isRunning>> = {
 };
 
 function images(): Candidate[] {
-  const stored = isThere('images') ? listImages().flatMap(({ names }) => names.map(familiarName)) : [];
+  const stored = isThere('images') ? imageNames() : [];
   return words('busybox', ...stored);
 }
 

@@ -1,7 +1,7 @@
 import { hexOf } from '../../image/digest.js';
 import type { LayerState, TransferEvent } from '../../image/transfer/events.js';
 import { visibleLine } from '../../view/text/visible.js';
-import { displayWidth, graphemes, graphemeWidth } from '../../view/text/width.js';
+import { cutToWidth, displayWidth } from '../../view/text/width.js';
 import { decimalSize } from './sizes.js';
 
 type LayerEvent = Extract<TransferEvent, { type: 'layer' }>;
@@ -92,7 +92,7 @@ export class TransferScreen {
       this.#drawn.reduce((sum, line) => sum + rowsOf(line, columns), 0),
     );
     this.#drawn = shownOf([...this.#layers.values()], { columns, rows });
-    const lines = [...above.map((line) => cut(line, columns - 1)), ...this.#drawn];
+    const lines = [...above.map((line) => cutToWidth(line, columns - 1)), ...this.#drawn];
     return `${up > 0 ? `\x1b[${up}A` : ''}\r${lines.map((line) => `${line}\x1b[K\n`).join('')}\x1b[J`;
   }
 }
@@ -105,7 +105,7 @@ function rowsOf(line: string, columns: number): number {
 /** The lines that there is room for: from the first layer on that is not done, and how many the others are. */
 function shownOf(all: readonly LayerEvent[], { columns, rows }: TerminalSize): string[] {
   const room = Math.max(1, rows - 1);
-  const lines = all.map((event) => cut(layerLine(event, columns - 1), columns - 1));
+  const lines = all.map((event) => cutToWidth(layerLine(event, columns - 1), columns - 1));
   if (lines.length <= room) return lines;
   const most = Math.max(1, room - 2);
   const unfinished = all.findIndex(({ state }) => !DONE.has(state));
@@ -115,19 +115,9 @@ function shownOf(all: readonly LayerEvent[], { columns, rows }: TerminalSize): s
     ...others(first, 'above, complete'),
     ...lines.slice(first, last),
     ...others(lines.length - last, 'below'),
-  ].map((line) => cut(line, columns - 1));
+  ].map((line) => cutToWidth(line, columns - 1));
 }
 
 function others(count: number, which: string): string[] {
   return count === 0 ? [] : [`… ${count} more ${which}`];
-}
-
-/** As much of a line as so many columns have room for. */
-function cut(line: string, columns: number): string {
-  let left = columns;
-  const kept = graphemes(line).findIndex((one) => {
-    left -= graphemeWidth(one);
-    return left < 0;
-  });
-  return kept < 0 ? line : graphemes(line).slice(0, kept).join('');
 }

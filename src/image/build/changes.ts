@@ -10,19 +10,8 @@ import { variablesOf } from './steps/settings.js';
 
 /** What `--change` may say (moby, builder/dockerfile/builder.go, validCommitCommands). */
 const ALLOWED: readonly string[] = [
-  ...[
-    'CMD',
-    'ENTRYPOINT',
-    'ENV',
-    'EXPOSE',
-    'HEALTHCHECK',
-    'LABEL',
-    'ONBUILD',
-    'STOPSIGNAL',
-    'USER',
-    'VOLUME',
-    'WORKDIR',
-  ],
+  ...['CMD', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'ONBUILD'],
+  ...['STOPSIGNAL', 'USER', 'VOLUME', 'WORKDIR'],
 ];
 
 /** What instructions make of an image's settings. */

@@ -29,6 +29,11 @@ export function listImages(): Image[] {
   return listEntries().map(({ descriptor, names }) => imageOf(descriptor, names));
 }
 
+/** The names of all images, as people write them. */
+export function imageNames(): string[] {
+  return listImages().flatMap(({ names }) => names.map(familiarName));
+}
+
 /** What the index says of an image: none of its blobs is read for that. */
 type Entry = Pick<Image, 'descriptor' | 'names'>;
 
@@ -64,10 +69,7 @@ export function lookUpImage(given: string): Image | undefined {
 export function findImage(given: string): Image {
   const image = lookUpImage(given);
   if (image) return image;
-  const like = nearest(
-    given,
-    listImages().flatMap(({ names }) => names.map(familiarName)),
-  );
+  const like = nearest(given, imageNames());
   throw new UserError(
     `No such image: ${given}`,
     1,

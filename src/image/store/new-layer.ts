@@ -25,7 +25,7 @@ export async function unpackImage(image: Image): Promise<readonly string[]> {
   const notes: string[] = [];
   for (const [at, { digest }] of manifest.layers.entries()) {
     if (!hasBlob(digest)) throw new UserError(`the layer ${digest} is missing`, 3, 'Load or pull the image again.');
-    notes.push(...(await addLayer({ diffIds, at, blob: digest })));
+    notes.push(...((await addLayer({ diffIds, at, blob: digest })) ?? []));
   }
   noteStack(image);
   return firstOfEachKind(notes);
@@ -47,18 +47,28 @@ export interface LayerSource {
   readonly aborted?: AbortSignal | undefined;
 }
 
-/** Unpacks one layer, on lower ones. Returns what is to be said of it. Throws UserError, or the reason of `aborted`; then nothing is kept. */
-export async function addLayer(source: LayerSource): Promise<readonly string[]> {
-  const { diffIds, at, below } = source;
-  if (hasLayer(chainIds(diffIds)[at] as Digest)) return [];
+/**
+ * Unpacks one layer, on lower ones. Returns what is to be said of it; undefined where it was there before. Throws UserError, or the reason of
+ * `aborted`; then nothing is kept.
+ */
+export async function addLayer(source: LayerSource): Promise<readonly string[] | undefined> {
+  const { diffIds, at } = source;
+  if (hasLayer(chainIds(diffIds)[at] as Digest)) {
+    await afterLower(source);
+    return undefined;
+  }
   const diffId = diffIds[at] as Digest;
   const { unpacked } = await makeLayer(diffIds.slice(0, at), async (directory) => {
     const unpacked = await unpackLayer(checked(archiveOf(source), diffId), directory);
-    source.onUnpacked?.();
-    await below;
+    await afterLower(source);
     return { diffId, unpacked };
   });
   return unpacked.notes;
+}
+
+async function afterLower({ onUnpacked, below }: LayerSource): Promise<void> {
+  onUnpacked?.();
+  await below;
 }
 
 async function* archiveOf({ blob, bytes, aborted }: LayerSource): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,5 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { Digest } from '../digest.js';
-import { chainIds } from '../ids.js';
 import { firstOfEachKind } from '../layer/left-out.js';
 import {
   type Descriptor,
@@ -19,9 +18,8 @@ import { type Received, Registry } from '../registry/registry.js';
 import { holdStore } from '../store/hold.js';
 import { type Image, imageOf, listImages, nameImage } from '../store/images.js';
 import { keepBytes } from '../store/keep.js';
-import { hasLayer } from '../store/layers.js';
 import { hasBlob } from '../store/layout.js';
-import { addLayer, type LayerSource } from '../store/new-layer.js';
+import { addLayer } from '../store/new-layer.js';
 import { Together } from './at-once.js';
 import { download } from './download.js';
 import type { LayerProgress, Tell } from './events.js';
@@ -149,11 +147,13 @@ interface WantedLayer {
 /** Resolves with what is to be said of it; gives its place to another when it is unpacked. */
 async function pullLayer(work: Work, wanted: WantedLayer, leave: () => void): Promise<readonly string[]> {
   const { registry, tell, ...patience } = work;
-  const { digest, size: total } = wanted.layer;
+  const { image, at, layer, below } = wanted;
+  const { digest, size: total } = layer;
   const say = (progress: LayerProgress) => tell({ type: 'layer', digest, ...progress });
   const adding: Promise<readonly string[] | undefined>[] = [];
   const add = (bytes?: AsyncIterable<Buffer>) => {
-    const one = addWanted(wanted, { bytes, onUnpacked: leave, aborted: work.signal });
+    const how = { at, blob: digest, bytes, below, onUnpacked: leave, aborted: work.signal };
+    const one = image.then(({ config }) => addLayer({ diffIds: config.rootfs.diff_ids, ...how }));
     one.catch(() => {});
     adding.push(one);
   };
@@ -161,7 +161,7 @@ async function pullLayer(work: Work, wanted: WantedLayer, leave: () => void): Pr
   try {
     if (hasBlob(digest)) add();
     else {
-      await download(registry, wanted.layer, { ...patience, onBytes, onBegin: (ingest) => add(ingest.follow()) });
+      await download(registry, layer, { ...patience, onBytes, onBegin: (ingest) => add(ingest.follow()) });
       say({ state: 'downloaded' });
     }
     say({ state: 'unpacking' });
@@ -171,19 +171,6 @@ async function pullLayer(work: Work, wanted: WantedLayer, leave: () => void): Pr
   } finally {
     await Promise.allSettled(adding);
   }
-}
-
-/** Undefined where the layer was there before. */
-async function addWanted(
-  { image, at, layer, below }: WantedLayer,
-  how: Pick<LayerSource, 'bytes' | 'onUnpacked' | 'aborted'>,
-): Promise<readonly string[] | undefined> {
-  const { diff_ids: diffIds } = (await image).config.rootfs;
-  if (!hasLayer(chainIds(diffIds)[at] as Digest))
-    return await addLayer({ diffIds, at, blob: layer.digest, below, ...how });
-  how.onUnpacked?.();
-  await below;
-  return undefined;
 }
 
 /** The kernel runs no program of another machine: "exec format error". */

@@ -1,5 +1,5 @@
 import type { Screen } from '../terminal/screen.js';
-import { displayWidth, graphemes, graphemeWidth, padToWidth } from '../text/width.js';
+import { cutToWidth, displayWidth, padToWidth } from '../text/width.js';
 
 const GAP = '  ';
 
@@ -46,13 +46,5 @@ function formatRow(cells: readonly string[], widths: readonly number[], { right,
 
 /** The start of what is too wide, and a mark. */
 function cut(text: string, width: number, more: string): string {
-  if (displayWidth(text) <= width) return text;
-  let start = '';
-  let left = width - displayWidth(more);
-  for (const grapheme of graphemes(text)) {
-    left -= graphemeWidth(grapheme);
-    if (left < 0) break;
-    start += grapheme;
-  }
-  return start + more;
+  return displayWidth(text) <= width ? text : cutToWidth(text, width - displayWidth(more)) + more;
 }

@@ -42,6 +42,18 @@ export function isWide(grapheme: string): boolean {
   return wide().test(grapheme);
 }
 
+/** As much of the start of a text as so many columns have room for. */
+export function cutToWidth(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let [start, left] = ['', width];
+  for (const grapheme of graphemes(text)) {
+    left -= graphemeWidth(grapheme);
+    if (left < 0) break;
+    start += grapheme;
+  }
+  return start;
+}
+
 /** The text, filled up with spaces to a number of columns. */
 export function padToWidth(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));

@@ -1,6 +1,6 @@
 import { isMadeHere, unknownImage } from '../../../docker/options/image.js';
 import { familiarName, fullName, parseReference } from '../../../image/reference.js';
-import { listImages } from '../../../image/store/images.js';
+import { imageNames } from '../../../image/store/images.js';
 import { parsePlatform } from '../../../image/transfer/platform.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { onStandardError, pullTold, unlessInterrupted } from './transfer.js';
@@ -39,6 +39,5 @@ function notPulled(name: string, error: UserError): UserError {
 
 /** An image that is not here and was not pulled, `why`: images that are here, and what else may have been meant, are `alike`. */
 export function unknownHere(name: string, why?: UserError, alike: readonly string[] = []): UserError {
-  const names = listImages().flatMap((image) => image.names.map(familiarName));
-  return unknownImage(name, { ...(why && { why }), names: [...alike, ...names] });
+  return unknownImage(name, { ...(why && { why }), names: [...alike, ...imageNames()] });
 }

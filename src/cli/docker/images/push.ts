@@ -1,5 +1,5 @@
 import { familiarName, fullName, parseReference, type Reference } from '../../../image/reference.js';
-import { type Image, listImages, lookUpImage } from '../../../image/store/images.js';
+import { type Image, imageNames, listImages, lookUpImage } from '../../../image/store/images.js';
 import { pushImage } from '../../../image/transfer/push.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { nearest } from '../../../state/nearest.js';
@@ -48,8 +48,7 @@ function imageNamed(reference: Reference): Image {
     throw new UserError('cannot push a digest reference', 1, 'A digest follows from the content: push a tag.');
   const image = lookUpImage(name);
   if (image?.names.includes(name)) return image;
-  const names = listImages().flatMap((one) => one.names.map(familiarName));
-  const like = nearest(familiarName(name), names);
+  const like = nearest(familiarName(name), imageNames());
   const message = `An image does not exist locally with the tag: ${familiarName(name).replace(/:[^:/]*$/, '')}`;
   const remedy = like ? `Did you mean ${like}?` : 'tslab images lists those that are here';
   throw new UserError(message, 1, `${remedy}; tslab tag IMAGE ${familiarName(name)}`);
