@@ -18,7 +18,7 @@ export class Limits {
 
   /** `directory` is where the layer is unpacked; undefined where it is not. */
   constructor(directory?: string) {
-    this.#most = directory === undefined ? MOST_BYTES : Math.min(MOST_BYTES, roomIn(directory));
+    this.#most = directory === undefined ? MOST_BYTES : mostBytes(directory);
   }
 
   /** Counts a member, before anything of it is made. Throws LayerError. */
@@ -39,6 +39,11 @@ export class Limits {
       `makes the layer's files ${this.#bytes} bytes, more than the ${this.#most} that are ${whose}`,
     );
   }
+}
+
+/** What may be written into a directory. */
+export function mostBytes(directory: string): number {
+  return Math.min(MOST_BYTES, roomIn(directory));
 }
 
 function roomIn(directory: string): number {

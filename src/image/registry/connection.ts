@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { UserError } from '../../kernel/errors/user-error.js';
 import { Refusal, readBody } from './answers.js';
 import { Authorization } from './authorization.js';
 import type { Credentials } from './credential-helper.js';
 import { findCredentials } from './credentials.js';
 import { explained } from './errors.js';
 import { addressOf } from './hosts.js';
+import { type Answer, followed } from './redirects.js';
 import { type Patience, retrying } from './retries.js';
 import { type HttpRequest, Transport } from './transport.js';
 import { schemesOf } from './trust.js';
@@ -126,35 +126,6 @@ export class Connection implements Disposable {
   async #send(request: HttpRequest, authorization: string | undefined): Promise<Answer> {
     const headers = { ...request.headers, ...(authorization && { authorization }) };
     return await followed(this.#transport, { ...request, headers });
-  }
-}
-
-/** An answer, and where it came from in the end. */
-interface Answer {
-  readonly answer: IncomingMessage;
-  readonly from: URL;
-}
-
-const REDIRECTS = [301, 302, 303, 307, 308];
-const MOST_REDIRECTS = 5;
-
-/** Follows redirections of what only reads. Blobs are often kept elsewhere, and whoever keeps them is told no password, and refuses a second one (S3: 400). */
-async function followed(transport: Transport, request: HttpRequest): Promise<Answer> {
-  let { url, headers = {} } = request;
-  for (let count = 0; ; count++) {
-    const answer = await transport.send({ ...request, url, headers });
-    const { location } = answer.headers;
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || location === undefined || !REDIRECTS.includes(answer.statusCode ?? 0)) return { answer, from: url };
-    answer.resume();
-    const next = URL.canParse(location, url) ? new URL(location, url) : undefined;
-    if (!next || count === MOST_REDIRECTS || (url.protocol === 'https:' && next.protocol !== 'https:'))
-      throw new UserError(`${url.host} sends on to ${JSON.stringify(location)}, which is not followed`, 3);
-    if (next.host !== url.host) {
-      const { authorization: _, ...others } = headers as Record<string, string>;
-      headers = others;
-    }
-    url = next;
   }
 }
 

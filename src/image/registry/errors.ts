@@ -75,8 +75,8 @@ const UNTRUSTED = [
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 ];
 
-/** Those of getaddrinfo(3), connect(2), and OpenSSL. */
-function unreachable(code: string, message: string, host: string): Words | undefined {
+/** Why a host is not reached, and what to do where it is a registry: codes of getaddrinfo(3), connect(2), and OpenSSL. */
+export function unreachable(code: string, message: string, host: string): Words | undefined {
   if (UNTRUSTED.includes(code))
     return [
       `the certificate of ${host} is signed by nobody whom this machine trusts (${code})`,

@@ -47,7 +47,7 @@ describe('standard input', () => {
 describe('options', () => {
   it('give RUN hosts, limits and a network', () => {
     const line = 'build --network none --add-host db:10.0.0.2 --ulimit nofile=77 --shm-size 3m -';
-    const file = 'FROM busybox\nRUN grep db /etc/hosts; ulimit -n; df /dev/shm | tail -1; ls /sys/class/net\n';
+    const file = 'FROM busybox\nRUN grep -w db /etc/hosts; ulimit -n; df /dev/shm | tail -1; ls /sys/class/net\n';
     expect(tslab(line, file).stdout).toMatch(/\n10\.0\.0\.2\tdb\n77\nshm +3072 .*\nlo\n/);
     const again = tslab(line.replace('10.0.0.2', '10.0.0.3'), file).stdout;
     expect(again).toContain('Not from the cache: --add-host changed');

@@ -16,7 +16,7 @@ import { PS_HEADINGS, psRows } from '../../../docker/output/ps.js';
 import { decimalSize } from '../../../docker/output/sizes.js';
 import { renderTable } from '../../../docker/output/table.js';
 import { listCache } from '../../../image/build/cache/entry.js';
-import { imagesDirectory } from '../../../image/store/layout.js';
+import { buildCacheSize } from '../../../image/build/cache/remove.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { keptRootfs } from '../../../rootfs/retire.js';
 import { fileBytes } from '../../../state/tree.js';
@@ -85,10 +85,10 @@ function images(containers: readonly Container[]) {
   };
 }
 
-/** What is remembered of steps, and the directories of `--mount=type=cache`; layers of steps are those of images. */
+/** What builds keep for later ones; layers of steps are those of images. */
 function buildCache(): Used {
   if (!hasStore()) return usedBy([]);
-  const size = fileBytes(imagesDirectory('build-cache')) + fileBytes(imagesDirectory('cache-mounts'));
+  const size = buildCacheSize();
   return { total: listCache().length, active: 0, size, reclaimable: size };
 }
 

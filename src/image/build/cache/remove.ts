@@ -5,15 +5,22 @@ import { fileBytes } from '../../../state/tree.js';
 import { storeAlone } from '../../store/hold.js';
 import { imagesDirectory } from '../../store/layout.js';
 
+/** Directories of the store: what steps came to, those of `--mount=type=cache`, and what ADD fetched. */
+const KEPT = ['build-cache', 'cache-mounts', 'fetched'];
+
+/** Bytes of all that builds keep for later ones. */
+export function buildCacheSize(): number {
+  return KEPT.reduce((sum, name) => sum + fileBytes(imagesDirectory(name)), 0);
+}
+
 /**
- * Removes what builds keep for later ones: what steps came to, and the directories of `--mount=type=cache`. Returns how many bytes that gave
- * back; undefined where somebody builds just now, and all stays.
+ * Removes what builds keep for later ones. Returns how many bytes that gave back; undefined where somebody builds just now, and all stays.
  */
 export function removeBuildCache(): number | undefined {
   using alone = storeAlone();
   if (!alone) return undefined;
-  const kept = ['build-cache', 'cache-mounts'].map((name) => imagesDirectory(name));
-  const bytes = kept.reduce((sum, directory) => sum + fileBytes(directory), 0);
-  for (const directory of kept) for (const name of readdirSync(directory)) removeTree(join(directory, name));
+  const bytes = buildCacheSize();
+  for (const directory of KEPT.map(imagesDirectory))
+    for (const name of readdirSync(directory)) removeTree(join(directory, name));
   return bytes;
 }

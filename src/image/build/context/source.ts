@@ -10,7 +10,10 @@ import type { Ignore } from './ignore.js';
 
 /** Something of a source: its path there, without a slash in front. */
 export interface Found {
+  readonly source: Source;
   readonly path: string;
+  /** The URL that it was fetched from. */
+  readonly url?: string;
   readonly stats: BigIntStats;
 }
 
@@ -31,7 +34,7 @@ export class Source implements Disposable {
     const fd = openInside(this.#root, path || '.', O_PATH | (follow ? 0 : O_NOFOLLOW));
     if (fd < 0) return undefined;
     try {
-      return { path, stats: fstatSync(fd, { bigint: true }) };
+      return { source: this, path, stats: fstatSync(fd, { bigint: true }) };
     } finally {
       closeSync(fd);
     }

@@ -6,12 +6,11 @@ import { parseHeader } from '../../../tar/header.js';
 import { type TarEvent, TarParser } from '../../../tar/parser.js';
 import { codecOf, decompressed } from '../../codec/decompress.js';
 import { linkedPath, targetOf } from '../../layer/entry.js';
-import type { Source } from '../context/source.js';
 import type { Destination } from './destination.js';
-import type { PlannedArchive } from './planned.js';
+import type { Origin, PlannedArchive } from './planned.js';
 
 /** Whether ADD unpacks a file: what it has, decompressed, begins with the header of an archive. Its name tells nothing. */
-export async function isArchive(source: Source, path: string): Promise<boolean> {
+export async function isArchive({ source, path }: Origin): Promise<boolean> {
   const fd = source.openFile(path);
   try {
     const start = Buffer.alloc(BLOCK);
@@ -49,12 +48,8 @@ function plainBytes(fd: number): AsyncIterable<Uint8Array> {
  * The members of an archive, below a directory of the image. No name and no link leads out of that, as in a layer: what is hostile there is
  * refused here. Throws UserError.
  */
-export async function* archiveEvents(
-  source: Source,
-  { from, to }: PlannedArchive,
-  destination: Destination,
-): AsyncGenerator<TarEvent> {
-  const fd = source.openFile(from);
+export async function* archiveEvents({ from, to }: PlannedArchive, destination: Destination): AsyncGenerator<TarEvent> {
+  const fd = from.source.openFile(from.path);
   try {
     const parser = new TarParser();
     for await (const piece of plainBytes(fd)) {

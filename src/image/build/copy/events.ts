@@ -2,24 +2,22 @@ import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import type { TarEvent } from '../../../tar/parser.js';
-import type { Source } from '../context/source.js';
 import { archiveEvents } from './archive.js';
 import type { Destination } from './destination.js';
-import type { CopyPlan, Planned } from './planned.js';
+import type { CopyPlan, Origin, Planned } from './planned.js';
 
 /** The layer that a plan comes to, as its archive is read: no time is later than `latest`, in nanoseconds since 1970. Throws UserError. */
 export async function* copyEvents(
   { members, archives }: CopyPlan,
-  source: Source,
   { destination, latest }: { destination: Destination; latest: bigint | undefined },
 ): AsyncGenerator<TarEvent> {
   for (const planned of members) {
     yield clamped(planned.entry, latest);
     if (planned.content) yield planned.content;
-    else if (planned.entry.type === 'file' && planned.from !== undefined) yield* content(source, planned);
+    else if (planned.entry.type === 'file' && planned.from !== undefined) yield* content(planned.from, planned);
   }
   for (const archive of archives)
-    for await (const event of archiveEvents(source, archive, destination))
+    for await (const event of archiveEvents(archive, destination))
       yield event instanceof Uint8Array ? event : clamped(event, latest);
 }
 
@@ -31,14 +29,14 @@ function clamped<E extends { readonly mtime: bigint }>(entry: E, latest: bigint 
 const PART = 1 << 17;
 
 /** The cache knows a layer by what was read before: a file that has changed since would be found under the digest of another. */
-function* content(source: Source, { entry, from = '', sha256 }: Planned): Generator<Uint8Array> {
-  const fd = source.openFile(from);
+function* content({ source, path }: Origin, { entry, sha256 }: Planned): Generator<Uint8Array> {
+  const fd = source.openFile(path);
   const hash = createHash('sha256');
   try {
     for (let left = entry.size; left > 0; ) {
       const part = Buffer.alloc(Math.min(left, PART));
       const count = readSync(fd, part);
-      if (count === 0) throw changed(from);
+      if (count === 0) throw changed(path);
       hash.update(part.subarray(0, count));
       yield part.subarray(0, count);
       left -= count;
@@ -46,7 +44,7 @@ function* content(source: Source, { entry, from = '', sha256 }: Planned): Genera
   } finally {
     closeSync(fd);
   }
-  if (hash.digest('hex') !== sha256) throw changed(from);
+  if (hash.digest('hex') !== sha256) throw changed(path);
 }
 
 function changed(path: string): UserError {

@@ -1,10 +1,14 @@
-import type { CopyPlan, Planned } from './planned.js';
+import type { CopyPlan, Origin, Planned } from './planned.js';
 
 /** All that a layer of COPY depends on: what each file is in the image, without its time, by its name in the source. */
 export function copyInputs({ members, archives }: CopyPlan): Record<string, string> {
-  const files = members.map((one) => [one.from ?? one.entry.name, describe(one)] as const);
-  const unpacked = archives.map(({ from, to, sha256 }) => [from, `unpacked in ${to}: ${sha256}`] as const);
+  const files = members.map((one) => [one.from ? nameOf(one.from) : one.entry.name, describe(one)] as const);
+  const unpacked = archives.map(({ from, to, sha256 }) => [nameOf(from), `unpacked in ${to}: ${sha256}`] as const);
   return Object.fromEntries([...files, ...unpacked]);
+}
+
+function nameOf({ url, path }: Origin): string {
+  return url ?? path;
 }
 
 /** The name counts, too: a file that is renamed under a pattern is another (moby/buildkit#2008). */

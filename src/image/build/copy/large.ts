@@ -4,9 +4,11 @@ import type { CopyPlan } from './planned.js';
 const MOST_FILES = 10_000;
 const MOST_BYTES = 100_000_000;
 
-/** What is said of a COPY that takes very much; undefined where it does not. The largest directories are named. */
+/** What is said of a COPY that takes very much of the context; undefined where it does not. The largest directories are named. */
 export function tellLarge({ members }: CopyPlan): string | undefined {
-  const files = members.flatMap(({ from, entry }) => (from === undefined ? [] : [{ from, size: entry.size }]));
+  const files = members.flatMap(({ from, entry }) =>
+    from === undefined || from.url !== undefined ? [] : [{ from: from.path, size: entry.size }],
+  );
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (files.length <= MOST_FILES && bytes <= MOST_BYTES) return undefined;
   const largest = directories(files).slice(0, 3);

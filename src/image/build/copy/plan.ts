@@ -9,17 +9,19 @@ import type { Ignore } from '../context/ignore.js';
 import type { Found, Source } from '../context/source.js';
 import { isArchive } from './archive.js';
 import type { Destination, Manner } from './destination.js';
-import type { CopyPlan, Planned, PlannedArchive } from './planned.js';
+import type { CopyPlan, Origin, Planned, PlannedArchive } from './planned.js';
 
 /** What COPY or ADD is to do, with its words put in. */
 export interface CopyRequest extends Manner {
   /** `--parents` */
   readonly parents: boolean;
-  /** Archives are unpacked. */
-  readonly unpack: boolean;
+  /** Archives are unpacked; undefined: those of the context, and none from a URL. */
+  readonly unpack: boolean | undefined;
   /** `--exclude`: by paths in a source that is a directory, or by the name of one that is a file. */
   readonly exclude: Ignore;
+  /** Of the source: paths and patterns. */
   readonly sources: readonly string[];
+  readonly fetched: readonly FoundSource[];
   /** Files of here-documents. */
   readonly contents: readonly { readonly name: string; readonly text: string }[];
   /** Absolute, and a slash at its end means something. */
@@ -28,9 +30,9 @@ export interface CopyRequest extends Manner {
 
 /** Decides what becomes of each file, and reads them all once for their digests. Throws UserError (1). */
 export async function planCopy(request: CopyRequest, source: Source, destination: Destination): Promise<CopyPlan> {
-  const planning = new Planning(request, source, destination);
-  const { destination: to, contents, parents } = request;
-  const found = request.sources.length > 0 || contents.length === 0 ? findSources(source, request.sources) : [];
+  const planning = new Planning(request, destination);
+  const { destination: to, contents, parents, sources, fetched } = request;
+  const found = [...(sources.length > 0 ? findSources(source, sources) : []), ...fetched];
   const isDirectory = parents || /(^|\/)\.?$/.test(to) || destination.isDirectory(to);
   if (found.length + contents.length > 1 && !isDirectory)
     throw new UserError(
@@ -45,25 +47,23 @@ export async function planCopy(request: CopyRequest, source: Source, destination
 
 class Planning {
   readonly #request: CopyRequest;
-  readonly #source: Source;
   readonly #destination: Destination;
   readonly #members = new Map<string, Planned>();
   readonly #archives: PlannedArchive[] = [];
   readonly #leftOut: string[] = [];
 
-  constructor(request: CopyRequest, source: Source, destination: Destination) {
+  constructor(request: CopyRequest, destination: Destination) {
     this.#request = request;
-    this.#source = source;
     this.#destination = destination;
   }
 
   async add(found: FoundSource, isDirectory: boolean): Promise<void> {
-    const { parents, unpack, exclude, destination: to } = this.#request;
+    const { parents, unpack = found.url === undefined, exclude, destination: to } = this.#request;
     const name = parents ? withParents(found) : posix.basename(found.path);
-    if (found.stats.isDirectory()) this.#addTree(found.path, this.#directory(parents ? posix.join(to, name) : to));
+    if (found.stats.isDirectory()) this.#addTree(found, this.#directory(parents ? posix.join(to, name) : to));
     else if (exclude.ignores(posix.basename(found.path))) return;
-    else if (unpack && found.stats.isFile() && (await isArchive(this.#source, found.path))) {
-      this.#archives.push({ from: found.path, to: this.#directory(to), sha256: sha256Of(this.#source, found.path) });
+    else if (unpack && found.stats.isFile() && (await isArchive(found))) {
+      this.#archives.push({ from: originOf(found), to: this.#directory(to), sha256: sha256Of(found) });
     } else {
       this.#addOne(found, this.#pathOf(name, isDirectory));
     }
@@ -94,8 +94,8 @@ class Planning {
   }
 
   /** What is in a directory, not the directory itself. */
-  #addTree(from: string, to: string): void {
-    for (const found of this.#source.below(from)) {
+  #addTree({ source, path: from }: Found, to: string): void {
+    for (const found of source.below(from)) {
       const name = posix.relative(`/${from}`, `/${found.path}`);
       if (this.#request.exclude.ignores(name)) continue;
       const path = posix.join(to, name);
@@ -111,7 +111,7 @@ class Planning {
       const real = this.#directory(path);
       this.#add({ ...this.#about(found), type: 'directory', size: 0, linkName: '' }, real, undefined);
     } else if (stats.isSymbolicLink()) {
-      const linkName = this.#source.linkTarget(found.path);
+      const linkName = found.source.linkTarget(found.path);
       this.#add({ ...this.#about(found), mode: 0o777, type: 'symbolic link', size: 0, linkName }, path, undefined);
     } else if (stats.isFile()) {
       const about = { ...this.#about(found), type: 'file', size: Number(stats.size), linkName: '' } as const;
@@ -120,9 +120,9 @@ class Planning {
   }
 
   #add(entry: Omit<TarEntry, 'name'>, path: string, file: Found | undefined): void {
-    const content = file && { sha256: sha256Of(this.#source, file.path), inode: `${file.stats.dev}:${file.stats.ino}` };
+    const content = file && { sha256: sha256Of(file), inode: `${file.stats.dev}:${file.stats.ino}` };
     this.#destination.add(path, entry, (member) =>
-      this.#members.set(path, { entry: member, from: file?.path, ...content }),
+      this.#members.set(path, { entry: member, from: file && originOf(file), ...content }),
     );
   }
 
@@ -132,11 +132,11 @@ class Planning {
     );
   }
 
-  #about({ path, stats }: Found): Pick<TarEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'attributes'> {
+  #about({ source, path, stats }: Found): Pick<TarEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'attributes'> {
     const { mode: change, owner } = this.#request;
     const own = Number(stats.mode) & 0o7777;
     const mode = change?.(own, stats.isDirectory()) ?? own;
-    const attributes = stats.isSymbolicLink() || path === '' ? NONE : this.#source.attributes(path);
+    const attributes = stats.isSymbolicLink() || path === '' ? NONE : source.attributes(path);
     return { mode, ...(owner ?? ROOT), mtime: stats.mtimeNs, attributes };
   }
 }
@@ -160,10 +160,14 @@ function linked(members: readonly Planned[]): Planned[] {
   });
 }
 
+function originOf({ source, path, url }: Found): Origin {
+  return { source, path, ...(url !== undefined && { url }) };
+}
+
 const ROOT = { uid: 0, gid: 0 };
 const NONE: ReadonlyMap<string, Uint8Array> = new Map();
 
-function sha256Of(source: Source, path: string): string {
+function sha256Of({ source, path }: Found): string {
   const fd = source.openFile(path);
   try {
     return hexOf(digestOfFile(fd));

@@ -1,9 +1,13 @@
 import type { TarEntry } from '../../../tar/entry.js';
+import type { Found } from '../context/source.js';
+
+/** Where a file is that is copied. */
+export type Origin = Pick<Found, 'source' | 'path' | 'url'>;
 
 /** A member of the layer, and the file of the source that it is. */
 export interface Planned {
   readonly entry: TarEntry;
-  readonly from: string | undefined;
+  readonly from: Origin | undefined;
   /** In the place of a file of the source. */
   readonly content?: Uint8Array;
   /** Of a file of the source: names of one file have the same. */
@@ -14,7 +18,7 @@ export interface Planned {
 
 /** An archive that is to be unpacked into a directory of the image, by its resolved path. */
 export interface PlannedArchive {
-  readonly from: string;
+  readonly from: Origin;
   readonly to: string;
   readonly sha256: string;
 }

@@ -50,8 +50,10 @@ export interface Copy {
   readonly parents: boolean;
   /** Patterns of what is left out of it. */
   readonly exclude: readonly string[];
-  /** ADD unpacks archives. */
-  readonly unpack: boolean;
+  /** ADD unpacks archives; undefined: those of the context, and none from a URL. */
+  readonly unpack: boolean | undefined;
+  /** What a file from a URL has to be. */
+  readonly checksum?: string;
 }
 
 /** Instructions of one kind. */

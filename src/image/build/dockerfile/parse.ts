@@ -5,7 +5,7 @@ import { contentOf, type Heredoc } from './heredocs.js';
 import type { CommandForm, Instruction, Kinds, Pair } from './instructions.js';
 import { type Logical, logicalLines } from './lines.js';
 import { DockerfileError, type Place } from './place.js';
-import { refuseChecksum, refuseSecurity, refuseUrl } from './refuse.js';
+import { refuseKeepGitDir, refuseRepository, refuseSecurity } from './refuse.js';
 import { parseJsonForm, splitPair, splitWords } from './words.js';
 
 /** A Dockerfile that was read. */
@@ -142,11 +142,12 @@ function readCopy({ keyword, rest, flags, mark, at, heredocs }: Given): Kinds {
   const isHere = (word: string) => heredocs.some((one) => one.word === word);
   const sources = words.slice(0, -1).filter((word) => !isHere(word));
   const contents = heredocs.map((one) => ({ name: one.name, text: contentOf(one), isExpanded: one.isExpanded }));
-  if (kind === 'ADD') for (const source of sources) refuseUrl(source, at);
-  refuseChecksum(flags, at);
-  const [parents, unpack] = [isSet(flags, 'parents', false), isSet(flags, 'unpack', kind === 'ADD')];
+  if (kind === 'ADD') for (const source of sources) refuseRepository(source, at);
+  refuseKeepGitDir(flags, at);
+  const parents = isSet(flags, 'parents', false);
+  const unpack = kind === 'ADD' && !flags.has('unpack') ? undefined : isSet(flags, 'unpack', false);
   const switches = { parents, unpack, exclude: flags.get('exclude') ?? [] };
-  const given = ['from', 'chown', 'chmod'].map((name) => [name, lastOf(flags, name)] as const);
+  const given = ['from', 'chown', 'chmod', 'checksum'].map((name) => [name, lastOf(flags, name)] as const);
   const named = Object.fromEntries(given.filter(([, value]) => value !== undefined));
   return { kind, sources, contents, destination: words.at(-1) as string, ...switches, ...named };
 }

@@ -1,22 +1,16 @@
 /** What BuildKit reads in a Dockerfile and this does not: said by name, with what does the same. */
 import { DockerfileError, type Place } from './place.js';
 
-/** Throws DockerfileError for a source that is to be fetched: a build reads its context, and images. */
-export function refuseUrl(source: string, at: Place): void {
-  if (!/^(https?|ftp|git|ssh):\/\/|^git@/.test(source)) return;
-  const instead = 'Fetch it before the build, into the context; or RUN wget in a stage of its own.';
-  throw new DockerfileError(at, `ADD of ${source}: nothing is fetched from a URL`, instead);
+/** Throws DockerfileError for a source that is not fetched: a repository of git (BuildKit, gitutil.ParseGitRef()), or by another protocol. */
+export function refuseRepository(source: string, at: Place): void {
+  if (!/^(ftp|git|ssh):\/\/|^git@|^https?:\/\/[^?#]*\.git(#|$)/i.test(source)) return;
+  const instead = 'ADD fetches files by http and https; git clone before the build, into the context, or in a RUN.';
+  throw new DockerfileError(at, `ADD of ${source}: it is not fetched`, instead);
 }
 
-/** What only a source that is fetched has. */
-export function refuseChecksum(flags: ReadonlyMap<string, unknown>, at: Place): void {
-  const name = ['checksum', 'keep-git-dir'].find((one) => flags.has(one));
-  if (name !== undefined)
-    throw new DockerfileError(
-      at,
-      `--${name} is for sources from a URL`,
-      'Leave it out: files of the context go by content.',
-    );
+export function refuseKeepGitDir(flags: ReadonlyMap<string, unknown>, at: Place): void {
+  if (flags.has('keep-git-dir'))
+    throw new DockerfileError(at, '--keep-git-dir is for repositories of git', 'Leave it out.');
 }
 
 export function refuseSecurity(given: string | undefined, at: Place): void {

@@ -40,7 +40,7 @@ async function bindMount(
   const request: CopyRequest = {
     ...{ parents: false, unpack: false, exclude: new Ignore('', '--exclude') },
     sources: [path],
-    contents: [],
+    ...{ fetched: [], contents: [] },
     destination: AT,
     owner: undefined,
     mode: undefined,
@@ -54,7 +54,7 @@ async function bindMount(
     make: async (scratch) => {
       const directory = scratch.path();
       mkdirSync(directory);
-      await unpackPlan(plan, source, { destination, directory });
+      await unpackPlan(plan, { destination, directory });
       return { mounts: [{ type: 'bind', source: join(directory, AT), target, readOnly }], env: [] };
     },
   };

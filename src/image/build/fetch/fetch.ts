@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, utimesSync, writeSync } from 'node:fs';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { dirname } from 'node:path';
+import { errorCode } from '../../../kernel/errors/errno.js';
+import { UserError } from '../../../kernel/errors/user-error.js';
+import type { Digest } from '../../digest.js';
+import { mostBytes } from '../../layer/limits.js';
+import { Refusal } from '../../registry/answers.js';
+import { unreachable } from '../../registry/errors.js';
+import { followed } from '../../registry/redirects.js';
+import { type Patience, retrying } from '../../registry/retries.js';
+import { basic, Transport } from '../../registry/transport.js';
+import { type KeptFile, keep, keptPath, readKept } from './kept.js';
+
+/** How a file is fetched. */
+export interface Fetching extends Patience {
+  /** `--checksum` */
+  readonly checksum: Digest | undefined;
+  /** A path where nothing is: the file is written there first. */
+  readonly path: string;
+}
+
+/**
+ * Fetches a file, with mode 0600 and the time of Last-Modified, or of 1970, as BuildKit does. One that is kept is asked for only if it has changed; with
+ * the right checksum not at all. Returns where it is. Throws UserError (1).
+ */
+export async function fetchFile(url: URL, { checksum, path, ...patience }: Fetching): Promise<string> {
+  const kept = readKept(url.href);
+  const isKnown = kept !== undefined && kept.digest === checksum;
+  const file = isKnown ? kept : await ask(url, { kept, path, patience });
+  if (checksum !== undefined && file.digest !== checksum)
+    throw new UserError(
+      `ADD failed: ${url}: digest mismatch: it has ${file.digest}, and not ${checksum}`,
+      1,
+      'The file there was changed, or --checksum is that of another.',
+    );
+  return keptPath(url.href, file);
+}
+
+interface Asking {
+  readonly kept: KeptFile | undefined;
+  readonly path: string;
+  readonly patience: Patience;
+}
+
+async function ask(url: URL, { kept, path, patience }: Asking): Promise<KeptFile> {
+  using transport = new Transport(true);
+  const request = { method: 'GET', url, headers: headersFor(url, kept), signal: patience.signal } as const;
+  try {
+    return await retrying(async () => {
+      const { answer } = await followed(transport, request);
+      if (answer.statusCode === 304 && kept) return kept;
+      if (answer.statusCode === 200) return await take(answer, url, path);
+      answer.destroy();
+      throw new Refusal(answer, Buffer.alloc(0));
+    }, patience);
+  } catch (error) {
+    throw explained(error, url);
+  }
+}
+
+function headersFor({ username, password }: URL, kept: KeptFile | undefined): Record<string, string> {
+  const [name, secret] = [username, password].map(decodeURIComponent) as [string, string];
+  return {
+    ...(username && { authorization: basic({ username: name, password: secret }) }),
+    ...(kept?.etag && { 'if-none-match': kept.etag }),
+    ...(kept?.lastModified && !kept.etag && { 'if-modified-since': kept.lastModified }),
+  };
+}
+
+async function take(answer: IncomingMessage, url: URL, path: string): Promise<KeptFile> {
+  const { etag, 'last-modified': lastModified } = answer.headers;
+  const digest = await write(answer, path);
+  const seconds = Date.parse(lastModified ?? '') / 1000 || 0;
+  utimesSync(path, seconds, seconds);
+  const file = { digest, etag, lastModified };
+  keep(path, url.href, file);
+  return file;
+}
+
+/** What an earlier attempt has written is none of it. */
+async function write(answer: IncomingMessage, path: string): Promise<Digest> {
+  const [hash, most] = [createHash('sha256'), mostBytes(dirname(path))];
+  checkLength(Number(answer.headers['content-length'] ?? 0), most);
+  const fd = openSync(path, 'w', 0o600);
+  try {
+    let length = 0;
+    for await (const piece of answer as AsyncIterable<Buffer>) {
+      length += piece.length;
+      checkLength(length, most);
+      hash.update(piece);
+      for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return `sha256:${hash.digest('hex')}`;
+}
+
+function checkLength(length: number, most: number): void {
+  if (length > most) throw new UserError(`it has ${length} bytes, and there is room for ${most}`, 1, 'df -h');
+}
+
+/** Said with the URL: an instruction may have several. */
+function explained(error: unknown, url: URL): unknown {
+  const about = (what: string, remedy: string | undefined) => new UserError(`ADD failed: ${url}: ${what}`, 1, remedy);
+  if (error instanceof UserError) return about(error.message, error.remedy);
+  if (error instanceof Refusal) {
+    const what = `invalid response status ${error.status} ${STATUS_CODES[error.status] ?? ''}`.trim();
+    return about(what, `Is the URL right? curl -LI ${url}`);
+  }
+  const words = unreachable(errorCode(error) ?? '', (error as Error).message, url.host);
+  return words ? about(words[0], FROM_HERE) : error;
+}
+
+const FROM_HERE =
+  'This machine fetches it, with HTTPS_PROXY where that is set, also where RUN has no network; a file of the context needs none.';

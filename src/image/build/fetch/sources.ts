@@ -1,0 +1,49 @@
+import { linkSync, mkdirSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { UserError } from '../../../kernel/errors/user-error.js';
+import { checkDigest } from '../../digest.js';
+import type { FoundSource } from '../context/find.js';
+import { type Found, openSource } from '../context/source.js';
+import type { Surroundings } from '../steps/here.js';
+import type { Scratch } from '../steps/scratch.js';
+import { fetchFile } from './fetch.js';
+import { fileNameOf } from './url.js';
+
+/** What is fetched for an ADD, and where. */
+export interface Wanted {
+  readonly urls: readonly string[];
+  readonly checksum: string | undefined;
+}
+
+/** Fetches the files of an ADD, each under its name, into a directory that is open until the instruction has ended. Throws UserError. */
+export async function fetchSources(
+  { urls, checksum }: Wanted,
+  scratch: Scratch,
+  { aborted: signal, tell }: Surroundings,
+): Promise<FoundSource[]> {
+  const wanted = checksum === undefined ? undefined : checkDigest(checksum, '--checksum');
+  const directory = scratch.path();
+  mkdirSync(directory);
+  const source = openSource(directory);
+  scratch.atEnd(() => source[Symbol.dispose]());
+  const found: FoundSource[] = [];
+  for (const [i, given] of urls.entries()) {
+    const onRetry = ({ seconds, why }: { seconds: number; why: string }) =>
+      tell({ kind: 'warning', text: `${given}: ${why}; it is asked again in ${seconds} s` });
+    const url = new URL(given);
+    const path = await fetchFile(url, { checksum: wanted, path: scratch.path(), signal, onRetry });
+    // Another build may replace it meanwhile.
+    const name = posix.join(`${i}`, fileNameOf(url));
+    mkdirSync(join(directory, `${i}`));
+    linkSync(path, join(directory, name));
+    found.push({ ...(source.look(name, { follow: false }) as Found), given, url: given });
+  }
+  return found;
+}
+
+/** Throws UserError where `--checksum` does not say of which file it is. */
+export function refuseChecksum({ urls, checksum }: Wanted, sources: number): void {
+  if (checksum === undefined || (urls.length === 1 && sources === 1)) return;
+  const what = urls.length < sources ? 'non-HTTP(S) sources' : 'multiple sources';
+  throw new UserError(`checksum can't be specified for ${what}`, 1, 'One ADD for each URL with a --checksum.');
+}

@@ -1,0 +1,23 @@
+import { posix } from 'node:path';
+
+/** Whether a source of ADD is fetched, and not taken from the context. */
+export function isUrl(source: string): boolean {
+  return /^https?:\/\//i.test(source) && URL.canParse(source);
+}
+
+/** The name of a file that is fetched: the last part of the path (BuildKit, dockerfile2llb, dispatchCopy()). */
+export function fileNameOf({ pathname }: URL): string {
+  const name = posix.basename(decoded(pathname));
+  return /^\.{0,2}$|\0/.test(name) || Buffer.byteLength(name) > LONGEST_NAME ? '__unnamed__' : name;
+}
+
+/** NAME_MAX, limits.h. */
+const LONGEST_NAME = 255;
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
