@@ -2,12 +2,14 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { procsIn } from '../../cgroup/members.js';
 import { findCgroups } from '../../cgroup/sweep.js';
+import { UserError } from '../../kernel/errors/user-error.js';
+import { endProcess } from '../../network/rootless/end-process.js';
 import { readProcess } from '../../procfs/processes.js';
 import { stateDirectory } from '../../state/directories.js';
 import { type Entry, ledgerFiles, readLedger } from '../../state/ledger/ledger-file.js';
 import { removeTree } from '../../state/remove-tree.js';
 import { BUILDS } from '../build/label.js';
-import { type ContainerState, isRunning, neverStarted } from '../state.js';
+import { type ContainerState, isOrphan, isRunning, neverStarted } from '../state.js';
 import { listContainers, reconcile } from './find.js';
 import { directoryOf } from './read.js';
 import { removeContainer } from './remove.js';
@@ -53,12 +55,21 @@ export function findNeverStarted(): Entry[] {
     .map(({ config }) => ({ kind: 'container', name: config.id }));
 }
 
-/** Removes one of them, unless it was started meanwhile; that of a build, which dies with it, in any case, and what is left of it where its owner was killed at that. */
+/**
+ * Removes one of them, unless it was started meanwhile; that of a build in any case, and what is left of it where its owner was killed at that. It dies
+ * with the build (PR_SET_PDEATHSIG), but not at once. Throws where it does not: it stays in the ledger then.
+ */
 export function removeNeverStarted(id: string): void {
   removeTree(`${directoryOf(id)}.removed`);
   const container = readOrSkip(id);
   const left = container && reconcile(container);
-  if (left && BUILDS in left.config.labels) removeContainer(left, true);
+  if (!left || !(BUILDS in left.config.labels)) return;
+  if (isOrphan(left.state)) endProcess(left.state.init);
+  const ended = reconcile(left);
+  if (ended) removeContainer(ended, true);
+  const still = readOrSkip(id)?.state;
+  if (still && isOrphan(still))
+    throw new UserError(`the process ${still.init.pid} of a build that was killed does not end`, 3);
 }
 
 /** The time that a container may take from its cgroup to its first process, in milliseconds. */

@@ -91,6 +91,15 @@ describe('a build that is killed', () => {
     expect(left()).toEqual([]);
   });
 
+  it('leaves no container either that has outlived it', () => {
+    const id = tslab('run', '-d', '--network', 'none', '--label', 'tslab.build=x', 'busybox', 'sleep', '1000').trim();
+    const { owner } = JSON.parse(readFileSync(join(here, 'state/containers', id, 'state.json'), 'utf8'));
+    process.kill(owner.pid, 'SIGKILL');
+    writeFileSync(join(here, 'state/ledger/999999-5.jsonl'), `${JSON.stringify({ kind: 'container', name: id })}\n`);
+    tslab('build', '-q', here);
+    expect(left()).toEqual([]);
+  });
+
   it('by Ctrl-C ends with 130, and has tidied up itself', async () => {
     expect(await interrupted()).toBe(130);
     expect(left()).toEqual([]);
