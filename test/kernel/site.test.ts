@@ -168,6 +168,16 @@ describe('a page of the site', () => {
     expect(await page.locator('.copyable .language-text').count()).toBe(0);
   });
 
+  it.each(['en', 'zh'])('covers no word of code with a button, on a phone (%s)', async (language) => {
+    const phone = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true };
+    await using opened = await open(`${language}/11-images.html`, phone);
+    const { page } = opened;
+    await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+    expect(await page.locator('.copyable:visible').count()).toBeGreaterThan(20);
+    expect(await page.evaluate(COVERED)).toEqual([]);
+    expect(await scrollsSideways(page)).toBe(false);
+  });
+
   it('cuts off no code, at 1280 pixels', async () => {
     await using opened = await open(LESSON, { viewport: { width: 1280, height: 900 } });
     await opened.page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
@@ -307,6 +317,22 @@ describe('a page of the site', () => {
     expect(await Promise.all(folded.map((one) => one.isVisible()))).not.toContain(false);
   });
 });
+
+/** The words that lie below a button. In the page; blanks at the end of a line hang out of it, and show nothing. */
+const COVERED = `[...document.querySelectorAll('.copyable')].flatMap((around) => {
+  const button = around.querySelector('.copy').getBoundingClientRect();
+  const texts = document.createTreeWalker(around.querySelector('code'), NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode())
+    for (const { 0: word, index } of text.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const isBelow = (part) => part.right > button.left && part.top < button.bottom && part.bottom > button.top;
+      if ([...range.getClientRects()].some(isBelow)) found.push(word);
+    }
+  return found;
+})`;
 
 /** What has the focus: its text, whether that can be seen, and its place among what can be pressed (-1: it is a link or a field). */
 async function focused(page: Page): Promise<{ text: string; outlined: boolean; index: number }> {
