@@ -52,8 +52,7 @@ const FORMAT = 'invalid reference format';
 function whatIsWrong({ text, host, rest, tag, digest }: Parts): readonly [what: string, remedy: string] | undefined {
   const [scheme] = /^[a-z]+:\/\//i.exec(text) ?? [];
   if (scheme) return [FORMAT, `Names have no ${scheme} in front: ${text.slice(scheme.length).replace(/\/+$/, '')}`];
-  if (/[A-Z]/.test(rest))
-    return ['repository name must be lowercase', `Did you mean ${text.replace(rest, rest.toLowerCase())}?`];
+  if (/[A-Z]/.test(rest)) return ['repository name must be lowercase', `Did you mean ${inLowercase(text, rest)}?`];
   if (!REPOSITORY.test(rest)) return [FORMAT, EXAMPLES];
   const ofHost = whatIsWrongWith(host);
   if (ofHost) return ofHost;
@@ -66,6 +65,12 @@ function whatIsWrong({ text, host, rest, tag, digest }: Parts): readonly [what: 
     ];
   if (digest !== undefined && !isDigest(digest)) return [FORMAT, 'A digest is sha256: and 64 digits from 0 to f.'];
   return undefined;
+}
+
+/** A first part that is a host by its capitals alone was meant as a user's name: `Team/App` is `team/app`. */
+function inLowercase(text: string, rest: string): string {
+  const lower = text.replace(rest, rest.toLowerCase());
+  return lower.replace(/^[^/:.]+(?=\/)/, (first) => first.toLowerCase());
 }
 
 function whatIsWrongWith(host: string): readonly [what: string, remedy: string] | undefined {

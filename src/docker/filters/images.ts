@@ -2,11 +2,26 @@ import { parseMoment } from '../../container/logs/since.js';
 import { compilePattern } from '../../image/build/context/match.js';
 import { familiarName } from '../../image/reference.js';
 import { findImage, type Image } from '../../image/store/images.js';
-import { anyOf, byLabels, type FilterTable, invalidValue, parseFilters, type Test, truth } from './filter.js';
+import {
+  anyOf,
+  byLabels,
+  type FilterTable,
+  invalidValue,
+  parseFilters,
+  type Test,
+  truth,
+  valuesByKey,
+} from './filter.js';
 
 /** What `images --filter` asks of images. Throws UserError (2). */
 export function parseImageFilters(words: readonly string[]): Test<Image> {
   return parseFilters(words, IMAGE_FILTERS);
+}
+
+/** With the names alone that `--filter reference` asks for: other names of an image are not listed, as with Docker. */
+export function withNamesWanted(image: Image, words: readonly string[]): Image {
+  const tests = valuesByKey(words).get('reference')?.map(nameTest);
+  return tests ? { ...image, names: image.names.filter((name) => tests.some((test) => test(name))) } : image;
 }
 
 /** What `image prune --filter` asks. Throws UserError (2). */
@@ -36,8 +51,8 @@ const IMAGE_FILTERS: FilterTable<Image> = {
     return ({ names }) => (names.length === 0) === wanted;
   },
   reference: anyOf((pattern) => {
-    const fits = patternOf(pattern);
-    return ({ names }) => names.some((name) => formsOf(familiarName(name)).some(fits));
+    const fits = nameTest(pattern);
+    return ({ names }) => names.some(fits);
   }),
   /** Made before that image, or since. */
   before: anyOf((value) => {
@@ -49,6 +64,11 @@ const IMAGE_FILTERS: FilterTable<Image> = {
     return (image) => createdAt(image) > moment;
   }),
 };
+
+function nameTest(pattern: string): Test<string> {
+  const fits = patternOf(pattern);
+  return (name) => formsOf(familiarName(name)).some(fits);
+}
 
 function patternOf(value: string): (name: string) => boolean {
   try {

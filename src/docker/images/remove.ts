@@ -26,9 +26,9 @@ export function removeImage(given: string, containers: readonly Container[], for
   const name = image.names.find((one) => one === nameIn(given));
   const users = containersOf(image, containers);
   if (name !== undefined && image.names.length > 1) return untag(image, [name], false);
-  if (!force) refuseNeeded({ given, image, name, users });
   const running = users.find(({ state }) => isRunning(state));
-  if (name === undefined && running) throw conflict(`unable to delete ${given} (cannot be forced)`, 'running', running);
+  if (name === undefined && running) throw usedByRunning(given, running);
+  if (!force) refuseNeeded({ given, image, name, users });
   return untag(image, image.names, users.length === 0);
 }
 
@@ -53,18 +53,28 @@ function refuseNeeded({ given, image, name, users: [user] }: Asked): void {
   if (name === undefined && image.names.length > 1)
     throw refusal(`unable to delete ${given} (must be forced) - image is referenced in multiple repositories`);
   if (!user) return;
-  if (name === undefined) throw conflict(`unable to delete ${given} (must be forced)`, 'stopped', user);
+  if (name === undefined)
+    throw refusal(
+      `unable to delete ${given} (must be forced) - image is being used by stopped container ${shortId(user)}`,
+      user,
+    );
   const reference = `unable to remove repository reference "${given}" (must force)`;
   throw refusal(`${reference} - container ${shortId(user)} is using its referenced image ${shortOf(image)}`, user);
 }
 
-function conflict(what: string, how: 'running' | 'stopped', user: Container): UserError {
-  return refusal(`${what} - image is being used by ${how} container ${shortId(user)}`, user);
+function usedByRunning(given: string, { config: { id, name } }: Container): UserError {
+  const what = `unable to delete ${given} (cannot be forced) - image is being used by running container ${id.slice(0, 12)}`;
+  return new UserError(`conflict: ${what}`, 1, `First tslab stop ${name}, then tslab rm ${name}.`);
 }
 
 function refusal(what: string, user?: Container): UserError {
-  const remedy = user ? `tslab rm ${user.config.name}, or -f: it stays without a name.` : 'tslab rmi NAME, or -f.';
+  const remedy = user ? removal(user) : 'tslab rmi NAME, or -f.';
   return new UserError(`conflict: ${what}`, 1, remedy);
+}
+
+function removal({ config: { name }, state }: Container): string {
+  const stop = isRunning(state) ? `tslab stop ${name}, ` : '';
+  return `${stop}tslab rm ${name}, or rmi -f: the image stays without a name.`;
 }
 
 function untag(image: Image, names: readonly string[], isDeleted: boolean): Removed {

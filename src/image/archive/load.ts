@@ -46,16 +46,20 @@ export async function loadArchive(file: string, platform = ownPlatform()): Promi
 }
 
 function noImage(archive: OpenArchive): UserError {
-  const [hasIndex, isOld] = ['index.json', 'repositories'].map((name) => archive.read(name) !== undefined);
-  const [what, remedy] = hasIndex
-    ? ['has no image', 'Its index.json names none.']
-    : isOld
-      ? ['is of docker before 1.10 (2016)', 'Have a docker that still loads it save it again.']
-      : [
-          'has no image',
-          'It has neither manifest.json (docker save) nor index.json (OCI). A root file system: tslab import.',
-        ];
+  const [what, remedy] = whyNone(archive);
   return new UserError(`this archive ${what}`, 2, remedy);
+}
+
+function whyNone(archive: OpenArchive): readonly [what: string, remedy: string] {
+  const has = (name: string) => archive.read(name) !== undefined;
+  if (archive.isEmpty()) return ['has no image: it is empty', 'Did the command that made it fail?'];
+  if (has('index.json')) return ['has no image', 'Its index.json names none.'];
+  if (has('repositories'))
+    return ['is of docker before 1.10 (2016)', 'Have a docker that still loads it save it again.'];
+  return [
+    'has no image',
+    'It has neither manifest.json (docker save) nor index.json (OCI). A root file system: tslab import.',
+  ];
 }
 
 const dockerManifest = list(record({ Config: text, RepoTags: orNull(list(text)), Layers: list(text) }));

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
 import { UserError } from '../../kernel/errors/user-error.js';
@@ -34,6 +34,11 @@ export class OpenArchive implements Disposable {
       removeTemporary(temporary);
       throw named(error, file);
     }
+  }
+
+  /** It had no files, as what a command writes that failed. */
+  isEmpty(): boolean {
+    return readdirSync(join(this.#temporary, 'files')).length === 0;
   }
 
   /** The bytes of a file of JSON; undefined where there is none. Throws UserError where it is larger than any such file. */

@@ -122,7 +122,7 @@ async function fetchImage(work: Work, { descriptor, bytes }: Received): Promise<
   for (const [at, layer] of layers.entries()) {
     const below = Promise.all(pulling);
     below.catch(() => {});
-    const onWait = () => tell({ type: 'layer', digest: layer.digest, state: 'waiting' });
+    const onWait = () => hasBlob(layer.digest) || tell({ type: 'layer', digest: layer.digest, state: 'waiting' });
     pulling.push(together.begin((leave) => pullLayer(work, { image, at, layer, below }, leave), onWait));
   }
   try {

@@ -219,7 +219,7 @@ describe('the images that are here', () => {
     });
     expect(JSON.parse(tslab('inspect', '--type', 'image', 'mine:1'))).toEqual([image]);
     expect(refused('inspect', '--type', 'container', 'mine:1')).toContain('No such container: mine:1');
-    expect(refused('inspect', 'neither')).toMatch(/^1: .*No such object: neither/s);
+    expect(refused('inspect', 'neither')).toMatch(/^1: .*No such object: neither\n.* all containers, tslab images /s);
   });
 });
 
@@ -241,6 +241,7 @@ describe('rmi', () => {
     tslab('tag', 'mine:2', 'other:2');
     const id = tslab('image', 'inspect', '-f', '{{.Id}}', 'mine:2').trim();
     expect(refused('rmi', id)).toContain('(must be forced) - image is referenced in multiple repositories');
+    expect(tslab('images', '--format', '{{.Repository}}', 'mine')).toBe('mine\n');
     expect(tslab('rmi', 'mine:2')).toBe('Untagged: mine:2\n');
     expect(tslab('rmi', '--no-prune', 'other:2')).toBe(`Untagged: other:2\nDeleted: ${id}\n`);
     expect(existsSync(blob(id))).toBe(true);
@@ -250,6 +251,20 @@ describe('rmi', () => {
     const pruned = tslab('image', 'prune', '--all', '-f', '--filter', 'until=1s');
     expect(pruned).toMatch(/^Deleted Images:\nuntagged: whole:latest\ndeleted: /);
     expect([blobs(), layers(), leftovers()]).toEqual([[], [], []]);
+  });
+
+  it('refuses the ID of an image of which a container runs, with -f as well, and says what is to be done', () => {
+    run('--name', 'ended', 'busybox', 'true');
+    tslab('commit', 'ended', 'slept:1');
+    const id = tslab('image', 'inspect', '-f', '{{.Id}}', 'slept:1').trim();
+    run('-d', '--name', 'user', 'slept:1', 'sleep', '600');
+    for (const words of [[id], ['-f', id]])
+      expect(refused('rmi', ...words)).toMatch(
+        /^1: .*\(cannot be forced\) - image is being used by running container [0-9a-f]{12}\nFirst tslab stop user, then tslab rm user\./,
+      );
+    expect(refused('rmi', 'slept:1')).toMatch(/\(must force\) .*\ntslab stop user, tslab rm user, or rmi -f: /);
+    tslab('rm', '-f', 'user', 'ended');
+    expect(tslab('rmi', id)).toContain(`Deleted: ${id}`);
   });
 
   it('is told where there is none, and with -f that is fine', () => {

@@ -75,6 +75,18 @@ describe('an image of a registry', () => {
     expect(registry.sent).toBe(sent);
   });
 
+  it('of more layers than are downloaded at once: those that are here wait for nothing', async () => {
+    await using registry = await TestRegistry.start();
+    addImage(registry, [BASE, ...['1', '2', '3', '4'].map((name) => archive(member({ name })))]);
+    const states = async () => {
+      const seen: string[] = [];
+      await pull(registry, { tell: (event) => event.type === 'layer' && seen.push(event.state) });
+      return seen;
+    };
+    expect(await states()).toEqual(expect.arrayContaining(['announced', 'waiting', 'unpacked']));
+    expect([...new Set(await states())]).toEqual(['unpacking', 'present']);
+  });
+
   it('may be pulled twice at once', async () => {
     await using registry = await filled();
     const [one, other] = await Promise.all([pull(registry), pull(registry)]);

@@ -107,6 +107,7 @@ describe('an archive of images', () => {
 
   it.each([
     ['no image', archive(member({ name: 'file' })), 'this archive has no image'],
+    ['nothing at all', Buffer.alloc(0), 'this archive has no image: it is empty'],
     ['no archive', Buffer.alloc(600, 'x'), 'invalid tar header'],
     ['a path out of it', archive(manifestOf('../../etc/passwd')), 'the archive has no ../../etc/passwd'],
     ['a pipe for a config', archive(member({ name: 'c', type: '6' }), manifestOf('c')), 'the archive has no c,'],

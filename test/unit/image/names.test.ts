@@ -58,7 +58,7 @@ describe('a name of an image', () => {
     ['https://ghcr.io/a/b:1', 'invalid reference format', 'Names have no https:// in front: ghcr.io/a/b:1'],
     ['http://localhost:5000/x/', 'invalid reference format', 'Names have no http:// in front: localhost:5000/x'],
     ['docker://busybox', 'invalid reference format', 'Names have no docker:// in front: busybox'],
-    ['Team/App:V1', 'repository name must be lowercase', 'Did you mean Team/app:V1?'],
+    ['Team/App:V1', 'repository name must be lowercase', 'Did you mean team/app:V1?'],
     ['app/Web:V1', 'repository name must be lowercase', 'Did you mean app/web:V1?'],
     ['localhost:65536/x', 'localhost:65536 has no port that there is', 'from 1 to 65535'],
     ['[::1]:99999/x', 'has no port that there is', 'from 1 to 65535'],

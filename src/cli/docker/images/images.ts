@@ -1,5 +1,5 @@
 import { collectFilter } from '../../../docker/filters/filter.js';
-import { parseImageFilters } from '../../../docker/filters/images.js';
+import { parseImageFilters, withNamesWanted } from '../../../docker/filters/images.js';
 import { IMAGE_HEADINGS, imageRows, renderImages, shortImageId } from '../../../docker/images/rows.js';
 import { listImages } from '../../../image/store/images.js';
 import { print } from '../../../terminal/output.js';
@@ -35,10 +35,10 @@ interface Options {
 
 async function list(name: string | undefined, options: Options): Promise<number> {
   const { quiet, trunc, digests = false, filter, format } = options;
-  const isWanted = parseImageFilters(name === undefined ? filter : [...filter, `reference=${name}`]);
-  const images = listImages().filter(isWanted).reverse();
+  const wanted = name === undefined ? filter : [...filter, `reference=${name}`];
+  const images = listImages().filter(parseImageFilters(wanted)).reverse();
   const shown = { now: Date.now(), whole: !trunc, digests: digests || (format?.includes('.Digest') ?? false) };
-  const rows = images.flatMap((image) => imageRows(image, shown));
+  const rows = images.flatMap((image) => imageRows(withNamesWanted(image, wanted), shown));
   if (quiet) print(images.map(({ id }) => `${shortImageId(id, !trunc)}\n`).join(''));
   else if (format === undefined || format === 'table') print(renderImages(rows, digests));
   else print((await import('../../../docker/output/format.js')).renderRows(format, rows, IMAGE_HEADINGS));

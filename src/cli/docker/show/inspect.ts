@@ -88,7 +88,8 @@ async function insteadOf(
   }
   if (matchNetwork(name, shownNetworks())) return network(name);
   if (listVolumes().some((one) => one.name === name)) return volume(name);
-  throw new UserError(`No such object: ${name}`, 1, remedy);
+  const lists = 'tslab ps -a lists all containers, tslab images the images that are here.';
+  throw new UserError(`No such object: ${name}`, 1, remedy?.startsWith('Did you mean') ? remedy : lists);
 }
 
 function isMissing(error: unknown, words: string): error is UserError {
