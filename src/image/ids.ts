@@ -6,9 +6,12 @@ import { type Digest, digestOf } from './digest.js';
  */
 export function chainIds(diffIds: readonly Digest[]): Digest[] {
   const chain: Digest[] = [];
-  for (const diffId of diffIds) {
-    const parent = chain.at(-1);
-    chain.push(parent === undefined ? diffId : digestOf(`${parent} ${diffId}`));
-  }
+  for (const diffId of diffIds) chain.push(chainIdOn(chain, diffId));
   return chain;
+}
+
+/** Of one more layer, on those with these chain IDs. */
+export function chainIdOn(chain: readonly Digest[], diffId: Digest): Digest {
+  const parent = chain.at(-1);
+  return parent === undefined ? diffId : digestOf(`${parent} ${diffId}`);
 }

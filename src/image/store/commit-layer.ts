@@ -2,6 +2,7 @@ import { EventWriter } from '../../tar/event-writer.js';
 import type { TarEvent } from '../../tar/parser.js';
 import { BufferedOutput } from '../../tar/streams.js';
 import type { Digest } from '../digest.js';
+import { chainIds } from '../ids.js';
 import type { DiffSource } from '../layer/changed-tree.js';
 import { layerDiff } from '../layer/diff.js';
 import { possibleOwners } from '../layer/owners.js';
@@ -52,7 +53,7 @@ export async function layerOf(
 ): Promise<Omit<NewLayer, 'leftOut'> & { readonly notes: readonly string[] }> {
   using ingest = openIngest();
   let size = 0;
-  const { diffId, unpacked } = await makeLayer(below, async (directory) => {
+  const { diffId, unpacked } = await makeLayer(chainIds(below), async (directory) => {
     const unpacked = await archiveAndUnpack(
       until(aborted, events),
       ingest,

@@ -7,7 +7,7 @@ import { writeNew } from '../../state/atomic.js';
 import { makeTemporary, removeTemporary } from '../../state/temporary.js';
 import { decompress, decompressed } from '../codec/decompress.js';
 import type { Digest } from '../digest.js';
-import { chainIds } from '../ids.js';
+import { chainIdOn, chainIds } from '../ids.js';
 import { adoptImplied } from '../layer/implied.js';
 import { firstOfEachKind } from '../layer/left-out.js';
 import { possibleOwners } from '../layer/owners.js';
@@ -22,20 +22,22 @@ import { noteStack } from './note-stack.js';
 export async function unpackImage(image: Image): Promise<readonly string[]> {
   const { config, manifest } = image;
   const diffIds = config.rootfs.diff_ids;
+  const chain = chainIds(diffIds);
   const notes: string[] = [];
   for (const [at, { digest }] of manifest.layers.entries()) {
     if (!hasBlob(digest)) throw new UserError(`the layer ${digest} is missing`, 3, 'Load or pull the image again.');
-    notes.push(...((await addLayer({ diffIds, at, blob: digest })) ?? []));
+    const layer = { diffId: diffIds[at] as Digest, on: chain.slice(0, at), blob: digest };
+    notes.push(...((await addLayer(layer)) ?? []));
   }
   noteStack(image);
   return firstOfEachKind(notes);
 }
 
-/** A layer of an image: which of its diff IDs, and where its archive is. */
+/** A layer of an image, and where its archive is. */
 export interface LayerSource {
-  /** All of the image, the lowest first. */
-  readonly diffIds: readonly Digest[];
-  readonly at: number;
+  readonly diffId: Digest;
+  /** Chain IDs of the lower layers, the lowest first. */
+  readonly on: readonly Digest[];
   /** The archive as it comes, compressed or not. */
   readonly blob: Digest;
   /** Its bytes, where they are still coming: they end when all of them are right. */
@@ -52,13 +54,12 @@ export interface LayerSource {
  * `aborted`; then nothing is kept.
  */
 export async function addLayer(source: LayerSource): Promise<readonly string[] | undefined> {
-  const { diffIds, at } = source;
-  if (hasLayer(chainIds(diffIds)[at] as Digest)) {
+  const { diffId, on } = source;
+  if (hasLayer(chainIdOn(on, diffId))) {
     await afterLower(source);
     return undefined;
   }
-  const diffId = diffIds[at] as Digest;
-  const { unpacked } = await makeLayer(diffIds.slice(0, at), async (directory) => {
+  const { unpacked } = await makeLayer(on, async (directory) => {
     const unpacked = await unpackLayer(checked(archiveOf(source), diffId), directory);
     await afterLower(source);
     return { diffId, unpacked };
@@ -85,9 +86,9 @@ export interface FilledLayer {
   readonly diffId: Digest;
 }
 
-/** Puts a layer where it belongs on the layers of these diff IDs, once it is whole: `fill` unpacks it into an empty directory. */
+/** Puts a layer where it belongs on the layers of these chain IDs, once it is whole: `fill` unpacks it into an empty directory. */
 export async function makeLayer(
-  below: readonly Digest[],
+  on: readonly Digest[],
   fill: (directory: string) => Promise<FilledLayer>,
 ): Promise<FilledLayer> {
   const temporary = makeTemporary(imagesDirectory('layers'));
@@ -97,11 +98,12 @@ export async function makeLayer(
     chmodSync(directory, 0o755); // whatever the umask is
     const filled = await fill(directory);
     const { implied, size, isOpaque } = filled.unpacked;
-    await adoptImplied({ directory, implied }, isOpaque ? [] : lowerDirectories(chainIds(below)), possibleOwners());
+    const lower = isOpaque || implied.length === 0 ? [] : lowerDirectories(on);
+    await adoptImplied({ directory, implied }, lower, possibleOwners());
     const { diffId } = filled;
     writeNew(join(temporary, 'layer.json'), JSON.stringify({ diffId, size } satisfies LayerRecord));
     if (isOpaque) writeNew(opaqueMark(temporary), '');
-    publish(temporary, layerDirectory(chainIds([...below, diffId]).at(-1) as Digest));
+    publish(temporary, layerDirectory(chainIdOn(on, diffId)));
     return filled;
   } finally {
     removeTemporary(temporary);

@@ -1,5 +1,6 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 import type { Digest } from '../digest.js';
+import { chainIds } from '../ids.js';
 import { firstOfEachKind } from '../layer/left-out.js';
 import {
   type Descriptor,
@@ -117,7 +118,7 @@ async function fetchImage(work: Work, { descriptor, bytes }: Received): Promise<
   const { config, layers } = parseManifest(bytes, `the manifest ${descriptor.digest}`);
   keepBytes(descriptor.mediaType, bytes);
   for (const { digest } of layers) if (!hasBlob(digest)) tell({ type: 'layer', digest, state: 'announced' });
-  const image = together.begin(() => download(registry, config, work)).then(() => imageOf(descriptor));
+  const image = together.begin(() => download(registry, config, work)).then(() => withChain(imageOf(descriptor)));
   const pulling: Promise<readonly string[]>[] = [];
   for (const [at, layer] of layers.entries()) {
     const below = Promise.all(pulling);
@@ -126,7 +127,8 @@ async function fetchImage(work: Work, { descriptor, bytes }: Received): Promise<
     pulling.push(together.begin((leave) => pullLayer(work, { image, at, layer, below }, leave), onWait));
   }
   try {
-    return { ...(await image), notes: firstOfEachKind((await Promise.all(pulling)).flat()) };
+    const { chain: _, ...pulled } = await image;
+    return { ...pulled, notes: firstOfEachKind((await Promise.all(pulling)).flat()) };
   } catch (error) {
     together.stop(error);
     throw error;
@@ -135,9 +137,16 @@ async function fetchImage(work: Work, { descriptor, bytes }: Received): Promise<
   }
 }
 
+/** An image, and the chain IDs of its layers. */
+type WithChain = Image & { readonly chain: readonly Digest[] };
+
+function withChain(image: Image): WithChain {
+  return { ...image, chain: chainIds(image.config.rootfs.diff_ids) };
+}
+
 /** A layer that is to be pulled: which one of the image, when that is known. */
 interface WantedLayer {
-  readonly image: Promise<Image>;
+  readonly image: Promise<WithChain>;
   readonly at: number;
   readonly layer: Descriptor;
   /** Resolves when the lower ones are there. */
@@ -152,8 +161,10 @@ async function pullLayer(work: Work, wanted: WantedLayer, leave: () => void): Pr
   const say = (progress: LayerProgress) => tell({ type: 'layer', digest, ...progress });
   const adding: Promise<readonly string[] | undefined>[] = [];
   const add = (bytes?: AsyncIterable<Buffer>) => {
-    const how = { at, blob: digest, bytes, below, onUnpacked: leave, aborted: work.signal };
-    const one = image.then(({ config }) => addLayer({ diffIds: config.rootfs.diff_ids, ...how }));
+    const how = { blob: digest, bytes, below, onUnpacked: leave, aborted: work.signal };
+    const one = image.then(({ config, chain }) =>
+      addLayer({ diffId: config.rootfs.diff_ids[at] as Digest, on: chain.slice(0, at), ...how }),
+    );
     one.catch(() => {});
     adding.push(one);
   };

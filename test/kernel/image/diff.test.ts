@@ -102,7 +102,7 @@ describe('the layer of what changed in an overlay', () => {
     // As anybody else unpacks it: from its blob, and not from what was read.
     const lines = listing(own);
     rmSync(dirname(own), { recursive: true });
-    await addLayer({ diffIds: [...below, diffId], at: 1, blob: diffId });
+    await addLayer({ diffId, on: chainIds(below), blob: diffId });
     expect(listing(own)).toEqual(lines);
     expect(inOverlay({ upper: at('another'), lower: [own, ...others] }, ':')).toBe(shown);
   });

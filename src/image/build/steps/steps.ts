@@ -1,4 +1,4 @@
-import type { Digest } from '../../digest.js';
+import { chainIds } from '../../ids.js';
 import { timeOfMaking } from '../../source-date.js';
 import { addLayer } from '../../store/new-layer.js';
 import {
@@ -55,8 +55,8 @@ export class Steps {
 
   /** The unpacked layer may have been removed while its archive is there. */
   async #unpack({ layer }: CacheEntry, draft: Draft): Promise<void> {
-    const diffIds: Digest[] = [...diffIdsOf(draft), ...(layer ? [layer.diffId] : [])];
-    if (layer) await addLayer({ diffIds, at: diffIds.length - 1, blob: layer.descriptor.digest });
+    const on = layer && chainIds(diffIdsOf(draft));
+    if (on) await addLayer({ diffId: layer.diffId, on, blob: layer.descriptor.digest });
     this.#tell({ kind: 'cached' });
   }
 
