@@ -1,7 +1,8 @@
 import { chainIds } from '../../image/ids.js';
 import type { HistoryEntry } from '../../image/manifest.js';
 import type { Image } from '../../image/store/images.js';
-import { hasLayer, readLayer } from '../../image/store/layers.js';
+import { hasLayer } from '../../image/store/layers.js';
+import { layerSize } from '../../image/store/sizes.js';
 import { ago } from '../output/durations.js';
 import type { Headings } from '../output/format.js';
 import { decimalSize } from '../output/sizes.js';
@@ -43,7 +44,7 @@ export function historyRows({ id, config }: Image, showing: Showing): HistoryRow
 
 /** Bytes of the files of each layer, the lowest first. */
 function sizesOf(diffIds: Parameters<typeof chainIds>[0]): number[] {
-  return chainIds(diffIds).map((chain) => (hasLayer(chain) ? readLayer(chain).size : 0));
+  return chainIds(diffIds).map((chain) => (hasLayer(chain) ? layerSize(chain) : 0));
 }
 
 function rowOf(entry: HistoryEntry, size: number, { now, whole, human }: Showing): HistoryRow {

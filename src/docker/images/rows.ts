@@ -1,7 +1,8 @@
 import { chainIds } from '../../image/ids.js';
 import { familiarName } from '../../image/reference.js';
 import type { Image } from '../../image/store/images.js';
-import { hasLayer, readLayer } from '../../image/store/layers.js';
+import { hasLayer } from '../../image/store/layers.js';
+import { layerSize } from '../../image/store/sizes.js';
 import { ago, goTime } from '../output/durations.js';
 import type { Headings } from '../output/format.js';
 import { decimalSize } from '../output/sizes.js';
@@ -115,5 +116,5 @@ export function shownNames(names: readonly string[], withDigests: boolean): Shor
 /** Bytes of the files of its layers, those that others share included. */
 export function sizeOf({ config }: Image): number {
   const chain = chainIds(config.rootfs.diff_ids).filter(hasLayer);
-  return chain.reduce((sum, id) => sum + readLayer(id).size, 0);
+  return chain.reduce((sum, id) => sum + layerSize(id), 0);
 }

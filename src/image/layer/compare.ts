@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } from '../../kernel/constants.js';
+import { errorCode } from '../../kernel/errors/errno.js';
 import { entriesOf, linkTarget, nodePath } from '../../kernel/files/file-names.js';
 import { literal } from '../../kernel/render.js';
 import { isWhiteout } from '../../rootfs/overlay-marks.js';
@@ -96,9 +97,17 @@ class Comparison {
     const type = wanted instanceof Directory ? 'directory' : wanted;
     if (!stats) yield `${literal(`/${path}`)} is missing`;
     else if (typeOf(stats) !== type) yield `${literal(`/${path}`)} is no ${type}`;
-    else {
+    else yield* this.#allBelow(stats, wanted, path);
+  }
+
+  /** Rootless, a file that was given to somebody else may be closed. */
+  *#allBelow(stats: Stats, wanted: Directory | Leaf, path: string): Generator<string> {
+    try {
       for (const what of this.#changes(stats, wanted, path)) yield `${literal(`/${path}`)} ${what}`;
       if (wanted instanceof Directory) yield* this.#below(wanted, path);
+    } catch (error) {
+      if (errorCode(error) !== 'EACCES') throw error;
+      yield `${literal(`/${path}`)} cannot be read`;
     }
   }
 

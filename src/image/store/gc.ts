@@ -54,7 +54,7 @@ function removeBlob(digest: Digest): number {
 }
 
 /** A layer of which half is removed must not have its name: it would be taken for whole. */
-function removeLayer(chain: Digest): number {
+export function removeLayer(chain: Digest): number {
   const size = layerSize(chain);
   const aside = temporaryName(imagesDirectory('layers'));
   remember('directory', aside);

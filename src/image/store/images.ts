@@ -12,7 +12,7 @@ import {
 } from '../manifest.js';
 import { familiarName, parseReference, storedName } from '../reference.js';
 import { hasLayers, lowerDirectories } from './layers.js';
-import { changeIndex, IMAGE_NAME, REF_NAME, readBlob, readIndex } from './layout.js';
+import { changeIndex, hasBlob, IMAGE_NAME, REF_NAME, REPAIR, readBlob, readIndex } from './layout.js';
 
 /** An image of the store. Its ID is the digest of its config, as Docker's. */
 export interface Image {
@@ -24,9 +24,33 @@ export interface Image {
   readonly config: ImageConfig;
 }
 
-/** All images, each once. */
+/** All images, each once; those that are damaged are not among them. */
 export function listImages(): Image[] {
-  return listEntries().map(({ descriptor, names }) => imageOf(descriptor, names));
+  return listEntries().flatMap((entry) => {
+    const image = ifWhole(entry);
+    return image instanceof UserError ? [] : [image];
+  });
+}
+
+/** An image whose manifest or config cannot be read: nothing can be made of it. */
+export interface DamagedImage extends Pick<Image, 'descriptor' | 'names'> {
+  readonly error: UserError;
+}
+
+export function damagedImages(): DamagedImage[] {
+  return listEntries().flatMap((entry) => {
+    const image = ifWhole(entry);
+    return image instanceof UserError ? [{ ...entry, error: image }] : [];
+  });
+}
+
+function ifWhole({ descriptor, names }: Entry): Image | UserError {
+  try {
+    return imageOf(descriptor, names);
+  } catch (error) {
+    if (error instanceof UserError) return new UserError(error.message, 3, REPAIR);
+    throw error;
+  }
 }
 
 /** The names of all images, as people write them. */
@@ -48,14 +72,20 @@ function listEntries(): Entry[] {
 
 /** The image of a manifest whose blobs are there. Throws UserError. */
 export function imageOf(descriptor: Descriptor, names: readonly string[] = []): Image {
-  const manifest = parseManifest(readBlob(descriptor.digest), `the manifest ${descriptor.digest}`);
+  const manifest = parsed(descriptor.digest, 'manifest', parseManifest);
   const id = manifest.config.digest;
-  const config = parseConfig(readBlob(id), `the config ${id}`);
+  const config = parsed(id, 'config', parseConfig);
   if (config.rootfs.diff_ids.length !== manifest.layers.length) {
     const counts = `${manifest.layers.length} layers, and its config ${config.rootfs.diff_ids.length}`;
     throw new UserError(`the image ${id} is damaged: its manifest has ${counts}`, 2);
   }
   return { id, descriptor, names, manifest, config };
+}
+
+function parsed<T>(digest: Digest, what: string, parse: (json: Buffer, name: string) => T): T {
+  const name = `the ${what} ${digest}`;
+  if (!hasBlob(digest)) throw new UserError(`${name} is missing`, 3);
+  return parse(readBlob(digest), name);
 }
 
 /** The image of a name, or of the start of its ID; undefined where there is none. Throws UserError (2) for what is no name, or several IDs. */
@@ -91,7 +121,9 @@ function withName(given: string): Image | undefined {
   // The digest that it was pulled by may be that of a list for several machines: then it stands in the name alone.
   const named = entries.find(({ names }) => names.includes(name));
   const found = named ?? entries.find(({ descriptor }) => descriptor.digest === reference.digest);
-  return found && imageOf(found.descriptor, found.names);
+  const image = found && ifWhole(found);
+  if (image instanceof UserError) throw image;
+  return image;
 }
 
 /**

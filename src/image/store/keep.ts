@@ -1,12 +1,13 @@
 import { digestOf } from '../digest.js';
 import { type Descriptor, OCI_MANIFEST } from '../manifest.js';
 import { openIngest } from './ingest.js';
-import { hasBlob } from './layout.js';
+import { hasBlob, readBlob } from './layout.js';
 
 /** Keeps some bytes as a blob. Throws UserError (3) where the disk is full. */
 export function keepBytes(mediaType: string, bytes: Uint8Array): Descriptor {
   const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length };
-  if (hasBlob(descriptor.digest)) return descriptor;
+  // They are few: one that was damaged on the disk is made anew.
+  if (hasBlob(descriptor.digest) && readBlob(descriptor.digest).equals(bytes)) return descriptor;
   // Not by its digest: what is made here is made anew after a kill, and nobody goes on with a part of it.
   using ingest = openIngest();
   ingest.write(bytes);

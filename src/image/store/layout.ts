@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../../kernel/errors/user-error.js';
 import { writeAtomically } from '../../state/atomic.js';
 import { stateDirectory } from '../../state/directories.js';
 import { withLock } from '../../state/lock.js';
@@ -33,11 +34,21 @@ export function readBlob(digest: Digest): Buffer {
   return readFileSync(blobPath(digest));
 }
 
-/** What index.json names. */
+/** What helps where something in the store is damaged. */
+export const REPAIR = 'tslab image verify says what is wrong, and what helps.';
+
+/** What index.json names. Throws UserError (3) where it is damaged. */
 export function readIndex(): Descriptor[] {
   const path = indexPath();
-  return existsSync(path) ? parseIndex(readFileSync(path), path) : [];
+  try {
+    return existsSync(path) ? parseIndex(readFileSync(path), path) : [];
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(error.message, 3, NO_INDEX) : error;
+  }
 }
+
+const NO_INDEX =
+  'Move it away, and pull, load or build all images again: what is here of them is not had again, until image prune.';
 
 /** Replaces what index.json names, while nobody else does. */
 export function changeIndex(change: (images: readonly Descriptor[]) => readonly Descriptor[]): void {

@@ -1,7 +1,8 @@
+import { UserError } from '../../kernel/errors/user-error.js';
 import type { Digest } from '../digest.js';
 import { chainIds } from '../ids.js';
 import { type Descriptor, isIndex, parseConfig, parseIndex, parseManifest } from '../manifest.js';
-import { hasBlob, readBlob, readIndex } from './layout.js';
+import { hasBlob, REPAIR, readBlob, readIndex } from './layout.js';
 
 /** What is needed: blobs by their digests, unpacked layers by their chain IDs. */
 export interface Marked {
@@ -16,16 +17,20 @@ export function markNamed(named: readonly Descriptor[] = readIndex()): Marked {
     blobs.add(descriptor.digest);
     if (!hasBlob(descriptor.digest)) return;
     const bytes = readBlob(descriptor.digest);
-    if (isIndex(descriptor)) parseIndex(bytes, descriptor.digest).forEach(mark);
-    else markImage(bytes, descriptor.digest);
+    if (isIndex(descriptor)) parseIndex(bytes, `the list ${descriptor.digest}`).forEach(mark);
+    else markImage(bytes, `the manifest ${descriptor.digest}`);
   };
-  const markImage = (bytes: Buffer, name: Digest): void => {
+  const markImage = (bytes: Buffer, name: string): void => {
     const { config, layers: archives } = parseManifest(bytes, name);
     for (const { digest } of [config, ...archives]) blobs.add(digest);
     if (!hasBlob(config.digest)) return;
-    const { rootfs } = parseConfig(readBlob(config.digest), config.digest);
+    const { rootfs } = parseConfig(readBlob(config.digest), `the config ${config.digest}`);
     for (const chain of chainIds(rootfs.diff_ids)) layers.add(chain);
   };
-  named.forEach(mark);
+  try {
+    named.forEach(mark);
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(error.message, 3, REPAIR) : error;
+  }
   return { blobs, layers };
 }

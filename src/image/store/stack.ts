@@ -44,9 +44,14 @@ export function notedFiles(upper: string, [top]: readonly string[]): Stack['file
   return Object.fromEntries(files.map(([name, path]) => [name, path && `${dirname(layer)}/${path}`]));
 }
 
+/** One that is damaged is noted again, as one that is missing. */
 function readStack(layer: string): Stack | undefined {
   const path = stackIn(layer);
-  return existsSync(path) ? stack(JSON.parse(readFileSync(path, 'utf8')), path) : undefined;
+  try {
+    return existsSync(path) ? stack(JSON.parse(readFileSync(path, 'utf8')), path) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One that is not there yet is empty. */

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { digestOf } from '../digest.js';
 import type { Descriptor } from '../manifest.js';
 import type { Registry } from '../registry/registry.js';
 import { type Patience, retrying } from '../registry/retries.js';
 import { type Ingest, openIngest } from '../store/ingest.js';
-import { hasBlob } from '../store/layout.js';
+import { hasBlob, readBlob } from '../store/layout.js';
 
 /** How a blob is fetched. */
 export interface Fetching extends Patience {
@@ -16,7 +17,7 @@ export interface Fetching extends Patience {
 
 /** Fetches a blob into the store, from where an earlier attempt has left it. Throws UserError (3). */
 export async function download(registry: Registry, blob: Descriptor, fetching: Fetching = {}): Promise<void> {
-  if (hasBlob(blob.digest)) return;
+  if (isHere(blob)) return;
   using ingest = openIngest(blob.digest);
   const began = ingest.offset;
   await fetchRest(registry, blob, { ...fetching, ingest });
@@ -29,6 +30,11 @@ export async function download(registry: Registry, blob: Descriptor, fetching: F
     await fetchRest(registry, blob, { ...fetching, ingest: again });
     again.commit();
   }
+}
+
+/** A config that was damaged on the disk is had anew: without it nothing can be done with its image. */
+function isHere({ digest, mediaType }: Descriptor): boolean {
+  return hasBlob(digest) && (!mediaType.endsWith('json') || digestOf(readBlob(digest)) === digest);
 }
 
 /** The tries begin anew where a broken connection has brought some of it. */

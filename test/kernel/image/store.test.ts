@@ -37,7 +37,7 @@ function load(bytes: Buffer) {
 
 async function problems(): Promise<string[]> {
   const all: string[] = [];
-  for await (const problem of verifyLayers(listImages())) all.push(problem);
+  for await (const { what } of verifyLayers(listImages())) all.push(what);
   return all;
 }
 

@@ -1,9 +1,11 @@
 import { collectFilter } from '../../../docker/filters/filter.js';
 import { parseImageFilters, withNamesWanted } from '../../../docker/filters/images.js';
 import { IMAGE_HEADINGS, imageRows, renderImages, shortImageId } from '../../../docker/images/rows.js';
-import { listImages } from '../../../image/store/images.js';
+import { familiarName } from '../../../image/reference.js';
+import { damagedImages, listImages } from '../../../image/store/images.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
+import { warn } from '../../leftovers.js';
 import { tellingErrors } from '../shared/errors.js';
 
 /** `tslab images`, `tslab image ls` */
@@ -37,6 +39,8 @@ async function list(name: string | undefined, options: Options): Promise<number>
   const { quiet, trunc, digests = false, filter, format } = options;
   const wanted = name === undefined ? filter : [...filter, `reference=${name}`];
   const images = listImages().filter(parseImageFilters(wanted)).reverse();
+  for (const { names, descriptor, error } of damagedImages())
+    warn(`${names.map(familiarName).join(', ') || descriptor.digest}: ${error.message}. ${error.remedy}`);
   const shown = { now: Date.now(), whole: !trunc, digests: digests || (format?.includes('.Digest') ?? false) };
   const rows = images.flatMap((image) => imageRows(withNamesWanted(image, wanted), shown));
   if (quiet) print(images.map(({ id }) => `${shortImageId(id, !trunc)}\n`).join(''));

@@ -1,9 +1,15 @@
 import { asOwnRoot } from '../../../container/users/again-as-root.js';
-import { listImages } from '../../../image/store/images.js';
-import { verifyBlobs, verifyLayers, whatLacks } from '../../../image/store/verify.js';
+import { type FoundDamage, findDamage, repairStore } from '../../../docker/images/repair.js';
 import { print } from '../../../terminal/output.js';
+import { visible } from '../../../view/text/visible.js';
 import type { Define } from '../../command.js';
+import { warn } from '../../leftovers.js';
 import { tellingErrors } from '../shared/errors.js';
+import { findAllCurrent } from '../shared/find.js';
+
+interface VerifyOptions {
+  readonly repair?: true;
+}
 
 /** `tslab image verify` */
 export const define: Define = (command, choose) =>
@@ -11,17 +17,24 @@ export const define: Define = (command, choose) =>
     .description(
       'Read all that images have again: blobs are compared with their digests, and unpacked layers with what is in their blobs. The status is 1 where something is wrong.',
     )
-    .action(() => choose(() => tellingErrors(() => asOwnRoot(verify))));
+    .option('--repair', 'remove what is damaged, and unpack layers again; says what is to be pulled, loaded or built')
+    .action((options: VerifyOptions) => choose(() => tellingErrors(() => asOwnRoot(() => verify(options)))));
 
-async function verify(): Promise<number> {
-  const wrong: string[] = [];
-  for await (const problem of verifyBlobs()) wrong.push(problem);
-  const images = listImages();
-  for (const image of images) wrong.push(...whatLacks(image).map((what) => `${image.names[0] ?? image.id}: ${what}`));
-  for await (const problem of verifyLayers(images)) wrong.push(problem);
-  print(
-    wrong.map((problem) => `${problem}\n`).join('') ||
-      `Images: ${images.length}. All blobs are what their digests say, and unpacked layers what is in them.\n`,
-  );
-  return wrong.length > 0 ? 1 : 0;
+async function verify({ repair }: VerifyOptions): Promise<number> {
+  const found = await findDamage();
+  print(found.sentences.map((what) => `${visible(what)}\n`).join('') || `Images: ${found.images}. ${ALL_RIGHT}\n`);
+  if (found.sentences.length === 0) return 0;
+  const lacking = repair ? await repaired(found) : found.lacking;
+  if (!repair && found.damage.length > 0)
+    print('tslab image verify --repair removes that, and unpacks layers again.\n');
+  if (lacking.length > 0) print(`To be pulled, loaded or built again: ${lacking.join(', ')}\n`);
+  return repair && lacking.length === 0 ? 0 : 1;
+}
+
+const ALL_RIGHT = 'All blobs are what their digests say, and unpacked layers what is in them.';
+
+async function repaired(found: FoundDamage): Promise<readonly string[]> {
+  const { lacking, notes } = await repairStore(found, await findAllCurrent());
+  for (const note of notes) warn(visible(note));
+  return lacking;
 }
