@@ -30,11 +30,6 @@ export const FLAGS_OF_BUILD: typeof FLAGS_TO_COME = [
     until: 'Then: tslab create --name x IMAGE; tslab cp x:/. DIRECTORY, or tslab export x > FILE.tar; tslab rm x',
   },
   { by: 'a build makes an image of the store', flags: ['--push'], until: 'Then: tslab push NAME' },
-  {
-    by: 'COPY --from is for stages and images',
-    flags: ['--build-context'],
-    until: 'Give a directory above both as the context, or build the other first, as an image.',
-  },
   { by: 'a manifest has none', flags: ['--annotation'], until: '--label KEY=VALUE notes it in the config.' },
   {
     by: 'a build reads all of the Dockerfile before its first step, and has no other rules',

@@ -1,6 +1,7 @@
 import { holdStore } from '../store/hold.js';
 import type { Image } from '../store/images.js';
 import type { Source } from './context/source.js';
+import type { Contexts } from './contexts.js';
 import type { Dockerfile } from './dockerfile/parse.js';
 import type { Place } from './dockerfile/place.js';
 import { type Draft, directoriesOf, draftOf, finishDraft } from './draft.js';
@@ -20,6 +21,8 @@ export interface BuildRequest {
   /** `--build-arg` */
   readonly args: Arguments;
   readonly target?: string | undefined;
+  /** `--build-context` */
+  readonly contexts: Contexts;
   /** Stages that are not taken from the cache; false: none is. */
   readonly cache: readonly string[] | false;
   readonly secrets: Secrets;
@@ -41,7 +44,7 @@ export interface Outside {
 export async function build(request: BuildRequest, { host, tell, aborted, named }: Outside): Promise<Image> {
   using _held = holdStore();
   const given = new Map([...predefinedArguments(), ...request.args]);
-  const stages = stagesOf(request.dockerfile, given, request.target);
+  const stages = stagesOf(request.dockerfile, given, request);
   const declared = new Set(declaredIn(request.dockerfile));
   try {
     const draft = await buildStages(request, stages, { host, tell, aborted, given, declared });
@@ -61,9 +64,9 @@ async function buildStages(
   { host, tell, aborted, given, declared }: Tools,
 ): Promise<Draft> {
   const built = new Map<number, Draft>();
-  const { dockerfile, context, cache, secrets, run } = request;
+  const { dockerfile, context, contexts, cache, secrets, run } = request;
   const next = numbering(needed, tell, aborted);
-  using sources = new Sources(context, { host, stages: needed, names, built });
+  using sources = new Sources(context, { host, contexts, stages: needed, names, built });
   for (const stage of needed) {
     const sourceOf = (from: string | undefined, at: Place) => sources.of(from, stage, at);
     const imageOf = (name: string) => host.image(name, names);
@@ -90,6 +93,7 @@ function numbering(stages: readonly Stage[], tell: Tell, aborted: AbortSignal): 
 /** What a name of a source may mean. */
 interface Known {
   readonly host: BuildHost;
+  readonly contexts: Contexts;
   readonly stages: readonly Stage[];
   readonly names: readonly string[];
   readonly built: ReadonlyMap<number, Draft>;
@@ -108,11 +112,18 @@ class Sources implements Disposable {
 
   async of(from: string | undefined, { index }: Stage, at: Place): Promise<Source> {
     if (from === undefined) return this.#context;
-    const { host, stages, names, built } = this.#known;
-    const stage = stageNamed(from, { stages, below: index, at });
-    const key = stage ? `${stage.index}` : `image ${from}`;
-    const draft = stage ? (built.get(stage.index) as Draft) : draftOf(await host.image(from, names));
-    const source = this.#open.get(key) ?? host.openLayers(directoriesOf(draft));
+    const { host, contexts, stages, names, built } = this.#known;
+    const named = contexts.get(from);
+    if (named && 'open' in named) return this.#once(`context ${from}`, () => named.open());
+    const stage = named ? undefined : stageNamed(from, { stages, below: index, at });
+    const image = named?.image ?? from;
+    const key = stage ? `${stage.index}` : `image ${image}`;
+    const draft = stage ? (built.get(stage.index) as Draft) : draftOf(await host.image(image, names));
+    return this.#once(key, () => host.openLayers(directoriesOf(draft)));
+  }
+
+  #once(key: string, open: () => Source): Source {
+    const source = this.#open.get(key) ?? open();
     this.#open.set(key, source);
     return source;
   }

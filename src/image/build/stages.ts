@@ -1,5 +1,6 @@
 import { UserError } from '../../kernel/errors/user-error.js';
 import { nearest } from '../../state/nearest.js';
+import { Contexts } from './contexts.js';
 import { type Expansion, expandWord } from './dockerfile/expand.js';
 import type { Instruction, Of } from './dockerfile/instructions.js';
 import type { Dockerfile } from './dockerfile/parse.js';
@@ -30,8 +31,18 @@ export interface Stages {
 /** `--build-arg` by their names, and what every build has. */
 export type Arguments = ReadonlyMap<string, string>;
 
+/** What is asked for of them. */
+interface Wanted {
+  readonly target?: string | undefined;
+  readonly contexts?: Contexts;
+}
+
 /** Splits a Dockerfile into its stages. Throws DockerfileError; UserError (1) where there is no FROM, or no stage of the wanted name. */
-export function stagesOf({ instructions, mark }: Dockerfile, given: Arguments, target?: string): Stages {
+export function stagesOf(
+  { instructions, mark }: Dockerfile,
+  given: Arguments,
+  { target, contexts = new Contexts() }: Wanted = {},
+): Stages {
   const start = instructions.findIndex(({ kind }) => kind === 'FROM');
   const above = instructions.slice(0, start < 0 ? undefined : start);
   const wrong = above.find(({ kind }) => kind !== 'ARG');
@@ -45,9 +56,9 @@ export function stagesOf({ instructions, mark }: Dockerfile, given: Arguments, t
     throw new UserError('the Dockerfile has no FROM', 1, 'FROM busybox, or FROM scratch for an empty image.');
   const globals = globalsOf(above as Of<'ARG'>[], given, mark);
   const lookUp = (name: string) => globals.get(name) ?? given.get(name);
-  const stages = split(instructions.slice(start), { lookUp, mark });
+  const stages = split(instructions.slice(start), { lookUp, mark }, contexts);
   const names = stages.flatMap(({ name }) => name ?? []);
-  return { needed: needed(stages, wanted(stages, target)), names, globals };
+  return { needed: needed(stages, wanted(stages, target), contexts), names, globals };
 }
 
 function globalsOf(declared: readonly Of<'ARG'>[], given: Arguments, mark: string): Map<string, string> {
@@ -71,12 +82,12 @@ export function expanded(word: string, expansion: Expansion, at: Place): string 
   }
 }
 
-function split(instructions: readonly Instruction[], expansion: Expansion): Stage[] {
+function split(instructions: readonly Instruction[], expansion: Expansion, contexts: Contexts): Stage[] {
   const stages: Stage[] = [];
   const starts = instructions.flatMap(({ kind }, i) => (kind === 'FROM' ? [i] : []));
   for (const [index, start] of starts.entries()) {
     const from = instructions[start] as Of<'FROM'>;
-    const base = baseOf(from, stages, expansion);
+    const base = baseOf(from, stages, { expansion, contexts });
     stages.push({
       index,
       name: from.alias,
@@ -88,11 +99,21 @@ function split(instructions: readonly Instruction[], expansion: Expansion): Stag
   return stages;
 }
 
-function baseOf({ image, at }: Of<'FROM'>, before: readonly Stage[], expansion: Expansion): Base {
+function baseOf(
+  { image, at }: Of<'FROM'>,
+  before: readonly Stage[],
+  { expansion, contexts }: { expansion: Expansion; contexts: Contexts },
+): Base {
   const name = expanded(image, expansion, at);
   if (name === '') {
     const remedy = 'An ARG above FROM gives it a value: ARG NAME=VALUE, or --build-arg NAME=VALUE.';
     throw new DockerfileError(at, `base name (${image}) should not be blank`, remedy);
+  }
+  const context = contexts.get(name);
+  if (context && 'image' in context) return context;
+  if (context) {
+    const remedy = `FROM scratch and COPY --from=${name} / / make an image of its files; docker-image://IMAGE is an image.`;
+    throw new DockerfileError(at, `FROM ${name}: the context of this name is a directory`, remedy);
   }
   if (name === 'scratch') return 'scratch';
   const stage = before.findLast((one) => one.name === name.toLowerCase());
@@ -122,23 +143,24 @@ function wanted(stages: readonly Stage[], target: string | undefined): Stage {
   throw new UserError(`target stage ${JSON.stringify(target)} could not be found`, 1, remedy);
 }
 
-function needed(stages: readonly Stage[], last: Stage): Stage[] {
+function needed(stages: readonly Stage[], last: Stage, contexts: Contexts): Stage[] {
   const all = new Set<number>();
   const visit = (stage: Stage) => {
     if (all.has(stage.index)) return;
     all.add(stage.index);
-    for (const other of usedBy(stage, stages)) visit(other);
+    for (const other of usedBy(stage, stages, contexts)) visit(other);
   };
   visit(last);
   return stages.filter(({ index }) => all.has(index));
 }
 
-function usedBy(stage: Stage, stages: readonly Stage[]): Stage[] {
+function usedBy(stage: Stage, stages: readonly Stage[], contexts: Contexts): Stage[] {
   const base = typeof stage.base === 'object' && 'stage' in stage.base ? [stages[stage.base.stage] as Stage] : [];
   const copied = stage.instructions.flatMap((one) => {
     const names =
       one.kind === 'COPY' && one.from !== undefined ? [one.from] : one.kind === 'RUN' ? one.mounts.flatMap(fromOf) : [];
-    return names.flatMap((name) => stageNamed(name, { stages, below: stage.index, at: one.at }) ?? []);
+    const ofStages = names.filter((name) => !contexts.get(name));
+    return ofStages.flatMap((name) => stageNamed(name, { stages, below: stage.index, at: one.at }) ?? []);
   });
   return [...base, ...copied];
 }

@@ -75,7 +75,37 @@ describe('options', () => {
     ).toHaveLength(2);
   });
 
+  it('name other directories and images: --build-context', () => {
+    const other = join(here, 'other');
+    mkdirSync(other, { recursive: true });
+    for (const [name, text] of [
+      ['a', 'of the other\n'],
+      ['.dockerignore', 'hidden'],
+      ['hidden', ''],
+    ] as const)
+      writeFileSync(join(other, name), text);
+    const named = `build --build-context own=${other} --build-context IMG=docker-image://busybox --build-context busybox=docker-image://tagged`;
+    tslab('build -t tagged -', 'FROM busybox\nRUN echo tagged > /which\n');
+    const copies = 'COPY --from=own a /o\nRUN --mount=from=own,target=/m cat /o; ls -A /m; cat /which\n';
+    const printed = tslab(
+      `${named} -`,
+      `FROM scratch AS own\nCOPY none /\nFROM img\nFROM docker.io/library/busybox\n${copies}`,
+    ).stdout;
+    expect(printed).toContain('\nof the other\n.dockerignore\na\ntagged\n');
+    writeFileSync(join(other, 'a'), 'changed\n');
+    expect(tslab(`${named} -`, `FROM busybox\n${copies}`).stdout).toContain('Not from the cache: a changed');
+    const failed = (line: string) => tslab(`${named} -`, `FROM busybox\n${line}\n`).stderr;
+    expect(failed('COPY --from=own hidden /')).toContain(
+      'Dockerfile:2: COPY failed: hidden is hidden by .dockerignore',
+    );
+    expect(failed('COPY --from=own ../context/Other /')).toContain('forbidden path outside the build context');
+    expect(failed('FROM own')).toContain('Dockerfile:2: FROM own: the context of this name is a directory');
+  });
+
   it.each([
+    ['build --build-context own', 'invalid context value: own, expected key=value'],
+    ['build --build-context own=/none', 'failed to get build context own: /none: no such file or directory'],
+    ['build --build-context own=https://example.org/a.git', 'own: https://example.org/a.git is not fetched'],
     ['build --network web', 'network mode "web" is not supported by builds\ndefault, none or host'],
     ['build --platform linux/mips', '--platform=linux/mips: this machine builds for linux/'],
     ['build --provenance=true', '--provenance=true: an image gets no attestations here'],

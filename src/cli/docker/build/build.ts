@@ -13,6 +13,7 @@ import { sweepLeftovers } from '../../leftovers.js';
 import { unknownHere } from '../images/pull-first.js';
 import { onStandardOutput, pullTold, type Shown } from '../images/transfer.js';
 import { tellingErrors } from '../shared/errors.js';
+import { readContexts } from './contexts.js';
 import { openInput } from './input.js';
 import { addIgnored, addRunOptions, limitsOf, type RunFlags, runOptionsOf } from './options.js';
 import { BuildOutput } from './output.js';
@@ -29,6 +30,11 @@ export const define: Define = (command, choose) =>
     .option('-t, --tag <name>', 'a name for the image: NAME[:TAG]', collect)
     .option('-f, --file <file>', 'the Dockerfile (default: Dockerfile in the context); -: standard input')
     .option('--build-arg <argument>', 'NAME=VALUE for an ARG; NAME alone: the value that it has here', collect)
+    .option(
+      '--build-context <context>',
+      'NAME=DIRECTORY, or NAME=docker-image://IMAGE: what NAME is in COPY --from and RUN --mount=from, an image in FROM too',
+      collect,
+    )
     .option('--target <stage>', 'build this stage, by its name or number, in the place of the last')
     .option('--no-cache', 'make each step anew')
     .option('--no-cache-filter <stage>', 'make the steps of this stage anew', collectStages)
@@ -57,6 +63,7 @@ interface Options extends RunFlags {
   readonly tag?: readonly string[];
   readonly file?: string;
   readonly buildArg?: readonly string[];
+  readonly buildContext?: readonly string[];
   readonly target?: string;
   readonly cache: boolean;
   readonly cacheFilter: true | readonly string[];
@@ -94,6 +101,7 @@ async function buildHere(context: string, options: Options, aborted: AbortSignal
 function givenOf(options: Options): Omit<BuildRequest, 'dockerfile' | 'context'> {
   return {
     target: options.target,
+    contexts: readContexts(options.buildContext ?? []),
     cache: options.cache && (options.cacheFilter === true ? [] : options.cacheFilter),
     secrets: readSecrets(options.secret ?? [], options.ssh ?? []),
     args: argumentsOf(options.buildArg ?? []),

@@ -100,7 +100,7 @@ function dockerfileOf(context: string, given: string | undefined): string {
 }
 
 /** One of the Dockerfile's own comes first: `Dockerfile.dockerignore`. */
-function ignoreOf(context: string, dockerfile = ''): Ignore {
+export function ignoreOf(context: string, dockerfile = ''): Ignore {
   const [file] = [`${dockerfile}.dockerignore`, join(context, '.dockerignore')].filter((path) => existsSync(path));
   return new Ignore(file === undefined ? '' : readFileSync(file, 'utf8'), basename(file ?? '.dockerignore'));
 }

@@ -6,7 +6,7 @@ import { parseRunMount } from '../../../../src/image/build/dockerfile/run-mounts
 import { stagesOf } from '../../../../src/image/build/stages.js';
 
 const stages = (lines: readonly string[], target?: string, given: Readonly<Record<string, string>> = {}) =>
-  stagesOf(parseDockerfile(lines.join('\n'), 'Dockerfile'), new Map(Object.entries(given)), target);
+  stagesOf(parseDockerfile(lines.join('\n'), 'Dockerfile'), new Map(Object.entries(given)), { target });
 
 describe('stages', () => {
   it('are built only where they are needed, each after those that it needs', () => {
