@@ -1,14 +1,16 @@
+import { openSync } from 'node:fs';
 import { privateMounts } from '../../../labs/01-pid-namespace/calls/proc.js';
 import { mountOverlay } from '../../../labs/04-overlay/calls/mount.js';
-import { openSource, Source } from '../../image/build/context/source.js';
+import { Source } from '../../image/build/context/source.js';
 import type { BuildHost } from '../../image/build/host.js';
 import { localImage } from '../../image/local/local.js';
 import { type Image, isUnpacked, lookUpImage } from '../../image/store/images.js';
 import { imagesDirectory } from '../../image/store/layout.js';
 import { unpackImage } from '../../image/store/new-layer.js';
 import { exitGroup } from '../../kernel/calls/index.js';
-import { O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
+import { O_CLOEXEC, O_DIRECTORY, O_PATH } from '../../kernel/constants.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
+import { nodePath } from '../../kernel/files/file-names.js';
 import { guestOfLayers } from '../../rootfs/guest-file.js';
 import { Layers } from '../../rootfs/layers.js';
 import { runDirectory } from '../../state/directories.js';
@@ -49,13 +51,21 @@ async function imageNamed(
   return image;
 }
 
-/** Of none it is an empty directory; of several an overlay is mounted where only this process sees it. */
 function openLayers(layers: readonly string[]): Source {
-  if (layers.length <= 1) return openSource(layers[0] ?? imagesDirectory('no-layer'));
+  return new Source(openLayersRoot(layers));
+}
+
+/**
+ * Opens the directory (O_PATH) that layers come to, topmost first: of none an empty one; of several an overlay is mounted where only this process sees
+ * it. Whoever asked closes it.
+ */
+export function openLayersRoot(layers: readonly string[]): number {
+  if (layers.length <= 1)
+    return openSync(nodePath(layers[0] ?? imagesDirectory('no-layer')), O_PATH | O_DIRECTORY | O_CLOEXEC);
   const target = runDirectory();
   const overlay = mountOverlay({ lower: layers, target, privileged: isPrivileged() });
   using mounts = new HeldMounts([...privateMounts(), ...overlay, exitGroup(0)]);
-  return new Source(mounts.open(target, O_PATH | O_DIRECTORY));
+  return mounts.open(target, O_PATH | O_DIRECTORY);
 }
 
 function ownerOf(name: string, layers: readonly string[]) {

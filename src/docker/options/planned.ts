@@ -24,11 +24,6 @@ export const FLAGS_TO_COME = [
 
 /** Of `build`. */
 export const FLAGS_OF_BUILD: typeof FLAGS_TO_COME = [
-  {
-    by: 'a build makes an image of the store',
-    flags: ['-o', '--output'],
-    until: 'Then: tslab create --name x IMAGE; tslab cp x:/. DIRECTORY, or tslab export x > FILE.tar; tslab rm x',
-  },
   { by: 'a build makes an image of the store', flags: ['--push'], until: 'Then: tslab push NAME' },
   { by: 'a manifest has none', flags: ['--annotation'], until: '--label KEY=VALUE notes it in the config.' },
   {

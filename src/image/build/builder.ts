@@ -1,10 +1,9 @@
 import { holdStore } from '../store/hold.js';
-import type { Image } from '../store/images.js';
 import type { Source } from './context/source.js';
 import type { Contexts } from './contexts.js';
 import type { Dockerfile } from './dockerfile/parse.js';
 import type { Place } from './dockerfile/place.js';
-import { type Draft, directoriesOf, draftOf, finishDraft } from './draft.js';
+import { type Draft, directoriesOf, draftOf } from './draft.js';
 import type { BuildHost, RunOptions, Tell } from './host.js';
 import { predefinedArguments } from './predefined.js';
 import { Scope } from './scope.js';
@@ -31,32 +30,30 @@ export interface BuildRequest {
   readonly run: RunOptions;
 }
 
-/** What a build works with. */
-export interface Outside {
+/** What a build works with, and what it makes. */
+export interface Outside<T> {
   readonly host: BuildHost;
   readonly tell: Tell;
   readonly aborted: AbortSignal;
-  /** Gives the image its names. */
-  named(image: Image): void;
+  /** Makes of the last stage what is wanted, while the store is held. */
+  finish(draft: Draft): T;
 }
 
-/** Builds an image, which has no name yet; `named` is to give it one while the store is held. Throws DockerfileError, UserError, or the reason of `aborted`. */
-export async function build(request: BuildRequest, { host, tell, aborted, named }: Outside): Promise<Image> {
+/** Builds a Dockerfile's last stage, or the wanted one. Throws DockerfileError, UserError, or the reason of `aborted`. */
+export async function build<T>(request: BuildRequest, { host, tell, aborted, finish }: Outside<T>): Promise<T> {
   using _held = holdStore();
   const given = new Map([...predefinedArguments(), ...request.args]);
   const stages = stagesOf(request.dockerfile, given, request);
   const declared = new Set(declaredIn(request.dockerfile));
   try {
     const draft = await buildStages(request, stages, { host, tell, aborted, given, declared });
-    const image = finishDraft({ ...draft, settings: labelled(draft, request) });
-    named(image);
-    return image;
+    return finish({ ...draft, settings: labelled(draft, request) });
   } finally {
     warnOfUnused(request, declared, tell);
   }
 }
 
-type Tools = Omit<Outside, 'named'> & { readonly given: Arguments; readonly declared: Set<string> };
+type Tools = Omit<Outside<never>, 'finish'> & { readonly given: Arguments; readonly declared: Set<string> };
 
 async function buildStages(
   request: BuildRequest,

@@ -109,7 +109,6 @@ describe('options', () => {
     ['build --network web', 'network mode "web" is not supported by builds\ndefault, none or host'],
     ['build --platform linux/mips', '--platform=linux/mips: this machine builds for linux/'],
     ['build --provenance=true', '--provenance=true: an image gets no attestations here'],
-    ['build -o out', 'there is no -o in tslab build: a build makes an image of the store\nThen: tslab create'],
     ['build --push', 'there is no --push in tslab build'],
   ])('%s is refused in words', (line, message) => {
     expect(tslab(`${line} ${context}`).stderr).toContain(message);

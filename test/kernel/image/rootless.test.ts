@@ -130,6 +130,15 @@ describe('an ordinary user with ids in /etc/subuid', () => {
     expect(lines.slice(-6)).toEqual([expect.stringContaining('unpacked layers what is in them'), ...SEEN]);
   });
 
+  it('has the files of a build in a directory, as his, and in an archive with the owners', async (test) => {
+    using user = new UserWithIds(test, MANY_IDS);
+    prepare(user);
+    const { stdout, stderr } = await user.run(`${BUILD} > /dev/null; tslab build -q -o out context
+      stat -c %u:%g out/var/www out/var/www/page
+      tslab build -q -o - context | tar tv --numeric-owner var/www/page | cut -d ' ' -f 1-2`);
+    expect([stdout, stderr]).toEqual(['65534:65534\n65534:65534\n-rw------- 33/33', '']);
+  });
+
   it('writes a bundle that another runtime may run with the same ids', async (test) => {
     using user = new UserWithIds(test, MANY_IDS);
     prepare(user);

@@ -25,7 +25,7 @@ describe("a flag of Docker's that labs bring", () => {
     ['container run', '--gpus', message('--gpus in tslab container run: a later version')],
     ['create', '--gpus', message('--gpus in tslab create: a later version')],
     ['create', '--isolation', 'there is no --isolation in tslab create: it is for containers of Windows'],
-    ['build', '-o', 'there is no -o in tslab build: a build makes an image of the store'],
+    ['build', '--push', 'there is no --push in tslab build: a build makes an image of the store'],
   ])('is told by name: %s %s', (name, flag, expected) => {
     expect(plannedFlag(name, flag)).toMatchObject({ message: expected, status: 2 });
   });

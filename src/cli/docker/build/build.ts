@@ -2,18 +2,21 @@ import { writeFileSync } from 'node:fs';
 import { buildHost, type Fetch } from '../../../container/build/host.js';
 import { asOwnRoot } from '../../../container/users/again-as-root.js';
 import { type BuildRequest, build } from '../../../image/build/builder.js';
+import { type Draft, directoriesOf, finishDraft } from '../../../image/build/draft.js';
 import { refuseOtherPlatform } from '../../../image/build/platform.js';
 import { familiarName, fullName, parseReference } from '../../../image/reference.js';
 import { type Image, nameImage } from '../../../image/store/images.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { untilInterrupted } from '../../../terminal/interrupt.js';
-import { print } from '../../../terminal/output.js';
+import { NOBODY_READS, print } from '../../../terminal/output.js';
 import { collect, type Define } from '../../command.js';
-import { sweepLeftovers } from '../../leftovers.js';
+import { sweepLeftovers, warn } from '../../leftovers.js';
+import { tellLeftOut } from '../files/left-out.js';
 import { unknownHere } from '../images/pull-first.js';
-import { onStandardOutput, pullTold, type Shown } from '../images/transfer.js';
+import { onStandardError, onStandardOutput, pullTold, type Shown } from '../images/transfer.js';
 import { tellingErrors } from '../shared/errors.js';
 import { readContexts } from './contexts.js';
+import { type Export, exportLayers, parseExport } from './export.js';
 import { openInput } from './input.js';
 import { addIgnored, addRunOptions, limitsOf, type RunFlags, runOptionsOf } from './options.js';
 import { BuildOutput } from './output.js';
@@ -46,6 +49,11 @@ export const define: Define = (command, choose) =>
     .option('--ssh <agent>', 'default, or NAME=SOCKET: an agent for RUN --mount=type=ssh', collect)
     .option('--iidfile <file>', 'write the image ID into this file')
     .option('--label <label>', 'KEY=VALUE, noted in the image', collect)
+    .option(
+      '-o, --output <output>',
+      'no image: the files of the last stage, into a directory, with type=tar,dest=FILE into an archive; -: that on standard output',
+      collect,
+    )
     .action((context: string, options: Options) =>
       choose(() =>
         tellingErrors(() =>
@@ -75,26 +83,48 @@ interface Options extends RunFlags {
   readonly ssh?: readonly string[];
   readonly iidfile?: string;
   readonly label?: readonly string[];
+  readonly output?: readonly string[];
 }
 
 async function buildHere(context: string, options: Options, aborted: AbortSignal): Promise<number> {
   checkProgress(options);
   if (options.platform) refuseOtherPlatform(options.platform);
   const names = (options.tag ?? []).map(tagName);
+  const exported = parseExport(options.output ?? []);
+  if (exported) refuseNames(options);
   const [given, limits] = [givenOf(options), limitsOf(options)];
   sweepLeftovers();
-  const output = new BuildOutput(options.quiet === true);
-  const image = await untilAborted({ aborted, output }, async () => {
+  const isArchive = exported?.type === 'tar' && exported.dest === undefined;
+  const shown = options.quiet ? undefined : isArchive ? onStandardError() : onStandardOutput();
+  const output = new BuildOutput(shown);
+  const finish = (draft: Draft) => (exported ? exportDraft(draft, exported) : imageOf(draft, { names, options }));
+  const status = await untilAborted({ aborted, output }, async () => {
     using input = await openInput({ context, file: options.file, aborted });
-    const shown = options.quiet ? undefined : onStandardOutput();
     const host = buildHost(fetching(shown, aborted), { aborted, anew: options.pull === true, limits });
-    const named = (built: Image) => nameAll(built, names);
-    return await build({ ...input, ...given }, { host, tell: output.tell, aborted, named });
+    return await build({ ...input, ...given }, { host, tell: output.tell, aborted, finish });
   });
-  if (!image) return 1;
+  return status ?? 1;
+}
+
+function imageOf(draft: Draft, { names, options }: { names: readonly string[]; options: Options }): number {
+  const image = finishDraft(draft);
+  nameAll(image, names);
   if (options.iidfile !== undefined) writeFileSync(options.iidfile, image.id);
   tellBuilt(image, names, options.quiet === true);
   return 0;
+}
+
+function exportDraft(draft: Draft, exported: Export): number {
+  const leftOut = exportLayers(directoriesOf(draft), exported);
+  if (leftOut === NOBODY_READS) return leftOut;
+  tellLeftOut(leftOut);
+  return 0;
+}
+
+function refuseNames({ tag, iidfile }: Options): void {
+  if (tag) warn('-t is ignored: with -o no image is made');
+  if (iidfile !== undefined)
+    throw new UserError('--iidfile and -o: no image is made, so there is no ID', 1, 'Leave one out.');
 }
 
 /** What is asked for beside the files. */
@@ -123,8 +153,8 @@ function fetching(shown: Shown | undefined, signal: AbortSignal): Fetch {
 /** Undefined after Ctrl-C. What a step printed before it failed is shown where it was not. */
 async function untilAborted(
   { aborted, output }: { aborted: AbortSignal; output: BuildOutput },
-  work: () => Promise<Image>,
-): Promise<Image | undefined> {
+  work: () => Promise<number>,
+): Promise<number | undefined> {
   try {
     return await work();
   } catch (error) {

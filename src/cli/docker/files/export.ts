@@ -1,14 +1,13 @@
 import { visitLayers } from '../../../container/files/layers-root.js';
 import { againAsRootOf } from '../../../container/files/root-inside.js';
 import type { Container } from '../../../container/store/store.js';
-import { openCursorAt } from '../../../kernel/files/directory-cursor.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
 import { tellingErrors } from '../shared/errors.js';
 import { findCurrent } from '../shared/find.js';
 import { checkOutput, writeOutput } from '../shared/output-file.js';
 import { tellLeftOut } from './left-out.js';
-import { type Done, writeArchive } from './write-archive.js';
+import { type Done, writeTree } from './write-archive.js';
 
 /** `tslab export` */
 export const define: Define = (command, choose) =>
@@ -31,12 +30,6 @@ async function exportFiles(reference: string, path: string | undefined): Promise
   return 0;
 }
 
-/** All that is in the root, under names without a slash in front. */
 function pack(container: Container, fd: number, shown: string): Done {
-  return visitLayers(container, (root, { inside: owner }) => {
-    using cursor = openCursorAt(root, '.');
-    return writeArchive({ fd, shown, owner }, (packing) => {
-      for (const { name } of cursor.entries()) packing.add({ directory: cursor.fd, name, shown: `/${name}` }, name);
-    });
-  });
+  return visitLayers(container, (root, { inside: owner }) => writeTree(root, { fd, shown, owner }));
 }

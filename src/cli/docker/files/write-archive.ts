@@ -1,4 +1,5 @@
 import type { OwnerOf } from '../../../kernel/files/copy-file.js';
+import { openCursorAt } from '../../../kernel/files/directory-cursor.js';
 import { Packing } from '../../../tar/pack.js';
 import { BufferedOutput, ClosedPipe, writeTo } from '../../../tar/streams.js';
 import { NOBODY_READS } from '../../../terminal/output.js';
@@ -11,6 +12,14 @@ export interface ArchiveFile {
   readonly fd: number;
   readonly shown: string;
   readonly owner: OwnerOf;
+}
+
+/** Writes all that is in a directory (O_PATH), under names without a slash in front. Throws CopyError. */
+export function writeTree(directory: number, file: ArchiveFile): Done {
+  using cursor = openCursorAt(directory, '.');
+  return writeArchive(file, (packing) => {
+    for (const { name } of cursor.entries()) packing.add({ directory: cursor.fd, name, shown: `/${name}` }, name);
+  });
 }
 
 /** Writes an archive; `add` says of what. Throws CopyError. */
