@@ -20,10 +20,13 @@ const EVENT_FILTERS: FilterTable<EventLine> = {
       ({ type }) =>
         type === value,
   ),
+  /** What happens to the image, and to containers of it. */
   image: anyOf(
     (value) =>
-      ({ attributes: { image } }) =>
-        image !== undefined && [image, withoutTag(image)].includes(value),
+      ({ type, id, attributes: { name, image } }) =>
+        (type === 'image' ? [id, name] : [image]).some(
+          (one) => one !== undefined && [one, withoutTag(one)].includes(value),
+        ),
   ),
   label: byLabels(({ attributes }) => attributes),
 };

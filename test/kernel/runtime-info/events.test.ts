@@ -170,6 +170,18 @@ describe('tslab events of volumes', () => {
     expect(ids('-f', 'image=busybox', '-f', 'volume=three')).toEqual([]);
   });
 
+  it('tells what happens to images, and to one by its name', () => {
+    output('create', '--name', 'box', '--network', 'none', 'busybox');
+    output('commit', 'box', 'one:1');
+    output('tag', 'one:1', 'two:1');
+    output('save', '-o', file('one.tar'), 'one:1');
+    output('load', '-i', file('one.tar'));
+    output('rmi', 'two:1');
+    expect(told('type=image')).toEqual(['tag', 'save', 'load', 'untag']);
+    expect(told('image=two:1')).toEqual(['tag', 'untag']);
+    expect(told('image=one', 'type=image')).toEqual(['save', 'load']);
+  });
+
   it.each([
     [['-f', 'colour=red'], 'invalid filter \'colour\' in "--filter colour=red"'],
     [['-f', 'red'], 'bad format of filter'],

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { buildHost, type Fetch } from '../../../container/build/host.js';
 import { asOwnRoot } from '../../../container/users/again-as-root.js';
+import { tellImage } from '../../../docker/images/tell.js';
 import { type BuildRequest, build } from '../../../image/build/builder.js';
 import { type Draft, directoriesOf, finishDraft } from '../../../image/build/draft.js';
 import { refuseOtherPlatform } from '../../../image/build/platform.js';
@@ -164,9 +165,12 @@ async function untilAborted(
   }
 }
 
-function nameAll({ descriptor }: Image, names: readonly string[]): void {
-  if (names.length === 0) nameImage(descriptor);
-  for (const name of names) nameImage(descriptor, name);
+function nameAll(image: Image, names: readonly string[]): void {
+  if (names.length === 0) nameImage(image.descriptor);
+  for (const name of names) {
+    nameImage(image.descriptor, name);
+    tellImage('tag', image, name);
+  }
 }
 
 function tellBuilt({ id }: Image, names: readonly string[], isQuiet: boolean): void {

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import { asOwnRoot } from '../../../container/users/again-as-root.js';
+import { tellImage } from '../../../docker/images/tell.js';
 import { loadArchive } from '../../../image/archive/load.js';
 import { STDIN } from '../../../image/codec/decompress.js';
 import { familiarName } from '../../../image/reference.js';
@@ -33,6 +34,7 @@ async function load({ input, platform }: Options): Promise<number> {
   for (const { image, names, notes } of await loadArchive(input || STDIN, wanted)) {
     const lines = names.map((name) => `Loaded image: ${familiarName(name)}\n`);
     print(lines.length > 0 ? lines.join('') : `Loaded image ID: ${image.id}\n`);
+    tellImage('load', image, names[0]);
     for (const note of notes) warn(visible(note));
   }
   return 0;

@@ -1,3 +1,4 @@
+import { tellImage } from '../../../docker/images/tell.js';
 import { familiarName, fullName, parseReference, type Reference } from '../../../image/reference.js';
 import { type Image, imageNames, listImages, lookUpImage } from '../../../image/store/images.js';
 import { pushImage } from '../../../image/transfer/push.js';
@@ -34,6 +35,7 @@ async function push(name: string, { allTags, quiet, tlsVerify }: Options): Promi
     for (const reference of references) {
       const image = imageNamed(reference);
       const { digest, size } = await pushImage(image, reference, { tlsVerify, signal, tell: teller(shown) });
+      tellImage('push', image, fullName(reference));
       shown?.write(`${reference.tag}: digest: ${digest} size: ${size}\n`);
       if (quiet) print(`${fullName(reference)}\n`);
     }

@@ -1,3 +1,4 @@
+import { tellImage } from '../../../docker/images/tell.js';
 import { type Saved, saveImages } from '../../../image/archive/save.js';
 import { fullName, parseReference } from '../../../image/reference.js';
 import { holdStore } from '../../../image/store/hold.js';
@@ -29,6 +30,7 @@ function save(given: readonly string[], path: string | undefined): number {
     try {
       saveImages(saved, output.write);
       output.flush();
+      for (const { image, names } of saved) tellImage('save', image, names[0]);
       return 0;
     } catch (error) {
       if (error instanceof ClosedPipe) return NOBODY_READS;

@@ -1,3 +1,4 @@
+import { tellImage } from '../../../docker/images/tell.js';
 import { parseNewName } from '../../../image/reference.js';
 import { findImage, nameImage } from '../../../image/store/images.js';
 import type { Define } from '../../command.js';
@@ -13,6 +14,8 @@ export const define: Define = (command, choose) =>
 
 function tag(image: string, name: string): number {
   const full = parseNewName(name);
-  nameImage(findImage(image).descriptor, full);
+  const found = findImage(image);
+  nameImage(found.descriptor, full);
+  tellImage('tag', found, full);
   return 0;
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { tellImage } from '../../../docker/images/tell.js';
 import { TransferScreen, transferLine } from '../../../docker/output/transfer.js';
 import { familiarName, fullName, type Reference } from '../../../image/reference.js';
 import type { Tell } from '../../../image/transfer/events.js';
@@ -37,6 +38,7 @@ export async function pullTold(reference: Reference, shown: Shown | undefined, o
   const name = familiarName(fullName(reference));
   shown?.write(`${tag ?? digest}: Pulling from ${repository}\n`);
   const pulled = await pullImage(reference, { ...options, tell: teller(shown) });
+  tellImage('pull', pulled.image, name);
   const status = pulled.wasHere ? 'Image is up to date' : 'Downloaded newer image';
   shown?.write(`Digest: ${pulled.digest}\nStatus: ${status} for ${name}\n`);
   for (const note of pulled.notes) warn(visible(note));
