@@ -155,6 +155,15 @@ describe('instructions, by the bytes of the image', () => {
     expect(tslab('run', '--rm', '--network', 'none', 'made', 'cat', '/kept')).toBe('c\n');
   });
 
+  it.each(['SIGRTMIN+3', 'rtmin+3', '37'])('STOPSIGNAL %s is what stop sends', (signal) => {
+    build(['FROM busybox', `STOPSIGNAL ${signal}`, `CMD trap 'exit 7' 37; echo ready; while :; do sleep 0.1; done`]);
+    const id = tslab('run', '-d', '--network', 'none', 'made').trim();
+    while (tslab('logs', id) !== 'ready\n');
+    tslab('stop', id);
+    expect(tslab('wait', id)).toBe('7\n');
+    tslab('rm', id);
+  });
+
   it('WORKDIR is the user’s, and RUN runs as that user there', () => {
     build(['FROM busybox', 'USER 7:8', 'WORKDIR /a/b', 'RUN id -u > id && pwd >> id']);
     expect(topmost().map((line) => line.split(' ').slice(1).join(' '))).toEqual(['7/8 a/', '7/8 a/b/', '7/8 a/b/id']);
@@ -259,6 +268,11 @@ describe('a build that fails', () => {
       ['FROM busybox', 'COPY --chmod=755 <<E /x', 'echo', 'E', 'RUN ["/x"]'],
       'exec format error: it is a program of another',
     ],
+    [
+      ['FROM busybox', 'ARG S=TRM', 'STOPSIGNAL $S'],
+      'Dockerfile:3: invalid signal: TRM\n3 | STOPSIGNAL $S\nDid you mean SIGTERM?',
+    ],
+    [['FROM busybox', 'STOPSIGNAL 65'], 'invalid signal: 65\n2 | STOPSIGNAL 65\nA name such as SIGTERM or SIGRTMIN+3'],
     [['FROM busybox', "CMD ['a']", 'RUN false'], `CMD ['a'] is no JSON: a shell gets it (words are in ")`],
   ])('%j says why', (lines, message) => {
     files({ 'app.js': '', secret: '', '.dockerignore': 'secret\n', 'crlf.sh': '#!/bin/sh\r\necho\r\n' });

@@ -58,7 +58,7 @@ export function applyMetadata(
     case 'USER':
       return said([expand(instruction.value)], { ...settings, User: expand(instruction.value) });
     case 'STOPSIGNAL':
-      return said([expand(instruction.value)], { ...settings, StopSignal: expand(instruction.value) });
+      return said([expand(instruction.value)], change.withStopSignal(settings, expand(instruction.value)));
     case 'ONBUILD':
       return said([instruction.value], { ...settings, OnBuild: [...(settings.OnBuild ?? []), instruction.value] });
     case 'MAINTAINER':

@@ -1,6 +1,9 @@
 /** What instructions change of an image's settings. Words are those of the Dockerfile with their variables put in. */
+import { constants } from 'node:os';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import { signalNumber } from '../../../kernel/signal-names.js';
 import { parseDuration } from '../../../oci/duration.js';
+import { nearest } from '../../../state/nearest.js';
 import type { ImageHealthcheck, ImageSettings } from '../../manifest.js';
 import type { CommandForm } from '../dockerfile/instructions.js';
 
@@ -49,6 +52,14 @@ function portsOf(word: string): string[] {
 export function withVolumes(settings: ImageSettings, paths: readonly string[]): ImageSettings {
   const added = paths.map((path) => [path, {}]);
   return { ...settings, Volumes: { ...settings.Volumes, ...Object.fromEntries(added) } };
+}
+
+/** A signal as it is written: `SIGTERM`, `term`, `15`, `SIGRTMIN+3`. Throws UserError (1). */
+export function withStopSignal(settings: ImageSettings, signal: string): ImageSettings {
+  if (signalNumber(signal) !== undefined) return { ...settings, StopSignal: signal };
+  const like = nearest(`SIG${signal.toUpperCase().replace(/^SIG/, '')}`, Object.keys(constants.signals));
+  const remedy = like ? `Did you mean ${like}?` : 'A name such as SIGTERM or SIGRTMIN+3, or a number from 1 to 64.';
+  throw new UserError(`invalid signal: ${signal}`, 1, remedy);
 }
 
 export function withLabels(settings: ImageSettings, labels: Iterable<readonly [string, string]>): ImageSettings {
