@@ -26,6 +26,8 @@ export interface Descriptor {
   readonly size: number;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
   readonly platform?: Platform | undefined;
+  /** Where else it is. */
+  readonly urls?: readonly string[] | undefined;
 }
 
 export interface Platform {
@@ -97,6 +99,7 @@ const descriptor = record<Descriptor>({
   size: integer(0),
   annotations: orNull(map(text)),
   platform: orNull(platform),
+  urls: orNull(list(text)),
 });
 const manifest = record<Manifest>({ config: descriptor, layers: list(descriptor) });
 const index = record<{ manifests: Descriptor[] }>({ manifests: list(descriptor) });

@@ -20,6 +20,25 @@ export async function readBody(answer: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
+/** Bytes of an answer that are read for why it is none of those that were expected. */
+const MOST_FAULT = 1 << 16;
+
+/** The start of the body of a refusal: its status counts, whatever else comes, or does not. */
+export async function readFault(answer: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const piece of answer) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length > MOST_FAULT) break;
+    }
+  } catch {
+    // The connection broke.
+  }
+  return Buffer.concat(pieces);
+}
+
 /** What went wrong, by a registry (distribution-spec, "Error Codes"). */
 export interface RegistryFault {
   readonly code: string;

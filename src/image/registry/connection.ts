@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Refusal, readBody } from './answers.js';
+import { Refusal, readBody, readFault } from './answers.js';
 import { Authorization } from './authorization.js';
 import type { Credentials } from './credential-helper.js';
 import { findCredentials } from './credentials.js';
@@ -87,9 +87,17 @@ export class Connection implements Disposable {
     return this.insist(() => this.once(request), request.what);
   }
 
-  /** Does some work, again where that may help. Throws UserError (3). */
-  async insist<T>(work: () => Promise<T>, what: string): Promise<T> {
-    return await retrying(work, this.#access).catch((error) => {
+  /** The same with the body of the answer, which must not be long. */
+  askAll(request: ApiRequest): Promise<{ readonly answer: IncomingMessage; readonly bytes: Buffer }> {
+    return this.insist(async () => {
+      const answer = await this.once(request);
+      return { answer, bytes: await readBody(answer) };
+    }, request.what);
+  }
+
+  /** Does some work, again where that may help; `progress` as of {@link retrying}. Throws UserError (3). */
+  async insist<T>(work: () => Promise<T>, what: string, progress?: () => number): Promise<T> {
+    return await retrying(work, this.#access, progress).catch((error) => {
       throw explained(error, { ...this.place, what });
     });
   }
@@ -99,7 +107,7 @@ export class Connection implements Disposable {
     const url = path instanceof URL ? path : new URL(`${this.place.repository}/${path}`, this.base);
     const answer = await this.#authorized({ ...rest, url, signal: this.#access.signal }, this.#scopes(from));
     if (expected.includes(answer.statusCode ?? 0)) return answer;
-    throw new Refusal(answer, await readBody(answer));
+    throw new Refusal(answer, await readFault(answer));
   }
 
   #scopes(from: string | undefined): string[] {

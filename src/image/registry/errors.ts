@@ -17,8 +17,10 @@ export interface Asked {
 export function explained(error: unknown, asked: Asked): unknown {
   if (error instanceof Refusal) return refused(error, asked);
   const code = errorCode(error);
-  const words = code === undefined ? undefined : unreachable(code, (error as Error).message, asked.host);
-  return words ? new UserError(words[0], 3, words[1]) : error;
+  const { sentOnTo } = Object(error) as { sentOnTo?: string };
+  const words = code === undefined ? undefined : unreachable(code, (error as Error).message, sentOnTo ?? asked.host);
+  const before = sentOnTo === undefined ? '' : `${asked.host} sends on to ${sentOnTo}: `;
+  return words ? new UserError(`${before}${words[0]}`, 3, words[1]) : error;
 }
 
 function refused(refusal: Refusal, asked: Asked): UserError {

@@ -15,13 +15,15 @@ const MOST_REDIRECTS = 5;
 export async function followed(transport: Transport, request: HttpRequest): Promise<Answer> {
   let { url, headers = {} } = request;
   for (let count = 0; ; count++) {
-    const answer = await transport.send({ ...request, url, headers });
+    const answer = await transport.send({ ...request, url, headers }).catch((error) => {
+      throw count === 0 ? error : Object.assign(error, { sentOnTo: url.host });
+    });
     const { location } = answer.headers;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (!isRead || location === undefined || !REDIRECTS.includes(answer.statusCode ?? 0)) return { answer, from: url };
     answer.resume();
     const next = URL.canParse(location, url) ? new URL(location, url) : undefined;
-    if (!next || count === MOST_REDIRECTS || (url.protocol === 'https:' && next.protocol !== 'https:'))
+    if (!next || count === MOST_REDIRECTS || !isAsSafe(next, url))
       throw new UserError(`${url.host} sends on to ${JSON.stringify(location)}, which is not followed`, 3);
     if (next.host !== url.host) {
       const { authorization: _, ...others } = headers as Record<string, string>;
@@ -29,4 +31,8 @@ export async function followed(transport: Transport, request: HttpRequest): Prom
     }
     url = next;
   }
+}
+
+function isAsSafe(next: URL, { protocol }: URL): boolean {
+  return next.protocol === 'https:' || (next.protocol === 'http:' && protocol === 'http:');
 }

@@ -4,7 +4,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { list, record, text } from '../../kernel/parser.js';
 import { type Digest, digestOf, isDigest } from '../digest.js';
 import { type Descriptor, MANIFEST_TYPES } from '../manifest.js';
-import { Refusal, readBody } from './answers.js';
+import { Refusal } from './answers.js';
 import { type Access, Connection, type Place } from './connection.js';
 import { explained } from './errors.js';
 
@@ -53,14 +53,13 @@ export class Registry implements Disposable {
   async manifest(reference: string): Promise<Received> {
     const what = `manifest ${reference}`;
     const headers = { accept: MANIFEST_TYPES.join(', ') };
-    const answer = await this.#connection.ask({
+    const { answer, bytes } = await this.#connection.askAll({
       method: 'GET',
       path: `manifests/${reference}`,
       headers,
       expected: [200, 404],
       what,
     });
-    const bytes = await readBody(answer);
     if (answer.statusCode === 404) throw await this.#noManifest(new Refusal(answer, bytes), what);
     const digest = digestOf(bytes);
     if (isDigest(reference) && reference !== digest)
@@ -77,13 +76,13 @@ export class Registry implements Disposable {
 
   /** The tags that there are, as far as they are told at once. */
   async tags(): Promise<readonly string[]> {
-    const answer = await this.#connection.ask({
+    const { bytes } = await this.#connection.askAll({
       method: 'GET',
       path: 'tags/list',
       expected: [200],
       what: 'list of tags',
     });
-    return tagList(JSON.parse((await readBody(answer)).toString('utf8')), '').tags;
+    return tagList(JSON.parse(bytes.toString('utf8')), '').tags;
   }
 
   async hasBlob(digest: Digest): Promise<boolean> {
@@ -108,6 +107,11 @@ export class Registry implements Disposable {
       expected: [200, 206, 416],
       what: `blob ${digest}`,
     });
+  }
+
+  /** Does some work with the bytes of a blob, again where a connection broke; the tries begin anew where `progress` grows. */
+  insist(work: () => Promise<void>, digest: Digest, progress: () => number): Promise<void> {
+    return this.#connection.insist(work, `blob ${digest}`, progress);
   }
 
   /** Has the registry take a blob from another repository of it. False: it has to be sent, also where the registry refuses that, or a token for it. */

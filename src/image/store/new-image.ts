@@ -73,10 +73,8 @@ function sorted(settings: ImageSettings): object {
 
 /** A manifest of OCI names layers in OCI's words; Docker's mean the same (image-spec, media-types.md). */
 function asOci({ mediaType, digest, size }: Descriptor): Descriptor {
-  const [, codec = ''] = /^application\/vnd\.docker\.image\.rootfs\.diff\.tar(\.gzip)?$/.exec(mediaType) ?? [
-    '',
-    undefined,
-  ];
+  const [, codec = ''] =
+    /^application\/vnd\.docker\.image\.rootfs\.(?:foreign\.)?diff\.tar(\.\w+)?$/.exec(mediaType) ?? [];
   const isDockers = mediaType.startsWith('application/vnd.docker.');
   return { mediaType: isDockers ? OCI_LAYER + codec.replace('.', '+') : mediaType, digest, size };
 }

@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { codecOf } from '../codec/decompress.js';
 import type { Digest } from '../digest.js';
 import { type Descriptor, OCI_LAYER } from '../manifest.js';
 import type { Received } from '../registry/registry.js';
@@ -22,8 +23,10 @@ export function isPlain({ mediaType }: Descriptor): boolean {
   return /\.tar$/.test(mediaType);
 }
 
-/** Compresses a layer, in zlib's threads, and keeps it. */
-export async function compressLayer({ digest }: Descriptor): Promise<Descriptor> {
+/** Compresses a layer, in zlib's threads, and keeps it; one that is compressed, unlike its type says, stays as it is. */
+export async function compressLayer(layer: Descriptor): Promise<Descriptor> {
+  const { digest } = layer;
+  if (codecOf(startOf(blobPath(digest))) !== 'none') return layer;
   using ingest = openIngest();
   let size = 0;
   await pipeline(createReadStream(blobPath(digest)), createGzip(), async (pieces: AsyncIterable<Buffer>) => {
@@ -33,6 +36,16 @@ export async function compressLayer({ digest }: Descriptor): Promise<Descriptor>
     }
   });
   return { mediaType: `${OCI_LAYER}+gzip`, digest: ingest.commit(), size };
+}
+
+function startOf(path: string): Uint8Array {
+  const fd = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(6);
+    return start.subarray(0, readSync(fd, start));
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** The manifest of an image as it is pushed: as it was received, unless layers were compressed for it. */

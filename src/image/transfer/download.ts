@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { literal } from '../../kernel/render.js';
 import { digestOf } from '../digest.js';
 import type { Descriptor } from '../manifest.js';
 import type { Registry } from '../registry/registry.js';
-import { type Patience, retrying } from '../registry/retries.js';
 import { type Ingest, openIngest } from '../store/ingest.js';
 import { hasBlob, readBlob } from '../store/layout.js';
 
 /** How a blob is fetched. */
-export interface Fetching extends Patience {
+export interface Fetching {
   /** Bytes that are here, of all. */
   readonly onBytes?: ((done: number) => void) | undefined;
   /** Told what it is written to, each time that it begins: whoever follows it reads the blob while it comes. */
@@ -37,7 +37,7 @@ function isHere({ digest, mediaType }: Descriptor): boolean {
   return hasBlob(digest) && (!mediaType.endsWith('json') || digestOf(readBlob(digest)) === digest);
 }
 
-/** The tries begin anew where a broken connection has brought some of it. */
+/** The tries begin anew where a broken connection has brought some of it that was not here yet. */
 async function fetchRest(
   registry: Registry,
   blob: Descriptor,
@@ -45,20 +45,35 @@ async function fetchRest(
 ): Promise<void> {
   if (ingest.offset > blob.size) ingest.restart();
   fetching.onBegin?.(ingest);
-  let got = 0;
-  await retrying(
-    async () => {
-      while (ingest.offset < blob.size) {
-        const answer = await registry.blob(blob.digest, ingest.offset);
-        for await (const bytes of wantedBytes(answer, ingest, blob)) {
-          ingest.write(bytes);
-          got += bytes.length;
-          fetching.onBytes?.(ingest.offset);
-        }
+  let most = ingest.offset;
+  const work = async () => {
+    while (ingest.offset < blob.size) {
+      const answer = await registry.blob(blob.digest, ingest.offset);
+      for await (const bytes of wantedBytes(answer, ingest, blob)) {
+        ingest.write(bytes);
+        most = Math.max(most, ingest.offset);
+        fetching.onBytes?.(ingest.offset);
       }
-    },
-    fetching,
-    () => got,
+    }
+  };
+  await registry
+    .insist(work, blob.digest, () => most)
+    .catch((error) => {
+      throw ofForeign(error, blob);
+    });
+}
+
+/**
+ * Layers that nobody may pass on (those of Windows) lie elsewhere, says the manifest (OCI image-spec, layer.md, "Non-Distributable Layers"). As Docker
+ * on Linux (moby, pull_v2_unix.go), nothing is asked of whomever a manifest names.
+ */
+function ofForeign(error: unknown, { urls }: Descriptor): unknown {
+  const [url] = urls ?? [];
+  if (!(error instanceof UserError) || error.remedy !== undefined || url === undefined) return error;
+  return new UserError(
+    error.message,
+    3,
+    `Its manifest says that it is at ${literal(url)}: layers are had of the registry alone.`,
   );
 }
 
@@ -81,7 +96,14 @@ async function* wantedBytes(
     if (at > size) throw new UserError(`the blob ${digest} is longer than the ${size} bytes that its manifest says`, 3);
     if (wanted.length > 0) yield wanted;
   }
+  if (at < size && isAll(answer))
+    throw new UserError(`the blob ${digest} has ${at} bytes, and its manifest says ${size}`, 3);
   if (at < size) throw Object.assign(new Error(`the answer ends after ${at} of ${size} bytes`), { code: 'ECONNRESET' });
+}
+
+/** Whether an answer that has ended said before how long it would be: where it is not whole, node tells that before. */
+function isAll({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined;
 }
 
 /** The place of the first byte that comes: a server may begin elsewhere (RFC 9110, 15.3.7). Undefined for a range that it has not. */

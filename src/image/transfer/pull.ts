@@ -58,7 +58,7 @@ export async function pullImage(reference: Reference, options: PullOptions = {})
   const name = fullName(reference);
   const wanted = options.platform ?? ownPlatform();
   const received = await ofPlatform(registry, typed(given, name), wanted);
-  const image = await fetchImage({ registry, together, tell, ...patience }, typed(received, name));
+  const image = await fetchImage({ registry, together, tell, signal: together.signal }, typed(received, name));
   const stored = storedName(reference);
   const wasHere = listImages().some(({ id, names }) => id === image.id && names.includes(stored));
   nameImage(image.descriptor, stored);
@@ -96,12 +96,12 @@ function contentOf(bytes: Buffer, name: string): Partial<Record<string, unknown>
   }
 }
 
+/** A list may have lists in it, though none itself: each has the digests of the others. */
 async function ofPlatform(registry: Registry, received: Received, wanted: Platform): Promise<Received> {
   const { descriptor, bytes } = received;
   if (!isIndex(descriptor)) return received;
-  return await registry.manifest(
-    chooseManifest(parseIndex(bytes, 'the manifest list'), wanted, descriptor.digest).digest,
-  );
+  const { digest } = chooseManifest(parseIndex(bytes, 'the manifest list'), wanted, descriptor.digest);
+  return await ofPlatform(registry, await registry.manifest(digest), wanted);
 }
 
 interface Work {
@@ -109,7 +109,6 @@ interface Work {
   readonly together: Together;
   readonly tell: Tell;
   readonly signal: AbortSignal;
-  readonly onRetry: (retry: { seconds: number; why: string }) => void;
 }
 
 /** Three layers at once are downloaded, and unpacked while they come; each has its name when the one below has. */
@@ -118,7 +117,7 @@ async function fetchImage(work: Work, { descriptor, bytes }: Received): Promise<
   const { config, layers } = parseManifest(bytes, `the manifest ${descriptor.digest}`);
   keepBytes(descriptor.mediaType, bytes);
   for (const { digest } of layers) if (!hasBlob(digest)) tell({ type: 'layer', digest, state: 'announced' });
-  const image = together.begin(() => download(registry, config, work)).then(() => withChain(imageOf(descriptor)));
+  const image = together.begin(() => download(registry, config)).then(() => withChain(imageOf(descriptor)));
   const pulling: Promise<readonly string[]>[] = [];
   for (const [at, layer] of layers.entries()) {
     const below = Promise.all(pulling);
@@ -155,7 +154,7 @@ interface WantedLayer {
 
 /** Resolves with what is to be said of it; gives its place to another when it is unpacked. */
 async function pullLayer(work: Work, wanted: WantedLayer, leave: () => void): Promise<readonly string[]> {
-  const { registry, tell, ...patience } = work;
+  const { registry, tell } = work;
   const { image, at, layer, below } = wanted;
   const { digest, size: total } = layer;
   const say = (progress: LayerProgress) => tell({ type: 'layer', digest, ...progress });
@@ -172,7 +171,7 @@ async function pullLayer(work: Work, wanted: WantedLayer, leave: () => void): Pr
   try {
     if (hasBlob(digest)) add();
     else {
-      await download(registry, layer, { ...patience, onBytes, onBegin: (ingest) => add(ingest.follow()) });
+      await download(registry, layer, { onBytes, onBegin: (ingest) => add(ingest.follow()) });
       say({ state: 'downloaded' });
     }
     say({ state: 'unpacking' });
