@@ -1,6 +1,7 @@
 /** `--mount` of RUN. Source: Dockerfile reference, "RUN --mount". */
 import { posix } from 'node:path';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import { bytesIn } from '../../../oci/size.js';
 
 /** What is mounted while an instruction runs. */
 export type RunMount =
@@ -140,11 +141,10 @@ function tmpfs(fields: Fields, target: string): RunMount {
   return { type: 'tmpfs', target, size: fields.has('size') ? sizeOf(fields) : undefined };
 }
 
-/** Bytes, as of `docker run --tmpfs`: 64m, 1g. */
 function sizeOf(fields: Fields): number {
   const value = fields.get('size') ?? '';
-  const [, number, unit = ''] = /^(\d{1,12})([kmgt]?)(?:i?b)?$/i.exec(value) ?? [];
-  if (number !== undefined) return Number(number) * 1024 ** ' kmgt'.indexOf(unit.toLowerCase() || ' ');
+  const bytes = bytesIn(value);
+  if (bytes !== undefined) return bytes;
   throw new UserError(`size=${value} of --mount is no size`, 1, 'A number and b, k, m, g or t: size=64m.');
 }
 

@@ -46,6 +46,7 @@ describe('--mount of RUN', () => {
     ] as const)
       expect(parse(`target=.,${access}`)).toEqual({ ...bind, readOnly });
     expect(parse('type=tmpfs,target=t,size=9')).toEqual({ type: 'tmpfs', target: '/w/t', size: 9 });
+    expect(parse('type=tmpfs,target=t,size=1.5k')).toMatchObject({ size: 1536 });
     for (const size of ['1m', '1MB', '1024k', '1048576b'])
       expect(parse(`type=tmpfs,target=t,size=${size}`)).toMatchObject({ size: 2 ** 20 });
     expect(parse('type=cache,target=c,mode=0700,uid=5,ro')).toEqual({
