@@ -74,11 +74,15 @@ export async function createOnly(flags: RunFlags, words: readonly string[]): Pro
 /** What the flags and words ask for. Throws UserError. */
 export async function requestOf(given: RunOptions, words: readonly string[]): Promise<RunRequest> {
   const stored = await imageToRun(given, words[0] ?? '', () => asked(given, words));
-  // That is all for which a user's command is done again: makeLayers() in src/docker/stored-image.ts.
-  if (isInOwnNamespace()) process.exit(0);
+  endIfForImageAlone();
   const [flags, command] = stored ? stored.withImageFlags(given, words, stored.image) : [given, words];
   const request = await inheriting(await asked(flags, command), flags);
   return stored ? { ...stored.withImageDefaults(request, stored.image), hold: stored.hold } : request;
+}
+
+/** A user's command that is done again as root of his ids (makeLayers() in src/docker/stored-image.ts) is so to make the image ready. The first one goes on then. */
+function endIfForImageAlone(): void {
+  if (isInOwnNamespace()) process.exit(0);
 }
 
 async function asked(flags: RunFlags, words: readonly string[]): Promise<RunRequest> {
