@@ -27,12 +27,14 @@ export interface HostOptions {
   /** An image is fetched that is here as well. */
   readonly anew: boolean;
   readonly limits: Limits;
+  /** Gets what is to be said of an image that is unpacked. */
+  warn(note: string): void;
 }
 
 /** What builds have of the runtime. */
-export function buildHost(fetch: Fetch, { aborted, anew, limits }: HostOptions): BuildHost {
+export function buildHost(fetch: Fetch, { aborted, anew, limits, warn }: HostOptions): BuildHost {
   return {
-    image: (name, alike) => imageNamed(name, { fetch: (other) => fetch(other, alike), anew }),
+    image: (name, alike) => imageNamed(name, { fetch: (other) => fetch(other, alike), anew, warn }),
     openLayers,
     ownerOf,
     run: (step, keep) => runStep(step, { aborted, limits, keep }),
@@ -42,12 +44,12 @@ export function buildHost(fetch: Fetch, { aborted, anew, limits }: HostOptions):
 /** One of the store, or one that is made of what this host has; `tslab/…` is made anew where that has changed. */
 async function imageNamed(
   name: string,
-  { fetch, anew }: { fetch: (name: string) => Promise<Image>; anew: boolean },
+  { fetch, anew, warn }: Pick<HostOptions, 'anew' | 'warn'> & { fetch: (name: string) => Promise<Image> },
 ): Promise<Image> {
   const own = name.startsWith('tslab/') ? await localImage(name) : undefined;
   const present = own ?? (anew ? undefined : lookUpImage(name)) ?? (await localImage(name));
   const image = present ?? (await fetch(name));
-  if (!isUnpacked(image)) await unpackImage(image);
+  if (!isUnpacked(image)) (await unpackImage(image)).forEach(warn);
   return image;
 }
 

@@ -139,6 +139,20 @@ describe('an ordinary user with ids in /etc/subuid', () => {
     expect([stdout, stderr]).toEqual(['65534:65534\n65534:65534\n-rw------- 33/33', '']);
   });
 
+  it('is told what he may not make of an image that a build unpacks, and of a layer of the cache', async (test) => {
+    using user = new UserWithIds(test, MANY_IDS);
+    user.file('devices.tar', archive(member({ name: 'null', type: '3', device: [1, 3] })));
+    const { stdout, stderr } = await user.run(`mkdir context; cp devices.tar context
+      printf 'FROM busybox\\nADD devices.tar /\\n' > context/Dockerfile
+      again() { rm -r state/images/layers/*; tslab build -q -t app "$@" 2>&1 > /dev/null; }
+      tslab build -q -t app context > /dev/null
+      echo 'the image:'; printf 'FROM app\\n' | again -
+      echo 'the cache:'; again context`);
+    const note = 'tslab: devices are left out, which only root may make: "null"';
+    expect(stderr).toBe(note);
+    expect(stdout).toBe(`the image:\n${note}\nthe cache:\n${note}`);
+  });
+
   it('writes a bundle that another runtime may run with the same ids', async (test) => {
     using user = new UserWithIds(test, MANY_IDS);
     prepare(user);

@@ -57,9 +57,7 @@ export const define: Define = (command, choose) =>
     )
     .action((context: string, options: Options) =>
       choose(() =>
-        tellingErrors(() =>
-          asOwnRoot(() => untilInterrupted(({ aborted }) => tellingErrors(() => buildHere(context, options, aborted)))),
-        ),
+        tellingErrors(() => asOwnRoot(() => untilInterrupted(({ aborted }) => buildHere(context, options, aborted)))),
       ),
     );
 
@@ -101,7 +99,8 @@ async function buildHere(context: string, options: Options, aborted: AbortSignal
   const finish = (draft: Draft) => (exported ? exportDraft(draft, exported) : imageOf(draft, { names, options }));
   const status = await untilAborted({ aborted, output }, async () => {
     using input = await openInput({ context, file: options.file, aborted });
-    const host = buildHost(fetching(shown, aborted), { aborted, anew: options.pull === true, limits });
+    const warn = (text: string) => output.tell({ kind: 'warning', text });
+    const host = buildHost(fetching(shown, aborted), { aborted, anew: options.pull === true, limits, warn });
     return await build({ ...input, ...given }, { host, tell: output.tell, aborted, finish });
   });
   return status ?? 1;

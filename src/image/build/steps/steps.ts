@@ -56,8 +56,9 @@ export class Steps {
   /** The unpacked layer may have been removed while its archive is there. */
   async #unpack({ layer }: CacheEntry, draft: Draft): Promise<void> {
     const on = layer && chainIds(diffIdsOf(draft));
-    if (on) await addLayer({ diffId: layer.diffId, on, blob: layer.descriptor.digest });
+    const notes = on && (await addLayer({ diffId: layer.diffId, on, blob: layer.descriptor.digest }));
     this.#tell({ kind: 'cached' });
+    for (const text of notes ?? []) this.#tell({ kind: 'warning', text });
   }
 
   async #make(question: Question, make: Step['make']): Promise<CacheEntry> {
