@@ -1,4 +1,4 @@
-import { readFileSync, statfsSync } from 'node:fs';
+import { readFileSync, type StatsFs, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
@@ -69,14 +69,24 @@ function troubleOf(code: string, path: string): Trouble | undefined {
   return TROUBLE[code];
 }
 
-/** ENOSPC means no blocks or no inodes. A file system without a limit of inodes (btrfs) says that it has 0 in all. */
 function hasNoInode(path: string): boolean {
   try {
-    const { files, ffree, bavail } = statfsSync(dirname(path));
-    return files > 0 && ffree === 0 && bavail > 0;
+    return lacksInodes(statfsSync(dirname(path)));
   } catch {
     return false;
   }
+}
+
+/** Where there are some again, and there is much space, what failed has been removed since. */
+const FEW_INODES = 64;
+const MUCH_SPACE = 1 << 20;
+
+/**
+ * Whether it is inodes that were lacking: ENOSPC means these, or blocks, and people who see free space do not believe it. A file system without a limit
+ * of inodes (btrfs) says that it has 0 in all.
+ */
+export function lacksInodes({ files, ffree, bavail, bsize }: StatsFs): boolean {
+  return files > 0 && bavail > 0 && (ffree === 0 || (ffree < FEW_INODES && bavail * bsize > MUCH_SPACE));
 }
 
 function softLimit(): string {

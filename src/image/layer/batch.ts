@@ -6,6 +6,7 @@ import { UserError } from '../../kernel/errors/user-error.js';
 import { runBeside, type Stop } from '../../kernel/list/run-beside.js';
 import { literal } from '../../kernel/render.js';
 import type { Syscall } from '../../kernel/syscall.js';
+import { lacksInodes } from '../../state/not-writable.js';
 import { type Owners, ownersCalls, ownersNamespaces } from './owners.js';
 
 /** A list is run when it has so many calls, or so many bytes of files: more takes memory, and no less time. */
@@ -83,16 +84,16 @@ function failed({ record }: Stop, name: string, directory: string): UserError {
   const hint = hintFor(record.call.name, errnoName(errno));
   const text = `${literal(name)} of the layer cannot be unpacked: ${record.text} failed: ${why}`;
   const isFull = errno === ENOSPC || errno <= 0;
-  return new UserError(text, 3, isFull ? whatIsFull(directory) : (hint ?? `It was to be made in ${directory}.`));
+  return new UserError(text, 3, isFull ? whatIsFull(directory, errno) : (hint ?? `It was to be made in ${directory}.`));
 }
 
 const ENOSPC = 28;
 
-/** ENOSPC means one of two: people who see free space do not believe it where it is the other. */
-function whatIsFull(directory: string): string {
-  const { bavail, bsize, ffree, files } = statfsSync(directory);
-  const inodes = files > 0 && ffree === 0;
-  return inodes
+/** A write that is short lacks space. */
+function whatIsFull(directory: string, errno: number): string {
+  const stats = statfsSync(directory);
+  const { bavail, bsize } = stats;
+  return errno === ENOSPC && lacksInodes(stats)
     ? `The filesystem of ${directory} has space, but no inodes left (df -i): it holds as many files as it can.`
     : `The filesystem of ${directory} has ${bavail * bsize} bytes left (df): make room there, or name another place by TSLAB_STATE.`;
 }

@@ -35,6 +35,8 @@ const ADVICE: Partial<Record<SyscallName, Record<string, string>>> = {
     ENOTDIR: 'a directory is needed on both sides, or a file on both',
     ELOOP: 'the source is an unbindable mount, or there are too many symbolic links',
     EACCES: 'part of the path cannot be searched, or the target is on a read-only filesystem',
+    ENOSPC:
+      'overlayfs makes files where its upper and work directories are: no space is left there (df -h), or no inode (df -i); or this mount namespace has too many mounts (sysctl fs.mount-max)',
   },
   move_mount: {
     EINVAL:

@@ -79,6 +79,20 @@ describe.skipIf(!isRoot)('where the disk of the store is full (skipped without r
     expect(left).toBe(AS_BEFORE);
   });
 
+  it('is told so at whatever a start lacks an inode for', () => {
+    const start = 'rm -rf $TSLAB_STATE/init-layers; tslab run --rm --network none tiny:1 x';
+    const { told, left } = onSmallDisk(
+      'size=20m,nr_inodes=150',
+      `for free in $(seq 0 3 36); do rm -f $TSLAB_STATE/fill*; ${NO_INODES}; for k in $(seq $free); do rm $TSLAB_STATE/fill$k; done
+        echo "+ "; ${start}; done`,
+    );
+    const runs = told.split('+ \n').slice(1);
+    expect(runs.filter((one) => !/df -i|executable file not found/.test(one))).toEqual([]);
+    expect(runs.filter((one) => one.includes('df -i')).length).toBeGreaterThan(3);
+    expect(runs.at(-1)).toContain('executable file not found');
+    expect(left).toBe(AS_BEFORE);
+  });
+
   it('refuses an archive that inflates a thousandfold by what is free, not by how well it is compressed', () => {
     const { told, left } = onSmallDisk('size=20m', 'tslab import zeros.gz bomb:1; tslab import - good:1 < zeros.gz');
     expect(told.match(/makes the layer.s files 200000000 bytes, more than the \d+ that are free/g)).toHaveLength(2);
