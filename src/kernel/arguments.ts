@@ -19,19 +19,19 @@ export function mode(value: number): Argument {
 
 /** Bits, written by name: `MS_REC|MS_PRIVATE`. A list of thousands of calls has few of them, so each text is made once. */
 export function flags(table: Record<string, number>, value: number, zero?: string): Argument {
-  const known = value === 0 ? undefined : flagsOf(table).get(value);
-  if (known) return known;
-  const made = { kind: 'integer', value: BigInt(value), text: flagNames(table, value, zero) } as const;
-  if (value !== 0) flagsOf(table).set(value, made);
-  return made;
+  return value === 0 ? named(flagNames(table, 0, zero), 0) : flagsOf(table)(value);
 }
 
-const flagsOf = once((_table: Record<string, number>) => new Map<number, Argument>());
+const flagsOf = once((table: Record<string, number>) => once((value: number) => named(flagNames(table, value), value)));
 
 /** One of several named values. */
 export function oneOf(table: Record<string, number>, value: number): Argument {
-  return { kind: 'integer', value: BigInt(value), text: constantName(table, value) };
+  return valuesOf(table)(value);
 }
+
+const valuesOf = once((table: Record<string, number>) =>
+  once((value: number) => named(constantName(table, value), value)),
+);
 
 /** A number with a name of its own, such as `AT_FDCWD`. */
 export function named(text: string, value: number | bigint): Argument {

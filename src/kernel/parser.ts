@@ -87,7 +87,7 @@ export function maybe<T>(of: Parser<T>): Parser<T | undefined> {
 
 /** A value that may be missing, or null, as Go writes what is empty. */
 export function orNull<T>(of: Parser<T>): Parser<T | undefined> {
-  return (value, at) => maybe(of)(value ?? undefined, at);
+  return (value, at) => (value === undefined || value === null ? undefined : of(value, at));
 }
 
 /** A parser for each field of T: one that may give undefined where the field is optional. */
@@ -100,8 +100,12 @@ export function record<T>(fields: Fields<T>): Parser<T> {
   const parsers = Object.entries(fields) as [string, Parser<unknown>][];
   return (value, at) => {
     const given = fieldsOf(value, at);
-    const found = parsers.map(([key, parse]) => [key, parse(own(given, key), at === '' ? key : `${at}.${key}`)]);
-    return Object.fromEntries(found.filter(([, parsed]) => parsed !== undefined)) as T;
+    const found: Record<string, unknown> = {};
+    for (const [key, parse] of parsers) {
+      const parsed = parse(own(given, key), at === '' ? key : `${at}.${key}`);
+      if (parsed !== undefined) found[key] = parsed;
+    }
+    return found as T;
   };
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,10 +16,27 @@ const TELL = `process.on('exit', () => {
   require('fs').writeSync(2, loaded.join('\\n'));
 });`;
 
+/** Of a run: the files that it opens, and how much code V8 has at its end beside that of the build. */
+const COUNT = `const [fs, vm] = [require('fs'), require('vm')];
+const [opened, scripts] = [[], []];
+const { openSync } = fs;
+fs.openSync = (path, ...rest) => opened.push(path) && openSync(path, ...rest);
+vm.Script = class extends vm.Script {
+  constructor(text, options) {
+    super(text, options);
+    scripts.push(() => this.createCachedData().length - options.cachedData.length);
+  }
+};
+process.on('exit', () => {
+  const compiled = scripts.map((grown) => grown()).reduce((sum, one) => sum + one);
+  fs.writeSync(2, JSON.stringify({ opened, compiled }));
+});`;
+
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tslab-loading-'));
   writeFileSync(join(folder, 'tell.cjs'), TELL);
+  writeFileSync(join(folder, 'count.cjs'), COUNT);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -84,6 +101,31 @@ describe('a start loads no sockets, streams and ciphers of node', () => {
   });
 });
 
+describe('a start from an image of 50 layers', () => {
+  it('opens the files that one from an image of one layer opens, and has no function more to compile', (test) => {
+    needs(test, 'root');
+    const counted = [0, 49].map(startOf);
+    const files = counted.map(({ opened }) =>
+      opened.map((path) => path.replaceAll(/\.tmp-[^/]*|[0-9a-f]{12,}|\d+/g, '')),
+    );
+    expect(files[1]).toEqual(files[0]);
+    expect(files[1]?.filter((path) => path.endsWith('/container.json'))).toHaveLength(2);
+    for (const { compiled } of counted) expect(compiled).toBeLessThan(1000);
+  });
+});
+
+/** The second start of an image with so many layers on that of busybox. */
+function startOf(layers: number): { opened: string[]; compiled: number } {
+  const state = join(folder, `layers-${layers}`);
+  mkdirSync(state);
+  writeFileSync(join(state, 'Dockerfile'), `FROM busybox\n${'COPY Dockerfile /etc/\n'.repeat(layers)}LABEL a=b\n`);
+  const env = { TSLAB_STATE: state };
+  filesLoadedBy(['build', '-t', 'it', state], env);
+  const run = () => messagesOf('count.cjs', ['run', '--rm', '--network', 'none', 'it', 'true'], env);
+  run();
+  return JSON.parse(run());
+}
+
 /** What the second of two starts loads: the first makes the root filesystem. */
 function secondStart(state: string, words: readonly string[]): string[] {
   const env = { TSLAB_STATE: join(folder, state) };
@@ -121,10 +163,13 @@ describe('the code of the bundle is compiled already', () => {
 
 /** All that the program had loaded when it ended. It is CommonJS, which keeps a list; of koffi the kernel has one. */
 function filesLoadedBy(words: readonly string[], env: NodeJS.ProcessEnv = {}): string[] {
-  const { stderr } = spawnSync(process.execPath, ['--require', join(folder, 'tell.cjs'), TSLAB, ...words], {
+  return messagesOf('tell.cjs', words, env).split('\n');
+}
+
+function messagesOf(script: string, words: readonly string[], env: NodeJS.ProcessEnv): string {
+  return spawnSync(process.execPath, ['--require', join(folder, script), TSLAB, ...words], {
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },
-  });
-  return stderr.split('\n');
+  }).stderr;
 }

@@ -88,6 +88,6 @@ function canAppend(overlay: Overlay, kernel: string): boolean {
 }
 
 function isAtLeast(kernel: string, major: number, minor: number): boolean {
-  const [ours = 0, oursMinor = 0] = kernel.split(/[.-]/).map(Number);
+  const [ours = 0, oursMinor = 0] = kernel.split('.').map(Number.parseFloat);
   return ours > major || (ours === major && oursMinor >= minor);
 }

@@ -49,8 +49,10 @@ export function fsconfig(
   key: string | null = null,
   value: string | null = null,
 ): Syscall {
-  return syscall('fsconfig', descriptor(fd), oneOf(FSCONFIG_COMMANDS, command), string(key), string(value), integer(0));
+  return syscall('fsconfig', descriptor(fd), oneOf(FSCONFIG_COMMANDS, command), string(key), string(value), NO_AUX);
 }
+
+const NO_AUX = integer(0);
 
 /** fsmount(2). Returns a descriptor of a mount that is not attached yet. */
 export function fsmount(fd: Descriptor, mountFlags = FSMOUNT_CLOEXEC, attributes = 0): Syscall {
