@@ -41,9 +41,8 @@ function writeWhole(
 ): void {
   const fd = openSync(path, flags, 0o600);
   try {
-    const bytes = Buffer.alloc(Math.max(text.length, fstatSync(fd).size), ' ');
-    bytes.set(text);
-    writeSync(fd, bytes);
+    const old = fstatSync(fd).size;
+    writeSync(fd, old > text.length ? Buffer.concat([text, Buffer.alloc(old - text.length, ' ')]) : text);
     if (durable) fsyncSync(fd);
   } finally {
     closeSync(fd);

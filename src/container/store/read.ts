@@ -38,7 +38,7 @@ export function readContainer(id: string): Container | undefined {
 function readConfig(directory: string, id: string): ContainerConfig {
   const file = recordOf(directory);
   try {
-    const config = readStored(file, CONFIG);
+    const config = readRecord(file);
     if (config.id === id) return config;
     throw new CorruptError(file, `its id is ${config.id.slice(0, 12)}, not that of its directory`);
   } catch (error) {
@@ -46,6 +46,16 @@ function readConfig(directory: string, id: string): ContainerConfig {
     if (error instanceof CorruptError && recordOf(directory) !== file) return readConfig(directory, id);
     throw error;
   }
+}
+
+let last: { readonly as: string; readonly config: ContainerConfig } | undefined;
+
+/** The one that was read last is not read again before it changes: a start asks for it five times, and it names each layer. */
+function readRecord(file: string): ContainerConfig {
+  const { dev, ino, size, mtimeMs, ctimeMs } = lookAt(file) ?? {};
+  const as = [file, dev, ino, size, mtimeMs, ctimeMs].join();
+  if (last?.as !== as) last = { as, config: readStored(file, CONFIG) };
+  return last.config;
 }
 
 /** The file with what was asked for. Before there were specs it was called config.json, and still is where none has been written since. */

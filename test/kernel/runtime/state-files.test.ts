@@ -9,8 +9,9 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readContainer } from '../../../src/container/store/read.js';
 import { readSpecFile } from '../../../src/oci/config-json.js';
 import { output, useOwnState } from '../runtime-info/containers.js';
 import { shell, tslab } from '../tslab.js';
@@ -60,6 +61,18 @@ describe.skipIf(!isRoot)('a file of a container (skipped without root)', () => {
     expect([existsSync(good), existsSync(bad)]).toEqual([true, false]);
     expect(tslab(['cleanup']).status).toBe(0);
     output('rm', 'good');
+  });
+
+  it('is read anew by who has read it, when another has changed it', () => {
+    const id = basename(make('first'));
+    const name = () => readContainer(id)?.config.name;
+    expect(name()).toBe('first');
+    output('rename', 'first', 'other');
+    expect(name()).toBe('other');
+    change(join(state(), 'containers', id, 'container.json'), { name: 'third' });
+    expect(name()).toBe('third');
+    rmSync(join(state(), 'containers', id, 'container.json'));
+    expect(name).toThrow('is damaged');
   });
 
   it('that is a FIFO where a log should be holds up neither logs nor the supervisor', () => {
