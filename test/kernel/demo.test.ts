@@ -61,7 +61,7 @@ describe.skipIf(spawnSync('script', ['--version']).error)('tslab demo, at a term
     expect(refused.status).toBe(2);
     await using demo = new DemoTerminal(path, state);
     expect(await demo.shows('Welcome', 'A text.', ' Space  next')).not.toContain('step');
-    await demo.type(' ').shows('Mine', 'My words.', '1 step, about 1 minute', 'begin');
+    await demo.type(' ').shows('Mine', 'My words.', '1 step, about 2 minutes', 'begin');
     await demo.type(' ').shows('step 1 of 1', titleOf('clone-newpid'), 'run it');
     await demo.type(' ').shows('Checked against the kernel', 'shell inside', NEXT);
     await demo.type(' ').shows('Without', 'The lab runs twice', 'begin');

@@ -41,9 +41,14 @@ function titlePage({ script, started }: Demo, layout: Layout): string[] {
     ...text,
     '',
     ...experimentLines(script, layout),
-    ...wrap([{ text: words.length(script.steps.length, script.minutes) }], measure),
+    ...wrap([{ text: words.length(script.steps.length, minutesOf(script)) }], measure),
     ...(started ? machine(started, layout) : []),
   ];
+}
+
+/** What the presenter plans for the steps, in whole minutes; without a plan a minute a step. */
+function minutesOf({ steps, minutes }: Script): number {
+  return Math.round(steps.reduce((sum, { planned }) => sum + planned, 0)) || minutes;
 }
 
 function experimentLines({ skipped = [] }: Script, { screen, measure }: Layout): string[] {
