@@ -93,7 +93,9 @@ export function unreachable(code: string, message: string, host: string): Words 
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return [
       `the host ${host} is not found (${code})`,
-      'Is its name right, and has this machine a network? tslab images lists what is here.',
+      /[.:]|^[^A-Z]*$/.test(host)
+        ? 'Is its name right, and has this machine a network? tslab images lists what is here.'
+        : `With a capital it is a host; repositories of Docker Hub have none: ${host.toLowerCase()}/…`,
     ];
   if (code === 'ECONNREFUSED')
     return [`nothing answers at ${host} (${code})`, 'Does the registry run, and at this port?'];
