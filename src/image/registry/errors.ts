@@ -69,7 +69,8 @@ function loginTo(host: string): string {
   return host === HUB ? 'tslab login' : `tslab login ${host}`;
 }
 
-const UNTRUSTED = [
+/** Codes of certificates that nobody vouches for. */
+export const UNTRUSTED: readonly string[] = [
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',

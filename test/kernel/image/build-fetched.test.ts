@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -16,6 +16,8 @@ let origin = '';
 let server: Server;
 let asked: string[] = [];
 let answer: RequestListener;
+/** The last one. */
+let builder: ChildProcess;
 beforeAll(async () => {
   here = mkdtempSync(join(tmpdir(), 'tslab-fetched-'));
   process.env.TSLAB_STATE = join(here, 'state');
@@ -50,7 +52,7 @@ function build(lines: readonly string[], ...options: string[]) {
   writeFileSync(join(here, 'context/Dockerfile'), ['FROM scratch', ...lines, ''].join('\n'));
   const words = ['dist/bin/tslab.cjs', 'build', '-t', 'fetched', ...options, join(here, 'context')];
   return new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, words, { encoding: 'utf8' }, (error, stdout, stderr) =>
+    builder = execFile(process.execPath, words, { encoding: 'utf8' }, (error, stdout, stderr) =>
       resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
     );
   });
@@ -164,12 +166,25 @@ describe('ADD of a URL', () => {
     expect(stderr).toMatch(/Dockerfile:2: ADD failed: .*\/huge: it has 1125899906842624 bytes, and there is room for/);
   });
 
+  it('ends with 130 by Ctrl-C while a server is silent', async () => {
+    const reached = new Promise<void>((resolve) => {
+      answer = (_, response) => void response.write('some', () => resolve());
+    });
+    const built = build([`ADD ${origin}/silent /`]);
+    await reached;
+    builder.kill('SIGINT');
+    expect((await built).status).toBe(130);
+    server.closeAllConnections();
+  });
+
   it('by https believes certificates of this machine alone', async (test) => {
     needs(test, 'openssl');
     const tls = selfSigned(here);
     const secure = createTlsServer(tls, (_, response) => response.end('secret'));
     const url = (await listening(secure)).replace('http:', 'https:');
-    expect((await build([`ADD ${url}/s /`])).stderr).toContain('is signed by nobody whom this machine trusts');
+    const { stderr } = await build([`ADD ${url}/s /`]);
+    expect(stderr).toContain('is signed by nobody whom this machine trusts');
+    expect(stderr).toContain(`at /etc/docker/certs.d/${new URL(url).host}/ca.crt\n`);
     process.env.SSL_CERT_FILE = join(here, 'ca.pem');
     writeFileSync(process.env.SSL_CERT_FILE, tls.cert);
     const { status } = await build([`ADD ${url}/s /`]);

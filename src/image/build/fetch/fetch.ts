@@ -7,7 +7,7 @@ import { UserError } from '../../../kernel/errors/user-error.js';
 import type { Digest } from '../../digest.js';
 import { mostBytes } from '../../layer/limits.js';
 import { Refusal } from '../../registry/answers.js';
-import { unreachable } from '../../registry/errors.js';
+import { UNTRUSTED, unreachable } from '../../registry/errors.js';
 import { followed } from '../../registry/redirects.js';
 import { type Patience, retrying } from '../../registry/retries.js';
 import { basic, Transport } from '../../registry/transport.js';
@@ -110,9 +110,11 @@ function explained(error: unknown, url: URL): unknown {
     const what = `invalid response status ${error.status} ${STATUS_CODES[error.status] ?? ''}`.trim();
     return about(what, `Is the URL right? curl -LI ${url}`);
   }
-  const words = unreachable(errorCode(error) ?? '', (error as Error).message, url.host);
-  return words ? about(words[0], FROM_HERE) : error;
+  const code = errorCode(error) ?? '';
+  const words = unreachable(code, (error as Error).message, url.host);
+  const authority = `Put the certificate of its authority at /etc/docker/certs.d/${url.host}/ca.crt`;
+  return words ? about(words[0], UNTRUSTED.includes(code) ? authority : FROM_HERE) : error;
 }
 
 const FROM_HERE =
-  'This machine fetches it, with HTTPS_PROXY where that is set, also where RUN has no network; a file of the context needs none.';
+  'This machine fetches it, whatever network RUN has: by HTTPS_PROXY or HTTP_PROXY where there is one. COPY of a file of the context needs none.';
