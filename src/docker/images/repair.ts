@@ -3,7 +3,7 @@ import type { Container } from '../../container/store/store.js';
 import type { Digest } from '../../image/digest.js';
 import { familiarName } from '../../image/reference.js';
 import { holdStore } from '../../image/store/hold.js';
-import { damagedImages, type Image, isUnpacked, listImages } from '../../image/store/images.js';
+import { type Image, isUnpacked, listImages, readImages } from '../../image/store/images.js';
 import { layerDirectory } from '../../image/store/layers.js';
 import { unpackImage } from '../../image/store/new-layer.js';
 import { removeDamaged } from '../../image/store/repair.js';
@@ -23,9 +23,11 @@ export interface FoundDamage {
 }
 
 export async function findDamage(): Promise<FoundDamage> {
+  // Nothing is removed while it is read.
+  using _held = holdStore();
   const blobs: Damage[] = [];
   for await (const one of verifyBlobs()) blobs.push(one);
-  const [images, unreadable] = [listImages(), damagedImages()];
+  const { images, damaged: unreadable } = readImages();
   const lacking = images.filter((image) => missingLayers(image).length > 0);
   const layers: Damage[] = [];
   const names = blobs.map(({ name }): Digest => `sha256:${name}`);

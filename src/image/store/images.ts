@@ -1,3 +1,4 @@
+import { errorCode } from '../../kernel/errors/errno.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { nearest } from '../../state/nearest.js';
 import { type Digest, hexOf } from '../digest.js';
@@ -12,7 +13,7 @@ import {
 } from '../manifest.js';
 import { familiarName, parseReference, storedName } from '../reference.js';
 import { hasLayers, lowerDirectories } from './layers.js';
-import { changeIndex, hasBlob, IMAGE_NAME, REF_NAME, REPAIR, readBlob, readIndex } from './layout.js';
+import { changeIndex, IMAGE_NAME, REF_NAME, REPAIR, readBlob, readIndex } from './layout.js';
 
 /** An image of the store. Its ID is the digest of its config, as Docker's. */
 export interface Image {
@@ -24,24 +25,28 @@ export interface Image {
   readonly config: ImageConfig;
 }
 
-/** All images, each once; those that are damaged are not among them. */
-export function listImages(): Image[] {
-  return listEntries().flatMap((entry) => {
-    const image = ifWhole(entry);
-    return image instanceof UserError ? [] : [image];
-  });
-}
-
 /** An image whose manifest or config cannot be read: nothing can be made of it. */
 export interface DamagedImage extends Pick<Image, 'descriptor' | 'names'> {
   readonly error: UserError;
 }
 
-export function damagedImages(): DamagedImage[] {
-  return listEntries().flatMap((entry) => {
+/** All images, each once, and apart from them those that are damaged. */
+export function readImages(): { readonly images: Image[]; readonly damaged: DamagedImage[] } {
+  const [images, damaged]: [Image[], DamagedImage[]] = [[], []];
+  for (const entry of listEntries()) {
     const image = ifWhole(entry);
-    return image instanceof UserError ? [{ ...entry, error: image }] : [];
-  });
+    if (!(image instanceof UserError)) images.push(image);
+    else damaged.push({ ...entry, error: image });
+  }
+  if (damaged.length === 0) return { images, damaged };
+  // What was removed since the index was read is not damaged.
+  const named = new Set(readIndex().map(({ digest }) => digest));
+  return { images, damaged: damaged.filter(({ descriptor }) => named.has(descriptor.digest)) };
+}
+
+/** All images, each once; those that are damaged are not among them. */
+export function listImages(): Image[] {
+  return readImages().images;
 }
 
 function ifWhole({ descriptor, names }: Entry): Image | UserError {
@@ -84,8 +89,18 @@ export function imageOf(descriptor: Descriptor, names: readonly string[] = []): 
 
 function parsed<T>(digest: Digest, what: string, parse: (json: Buffer, name: string) => T): T {
   const name = `the ${what} ${digest}`;
-  if (!hasBlob(digest)) throw new UserError(`${name} is missing`, 3);
-  return parse(readBlob(digest), name);
+  const json = ifThere(digest);
+  if (!json) throw new UserError(`${name} is missing`, 3);
+  return parse(json, name);
+}
+
+function ifThere(digest: Digest): Buffer | undefined {
+  try {
+    return readBlob(digest);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return undefined;
+  }
 }
 
 /** The image of a name, or of the start of its ID; undefined where there is none. Throws UserError (2) for what is no name, or several IDs. */

@@ -3,7 +3,7 @@ import { removeTree } from '../../state/remove-tree.js';
 import type { Digest } from '../digest.js';
 import { removeLayer } from './gc.js';
 import { storeAlone } from './hold.js';
-import { damagedImages } from './images.js';
+import { readImages } from './images.js';
 import { imagesDirectory } from './layout.js';
 import { removeFromIndex } from './unname.js';
 import type { Damage } from './verify.js';
@@ -20,7 +20,7 @@ export function removeDamaged(damage: readonly Damage[]): readonly string[] | un
     if (kind === 'blob') removeTree(join(blobs, name));
     else removeLayer(`sha256:${name}` satisfies Digest);
   }
-  const gone = damagedImages();
+  const gone = readImages().damaged;
   for (const { descriptor } of gone) removeFromIndex(descriptor.digest);
   return gone.flatMap(({ names }) => names);
 }

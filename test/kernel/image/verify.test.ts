@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -144,6 +145,23 @@ describe.skipIf(!isRoot)('image verify (skipped without root)', () => {
       'Error: containers run on a damaged layer: runs',
       'tslab stop runs',
     ]);
+  });
+});
+
+describe.skipIf(!isRoot)('while what nothing needs is removed (skipped without root)', () => {
+  it.each([
+    ['image verify', 'Images: 1. All'],
+    ['tag one:1 new:1', 'Error: No such image: one:1'],
+  ])('%s waits', async (command, said) => {
+    const holders = statSync(at('holders.lock')).ino;
+    const script = `exec 9<> state/images/holders.lock; flock 9
+      tslab ${command} > out 2>&1 9>&- & while ! grep -q -e "-> FLOCK .*:${holders} " /proc/locks; do kill -0 $! || exit; sleep 0.01; done
+      rm state/images/index.json; mv kept state/images/index.json; exec 9>&-; wait`;
+    run(
+      'cp state/images/index.json all; tslab rmi --no-prune one:1 > /dev/null; mv state/images/index.json kept; mv all state/images/index.json',
+    );
+    run(script);
+    expect(readFileSync(join(here, 'out'), 'utf8')).toContain(said);
   });
 });
 

@@ -2,7 +2,7 @@ import { collectFilter } from '../../../docker/filters/filter.js';
 import { parseImageFilters, withNamesWanted } from '../../../docker/filters/images.js';
 import { IMAGE_HEADINGS, imageRows, renderImages, shortImageId } from '../../../docker/images/rows.js';
 import { familiarName } from '../../../image/reference.js';
-import { damagedImages, listImages } from '../../../image/store/images.js';
+import { readImages } from '../../../image/store/images.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
 import { warn } from '../../leftovers.js';
@@ -38,8 +38,9 @@ interface Options {
 async function list(name: string | undefined, options: Options): Promise<number> {
   const { quiet, trunc, digests = false, filter, format } = options;
   const wanted = name === undefined ? filter : [...filter, `reference=${name}`];
-  const images = listImages().filter(parseImageFilters(wanted)).reverse();
-  for (const { names, descriptor, error } of damagedImages())
+  const { images: all, damaged } = readImages();
+  const images = all.filter(parseImageFilters(wanted)).reverse();
+  for (const { names, descriptor, error } of damaged)
     warn(`${names.map(familiarName).join(', ') || descriptor.digest}: ${error.message}. ${error.remedy}`);
   const shown = { now: Date.now(), whole: !trunc, digests: digests || (format?.includes('.Digest') ?? false) };
   const rows = images.flatMap((image) => imageRows(withNamesWanted(image, wanted), shown));

@@ -1,5 +1,6 @@
 import { tellImage } from '../../../docker/images/tell.js';
 import { parseNewName } from '../../../image/reference.js';
+import { holdStore } from '../../../image/store/hold.js';
 import { findImage, nameImage } from '../../../image/store/images.js';
 import type { Define } from '../../command.js';
 import { tellingErrors } from '../shared/errors.js';
@@ -14,6 +15,7 @@ export const define: Define = (command, choose) =>
 
 function tag(image: string, name: string): number {
   const full = parseNewName(name);
+  using _held = holdStore();
   const found = findImage(image);
   nameImage(found.descriptor, full);
   tellImage('tag', found, full);
