@@ -1,4 +1,5 @@
 import { holdStore } from '../store/hold.js';
+import { sweepIngests } from '../store/sweep-ingests.js';
 import type { Source } from './context/source.js';
 import type { Contexts } from './contexts.js';
 import type { Dockerfile } from './dockerfile/parse.js';
@@ -42,6 +43,7 @@ export interface Outside<T> {
 /** Builds a Dockerfile's last stage, or the wanted one. Throws DockerfileError, UserError, or the reason of `aborted`. */
 export async function build<T>(request: BuildRequest, { host, tell, aborted, finish }: Outside<T>): Promise<T> {
   using _held = holdStore();
+  sweepIngests();
   const given = new Map([...predefinedArguments(), ...request.args]);
   const stages = stagesOf(request.dockerfile, given, request);
   const declared = new Set(declaredIn(request.dockerfile));

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../../procfs/processes.js';
 import { ownerOf } from '../../state/ledger/ledger-file.js';
@@ -9,7 +9,7 @@ import { imagesDirectory } from './layout.js';
 /** How long a blob of which a part has come waits for somebody to go on with it, in milliseconds. */
 const RESUMABLE = 24 * 60 * 60 * 1000;
 
-/** Removes what those left who were killed while they wrote a blob, or unpacked a layer: also where their ledger is lost. */
+/** Removes what those left who were killed while they wrote a blob, or unpacked a layer: also where their ledger is lost, and while others write. */
 export function sweepIngests(): void {
   for (const parent of ['layers', 'ingest'].map(imagesDirectory)) {
     for (const name of readdirSync(parent).filter(isAbandoned)) removeTree(join(parent, name));
@@ -27,8 +27,9 @@ function isAbandoned(name: string): boolean {
 
 /** Only what has the digest for a name can be found again, and only for a day. Whoever writes it has its lock. */
 function removeIfDone(path: string, name: string): void {
-  const { mtimeMs } = lstatSync(path);
-  if (/^[0-9a-f]{64}$/.test(name) && Date.now() - mtimeMs < RESUMABLE) return;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats || (/^[0-9a-f]{64}$/.test(name) && Date.now() - stats.mtimeMs < RESUMABLE)) return;
   using lock = tryLock(path);
-  if (lock) unlinkSync(path);
+  // It may have become a blob meanwhile.
+  if (lock) rmSync(path, { force: true });
 }

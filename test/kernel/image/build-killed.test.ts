@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,11 +56,12 @@ async function interrupted(): Promise<number | null> {
   return (await ended)[0];
 }
 
-/** Directories of layers that are not whole, containers, and whoever still runs in one. */
+/** Directories of layers and archives that are not whole, containers, and whoever still runs in one. */
 function left(): string[] {
   const of = (directory: string) => readdirSync(join(here, 'state', directory)).filter((name) => name !== '.lock');
   const processes = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && mountsOf(pid).includes(here));
-  return [...of('containers'), ...of('images/layers').filter((name) => name.startsWith('.tmp-')), ...processes];
+  const layers = of('images/layers').filter((name) => name.startsWith('.tmp-'));
+  return [...of('containers'), ...layers, ...of('images/ingest'), ...processes];
 }
 
 function mountsOf(pid: string): string {
@@ -89,6 +90,22 @@ describe('a build that is killed', () => {
     writeFileSync(join(here, 'state/ledger/999999-5.jsonl'), `${JSON.stringify({ kind: 'container', name: id })}\n`);
     tslab('build', '-q', here);
     expect(left()).toEqual([]);
+  });
+
+  it('while it wrote the archive of a layer leaves nothing of that, where nobody has its lock', () => {
+    const [digest, ingest] = ['0'.repeat(64), join(here, 'state/images/ingest')];
+    for (const name of ['a'.repeat(32), digest]) writeFileSync(join(ingest, name), 'in part');
+    const writing = spawn('flock', [join(ingest, 'b'.repeat(32)), 'sleep', '1000'], {
+      stdio: 'ignore',
+      detached: true,
+    });
+    while (!existsSync(join(ingest, 'b'.repeat(32))));
+    tslab('build', '-q', here);
+    process.kill(-(writing.pid as number), 'SIGKILL');
+    // A download goes on another time.
+    expect(readdirSync(ingest).sort()).toEqual([digest, 'b'.repeat(32)]);
+    rmSync(join(ingest, digest));
+    rmSync(join(ingest, 'b'.repeat(32)));
   });
 
   it('leaves no container either that has outlived it', () => {
