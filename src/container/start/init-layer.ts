@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, closeSync, existsSync, fstatSync, renameSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { makeInitLayer } from '../../../labs/04-overlay/calls/init-layer.js';
+import { fromEtc } from '../../image/store/stack.js';
 import { isPrivileged } from '../../kernel/credentials/privilege.js';
 import { errorCode } from '../../kernel/errors/errno.js';
 import { fnv1a } from '../../rootfs/keep.js';
@@ -48,7 +49,7 @@ const looked = new WeakMap<readonly string[], Etc>();
 
 /** What {@link lookAnew} finds; a start asks twice for the layers of its container. */
 function look(layers: readonly string[]): Etc {
-  const etc = looked.get(layers) ?? lookAnew(layers);
+  const etc = looked.get(layers) ?? lookAnew(fromEtc(layers));
   looked.set(layers, etc);
   return etc;
 }

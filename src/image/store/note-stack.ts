@@ -24,7 +24,7 @@ export function noteStack({ id, config }: Image): void {
 
 function filesIn(directories: readonly string[]): Stack['files'] {
   using layers = new Layers(directories);
-  const found = ['/etc/passwd', '/etc/group'].map((name) => [name, placeOf(name, layers)]);
+  const found = ['/etc', '/etc/passwd', '/etc/group'].map((name) => [name, placeOf(name, layers)]);
   return Object.fromEntries(found.filter(([, place]) => place !== undefined));
 }
 

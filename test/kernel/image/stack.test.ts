@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadArchive } from '../../../src/image/archive/load.js';
 import { findImage, imageDirectories } from '../../../src/image/store/images.js';
-import { notedFiles, topOf } from '../../../src/image/store/stack.js';
+import { fromEtc, notedFiles, topOf } from '../../../src/image/store/stack.js';
 import { guestOfLayers } from '../../../src/rootfs/guest-file.js';
 import { Layers } from '../../../src/rootfs/layers.js';
 import { ensureRootfs } from '../../../src/rootfs/rootfs.js';
@@ -64,6 +64,36 @@ it.each(Object.entries(KINDS))(
     expect(typeof at === 'number' ? chain.length - 1 - at : at).toBe(noted);
   },
 );
+
+/** What layers above busybox have, and how many of them need not be opened to find /etc. */
+const ABOVE: Readonly<Record<string, readonly [layers: readonly Buffer[], above: number]>> = {
+  'have none': [[file('a', ''), file('b', '')], 2],
+  'have one, but for the topmost': [[file('etc/a', ''), file('b', '')], 1],
+  'have a link in its place': [[link('etc', '/usr/etc'), file('usr/etc/a', ''), file('b', '')], 0],
+  'have a file in its place': [[file('etc', 'x'), file('b', '')], 1],
+  'have deleted it': [[file('.wh.etc', ''), file('b', '')], 0],
+};
+
+it.each(Object.entries(ABOVE))(
+  'where layers above %s, /etc is found from the topmost on that says what it is',
+  async (_, [layers, above]) => {
+    await load(...layers);
+    const chain = imageDirectories(findImage('x'));
+    expect(fromEtc(chain)).toEqual(chain.slice(above));
+    using all = new Layers(chain);
+    using fewer = new Layers(fromEtc(chain));
+    const [found, known] = [all, fewer].map((some) =>
+      outcome(() => `${some.resolve('/etc')} ${inodeOf(some.open('/etc'))}`),
+    );
+    expect(known).toBe(found);
+  },
+);
+
+function inodeOf(fd: number | undefined): number | undefined {
+  if (fd === undefined) return undefined;
+  using _ = { [Symbol.dispose]: () => closeSync(fd) };
+  return fstatSync(fd).ino;
+}
 
 function outcome(work: () => string): string {
   try {
