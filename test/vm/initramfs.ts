@@ -11,6 +11,8 @@ export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Debian's kernel has these as modules; the labs need them built in or loaded. */
 const MODULES = [
+  'virtio_pci',
+  'virtio_console',
   'overlay',
   'veth',
   'bridge',

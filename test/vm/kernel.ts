@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apt, updatePackageLists } from './tools.js';
@@ -53,6 +53,7 @@ function unpack(name: string, root: string): void {
   execFileSync('dpkg', ['-x', join(work, file), join(work, 'root')]);
   execFileSync('depmod', ['-b', join(work, 'root'), ...readdirSync(join(work, 'root/lib/modules'))]);
   renameSync(join(work, 'root'), root);
+  rmSync(work, { recursive: true });
 }
 
 /** Files of these modules and of those that they need, in the order in which to load them. */

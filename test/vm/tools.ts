@@ -12,6 +12,7 @@ const PACKAGES: Record<string, string> = {
   ip: 'iproute2',
   nft: 'nftables',
   unshare: 'util-linux',
+  setpriv: 'util-linux',
 };
 
 /** Installs what is missing, and says so. Throws where it cannot. */
