@@ -32,7 +32,7 @@ const MODULES = [
 ];
 
 /** Of these busybox has nothing, or too little: its unshare makes no cgroup namespace. */
-const PROGRAMS = ['ip', 'nft', 'unshare', 'nsenter'];
+const PROGRAMS = ['ip', 'nft', 'unshare', 'nsenter', 'script'];
 
 /** They are root by their set-uid bit, which copying may lose. */
 const SET_UID = ['newuidmap', 'newgidmap'];

@@ -5,7 +5,7 @@ export function surroundings(tslab: string): Commands {
   return { ...inContainer(tslab), ...delegated(tslab) };
 }
 
-/** About limits: a user at a terminal is told that there is nothing that would give it a network. */
+/** Without a network: there is nothing here that would give a user one. */
 const LIMITED = 'run --rm --network none --cpus 0.5 -m 64m busybox true';
 
 /** The order is that of a student's: what is refused, the remedy, what works then, and the way back. */
@@ -38,7 +38,7 @@ function delegated(tslab: string): Commands {
     doctor: nobody('doctor --json'),
     '03-cgroups': nobody('03 --json --seconds 1'),
     '05-exec': nobody('05 --json'),
-    run: nobody(LIMITED),
+    run: `delegated nobody 'script -qec "${tslab} ${LIMITED}" /dev/null'`, // at a terminal: notices are for people
     stranger: 'delegated stranger',
     'doctor-occupied': nobody('doctor --json'),
     '03-occupied': nobody('03 --json'),

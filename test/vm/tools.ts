@@ -13,6 +13,7 @@ const PACKAGES: Record<string, string> = {
   nft: 'nftables',
   unshare: 'util-linux',
   setpriv: 'util-linux',
+  script: 'bsdutils',
 };
 
 /** Installs what is missing, and says so. Throws where it cannot. */
