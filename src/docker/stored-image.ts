@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { ImageHealthcheck, ImageSettings } from '../image/manifest.js';
 import { type Image, imageDirectories, isUnpacked, lookUpImage } from '../image/store/images.js';
 import { notedDirectories } from '../image/store/stack.js';
+import { UserError } from '../kernel/errors/user-error.js';
 
 export { holdStore } from '../image/store/hold.js';
 
@@ -58,12 +59,21 @@ export function withImageFlags(
   // `--entrypoint` takes the image's command away as well: it was meant for another program.
   const command =
     flags.entrypoint === undefined ? [...(Entrypoint ?? []), ...(given.length > 0 ? given : (Cmd ?? []))] : given;
+  if (command.length === 0 && flags.entrypoint === undefined) throw noCommand(name);
   const workdir = flags.workdir ?? (WorkingDir || undefined);
   const user = flags.user ?? (User || undefined);
   const stopSignal = flags.stopSignal ?? (StopSignal || undefined);
   const expose = [...Object.keys(ExposedPorts ?? {}), ...(flags.expose ?? [])];
   const ours = { ...(workdir && { workdir }), ...(user && { user }), ...(stopSignal && { stopSignal }) };
   return [{ ...flags, ...ours, ...(expose.length > 0 && { expose }) }, [name, ...command]];
+}
+
+function noCommand(name: string): UserError {
+  return new UserError(
+    'no command specified',
+    2,
+    `${name} has neither CMD nor ENTRYPOINT: give a command behind its name.`,
+  );
 }
 
 /** What is added to what the command line says: variables, labels, volumes, times of a health check. */

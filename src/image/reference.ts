@@ -95,6 +95,8 @@ const EXAMPLES = 'Such as busybox, busybox:1.36, localhost:5000/team/app@sha256:
 /** The whole name that an image is to get. Throws UserError: 2 for what is no name, 1 for a digest. */
 export function parseNewName(text: string): string {
   const reference = parseReference(text);
+  if (reference.repository === 'library/sha256')
+    throw new UserError('refusing to create an ambiguous tag using digest algorithm as name', 1, 'Such as app:1.');
   if (reference.digest === undefined) return fullName(reference);
   throw new UserError('refusing to create a tag with a digest reference', 1, 'A digest follows from the content.');
 }

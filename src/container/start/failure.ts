@@ -44,7 +44,7 @@ export function startFailure(
   const refused = trace.find(
     ({ call, result }) => call.name === 'execve' && recordErrno({ ...record, result }) !== 'ENOENT',
   );
-  if (!refused) return new StartFailure(notFound(program), 127);
+  if (!refused) return notFound(program);
   return new StartFailure(`exec: "${program}": ${refused.text} failed: ${recordErrno(refused)}: not executable`, 126);
 }
 
@@ -102,7 +102,11 @@ function noDirectory({ errno, record }: SyscallError, cwd: string): string {
   return `chdir to cwd (${JSON.stringify(cwd)}) failed: ${errnoMeaning(Number(-(record.result ?? 0n)))}${hint}`;
 }
 
-function notFound(program: string): string {
-  if (program.includes('/')) return `exec: "${program}": no such file or directory in the container`;
-  return `exec: "${program}": executable file not found in $PATH`;
+/** execve(2) says ENOENT of an interpreter as well. */
+function notFound(program: string): StartFailure {
+  if (!program.includes('/')) return new StartFailure(`exec: "${program}": executable file not found in $PATH`, 127);
+  return new StartFailure(`exec: "${program}": no such file or directory in the container`, 127, OR_INTERPRETER);
 }
+
+const OR_INTERPRETER =
+  "Where the file is there, what its first line names (#!) is not. A line that ends as on Windows names another program: sed -i 's/\\r$//' FILE";

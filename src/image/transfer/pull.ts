@@ -12,7 +12,7 @@ import {
   parseIndex,
   parseManifest,
 } from '../manifest.js';
-import { isOwn, ownPlatform } from '../platform.js';
+import { ownPlatform } from '../platform.js';
 import { familiarName, fullName, type Reference, storedName } from '../reference.js';
 import type { Access } from '../registry/connection.js';
 import { type Received, Registry } from '../registry/registry.js';
@@ -183,8 +183,10 @@ async function pullLayer(work: Work, wanted: WantedLayer, leave: () => void): Pr
   }
 }
 
-/** The kernel runs no program of another machine: "exec format error". */
+/** An image that is for one machine is taken for any, as by Docker. The kernel runs no program of another: "exec format error". */
 function foreign({ config: { os, architecture } }: Image, { platform }: PullOptions): string[] {
-  if (platform || isOwn({ os, architecture })) return [];
-  return [`the image is for ${platformName({ os, architecture })}, and this machine is ${platformName(ownPlatform())}`];
+  const wanted = platform ?? ownPlatform();
+  if (os === wanted.os && architecture === wanted.architecture) return [];
+  const why = `${platform ? 'not for' : 'this machine is'} ${platformName(wanted)}`;
+  return [`the image is for ${platformName({ os, architecture })}, and ${why}`];
 }

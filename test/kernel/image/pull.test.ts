@@ -248,6 +248,9 @@ describe('what is no image for this machine', () => {
     expect((await pull(registry, {}, 'team/app:s390x')).notes).toEqual([
       `the image is for linux/s390x, and this machine is linux/${own}`,
     ]);
+    expect((await pull(registry, { platform }, `team/app:${own}`)).notes).toEqual([
+      `the image is for linux/${own}, and not for linux/s390x`,
+    ]);
   });
 
   it.each([

@@ -111,6 +111,20 @@ describe('an image that was loaded', () => {
     expect(() => tslab('tag', 'app:1', 'Capital')).toThrow('repository name must be lowercase');
   });
 
+  it('without a command is given one, and an interpreter that is not there is thought of', () => {
+    const script = member({ name: 'run.sh', content: '#!/bin/sh\r\n', mode: 0o755 });
+    writeFileSync(join(here, 'bare.tar'), archive(script));
+    tslab('import', join(here, 'bare.tar'), 'bare:1');
+    const refused = (...words: string[]) => {
+      const run = ['dist/bin/tslab.cjs', 'run', '--rm', '--network', 'none', 'bare:1', ...words];
+      const { stderr, status } = spawnSync(process.execPath, run, { encoding: 'utf8' });
+      return `${status}: ${stderr}`;
+    };
+    expect(refused()).toMatch(/^125: tslab: no command specified\nbare:1 has neither CMD nor ENTRYPOINT/);
+    expect(refused('/run.sh')).toMatch(/^127: .*"\/run\.sh": no such file .*\n.*\(#!\).*sed -i 's\/\\r\$\/\/' FILE\n$/);
+    tslab('rmi', 'bare:1');
+  });
+
   it.each([
     ['run', '--pull', 'never', 'ap:1'],
     ['run', '--dry-run', 'ap:1'],

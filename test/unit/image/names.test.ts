@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chainIds } from '../../../src/image/ids.js';
-import { familiarName, fullName, parseReference, storedName } from '../../../src/image/reference.js';
+import { familiarName, fullName, parseNewName, parseReference, storedName } from '../../../src/image/reference.js';
 
 describe('a chain ID', () => {
   it('is that of the example of Docker’s documentation', () => {
@@ -74,6 +74,11 @@ describe('a name of an image', () => {
   ])('%j is none, and it is said why', (given, what, remedy) => {
     expect(() => parseReference(given)).toThrow(what);
     expect(() => parseReference(given)).toThrow(withRemedy(remedy));
+  });
+
+  it('is not one that a digest looks like', () => {
+    expect(() => parseNewName('sha256:abc')).toThrow('refusing to create an ambiguous tag');
+    expect(parseNewName('localhost:5000/sha256:abc')).toBe('localhost:5000/sha256:abc');
   });
 
   it.each(['', ':1', 'a:', 'a b', '-a', 'a/', 'a//b', '../a', 'a:.x', 'a@sha256:12', `a:${'t'.repeat(129)}`, 'a\n'])(
