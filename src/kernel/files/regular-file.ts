@@ -28,7 +28,7 @@ export function readOpened(fd: number, path: string, limit: number): Buffer {
   if (stats.size > limit) throw tooLarge(path, limit);
   const readable = openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   try {
-    return readUpTo(readable, path, limit);
+    return readUpTo(readable, path, limit, stats.size);
   } finally {
     closeSync(readable);
   }
@@ -37,10 +37,10 @@ export function readOpened(fd: number, path: string, limit: number): Buffer {
 /**
  * Reads an open file or pipe up to its end; waits for a pipe. Throws {@link NotReadable} beyond `limit` bytes.
  *
- * It asks for one byte more: a file may have grown since, those of /proc have size 0, and /dev/zero has no end.
+ * It asks for one byte more than its `size`: a file may have grown since, those of /proc have size 0, and /dev/zero has no end.
  */
-export function readUpTo(fd: number, path: string, limit: number): Buffer {
-  let bytes = Buffer.allocUnsafe(FIRST);
+export function readUpTo(fd: number, path: string, limit: number, size = 0): Buffer {
+  let bytes = Buffer.allocUnsafe(Math.max(size + 1, FIRST));
   let length = 0;
   while (length <= limit) {
     if (length === bytes.length) bytes = Buffer.concat([bytes], 2 * length);
