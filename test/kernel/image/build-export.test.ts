@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 let here = '';
@@ -93,6 +93,15 @@ describe('build -o', () => {
     expect(execFileSync('tar', ['xO', 'd/f'], { input: stdout, encoding: 'utf8' })).toBe('1\n');
     expect(list(stdout)).toContain('drwxr-xr-x 7/8 d/');
     expect(build(['FROM scratch'], '-qo', '-').stderr).toBe('');
+  });
+
+  it.each([
+    ['Dockerfile', /^Error: cannot copy directory\n.*Dockerfile is a file, and not replaced by a directory\.\n$/],
+    ['/proc/none/below', /^Error: \/proc\/none\/below: ENOENT: /],
+  ])('says why nothing can be copied to %s', (path, message) => {
+    writeFileSync(join(out, 'Dockerfile'), '');
+    const { stderr, status } = build(['FROM scratch'], '-o', resolve(out, path));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(message)]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { openLayersRoot } from '../../../container/build/host.js';
 import { copy } from '../../../container/files/copy.js';
 import { TreeCopy } from '../../../container/files/copy-tree.js';
@@ -69,8 +70,15 @@ function copyOut(root: number, directory: string): Done {
   using inside = new FileTree(root);
   using here = new FileTree();
   explaining({ shown: directory }, () => {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     copy({ tree: inside, path: '/.' }, { tree: here, path: directory }, { tree, follow: false });
   });
   return tree.leftOut;
+}
+
+/** With those above it. Node's own (`recursive`) does not end where the kernel says ENOENT to mkdir(2), as in /proc. */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
 }
