@@ -13,6 +13,7 @@ export interface ImportRequest {
   readonly file: string;
   readonly message: string;
   readonly settings: ImageSettings;
+  readonly aborted?: AbortSignal | undefined;
 }
 
 /** An image without a name, and what is to be said of its layer. */
@@ -22,13 +23,15 @@ export interface Imported {
 }
 
 /** Makes an image of one layer, which is the archive. It is unpacked as hostile as any. Throws UserError; nothing is kept then. */
-export async function importArchive({ file, message, settings }: ImportRequest): Promise<Imported> {
+export async function importArchive({ file, message, settings, aborted }: ImportRequest): Promise<Imported> {
   using ingest = openIngest();
   let size = 0;
   const { diffId, unpacked } = await makeLayer([], async (directory) => {
-    const unpacked = await unpackLayer(keeping(decompressed(file, 'archive'), ingest), directory).catch((error) => {
-      throw named(error, file);
-    });
+    const unpacked = await unpackLayer(keeping(decompressed(file, 'archive', aborted), ingest), directory).catch(
+      (error) => {
+        throw named(error, file);
+      },
+    );
     size = ingest.offset;
     return { unpacked, diffId: ingest.commit() };
   });

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { list, orNull, record, text } from '../../kernel/parser.js';
 import { codecOf } from '../codec/decompress.js';
@@ -28,16 +28,17 @@ interface Described {
   readonly names: readonly string[];
 }
 
-/** Loads the images of an archive: of `docker save`, or an OCI layout; compressed or not. Throws UserError. */
-export async function loadArchive(file: string, platform = ownPlatform()): Promise<Loaded[]> {
+/** Loads the images of an archive: of `docker save`, or an OCI layout; compressed or not. Throws UserError, or what `aborted` makes of it. */
+export async function loadArchive(file: string, platform = ownPlatform(), aborted?: AbortSignal): Promise<Loaded[]> {
   using _held = holdStore();
-  using archive = await OpenArchive.open(file);
-  const described = [...describedByOci(archive, platform), ...describedByDocker(archive)];
+  using archive = await OpenArchive.open(file, aborted);
+  const keeper = new Keeper(archive, aborted);
+  const described = [...(await describedByOci(keeper, platform)), ...(await describedByDocker(keeper))];
   if (described.length === 0) throw noImage(archive);
   const loaded: Loaded[] = [];
   for (const { descriptor, names } of described) {
     const image = imageOf(descriptor, names);
-    const notes = await unpackImage(image);
+    const notes = await unpackImage(image, aborted);
     if (names.length === 0) nameImage(descriptor);
     for (const name of names) nameImage(descriptor, name);
     loaded.push({ image, names, notes });
@@ -65,17 +66,21 @@ function whyNone(archive: OpenArchive): readonly [what: string, remedy: string] 
 const dockerManifest = list(record({ Config: text, RepoTags: orNull(list(text)), Layers: list(text) }));
 
 /** What `docker save` has written always: configs and layers, without a manifest of the registry. That is made here. */
-function describedByDocker(archive: OpenArchive): Described[] {
+async function describedByDocker(keeper: Keeper): Promise<Described[]> {
+  const { archive } = keeper;
   const json = archive.read('manifest.json');
   // Since Docker 25 there is an OCI layout beside it, which has the manifest itself.
   if (!json || archive.read('index.json')) return [];
-  return readManifest(json).map(({ Config, RepoTags, Layers }) => {
+  const all: Described[] = [];
+  for (const { Config, RepoTags, Layers } of readManifest(json)) {
     const config = archive.read(Config);
     if (!config) throw new UserError(`the archive has no ${Config}, which its manifest.json names`, 2);
-    const layers = Layers.map((path) => layerOf(archive, path));
+    const layers: m.Descriptor[] = [];
+    for (const path of Layers) layers.push(await keeper.layer(path));
     const descriptor = keepManifestOf(keepBytes(m.OCI_CONFIG, config), layers);
-    return { descriptor, names: (RepoTags ?? []).map((name) => fullName(parseReference(name))) };
-  });
+    all.push({ descriptor, names: (RepoTags ?? []).map((name) => fullName(parseReference(name))) });
+  }
+  return all;
 }
 
 function readManifest(json: Buffer) {
@@ -86,26 +91,18 @@ function readManifest(json: Buffer) {
   }
 }
 
-function layerOf(archive: OpenArchive, path: string): m.Descriptor {
-  return archive.withFile(path, (open) => {
-    const { digest, size, start } = keepFile(open);
-    const codec = codecOf(start);
-    return { mediaType: codec === 'none' ? m.OCI_LAYER : `${m.OCI_LAYER}+${codec}`, digest, size };
-  });
-}
-
-function describedByOci(archive: OpenArchive, wanted: m.Platform): Described[] {
+async function describedByOci(keeper: Keeper, wanted: m.Platform): Promise<Described[]> {
+  const { archive } = keeper;
   const json = archive.read('index.json');
   if (!json) return [];
   const isImage = (one: m.Descriptor) => (m.isIndex(one) || m.isManifest(one)) && one.platform?.os !== 'unknown';
-  return m
-    .parseIndex(json, 'index.json')
-    .filter(isImage)
-    .map((named) => {
-      const descriptor = manifestIn(archive, named, wanted);
-      keepManifest(archive, descriptor);
-      return { descriptor, names: namesOf(named, archive) };
-    });
+  const all: Described[] = [];
+  for (const named of m.parseIndex(json, 'index.json').filter(isImage)) {
+    const descriptor = manifestIn(archive, named, wanted);
+    await keepManifest(keeper, descriptor);
+    all.push({ descriptor, names: namesOf(named, archive) });
+  }
+  return all;
 }
 
 /** Of an image for several machines, the one for a platform; a list may have lists in it (OCI image-spec, image-index.md). */
@@ -131,38 +128,51 @@ function namesOf({ annotations }: m.Descriptor, archive: OpenArchive): string[] 
   return (docker?.RepoTags ?? []).map((tag) => fullName(parseReference(tag)));
 }
 
-function keepManifest(archive: OpenArchive, { digest, mediaType }: m.Descriptor): void {
-  const bytes = blobIn(archive, digest);
+async function keepManifest(keeper: Keeper, { digest, mediaType }: m.Descriptor): Promise<void> {
+  const bytes = blobIn(keeper.archive, digest);
   const { config, layers } = m.parseManifest(bytes, blobName(digest));
   keepBytes(mediaType, bytes);
-  for (const one of [config, ...layers]) keepBlob(archive, one);
-}
-
-function keepBlob(archive: OpenArchive, { digest, size }: m.Descriptor): void {
-  const kept = archive.withFile(blobName(digest), (open) => keepFile(open, digest));
-  if (kept.size === size) return;
-  throw new UserError(`${blobName(digest)} has ${kept.size} bytes, and its manifest says ${size}`, 2);
+  for (const one of [config, ...layers]) await keeper.blob(one);
 }
 
 function blobName(digest: Digest): string {
   return `blobs/${checkDigest(digest, 'a descriptor').replace(':', '/')}`;
 }
 
-/** Keeps a file as a blob. Throws UserError where it is not the one that is expected. */
-function keepFile(path: string, expected?: Digest): { digest: Digest; size: number; start: Uint8Array } {
-  const fd = openSync(path, 'r');
-  try {
-    using ingest = openIngest();
-    const part = Buffer.alloc(1 << 18);
-    let start: Uint8Array = Buffer.alloc(0);
-    for (let count = readSync(fd, part); count > 0; count = readSync(fd, part)) {
-      if (ingest.offset === 0) start = Uint8Array.from(part.subarray(0, 6));
-      ingest.write(part.subarray(0, count));
-    }
-    const size = ingest.offset;
-    const digest = ingest.commit(expected);
-    return { digest, size, start };
-  } finally {
-    closeSync(fd);
+/** Keeps files of an archive as blobs. */
+class Keeper {
+  readonly archive: OpenArchive;
+  readonly #aborted: AbortSignal | undefined;
+
+  constructor(archive: OpenArchive, aborted: AbortSignal | undefined) {
+    this.archive = archive;
+    this.#aborted = aborted;
+  }
+
+  async layer(path: string): Promise<m.Descriptor> {
+    const { digest, size, start } = await this.#keep(path);
+    const codec = codecOf(start);
+    return { mediaType: codec === 'none' ? m.OCI_LAYER : `${m.OCI_LAYER}+${codec}`, digest, size };
+  }
+
+  /** Throws UserError where it is not the one that is expected. */
+  async blob({ digest, size }: m.Descriptor): Promise<void> {
+    const kept = await this.#keep(blobName(digest), digest);
+    if (kept.size === size) return;
+    throw new UserError(`${blobName(digest)} has ${kept.size} bytes, and its manifest says ${size}`, 2);
+  }
+
+  async #keep(path: string, expected?: Digest): Promise<{ digest: Digest; size: number; start: Uint8Array }> {
+    return await this.archive.withFile(path, async (open) => {
+      using ingest = openIngest();
+      let start: Uint8Array = Buffer.alloc(0);
+      const bytes = createReadStream(open, { highWaterMark: 1 << 18, signal: this.#aborted });
+      for await (const part of bytes as AsyncIterable<Buffer>) {
+        if (ingest.offset === 0) start = Uint8Array.from(part.subarray(0, 6));
+        ingest.write(part);
+      }
+      const size = ingest.offset;
+      return { digest: ingest.commit(expected), size, start };
+    });
   }
 }

@@ -24,11 +24,11 @@ export class OpenArchive implements Disposable {
   }
 
   /** Throws UserError for what is no archive. */
-  static async open(file: string): Promise<OpenArchive> {
+  static async open(file: string, aborted?: AbortSignal): Promise<OpenArchive> {
     const temporary = makeTemporary(imagesDirectory('ingest'));
     try {
       mkdirSync(join(temporary, 'files'));
-      await unpackLayer(decompressed(file, 'archive'), join(temporary, 'files'));
+      await unpackLayer(decompressed(file, 'archive', aborted), join(temporary, 'files'));
       return new OpenArchive(temporary);
     } catch (error) {
       removeTemporary(temporary);
@@ -43,29 +43,27 @@ export class OpenArchive implements Disposable {
 
   /** The bytes of a file of JSON; undefined where there is none. Throws UserError where it is larger than any such file. */
   read(path: string): Buffer | undefined {
-    return this.#use(path, (open) => {
-      const { size } = statSync(open);
-      if (size <= MOST_JSON) return readFileSync(open);
-      throw new UserError(`${path} of the archive has ${size} bytes, more than the ${MOST_JSON} that are allowed`, 2);
-    });
+    using file = this.#open(path);
+    if (!file) return undefined;
+    const { size } = statSync(file.open);
+    if (size <= MOST_JSON) return readFileSync(file.open);
+    throw new UserError(`${path} of the archive has ${size} bytes, more than the ${MOST_JSON} that are allowed`, 2);
   }
 
   /** A path that open(2) takes while `use` runs. Throws UserError where there is no such file. */
-  withFile<T>(path: string, use: (open: string) => T): T {
-    const used = this.#use(path, (open) => ({ of: use(open) }));
-    if (!used) throw new UserError(`the archive has no ${path}, which its manifest names`, 2);
-    return used.of;
+  async withFile<T>(path: string, use: (open: string) => Promise<T>): Promise<T> {
+    using file = this.#open(path);
+    if (!file) throw new UserError(`the archive has no ${path}, which its manifest names`, 2);
+    return await use(file.open);
   }
 
   /** For a pipe open(2) would wait, and a device may be anything. */
-  #use<T>(path: string, use: (open: string) => T): T | undefined {
+  #open(path: string): ({ readonly open: string } & Disposable) | undefined {
     const fd = openInside(this.#root, path, O_PATH);
     if (fd < 0) return undefined;
-    try {
-      return fstatSync(fd).isFile() ? use(`/proc/self/fd/${fd}`) : undefined;
-    } finally {
-      closeSync(fd);
-    }
+    if (fstatSync(fd).isFile()) return { open: `/proc/self/fd/${fd}`, [Symbol.dispose]: () => closeSync(fd) };
+    closeSync(fd);
+    return undefined;
   }
 
   [Symbol.dispose](): void {

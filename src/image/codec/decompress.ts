@@ -39,10 +39,43 @@ const CHUNK = 1 << 18;
  * The bytes of a file, which may be a pipe, without its compression. A layer has one of those that others know, too (OCI image-spec, layer.md);
  * an archive that is given to us any. Throws UserError where it is damaged, or cannot be decompressed here.
  */
-export async function* decompressed(path: string, kind: 'layer' | 'archive' = 'layer'): AsyncGenerator<Uint8Array> {
+export async function* decompressed(
+  path: string,
+  kind: 'layer' | 'archive' = 'layer',
+  aborted?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   // Standard input may be a socket, which has no path that could be opened (ENXIO).
   const source = path === STDIN ? process.stdin : createReadStream(path, { highWaterMark: CHUNK });
-  yield* decompress(source, path, kind);
+  yield* decompress(aborted ? until(aborted, source) : source, path, kind);
+}
+
+/** A pipe may bring nothing for long: whoever reads of it is told at once. */
+async function* until(aborted: AbortSignal, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const pieces = source[Symbol.asyncIterator]();
+  const { promise, reject } = withReject();
+  const tell = () => reject(aborted.reason);
+  aborted.addEventListener('abort', tell);
+  try {
+    for (;;) {
+      aborted.throwIfAborted();
+      const next = await Promise.race([pieces.next(), promise]);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    aborted.removeEventListener('abort', tell);
+    // What is being read cannot be taken back, and is not waited for.
+    if (!aborted.aborted) await pieces.return?.();
+  }
+}
+
+function withReject(): { readonly promise: Promise<never>; readonly reject: (reason: unknown) => void } {
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<never>((_, no) => {
+    reject = no;
+  });
+  promise.catch(() => {});
+  return { promise, reject };
 }
 
 /** The same of bytes that come in parts, and are, or are to be, the file of this path. */

@@ -19,14 +19,14 @@ import { blobPath, hasBlob, imagesDirectory } from './layout.js';
 import { noteStack } from './note-stack.js';
 
 /** Unpacks the layers of an image that are not, and notes for starts where they are. Returns what is to be said of them. Throws UserError. */
-export async function unpackImage(image: Image): Promise<readonly string[]> {
+export async function unpackImage(image: Image, aborted?: AbortSignal): Promise<readonly string[]> {
   const { config, manifest } = image;
   const diffIds = config.rootfs.diff_ids;
   const chain = chainIds(diffIds);
   const notes: string[] = [];
   for (const [at, { digest }] of manifest.layers.entries()) {
     if (!hasBlob(digest)) throw new UserError(`the layer ${digest} is missing`, 3, 'Load or pull the image again.');
-    const layer = { diffId: diffIds[at] as Digest, on: chain.slice(0, at), blob: digest };
+    const layer = { diffId: diffIds[at] as Digest, on: chain.slice(0, at), blob: digest, aborted };
     notes.push(...((await addLayer(layer)) ?? []));
   }
   noteStack(image);

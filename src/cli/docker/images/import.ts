@@ -14,6 +14,7 @@ import type { Define } from '../../command.js';
 import { sweepLeftovers, warn } from '../../leftovers.js';
 import { addChange, type ChangeOption } from '../shared/change-option.js';
 import { tellingErrors } from '../shared/errors.js';
+import { unlessInterruptedReading } from './unless-interrupted.js';
 
 interface ImportOptions extends ChangeOption {
   readonly message?: string;
@@ -35,18 +36,17 @@ async function importFile(file: string, name: string | undefined, options: Impor
   const settings = parseChanges(options.change ?? [])({});
   refuse(file);
   sweepLeftovers();
-  using _held = holdStore();
-  const request = {
-    file: file === '-' ? STDIN : file,
-    message: options.message ?? `Imported from ${file}`,
-    settings,
-  };
-  const { image, notes } = await importArchive(request);
-  nameImage(image.descriptor, full);
-  tellImage('import', image, full ?? image.id);
-  for (const note of notes) warn(visible(note));
-  print(`${image.id}\n`);
-  return 0;
+  return await unlessInterruptedReading(async (aborted) => {
+    using _held = holdStore();
+    const source = file === '-' ? STDIN : file;
+    const request = { file: source, message: options.message ?? `Imported from ${file}`, settings, aborted };
+    const { image, notes } = await importArchive(request);
+    nameImage(image.descriptor, full);
+    tellImage('import', image, full ?? image.id);
+    for (const note of notes) warn(visible(note));
+    print(`${image.id}\n`);
+    return 0;
+  });
 }
 
 function refuse(file: string): void {

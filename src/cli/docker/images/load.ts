@@ -11,6 +11,7 @@ import { visible } from '../../../view/text/visible.js';
 import type { Define } from '../../command.js';
 import { sweepLeftovers, warn } from '../../leftovers.js';
 import { tellingErrors } from '../shared/errors.js';
+import { unlessInterruptedReading } from './unless-interrupted.js';
 
 /** `tslab load` */
 export const define: Define = (command, choose) =>
@@ -31,11 +32,13 @@ async function load({ input, platform }: Options): Promise<number> {
   sweepLeftovers();
   if (!input && isatty(0))
     throw new UserError('requested load from stdin, but stdin is empty', 1, 'tslab load -i FILE');
-  for (const { image, names, notes } of await loadArchive(input || STDIN, wanted)) {
-    const lines = names.map((name) => `Loaded image: ${familiarName(name)}\n`);
-    print(lines.length > 0 ? lines.join('') : `Loaded image ID: ${image.id}\n`);
-    tellImage('load', image, names[0]);
-    for (const note of notes) warn(visible(note));
-  }
-  return 0;
+  return await unlessInterruptedReading(async (aborted) => {
+    for (const { image, names, notes } of await loadArchive(input || STDIN, wanted, aborted)) {
+      const lines = names.map((name) => `Loaded image: ${familiarName(name)}\n`);
+      print(lines.length > 0 ? lines.join('') : `Loaded image ID: ${image.id}\n`);
+      tellImage('load', image, names[0]);
+      for (const note of notes) warn(visible(note));
+    }
+    return 0;
+  });
 }

@@ -3,7 +3,8 @@ import { familiarName, fullName, parseReference } from '../../../image/reference
 import { imageNames } from '../../../image/store/images.js';
 import { parsePlatform } from '../../../image/transfer/platform.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
-import { onStandardError, pullTold, unlessInterrupted } from './transfer.js';
+import { onStandardError, pullTold } from './transfer.js';
+import { unlessInterrupted } from './unless-interrupted.js';
 
 /** How `run` and `create` pull. */
 export interface PullFlags {

@@ -6,7 +6,8 @@ import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
 import { sweepLeftovers } from '../../leftovers.js';
 import { tellingErrors } from '../shared/errors.js';
-import { addTlsVerify, onStandardOutput, pullTold, unlessInterrupted } from './transfer.js';
+import { addTlsVerify, onStandardOutput, pullTold } from './transfer.js';
+import { unlessInterrupted } from './unless-interrupted.js';
 
 /** `tslab pull` */
 export const define: Define = (command, choose) => {

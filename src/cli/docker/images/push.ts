@@ -7,7 +7,8 @@ import { nearest } from '../../../state/nearest.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
 import { tellingErrors } from '../shared/errors.js';
-import { addTlsVerify, onStandardOutput, teller, unlessInterrupted } from './transfer.js';
+import { addTlsVerify, onStandardOutput, teller } from './transfer.js';
+import { unlessInterrupted } from './unless-interrupted.js';
 
 /** `tslab push` */
 export const define: Define = (command, choose) => {

@@ -4,7 +4,6 @@ import { TransferScreen, transferLine } from '../../../docker/output/transfer.js
 import { familiarName, fullName, type Reference } from '../../../image/reference.js';
 import type { Tell } from '../../../image/transfer/events.js';
 import { type Pulled, type PullOptions, pullImage } from '../../../image/transfer/pull.js';
-import { untilInterrupted } from '../../../terminal/interrupt.js';
 import { print } from '../../../terminal/output.js';
 import { visible } from '../../../view/text/visible.js';
 import { warn } from '../../leftovers.js';
@@ -56,16 +55,4 @@ export function teller(shown: Shown | undefined): Tell {
     return { columns: columns || 80, rows: rows || 24 };
   });
   return (event) => write(screen.take(event, Date.now()));
-}
-
-/** Does work that Ctrl-C ends: what was downloaded stays for the next time, and what was unpacked in part goes. */
-export async function unlessInterrupted(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
-  return await untilInterrupted(async ({ aborted }) => {
-    try {
-      return await work(aborted);
-    } catch (error) {
-      if (aborted.aborted) return 1;
-      throw error;
-    }
-  });
 }
