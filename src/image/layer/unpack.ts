@@ -96,7 +96,7 @@ export class Unpacking {
     const target = targetOf(entry.name);
     if (target.kind === 'whiteout') this.#whiteout(target.path, entry);
     else if (target.kind === 'opaque') this.#opaque(target.path, entry);
-    else if (target.kind === 'file' && !this.#leftOut.has(entry)) this.#make(target.path, entry);
+    else if (target.kind === 'file' && !this.#leftOut.has(entry, target.path)) this.#make(target.path, entry);
   }
 
   #make(path: string, entry: TarEntry): void {
