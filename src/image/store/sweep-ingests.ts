@@ -19,6 +19,21 @@ export function sweepIngests(): void {
     removeIfDone(join(directory, name), name);
 }
 
+/** Removes all blobs of which a part has come, and that nobody writes just now, for whoever needs the room. Returns how many bytes that gave back. */
+export function removeUnfinished(): number {
+  const directory = imagesDirectory('ingest');
+  const names = readdirSync(directory).filter((name) => !name.startsWith('.'));
+  return names.reduce((sum, name) => sum + removeUnlessWritten(join(directory, name)), 0);
+}
+
+function removeUnlessWritten(path: string): number {
+  const size = lstatSync(path, { throwIfNoEntry: false })?.size;
+  using lock = size === undefined ? undefined : tryLock(path);
+  if (!lock) return 0;
+  rmSync(path, { force: true });
+  return size ?? 0;
+}
+
 /** By its name, which tells whose it is. */
 function isAbandoned(name: string): boolean {
   const owner = name.startsWith('.tmp-') ? ownerOf(name) : undefined;

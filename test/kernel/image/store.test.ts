@@ -13,6 +13,7 @@ import { ledgerDirectory } from '../../../src/state/ledger/ledger-file.js';
 import { dockerArchive, ociArchive, sha256 } from '../../support/layers/image-archive.js';
 import { listing } from '../../support/layers/listing.js';
 import { archive, member } from '../../support/layers/raw-tar.js';
+import { tslab } from '../tslab.js';
 
 let state = '';
 const before = process.env.TSLAB_STATE;
@@ -143,6 +144,19 @@ describe('a blob', () => {
     expect(second.commit()).toBe(digest);
     expect(readFileSync(blobPath(digest)).equals(bytes)).toBe(true);
     expect(readdirSync(imagesDirectory('ingest'))).toEqual([]);
+  });
+
+  it('of which a part has come stays for a day, unless all is to go', () => {
+    using written = openIngest(`sha256:${'a'.repeat(64)}`);
+    written.write(bytes);
+    const left = openIngest(digest);
+    left.write(bytes.subarray(0, 300_000));
+    left[Symbol.dispose]();
+    const prune = (...words: string[]) => tslab(['image', 'prune', ...words], { TSLAB_STATE: state }).stdout;
+    expect(prune('-f')).toBe('Total reclaimed space: 0B\n');
+    expect(readdirSync(imagesDirectory('ingest'))).toHaveLength(2);
+    expect(prune('-a', '-f')).toBe('Total reclaimed space: 300kB\n');
+    expect(readdirSync(imagesDirectory('ingest'))).toEqual(['a'.repeat(64)]);
   });
 
   it('may be written by two at once', () => {

@@ -3,6 +3,7 @@ import { parseImagePruneFilters } from '../../../docker/filters/images.js';
 import { pruneImages } from '../../../docker/images/remove.js';
 import { decimalSize } from '../../../docker/output/sizes.js';
 import { removeBuildCache } from '../../../image/build/cache/remove.js';
+import { removeUnfinished } from '../../../image/store/sweep-ingests.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
@@ -21,7 +22,10 @@ interface PruneOptions {
 export const define: Define = (command, choose) =>
   command
     .description('Remove images without a name that no container is made of, and what no image needs.')
-    .option('-a, --all', 'those with a name as well, and what builds keep for later ones')
+    .option(
+      '-a, --all',
+      'those with a name as well, what builds keep for later ones, and layers that were downloaded in part',
+    )
     .option('-f, --force', 'do not ask')
     .option('--filter <what=value>', 'only some: until=10m, until=2026-01-31, label=…, label!=…', collectFilter, [])
     .action((options: PruneOptions) => choose(() => tellingErrors(() => prune(options))));
@@ -35,7 +39,7 @@ async function prune({ all, force, filter }: PruneOptions): Promise<number> {
     (image) => isWanted(image) && (all || image.names.length === 0),
   );
   if (!freed) throw beingMade();
-  const cached = all && filter.length === 0 ? (removeBuildCache() ?? 0) : 0;
+  const cached = all && filter.length === 0 ? (removeBuildCache() ?? 0) + removeUnfinished() : 0;
   const deleted = [...names, ...freed.layers.map((chain) => `deleted: ${chain}`)];
   print(renderPruned('Deleted Images:', deleted, freed.bytes + cached));
   return 0;
