@@ -1,11 +1,12 @@
 /** Makes a container on disk of a request. */
-import { mkdirSync, statfsSync, statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import type { ContainerConfig, MountConfig, UsernsConfig } from '../container/record.js';
 import { dropUnused } from '../container/store/remove.js';
 import { type Container, createContainer } from '../container/store/store.js';
 import { freeRange, withRange } from '../container/users/id-ranges.js';
 import { UserError } from '../kernel/errors/user-error.js';
 import { nodePath } from '../kernel/files/file-names.js';
+import { makeDirectories } from '../kernel/files/make-directories.js';
 import { KERNEL_PLACES } from '../oci/kernel-paths.js';
 import { forget, remember } from '../state/ledger/ledger.js';
 import { copyUp } from '../volume/copy-up.js';
@@ -172,7 +173,7 @@ function bindWholeKernelTree<Mount extends { source: string; target: string }>(m
 /** As Docker does for `-v`. */
 function makeSource(path: string): void {
   try {
-    mkdirSync(nodePath(path), { recursive: true });
+    makeDirectories(path);
   } catch (error) {
     throw new UserError(`error while creating mount source path '${path}': ${(error as Error).message}`, 2);
   }

@@ -1,9 +1,10 @@
-import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { privateMounts } from '../../labs/01-pid-namespace/calls/proc.js';
 import { chdir } from '../kernel/calls/index.js';
 import { CLONE_NEWNS } from '../kernel/constants.js';
 import { errorCode } from '../kernel/errors/errno.js';
+import { makeDirectories } from '../kernel/files/make-directories.js';
 import type { Child } from '../kernel/process.js';
 import { housekeeping, type Syscall } from '../kernel/syscall.js';
 import type { Lab } from '../lab/lab.js';
@@ -13,7 +14,7 @@ import { fileId } from '../procfs/file-id.js';
 /** A directory with these files in it: path and content. Its path. */
 export function makeLayer(directory: string, files: Readonly<Record<string, string>>): string {
   for (const [path, content] of Object.entries(files)) {
-    mkdirSync(join(directory, path, '..'), { recursive: true, mode: 0o755 });
+    makeDirectories(join(directory, path, '..'));
     writeFileSync(join(directory, path), content, { mode: 0o644 });
   }
   return directory;

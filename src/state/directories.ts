@@ -1,9 +1,10 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isInFirstUserNamespace } from '../kernel/credentials/privilege.js';
 import { errorCode } from '../kernel/errors/errno.js';
 import { UserError } from '../kernel/errors/user-error.js';
+import { makeDirectories } from '../kernel/files/make-directories.js';
 import { keepProgramsIn } from '../kernel/list/program-directory.js';
 import { notWritable } from './not-writable.js';
 
@@ -96,7 +97,7 @@ function absolute(path: string | undefined): string | undefined {
 
 function usable(path: string): string {
   try {
-    makeDirectory(path);
+    makeDirectories(path, makeDirectory);
     requireAccess(path);
     return path;
   } catch (error) {
@@ -125,20 +126,10 @@ export function isReadOnly(directory: string): boolean {
   }
 }
 
-/**
- * Makes parents too. Node's recursive mkdir never returns below /proc, where every mkdir(2) says ENOENT (Node 20). In a directory with a
- * set-group-ID bit it would have that bit, and all files of layers the group of that directory (inode(7)).
- */
+/** In a directory with a set-group-ID bit it would have that bit, and all files of layers the group of that directory (inode(7)). */
 function makeDirectory(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (!existsSync(dirname(path))) makeDirectory(dirname(path));
-  try {
-    mkdirSync(path, { mode: 0o700 });
-    chmodSync(path, 0o700);
-  } catch (error) {
-    // Another process may have made it meanwhile; a file in its place is an error.
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
-  }
+  mkdirSync(path, { mode: 0o700 });
+  chmodSync(path, 0o700);
 }
 
 keepProgramsIn(stateDirectory);

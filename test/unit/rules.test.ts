@@ -42,3 +42,11 @@ describe('the cgroup of a lab or an exercise', () => {
     expect(names.map(([, name = '']) => name).filter((name) => !/-\$\{process\.pid\}`$/.test(name))).toEqual([]);
   });
 });
+
+describe('a directory and those above it', () => {
+  it('are made by makeDirectories(): mkdir of node with `recursive` never returns below /proc', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const recursive = (name: string) => /mkdir(Sync)?\([^;]*recursive/.test(readFileSync(join('src', name), 'utf8'));
+    expect(files.filter(recursive)).toEqual([]);
+  });
+});

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'no
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { makeDirectories } from '../../kernel/files/make-directories.js';
 import { map, orNull, record, text } from '../../kernel/parser.js';
 import { writeAtomically } from '../../state/atomic.js';
 
@@ -53,7 +54,7 @@ export function changeAuths(
   withWords(path, () => {
     const whole = readWhole(path);
     const auths = change(parseConfig(whole, '').auths ?? {});
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(path), (one) => mkdirSync(one, { mode: 0o700 }));
     // It may be a link into a directory of settings that is kept elsewhere.
     const target = existsSync(path) ? realpathSync(path) : path;
     writeAtomically(target, `${JSON.stringify({ ...whole, auths }, null, '\t')}\n`);

@@ -62,6 +62,15 @@ describe.skipIf(!isRoot)('mounts of tslab run (skipped without root)', () => {
     expect(listContainers(() => {})).toEqual([]);
   });
 
+  it('-v of a source that cannot be made, as below /proc, is an error', () => {
+    const words = ['run', '--rm', '-v', '/proc/nothing/there:/data', 'busybox', 'true'];
+    expect(tslab(words)).toMatchObject({
+      status: 125,
+      stderr: expect.stringMatching(/^tslab: error while creating mount source path '\/proc\/nothing\/there': ENOENT/),
+    });
+    expect(listContainers(() => {})).toEqual([]);
+  });
+
   it('-v NAME:DST: what one container writes the next one reads', () => {
     inside('echo kept > /data/file', '-v', 'shared:/data');
     expect(inside('cat /data/file', '--mount', 'type=volume,source=shared,target=/data')).toBe('kept');

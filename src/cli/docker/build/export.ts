@@ -1,5 +1,4 @@
-import { closeSync, mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync } from 'node:fs';
 import { openLayersRoot } from '../../../container/build/host.js';
 import { copy } from '../../../container/files/copy.js';
 import { TreeCopy } from '../../../container/files/copy-tree.js';
@@ -8,6 +7,7 @@ import { readCsvLine } from '../../../docker/options/csv.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { explaining } from '../../../kernel/files/copy-error.js';
 import { FileTree } from '../../../kernel/files/file-tree.js';
+import { makeDirectories } from '../../../kernel/files/make-directories.js';
 import { type Done, writeTree } from '../files/write-archive.js';
 import { checkOutput, writeOutput } from '../shared/output-file.js';
 
@@ -70,15 +70,8 @@ function copyOut(root: number, directory: string): Done {
   using inside = new FileTree(root);
   using here = new FileTree();
   explaining({ shown: directory }, () => {
-    makeDirectory(directory);
+    if (!existsSync(directory)) makeDirectories(directory);
     copy({ tree: inside, path: '/.' }, { tree: here, path: directory }, { tree, follow: false });
   });
   return tree.leftOut;
-}
-
-/** With those above it. Node's own (`recursive`) does not end where the kernel says ENOENT to mkdir(2), as in /proc. */
-function makeDirectory(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })) return;
-  makeDirectory(dirname(path));
-  mkdirSync(path);
 }
