@@ -55,12 +55,19 @@ function whyNone(archive: OpenArchive): readonly [what: string, remedy: string] 
   const has = (name: string) => archive.read(name) !== undefined;
   if (archive.isEmpty()) return ['has no image: it is empty', 'Did the command that made it fail?'];
   if (has('index.json')) return ['has no image', 'Its index.json names none.'];
+  if (isOfSkopeo(archive))
+    return ['is what `skopeo copy … dir:` writes', 'skopeo copy dir:DIRECTORY oci-archive:FILE; tslab load -i FILE'];
   if (has('repositories'))
     return ['is of docker before 1.10 (2016)', 'Have a docker that still loads it save it again.'];
   return [
     'has no image',
     'It has neither manifest.json (docker save) nor index.json (OCI). A root file system: tslab import.',
   ];
+}
+
+/** containers-transports(5), "dir:": its manifest.json is the one of the image, and nothing says the image's name. */
+function isOfSkopeo(archive: OpenArchive): boolean {
+  return /^Directory Transport Version/.test(`${archive.read('version')}`);
 }
 
 const dockerManifest = list(record({ Config: text, RepoTags: orNull(list(text)), Layers: list(text) }));
@@ -70,7 +77,7 @@ async function describedByDocker(keeper: Keeper): Promise<Described[]> {
   const { archive } = keeper;
   const json = archive.read('manifest.json');
   // Since Docker 25 there is an OCI layout beside it, which has the manifest itself.
-  if (!json || archive.read('index.json')) return [];
+  if (!json || archive.read('index.json') || isOfSkopeo(archive)) return [];
   const all: Described[] = [];
   for (const { Config, RepoTags, Layers } of readManifest(json)) {
     const config = archive.read(Config);

@@ -299,11 +299,17 @@ describe('what is no image, or a damaged one', () => {
   });
 
   const docker = (files: Readonly<Record<string, unknown>>) =>
-    archive(...Object.entries(files).map(([name, content]) => member({ name, content: JSON.stringify(content) })));
+    archive(...Object.entries(files).map(([name, content]) => member({ name, content: asText(content) })));
+  const asText = (content: unknown) => (typeof content === 'string' ? content : JSON.stringify(content));
 
   it.each([
     ['of docker before 1.10', { repositories: { app: { latest: 'ab' } }, 'ab/json': {} }, /is of docker before 1\.10/],
     ['of nothing', {}, /this archive has no image/],
+    [
+      'of skopeo’s directory',
+      { version: 'Directory Transport Version: 1.1\n', 'manifest.json': { schemaVersion: 2 } },
+      /this archive is what `skopeo copy … dir:` writes/,
+    ],
     [
       'whose manifest is null',
       { 'manifest.json': null },
