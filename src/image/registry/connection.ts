@@ -105,9 +105,11 @@ export class Connection implements Disposable {
   /** Sends a request. Rejects with node's error, or a Refusal. */
   async once({ path, expected, from, what, ...rest }: ApiRequest): Promise<IncomingMessage> {
     const url = path instanceof URL ? path : new URL(`${this.place.repository}/${path}`, this.base);
-    const answer = await this.#authorized({ ...rest, url, signal: this.#access.signal }, this.#scopes(from));
+    const scopes = this.#scopes(from);
+    const { answer, from: last } = await this.#authorized({ ...rest, url, signal: this.#access.signal }, scopes);
     if (expected.includes(answer.statusCode ?? 0)) return answer;
-    throw new Refusal(answer, await readFault(answer));
+    const refusal = new Refusal(answer, await readFault(answer));
+    throw last.host === url.host ? refusal : Object.assign(refusal, { sentOnTo: last.host });
   }
 
   #scopes(from: string | undefined): string[] {
@@ -117,14 +119,15 @@ export class Connection implements Disposable {
   }
 
   /** A token may run out at any time; the second 401 is meant. */
-  async #authorized(request: HttpRequest, scopes: readonly string[]): Promise<IncomingMessage> {
+  async #authorized(request: HttpRequest, scopes: readonly string[]): Promise<Answer> {
     const authorization = await this.#header(request.url, scopes);
-    const { answer, from } = await this.#send(request, authorization);
+    const first = await this.#send(request, authorization);
+    const { answer, from } = first;
     // Whoever keeps the blobs of a registry has no say in what it is told.
-    if (answer.statusCode !== 401 || from.origin !== this.base.origin) return answer;
-    if (!(await this.#authorization.learn(answer.headers['www-authenticate'], scopes, authorization))) return answer;
+    if (answer.statusCode !== 401 || from.origin !== this.base.origin) return first;
+    if (!(await this.#authorization.learn(answer.headers['www-authenticate'], scopes, authorization))) return first;
     answer.resume();
-    return (await this.#send(request, await this.#header(request.url, scopes))).answer;
+    return await this.#send(request, await this.#header(request.url, scopes));
   }
 
   async #header(url: URL, scopes: readonly string[]): Promise<string | undefined> {

@@ -15,20 +15,30 @@ export interface Asked {
 
 /** A UserError (3) that says why, and what to do; anything that is no answer of a registry, and no trouble of a network, as it is. */
 export function explained(error: unknown, asked: Asked): unknown {
-  if (error instanceof Refusal) return refused(error, asked);
-  const code = errorCode(error);
   const { sentOnTo } = Object(error) as { sentOnTo?: string };
+  if (error instanceof Refusal) return refused(error, asked, sentOnTo);
+  const code = errorCode(error);
   const words = code === undefined ? undefined : unreachable(code, (error as Error).message, sentOnTo ?? asked.host);
   const before = sentOnTo === undefined ? '' : `${asked.host} sends on to ${sentOnTo}: `;
   return words ? new UserError(`${before}${words[0]}`, 3, words[1]) : error;
 }
 
-function refused(refusal: Refusal, asked: Asked): UserError {
-  const [message, remedy] = inWords(refusal, asked);
+function refused(refusal: Refusal, asked: Asked, sentOnTo?: string): UserError {
+  const [message, remedy] = sentOnTo ? byAnother(refusal, asked, sentOnTo) : inWords(refusal, asked);
   return new UserError(message, 3, remedy);
 }
 
 type Words = readonly [message: string, remedy?: string];
+
+/** A store of blobs is told no password, and has none for us: the address that the registry gives is signed (S3: 403 when it has run out). */
+function byAnother({ status, message }: Refusal, { host, repository, what }: Asked, sentOnTo: string): Words {
+  return [
+    `${host} sends on to ${sentOnTo}, which answers ${message} to a request for ${what} of ${repository}`,
+    status === 401 || status === 403
+      ? 'To log in helps nothing there. The address may be signed, and have run out: try again, which has a new one.'
+      : 'Try again later; if it stays so, it is for those who run the registry.',
+  ];
+}
 
 function inWords(refusal: Refusal, { host, repository, what }: Asked): Words {
   const { status, message } = refusal;

@@ -86,6 +86,21 @@ describe('a registry that lies', () => {
     );
   });
 
+  it.each([
+    [403, /The address may be signed, and have run out: try again/],
+    [404, /Try again later/],
+    [503, /Try again later/],
+  ])('is not taken for the store of blobs that it sends on to, and that answers %i', async (status, remedy) => {
+    const fault = () => ({ status, headers: { 'retry-after': '0' }, body: '<Error><Code>No</Code></Error>' });
+    await using store = await TestRegistry.start({ fault });
+    await using registry = await lying(asItIs, sendingOnTo(`${store.origin}/signed`));
+    const [message, told] = (await refusal(registry)).split('\n');
+    expect(message).toMatch(
+      RegExp(`^${registry.host} sends on to ${store.host}, which answers ${status} to a request for blob sha256:`),
+    );
+    expect(told).toMatch(remedy);
+  });
+
   it('is told of by its status, whatever it says for a reason', async () => {
     await using registry = await lying(asItIs, (request) =>
       isBlob(request) ? { status: 403, body: Buffer.alloc(5_000_000, ' ') } : undefined,
