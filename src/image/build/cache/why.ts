@@ -8,7 +8,7 @@ export function whyMissed(question: Question, known: readonly CacheEntry[]): str
   const same = here.filter(({ settings }) => settings === question.settings);
   if (same.length > 0) return changedInputs(same, question.inputs);
   if (here[0]) return `${changedSettings(here[0].settings, question.settings)} changed`;
-  if (like[0]) return 'the layers below it changed';
+  if (like[0]) return 'it was built on other layers than these';
   const before = known.find(({ chain, text }) => chain === question.chain && isAlike(text, question.text));
   return before ? `it was ${excerpt(before.text, question.text)}` : 'it was never built on these layers';
 }

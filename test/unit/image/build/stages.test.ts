@@ -76,7 +76,7 @@ describe('why a step is not taken from the cache', () => {
     ['b is new, src/a.js changed', { ...known, inputs: { 'src/a.js': '2' } }],
     ['b is gone', { ...known, inputs: { b: '1' } }],
     ['Env changed', { ...known, settings: '{"Env":[]}' }],
-    ['the layers below it changed', { ...known, chain: 'd' }],
+    ['it was built on other layers than these', { ...known, chain: 'd' }],
     ['it was RUN y', { ...known, text: 'RUN y' }],
     ['it was never built on these layers', { ...known, text: `RUN ${'of another Dockerfile '.repeat(3)}` }],
   ])('%s', (why, before) => {
