@@ -19,10 +19,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { codePath } from '../../src/cli/code-places.js';
 import { needs, ORDINARY_USER } from '../support/needs.js';
-import { otherNodes } from '../support/other-nodes.js';
+import { otherNodes, removeOtherNodes } from '../support/other-nodes.js';
 import { bareEnvironment, TSLAB } from './tslab.js';
 
 /** The file that says `Run one:`. */
@@ -121,6 +121,7 @@ describe('compiled code', () => {
 
 describe('another version of node', () => {
   beforeEach((test) => needs(test, 'other versions of node'), 300_000);
+  afterAll(removeOtherNodes);
 
   it('does not take what this one has compiled, nor this one what that has', () => {
     const nodes = [process.execPath, ...(otherNodes() as string[])];

@@ -7,16 +7,21 @@ import { join } from 'node:path';
 const VERSIONS = ['20.19.0', '20.20.0', '22', '24'];
 
 let found: readonly string[] | undefined;
+let directory = '';
 
-/** Programs of other versions of node, from npm, in a directory that goes with this process; undefined without npm. */
+/** Removes them. A process of vitest is killed in the end: it does nothing at its exit. */
+export function removeOtherNodes(): void {
+  if (directory !== '') rmSync(directory, { recursive: true });
+}
+
+/** Programs of other versions of node, from npm, in a directory that goes with {@link removeOtherNodes}; undefined without npm. */
 export function otherNodes(): readonly string[] | undefined {
   found ??= install();
   return found.length > 0 ? found : undefined;
 }
 
 function install(): string[] {
-  const directory = mkdtempSync(join(tmpdir(), 'tslab-nodes-'));
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  directory = mkdtempSync(join(tmpdir(), 'tslab-nodes-'));
   // What the package `node` would install by a script.
   const packages = VERSIONS.map((version) => `node-${version}@npm:node-linux-${process.arch}@${version}`);
   const words = ['install', '--prefix', directory, '--no-audit', '--no-fund', ...packages];

@@ -20,18 +20,19 @@ export function supervise(): void {
   const term = becomeTheOnlyOne();
   if (!term) return;
   const supervisor = new Supervisor();
-  const server = listen(supervisor);
+  const socket = socketPath();
+  const server = listen(supervisor, socket);
   supervisor.adoptAll();
   if (term.isRestart) supervisor.startAnew();
   let idleSince = Date.now();
   setInterval(() => {
     if (supervisor.busy) idleSince = Date.now();
-    else if (Date.now() - idleSince > PATIENCE) leave(server, term);
+    else if (Date.now() - idleSince > PATIENCE) leave(server, socket, term);
   }, PATIENCE / 2);
 }
 
-function listen(supervisor: Supervisor): Server {
-  rmSync(socketPath(), { recursive: true, force: true });
+function listen(supervisor: Supervisor, socket: string): Server {
+  rmSync(socket, { recursive: true, force: true });
   const before = process.umask(0o177);
   const server = withSocketPath((path) => createServer((client) => serve(client, supervisor)).listen(path));
   process.umask(before);
@@ -41,12 +42,15 @@ function listen(supervisor: Supervisor): Server {
   return server;
 }
 
-/** A client that connects from now on finds no socket, and starts the next supervisor, which waits for our lock. */
-function leave(server: Server, term: Term): void {
+/**
+ * A client that connects from now on finds no socket, and starts the next supervisor, which waits for our lock. Whoever has removed the state
+ * directory meanwhile does not get it back: that is what socketPath() would do.
+ */
+function leave(server: Server, socket: string, term: Term): void {
   server.close();
   try {
     term.end();
-    rmSync(socketPath(), { force: true });
+    rmSync(socket, { force: true });
   } catch {
     // The file system has become read-only. Nothing listens on the socket any more, which has the same effect.
   }

@@ -11,9 +11,11 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ContainerState } from '../../../src/container/state.js';
 import { readContainer } from '../../../src/container/store/read.js';
 import { readSpecFile } from '../../../src/oci/config-json.js';
-import { output, useOwnState } from '../runtime-info/containers.js';
+import { isAlive } from '../../../src/procfs/processes.js';
+import { output, until, useOwnState } from '../runtime-info/containers.js';
 import { shell, tslab } from '../tslab.js';
 
 const isRoot = process.geteuid?.() === 0;
@@ -174,6 +176,20 @@ describe.skipIf(!isRoot)('a disk (skipped without root)', () => {
       while : 2>/dev/null > "$TSLAB_STATE"/file$i; do i=$((i + 1)); done 2>/dev/null
       tslab rename web other 2>&1; rm "$TSLAB_STATE"/file*; tslab rename web other; tslab rm other`);
     expect(told.join('\n')).toMatch(/ENOSPC: no inode is free.*\n.*df -i.*\nother$/);
+  });
+});
+
+describe.skipIf(!isRoot)('a state directory that somebody removes (skipped without root)', () => {
+  it('is not made again by the supervisor, which ends a moment later', async () => {
+    const removed = join(state(), 'removed');
+    const words = ['run', '-d', '--name', 'web', '--network', 'none', 'busybox', 'sleep', '1000'];
+    const { stdout: id } = tslab(words, { TSLAB_STATE: removed });
+    const file = join(removed, 'containers', id.trim(), 'state.json');
+    const { owner } = JSON.parse(readFileSync(file, 'utf8')) as ContainerState;
+    tslab(['rm', '-f', 'web'], { TSLAB_STATE: removed });
+    rmSync(removed, { recursive: true });
+    await until(() => !isAlive(owner.pid, owner.startTime));
+    expect(existsSync(removed)).toBe(false);
   });
 });
 
