@@ -34,7 +34,10 @@ export function platformName({ os, architecture, variant }: Platform): string {
 export function chooseManifest(all: readonly Descriptor[], wanted: Platform, name: string): Descriptor {
   // buildx adds attestations, for a platform "unknown/unknown".
   const real = all.filter(({ platform }) => platform?.os !== 'unknown');
-  const found = real.find(({ platform }) => platform && fits(platform, wanted)) ?? real.find((one) => !one.platform);
+  const fitting = real.filter(({ platform }) => platform && fits(platform, wanted));
+  // amd64/v3 takes a newer machine than amd64 does.
+  const same = fitting.find(({ platform }) => platform?.variant === wanted.variant);
+  const found = same ?? fitting[0] ?? real.find((one) => !one.platform);
   if (found) return found;
   const there = [...new Set(real.flatMap(({ platform }) => (platform ? [platformName(platform)] : [])))];
   const message = `no matching manifest for ${platformName(wanted)} in the manifest list entries: ${name}`;

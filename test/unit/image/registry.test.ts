@@ -218,6 +218,7 @@ describe('the manifest for a machine', () => {
     ({ platform: { os, architecture, ...(variant && { variant }) } }) as Descriptor;
   const all = [
     one('unknown', 'unknown'),
+    one('linux', 'amd64', 'v3'),
     one('linux', 'amd64'),
     one('linux', 'arm', 'v6'),
     one('linux', 'arm', 'v7'),
@@ -226,12 +227,13 @@ describe('the manifest for a machine', () => {
   ];
 
   it.each([
-    ['linux/amd64', 1],
-    ['x86_64', 1],
-    ['linux/arm/v7', 3],
-    ['arm64', 4],
-    ['linux/aarch64/v8', 4],
-    ['windows/amd64', 5],
+    ['linux/amd64', 2],
+    ['linux/amd64/v3', 1],
+    ['x86_64', 2],
+    ['linux/arm/v7', 4],
+    ['arm64', 5],
+    ['linux/aarch64/v8', 5],
+    ['windows/amd64', 6],
   ])('%s is chosen', (given, index) => {
     expect(chooseManifest(all, parsePlatform(given), 'x')).toBe(all[index]);
   });
@@ -239,7 +241,7 @@ describe('the manifest for a machine', () => {
   it('is told with those that there are, where it is none of them', () => {
     const wanted = parsePlatform('linux/s390x');
     expect(() => chooseManifest(all, wanted, 'x')).toThrow('no matching manifest for linux/s390x');
-    const there = 'linux/amd64, linux/arm/v6, linux/arm/v7, linux/arm64/v8, windows/amd64';
+    const there = 'linux/amd64/v3, linux/amd64, linux/arm/v6, linux/arm/v7, linux/arm64/v8, windows/amd64';
     expect(() => chooseManifest(all, wanted, 'x')).toThrow(
       expect.objectContaining({ remedy: `It is for ${there}: --platform` }),
     );
