@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -73,6 +73,13 @@ function files(): string[] {
     .map((line) => line.replace(/ +/g, ' '));
 }
 
+/** What is kept of a URL, by path. */
+function fetched(url: string): string[] {
+  const directory = join(here, 'state/images/fetched');
+  const names = readdirSync(directory).filter((name) => name.startsWith(sha256(url).replace(/.*:(.*)/, '$1-')));
+  return names.map((name) => join(directory, name));
+}
+
 function sha256(content: string): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
@@ -128,6 +135,44 @@ describe('ADD of a URL', () => {
     expect((await build([`ADD --checksum=${sha256('')} Dockerfile /`])).stderr).toContain('non-HTTP(S) sources');
   });
 
+  it('fetches anew what was damaged where it is kept', async () => {
+    const lines = [`ADD --checksum=${sha256('content\n')} ${origin}/damaged /`];
+    await build(lines);
+    const [kept = ''] = fetched(`${origin}/damaged`);
+    writeFileSync(kept, 'damaged');
+    expect(await build(lines, '--no-cache')).toMatchObject({ status: 0, stderr: '' });
+    writeFileSync(kept, 'damaged');
+    expect((await build(lines.map((line) => line.replace(/--\S+ /, '')))).stdout).toContain('Using cache');
+    expect([asked, readFileSync(kept, 'utf8')]).toEqual([['/damaged', '/damaged', '/damaged'], 'content\n']);
+  });
+
+  it('takes what is kept, whole, where a new answer breaks off and the next is that nothing changed', async () => {
+    const lines = [`ADD ${origin}/broken /`];
+    await build(lines);
+    answer = (_, response) =>
+      asked.length === 2
+        ? response.writeHead(200, { 'content-length': 9 }).write('new', () => response.destroy())
+        : response.writeHead(304).end();
+    expect(await build(lines)).toMatchObject({ status: 0, stdout: expect.stringContaining('Using cache') });
+    expect(asked.length).toBe(3);
+  });
+
+  it('has the file that was asked for, though another build keeps another one meanwhile', async () => {
+    const lines = [`ADD ${origin}/changing /`];
+    await build(lines);
+    const slow = [...lines, 'ADD Dockerfile /'];
+    let other: Promise<{ status: number }> | undefined;
+    answer = async (_, response) => {
+      if (other) return response.end('new\n');
+      other = build(lines, '-t', 'other');
+      await other;
+      response.writeHead(304).end();
+    };
+    expect(await build(slow)).toMatchObject({ status: 0, stdout: expect.stringContaining('Using cache') });
+    expect((await other)?.status).toBe(0);
+    expect(fetched(`${origin}/changing`).map((path) => readFileSync(path, 'utf8'))).toEqual(['new\n']);
+  });
+
   it('follows redirections, with a password for its own host alone, and tries a busy server again', async () => {
     answer = ({ url }, response) =>
       url === '/from'
@@ -158,6 +203,11 @@ describe('ADD of a URL', () => {
       1,
       expect.stringContaining(`Dockerfile:2: ${message.replaceAll('ORIGIN', origin)}`),
     ]);
+  });
+
+  it('sends a password with a % that stands for itself as it is', async () => {
+    expect(await build([`ADD ${origin.replace('//', '//me:5%of@')}/percent /`])).toMatchObject({ status: 0 });
+    expect(asked).toEqual([`/percent Basic ${Buffer.from('me:5%of').toString('base64')}`]);
   });
 
   it('refuses what is larger than the disk, before it is written', async () => {
@@ -195,9 +245,8 @@ describe('ADD of a URL', () => {
 
   it('is kept until builder prune', async () => {
     await build([`ADD ${origin}/kept /`]);
-    const kept = () => readdirSync(join(here, 'state/images/fetched'));
-    expect(kept().length).toBeGreaterThan(1);
+    expect(fetched(`${origin}/kept`).length).toBe(1);
     execFileSync(process.execPath, ['dist/bin/tslab.cjs', 'builder', 'prune', '-af']);
-    expect(kept()).toEqual([]);
+    expect(readdirSync(join(here, 'state/images/fetched'))).toEqual([]);
   });
 });

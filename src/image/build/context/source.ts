@@ -14,6 +14,8 @@ export interface Found {
   readonly path: string;
   /** The URL that it was fetched from. */
   readonly url?: string;
+  /** Of its content, in hexadecimal, where that is known. */
+  readonly sha256?: string;
   readonly stats: BigIntStats;
 }
 

@@ -167,7 +167,8 @@ function originOf({ source, path, url }: Found): Origin {
 const ROOT = { uid: 0, gid: 0 };
 const NONE: ReadonlyMap<string, Uint8Array> = new Map();
 
-function sha256Of({ source, path }: Found): string {
+function sha256Of({ source, path, sha256 }: Found): string {
+  if (sha256 !== undefined) return sha256;
   const fd = source.openFile(path);
   try {
     return hexOf(digestOfFile(fd));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, utimesSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, utimesSync, writeSync } from 'node:fs';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { dirname } from 'node:path';
 import { errorCode } from '../../../kernel/errors/errno.js';
@@ -11,22 +11,23 @@ import { UNTRUSTED, unreachable } from '../../registry/errors.js';
 import { followed } from '../../registry/redirects.js';
 import { type Patience, retrying } from '../../registry/retries.js';
 import { basic, Transport } from '../../registry/transport.js';
-import { type KeptFile, keep, keptPath, readKept } from './kept.js';
+import { type KeptFile, keep, takeKept } from './kept.js';
+import { decoded } from './url.js';
 
 /** How a file is fetched. */
 export interface Fetching extends Patience {
   /** `--checksum` */
   readonly checksum: Digest | undefined;
-  /** A path where nothing is: the file is written there first. */
+  /** Where it is to be: nothing is there yet. */
   readonly path: string;
 }
 
 /**
  * Fetches a file, with mode 0600 and the time of Last-Modified, or of 1970, as BuildKit does. One that is kept is asked for only if it has changed; with
- * the right checksum not at all. Returns where it is. Throws UserError (1).
+ * the right checksum not at all. Returns its digest. Throws UserError (1).
  */
-export async function fetchFile(url: URL, { checksum, path, ...patience }: Fetching): Promise<string> {
-  const kept = readKept(url.href);
+export async function fetchFile(url: URL, { checksum, path, ...patience }: Fetching): Promise<Digest> {
+  const kept = takeKept(url.href, path);
   const isKnown = kept !== undefined && kept.digest === checksum;
   const file = isKnown ? kept : await ask(url, { kept, path, patience });
   if (checksum !== undefined && file.digest !== checksum)
@@ -35,7 +36,7 @@ export async function fetchFile(url: URL, { checksum, path, ...patience }: Fetch
       1,
       'The file there was changed, or --checksum is that of another.',
     );
-  return keptPath(url.href, file);
+  return file.digest;
 }
 
 interface Asking {
@@ -61,7 +62,7 @@ async function ask(url: URL, { kept, path, patience }: Asking): Promise<KeptFile
 }
 
 function headersFor({ username, password }: URL, kept: KeptFile | undefined): Record<string, string> {
-  const [name, secret] = [username, password].map(decodeURIComponent) as [string, string];
+  const [name, secret] = [username, password].map(decoded) as [string, string];
   return {
     ...(username && { authorization: basic({ username: name, password: secret }) }),
     ...(kept?.etag && { 'if-none-match': kept.etag }),
@@ -71,9 +72,12 @@ function headersFor({ username, password }: URL, kept: KeptFile | undefined): Re
 
 async function take(answer: IncomingMessage, url: URL, path: string): Promise<KeptFile> {
   const { etag, 'last-modified': lastModified } = answer.headers;
-  const digest = await write(answer, path);
+  // What is kept stays as it is until the new file is whole: the next answer may be that it has not changed.
+  const fresh = `${path}.new`;
+  const digest = await write(answer, fresh);
   const seconds = Date.parse(lastModified ?? '') / 1000 || 0;
-  utimesSync(path, seconds, seconds);
+  utimesSync(fresh, seconds, seconds);
+  renameSync(fresh, path);
   const file = { digest, etag, lastModified };
   keep(path, url.href, file);
   return file;

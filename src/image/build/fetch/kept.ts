@@ -1,9 +1,9 @@
 /** Files that ADD fetched, which stay for later builds: `images/fetched/KEY-DIGEST`, and in `KEY.json` what the server said of it. */
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, linkSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { maybe, type Parser, record, text } from '../../../kernel/parser.js';
 import { writeAtomically } from '../../../state/atomic.js';
-import { checkDigest, type Digest, digestOf, hexOf } from '../../digest.js';
+import { checkDigest, type Digest, digestOf, digestOfFile, hexOf } from '../../digest.js';
 import { imagesDirectory } from '../../store/layout.js';
 
 /** What a server said of a file, by which it is asked again (RFC 9110, 13.1). */
@@ -16,27 +16,45 @@ export interface KeptFile {
 const digest: Parser<Digest> = (value, at) => checkDigest(text(value, at), at);
 const keptFile = record<KeptFile>({ digest, etag: maybe(text), lastModified: maybe(text) });
 
-/** Undefined where none is known of the URL, or it is gone. */
-export function readKept(url: string): KeptFile | undefined {
+/**
+ * Links the file that is kept of a URL to `path`, where it stays whatever another build keeps meanwhile. Undefined, and nothing there, where none is known, or where it is
+ * gone or damaged.
+ */
+export function takeKept(url: string, path: string): KeptFile | undefined {
   try {
     const about = aboutPath(url);
     const file = keptFile(JSON.parse(readFileSync(about, 'utf8')), about);
-    return existsSync(keptPath(url, file)) ? file : undefined;
+    linkSync(keptPath(url, file), path);
+    if (contentOf(path) === file.digest) return file;
   } catch {
-    return undefined;
+    // Fetched anew.
+  }
+  rmSync(path, { force: true });
+  return undefined;
+}
+
+function contentOf(path: string): Digest {
+  const fd = openSync(path, 'r');
+  try {
+    return digestOfFile(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 
-/** Moves a file there, in the place of the one before. */
+/** Keeps a file, in the place of all that were kept of the URL. */
 export function keep(path: string, url: string, file: KeptFile): void {
-  const before = readKept(url);
-  renameSync(path, keptPath(url, file));
+  const own = keptPath(url, file);
+  linkSync(path, `${path}.kept`);
+  renameSync(`${path}.kept`, own);
   writeAtomically(aboutPath(url), JSON.stringify(file));
-  if (before && before.digest !== file.digest) rmSync(keptPath(url, before), { force: true });
+  for (const name of readdirSync(imagesDirectory('fetched')))
+    if (name.startsWith(`${keyOf(url)}-`) && name !== basename(own))
+      rmSync(join(imagesDirectory('fetched'), name), { force: true });
 }
 
 /** Where its content is. */
-export function keptPath(url: string, file: KeptFile): string {
+function keptPath(url: string, file: KeptFile): string {
   return join(imagesDirectory('fetched'), `${keyOf(url)}-${hexOf(file.digest)}`);
 }
 

@@ -1,7 +1,7 @@
-import { linkSync, mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { UserError } from '../../../kernel/errors/user-error.js';
-import { checkDigest } from '../../digest.js';
+import { checkDigest, hexOf } from '../../digest.js';
 import type { FoundSource } from '../context/find.js';
 import { type Found, openSource } from '../context/source.js';
 import type { Surroundings } from '../steps/here.js';
@@ -31,12 +31,12 @@ export async function fetchSources(
     const onRetry = ({ seconds, why }: { seconds: number; why: string }) =>
       tell({ kind: 'warning', text: `${given}: ${why}; it is asked again in ${seconds} s` });
     const url = new URL(given);
-    const path = await fetchFile(url, { checksum: wanted, path: scratch.path(), signal, onRetry });
-    // Another build may replace it meanwhile.
+    const path = scratch.path();
+    const sha256 = hexOf(await fetchFile(url, { checksum: wanted, path, signal, onRetry }));
     const name = posix.join(`${i}`, fileNameOf(url));
     mkdirSync(join(directory, `${i}`));
-    linkSync(path, join(directory, name));
-    found.push({ ...(source.look(name, { follow: false }) as Found), given, url: given });
+    renameSync(path, join(directory, name));
+    found.push({ ...(source.look(name, { follow: false }) as Found), given, url: given, sha256 });
   }
   return found;
 }

@@ -14,10 +14,11 @@ export function fileNameOf({ pathname }: URL): string {
 /** NAME_MAX, limits.h. */
 const LONGEST_NAME = 255;
 
-function decoded(path: string): string {
+/** A part of a URL; as it is, where it has a `%` that stands for itself. */
+export function decoded(part: string): string {
   try {
-    return decodeURIComponent(path);
+    return decodeURIComponent(part);
   } catch {
-    return path;
+    return part;
   }
 }
