@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, execFileSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -205,9 +205,18 @@ describe('ADD of a URL', () => {
     ]);
   });
 
-  it('sends a password with a % that stands for itself as it is', async () => {
-    expect(await build([`ADD ${origin.replace('//', '//me:5%of@')}/percent /`])).toMatchObject({ status: 0 });
-    expect(asked).toEqual([`/percent Basic ${Buffer.from('me:5%of').toString('base64')}`]);
+  it('sends a password, also with a % that stands for itself, and has it in no history, error or file', async () => {
+    const url = `${origin.replace('//', '//me:5%of@')}/percent`;
+    const shown = url.replace('5%of', '***');
+    const { status } = await build([`ADD ${url} /`]);
+    expect([status, asked]).toEqual([0, [`/percent Basic ${Buffer.from('me:5%of').toString('base64')}`]]);
+    const history = ['dist/bin/tslab.cjs', 'history', '--no-trunc', 'fetched'];
+    expect(execFileSync(process.execPath, history, { encoding: 'utf8' })).toContain(`ADD ${shown} /`);
+    expect(spawnSync('grep', ['-rlF', '5%of', join(here, 'state')], { encoding: 'utf8' }).stdout).toBe('');
+    answer = (_, response) => response.writeHead(404).end();
+    const { stderr } = await build([`ADD ${url} /`]);
+    expect(stderr).toContain(`ADD failed: ${shown}: invalid response status 404 Not Found`);
+    expect(stderr).toContain(`curl -LI ${shown}\n`);
   });
 
   it('refuses what is larger than the disk, before it is written', async () => {

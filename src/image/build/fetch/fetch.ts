@@ -12,7 +12,7 @@ import { followed } from '../../registry/redirects.js';
 import { type Patience, retrying } from '../../registry/retries.js';
 import { basic, Transport } from '../../registry/transport.js';
 import { type KeptFile, keep, takeKept } from './kept.js';
-import { decoded } from './url.js';
+import { decoded, withoutPassword } from './url.js';
 
 /** How a file is fetched. */
 export interface Fetching extends Patience {
@@ -32,7 +32,7 @@ export async function fetchFile(url: URL, { checksum, path, ...patience }: Fetch
   const file = isKnown ? kept : await ask(url, { kept, path, patience });
   if (checksum !== undefined && file.digest !== checksum)
     throw new UserError(
-      `ADD failed: ${url}: digest mismatch: it has ${file.digest}, and not ${checksum}`,
+      `ADD failed: ${withoutPassword(url.href)}: digest mismatch: it has ${file.digest}, and not ${checksum}`,
       1,
       'The file there was changed, or --checksum is that of another.',
     );
@@ -108,11 +108,12 @@ function checkLength(length: number, most: number): void {
 
 /** Said with the URL: an instruction may have several. */
 function explained(error: unknown, url: URL): unknown {
-  const about = (what: string, remedy: string | undefined) => new UserError(`ADD failed: ${url}: ${what}`, 1, remedy);
+  const shown = withoutPassword(url.href);
+  const about = (what: string, remedy: string | undefined) => new UserError(`ADD failed: ${shown}: ${what}`, 1, remedy);
   if (error instanceof UserError) return about(error.message, error.remedy);
   if (error instanceof Refusal) {
     const what = `invalid response status ${error.status} ${STATUS_CODES[error.status] ?? ''}`.trim();
-    return about(what, `Is the URL right? curl -LI ${url}`);
+    return about(what, `Is the URL right? curl -LI ${shown}`);
   }
   const code = errorCode(error) ?? '';
   const words = unreachable(code, (error as Error).message, url.host);

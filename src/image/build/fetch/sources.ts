@@ -7,7 +7,7 @@ import { type Found, openSource } from '../context/source.js';
 import type { Surroundings } from '../steps/here.js';
 import type { Scratch } from '../steps/scratch.js';
 import { fetchFile } from './fetch.js';
-import { fileNameOf } from './url.js';
+import { fileNameOf, withoutPassword } from './url.js';
 
 /** What is fetched for an ADD, and where. */
 export interface Wanted {
@@ -27,10 +27,11 @@ export async function fetchSources(
   const source = openSource(directory);
   scratch.atEnd(() => source[Symbol.dispose]());
   const found: FoundSource[] = [];
-  for (const [i, given] of urls.entries()) {
+  for (const [i, one] of urls.entries()) {
+    const given = withoutPassword(one);
     const onRetry = ({ seconds, why }: { seconds: number; why: string }) =>
       tell({ kind: 'warning', text: `${given}: ${why}; it is asked again in ${seconds} s` });
-    const url = new URL(given);
+    const url = new URL(one);
     const path = scratch.path();
     const sha256 = hexOf(await fetchFile(url, { checksum: wanted, path, signal, onRetry }));
     const name = posix.join(`${i}`, fileNameOf(url));

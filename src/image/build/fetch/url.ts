@@ -5,6 +5,11 @@ export function isUrl(source: string): boolean {
   return /^https?:\/\//i.test(source) && URL.canParse(source);
 }
 
+/** As it is shown, and noted in an image: without its password. Anything else than a URL stays as it is. */
+export function withoutPassword(source: string): string {
+  return isUrl(source) ? source.replace(/^([^/]*\/\/[^/?#:]*):[^/?#]*@/, '$1:***@') : source;
+}
+
 /** The name of a file that is fetched: the last part of the path (BuildKit, dockerfile2llb, dispatchCopy()). */
 export function fileNameOf({ pathname }: URL): string {
   const name = posix.basename(decoded(pathname));

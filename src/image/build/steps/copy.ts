@@ -12,7 +12,7 @@ import type { Copy, Instruction } from '../dockerfile/instructions.js';
 import { refuseRepository } from '../dockerfile/refuse.js';
 import { type Draft, diffIdsOf, directoriesOf } from '../draft.js';
 import { fetchSources, refuseChecksum } from '../fetch/sources.js';
-import { isUrl } from '../fetch/url.js';
+import { isUrl, withoutPassword } from '../fetch/url.js';
 import { absolute, expandHere, expandText, type Here, now, ownerNamed } from './here.js';
 import { withScratch } from './scratch.js';
 
@@ -44,7 +44,7 @@ async function copied(request: Request, instruction: Instruction & Copy, here: H
   const large = instruction.from === undefined ? tellLarge(plan) : undefined;
   if (large !== undefined) around.tell({ kind: 'warning', text: large });
   return await around.steps.take(draft, {
-    text: `${instruction.kind} ${[...request.given, ...namesOf(request), request.destination].join(' ')}`,
+    text: `${instruction.kind} ${[...request.given.map(withoutPassword), ...namesOf(request), request.destination].join(' ')}`,
     settings: {},
     inputs: copyInputs(plan),
     after: draft.settings,
