@@ -45,8 +45,13 @@ export function startFailure(
     ({ call, result }) => call.name === 'execve' && recordErrno({ ...record, result }) !== 'ENOENT',
   );
   if (!refused) return notFound(program);
-  return new StartFailure(`exec: "${program}": ${refused.text} failed: ${recordErrno(refused)}: not executable`, 126);
+  const errno = recordErrno(refused);
+  const remedy = errno === 'ENOEXEC' ? NO_FORMAT : undefined;
+  return new StartFailure(`exec: "${program}": ${refused.text} failed: ${errno}: not executable`, 126, remedy);
 }
+
+const NO_FORMAT =
+  'exec format error: a program of another platform (tslab image inspect IMAGE), or a script whose first line is not #!/bin/sh.';
 
 function setsOomScore({ trace, errno }: SyscallError): boolean {
   return errno === 'EACCES' && trace.at(-2)?.args[1] === OOM_SCORE_FILE;

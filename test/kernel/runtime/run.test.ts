@@ -45,6 +45,12 @@ describe.skipIf(!isRoot)('tslab run, in the foreground (skipped without root: it
     expect(listContainers(() => {})).toEqual([]);
   });
 
+  it('says of a program of no known format what it may be', () => {
+    writeFileSync(join(folder, 'foreign'), 'no program', { mode: 0o755 });
+    const { status, stderr } = tslab(['run', '--rm', '-v', `${folder}/foreign:/foreign`, 'busybox', '/foreign']);
+    expect(`${status} ${stderr}`).toMatch(/^126 .*ENOEXEC.*\nexec format error: a program of another platform/);
+  });
+
   it('shares with the host the user and cgroup namespaces and the clock, and the network only where it is told to', () => {
     const shared = (...flags: string[]) => {
       const { pid } = runDetached('ns', 'sleep 1000', flags).state.init;
