@@ -88,19 +88,25 @@ export const UNTRUSTED: readonly string[] = [
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 ];
 
+/** run and build have no such option: what they need is pulled before. */
+const WHOSE = 'of pull, push and login';
+
 /** Why a host is not reached, and what to do where it is a registry: codes of getaddrinfo(3), connect(2), and OpenSSL. */
 export function unreachable(code: string, message: string, host: string): Words | undefined {
   if (UNTRUSTED.includes(code))
     return [
       `the certificate of ${host} is signed by nobody whom this machine trusts (${code})`,
-      `Put the certificate of its authority at /etc/docker/certs.d/${host}/ca.crt; or, without any protection: --tls-verify=false`,
+      `Put the certificate of its authority at /etc/docker/certs.d/${host}/ca.crt; or, without any protection: --tls-verify=false ${WHOSE}`,
     ];
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return [`the certificate of ${host} is for others: ${message}`, 'Name the registry as its certificate does.'];
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
     return [`the certificate of ${host} is not valid now (${code})`, 'Is the clock of this machine right? date'];
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
-    return [`${host} does not answer with TLS: ${firstLine(message)}`, 'A registry without TLS: --tls-verify=false'];
+    return [
+      `${host} does not answer with TLS: ${firstLine(message)}`,
+      `A registry without TLS: --tls-verify=false ${WHOSE}`,
+    ];
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return [
       `the host ${host} is not found (${code})`,

@@ -6,6 +6,7 @@ import type { Descriptor } from '../../../src/image/manifest.js';
 import { parseFaults, secondsOf } from '../../../src/image/registry/answers.js';
 import { parseChallenges } from '../../../src/image/registry/challenges.js';
 import { dropCredentials, findCredentials, keepCredentials } from '../../../src/image/registry/credentials.js';
+import { unreachable } from '../../../src/image/registry/errors.js';
 import { isLoopback } from '../../../src/image/registry/hosts.js';
 import { proxyFor } from '../../../src/image/registry/proxies.js';
 import { schemesOf, trustFor } from '../../../src/image/registry/trust.js';
@@ -210,6 +211,12 @@ describe('credentials', () => {
       auths: { b: { auth: 'eDp5' } },
       psFormat: 'x',
     });
+  });
+});
+
+describe('a registry that is not reached as it should be', () => {
+  it.each(['EPROTO', 'DEPTH_ZERO_SELF_SIGNED_CERT'])('is told with the commands that have the option: %s', (code) => {
+    expect(unreachable(code, '', 'a.b')?.[1]).toMatch(/--tls-verify=false of pull, push and login$/);
   });
 });
 
