@@ -7,6 +7,8 @@ export interface Interruption {
   readonly aborted: AbortSignal;
   /** Does what Ctrl-C does. */
   readonly interrupt: () => void;
+  /** Does work during which no event is handled, such as to write much: a signal ends this process in the middle of it. */
+  readonly uncaught: <T>(work: () => T) => T;
 }
 
 /**
@@ -22,16 +24,27 @@ export async function untilInterrupted(work: (interruption: Interruption) => Pro
     received = signal;
     controller.abort();
   };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  const listen = () => SIGNALS.forEach((signal) => void process.on(signal, onSignal));
+  const stop = () => SIGNALS.forEach((signal) => void process.off(signal, onSignal));
+  const uncaught = <T>(work: () => T) => {
+    controller.signal.throwIfAborted();
+    stop();
+    try {
+      return work();
+    } finally {
+      listen();
+    }
+  };
+  listen();
   try {
     const { signal } = controller;
-    const status = await work({ aborted: signal, interrupt: () => onSignal('SIGINT') }).catch((error) => {
+    const status = await work({ aborted: signal, interrupt: () => onSignal('SIGINT'), uncaught }).catch((error) => {
       if (!signal.aborted || error !== signal.reason) throw error;
       return 0;
     });
     return received ? statusOf(received) : status;
   } finally {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    stop();
   }
 }
 

@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   lstatSync,
   mkdirSync,
@@ -95,11 +96,25 @@ describe('build -o', () => {
     expect(build(['FROM scratch'], '-qo', '-').stderr).toBe('');
   });
 
+  it('is ended by Ctrl-C though nobody reads the archive', async () => {
+    const large = ['FROM busybox', 'RUN dd if=/dev/zero of=/large bs=1M count=4'];
+    expect(build(large, '-q').status).toBe(0);
+    const builder = spawn(process.execPath, ['dist/bin/tslab.cjs', 'build', '-qo', '-', '-'], { stdio: 'pipe' });
+    builder.stdin.end(`${large.join('\n')}\n`);
+    await once(builder.stdout, 'readable');
+    builder.stdout.pause();
+    builder.kill('SIGINT');
+    expect(await once(builder, 'exit')).toEqual([null, 'SIGINT']);
+    expect(readdirSync(join(here, 'state/images/ingest'))).toEqual([]);
+  });
+
   it.each([
     ['Dockerfile', /^Error: cannot copy directory\n.*Dockerfile is a file, and not replaced by a directory\.\n$/],
+    ['dangling', /^Error: -o .*\/dangling: it is a link to none, which is not there\nrm .*\/dangling\n$/],
     ['/proc/none/below', /^Error: \/proc\/none\/below: ENOENT: /],
   ])('says why nothing can be copied to %s', (path, message) => {
     writeFileSync(join(out, 'Dockerfile'), '');
+    symlinkSync('none', join(out, 'dangling'));
     const { stderr, status } = build(['FROM scratch'], '-o', resolve(out, path));
     expect([status, stderr]).toEqual([1, expect.stringMatching(message)]);
   });

@@ -193,6 +193,7 @@ describe('ADD of a URL', () => {
     ['ADD ORIGIN/none /', 404, 'ADD failed: ORIGIN/none: invalid response status 404 Not Found'],
     ['ADD http://127.0.0.1:1/x /', 200, 'ADD failed: http://127.0.0.1:1/x: nothing answers at 127.0.0.1:1'],
     ['ADD http://name.invalid/x /', 200, 'ADD failed: http://name.invalid/x: the host name.invalid is not found'],
+    ['ADD http://me:a@b:99999/x /', 200, 'ADD of http://me:***@b:99999/x: that is no URL'],
     ['COPY ORIGIN/x /', 200, "source can't be a URL for COPY: ORIGIN/x"],
     ['ADD ORIGIN/x.git /', 200, 'ADD of ORIGIN/x.git: it is not fetched'],
     ['ADD ORIGIN/a ORIGIN/b /x', 200, 'When using COPY with more than one source file'],

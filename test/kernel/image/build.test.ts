@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -236,6 +236,10 @@ describe('a build that fails', () => {
       ['FROM busybox', 'COPY ap.js /'],
       'Dockerfile:2: COPY failed: file not found: ap.js in the build context\n2 | COPY ap.js /\nDid you mean app.js?',
     ],
+    [
+      ['FROM busybox', 'COPY leading-out /'],
+      'not found: leading-out in the build context\n2 | COPY leading-out /\nIt is a link to /etc/passwd, which is not there',
+    ],
     [['FROM busybox', 'COPY *.py /'], 'no file matches *.py'],
     [
       ['FROM busybox', 'COPY secret /'],
@@ -277,6 +281,7 @@ describe('a build that fails', () => {
   ])('%j says why', (lines, message) => {
     files({ 'app.js': '', secret: '', '.dockerignore': 'secret\n', 'crlf.sh': '#!/bin/sh\r\necho\r\n' });
     execFileSync('chmod', ['+x', join(context, 'crlf.sh')]);
+    symlinkSync('/etc/passwd', join(context, 'leading-out'));
     const { stderr, status } = failedBuild(lines);
     expect(stderr).toContain(message);
     expect(status).toBe(1);

@@ -8,7 +8,7 @@ import { refuseOtherPlatform } from '../../../image/build/platform.js';
 import { familiarName, fullName, parseReference } from '../../../image/reference.js';
 import { type Image, nameImage } from '../../../image/store/images.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
-import { untilInterrupted } from '../../../terminal/interrupt.js';
+import { type Interruption, untilInterrupted } from '../../../terminal/interrupt.js';
 import { NOBODY_READS, print } from '../../../terminal/output.js';
 import { collect, type Define } from '../../command.js';
 import { sweepLeftovers, warn } from '../../leftovers.js';
@@ -57,7 +57,9 @@ export const define: Define = (command, choose) =>
     )
     .action((context: string, options: Options) =>
       choose(() =>
-        tellingErrors(() => asOwnRoot(() => untilInterrupted(({ aborted }) => buildHere(context, options, aborted)))),
+        tellingErrors(() =>
+          asOwnRoot(() => untilInterrupted((interruption) => buildHere(context, options, interruption))),
+        ),
       ),
     );
 
@@ -85,7 +87,7 @@ interface Options extends RunFlags {
   readonly output?: readonly string[];
 }
 
-async function buildHere(context: string, options: Options, aborted: AbortSignal): Promise<number> {
+async function buildHere(context: string, options: Options, { aborted, uncaught }: Interruption): Promise<number> {
   checkProgress(options);
   if (options.platform) refuseOtherPlatform(options.platform);
   const names = (options.tag ?? []).map(tagName);
@@ -96,9 +98,13 @@ async function buildHere(context: string, options: Options, aborted: AbortSignal
   const isArchive = exported?.type === 'tar' && exported.dest === undefined;
   const shown = options.quiet ? undefined : isArchive ? onStandardError() : onStandardOutput();
   const output = new BuildOutput(shown);
-  const finish = (draft: Draft) => (exported ? exportDraft(draft, exported) : imageOf(draft, { names, options }));
   const status = await untilAborted({ aborted, output }, async () => {
     using input = await openInput({ context, file: options.file, aborted });
+    const finish = (draft: Draft) => {
+      if (!exported) return imageOf(draft, { names, options });
+      input.removeTemporary();
+      return uncaught(() => exportDraft(draft, exported));
+    };
     const warn = (text: string) => output.tell({ kind: 'warning', text });
     const host = buildHost(fetching(shown, aborted), { aborted, anew: options.pull === true, limits, warn });
     return await build({ ...input, ...given }, { host, tell: output.tell, aborted, finish });

@@ -1,4 +1,4 @@
-import { closeSync, existsSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { openLayersRoot } from '../../../container/build/host.js';
 import { copy } from '../../../container/files/copy.js';
 import { TreeCopy } from '../../../container/files/copy-tree.js';
@@ -70,8 +70,16 @@ function copyOut(root: number, directory: string): Done {
   using inside = new FileTree(root);
   using here = new FileTree();
   explaining({ shown: directory }, () => {
-    if (!existsSync(directory)) makeDirectories(directory);
+    if (!existsSync(directory)) makeNew(directory);
     copy({ tree: inside, path: '/.' }, { tree: here, path: directory }, { tree, follow: false });
   });
   return tree.leftOut;
+}
+
+function makeNew(directory: string): void {
+  const isLink = lstatSync(directory, { throwIfNoEntry: false })?.isSymbolicLink();
+  const target = isLink ? readlinkSync(directory) : undefined;
+  if (target !== undefined)
+    throw new UserError(`-o ${directory}: it is a link to ${target}, which is not there`, 1, `rm ${directory}`);
+  makeDirectories(directory);
 }

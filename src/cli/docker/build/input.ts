@@ -14,7 +14,7 @@ import { makeTemporary, removeTemporary } from '../../../state/temporary.js';
 export class BuildInput implements Disposable {
   readonly dockerfile: Dockerfile;
   readonly context: Source;
-  readonly #temporary: string | undefined;
+  #temporary: string | undefined;
 
   constructor({ file, name, directory, ignore }: Found, temporary: string | undefined) {
     this.dockerfile = parseDockerfile(readFileSync(file, 'utf8'), name);
@@ -22,9 +22,15 @@ export class BuildInput implements Disposable {
     this.#temporary = temporary;
   }
 
+  /** Nothing is read from it any more. */
+  removeTemporary(): void {
+    if (this.#temporary !== undefined) removeTemporary(this.#temporary);
+    this.#temporary = undefined;
+  }
+
   [Symbol.dispose](): void {
     this.context[Symbol.dispose]();
-    if (this.#temporary !== undefined) removeTemporary(this.#temporary);
+    this.removeTemporary();
   }
 }
 

@@ -66,7 +66,14 @@ function missing(source: Source, given: string): UserError {
     return new UserError(`COPY failed: ${given} is hidden by ${source.ignore?.file}`, 1, remedy);
   }
   const what = isPattern(given) ? `no file matches ${given}` : `file not found: ${given}`;
-  return new UserError(`COPY failed: ${what} ${where}`, 1, nearNames(source, path));
+  return new UserError(`COPY failed: ${what} ${where}`, 1, linkNote(source, path) ?? nearNames(source, path));
+}
+
+/** Where a link is that leads to nothing there: it may have led out. */
+function linkNote(source: Source, path: string): string | undefined {
+  if (!source.look(path, { follow: false })?.stats.isSymbolicLink()) return undefined;
+  const where = source.ignore ? 'the context' : 'it';
+  return `It is a link to ${source.linkTarget(path)}, which is not there: no link leads out of ${where}.`;
 }
 
 /** Names that are like it in its directory. */

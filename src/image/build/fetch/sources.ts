@@ -31,7 +31,8 @@ export async function fetchSources(
     const given = withoutPassword(one);
     const onRetry = ({ seconds, why }: { seconds: number; why: string }) =>
       tell({ kind: 'warning', text: `${given}: ${why}; it is asked again in ${seconds} s` });
-    const url = new URL(one);
+    const url = URL.canParse(one) ? new URL(one) : undefined;
+    if (!url) throw new UserError(`ADD of ${given}: that is no URL`, 1, 'http://HOST[:PORT]/PATH');
     const path = scratch.path();
     const sha256 = hexOf(await fetchFile(url, { checksum: wanted, path, signal, onRetry }));
     const name = posix.join(`${i}`, fileNameOf(url));

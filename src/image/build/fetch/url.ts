@@ -2,12 +2,12 @@ import { posix } from 'node:path';
 
 /** Whether a source of ADD is fetched, and not taken from the context. */
 export function isUrl(source: string): boolean {
-  return /^https?:\/\//i.test(source) && URL.canParse(source);
+  return /^https?:\/\//i.test(source);
 }
 
 /** As it is shown, and noted in an image: without its password. Anything else than a URL stays as it is. */
 export function withoutPassword(source: string): string {
-  return isUrl(source) ? source.replace(/^([^/]*\/\/[^/?#:]*):[^/?#]*@/, '$1:***@') : source;
+  return isUrl(source) ? source.replace(/^([^/]*\/+[^/?#:]*):[^/?#]*@/, '$1:***@') : source;
 }
 
 /** The name of a file that is fetched: the last part of the path (BuildKit, dockerfile2llb, dispatchCopy()). */
