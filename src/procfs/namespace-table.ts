@@ -14,7 +14,7 @@ export interface Namespace {
   /** Processes in it, in order of pid. */
   readonly pids: readonly number[];
   readonly keepers: readonly Keeper[];
-  /** Undefined where its file could not be opened: its last process has just ended. */
+  /** Undefined where this process may not open what keeps it. */
   readonly relations: Relations | undefined;
 }
 
@@ -81,11 +81,12 @@ function keepersAmong(pids: readonly number[], found: ReadonlyMap<number, Found>
   return [...first.flatMap(mountedNamespaces), ...pids.flatMap(openNamespaces)];
 }
 
-/** Also those above, in which no process is. */
+/** Also those above, in which no process is; but none whose processes have all ended meanwhile, and that nothing keeps. */
 function withRelations(found: ReadonlyMap<number, Found>): Map<number, Namespace> {
   const known = new Map<number, Relations>();
   for (const [inode, one] of found) noteFirst(inode, one, known);
-  const inodes = [...new Set([...found.keys(), ...known.keys()])];
+  const kept = [...found].filter(([inode, { keepers }]) => known.has(inode) || keepers.length > 0);
+  const inodes = [...new Set([...kept.map(([inode]) => inode), ...known.keys()])];
   return new Map(inodes.map((inode) => [inode, namespaceOf(inode, found.get(inode), known.get(inode))]));
 }
 

@@ -85,6 +85,15 @@ describe('tslab ns', () => {
     expect(lines[1]).toMatch(/^user 4026531837 .* the host’s /);
   });
 
+  it('has none whose processes end while it looks', async (test) => {
+    needs(test, 'root');
+    needs(test, 'lsns and nsenter');
+    const come = (seconds: number) => `(while kill -0 $$; do unshare -iu sleep ${seconds}; done) >/dev/null 2>&1 &`;
+    await staying(shell(`${[0.02, 0.03, 0.04, 0.05].map(come).join(' ')} echo here; read wait`));
+    const looks = Array.from({ length: 10 }, () => rows().filter(({ type }) => type === 'ipc' || type === 'uts'));
+    expect(looks.flat().filter(({ owner, keptBy }) => owner === null && (keptBy as string[]).length === 0)).toEqual([]);
+  });
+
   it('finds a namespace that only a mount of its file keeps, and the mount', async (test) => {
     needs(test, 'root');
     needs(test, 'lsns and nsenter');
