@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, lchownSync, linkSync, mkdirSync, openSync, symlinkSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, lchownSync, linkSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { callUntraced } from '../kernel/call.js';
@@ -9,6 +9,7 @@ import { makeRoom, type OwnerOf, openNew } from '../kernel/files/copy-file.js';
 import { bytesOf } from '../kernel/files/file-names.js';
 import { look, type Place, procPathOf } from '../kernel/files/file-tree.js';
 import { openInside } from '../kernel/files/inside.js';
+import { writeAll } from '../kernel/files/write-all.js';
 import { type TarEntry, TarError } from './entry.js';
 import { KEPT_ATTRIBUTE } from './pack.js';
 
@@ -96,9 +97,7 @@ export class Extraction implements Disposable {
   #makeFile(place: Place, entry: TarEntry, content: Iterable<Uint8Array>): void {
     const fd = openNew(place);
     try {
-      for (const part of content) {
-        for (let at = 0; at < part.length; ) at += writeSync(fd, part, at);
-      }
+      for (const part of content) writeAll(fd, part);
       this.#chown(place, entry);
       // chown(2) clears the set-user-ID bit and capabilities.
       fchmodSync(fd, entry.mode);

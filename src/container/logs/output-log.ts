@@ -1,5 +1,6 @@
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeAll } from '../../kernel/files/write-all.js';
 import { openOwnFile } from '../../state/own-file.js';
 import type { LogConfig } from './config.js';
 import type { Stream } from './index.js';
@@ -23,7 +24,7 @@ export class OutputLog implements Disposable {
 
   #write(stream: Stream, bytes: Uint8Array): void {
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#fds[stream], bytes, at);
+      writeAll(this.#fds[stream], bytes);
       this.#index.changed();
     } catch (error) {
       this.problem ||= (error as Error).message;

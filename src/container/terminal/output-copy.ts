@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { closeSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { call } from '../../kernel/call.js';
 import { fcntl } from '../../kernel/calls/index.js';
 import { F_DUPFD_CLOEXEC } from '../../kernel/constants.js';
+import { writeAll } from '../../kernel/files/write-all.js';
 import { makeBlocking, makeNonBlocking } from '../../kernel/stdio.js';
 
 /** How long a program's output must be silent after its end, in milliseconds: then nothing else writes to it. */
@@ -87,7 +88,7 @@ export class OutputCopy implements Disposable {
     log?.(bytes);
     if (to === undefined) return;
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(to, bytes, at);
+      writeAll(to, bytes);
     } catch {
       // EPIPE, or EIO of a terminal that is gone.
       this.hangUp();

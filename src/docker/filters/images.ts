@@ -18,10 +18,12 @@ export function parseImageFilters(words: readonly string[]): Test<Image> {
   return parseFilters(words, IMAGE_FILTERS);
 }
 
-/** With the names alone that `--filter reference` asks for: other names of an image are not listed, as with Docker. */
-export function withNamesWanted(image: Image, words: readonly string[]): Image {
-  const tests = valuesByKey(words).get('reference')?.map(nameTest);
-  return tests ? { ...image, names: image.names.filter((name) => tests.some((test) => test(name))) } : image;
+/** Leaves an image the names alone that `--filter reference` asks for: its others are not listed, as with Docker. */
+export function namesWanted(words: readonly string[]): (image: Image) => Image {
+  const patterns = valuesByKey(words).get('reference');
+  if (!patterns) return (image) => image;
+  const isWanted = anyOf(nameTest)(patterns);
+  return (image) => ({ ...image, names: image.names.filter(isWanted) });
 }
 
 /** What `image prune --filter` asks. Throws UserError (2). */

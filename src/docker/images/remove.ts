@@ -1,8 +1,10 @@
 import { isRunning } from '../../container/state.js';
 import type { Container } from '../../container/store/store.js';
+import { removeBuildCache } from '../../image/build/cache/remove.js';
 import { familiarName, parseReference, storedName } from '../../image/reference.js';
 import { collectGarbage, type Freed } from '../../image/store/gc.js';
 import { findImage, type Image, listImages } from '../../image/store/images.js';
+import { removeUnfinished } from '../../image/store/sweep-ingests.js';
 import { removeFromIndex, removeName } from '../../image/store/unname.js';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { containersOf } from './of-container.js';
@@ -41,6 +43,11 @@ export function freeUnneeded(): Freed | undefined {
   return collectGarbage(neededByContainers);
 }
 
+/** What `prune -a` removes besides: what builds keep for later ones, and blobs that came in part. Returns how many bytes that gave back. */
+export function freeKept(): number {
+  return (removeBuildCache() ?? 0) + removeUnfinished();
+}
+
 interface Asked {
   readonly given: string;
   readonly image: Image;
@@ -62,8 +69,9 @@ function refuseNeeded({ given, image, name, users: [user] }: Asked): void {
   throw refusal(`${reference} - container ${shortId(user)} is using its referenced image ${shortOf(image)}`, user);
 }
 
-function usedByRunning(given: string, { config: { id, name } }: Container): UserError {
-  const what = `unable to delete ${given} (cannot be forced) - image is being used by running container ${id.slice(0, 12)}`;
+function usedByRunning(given: string, user: Container): UserError {
+  const what = `unable to delete ${given} (cannot be forced) - image is being used by running container ${shortId(user)}`;
+  const { name } = user.config;
   return new UserError(`conflict: ${what}`, 1, `First tslab stop ${name}, then tslab rm ${name}.`);
 }
 

@@ -28,7 +28,9 @@ export async function findDamage(): Promise<FoundDamage> {
   const blobs: Damage[] = [];
   for await (const one of verifyBlobs()) blobs.push(one);
   const { images, damaged: unreadable } = readImages();
-  const lacking = images.filter((image) => missingLayers(image).length > 0);
+  const lacking = images
+    .map((image) => ({ ...image, missing: missingLayers(image) }))
+    .filter(({ missing }) => missing.length > 0);
   const layers: Damage[] = [];
   const names = blobs.map(({ name }): Digest => `sha256:${name}`);
   for await (const one of verifyLayers(images, names)) layers.push(one);
@@ -37,7 +39,7 @@ export async function findDamage(): Promise<FoundDamage> {
       ...blobs.map(({ what }) => what),
       ...unreadable.flatMap((image) => namesOf(image).map((name) => `${name}: ${image.error.message}`)),
       ...lacking.flatMap((image) =>
-        missingLayers(image).map((digest) => `${namesOf(image)[0]}: the layer ${digest} is missing`),
+        image.missing.map((digest) => `${namesOf(image)[0]}: the layer ${digest} is missing`),
       ),
       ...layers.map(({ what }) => what),
     ],

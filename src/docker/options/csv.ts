@@ -14,6 +14,16 @@ export function readCsvLine(text: string): string[] {
   }
 }
 
+/** The fields of such a line by their keys, in lower case: `type=tar,dest=FILE`. One without a `=` has an empty value. */
+export function readCsvFields(text: string): Map<string, string> {
+  return new Map(readCsvLine(text).map(keyAndValue));
+}
+
+function keyAndValue(field: string): readonly [key: string, value: string] {
+  const [key = '', value = ''] = field.split(/=(.*)/s);
+  return [key.trim().toLowerCase(), value];
+}
+
 interface Field {
   readonly field: string;
   /** Where the next comma, the line break, or the end of the text is. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { UserError } from '../../kernel/errors/user-error.js';
 import { list, orNull, record, text } from '../../kernel/parser.js';
-import { codecOf } from '../codec/decompress.js';
+import { codecOf, LONGEST_MAGIC } from '../codec/decompress.js';
 import { checkDigest, type Digest, digestOf } from '../digest.js';
 import * as m from '../manifest.js';
 import { ownPlatform } from '../platform.js';
@@ -175,7 +175,7 @@ class Keeper {
       let start: Uint8Array = Buffer.alloc(0);
       const bytes = createReadStream(open, { highWaterMark: 1 << 18, signal: this.#aborted });
       for await (const part of bytes as AsyncIterable<Buffer>) {
-        if (ingest.offset === 0) start = Uint8Array.from(part.subarray(0, 6));
+        if (ingest.offset === 0) start = Uint8Array.from(part.subarray(0, LONGEST_MAGIC));
         ingest.write(part);
       }
       const size = ingest.offset;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
@@ -17,7 +18,8 @@ const MAGIC: readonly (readonly [start: RegExp, codec: Codec])[] = [
   [/^425a68/, 'bzip2'],
   [/^fd377a585a00/, 'xz'],
 ];
-const LONGEST_MAGIC = 6;
+/** In bytes. */
+export const LONGEST_MAGIC = 6;
 
 export function codecOf(start: Uint8Array): Codec {
   const hex = Buffer.from(start.subarray(0, LONGEST_MAGIC)).toString('hex');
@@ -52,30 +54,19 @@ export async function* decompressed(
 /** A pipe may bring nothing for long: whoever reads of it is told at once. */
 async function* until(aborted: AbortSignal, source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const pieces = source[Symbol.asyncIterator]();
-  const { promise, reject } = withReject();
-  const tell = () => reject(aborted.reason);
-  aborted.addEventListener('abort', tell);
+  const told = once(aborted, 'abort').then(() => Promise.reject(aborted.reason));
+  told.catch(() => {});
   try {
     for (;;) {
       aborted.throwIfAborted();
-      const next = await Promise.race([pieces.next(), promise]);
+      const next = await Promise.race([pieces.next(), told]);
       if (next.done) return;
       yield next.value;
     }
   } finally {
-    aborted.removeEventListener('abort', tell);
     // What is being read cannot be taken back, and is not waited for.
     if (!aborted.aborted) await pieces.return?.();
   }
-}
-
-function withReject(): { readonly promise: Promise<never>; readonly reject: (reason: unknown) => void } {
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<never>((_, no) => {
-    reject = no;
-  });
-  promise.catch(() => {});
-  return { promise, reject };
 }
 
 /** The same of bytes that come in parts, and are, or are to be, the file of this path. */

@@ -7,17 +7,9 @@ import { MOST_JSON } from '../manifest.js';
 /** The body of an answer. Throws UserError (3) where it is longer than any manifest. */
 export async function readBody(answer: AsyncIterable<Buffer>): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of answer) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length > MOST_JSON)
-      throw new UserError(
-        `the registry answers with more than ${MOST_JSON} bytes where a manifest, or an error, belongs`,
-        3,
-      );
-  }
-  return Buffer.concat(pieces);
+  if ((await collect(answer, pieces, MOST_JSON)) <= MOST_JSON) return Buffer.concat(pieces);
+  const what = `the registry answers with more than ${MOST_JSON} bytes where a manifest, or an error, belongs`;
+  throw new UserError(what, 3);
 }
 
 /** Bytes of an answer that are read for why it is none of those that were expected. */
@@ -26,17 +18,19 @@ const MOST_FAULT = 1 << 16;
 /** The start of the body of a refusal: its status counts, whatever else comes, or does not. */
 export async function readFault(answer: AsyncIterable<Buffer>): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const piece of answer) {
-      pieces.push(piece);
-      length += piece.length;
-      if (length > MOST_FAULT) break;
-    }
-  } catch {
-    // The connection broke.
-  }
+  await collect(answer, pieces, MOST_FAULT).catch(() => {}); // the connection broke
   return Buffer.concat(pieces);
+}
+
+/** Reads an answer to its end, or until it is longer than `most` bytes. Returns how many were read. */
+async function collect(answer: AsyncIterable<Buffer>, pieces: Buffer[], most: number): Promise<number> {
+  let length = 0;
+  for await (const piece of answer) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > most) break;
+  }
+  return length;
 }
 
 /** What went wrong, by a registry (distribution-spec, "Error Codes"). */

@@ -9,10 +9,10 @@ import {
   renameSync,
   statSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../kernel/errors/user-error.js';
+import { writeAll } from '../../kernel/files/write-all.js';
 import { randomHex } from '../../kernel/random.js';
 import { notWritable } from '../../state/directories.js';
 import { type Lock, tryLock } from '../../state/lock.js';
@@ -82,7 +82,7 @@ class OpenIngest implements Ingest {
 
   write(bytes: Uint8Array): void {
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#lock.fd, bytes, at);
+      writeAll(this.#lock.fd, bytes);
     } catch (error) {
       throw notWritable(this.#path, error);
     }

@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { codecOf } from '../codec/decompress.js';
+import { codecOf, LONGEST_MAGIC } from '../codec/decompress.js';
 import type { Digest } from '../digest.js';
 import { type Descriptor, OCI_LAYER } from '../manifest.js';
 import type { Received } from '../registry/registry.js';
@@ -41,7 +41,7 @@ export async function compressLayer(layer: Descriptor): Promise<Descriptor> {
 function startOf(path: string): Uint8Array {
   const fd = openSync(path, 'r');
   try {
-    const start = Buffer.alloc(6);
+    const start = Buffer.alloc(LONGEST_MAGIC);
     return start.subarray(0, readSync(fd, start));
   } finally {
     closeSync(fd);

@@ -1,6 +1,7 @@
 import { fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs';
 import { callUntraced } from '../call.js';
 import { lseek, SEEK_DATA, SEEK_HOLE } from '../calls/index.js';
+import { writeAll } from './write-all.js';
 
 /** Copies all bytes of an open file into a new one. Holes stay holes: a container can make a file of terabytes that takes no room. Returns the number of bytes. */
 export function copyBytes(source: number, target: number): number {
@@ -23,7 +24,7 @@ const BLOCK = 512;
 function copyToEnd(source: number, target: number): number {
   let bytes = 0;
   for (let count = readSync(source, BUFFER); count > 0; count = readSync(source, BUFFER)) {
-    for (let written = 0; written < count; ) written += writeSync(target, BUFFER, written, count - written);
+    writeAll(target, BUFFER.subarray(0, count));
     bytes += count;
   }
   return bytes;

@@ -28,10 +28,7 @@ beforeEach(() => {
 /** Builds these lines, which a Dockerfile on standard input has. */
 function build(lines: readonly string[], ...options: string[]) {
   const words = ['dist/bin/tslab.cjs', 'build', ...options, '-'];
-  const { stdout, stderr, status } = spawnSync(process.execPath, words, {
-    input: `${lines.join('\n')}\n`,
-    cwd: undefined,
-  });
+  const { stdout, stderr, status } = spawnSync(process.execPath, words, { input: `${lines.join('\n')}\n` });
   return { stdout, stderr: stderr.toString(), status };
 }
 

@@ -1,9 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseReference } from '../../../src/image/reference.js';
 import { findImage, listImages, nameImage } from '../../../src/image/store/images.js';
 import { imagesDirectory } from '../../../src/image/store/layout.js';
@@ -13,18 +11,9 @@ import { pushImage } from '../../../src/image/transfer/push.js';
 import { archive, member } from '../../support/layers/raw-tar.js';
 import { addImage } from '../../support/registry-image.js';
 import { type Fault, TestRegistry } from '../../support/registry-server.js';
+import { useTemporaryState } from '../../unit/state/temporary-state.js';
 
-let state = '';
-const before = process.env.TSLAB_STATE;
-beforeEach(() => {
-  state = mkdtempSync(join(tmpdir(), 'tslab-lying-'));
-  process.env.TSLAB_STATE = state;
-});
-afterEach(() => {
-  if (before === undefined) delete process.env.TSLAB_STATE;
-  else process.env.TSLAB_STATE = before;
-  rmSync(state, { recursive: true });
-});
+useTemporaryState();
 
 const TYPE = 'application/vnd.oci.image';
 const LAYER = archive(member({ name: 'a', content: 'a' }));

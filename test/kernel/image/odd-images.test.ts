@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { historyRows } from '../../../src/docker/images/history.js';
 import { loadArchive } from '../../../src/image/archive/load.js';
 import type { Digest } from '../../../src/image/digest.js';
@@ -12,21 +11,12 @@ import { imagesDirectory, readBlob } from '../../../src/image/store/layout.js';
 import { sha256 } from '../../support/layers/image-archive.js';
 import { type Named, OciLayout } from '../../support/layers/oci-layout.js';
 import { archive, member } from '../../support/layers/raw-tar.js';
+import { useTemporaryState } from '../../unit/state/temporary-state.js';
 
-let state = '';
-const before = process.env.TSLAB_STATE;
-beforeEach(() => {
-  state = mkdtempSync(join(tmpdir(), 'tslab-odd-'));
-  process.env.TSLAB_STATE = state;
-});
-afterEach(() => {
-  if (before === undefined) delete process.env.TSLAB_STATE;
-  else process.env.TSLAB_STATE = before;
-  rmSync(state, { recursive: true });
-});
+const state = useTemporaryState();
 
 async function load(bytes: Buffer) {
-  const file = join(state, 'archive.tar');
+  const file = join(state(), 'archive.tar');
   writeFileSync(file, bytes);
   return await loadArchive(file);
 }
@@ -135,8 +125,8 @@ describe('an image for several machines', () => {
     spawnSync(process.execPath, ['dist/bin/tslab.cjs', ...words], { encoding: 'utf8' });
 
   it('is loaded for the one that is wanted', () => {
-    writeFileSync(join(state, 'archive.tar'), made(one));
-    const file = join(state, 'archive.tar');
+    writeFileSync(join(state(), 'archive.tar'), made(one));
+    const file = join(state(), 'archive.tar');
     expect(tslab('load', '-q', '--platform', 'plan9/mips', '-i', file).stdout).toMatch(/^Loaded image ID: sha256:/);
     expect(JSON.parse(readBlob(listImages()[0]?.id as Digest).toString()).author).toBe('other');
     const { stderr, status } = tslab('load', '--platform', 'linux/s390x', '-i', file);

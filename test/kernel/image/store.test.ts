@@ -1,8 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadArchive } from '../../../src/image/archive/load.js';
 import type { Digest } from '../../../src/image/digest.js';
 import { findImage, imageDirectories, listImages } from '../../../src/image/store/images.js';
@@ -13,25 +12,16 @@ import { ledgerDirectory } from '../../../src/state/ledger/ledger-file.js';
 import { dockerArchive, ociArchive, sha256 } from '../../support/layers/image-archive.js';
 import { listing } from '../../support/layers/listing.js';
 import { archive, member } from '../../support/layers/raw-tar.js';
+import { useTemporaryState } from '../../unit/state/temporary-state.js';
 import { tslab } from '../tslab.js';
 
-let state = '';
-const before = process.env.TSLAB_STATE;
-beforeEach(() => {
-  state = mkdtempSync(join(tmpdir(), 'tslab-images-'));
-  process.env.TSLAB_STATE = state;
-});
-afterEach(() => {
-  if (before === undefined) delete process.env.TSLAB_STATE;
-  else process.env.TSLAB_STATE = before;
-  rmSync(state, { recursive: true });
-});
+const state = useTemporaryState();
 
 const BASE = archive(member({ name: 'tmp/', type: '5', mode: 0o1777 }), member({ name: 'etc/a', content: 'base' }));
 const APP = archive(member({ name: 'tmp/x' }), member({ name: 'etc/.wh.a' }), member({ name: 'app', content: 'app' }));
 
 function load(bytes: Buffer) {
-  const file = join(state, 'archive.tar');
+  const file = join(state(), 'archive.tar');
   writeFileSync(file, bytes);
   return loadArchive(file);
 }
@@ -152,7 +142,7 @@ describe('a blob', () => {
     const left = openIngest(digest);
     left.write(bytes.subarray(0, 300_000));
     left[Symbol.dispose]();
-    const prune = (...words: string[]) => tslab(['image', 'prune', ...words], { TSLAB_STATE: state }).stdout;
+    const prune = (...words: string[]) => tslab(['image', 'prune', ...words], { TSLAB_STATE: state() }).stdout;
     expect(prune('-f')).toBe('Total reclaimed space: 0B\n');
     expect(readdirSync(imagesDirectory('ingest'))).toHaveLength(2);
     expect(prune('-a', '-f')).toBe('Total reclaimed space: 300kB\n');

@@ -3,7 +3,7 @@ import { openLayersRoot } from '../../../container/build/host.js';
 import { copy } from '../../../container/files/copy.js';
 import { TreeCopy } from '../../../container/files/copy-tree.js';
 import { ownersOnDisk } from '../../../container/users/owners.js';
-import { readCsvLine } from '../../../docker/options/csv.js';
+import { readCsvFields, readCsvLine } from '../../../docker/options/csv.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { explaining } from '../../../kernel/files/copy-error.js';
 import { FileTree } from '../../../kernel/files/file-tree.js';
@@ -39,10 +39,8 @@ export function parseExport(given: readonly string[]): Export | undefined {
 
 function fieldsOf(given: string): { type?: string; dest?: string; [key: string]: string | undefined } {
   if (given === '-') return { type: 'tar', dest: '-' };
-  const words = readCsvLine(given);
-  if (words.length === 1 && !given.startsWith('type=')) return { type: 'local', dest: given };
-  const pairs = words.map((field) => field.split(/=(.*)/s).slice(0, 2));
-  return Object.fromEntries(pairs.map(([key = '', value = '']) => [key.trim().toLowerCase(), value]));
+  if (readCsvLine(given).length === 1 && !given.startsWith('type=')) return { type: 'local', dest: given };
+  return Object.fromEntries(readCsvFields(given));
 }
 
 function checkedTar(path: string | undefined): Export {

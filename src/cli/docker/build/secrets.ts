@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { readCsvLine } from '../../../docker/options/csv.js';
+import { readCsvFields } from '../../../docker/options/csv.js';
 import type { Secrets } from '../../../image/build/secrets.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 
@@ -14,7 +14,7 @@ export function readSecrets(secrets: readonly string[], agents: readonly string[
 const FORM = '--secret id=NAME,src=FILE or id=NAME,env=VARIABLE';
 
 function readSecret(given: string): readonly [id: string, content: Uint8Array] {
-  const fields = new Map(readCsvLine(given).map(fieldOf));
+  const fields = readCsvFields(given);
   for (const key of fields.keys())
     if (!['type', 'id', 'src', 'source', 'env'].includes(key))
       throw new UserError(`unexpected key ${JSON.stringify(key)} in --secret ${given}`, 1, FORM);
@@ -27,11 +27,6 @@ function readSecret(given: string): readonly [id: string, content: Uint8Array] {
   // Without a source it is the variable of its name, or else the file.
   const own = source === undefined ? process.env[id] : undefined;
   return [id, own === undefined ? contentOf(source ?? id, given) : Buffer.from(own)];
-}
-
-function fieldOf(field: string): readonly [key: string, value: string] {
-  const [key = '', ...value] = field.split('=');
-  return [key.trim().toLowerCase(), value.join('=')];
 }
 
 function variableOf(variable: string, given: string): string {

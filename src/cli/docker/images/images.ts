@@ -1,5 +1,5 @@
 import { collectFilter } from '../../../docker/filters/filter.js';
-import { parseImageFilters, withNamesWanted } from '../../../docker/filters/images.js';
+import { namesWanted, parseImageFilters } from '../../../docker/filters/images.js';
 import { IMAGE_HEADINGS, imageRows, renderImages, shortImageId } from '../../../docker/images/rows.js';
 import { familiarName } from '../../../image/reference.js';
 import { readImages } from '../../../image/store/images.js';
@@ -43,7 +43,7 @@ async function list(name: string | undefined, options: Options): Promise<number>
   for (const { names, descriptor, error } of damaged)
     warn(`${names.map(familiarName).join(', ') || descriptor.digest}: ${error.message}. ${error.remedy}`);
   const shown = { now: Date.now(), whole: !trunc, digests: digests || (format?.includes('.Digest') ?? false) };
-  const rows = images.flatMap((image) => imageRows(withNamesWanted(image, wanted), shown));
+  const rows = images.map(namesWanted(wanted)).flatMap((image) => imageRows(image, shown));
   if (quiet) print(images.map(({ id }) => `${shortImageId(id, !trunc)}\n`).join(''));
   else if (format === undefined || format === 'table') print(renderImages(rows, digests));
   else print((await import('../../../docker/output/format.js')).renderRows(format, rows, IMAGE_HEADINGS));

@@ -1,9 +1,8 @@
 import { collectFilter } from '../../../docker/filters/filter.js';
 import { parseImagePruneFilters } from '../../../docker/filters/images.js';
-import { pruneImages } from '../../../docker/images/remove.js';
+import { freeKept, pruneImages } from '../../../docker/images/remove.js';
 import { decimalSize } from '../../../docker/output/sizes.js';
 import { removeBuildCache } from '../../../image/build/cache/remove.js';
-import { removeUnfinished } from '../../../image/store/sweep-ingests.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { print } from '../../../terminal/output.js';
 import type { Define } from '../../command.js';
@@ -39,7 +38,7 @@ async function prune({ all, force, filter }: PruneOptions): Promise<number> {
     (image) => isWanted(image) && (all || image.names.length === 0),
   );
   if (!freed) throw beingMade();
-  const cached = all && filter.length === 0 ? (removeBuildCache() ?? 0) + removeUnfinished() : 0;
+  const cached = all && filter.length === 0 ? freeKept() : 0;
   const deleted = [...names, ...freed.layers.map((chain) => `deleted: ${chain}`)];
   print(renderPruned('Deleted Images:', deleted, freed.bytes + cached));
   return 0;

@@ -5,11 +5,9 @@ import { parseImagePruneFilters } from '../../../docker/filters/images.js';
 import { parseNetworkPruneFilters } from '../../../docker/filters/networks.js';
 import { parsePruneFilters } from '../../../docker/filters/prune.js';
 import { parseVolumePruneFilters } from '../../../docker/filters/volumes.js';
-import { BEING_MADE, pruneImages } from '../../../docker/images/remove.js';
+import { BEING_MADE, freeKept, pruneImages } from '../../../docker/images/remove.js';
 import { pruneShownNetworks, type ShownNetwork } from '../../../docker/networks.js';
-import { removeBuildCache } from '../../../image/build/cache/remove.js';
 import type { Image } from '../../../image/store/images.js';
-import { removeUnfinished } from '../../../image/store/sweep-ingests.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
 import { discardUnused, keptRootfs } from '../../../rootfs/retire.js';
 import { fileBytes } from '../../../state/tree.js';
@@ -102,7 +100,7 @@ async function unusedImages({ all, filter }: PruneOptions, isWanted: Test<Image>
     ? unusedOfStore(containers, (one) => isWanted(one) && (all === true || one.names.length === 0))
     : NONE;
   const isWhole = all === true && filter.length === 0;
-  const cached = isWhole && hasStore() ? (removeBuildCache() ?? 0) + removeUnfinished() : 0;
+  const cached = isWhole && hasStore() ? freeKept() : 0;
   const made = isWhole ? unusedRootfs(containers) : NONE;
   return {
     heading: 'Deleted Images:',

@@ -15,7 +15,7 @@ export async function isArchive({ source, path }: Origin): Promise<boolean> {
   try {
     const start = Buffer.alloc(BLOCK);
     const length = readSync(fd, start, 0, BLOCK, 0);
-    return codecOf(start.subarray(0, Math.min(6, length))) === 'none'
+    return codecOf(start.subarray(0, length)) === 'none'
       ? isHeader(start.subarray(0, length))
       : isHeader(await firstBlock(fd));
   } finally {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, renameSync, utimesSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, utimesSync } from 'node:fs';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { dirname } from 'node:path';
 import { errorCode } from '../../../kernel/errors/errno.js';
 import { UserError } from '../../../kernel/errors/user-error.js';
+import { writeAll } from '../../../kernel/files/write-all.js';
 import type { Digest } from '../../digest.js';
 import { mostBytes } from '../../layer/limits.js';
 import { Refusal } from '../../registry/answers.js';
@@ -94,7 +95,7 @@ async function write(answer: IncomingMessage, path: string): Promise<Digest> {
       length += piece.length;
       checkLength(length, most);
       hash.update(piece);
-      for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
+      writeAll(fd, piece);
     }
   } finally {
     closeSync(fd);
